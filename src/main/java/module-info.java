@@ -1,0 +1,21 @@
+/** IOMMU Lab: a VT-d unit, a Linux-like kernel above it, and the views that show both. */
+@org.jspecify.annotations.NullMarked
+module org.iommulab {
+  requires static org.jspecify;
+  requires javafx.controls;
+  requires org.controlsfx.controls;
+  requires org.kordamp.ikonli.core;
+  requires org.kordamp.ikonli.javafx;
+  requires org.kordamp.ikonli.materialdesign2;
+  requires atlantafx.base;
+  requires com.google.guice;
+  requires jakarta.inject;
+  // An automatic Guice does not pull in an explicit Guava.
+  requires com.google.common;
+  requires tools.jackson.core;
+  requires tools.jackson.databind;
+  requires tools.jackson.dataformat.yaml;
+  requires info.picocli;
+
+  exports org.iommulab.app;
+}

@@ -1,0 +1,394 @@
+package org.iommulab.memory;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machine's physical memory: little-endian RAM in 4 KiB frames that exist once they are touched.
+ *
+ * <p>Addresses outside the RAM ranges are <em>nothing</em>: reads give zeros, writes vanish, and
+ * {@link #frame} answers null, which a table walk reports as an access error.
+ *
+ * <h2>Checkpoints</h2>
+ *
+ * A checkpoint costs nothing when it is taken. The first write to a frame after it puts the old
+ * frame aside and continues on a copy, so going back is an exchange of references, and what changed
+ * since is known exactly.
+ *
+ * <h2>Images</h2>
+ *
+ * A memory-mapped file can lie underneath. Frames are copied from it when first touched; the file
+ * itself is never written.
+ *
+ * <p>Not thread-safe: one thread owns a laboratory. Frames handed out by {@link #frame} are valid
+ * until the next write, checkpoint or restore.
+ */
+public final class PhysicalMemory {
+
+  /** Bytes in a frame. */
+  public static final int FRAME_BYTES = 4096;
+
+  /** Quadwords in a frame. */
+  public static final int FRAME_QUADWORDS = 512;
+
+  /** RAM ends at the latest here: 2^44 bytes, far beyond what a laboratory needs. */
+  public static final long LIMIT = 1L << 44;
+
+  private static final int CHUNK_SHIFT = 15;
+  private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
+  private static final int PRISTINE = -1;
+  private static final long[] ZEROS = new long[FRAME_QUADWORDS];
+  private static final ValueLayout.OfLong IMAGE_QUADWORD =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final List<AddressRange> ram;
+  private final List<Image> images = new ArrayList<>();
+  private final long[][][] chunks;
+  private final int[][] epochs;
+  private final List<Epoch> log = new ArrayList<>();
+  private int firstEpoch;
+  private long allocated;
+
+  private PhysicalMemory(List<AddressRange> ram) {
+    var sorted = new ArrayList<>(ram);
+    sorted.sort((a, b) -> Long.compare(a.start(), b.start()));
+    this.ram = List.copyOf(sorted);
+    long end = sorted.isEmpty() ? 0 : sorted.getLast().end();
+    if (end > LIMIT) {
+      throw new IllegalArgumentException("RAM ends above 16 TiB: 0x%x".formatted(end));
+    }
+    int count = (int) ((end >>> 12) + CHUNK_MASK >>> CHUNK_SHIFT);
+    chunks = new long[count][][];
+    epochs = new int[count][];
+    log.add(new Epoch());
+  }
+
+  /** Memory that is RAM in the given ranges; their bounds must be multiples of 4 KiB. */
+  public static PhysicalMemory of(List<AddressRange> ram) {
+    for (AddressRange range : ram) {
+      if (((range.start() | range.end()) & (FRAME_BYTES - 1)) != 0) {
+        throw new IllegalArgumentException("RAM range is not in whole frames: " + range);
+      }
+    }
+    return new PhysicalMemory(ram);
+  }
+
+  /** RAM from 0 up to {@code bytes}. */
+  public static PhysicalMemory ofSize(long bytes) {
+    return of(List.of(new AddressRange(0, bytes)));
+  }
+
+  /** The RAM ranges, ascending. */
+  public List<AddressRange> ram() {
+    return ram;
+  }
+
+  /** Tells whether every byte is RAM. */
+  public boolean isRam(long address, long length) {
+    for (AddressRange range : ram) {
+      if (range.contains(address, length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Lays a memory-mapped image under the RAM at {@code start}; later images win. */
+  public void underlay(long start, MemorySegment image) {
+    images.addFirst(new Image(start, image));
+  }
+
+  /** Number of frames that have memory of their own. */
+  public long allocatedFrames() {
+    return allocated;
+  }
+
+  // ---- frames: the walker's and the kernel's way in -------------------------------------------
+
+  /**
+   * The 512 quadwords of a frame for reading, or null if it is not RAM. Never write to the result.
+   *
+   * @param pfn physical address divided by 4096
+   */
+  public long @Nullable [] frame(long pfn) {
+    long chunkIndex = pfn >>> CHUNK_SHIFT;
+    if (chunkIndex < chunks.length) {
+      long[][] chunk = chunks[(int) chunkIndex];
+      if (chunk != null) {
+        long[] frame = chunk[(int) pfn & CHUNK_MASK];
+        if (frame != null) {
+          return frame;
+        }
+      }
+    }
+    return untouched(pfn);
+  }
+
+  /**
+   * The 512 quadwords of a frame for writing, or null if it is not RAM. The result may be written
+   * until the next checkpoint.
+   */
+  public long @Nullable [] frameForWrite(long pfn) {
+    long chunkIndex = pfn >>> CHUNK_SHIFT;
+    if (chunkIndex < chunks.length) {
+      int[] chunkEpochs = epochs[(int) chunkIndex];
+      if (chunkEpochs != null && chunkEpochs[(int) pfn & CHUNK_MASK] == currentEpoch()) {
+        return chunks[(int) chunkIndex][(int) pfn & CHUNK_MASK];
+      }
+    }
+    return firstWrite(pfn);
+  }
+
+  private long @Nullable [] untouched(long pfn) {
+    if (pfn < 0 || !isRam(pfn << 12, FRAME_BYTES)) {
+      return null;
+    }
+    for (Image image : images) {
+      long[] loaded = image.load(pfn);
+      if (loaded != null) {
+        place(pfn, loaded, PRISTINE);
+        allocated++;
+        return loaded;
+      }
+    }
+    return ZEROS;
+  }
+
+  private long @Nullable [] firstWrite(long pfn) {
+    long[] old = frame(pfn);
+    if (old == null) {
+      return null;
+    }
+    int[] chunkEpochs = epochs[(int) (pfn >>> CHUNK_SHIFT)];
+    int oldEpoch = chunkEpochs == null ? PRISTINE : chunkEpochs[(int) pfn & CHUNK_MASK];
+    log.getLast().add(pfn, old, oldEpoch);
+    if (old == ZEROS) {
+      allocated++;
+    }
+    long[] fresh = old.clone();
+    place(pfn, fresh, currentEpoch());
+    return fresh;
+  }
+
+  private void place(long pfn, long @Nullable [] frame, int epoch) {
+    int chunkIndex = (int) (pfn >>> CHUNK_SHIFT);
+    long[][] chunk = chunks[chunkIndex];
+    int[] chunkEpochs = epochs[chunkIndex];
+    if (chunk == null || chunkEpochs == null) {
+      chunk = new long[CHUNK_MASK + 1][];
+      chunks[chunkIndex] = chunk;
+      chunkEpochs = new int[CHUNK_MASK + 1];
+      Arrays.fill(chunkEpochs, PRISTINE);
+      epochs[chunkIndex] = chunkEpochs;
+    }
+    chunk[(int) pfn & CHUNK_MASK] = frame;
+    chunkEpochs[(int) pfn & CHUNK_MASK] = epoch;
+  }
+
+  // ---- values --------------------------------------------------------------------------------
+
+  /** The quadword at an address that is a multiple of 8; zero outside RAM. */
+  public long readQword(long address) {
+    long[] frame = frame(address >>> 12);
+    return frame == null ? 0 : frame[(int) address >>> 3 & FRAME_QUADWORDS - 1];
+  }
+
+  /** Stores the quadword at an address that is a multiple of 8; vanishes outside RAM. */
+  public void writeQword(long address, long value) {
+    long[] frame = frameForWrite(address >>> 12);
+    if (frame != null) {
+      frame[(int) address >>> 3 & FRAME_QUADWORDS - 1] = value;
+    }
+  }
+
+  /** The dword at an address that is a multiple of 4; zero outside RAM. */
+  public int readDword(long address) {
+    return (int) (readQword(address & ~7L) >>> (address & 4) * 8);
+  }
+
+  /** Stores the dword at an address that is a multiple of 4; vanishes outside RAM. */
+  public void writeDword(long address, int value) {
+    long shift = (address & 4) * 8;
+    long old = readQword(address & ~7L);
+    long mask = 0xFFFF_FFFFL << shift;
+    writeQword(address & ~7L, old & ~mask | (value & 0xFFFF_FFFFL) << shift);
+  }
+
+  /** Copies bytes out of memory; bytes outside RAM read as zero. */
+  public void read(long address, byte[] target, int offset, int length) {
+    for (int done = 0; done < length; ) {
+      long at = address + done;
+      long[] frame = frame(at >>> 12);
+      int inFrame = (int) at & FRAME_BYTES - 1;
+      int count = Math.min(length - done, FRAME_BYTES - inFrame);
+      for (int i = 0; i < count; i++) {
+        int b = inFrame + i;
+        target[offset + done + i] = frame == null ? 0 : (byte) (frame[b >>> 3] >>> (b & 7) * 8);
+      }
+      done += count;
+    }
+  }
+
+  /** Copies bytes into memory; bytes outside RAM vanish. */
+  public void write(long address, byte[] source, int offset, int length) {
+    for (int done = 0; done < length; ) {
+      long at = address + done;
+      long[] frame = frameForWrite(at >>> 12);
+      int inFrame = (int) at & FRAME_BYTES - 1;
+      int count = Math.min(length - done, FRAME_BYTES - inFrame);
+      for (int i = 0; frame != null && i < count; i++) {
+        int b = inFrame + i;
+        int shift = (b & 7) * 8;
+        long value = (source[offset + done + i] & 0xFFL) << shift;
+        frame[b >>> 3] = frame[b >>> 3] & ~(0xFFL << shift) | value;
+      }
+      done += count;
+    }
+  }
+
+  // ---- checkpoints ---------------------------------------------------------------------------
+
+  /**
+   * A state of this memory to go back to.
+   *
+   * @param epoch number of the first epoch after it
+   */
+  public record Checkpoint(int epoch) {}
+
+  /**
+   * One quadword that differs from an earlier state.
+   *
+   * @param address its physical address
+   * @param before the value then
+   * @param after the value now
+   */
+  public record Change(long address, long before, long after) {}
+
+  private int currentEpoch() {
+    return firstEpoch + log.size() - 1;
+  }
+
+  /** Marks the present state. Equal checkpoints are shared: no write, no new epoch. */
+  public Checkpoint checkpoint() {
+    if (!log.getLast().isEmpty()) {
+      log.add(new Epoch());
+    }
+    return new Checkpoint(currentEpoch());
+  }
+
+  /**
+   * Goes back to a checkpoint; later ones become invalid.
+   *
+   * @throws IllegalArgumentException if the checkpoint was forgotten or undone
+   */
+  public void restore(Checkpoint checkpoint) {
+    check(checkpoint);
+    while (currentEpoch() >= checkpoint.epoch()) {
+      Epoch epoch = log.removeLast();
+      for (int i = epoch.size - 1; i >= 0; i--) {
+        long[] old = epoch.frames[i];
+        if (old == ZEROS) {
+          allocated--;
+          place(epoch.pfns[i], null, PRISTINE);
+        } else {
+          place(epoch.pfns[i], old, epoch.epochs[i]);
+        }
+      }
+      if (log.isEmpty()) {
+        break;
+      }
+    }
+    log.add(new Epoch());
+  }
+
+  /** Every quadword that differs from the checkpoint's state, by ascending address. */
+  public List<Change> changesSince(Checkpoint checkpoint) {
+    check(checkpoint);
+    var oldest = new TreeMap<Long, long[]>();
+    for (int e = checkpoint.epoch() - firstEpoch; e < log.size(); e++) {
+      Epoch epoch = log.get(e);
+      for (int i = 0; i < epoch.size; i++) {
+        oldest.putIfAbsent(epoch.pfns[i], epoch.frames[i]);
+      }
+    }
+    var changes = new ArrayList<Change>();
+    oldest.forEach(
+        (pfn, before) -> {
+          long[] now = frame(pfn);
+          for (int i = 0; now != null && i < FRAME_QUADWORDS; i++) {
+            if (before[i] != now[i]) {
+              changes.add(new Change((pfn << 12) + i * 8L, before[i], now[i]));
+            }
+          }
+        });
+    return changes;
+  }
+
+  /** Forgets all checkpoints before this one and frees what they kept. */
+  public void forgetBefore(Checkpoint checkpoint) {
+    check(checkpoint);
+    int count = checkpoint.epoch() - firstEpoch;
+    log.subList(0, count).clear();
+    firstEpoch += count;
+  }
+
+  private void check(Checkpoint checkpoint) {
+    if (checkpoint.epoch() < firstEpoch || checkpoint.epoch() > currentEpoch()) {
+      throw new IllegalArgumentException("no such checkpoint any more: " + checkpoint);
+    }
+  }
+
+  /** The frames put aside by the first writes after one checkpoint. */
+  private static final class Epoch {
+    private long[] pfns = new long[4];
+    private long[][] frames = new long[4][];
+    private int[] epochs = new int[4];
+    private int size;
+
+    boolean isEmpty() {
+      return size == 0;
+    }
+
+    void add(long pfn, long[] frame, int epoch) {
+      if (size == pfns.length) {
+        pfns = Arrays.copyOf(pfns, size * 2);
+        frames = Arrays.copyOf(frames, size * 2);
+        epochs = Arrays.copyOf(epochs, size * 2);
+      }
+      pfns[size] = pfn;
+      frames[size] = frame;
+      epochs[size++] = epoch;
+    }
+  }
+
+  /** A read-only file mapped at a physical address. */
+  private record Image(long start, MemorySegment bytes) {
+
+    long @Nullable [] load(long pfn) {
+      long offset = (pfn << 12) - start;
+      long from = Math.max(offset, 0);
+      long to = Math.min(offset + FRAME_BYTES, bytes.byteSize());
+      if (from >= to) {
+        return null;
+      }
+      long[] frame = new long[FRAME_QUADWORDS];
+      for (long at = from; at < to; at += 8) {
+        int index = (int) (at - offset) >>> 3;
+        if (to - at >= 8) {
+          frame[index] = bytes.get(IMAGE_QUADWORD, at);
+        } else {
+          for (int i = 0; i < to - at; i++) {
+            frame[index] |= (bytes.get(ValueLayout.JAVA_BYTE, at + i) & 0xFFL) << i * 8;
+          }
+        }
+      }
+      return frame;
+    }
+  }
+}
