@@ -10,8 +10,7 @@ public record AddressRange(long start, long end) {
 
   public AddressRange {
     if (start < 0 || end <= start) {
-      throw new IllegalArgumentException(
-          "not a range: 0x%x to 0x%x".formatted(start, end));
+      throw new IllegalArgumentException("not a range: 0x%x to 0x%x".formatted(start, end));
     }
   }
 

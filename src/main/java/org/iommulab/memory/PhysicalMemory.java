@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The machine's physical memory: little-endian RAM in 4 KiB frames that exist once they are touched.
+ * The machine's physical memory: little-endian RAM in 4 KiB frames that exist once they are
+ * touched.
  *
  * <p>Addresses outside the RAM ranges are <em>nothing</em>: reads give zeros, writes vanish, and
  * {@link #frame} answers null, which a table walk reports as an access error.
