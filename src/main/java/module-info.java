@@ -18,4 +18,9 @@ module org.iommulab {
   requires info.picocli;
 
   exports org.iommulab.app;
+
+  opens org.iommulab.ui to
+      com.google.guice;
+  opens org.iommulab.ui.view to
+      com.google.guice;
 }

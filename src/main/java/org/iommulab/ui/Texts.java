@@ -1,0 +1,119 @@
+package org.iommulab.ui;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.text.MessageFormat;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import javafx.beans.binding.Bindings;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.value.ObservableValue;
+
+/**
+ * The words of the window, English or Chinese, switched while it is open. The workbench keeps its
+ * words in {@code ui/messages*.properties}, the panes theirs in {@code ui/view/messages*.properties};
+ * keys are unique over both. Patterns with arguments are {@link MessageFormat} patterns.
+ */
+@Singleton
+public final class Texts {
+
+  /** The languages there are, the first being the fallback. */
+  public static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.SIMPLIFIED_CHINESE);
+
+  private static final List<String> FILES = List.of("messages", "view/messages");
+
+  private final ObjectProperty<Locale> locale = new SimpleObjectProperty<>(this, "locale");
+  private Map<String, String> words;
+
+  /** Words in the language of the system. */
+  @Inject
+  public Texts() {
+    this(Locale.getDefault());
+  }
+
+  /** Words in the given language, or in English if there are none. */
+  public Texts(Locale wanted) {
+    Locale language = supported(wanted);
+    words = load(language);
+    locale.set(language);
+  }
+
+  /** The language in use; a listener is called after the new words are there. */
+  public ObservableValue<Locale> localeProperty() {
+    return locale;
+  }
+
+  /** The language in use. */
+  public Locale locale() {
+    return locale.get();
+  }
+
+  /** Changes the language; every text observed so far changes at once. */
+  public void setLocale(Locale wanted) {
+    Locale language = supported(wanted);
+    words = load(language);
+    locale.set(language);
+  }
+
+  /**
+   * The words of a key, with arguments filled in. A key without words gives the key in angle
+   * brackets; a test keeps that from happening.
+   */
+  public String get(String key, Object... arguments) {
+    String pattern = words.get(key);
+    if (pattern == null) {
+      return "‹" + key + "›";
+    }
+    return arguments.length == 0
+        ? pattern
+        : new MessageFormat(pattern, locale()).format(arguments);
+  }
+
+  /** Tells whether there are words for a key. */
+  public boolean has(String key) {
+    return words.containsKey(key);
+  }
+
+  /** The words of a key as a value that follows the language. */
+  public ObservableValue<String> observe(String key, Object... arguments) {
+    return Bindings.createStringBinding(() -> get(key, arguments), locale);
+  }
+
+  private static Locale supported(Locale wanted) {
+    return wanted.getLanguage().equals("zh") ? Locale.SIMPLIFIED_CHINESE : Locale.ENGLISH;
+  }
+
+  // java.util.ResourceBundle would fall back to the system's language before English.
+  private static Map<String, String> load(Locale language) {
+    var all = new HashMap<String, String>();
+    for (String file : FILES) {
+      addAll(all, file + ".properties");
+      if (!language.equals(Locale.ENGLISH)) {
+        addAll(all, file + "_" + language + ".properties");
+      }
+    }
+    return Map.copyOf(all);
+  }
+
+  private static void addAll(Map<String, String> all, String file) {
+    var read = new Properties();
+    try (InputStream in = Texts.class.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new IllegalStateException("no texts in " + file);
+      }
+      read.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(file, e);
+    }
+    read.forEach((key, text) -> all.put((String) key, (String) text));
+  }
+}

@@ -1,0 +1,5 @@
+/**
+ * The panes that show a laboratory: path, tables, caches, inspector, calls, registers, faults,
+ * queue and memory. A pane decodes what memory and registers hold; it never asks a driver.
+ */
+package org.iommulab.ui.view;
