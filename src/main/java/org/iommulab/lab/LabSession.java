@@ -1,0 +1,49 @@
+package org.iommulab.lab;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+
+/** A laboratory on its own thread. Every method may be called from any thread. */
+public final class LabSession implements AutoCloseable {
+
+  private final Laboratory laboratory = new Laboratory();
+  private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(
+          task -> Thread.ofPlatform().daemon().name("laboratory").unstarted(task));
+
+  /** Executes one command. */
+  public CompletableFuture<Result> submit(Command command) {
+    return change(lab -> lab.execute(command));
+  }
+
+  /** Does something to the laboratory, such as {@code Laboratory::undo}; listeners are told. */
+  public <T> CompletableFuture<T> change(Function<Laboratory, T> work) {
+    return CompletableFuture.supplyAsync(() -> work.apply(laboratory), thread);
+  }
+
+  /** Looks at the present state. */
+  public <T> CompletableFuture<T> ask(Function<LabView, T> question) {
+    return CompletableFuture.failedFuture(new IllegalStateException());
+  }
+
+  /** Tells {@code listener} the new snapshot number after every change, on the lab's thread. */
+  public void listen(LongConsumer listener) {
+    listeners.add(listener);
+  }
+
+  /** Stops telling a listener. */
+  public void forget(LongConsumer listener) {
+    listeners.remove(listener);
+  }
+
+  @Override
+  public void close() {
+    thread.shutdown();
+  }
+}
