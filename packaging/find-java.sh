@@ -29,26 +29,33 @@ installation_major() {
   java_major "$program"
 }
 
+# Tells whether a java program is new enough and lies beside the tool named in $2, if one is named.
+suitable() {
+  local major
+  [ -n "$1" ] && [ -x "$1" ] || return 1
+  major=$(installation_major "$1")
+  [ "${major:-0}" -ge "$WANTED_JAVA" ] || return 1
+  [ -z "${2:-}" ] || [ -x "$(dirname "$(readlink -f -- "$1")")/$2" ]
+}
+
 # Sets JAVA to a java program of version 25 or later: JAVA_HOME first, then the PATH, then the places
-# where JDKs are installed, the newest there. Fails without a word if there is none.
+# where JDKs are installed, the newest there. With "javac" as argument only a whole JDK will do.
+# Fails without a word if there is none.
 find_java() {
   local candidate major best=0
   JAVA=
   for candidate in "${JAVA_HOME:+$JAVA_HOME/bin/java}" "$(command -v java || true)"; do
-    if [ -n "$candidate" ] && [ -x "$candidate" ]; then
-      major=$(installation_major "$candidate")
-      if [ "${major:-0}" -ge "$WANTED_JAVA" ]; then
-        JAVA=$candidate
-        return 0
-      fi
+    if suitable "$candidate" "${1:-}"; then
+      JAVA=$candidate
+      return 0
     fi
   done
-  for candidate in /usr/lib/jvm/*/bin/java /opt/*/bin/java "$HOME"/.sdkman/candidates/java/*/bin/java \
-    "$HOME"/.jdks/*/bin/java "$HOME"/.jenv/versions/*/bin/java "$HOME"/.asdf/installs/java/*/bin/java \
-    "$HOME"/.local/share/mise/installs/java/*/bin/java /usr/local/*jdk*/bin/java /usr/java/*/bin/java; do
-    if [ -x "$candidate" ]; then
+  for candidate in /usr/lib/jvm/*/bin/java /opt/*/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
+    "${HOME:-}"/.jdks/*/bin/java "${HOME:-}"/.jenv/versions/*/bin/java "${HOME:-}"/.asdf/installs/java/*/bin/java \
+    "${HOME:-}"/.local/share/mise/installs/java/*/bin/java /usr/local/*jdk*/bin/java /usr/java/*/bin/java; do
+    if suitable "$candidate" "${1:-}"; then
       major=$(installation_major "$candidate")
-      if [ "${major:-0}" -ge "$WANTED_JAVA" ] && [ "$major" -gt "$best" ]; then
+      if [ "$major" -gt "$best" ]; then
         best=$major
         JAVA=$candidate
       fi
