@@ -1,0 +1,52 @@
+package org.iommulab.ui;
+
+import java.util.Optional;
+import org.iommulab.lab.JournalEntry;
+import org.iommulab.lab.LabView;
+
+/**
+ * A few facts about one snapshot.
+ *
+ * @param snapshot its number
+ * @param timeNs virtual time in nanoseconds since power-on
+ * @param commands length of the journal, undone commands included
+ * @param position how many of them are in effect
+ * @param last the latest command in effect
+ * @param live false for opened evidence that was not forked
+ * @param source name of the opened evidence
+ */
+public record LabFacts(
+    long snapshot,
+    long timeNs,
+    int commands,
+    int position,
+    Optional<JournalEntry> last,
+    boolean live,
+    Optional<String> source) {
+
+  /** Before the first answer. */
+  public static final LabFacts NONE =
+      new LabFacts(0, 0, 0, 0, Optional.empty(), true, Optional.empty());
+
+  /** The facts of the present state. */
+  static LabFacts of(LabView view) {
+    return new LabFacts(
+        view.snapshot(),
+        view.timeNs(),
+        view.journal().size(),
+        view.position(),
+        view.last(),
+        view.isLive(),
+        view.source());
+  }
+
+  /** Tells whether a command can be taken back. */
+  public boolean canUndo() {
+    return position > 0;
+  }
+
+  /** Tells whether something was undone. */
+  public boolean canRedo() {
+    return position < commands;
+  }
+}

@@ -1,0 +1,143 @@
+package org.iommulab.ui;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javafx.beans.property.ReadOnlyLongProperty;
+import javafx.beans.property.ReadOnlyLongWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.iommulab.lab.Command;
+import org.iommulab.lab.LabSession;
+import org.iommulab.lab.LabView;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.Result;
+
+/**
+ * The laboratory as the JavaFX thread sees it. Commands go down, the number of the newest snapshot
+ * comes up, at most once a pulse; a pane that is visible then asks for what it shows. Questions are
+ * answered on the laboratory's thread with immutable values; answers arrive on the JavaFX thread.
+ * Call every method on the JavaFX thread.
+ */
+@Singleton
+public final class LabModel {
+
+  private final LabSession session;
+  private final Executor fx;
+  private final AtomicLong newest = new AtomicLong(-1);
+  private final ReadOnlyLongWrapper snapshot = new ReadOnlyLongWrapper(this, "snapshot", 0);
+  private final ReadOnlyObjectWrapper<LabFacts> facts =
+      new ReadOnlyObjectWrapper<>(this, "facts", LabFacts.NONE);
+  private final ReadOnlyObjectWrapper<Result> result = new ReadOnlyObjectWrapper<>(this, "result");
+  private Consumer<Throwable> onMistake = Throwable::printStackTrace;
+
+  /**
+   * A face of a session.
+   *
+   * @param fx runs a task on the JavaFX thread
+   */
+  @Inject
+  public LabModel(LabSession session, @FxThread Executor fx) {
+    this.session = session;
+    this.fx = fx;
+    session.listen(this::changed);
+    refreshFacts();
+  }
+
+  /** Number of the newest snapshot; panes listen to it. */
+  public ReadOnlyLongProperty snapshotProperty() {
+    return snapshot.getReadOnlyProperty();
+  }
+
+  /** The few facts that many parts of the window show. */
+  public ReadOnlyObjectProperty<LabFacts> factsProperty() {
+    return facts.getReadOnlyProperty();
+  }
+
+  /** The few facts that many parts of the window show. */
+  public LabFacts facts() {
+    return facts.get();
+  }
+
+  /** What the latest command given in this window did; null before the first. */
+  public ReadOnlyObjectProperty<Result> resultProperty() {
+    return result.getReadOnlyProperty();
+  }
+
+  /** Gives a command; the result arrives at {@link #resultProperty()}. */
+  public void submit(Command command) {
+    submit(command, done -> {});
+  }
+
+  /** Gives a command and tells what it did. */
+  public void submit(Command command, Consumer<? super Result> onFx) {
+    deliver(
+        session.submit(command),
+        done -> {
+          result.set(done);
+          onFx.accept(done);
+        });
+  }
+
+  /** Asks about the present state. */
+  public <T> void ask(Function<LabView, T> question, Consumer<? super T> onFx) {
+    deliver(session.ask(question), onFx);
+  }
+
+  /** Does something to the laboratory that is not a command, such as going back. */
+  public <T> void change(Function<Laboratory, T> work, Consumer<? super T> onFx) {
+    deliver(session.change(work), onFx);
+  }
+
+  /** Takes the latest command back. */
+  public void undo() {
+    change(Laboratory::undo, done -> {});
+  }
+
+  /** Carries out again what was undone last. */
+  public void redo() {
+    change(Laboratory::redo, done -> {});
+  }
+
+  /** Goes to the state after the first {@code position} commands. */
+  public void rewind(int position) {
+    change(lab -> lab.rewind(position), done -> {});
+  }
+
+  /** Who is told of a mistake of ours that a question or command ran into. */
+  public void setOnMistake(Consumer<Throwable> handler) {
+    onMistake = handler;
+  }
+
+  private void changed(long number) {
+    // One task a burst: whoever finds the mark unset brings the newest number up.
+    if (newest.getAndSet(number) == -1) {
+      fx.execute(
+          () -> {
+            snapshot.set(newest.getAndSet(-1));
+            refreshFacts();
+          });
+    }
+  }
+
+  private void refreshFacts() {
+    ask(LabFacts::of, facts::set);
+  }
+
+  private <T> void deliver(CompletableFuture<T> answer, Consumer<? super T> onFx) {
+    answer.whenComplete(
+        (value, problem) ->
+            fx.execute(
+                () -> {
+                  if (problem == null) {
+                    onFx.accept(value);
+                  } else {
+                    onMistake.accept(problem);
+                  }
+                }));
+  }
+}
