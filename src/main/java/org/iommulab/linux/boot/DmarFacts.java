@@ -1,0 +1,71 @@
+package org.iommulab.linux.boot;
+
+import java.util.List;
+import org.iommulab.bus.SourceId;
+import org.iommulab.memory.AddressRange;
+
+/**
+ * What firmware tells about remapping hardware in the ACPI DMAR table, as far as the driver reads
+ * it.
+ *
+ * @param hostAddressWidth in bits (the table's byte plus one)
+ * @param interruptRemapping flag INTR_REMAP
+ * @param x2apicOptOut flag X2APIC_OPT_OUT
+ * @param platformOptIn flag DMA_CTRL_PLATFORM_OPT_IN
+ * @param units in table order
+ * @param reserved RMRR structures in table order
+ * @param atsrs ATSR structures: true for ALL_PORTS
+ */
+public record DmarFacts(
+    int hostAddressWidth,
+    boolean interruptRemapping,
+    boolean x2apicOptOut,
+    boolean platformOptIn,
+    List<Drhd> units,
+    List<Rmrr> reserved,
+    List<Boolean> atsrs) {
+
+  /**
+   * One remapping unit.
+   *
+   * @param registerBase physical address of its registers
+   * @param segment PCI segment
+   * @param includeAll serves every device no other unit of the segment lists
+   * @param scope functions it lists; a bridge stands for everything behind it
+   */
+  public record Drhd(long registerBase, int segment, boolean includeAll, List<SourceId> scope) {
+    public Drhd {
+      scope = List.copyOf(scope);
+    }
+  }
+
+  /**
+   * Memory that devices use without a driver's knowledge.
+   *
+   * @param range physical addresses
+   * @param scope the devices
+   */
+  public record Rmrr(AddressRange range, List<SourceId> scope) {
+    public Rmrr {
+      scope = List.copyOf(scope);
+    }
+  }
+
+  public DmarFacts {
+    units = List.copyOf(units);
+    reserved = List.copyOf(reserved);
+    atsrs = List.copyOf(atsrs);
+  }
+
+  /** One unit that serves every device. */
+  public static DmarFacts single(int hostAddressWidth, long registerBase) {
+    return new DmarFacts(
+        hostAddressWidth,
+        false,
+        false,
+        false,
+        List.of(new Drhd(registerBase, 0, true, List.of())),
+        List.of(),
+        List.of());
+  }
+}
