@@ -1,0 +1,72 @@
+package org.iommulab.acpi;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The DMAR table: which remapping units exist and which devices sit behind them.
+ *
+ * @param revision of the table
+ * @param oemId six characters
+ * @param oemTableId eight characters
+ * @param hostAddressWidth bits of a physical address (the table holds one less)
+ * @param flags bit 0 interrupt remapping, bit 1 x2APIC opt-out, bit 2 DMA-control opt-in
+ * @param structures in table order
+ */
+public record Dmar(
+    int revision,
+    String oemId,
+    String oemTableId,
+    int hostAddressWidth,
+    int flags,
+    List<DmarStructure> structures) {
+
+  /** Bytes before the first structure. */
+  public static final int HEADER_BYTES = 48;
+
+  public Dmar {
+    structures = List.copyOf(structures);
+  }
+
+  /**
+   * Reads a table and says what is odd about it; stops at the first structure it cannot measure.
+   */
+  public static DmarReading parse(byte[] table) {
+    return DmarParser.parse(table);
+  }
+
+  /** A table as this laboratory's firmware makes it. */
+  public static Dmar of(int hostAddressWidth, int flags, List<DmarStructure> structures) {
+    return new Dmar(1, "IOLAB ", "IOMMULAB", hostAddressWidth, flags, structures);
+  }
+
+  /** The table in binary form, with lengths and checksum. */
+  public byte[] toBytes() {
+    return DmarWriter.write(this);
+  }
+
+  /** The remapping units. */
+  public List<DmarStructure.Drhd> units() {
+    return only(DmarStructure.Drhd.class);
+  }
+
+  /** The reserved memory regions. */
+  public List<DmarStructure.Rmrr> reservedMemory() {
+    return only(DmarStructure.Rmrr.class);
+  }
+
+  private <T extends DmarStructure> List<T> only(Class<T> type) {
+    var found = new ArrayList<T>();
+    for (DmarStructure structure : structures) {
+      if (type.isInstance(structure)) {
+        found.add(type.cast(structure));
+      }
+    }
+    return found;
+  }
+
+  /** Firmware says that interrupts can be remapped. */
+  public boolean interruptRemapping() {
+    return (flags & 1) != 0;
+  }
+}

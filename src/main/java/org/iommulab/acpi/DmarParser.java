@@ -1,0 +1,148 @@
+package org.iommulab.acpi;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the binary form, trusting no length in it. */
+final class DmarParser {
+
+  private final ByteReader in;
+  private final List<String> findings = new ArrayList<>();
+
+  private DmarParser(byte[] table) {
+    in = ByteReader.of(table);
+  }
+
+  static DmarReading parse(byte[] table) {
+    return new DmarParser(table).read();
+  }
+
+  private DmarReading read() {
+    if (in.size() < Dmar.HEADER_BYTES || !in.text(0, 4).equals("DMAR")) {
+      findings.add(
+          in.size() < Dmar.HEADER_BYTES
+              ? "The DMAR table has %d bytes, but its header alone takes 48; read the whole table."
+                  .formatted(in.size())
+              : "The table does not start with DMAR; give the binary DMAR table.");
+      return new DmarReading(Optional.empty(), findings);
+    }
+    int length = in.i32(4);
+    if (length < Dmar.HEADER_BYTES || length > in.size()) {
+      findings.add(
+          "The DMAR header gives a length of %d bytes, %d are there."
+              .formatted(length & 0xFFFF_FFFFL, in.size()));
+      length = in.size();
+    }
+    checkSum(length);
+    var structures = new ArrayList<DmarStructure>();
+    for (int at = Dmar.HEADER_BYTES; at < length; ) {
+      int size = length - at < 4 ? 0 : in.u16(at + 2);
+      if (size < 4 || size > length - at) {
+        findings.add(
+            "The structure at offset %d gives a length of %d bytes where %d are left; reading stops."
+                .formatted(at, size, length - at));
+        break;
+      }
+      structures.add(structure(at, size));
+      at += size;
+    }
+    Dmar dmar =
+        new Dmar(in.u8(8), in.text(10, 6), in.text(16, 8), in.u8(36) + 1, in.u8(37), structures);
+    findings.addAll(DmarCheck.findings(dmar));
+    return new DmarReading(Optional.of(dmar), findings);
+  }
+
+  private void checkSum(int length) {
+    int sum = 0;
+    for (int i = 0; i < length; i++) {
+      sum += in.u8(i);
+    }
+    if ((sum & 0xFF) != 0) {
+      findings.add("The DMAR checksum is wrong by %02x.".formatted(sum & 0xFF));
+    }
+  }
+
+  private DmarStructure structure(int at, int size) {
+    int type = in.u16(at);
+    int needed = minimumLength(type);
+    if (size < needed) {
+      findings.add(
+          "The structure of type %d at offset %d has %d bytes and needs %d."
+              .formatted(type, at, size, needed));
+      return unknown(type, at, size);
+    }
+    return switch (type) {
+      case 0 ->
+          new DmarStructure.Drhd(
+              in.u8(at + 4), in.u8(at + 5), in.u16(at + 6), in.i64(at + 8), scopes(at, 16, size));
+      case 1 ->
+          new DmarStructure.Rmrr(
+              in.u16(at + 6), in.i64(at + 8), in.i64(at + 16), scopes(at, 24, size));
+      case 2 -> new DmarStructure.Atsr(in.u8(at + 4), in.u16(at + 6), scopes(at, 8, size));
+      case 3 -> new DmarStructure.Rhsa(in.i64(at + 8), in.i32(at + 16));
+      case 4 -> new DmarStructure.Andd(in.u8(at + 7), objectName(at + 8, size - 8));
+      case 5 -> new DmarStructure.Satc(in.u8(at + 4), in.u16(at + 6), scopes(at, 8, size));
+      case 6 -> new DmarStructure.Sidp(in.u16(at + 6), scopes(at, 8, size));
+      default -> {
+        findings.add(
+            "The structure at offset %d has type %d, which no specification known here defines."
+                .formatted(at, type));
+        yield unknown(type, at, size);
+      }
+    };
+  }
+
+  private static int minimumLength(int type) {
+    return switch (type) {
+      case 0 -> 16;
+      case 1 -> 24;
+      case 3 -> 20;
+      case 2, 4, 5, 6 -> 8;
+      default -> 4;
+    };
+  }
+
+  private DmarStructure unknown(int type, int at, int size) {
+    byte[] body = new byte[size - 4];
+    in.bytes().get(at + 4, body);
+    return new DmarStructure.Unknown(type, body);
+  }
+
+  private String objectName(int at, int length) {
+    String raw = in.text(at, length);
+    int end = raw.indexOf('\0');
+    if (end < 0) {
+      findings.add("The ANDD name at offset %d does not end with a zero byte.".formatted(at));
+      return raw;
+    }
+    return new String(
+        raw.substring(0, end).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.US_ASCII);
+  }
+
+  private List<DeviceScope> scopes(int structure, int first, int size) {
+    var scopes = new ArrayList<DeviceScope>();
+    int end = structure + size;
+    for (int at = structure + first; at < end; ) {
+      int length = end - at < 2 ? 0 : in.u8(at + 1);
+      if (length < 8 || length > end - at || length % 2 != 0) {
+        findings.add(
+            "The device scope at offset %d gives a length of %d bytes where %d are left; the rest of the structure is skipped."
+                .formatted(at, length, end - at));
+        break;
+      }
+      scopes.add(scope(at, length));
+      at += length;
+    }
+    return scopes;
+  }
+
+  private DeviceScope scope(int at, int length) {
+    var path = new ArrayList<DeviceScope.Step>();
+    for (int step = at + 6; step < at + length; step += 2) {
+      path.add(new DeviceScope.Step(in.u8(step), in.u8(step + 1)));
+    }
+    return new DeviceScope(in.u8(at), in.u8(at + 2), in.u8(at + 4), in.u8(at + 5), path);
+  }
+}

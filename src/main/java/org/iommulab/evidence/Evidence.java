@@ -1,0 +1,20 @@
+package org.iommulab.evidence;
+
+import java.nio.file.Path;
+
+/** What came out of opening a file or folder: a snapshot, or one sentence why not. */
+public sealed interface Evidence permits Snapshot, BadEvidence {
+
+  /**
+   * Opens a memory dump with its registers: an ELF64 core (also {@code .gz}) with the registers
+   * inside or in a file beside it, a LiME image likewise, or a folder that holds such files.
+   */
+  static Evidence open(Path path) {
+    return new BadEvidence(path + " cannot be opened.");
+  }
+
+  /** Opens a raw memory image (RAM from address 0) and a register dump. */
+  static Evidence open(Path memoryImage, Path registers) {
+    return new BadEvidence(memoryImage + " and " + registers + " cannot be opened.");
+  }
+}

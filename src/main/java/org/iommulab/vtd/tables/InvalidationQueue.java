@@ -1,0 +1,39 @@
+package org.iommulab.vtd.tables;
+
+import java.util.List;
+
+/**
+ * The invalidation queue as registers and memory show it.
+ *
+ * @param address physical address
+ * @param bytes its size
+ * @param descriptorBytes 16 or 32
+ * @param widthBit what IQA.DW says
+ * @param head byte offset of the next descriptor the unit fetches
+ * @param tail byte offset behind the last one that software wrote
+ * @param descriptors all slots that are not zero, consumed ones included
+ */
+public record InvalidationQueue(
+    long address,
+    int bytes,
+    int descriptorBytes,
+    boolean widthBit,
+    long head,
+    long tail,
+    List<Descriptor> descriptors) {
+
+  /**
+   * One slot.
+   *
+   * @param slot its number
+   * @param address physical address
+   * @param quadwords two or four
+   */
+  public record Descriptor(int slot, long address, long[] quadwords) {
+
+    /** Descriptor type, bits 11:9 and 3:0. */
+    public int type() {
+      return (int) (quadwords[0] & 0xF | quadwords[0] >>> 5 & 0x70);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package org.iommulab.vtd.tables;
+
+/**
+ * Neighbouring leaf entries that continue each other: same rights, same page size, addresses
+ * contiguous on both sides.
+ *
+ * @param iova first input address
+ * @param size bytes
+ * @param physical first output address
+ * @param rights what every entry on the path allows
+ * @param pageLevel 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB leaves
+ */
+public record MappedRange(long iova, long size, long physical, Rights rights, int pageLevel) {
+
+  /** {@code 4K}, {@code 2M} or {@code 1G}. */
+  public String pageName() {
+    return PageTable.sizeName(pageLevel);
+  }
+}
