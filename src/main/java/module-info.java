@@ -21,6 +21,8 @@ module org.iommulab {
 
   opens org.iommulab.ui to
       com.google.guice;
+  opens org.iommulab.ui.action to
+      com.google.guice;
   opens org.iommulab.ui.view to
       com.google.guice;
 }

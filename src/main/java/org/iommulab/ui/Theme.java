@@ -133,7 +133,8 @@ public final class Theme {
         .getStylesheets()
         .setAll(
             resource("theme/" + tokenFile(variant())).toExternalForm(),
-            resource("theme/theme.css").toExternalForm());
+            resource("theme/theme.css").toExternalForm(),
+            resource("theme/views.css").toExternalForm());
   }
 
   private void size(Scene scene) {

@@ -1,0 +1,122 @@
+package org.iommulab.ui.action;
+
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.input.KeyCombination;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.Ikon;
+
+/**
+ * One thing a person can do. Its text has the key {@code action.ID}; its button is {@code
+ * #ID-button}, its menu item {@code #ID-item}.
+ */
+public final class Action {
+
+  private static final ObservableValue<String> NEVER = new SimpleStringProperty("");
+
+  private final String id;
+  private final @Nullable Ikon icon;
+  private final @Nullable KeyCombination shortcut;
+  private final ObservableValue<String> blocked;
+  private final @Nullable ObservableValue<Boolean> checked;
+  private final Runnable body;
+
+  private Action(Builder builder, Runnable body) {
+    this.id = builder.id;
+    this.icon = builder.icon;
+    this.shortcut = builder.shortcut;
+    this.blocked = builder.blocked;
+    this.checked = builder.checked;
+    this.body = body;
+  }
+
+  /** Starts an action. */
+  public static Builder named(String id) {
+    return new Builder(id);
+  }
+
+  /** Stable id such as {@code step-back}. */
+  public String id() {
+    return id;
+  }
+
+  /** Key of the text on buttons and in menus. */
+  public String textKey() {
+    return "action." + id;
+  }
+
+  /** Icon, or null. */
+  public @Nullable Ikon icon() {
+    return icon;
+  }
+
+  /** Shortcut, or null. */
+  public @Nullable KeyCombination shortcut() {
+    return shortcut;
+  }
+
+  /** Key of the reason why it cannot be done now; empty when it can. */
+  public ObservableValue<String> blocked() {
+    return blocked;
+  }
+
+  /** Whether what it switches is on, or null if it does not switch. */
+  public @Nullable ObservableValue<Boolean> checked() {
+    return checked;
+  }
+
+  /** Tells whether it can be done now. */
+  public boolean isPossible() {
+    return blocked.getValue().isEmpty();
+  }
+
+  /** Does it, if it can be done now. */
+  public void run() {
+    if (isPossible()) {
+      body.run();
+    }
+  }
+
+  /** Collects what an action is made of. */
+  public static final class Builder {
+
+    private final String id;
+    private @Nullable Ikon icon;
+    private @Nullable KeyCombination shortcut;
+    private ObservableValue<String> blocked = NEVER;
+    private @Nullable ObservableValue<Boolean> checked;
+
+    private Builder(String id) {
+      this.id = id;
+    }
+
+    /** Shows an icon before the text. */
+    public Builder icon(Ikon picture) {
+      icon = picture;
+      return this;
+    }
+
+    /** Gives it a shortcut such as {@code Shortcut+Shift+P}. */
+    public Builder shortcut(String keys) {
+      shortcut = KeyCombination.valueOf(keys);
+      return this;
+    }
+
+    /** It cannot be done while this value is not empty: the key of the reason. */
+    public Builder blocked(ObservableValue<String> reasonKey) {
+      blocked = reasonKey;
+      return this;
+    }
+
+    /** It switches this value. */
+    public Builder checked(ObservableValue<Boolean> value) {
+      checked = value;
+      return this;
+    }
+
+    /** The action that does this. */
+    public Action runs(Runnable body) {
+      return new Action(this, body);
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package org.iommulab.ui.action;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import javafx.beans.binding.Bindings;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckMenuItem;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.StackPane;
+import org.iommulab.ui.Texts;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.javafx.FontIcon;
+
+/** Makes the buttons and menu items of actions. */
+@Singleton
+public final class ActionControls {
+
+  private final Texts texts;
+
+  @Inject
+  public ActionControls(Texts texts) {
+    this.texts = texts;
+  }
+
+  /**
+   * A button, inside a frame that shows the tooltip: a disabled button sees no mouse, and its
+   * tooltip is where the reason stands.
+   */
+  public StackPane button(Action action, String... styleClasses) {
+    var button = new Button();
+    button.setId(action.id() + "-button");
+    button.textProperty().bind(texts.observe(action.textKey()));
+    button.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
+    button.setFocusTraversable(true);
+    button.disableProperty().bind(isBlocked(action));
+    button.setOnAction(event -> action.run());
+    button.getStyleClass().addAll(styleClasses);
+    var icon = action.icon();
+    if (icon != null) {
+      button.setGraphic(new FontIcon(icon));
+    }
+    var frame = new StackPane(button);
+    frame.getStyleClass().add("button-frame");
+    var tip = new Tooltip();
+    tip.textProperty().bind(tip(action));
+    Tooltip.install(frame, tip);
+    button.accessibleHelpProperty().bind(tip(action));
+    return frame;
+  }
+
+  /** Buttons side by side. */
+  public HBox row(Node... buttons) {
+    var row = new HBox(buttons);
+    row.getStyleClass().add("button-row");
+    return row;
+  }
+
+  /** A menu item, with a check mark if the action switches something. */
+  public MenuItem item(Action action) {
+    ObservableValue<Boolean> checked = action.checked();
+    MenuItem item = checked == null ? new MenuItem() : checkItem(checked);
+    item.setId(action.id() + "-item");
+    item.textProperty().bind(texts.observe(action.textKey()));
+    item.disableProperty().bind(isBlocked(action));
+    item.setOnAction(event -> action.run());
+    item.setMnemonicParsing(false);
+    if (action.shortcut() != null) {
+      item.setAccelerator(action.shortcut());
+    }
+    return item;
+  }
+
+  // The mark follows the value, also when the click did not change it.
+  private static CheckMenuItem checkItem(ObservableValue<Boolean> checked) {
+    var item = new CheckMenuItem();
+    item.setSelected(checked.getValue());
+    checked.addListener((value, was, is) -> item.setSelected(is));
+    item.selectedProperty()
+        .addListener(
+            (value, was, is) -> {
+              if (!is.equals(checked.getValue())) {
+                javafx.application.Platform.runLater(() -> item.setSelected(checked.getValue()));
+              }
+            });
+    return item;
+  }
+
+  /** The reason why an action cannot be done, or its shortcut. */
+  private ObservableValue<String> tip(Action action) {
+    return Bindings.createStringBinding(
+        () -> tip(action, action.blocked().getValue()), action.blocked(), texts.localeProperty());
+  }
+
+  private String tip(Action action, @Nullable String reason) {
+    if (reason != null && !reason.isEmpty()) {
+      return texts.get(reason);
+    }
+    String name = texts.get(action.textKey());
+    var shortcut = action.shortcut();
+    return shortcut == null ? name : name + "  (" + shortcut.getDisplayText() + ")";
+  }
+
+  private static javafx.beans.binding.BooleanBinding isBlocked(Action action) {
+    return Bindings.createBooleanBinding(() -> !action.isPossible(), action.blocked());
+  }
+}
