@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * that of {@code docs/script-language.md}.
  *
  * <p>Maps hold {@code Long}, {@code String}, {@code Boolean}, {@code List} and {@code Map} values
- * only. Numbers are unsigned 64-bit. A {@code rid} is {@code bb:dd.f} or the name of a device of the
- * machine.
+ * only. Numbers are unsigned 64-bit. A {@code rid} is {@code bb:dd.f} or the name of a device of
+ * the machine.
  */
 public sealed interface Command {
 
@@ -171,7 +171,8 @@ public sealed interface Command {
    *
    * @param fd name given by {@link Open}, or a number
    * @param cmd the uapi name, such as {@code IOMMU_IOAS_MAP}
-   * @param arg fields by their uapi names; texts are expressions such as {@code buf+0x1000}
+   * @param arg fields by their uapi names, or the bare third argument; texts are expressions such
+   *     as {@code buf+0x1000}
    * @param size overrides the structure's size field, or null
    * @param tail bytes behind the structure, or null
    * @param as names the call, so that later lines can use its output as {@code as.field}; or null
@@ -179,13 +180,13 @@ public sealed interface Command {
   record Ioctl(
       String fd,
       String cmd,
-      Map<String, Object> arg,
+      Object arg,
       @Nullable Long size,
       @Nullable Bytes tail,
       @Nullable String as)
       implements Command {
     public Ioctl {
-      arg = Copies.of(arg);
+      arg = Copies.value(arg);
     }
 
     @Override

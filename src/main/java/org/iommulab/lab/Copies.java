@@ -16,7 +16,7 @@ final class Copies {
     return Collections.unmodifiableMap(copy);
   }
 
-  private static Object value(Object value) {
+  static Object value(Object value) {
     return switch (value) {
       case Map<?, ?> map -> {
         var copy = new LinkedHashMap<String, Object>();
