@@ -32,7 +32,10 @@ public record Layout(String name, int bits, String source, List<Field> fields) {
       }
       next = field.high() + 1;
     }
-    if (next != bits) {
+    if (next > bits) {
+      throw new IllegalArgumentException(name + ": a field ends at bit " + (next - 1));
+    }
+    if (next < bits) {
       throw new IllegalArgumentException(name + ": bits from " + next + " have no field");
     }
     fields = List.copyOf(sorted);

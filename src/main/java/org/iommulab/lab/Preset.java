@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param lesson text of the lesson in Markdown
  * @param steps in order
  */
-public record Preset(
-    String name, Words title, Words summary, Words lesson, List<Step> steps) {
+public record Preset(String name, Words title, Words summary, Words lesson, List<Step> steps) {
 
   public Preset {
     steps = List.copyOf(steps);

@@ -1,8 +1,6 @@
 package org.iommulab.memory;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,29 +43,43 @@ public final class PhysicalMemory {
   private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
   private static final int PRISTINE = -1;
   private static final long[] ZEROS = new long[FRAME_QUADWORDS];
-  private static final ValueLayout.OfLong IMAGE_QUADWORD =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final List<AddressRange> ram;
+  private final List<AddressRange> connected;
   private final List<Image> images = new ArrayList<>();
   private final long[][][] chunks;
   private final int[][] epochs;
   private final List<Epoch> log = new ArrayList<>();
   private int firstEpoch;
+  private long epochsMade;
   private long allocated;
 
   private PhysicalMemory(List<AddressRange> ram) {
     var sorted = new ArrayList<>(ram);
     sorted.sort((a, b) -> Long.compare(a.start(), b.start()));
     this.ram = List.copyOf(sorted);
-    long end = sorted.isEmpty() ? 0 : sorted.getLast().end();
+    connected = connect(sorted);
+    long end = connected.isEmpty() ? 0 : connected.getLast().end();
     if (end > LIMIT) {
       throw new IllegalArgumentException("RAM ends above 16 TiB: 0x%x".formatted(end));
     }
     int count = (int) ((end >>> 12) + CHUNK_MASK >>> CHUNK_SHIFT);
     chunks = new long[count][][];
     epochs = new int[count][];
-    log.add(new Epoch());
+    log.add(newEpoch());
+  }
+
+  private static List<AddressRange> connect(List<AddressRange> sorted) {
+    var connected = new ArrayList<AddressRange>();
+    for (AddressRange range : sorted) {
+      if (!connected.isEmpty() && range.start() <= connected.getLast().end()) {
+        AddressRange last = connected.removeLast();
+        connected.add(new AddressRange(last.start(), Math.max(last.end(), range.end())));
+      } else {
+        connected.add(range);
+      }
+    }
+    return connected;
   }
 
   /** Memory that is RAM in the given ranges; their bounds must be multiples of 4 KiB. */
@@ -92,7 +104,7 @@ public final class PhysicalMemory {
 
   /** Tells whether every byte is RAM. */
   public boolean isRam(long address, long length) {
-    for (AddressRange range : ram) {
+    for (AddressRange range : connected) {
       if (range.contains(address, length)) {
         return true;
       }
@@ -100,9 +112,12 @@ public final class PhysicalMemory {
     return false;
   }
 
-  /** Lays a memory-mapped image under the RAM at {@code start}; later images win. */
+  /**
+   * Lays a memory-mapped image under the RAM at {@code start}; where images overlap, later ones
+   * win. Frames that were touched before keep what they have.
+   */
   public void underlay(long start, MemorySegment image) {
-    images.addFirst(new Image(start, image));
+    images.add(new Image(start, image));
   }
 
   /** Number of frames that have memory of their own. */
@@ -147,18 +162,22 @@ public final class PhysicalMemory {
   }
 
   private long @Nullable [] untouched(long pfn) {
-    if (pfn < 0 || !isRam(pfn << 12, FRAME_BYTES)) {
+    if (pfn < 0 || pfn >= LIMIT >>> 12 || !isRam(pfn << 12, FRAME_BYTES)) {
       return null;
     }
+    long[] loaded = null;
     for (Image image : images) {
-      long[] loaded = image.load(pfn);
-      if (loaded != null) {
-        place(pfn, loaded, PRISTINE);
-        allocated++;
-        return loaded;
+      if (image.reaches(pfn)) {
+        loaded = loaded == null ? new long[FRAME_QUADWORDS] : loaded;
+        image.copyInto(pfn, loaded);
       }
     }
-    return ZEROS;
+    if (loaded == null) {
+      return ZEROS;
+    }
+    place(pfn, loaded, PRISTINE);
+    allocated++;
+    return loaded;
   }
 
   private long @Nullable [] firstWrite(long pfn) {
@@ -259,8 +278,9 @@ public final class PhysicalMemory {
    * A state of this memory to go back to.
    *
    * @param epoch number of the first epoch after it
+   * @param serial tells that epoch from later ones that get its number after a restore
    */
-  public record Checkpoint(int epoch) {}
+  public record Checkpoint(int epoch, long serial) {}
 
   /**
    * One quadword that differs from an earlier state.
@@ -278,9 +298,9 @@ public final class PhysicalMemory {
   /** Marks the present state. Equal checkpoints are shared: no write, no new epoch. */
   public Checkpoint checkpoint() {
     if (!log.getLast().isEmpty()) {
-      log.add(new Epoch());
+      log.add(newEpoch());
     }
-    return new Checkpoint(currentEpoch());
+    return new Checkpoint(currentEpoch(), log.getLast().serial);
   }
 
   /**
@@ -301,11 +321,12 @@ public final class PhysicalMemory {
           place(epoch.pfns[i], old, epoch.epochs[i]);
         }
       }
-      if (log.isEmpty()) {
-        break;
-      }
     }
-    log.add(new Epoch());
+    log.add(new Epoch(checkpoint.serial()));
+  }
+
+  private Epoch newEpoch() {
+    return new Epoch(epochsMade++);
   }
 
   /** Every quadword that differs from the checkpoint's state, by ascending address. */
@@ -340,56 +361,9 @@ public final class PhysicalMemory {
   }
 
   private void check(Checkpoint checkpoint) {
-    if (checkpoint.epoch() < firstEpoch || checkpoint.epoch() > currentEpoch()) {
+    int index = checkpoint.epoch() - firstEpoch;
+    if (index < 0 || index >= log.size() || log.get(index).serial != checkpoint.serial()) {
       throw new IllegalArgumentException("no such checkpoint any more: " + checkpoint);
-    }
-  }
-
-  /** The frames put aside by the first writes after one checkpoint. */
-  private static final class Epoch {
-    private long[] pfns = new long[4];
-    private long[][] frames = new long[4][];
-    private int[] epochs = new int[4];
-    private int size;
-
-    boolean isEmpty() {
-      return size == 0;
-    }
-
-    void add(long pfn, long[] frame, int epoch) {
-      if (size == pfns.length) {
-        pfns = Arrays.copyOf(pfns, size * 2);
-        frames = Arrays.copyOf(frames, size * 2);
-        epochs = Arrays.copyOf(epochs, size * 2);
-      }
-      pfns[size] = pfn;
-      frames[size] = frame;
-      epochs[size++] = epoch;
-    }
-  }
-
-  /** A read-only file mapped at a physical address. */
-  private record Image(long start, MemorySegment bytes) {
-
-    long @Nullable [] load(long pfn) {
-      long offset = (pfn << 12) - start;
-      long from = Math.max(offset, 0);
-      long to = Math.min(offset + FRAME_BYTES, bytes.byteSize());
-      if (from >= to) {
-        return null;
-      }
-      long[] frame = new long[FRAME_QUADWORDS];
-      for (long at = from; at < to; at += 8) {
-        int index = (int) (at - offset) >>> 3;
-        if (to - at >= 8) {
-          frame[index] = bytes.get(IMAGE_QUADWORD, at);
-        } else {
-          for (int i = 0; i < to - at; i++) {
-            frame[index] |= (bytes.get(ValueLayout.JAVA_BYTE, at + i) & 0xFFL) << i * 8;
-          }
-        }
-      }
-      return frame;
     }
   }
 }

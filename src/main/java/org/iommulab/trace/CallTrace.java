@@ -16,17 +16,23 @@ import org.jspecify.annotations.Nullable;
  * if (trace.isOn()) trace.leave(0);
  * }</pre>
  *
- * Frames beyond {@link #LIMIT} are counted and dropped; the count is {@link #lost()}.
+ * Frames beyond {@link #LIMIT} and notes beyond {@link #NOTES} are counted and dropped; the count
+ * is {@link #lost()}. What is kept are the first ones, so the tree always has its root.
  */
 public final class CallTrace {
 
   /** Most frames kept for one operation. */
   public static final int LIMIT = 20_000;
 
+  /** Most arguments, effects and entry writes, all taken together, kept for one operation. */
+  public static final int NOTES = 200_000;
+
   private final Deque<Building> open = new ArrayDeque<>();
   private final List<CallFrame> roots = new ArrayList<>();
   private boolean on;
   private int frames;
+  private int notes;
+  private int openDropped;
   private long lost;
 
   /** Switches recording on or off; frames already kept stay until {@link #take()}. */
@@ -41,7 +47,13 @@ public final class CallTrace {
 
   /** Opens a frame. Each is closed by exactly one {@code leave} or {@code fail}. */
   public CallTrace enter(String function) {
-    open.push(new Building(function));
+    if (frames < LIMIT) {
+      frames++;
+      open.push(new Building(function));
+    } else {
+      openDropped++;
+      lost++;
+    }
     return this;
   }
 
@@ -61,16 +73,30 @@ public final class CallTrace {
   }
 
   private CallTrace argument(CallFrame.Argument argument) {
-    Building frame = open.peek();
+    Building frame = noting();
     if (frame != null) {
       frame.arguments.add(argument);
     }
     return this;
   }
 
+  /** The frame that a note belongs to; null if there is none or it is not kept. */
+  private @Nullable Building noting() {
+    Building frame = open.peek();
+    if (frame == null || openDropped > 0) {
+      return null;
+    }
+    if (notes >= NOTES) {
+      lost++;
+      return null;
+    }
+    notes++;
+    return frame;
+  }
+
   /** Notes something the open frame did. */
   public void effect(String effect) {
-    Building frame = open.peek();
+    Building frame = noting();
     if (frame != null) {
       frame.effects.add(effect);
     }
@@ -78,8 +104,8 @@ public final class CallTrace {
 
   /** Notes a table entry that the open frame wrote. */
   public void wrote(String where, long address, long before, long after) {
-    Building frame = open.peek();
-    if (frame != null && frame.writes.size() < LIMIT) {
+    Building frame = noting();
+    if (frame != null) {
       frame.writes.add(new CallFrame.EntryWrite(where, address, before, after));
     }
   }
@@ -105,15 +131,14 @@ public final class CallTrace {
   }
 
   private void close(@Nullable String result, @Nullable String errno, @Nullable String cause) {
+    if (openDropped > 0) {
+      openDropped--;
+      return;
+    }
     Building frame = open.poll();
     if (frame == null) {
       return;
     }
-    if (frames >= LIMIT) {
-      lost++;
-      return;
-    }
-    frames++;
     CallFrame done = frame.build(result, errno, cause);
     Building parent = open.peek();
     if (parent == null) {
@@ -123,7 +148,7 @@ public final class CallTrace {
     }
   }
 
-  /** Frames dropped since the last {@link #take()}. */
+  /** Frames and notes dropped since the last {@link #take()}. */
   public long lost() {
     return lost;
   }
@@ -134,6 +159,8 @@ public final class CallTrace {
     roots.clear();
     open.clear();
     frames = 0;
+    notes = 0;
+    openDropped = 0;
     lost = 0;
     return taken;
   }

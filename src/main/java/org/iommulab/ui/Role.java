@@ -1,8 +1,6 @@
 package org.iommulab.ui;
 
-/**
- * What a colour stands for. Colour never stands alone: each state has a symbol or a word too.
- */
+/** What a colour stands for. Colour never stands alone: each state has a symbol or a word too. */
 public enum Role {
   /** The selection. */
   ACCENT("accent"),

@@ -20,8 +20,9 @@ import javafx.beans.value.ObservableValue;
 
 /**
  * The words of the window, English or Chinese, switched while it is open. The workbench keeps its
- * words in {@code ui/messages*.properties}, the panes theirs in {@code ui/view/messages*.properties};
- * keys are unique over both. Patterns with arguments are {@link MessageFormat} patterns.
+ * words in {@code ui/messages*.properties}, the panes theirs in {@code
+ * ui/view/messages*.properties}; keys are unique over both. Patterns with arguments are {@link
+ * MessageFormat} patterns.
  */
 @Singleton
 public final class Texts {
@@ -73,9 +74,7 @@ public final class Texts {
     if (pattern == null) {
       return "‹" + key + "›";
     }
-    return arguments.length == 0
-        ? pattern
-        : new MessageFormat(pattern, locale()).format(arguments);
+    return arguments.length == 0 ? pattern : new MessageFormat(pattern, locale()).format(arguments);
   }
 
   /** Tells whether there are words for a key. */

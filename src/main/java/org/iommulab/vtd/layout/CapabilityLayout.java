@@ -24,7 +24,8 @@ public final class CapabilityLayout {
   public static final Field SSLPS = number("SSLPS", 37, 34, "large pages: 1 = 2 MiB, 2 = 1 GiB");
   public static final Field PSI = flag("PSI", 39, "page-selective IOTLB invalidation");
   public static final Field NFR = number("NFR", 47, 40, "fault records - 1");
-  public static final Field MAMV = number("MAMV", 53, 48, "largest address mask of an invalidation");
+  public static final Field MAMV =
+      number("MAMV", 53, 48, "largest address mask of an invalidation");
   public static final Field DWD = flag("DWD", 54, "drains writes on invalidation");
   public static final Field DRD = flag("DRD", 55, "drains reads on invalidation");
   public static final Field FS1GP = flag("FS1GP", 56, "1 GiB first-stage pages");

@@ -41,6 +41,5 @@ public final class FaultRecord {
   public static final Layout LAYOUT =
       Layout.of("Fault record", 128, "5.3", FI, SID, T2, PRIV, EXE, PP, FR, PV, AT, T1, F);
 
-
   private FaultRecord() {}
 }

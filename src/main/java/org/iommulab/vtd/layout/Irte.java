@@ -18,8 +18,7 @@ public final class Irte {
   public static final Field DM =
       flag("DM", 2, "destination mode").value(0, "physical").value(1, "logical");
   public static final Field RH = flag("RH", 3, "redirection hint");
-  public static final Field TM =
-      flag("TM", 4, "trigger mode").value(0, "edge").value(1, "level");
+  public static final Field TM = flag("TM", 4, "trigger mode").value(0, "edge").value(1, "level");
   public static final Field DLM =
       number("DLM", 7, 5, "delivery mode")
           .value(0, "fixed")

@@ -64,8 +64,7 @@ public final class PasidEntry {
   public static final Field PWT = flag("PWT", 94, "write-through for the top table");
   public static final Field PCD = flag("PCD", 95, "cache disable for the top table");
   public static final Field PAT = number("PAT", 127, 96, "page attribute table, 8 slots of 4 bits");
-  public static final Field SRE =
-      flag("SRE", 128, "supervisor requests allowed").onlyWith("SRS");
+  public static final Field SRE = flag("SRE", 128, "supervisor requests allowed").onlyWith("SRS");
   public static final Field ERE = flag("ERE", 129, "execute requests allowed").onlyWith("ERS");
   public static final Field FSPM =
       number("FSPM", 131, 130, "first-stage depth").value(0, "4 levels").value(1, "5 levels");

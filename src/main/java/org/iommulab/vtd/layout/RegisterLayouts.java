@@ -178,8 +178,7 @@ public final class RegisterLayouts {
           number("S", 3, 0, "table of 2^(S+1) entries"),
           flag("EIME", 11, "32-bit APIC ids").onlyWith("EIM"),
           address("IRTA", 63, 12, "interrupt remapping table"));
-  public static final Register PQH =
-      pageQueuePointer("PQH", 0xC0, "next for software to take");
+  public static final Register PQH = pageQueuePointer("PQH", 0xC0, "next for software to take");
   public static final Register PQT = pageQueuePointer("PQT", 0xC8, "next for hardware to fill");
   public static final Register PQA =
       declare(
@@ -316,13 +315,11 @@ public final class RegisterLayouts {
   }
 
   private static Register queuePointer(String name, int offset, Access access, String meaning) {
-    return declare(
-        name, offset, 8, access, 0, "QI", number("Q" + name.charAt(2), 18, 4, meaning));
+    return declare(name, offset, 8, access, 0, "QI", number("Q" + name.charAt(2), 18, 4, meaning));
   }
 
   private static Register pageQueuePointer(String name, int offset, String meaning) {
-    return declare(
-        name, offset, 8, Access.READ_WRITE, 0, "PRS", number(name, 18, 5, meaning));
+    return declare(name, offset, 8, Access.READ_WRITE, 0, "PRS", number(name, 18, 5, meaning));
   }
 
   private static Register pointer32(String name, int offset, String feature, String meaning) {

@@ -29,8 +29,7 @@ public final class ScalableContextEntry {
   public static final Field PASIDE =
       flag("PASIDE", 3, "requests with PASID allowed").onlyWith("PASID");
   public static final Field PRE = flag("PRE", 4, "page requests allowed").onlyWith("PRS");
-  public static final Field PDTS =
-      number("PDTS", 11, 9, "PASID directory has 2^(PDTS+7) entries");
+  public static final Field PDTS = number("PDTS", 11, 9, "PASID directory has 2^(PDTS+7) entries");
   public static final Field PASIDDIRPTR = address("PASIDDIRPTR", 63, 12, "PASID directory");
   public static final Field RID_PASID =
       number("RID_PASID", 83, 64, "PASID of requests that carry none").onlyWith("RPS");
