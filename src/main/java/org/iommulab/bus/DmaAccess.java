@@ -1,0 +1,95 @@
+package org.iommulab.bus;
+
+/**
+ * One request of a device, inside one 4 KiB page.
+ *
+ * @param source the requester
+ * @param address address as the device issued it
+ * @param length bytes; 0 is a zero-length read
+ * @param kind what it wants to do
+ * @param pasid the PASID it carries, {@link #NO_PASID} if none
+ * @param privileged the privileged bit of a request with PASID
+ * @param type how the address is to be understood
+ * @param noWrite the no-write flag of a translation request
+ */
+public record DmaAccess(
+    SourceId source,
+    long address,
+    int length,
+    Kind kind,
+    int pasid,
+    boolean privileged,
+    AddressType type,
+    boolean noWrite) {
+
+  /** Value of {@link #pasid} for a request without one. */
+  public static final int NO_PASID = -1;
+
+  /** What a request wants to do. */
+  public enum Kind {
+    READ,
+    WRITE,
+    /** A read whose data will be executed; only with a PASID. */
+    EXECUTE,
+    /** An atomic operation: reads and writes. */
+    ATOMIC
+  }
+
+  /** How the address is to be understood: the AT field of a PCIe request. */
+  public enum AddressType {
+    UNTRANSLATED,
+    TRANSLATION_REQUEST,
+    TRANSLATED
+  }
+
+  /** A plain read without PASID. */
+  public static DmaAccess read(SourceId source, long address, int length) {
+    return of(source, address, length, Kind.READ);
+  }
+
+  /** A plain write without PASID. */
+  public static DmaAccess write(SourceId source, long address, int length) {
+    return of(source, address, length, Kind.WRITE);
+  }
+
+  /** A plain request without PASID. */
+  public static DmaAccess of(SourceId source, long address, int length, Kind kind) {
+    return new DmaAccess(
+        source, address, length, kind, NO_PASID, false, AddressType.UNTRANSLATED, false);
+  }
+
+  /** The same request with a PASID. */
+  public DmaAccess withPasid(int newPasid) {
+    return new DmaAccess(source, address, length, kind, newPasid, privileged, type, noWrite);
+  }
+
+  /** The same request with or without the privileged bit. */
+  public DmaAccess withPrivileged(boolean newPrivileged) {
+    return new DmaAccess(source, address, length, kind, pasid, newPrivileged, type, noWrite);
+  }
+
+  /** The same request with another address type. */
+  public DmaAccess withType(AddressType newType) {
+    return new DmaAccess(source, address, length, kind, pasid, privileged, newType, noWrite);
+  }
+
+  /** Tells whether it carries a PASID. */
+  public boolean hasPasid() {
+    return pasid != NO_PASID;
+  }
+
+  /** Tells whether it changes memory. */
+  public boolean writes() {
+    return kind == Kind.WRITE || kind == Kind.ATOMIC;
+  }
+
+  /** The kind in plain words, for titles. */
+  public String verb() {
+    return switch (kind) {
+      case READ -> length == 0 ? "zero-length read" : "read";
+      case WRITE -> "write";
+      case EXECUTE -> "execute";
+      case ATOMIC -> "atomic";
+    };
+  }
+}
