@@ -2,6 +2,8 @@ package org.iommulab.vtd.tables;
 
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
+import org.iommulab.vtd.layout.ContextEntry;
+import org.iommulab.vtd.layout.ScalableContextEntry;
 
 /** A context entry that is not all zero, of either mode. */
 public sealed interface ContextNode {
@@ -17,12 +19,12 @@ public sealed interface ContextNode {
 
   /** Bit 0. */
   default boolean present() {
-    return (quadwords()[0] & 1) != 0;
+    return ContextEntry.P.isSet(quadwords()[0]);
   }
 
   /** Faults of this requester are not recorded. */
   default boolean faultsDisabled() {
-    return (quadwords()[0] & 2) != 0;
+    return ContextEntry.FPD.isSet(quadwords()[0]);
   }
 
   /** Legacy mode. */
@@ -30,12 +32,12 @@ public sealed interface ContextNode {
 
     /** 0 and 1 translate, 2 passes through, 3 is reserved. */
     public int translationType() {
-      return (int) (quadwords[0] >>> 2) & 3;
+      return (int) ContextEntry.TT.get(quadwords);
     }
 
     /** Address-width code; levels are two more. */
     public int addressWidth() {
-      return (int) quadwords[1] & 7;
+      return (int) ContextEntry.AW.get(quadwords);
     }
 
     public int levels() {
@@ -43,22 +45,22 @@ public sealed interface ContextNode {
     }
 
     public int domainId() {
-      return (int) (quadwords[1] >>> 8) & 0xFFFF;
+      return (int) ContextEntry.DID.get(quadwords);
     }
 
     /** Software's own bits. */
     public int available() {
-      return (int) (quadwords[1] >>> 3) & 0xF;
+      return (int) ContextEntry.AVAIL.get(quadwords);
     }
 
     /** The pointer as it stands in the entry, whether it counts or not. */
     public long tablePointer() {
-      return quadwords[0] & ~0xFFFL;
+      return ContextEntry.SSPTPTR.get(quadwords);
     }
 
     /** The tree it leads to; empty for pass-through and for widths that do not exist. */
     public Optional<TableKey> table() {
-      boolean translates = present() && translationType() < 2;
+      boolean translates = present() && translationType() < ContextEntry.PASS_THROUGH;
       boolean knownWidth = addressWidth() >= 1 && addressWidth() <= 3;
       return translates && knownWidth
           ? Optional.of(new TableKey(TableKey.Stage.SECOND, tablePointer(), levels()))
@@ -71,7 +73,7 @@ public sealed interface ContextNode {
 
     /** The directory holds 2^(7+this) entries. */
     public int directorySizeCode() {
-      return (int) (quadwords[0] >>> 9) & 7;
+      return (int) ScalableContextEntry.PDTS.get(quadwords);
     }
 
     public int directoryEntries() {
@@ -79,28 +81,28 @@ public sealed interface ContextNode {
     }
 
     public long directory() {
-      return quadwords[0] & ~0xFFFL;
+      return ScalableContextEntry.PASIDDIRPTR.get(quadwords);
     }
 
     public boolean deviceTlb() {
-      return (quadwords[0] & 4) != 0;
+      return ScalableContextEntry.DTE.isSet(quadwords[0]);
     }
 
     public boolean pasidEnabled() {
-      return (quadwords[0] & 8) != 0;
+      return ScalableContextEntry.PASIDE.isSet(quadwords[0]);
     }
 
     public boolean pageRequests() {
-      return (quadwords[0] & 16) != 0;
+      return ScalableContextEntry.PRE.isSet(quadwords[0]);
     }
 
     /** The PASID that requests without one use. */
     public int ridPasid() {
-      return (int) quadwords[1] & 0xF_FFFF;
+      return (int) ScalableContextEntry.RID_PASID.get(quadwords);
     }
 
     public boolean ridPrivileged() {
-      return (quadwords[1] >>> 20 & 1) != 0;
+      return ScalableContextEntry.RID_PRIV.isSet(quadwords[1]);
     }
   }
 }

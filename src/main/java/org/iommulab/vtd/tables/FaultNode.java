@@ -1,6 +1,7 @@
 package org.iommulab.vtd.tables;
 
 import org.iommulab.bus.SourceId;
+import org.iommulab.vtd.layout.FaultRecord;
 
 /**
  * One fault-recording register.
@@ -13,28 +14,28 @@ public record FaultNode(int index, long lo, long hi) {
 
   /** The record holds a fault that software has not cleared. */
   public boolean pending() {
-    return hi < 0;
+    return FaultRecord.F.isSet(hi);
   }
 
   public int reason() {
-    return (int) (hi >>> 32) & 0xFF;
+    return (int) FaultRecord.FR.get(hi);
   }
 
   public SourceId source() {
-    return new SourceId((int) hi & 0xFFFF);
+    return new SourceId((int) FaultRecord.SID.get(hi));
   }
 
   public long address() {
-    return lo & ~0xFFFL;
+    return FaultRecord.FI.get(lo);
   }
 
   /** T1, bit 126: a read (or, with T2, an atomic access). */
   public boolean read() {
-    return (hi >>> 62 & 1) != 0;
+    return FaultRecord.T1.isSet(hi);
   }
 
   /** Address type of the request. */
   public int addressType() {
-    return (int) (hi >>> 60) & 3;
+    return (int) FaultRecord.AT.get(hi);
   }
 }

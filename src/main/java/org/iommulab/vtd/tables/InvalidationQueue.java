@@ -1,6 +1,7 @@
 package org.iommulab.vtd.tables;
 
 import java.util.List;
+import org.iommulab.vtd.layout.InvalidationDescriptor;
 
 /**
  * The invalidation queue as registers and memory show it.
@@ -33,7 +34,9 @@ public record InvalidationQueue(
 
     /** Descriptor type, bits 11:9 and 3:0. */
     public int type() {
-      return (int) (quadwords[0] & 0xF | quadwords[0] >>> 5 & 0x70);
+      return (int)
+          (InvalidationDescriptor.TYPE.get(quadwords)
+              | InvalidationDescriptor.TYPE_HIGH.get(quadwords) << 4);
     }
   }
 }

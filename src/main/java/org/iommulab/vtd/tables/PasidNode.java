@@ -2,6 +2,7 @@ package org.iommulab.vtd.tables;
 
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
+import org.iommulab.vtd.layout.PasidEntry;
 
 /**
  * A PASID-table entry that is not all zero.
@@ -14,15 +15,15 @@ import org.iommulab.bus.SourceId;
 public record PasidNode(SourceId source, int pasid, long address, long[] quadwords) {
 
   public boolean present() {
-    return (quadwords[0] & 1) != 0;
+    return PasidEntry.P.isSet(quadwords[0]);
   }
 
   public boolean faultsDisabled() {
-    return (quadwords[0] & 2) != 0;
+    return PasidEntry.FPD.isSet(quadwords[0]);
   }
 
   public int addressWidth() {
-    return (int) (quadwords[0] >>> 2) & 7;
+    return (int) PasidEntry.AW.get(quadwords);
   }
 
   public int levels() {
@@ -31,29 +32,34 @@ public record PasidNode(SourceId source, int pasid, long address, long[] quadwor
 
   /** 1 first stage, 2 second stage, 3 nested, 4 pass-through. */
   public int translationType() {
-    return (int) (quadwords[0] >>> 6) & 7;
+    return (int) PasidEntry.PGTT.get(quadwords);
+  }
+
+  /** Both stages; the first one holds guest addresses. */
+  public boolean isNested() {
+    return translationType() == PasidEntry.NESTED;
   }
 
   public int domainId() {
-    return (int) quadwords[1] & 0xFFFF;
+    return (int) PasidEntry.DID.get(quadwords);
   }
 
   public long secondStagePointer() {
-    return quadwords[0] & ~0xFFFL;
+    return PasidEntry.SSPTPTR.get(quadwords);
   }
 
   public long firstStagePointer() {
-    return quadwords[2] & ~0xFFFL;
+    return PasidEntry.FSPTPTR.get(quadwords);
   }
 
   /** First-stage paging mode: 0 is 4 levels, 1 is 5 levels. */
   public int firstStageMode() {
-    return (int) (quadwords[2] >>> 2) & 3;
+    return (int) PasidEntry.FSPM.get(quadwords);
   }
 
   /** The second-stage tree, if its type uses one. */
   public Optional<TableKey> secondStage() {
-    boolean uses = translationType() == 2 || translationType() == 3;
+    boolean uses = translationType() == PasidEntry.SECOND_STAGE || isNested();
     boolean knownWidth = addressWidth() >= 1 && addressWidth() <= 3;
     return present() && uses && knownWidth
         ? Optional.of(new TableKey(TableKey.Stage.SECOND, secondStagePointer(), levels()))
@@ -62,7 +68,7 @@ public record PasidNode(SourceId source, int pasid, long address, long[] quadwor
 
   /** The first-stage tree, if its type uses one. Nested ones hold guest addresses. */
   public Optional<TableKey> firstStage() {
-    boolean uses = translationType() == 1 || translationType() == 3;
+    boolean uses = translationType() == PasidEntry.FIRST_STAGE || isNested();
     return present() && uses && firstStageMode() < 2
         ? Optional.of(new TableKey(TableKey.Stage.FIRST, firstStagePointer(), 4 + firstStageMode()))
         : Optional.empty();

@@ -3,6 +3,11 @@ package org.iommulab.vtd.tables;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.iommulab.bus.Mmio;
+import org.iommulab.vtd.layout.CapabilityLayout;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.vtd.layout.FaultRecord;
+import org.iommulab.vtd.layout.Register;
+import org.iommulab.vtd.layout.RegisterLayouts;
 
 /**
  * The registers of one unit at one moment: a copy of its register window, little-endian. What lies
@@ -12,17 +17,6 @@ public final class RegisterValues {
 
   /** Bytes of a register window that holds all architectural registers of ordinary units. */
   public static final int WINDOW_BYTES = 4096;
-
-  private static final int VER = 0x00;
-  private static final int CAP = 0x08;
-  private static final int ECAP = 0x10;
-  private static final int GSTS = 0x1C;
-  private static final int RTADDR = 0x20;
-  private static final int IQH = 0x80;
-  private static final int IQT = 0x88;
-  private static final int IQA = 0x90;
-  private static final int IRTA = 0xB8;
-  private static final int FSTS = 0x34;
 
   private final ByteBuffer window;
 
@@ -37,11 +31,20 @@ public final class RegisterValues {
 
   /** Reads all registers of a live unit. Reading a VT-d register has no side effects. */
   public static RegisterValues of(Mmio unit) {
-    ByteBuffer copy = ByteBuffer.allocate(WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int offset = 0; offset < WINDOW_BYTES; offset += 4) {
+    long cap = unit.read(0x08, 4) | unit.read(0x0C, 4) << 32;
+    long ecap = unit.read(0x10, 4) | unit.read(0x14, 4) << 32;
+    int bytes = Math.max(WINDOW_BYTES, faultRecordsEnd(cap));
+    bytes = Math.max(bytes, RegisterLayouts.IOTLB.offset(cap, ecap) + 8);
+    ByteBuffer copy = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (int offset = 0; offset < bytes; offset += 4) {
       copy.putInt(offset, (int) unit.read(offset, 4));
     }
     return new RegisterValues(copy);
+  }
+
+  private static int faultRecordsEnd(long cap) {
+    int records = (int) CapabilityLayout.NFR.get(cap) + 1;
+    return 16 * ((int) CapabilityLayout.FRO.get(cap) + records);
   }
 
   /** The value at an offset, zero-extended; size is 4 or 8. */
@@ -55,6 +58,16 @@ public final class RegisterValues {
     return window.getInt(offset) & 0xFFFF_FFFFL;
   }
 
+  /** The value of a register; of a fault record its lower half. */
+  public long value(Register register) {
+    return read(offset(register), Math.min(register.bytes(), 8));
+  }
+
+  /** Where a register is on this unit. */
+  public int offset(Register register) {
+    return register.offset(cap(), ecap());
+  }
+
   /** Number of bytes known. */
   public int size() {
     return window.capacity();
@@ -66,42 +79,58 @@ public final class RegisterValues {
   }
 
   public long version() {
-    return read(VER, 4);
+    return read(RegisterLayouts.VER.position(), 4);
   }
 
   public long cap() {
-    return read(CAP, 8);
+    return read(RegisterLayouts.CAP.position(), 8);
   }
 
   public long ecap() {
-    return read(ECAP, 8);
+    return read(RegisterLayouts.ECAP.position(), 8);
   }
 
   public long gsts() {
-    return read(GSTS, 4);
+    return read(RegisterLayouts.GSTS.position(), 4);
   }
 
   public long fsts() {
-    return read(FSTS, 4);
+    return read(RegisterLayouts.FSTS.position(), 4);
   }
 
   public long rtaddr() {
-    return read(RTADDR, 8);
+    return read(RegisterLayouts.RTADDR.position(), 8);
   }
 
   public long iqh() {
-    return read(IQH, 8);
+    return read(RegisterLayouts.IQH.position(), 8);
   }
 
   public long iqt() {
-    return read(IQT, 8);
+    return read(RegisterLayouts.IQT.position(), 8);
   }
 
   public long iqa() {
-    return read(IQA, 8);
+    return read(RegisterLayouts.IQA.position(), 8);
   }
 
   public long irta() {
-    return read(IRTA, 8);
+    return read(RegisterLayouts.IRTA.position(), 8);
+  }
+
+  /** Number of fault-recording registers. */
+  public int faultRecords() {
+    return (int) CapabilityLayout.NFR.get(cap()) + 1;
+  }
+
+  /** One fault-recording register. */
+  public FaultNode faultRecord(int index) {
+    int at = offset(RegisterLayouts.FRCD) + index * FaultRecord.LAYOUT.bits() / 8;
+    return new FaultNode(index, read(at, 8), read(at + 8, 8));
+  }
+
+  /** The unit has scalable mode. */
+  public boolean hasScalableMode() {
+    return ExtendedCapabilityLayout.SMTS.isSet(ecap());
   }
 }

@@ -11,9 +11,21 @@ public record Rights(boolean read, boolean write) {
   /** Everything. */
   public static final Rights ALL = new Rights(true, true);
 
+  private static final Rights READ = new Rights(true, false);
+  private static final Rights WRITE = new Rights(false, true);
+  private static final Rights NONE = new Rights(false, false);
+
+  /** The shared instance for these rights. */
+  public static Rights of(boolean read, boolean write) {
+    if (read) {
+      return write ? ALL : READ;
+    }
+    return write ? WRITE : NONE;
+  }
+
   /** What both allow. */
   public Rights and(Rights other) {
-    return new Rights(read && other.read, write && other.write);
+    return of(read && other.read, write && other.write);
   }
 
   /** {@code rw}, {@code r-}, {@code -w} or {@code --}. */

@@ -43,7 +43,9 @@ public record TableRow(
     /** Points to a table that is not in memory. */
     MISSING_TABLE,
     /** Present, but a page-size bit stands where none may be. */
-    BROKEN
+    BROKEN,
+    /** Not present. */
+    ABSENT
   }
 
   /** The table page this row leads to; only for {@link Kind#TABLE}. */
@@ -54,5 +56,35 @@ public record TableRow(
   /** Index of the last merged entry. */
   public int lastIndex() {
     return index + count - 1;
+  }
+
+  /** Tells whether the next entry maps what follows, in the same way. */
+  boolean isContinuedBy(TableRow next) {
+    return kind == Kind.LEAF
+        && next.kind == Kind.LEAF
+        && next.index == index + count
+        && next.target == target + size
+        && next.own.equals(own)
+        && next.snoop == snoop
+        && next.accessed == accessed
+        && next.dirty == dirty;
+  }
+
+  TableRow plus(TableRow next) {
+    return new TableRow(
+        entryAddress,
+        level,
+        index,
+        count + next.count,
+        raw,
+        iova,
+        size + next.size,
+        kind,
+        target,
+        own,
+        effective,
+        snoop,
+        accessed,
+        dirty);
   }
 }

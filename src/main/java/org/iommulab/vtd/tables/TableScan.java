@@ -1,0 +1,75 @@
+package org.iommulab.vtd.tables;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Counts a tree. What lies under a table is counted once for each level it is met at and reused
+ * wherever it is met again, so sharing costs nothing.
+ */
+final class TableScan {
+
+  private final PageTable tree;
+  private final EntryFormat format;
+  private final Map<Long, Counts> known = new HashMap<>();
+  private final long[] tablePages = new long[6];
+
+  TableScan(PageTable tree, EntryFormat format) {
+    this.tree = tree;
+    this.format = format;
+  }
+
+  /** What lies under one table. */
+  private static final class Counts {
+    final long[] leaves = new long[6];
+    long accessed;
+    long dirty;
+    long snoop;
+
+    void add(Counts other) {
+      for (int level = 1; level < leaves.length; level++) {
+        leaves[level] += other.leaves[level];
+      }
+      accessed += other.accessed;
+      dirty += other.dirty;
+      snoop += other.snoop;
+    }
+  }
+
+  TableStatistics statistics() {
+    Counts all = count(tree.key().root(), tree.key().levels());
+    long bytes = 0;
+    for (int level = 1; level <= 3; level++) {
+      bytes += all.leaves[level] << EntryFormat.shift(level);
+    }
+    return new TableStatistics(tablePages, all.leaves, all.accessed, all.dirty, all.snoop, bytes);
+  }
+
+  private Counts count(long address, int level) {
+    Counts before = known.get(address | level);
+    if (before != null) {
+      return before;
+    }
+    Counts counts = new Counts();
+    known.put(address | level, counts);
+    long[] entries = tree.source().page(address);
+    if (entries == null) {
+      return counts;
+    }
+    tablePages[level]++;
+    for (long entry : entries) {
+      if (!format.isPresent(entry)) {
+        continue;
+      }
+      if (format.isLeaf(level, entry)) {
+        counts.leaves[level]++;
+        counts.accessed += (entry & format.accessed) != 0 ? 1 : 0;
+        counts.dirty += (entry & format.dirty) != 0 ? 1 : 0;
+        counts.snoop += (entry & format.snoop) != 0 ? 1 : 0;
+      } else if (!format.isBroken(level, entry)) {
+        counts.add(count(format.table(entry), level - 1));
+      }
+    }
+    return counts;
+  }
+}
