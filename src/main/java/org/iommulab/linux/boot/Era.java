@@ -4,6 +4,20 @@ import java.util.Optional;
 
 /** The kernel's age: which of the behaviours that changed over the years it shows. */
 public enum Era {
+  /** Intel's own DMA API, which decides at every call whether to translate; one SWIOTLB lock. */
+  V5_4("5.4"),
+  /** The last kernels that drop SWIOTLB's pool once VT-d works. */
+  V5_7("5.7"),
+  /** DMA operations are chosen at probe; SWIOTLB stays. */
+  V5_9("5.9"),
+  /** Intel uses the common {@code dma-iommu}; the driver still maps one page size per call. */
+  V5_12("5.12"),
+  /** {@code iommu.strict} rules Intel too; bouncing always copies in. */
+  V5_15("5.15"),
+  /**
+   * Detection without a hook table; the last kernels with magazines of 128 and one SWIOTLB lock.
+   */
+  V5_19("5.19"),
   /** iommufd is new; every leaf entry carries bit 0; queued invalidations never carry IH. */
   V6_3("6.3"),
   /** Cache tags and batched descriptors; leaf entries still carry bit 0, IH is still lost. */
@@ -34,18 +48,23 @@ public enum Era {
     return Optional.empty();
   }
 
+  /** Tells whether this age is {@code other} or a later one. */
+  public boolean atLeast(Era other) {
+    return compareTo(other) >= 0;
+  }
+
   /** Leaves are always readable: bit 0 doubled as the first-stage present bit (5.12.9 to 6.14). */
   public boolean leafAlwaysReadable() {
-    return this == V6_3 || this == V6_12;
+    return atLeast(V5_12) && !atLeast(V6_18);
   }
 
   /** Queued IOTLB invalidations really carry the leaf-only hint. */
   public boolean sendsLeafHint() {
-    return this == V6_18 || this == V7_1;
+    return atLeast(V6_18);
   }
 
   /** Invalidations go through cache tags, aligned down to their mask, up to 16 with one wait. */
   public boolean cacheTags() {
-    return this != V6_3;
+    return atLeast(V6_12);
   }
 }
