@@ -31,6 +31,5 @@ public record MachineOptions(
 
   /** What a machine line without keys means. */
   public static final MachineOptions DEFAULT =
-      new MachineOptions(
-          39, false, false, false, false, false, true, true, true, false, false);
+      new MachineOptions(39, false, false, false, false, false, true, true, true, false, false);
 }

@@ -48,42 +48,90 @@ public record UnitConfiguration(
   /** The same with another IOTLB. */
   public UnitConfiguration withIotlb(CacheGeometry geometry) {
     return new UnitConfiguration(
-        profile, capabilities, quirks, tagging, geometry, contextCache, pasidCache, pagingCache,
-        interruptCache, seed);
+        profile,
+        capabilities,
+        quirks,
+        tagging,
+        geometry,
+        contextCache,
+        pasidCache,
+        pagingCache,
+        interruptCache,
+        seed);
   }
 
   /** The same with another context cache. */
   public UnitConfiguration withContextCache(CacheGeometry geometry) {
     return new UnitConfiguration(
-        profile, capabilities, quirks, tagging, iotlb, geometry, pasidCache, pagingCache,
-        interruptCache, seed);
+        profile,
+        capabilities,
+        quirks,
+        tagging,
+        iotlb,
+        geometry,
+        pasidCache,
+        pagingCache,
+        interruptCache,
+        seed);
   }
 
   /** The same with another PASID cache. */
   public UnitConfiguration withPasidCache(CacheGeometry geometry) {
     return new UnitConfiguration(
-        profile, capabilities, quirks, tagging, iotlb, contextCache, geometry, pagingCache,
-        interruptCache, seed);
+        profile,
+        capabilities,
+        quirks,
+        tagging,
+        iotlb,
+        contextCache,
+        geometry,
+        pagingCache,
+        interruptCache,
+        seed);
   }
 
   /** The same with another paging-structure cache. */
   public UnitConfiguration withPagingCache(CacheGeometry geometry) {
     return new UnitConfiguration(
-        profile, capabilities, quirks, tagging, iotlb, contextCache, pasidCache, geometry,
-        interruptCache, seed);
+        profile,
+        capabilities,
+        quirks,
+        tagging,
+        iotlb,
+        contextCache,
+        pasidCache,
+        geometry,
+        interruptCache,
+        seed);
   }
 
   /** The same with other capabilities. */
   public UnitConfiguration withCapabilities(Capabilities newCapabilities) {
     return new UnitConfiguration(
-        profile, newCapabilities, quirks, tagging, iotlb, contextCache, pasidCache, pagingCache,
-        interruptCache, seed);
+        profile,
+        newCapabilities,
+        quirks,
+        tagging,
+        iotlb,
+        contextCache,
+        pasidCache,
+        pagingCache,
+        interruptCache,
+        seed);
   }
 
   /** The same with another seed. */
   public UnitConfiguration withSeed(long newSeed) {
     return new UnitConfiguration(
-        profile, capabilities, quirks, tagging, iotlb, contextCache, pasidCache, pagingCache,
-        interruptCache, newSeed);
+        profile,
+        capabilities,
+        quirks,
+        tagging,
+        iotlb,
+        contextCache,
+        pasidCache,
+        pagingCache,
+        interruptCache,
+        newSeed);
   }
 }

@@ -38,8 +38,7 @@ public record WalkPath(DmaAccess request, List<WalkStep> steps, Outcome outcome)
    * @param recorded whether a fault record tells of it
    * @param cached whether a cached entry decided
    */
-  public record Blocked(FaultReason reason, boolean recorded, boolean cached)
-      implements Outcome {}
+  public record Blocked(FaultReason reason, boolean recorded, boolean cached) implements Outcome {}
 
   /** It is an interrupt request; where it went if it was one. */
   public record Interrupt(Optional<InterruptOutcome> interrupt) implements Outcome {}

@@ -66,6 +66,25 @@ final class PhysicalMemoryTest {
   }
 
   @Test
+  void framesFarUpAreAsGoodAsThoseBelow() {
+    var memory = PhysicalMemory.ofSize(1L << 40);
+    long[] addresses = {0, (1L << 34) - 8, 1L << 34, (1L << 40) - 8, 1L << 33};
+    for (long address : addresses) {
+      memory.writeQword(address, ~address);
+    }
+    Checkpoint start = memory.checkpoint();
+    for (long address : addresses) {
+      memory.writeQword(address, 1);
+    }
+    memory.restore(start);
+
+    for (long address : addresses) {
+      assertThat(memory.readQword(address)).isEqualTo(~address);
+    }
+    assertThat(memory.allocatedFrames()).isEqualTo(addresses.length);
+  }
+
+  @Test
   void dwordsAreTheHalvesOfAQword() {
     var memory = PhysicalMemory.ofSize(MIB);
 

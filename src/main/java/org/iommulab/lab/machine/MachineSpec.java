@@ -72,8 +72,8 @@ public record MachineSpec(
   }
 
   /**
-   * The lab machine L: 8 GiB of RAM, one server unit, a network card, an old 32-bit card and a rogue
-   * DMA engine.
+   * The lab machine L: 8 GiB of RAM, one server unit, a network card, an old 32-bit card and a
+   * rogue DMA engine.
    */
   public static MachineSpec laboratory(String profile) {
     UnitConfiguration unit =
