@@ -1,47 +1,117 @@
 package org.iommulab.linux;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.iommulab.linux.boot.BootLog;
+import org.iommulab.linux.boot.CommandLine;
+import org.iommulab.linux.boot.DmarFacts;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.intel.IntelBoot;
+import org.iommulab.linux.iommu.IommuApi;
+import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.User;
+import org.jspecify.annotations.Nullable;
 
 /** A Linux-like kernel on the laboratory's machine. All its state hangs below this object. */
 public final class Kernel {
 
-  private Kernel() {}
+  private static final int FIRST_PID = 1000;
+
+  private final KernelParts parts;
+  private final IommuSubsystem iommu;
+  private final User user = new User();
+  private final List<Process> processes = new ArrayList<>();
+  private final Devices devices;
+  private final Views views;
+  private final KernelCalls calls;
+  private @Nullable IntelBoot intel;
+  private int nextPid = FIRST_PID;
+
+  private Kernel(KernelParts parts, BootOptions options) {
+    this.parts = parts;
+    this.iommu = new IommuSubsystem(parts);
+    this.devices = new Devices(parts, iommu, options.container());
+    this.views = new Views(this, devices);
+    this.calls = new KernelCalls(this);
+  }
 
   /** Boots a kernel: the IOMMU driver, groups and default domains, then translation. */
   public static BootResult boot(Platform platform, BootOptions options) {
-    return new BootResult(new Kernel(), false, "no remapping hardware was found");
+    var log = new BootLog(platform.clock());
+    CommandLine line = CommandLine.parse(options.cmdline(), log);
+    var frames = new FrameAllocator(platform.memory(), options.tables());
+    var parts =
+        new KernelParts(
+            platform.memory(),
+            frames,
+            platform.trace(),
+            log,
+            options.era(),
+            options.walker(),
+            line,
+            platform.clock());
+    var kernel = new Kernel(parts, options);
+    String problem = kernel.start(platform);
+    return new BootResult(kernel, problem == null, problem);
   }
+
+  private @Nullable String start(Platform platform) {
+    DmarFacts dmar = platform.dmar();
+    IntelBoot found = null;
+    if (dmar != null && !parts.commandLine().iommuOff()) {
+      found = IntelBoot.detect(parts, iommu, dmar, platform.mmio(), platform.devices());
+    }
+    iommu.announcePolicy();
+    if (dmar == null) {
+      return "firmware has no DMAR table";
+    }
+    if (found == null) {
+      return "the command line has iommu=off";
+    }
+    if (!found.found()) {
+      return "no remapping unit answers where the DMAR table says";
+    }
+    intel = found;
+    return found.init();
+  }
+
+  // ---- what the laboratory asks -----------------------------------------------------------------
 
   /** The boot log and everything printed since, oldest first, as {@code dmesg} shows it. */
   public List<String> dmesg() {
-    return List.of();
+    return parts.log().lines();
   }
 
   /** Starts a process with an empty address space. */
   public Process createProcess(String name) {
-    return new Process(1, name);
+    var process = new Process(nextPid++, name, user, parts, devices);
+    processes.add(process);
+    return process;
   }
 
   /** Processes that have not exited, by pid. */
   public List<ProcessView> processes() {
-    return List.of();
+    return views.processes();
   }
 
   /** Paging domains, oldest first. */
   public List<DomainView> domains() {
-    return List.of();
+    return views.domains();
   }
 
   /** IOMMU groups by number. */
   public List<GroupView> groups() {
-    return List.of();
+    return views.groups();
   }
 
   /** Objects of every open iommufd context, by process, file and id. */
   public List<IommufdObjectView> iommufdObjects() {
-    return List.of();
+    return views.iommufdObjects();
   }
 
   /**
@@ -49,9 +119,45 @@ public final class Kernel {
    * {@link String}, lists as {@link List}.
    */
   public CallOutcome call(String function, Map<String, Object> arguments) {
-    return CallOutcome.unknown(function);
+    return calls.call(function, arguments);
+  }
+
+  /** Hands the kernel an interrupt message; false if no driver waits for it. */
+  public boolean interrupt(long address, int data) {
+    return intel != null && intel.interrupt(address, data);
   }
 
   /** Runs the timers that are due; called after virtual time has moved. */
   public void timePassed() {}
+
+  // ---- direct ways in, for measurements and lessons ---------------------------------------------
+
+  /** {@code iommu_map()} and {@code iommu_unmap()}. */
+  public IommuApi iommuApi() {
+    return iommu.api();
+  }
+
+  /** The domain with that number, see {@link DomainView#id()}; null if there is none. */
+  public @Nullable IommuDomain domain(int id) {
+    for (IommuDomain domain : iommu.domains()) {
+      if (domain.id() == id) {
+        return domain;
+      }
+    }
+    return null;
+  }
+
+  /** The kernel's groups, devices and domains. */
+  public IommuSubsystem iommu() {
+    return iommu;
+  }
+
+  KernelParts parts() {
+    return parts;
+  }
+
+  List<Process> running() {
+    processes.removeIf(Process::exited);
+    return Collections.unmodifiableList(processes);
+  }
 }

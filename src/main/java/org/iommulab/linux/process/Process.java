@@ -1,16 +1,43 @@
 package org.iommulab.linux.process;
 
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.trace.CallTrace;
+import org.jspecify.annotations.Nullable;
 
 /** A user process: its memory, its open files, and the system calls it makes. */
 public final class Process {
 
+  private static final int FIRST_FD = 3;
+
   private final int pid;
   private final String name;
+  private final User user;
+  private final CallTrace trace;
+  private final FileSystem files;
+  private final UserMemory memory;
+  private final TreeMap<Integer, OpenFile> descriptors = new TreeMap<>();
+  private final TreeSet<String> capabilities = new TreeSet<>();
+  private long memlockLimit = -1;
+  private boolean exited;
 
-  public Process(int pid, String name) {
+  /** A process with empty memory; only the kernel makes them. */
+  public Process(int pid, String name, User user, KernelParts parts, FileSystem files) {
     this.pid = pid;
     this.name = name;
+    this.user = user;
+    this.trace = parts.trace();
+    this.files = files;
+    this.memory = new UserMemory(parts.memory(), parts.frames());
+    capabilities.add("CAP_SYS_ADMIN");
+    capabilities.add("CAP_SYS_RESOURCE");
+    capabilities.add("CAP_SYS_RAWIO");
   }
 
   /** Its number. */
@@ -23,69 +50,198 @@ public final class Process {
     return name;
   }
 
+  /** The account it runs under. */
+  public User user() {
+    return user;
+  }
+
+  /** Its address space. */
+  public UserMemory memory() {
+    return memory;
+  }
+
   /**
    * Gives the process memory, {@code length} rounded up to whole pages.
    *
    * @return the user address, or ENOMEM, or EINVAL if a chosen frame or address is taken
    */
   public SyscallResult alloc(long length, MemoryOptions options) {
-    return SyscallResult.fail(Errno.ENOMEM, "no memory is left");
+    return memory.alloc(length, options);
   }
 
   /** Takes memory back that {@link #alloc} gave at that address. */
   public SyscallResult free(long address) {
-    return SyscallResult.fail(Errno.EINVAL, "no memory was allocated at that address");
+    return memory.free(address);
   }
 
   /** Copies bytes out of user memory; false if any of them does not exist. */
   public boolean read(long address, byte[] target) {
-    return false;
+    return memory.read(address, target);
   }
 
   /** Copies bytes into user memory; false if any of them does not exist. */
   public boolean write(long address, byte[] source) {
-    return false;
+    return memory.write(address, source);
   }
 
   /** Number of the page frame behind a user address, -1 if there is none. */
   public long pfn(long address) {
-    return -1;
+    return memory.pfn(address);
   }
+
+  // ---- files ------------------------------------------------------------------------------------
 
   /** Opens a device node or file by path; the result is the file descriptor. */
   public SyscallResult open(String path) {
-    return SyscallResult.fail(Errno.ENOENT, "no such file: " + path);
+    boolean traced = trace.isOn();
+    if (traced) {
+      trace.enter("open").text("path", path);
+    }
+    FileSystem.Opened opened = files.open(this, path);
+    OpenFile file = opened.file();
+    SyscallResult result =
+        file == null ? SyscallResult.of(opened.status()) : SyscallResult.ok(install(file));
+    leave(traced, result);
+    return result;
+  }
+
+  /** Puts a file into the lowest free descriptor. */
+  public int install(OpenFile file) {
+    int fd = FIRST_FD;
+    while (descriptors.containsKey(fd)) {
+      fd++;
+    }
+    descriptors.put(fd, file);
+    return fd;
+  }
+
+  /** The file behind a descriptor, or null. */
+  public @Nullable OpenFile file(int fd) {
+    return descriptors.get(fd);
+  }
+
+  /** Open files by descriptor. */
+  public SortedMap<Integer, OpenFile> openFiles() {
+    return Collections.unmodifiableSortedMap(descriptors);
   }
 
   /** Closes a file descriptor. */
   public SyscallResult close(int fd) {
-    return SyscallResult.fail(Errno.EBADF, "file descriptor " + fd + " is not open");
+    boolean traced = trace.isOn();
+    if (traced) {
+      trace.enter("close").number("fd", fd);
+    }
+    OpenFile file = descriptors.remove(fd);
+    SyscallResult result;
+    if (file == null) {
+      result = badDescriptor(fd);
+    } else {
+      file.put();
+      result = SyscallResult.ok(0);
+    }
+    leave(traced, result);
+    return result;
   }
 
   /**
    * Issues an ioctl.
    *
    * @param fd an open file descriptor
-   * @param command the command number, see {@link org.iommulab.linux.uapi.Uapi}
+   * @param command the command number, see {@link Uapi}
    * @param argument the third argument: a number or a user address
    */
   public SyscallResult ioctl(int fd, int command, long argument) {
-    return SyscallResult.fail(Errno.EBADF, "file descriptor " + fd + " is not open");
+    boolean traced = trace.isOn();
+    if (traced) {
+      String commandName =
+          Uapi.numbered(command).map(c -> c.name()).orElse("0x%x".formatted(command));
+      trace.enter("ioctl").number("fd", fd).text("cmd", commandName).hex("arg", argument);
+    }
+    OpenFile file = descriptors.get(fd);
+    SyscallResult result = file == null ? badDescriptor(fd) : file.ioctl(this, command, argument);
+    leave(traced, result);
+    return result;
+  }
+
+  /** Reads from a file descriptor into user memory; the result is the number of bytes. */
+  public SyscallResult readFile(int fd, long buffer, long length) {
+    OpenFile file = descriptors.get(fd);
+    return file == null ? badDescriptor(fd) : file.read(this, buffer, length);
+  }
+
+  /** Writes from user memory to a file descriptor; the result is the number of bytes. */
+  public SyscallResult writeFile(int fd, long buffer, long length) {
+    OpenFile file = descriptors.get(fd);
+    return file == null ? badDescriptor(fd) : file.write(this, buffer, length);
   }
 
   /**
    * Writes a text to a file by path, as {@code echo TEXT > PATH} does; the result is its length.
    */
   public SyscallResult writeFile(String path, String text) {
-    return SyscallResult.fail(Errno.ENOENT, "no such file: " + path);
+    boolean traced = trace.isOn();
+    if (traced) {
+      trace.enter("write").text("path", path).text("text", text);
+    }
+    Status status = files.writeText(this, path, text);
+    SyscallResult result =
+        status.failed() ? SyscallResult.of(status) : SyscallResult.ok(text.length());
+    leave(traced, result);
+    return result;
   }
 
+  private static SyscallResult badDescriptor(int fd) {
+    return SyscallResult.fail(Errno.EBADF, "file descriptor " + fd + " is not open");
+  }
+
+  private void leave(boolean traced, SyscallResult result) {
+    if (traced) {
+      Errno errno = result.errno();
+      if (errno == null) {
+        trace.leave(result.ret());
+      } else {
+        trace.fail(errno.name(), result.cause());
+      }
+    }
+  }
+
+  // ---- limits -----------------------------------------------------------------------------------
+
   /** Sets RLIMIT_MEMLOCK in bytes; -1 for unlimited. */
-  public void setMemlockLimit(long bytes) {}
+  public void setMemlockLimit(long bytes) {
+    memlockLimit = bytes;
+  }
+
+  /** RLIMIT_MEMLOCK in pages, -1 for unlimited. */
+  public long memlockPages() {
+    return memlockLimit < 0 ? -1 : memlockLimit >>> 12;
+  }
 
   /** Grants or drops a capability such as {@code CAP_IPC_LOCK}. */
-  public void setCapability(String capability, boolean granted) {}
+  public void setCapability(String capability, boolean granted) {
+    if (granted) {
+      capabilities.add(capability);
+    } else {
+      capabilities.remove(capability);
+    }
+  }
+
+  /** Tells whether the process holds a capability. */
+  public boolean capable(String capability) {
+    return capabilities.contains(capability);
+  }
+
+  /** Tells whether it has ended. */
+  public boolean exited() {
+    return exited;
+  }
 
   /** Ends the process: closes its files, frees its memory. */
-  public void exit() {}
+  public void exit() {
+    while (!descriptors.isEmpty()) {
+      close(descriptors.firstKey());
+    }
+    memory.freeAll();
+    exited = true;
+  }
 }

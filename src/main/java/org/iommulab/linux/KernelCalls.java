@@ -1,0 +1,136 @@
+package org.iommulab.linux;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.jspecify.annotations.Nullable;
+
+/** Kernel functions that a script can call by name. */
+final class KernelCalls {
+
+  private final Kernel kernel;
+
+  KernelCalls(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** Reads arguments by name; remembers the first that is missing or of the wrong kind. */
+  static final class Arguments {
+    private final Map<String, Object> values;
+    private @Nullable String problem;
+
+    Arguments(Map<String, Object> values) {
+      this.values = values;
+    }
+
+    long number(String name) {
+      Object value = values.get(name);
+      if (value instanceof Number number) {
+        return number.longValue();
+      }
+      complain("needs the number \"" + name + "\"");
+      return 0;
+    }
+
+    long number(String name, long otherwise) {
+      return values.containsKey(name) ? number(name) : otherwise;
+    }
+
+    String text(String name) {
+      if (values.get(name) instanceof String text) {
+        return text;
+      }
+      complain("needs the text \"" + name + "\"");
+      return "";
+    }
+
+    List<?> list(String name) {
+      if (values.get(name) instanceof List<?> list) {
+        return list;
+      }
+      complain("needs the list \"" + name + "\"");
+      return List.of();
+    }
+
+    void complain(String text) {
+      if (problem == null) {
+        problem = text;
+      }
+    }
+
+    @Nullable String problem() {
+      return problem;
+    }
+  }
+
+  CallOutcome call(String function, Map<String, Object> values) {
+    var arguments = new Arguments(values);
+    CallOutcome outcome =
+        switch (function) {
+          case "iommu_map" -> iommuMap(arguments);
+          case "iommu_unmap" -> iommuUnmap(arguments);
+          case "iommu_iova_to_phys" -> iovaToPhys(arguments);
+          default -> CallOutcome.unknown(function);
+        };
+    String problem = arguments.problem();
+    return problem == null ? outcome : misuse(function + " " + problem);
+  }
+
+  private @Nullable IommuDomain domain(Arguments arguments) {
+    int id = (int) arguments.number("domain");
+    IommuDomain domain = kernel.domain(id);
+    if (domain == null) {
+      arguments.complain("needs a domain that exists; there is no domain " + id);
+    }
+    return domain;
+  }
+
+  private CallOutcome iommuMap(Arguments arguments) {
+    IommuDomain domain = domain(arguments);
+    long iova = arguments.number("iova");
+    long paddr = arguments.number("paddr");
+    long size = arguments.number("size");
+    int prot = (int) arguments.number("prot", 3);
+    if (domain == null || arguments.problem() != null) {
+      return misuse("iommu_map");
+    }
+    return of(kernel.iommuApi().map(domain, iova, paddr, size, prot), Map.of());
+  }
+
+  private CallOutcome iommuUnmap(Arguments arguments) {
+    IommuDomain domain = domain(arguments);
+    long iova = arguments.number("iova");
+    long size = arguments.number("size");
+    if (domain == null || arguments.problem() != null) {
+      return misuse("iommu_unmap");
+    }
+    return value(kernel.iommuApi().unmap(domain, iova, size));
+  }
+
+  private CallOutcome iovaToPhys(Arguments arguments) {
+    IommuDomain domain = domain(arguments);
+    long iova = arguments.number("iova");
+    if (domain == null || arguments.problem() != null) {
+      return misuse("iommu_iova_to_phys");
+    }
+    return value(Math.max(0, domain.iovaToPhys(iova)));
+  }
+
+  static CallOutcome value(long ret) {
+    return new CallOutcome(true, ret, null, null, Map.of());
+  }
+
+  static CallOutcome of(Status status, Map<String, Object> out) {
+    Errno errno = status.errno();
+    return errno == null
+        ? new CallOutcome(true, 0, null, null, new LinkedHashMap<>(out))
+        : new CallOutcome(true, -1, errno, status.cause(), Map.of());
+  }
+
+  static CallOutcome misuse(String text) {
+    return new CallOutcome(false, -1, null, text, Map.of());
+  }
+}

@@ -1,0 +1,121 @@
+package org.iommulab.linux;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.iommulab.bus.SourceId;
+import org.iommulab.linux.intel.DmarDomain;
+import org.iommulab.linux.iommu.IommuDevice;
+import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.IommuGroup;
+import org.iommulab.linux.iommu.ReservedRegion;
+import org.iommulab.linux.process.OpenFile;
+import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.UserMemory;
+
+/** Builds the immutable pictures of the kernel's objects. */
+final class Views {
+
+  private final Kernel kernel;
+
+  Views(Kernel kernel, Devices devices) {
+    this.kernel = kernel;
+  }
+
+  List<ProcessView> processes() {
+    var views = new ArrayList<ProcessView>();
+    for (Process process : kernel.running()) {
+      var areas = new ArrayList<ProcessView.Area>();
+      for (UserMemory.Piece piece : process.memory().pieces()) {
+        areas.add(new ProcessView.Area(piece.start(), piece.length(), piece.kind()));
+      }
+      var files = new ArrayList<ProcessView.File>();
+      for (Map.Entry<Integer, OpenFile> file : process.openFiles().entrySet()) {
+        files.add(new ProcessView.File(file.getKey(), file.getValue().path()));
+      }
+      views.add(
+          new ProcessView(
+              process.pid(),
+              process.name(),
+              areas,
+              files,
+              process.memory().pinnedPages(),
+              process.memory().lockedPages() + process.user().lockedPages(),
+              process.memlockPages()));
+    }
+    return views;
+  }
+
+  List<DomainView> domains() {
+    var views = new ArrayList<DomainView>();
+    for (IommuDomain domain : kernel.iommu().domains()) {
+      views.add(view(domain));
+    }
+    return views;
+  }
+
+  private static DomainView view(IommuDomain domain) {
+    if (domain instanceof DmarDomain dmar) {
+      return new DomainView(
+          domain.id(),
+          domain.type().label(),
+          domain.owner(),
+          dmar.root(),
+          dmar.levels(),
+          dmar.addressBits(),
+          domain.pageSizes(),
+          false,
+          dmar.snoop(),
+          dmar.attachments().entrySet().stream()
+              .map(link -> new DomainView.Attachment(link.getKey(), link.getValue()))
+              .toList(),
+          dmar.devices().stream().map(IommuDevice::sid).toList());
+    }
+    int bits = 64 - Long.numberOfLeadingZeros(domain.apertureEnd());
+    return new DomainView(
+        domain.id(),
+        domain.type().label(),
+        domain.owner(),
+        0,
+        0,
+        bits,
+        domain.pageSizes(),
+        false,
+        false,
+        List.of(),
+        List.of());
+  }
+
+  List<GroupView> groups() {
+    var views = new ArrayList<GroupView>();
+    for (IommuGroup group : kernel.iommu().groups()) {
+      var members = new ArrayList<SourceId>();
+      var reserved = new ArrayList<GroupView.Reserved>();
+      for (IommuDevice device : group.devices()) {
+        members.add(device.sid());
+        for (ReservedRegion region : device.ops().reservedRegions(device)) {
+          var shown = new GroupView.Reserved(region.start(), region.last(), region.type().word());
+          if (!reserved.contains(shown)) {
+            reserved.add(shown);
+          }
+        }
+      }
+      IommuDomain usual = group.defaultDomain();
+      IommuDomain now = group.domain();
+      views.add(
+          new GroupView(
+              group.id(),
+              members,
+              group.defaultType().sysfs(),
+              usual == null ? 0 : usual.id(),
+              now == null ? 0 : now.id(),
+              group.claimed() ? group.ownerName() : null,
+              reserved));
+    }
+    return views;
+  }
+
+  List<IommufdObjectView> iommufdObjects() {
+    return List.of();
+  }
+}

@@ -1,0 +1,44 @@
+package org.iommulab.linux.boot;
+
+import java.util.function.LongSupplier;
+import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.trace.CallTrace;
+
+/**
+ * What every part of the kernel works with.
+ *
+ * @param memory physical memory
+ * @param frames its page frames
+ * @param trace records calls
+ * @param log the message buffer
+ * @param era the kernel's age
+ * @param walker who writes page tables
+ * @param commandLine the parsed command line
+ * @param clock virtual time in nanoseconds
+ */
+public record KernelParts(
+    PhysicalMemory memory,
+    FrameAllocator frames,
+    CallTrace trace,
+    BootLog log,
+    Era era,
+    Walker walker,
+    CommandLine commandLine,
+    LongSupplier clock) {
+
+  /** Closes the open trace frame with a status, and passes the status on. */
+  public Status leave(Status status) {
+    if (trace.isOn()) {
+      Errno errno = status.errno();
+      if (errno == null) {
+        trace.leave(0);
+      } else {
+        trace.fail(errno.name(), status.cause());
+      }
+    }
+    return status;
+  }
+}

@@ -1,0 +1,162 @@
+package org.iommulab.linux.intel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.iommulab.bus.SourceId;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.trace.CallTrace;
+import org.iommulab.vtd.layout.CapabilityLayout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The caches that may hold translations of one domain, and how to make them forget ({@code
+ * intel/cache.c}; before Linux 6.10 {@code iommu_flush_iotlb_psi()}, with the same result).
+ */
+final class CacheTags {
+
+  private static final int BATCH = 16;
+
+  private final KernelParts parts;
+  private final CallTrace trace;
+  private final boolean firstStage;
+  private final List<CacheTag> tags = new ArrayList<>();
+  private final long[] batch = new long[2 * BATCH];
+  private int batched;
+  private @Nullable IntelUnit batchUnit;
+
+  CacheTags(KernelParts parts, boolean firstStage) {
+    this.parts = parts;
+    this.trace = parts.trace();
+    this.firstStage = firstStage;
+  }
+
+  /** {@code cache_tag_assign()}. */
+  void assign(IntelUnit unit, int domainId, @Nullable SourceId device, int pasid) {
+    for (CacheTag tag : tags) {
+      if (tag.same(unit, domainId, device, pasid)) {
+        tag.take();
+        return;
+      }
+    }
+    tags.add(new CacheTag(unit, domainId, device, pasid));
+  }
+
+  /** {@code cache_tag_unassign()}. */
+  void unassign(IntelUnit unit, int domainId, @Nullable SourceId device, int pasid) {
+    tags.removeIf(tag -> tag.same(unit, domainId, device, pasid) && tag.drop());
+  }
+
+  /**
+   * {@code cache_tag_flush_range()}: after translations went away.
+   *
+   * @param leafOnly no table was freed, so that upper levels may stay cached
+   */
+  void flushRange(long start, long last, boolean leafOnly) {
+    FlushRange range = FlushRange.of(start, last);
+    if (trace.isOn()) {
+      trace
+          .enter(parts.era().cacheTags() ? "cache_tag_flush_range" : "iommu_flush_iotlb_psi")
+          .hex("start", start)
+          .hex("end", last)
+          .number("ih", leafOnly ? 1 : 0);
+      trace.effect("mask %d, address 0x%x".formatted(range.mask(), range.address()));
+    }
+    for (CacheTag tag : tags) {
+      flush(tag, start, range, leafOnly && parts.era().sendsLeafHint());
+    }
+    submitBatch();
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+
+  /** {@code cache_tag_flush_all()}. */
+  void flushAll() {
+    if (trace.isOn()) {
+      trace.enter("cache_tag_flush_all");
+    }
+    for (CacheTag tag : tags) {
+      flush(tag, 0, new FlushRange(0, FlushRange.EVERYTHING), false);
+    }
+    submitBatch();
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+
+  /**
+   * {@code cache_tag_flush_range_np()}: after translations appeared. Only a unit that caches
+   * not-present entries has anything to forget; others may need their write buffer flushed.
+   */
+  void flushRangeNotPresent(long start, long last) {
+    FlushRange range = FlushRange.of(start, last);
+    if (trace.isOn()) {
+      trace.enter("cache_tag_flush_range_np").hex("start", start).hex("end", last);
+    }
+    for (CacheTag tag : tags) {
+      if (!tag.unit().cachingMode() || firstStage) {
+        tag.unit().flushWriteBuffer();
+      } else if (tag.device() == null) {
+        flush(tag, start, range, false);
+      }
+    }
+    submitBatch();
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+
+  private void flush(CacheTag tag, long start, FlushRange range, boolean leafOnly) {
+    SourceId device = tag.device();
+    Flusher flusher = tag.unit().flusher();
+    if (device != null) {
+      // The device's own TLB may only be told while translation is on.
+      if (tag.unit().registers().status("TES")) {
+        add(
+            tag.unit(),
+            Descriptors.deviceTlb(device.value()),
+            Descriptors.deviceAddress(range.address(), range.mask()));
+      }
+    } else if (firstStage) {
+      boolean page = range.mask() < FlushRange.EVERYTHING;
+      add(
+          tag.unit(),
+          Descriptors.pasidIotlb(page, tag.domainId(), tag.pasid()),
+          page ? Descriptors.address(range.address(), range.mask(), leafOnly) : 0);
+    } else {
+      IntelUnit unit = tag.unit();
+      boolean byPage =
+          unit.capable(CapabilityLayout.PSI)
+              && range.mask() <= CapabilityLayout.MAMV.get(unit.registers().cap());
+      int granularity = byPage ? Descriptors.DEVICE_OR_PAGE : Descriptors.DOMAIN;
+      // Old kernels left the address as it was: the unit ignores the bits below the mask.
+      long address = parts.era().cacheTags() ? range.address() : start;
+      if (flusher.queued() && parts.era().cacheTags()) {
+        add(
+            unit,
+            flusher.iotlbQw0(granularity, tag.domainId()),
+            Flusher.iotlbQw1(granularity, address, range.mask(), leafOnly));
+      } else {
+        flusher.iotlb(granularity, tag.domainId(), address, range.mask(), leafOnly);
+      }
+    }
+  }
+
+  private void add(IntelUnit unit, long qw0, long qw1) {
+    if (batchUnit != unit || batched == BATCH) {
+      submitBatch();
+    }
+    batchUnit = unit;
+    batch[2 * batched] = qw0;
+    batch[2 * batched + 1] = qw1;
+    batched++;
+  }
+
+  private void submitBatch() {
+    if (batchUnit != null && batched > 0) {
+      batchUnit.flusher().submit(batch, batched);
+    }
+    batched = 0;
+    batchUnit = null;
+  }
+}

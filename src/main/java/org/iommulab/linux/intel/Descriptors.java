@@ -1,0 +1,96 @@
+package org.iommulab.linux.intel;
+
+import org.iommulab.bits.Field;
+import org.iommulab.vtd.layout.InvalidationDescriptor;
+
+/** Builds the descriptors of the invalidation queue. */
+final class Descriptors {
+
+  /** Granularities of context-cache and IOTLB invalidation. */
+  static final int GLOBAL = 1;
+
+  static final int DOMAIN = 2;
+  static final int DEVICE_OR_PAGE = 3;
+
+  /** Status a wait descriptor writes when everything before it is done. */
+  static final int DONE = 2;
+
+  private static final InvalidationDescriptor CC = InvalidationDescriptor.CONTEXT_CACHE;
+  private static final InvalidationDescriptor TLB = InvalidationDescriptor.IOTLB;
+  private static final InvalidationDescriptor DEV = InvalidationDescriptor.DEVICE_TLB;
+  private static final InvalidationDescriptor WAIT = InvalidationDescriptor.WAIT;
+  private static final InvalidationDescriptor PTLB = InvalidationDescriptor.PASID_IOTLB;
+  private static final InvalidationDescriptor PC = InvalidationDescriptor.PASID_CACHE;
+
+  private static final Field TLB_AM = TLB.field("AM");
+  private static final Field TLB_IH = TLB.field("IH");
+  private static final Field TLB_ADDR = TLB.field("ADDR");
+
+  private Descriptors() {}
+
+  private static long typed(InvalidationDescriptor kind) {
+    return InvalidationDescriptor.TYPE.with(0, kind.type());
+  }
+
+  private static long with(InvalidationDescriptor kind, String field, long quadword, long value) {
+    return kind.field(field).with(quadword, value);
+  }
+
+  static long context(int granularity, int did, int sid, int functionMask) {
+    long qw0 = with(CC, "G", typed(CC), granularity);
+    qw0 = with(CC, "DID", qw0, did);
+    qw0 = with(CC, "SID", qw0, sid);
+    return with(CC, "FM", qw0, functionMask);
+  }
+
+  static long iotlb(int granularity, int did, boolean drainWrites, boolean drainReads) {
+    long qw0 = with(TLB, "G", typed(TLB), granularity);
+    qw0 = with(TLB, "DW", qw0, drainWrites ? 1 : 0);
+    qw0 = with(TLB, "DR", qw0, drainReads ? 1 : 0);
+    return with(TLB, "DID", qw0, did);
+  }
+
+  /** Second quadword of IOTLB descriptors: address, mask, leaf-only hint. */
+  static long address(long address, int mask, boolean leafOnly) {
+    return TLB_ADDR.with(TLB_AM.with(TLB_IH.with(0, leafOnly ? 1 : 0), mask), address);
+  }
+
+  static long pasidIotlb(boolean page, int did, int pasid) {
+    long qw0 = with(PTLB, "G", typed(PTLB), page ? 3 : 2);
+    qw0 = with(PTLB, "DID", qw0, did);
+    return with(PTLB, "PASID", qw0, pasid);
+  }
+
+  static long pasidCache(int granularity, int did, int pasid) {
+    long qw0 = with(PC, "G", typed(PC), granularity);
+    qw0 = with(PC, "DID", qw0, did);
+    return with(PC, "PASID", qw0, pasid);
+  }
+
+  static long deviceTlb(int sid) {
+    return with(DEV, "SID", typed(DEV), sid);
+  }
+
+  /** Second quadword of device-TLB descriptors: 2^mask pages, encoded in the address. */
+  static long deviceAddress(long address, int mask) {
+    if (mask == 0) {
+      return DEV.field("ADDR").with(0, address);
+    }
+    long all = mask >= 52 ? Long.MAX_VALUE : (1L << 12 + mask - 1) - 1;
+    long coded = (mask >= 52 ? 0 : address & -(1L << 12 + mask)) | all;
+    return with(DEV, "S", DEV.field("ADDR").with(0, coded), 1);
+  }
+
+  static long waitForStatus() {
+    return with(WAIT, "STATUS_DATA", with(WAIT, "SW", typed(WAIT), 1), DONE);
+  }
+
+  static long statusAddress(long address) {
+    return with(WAIT, "STATUS_ADDR[63:2]", 0, address >>> 2);
+  }
+
+  /** A descriptor as the lessons write it: two quadwords in hexadecimal. */
+  static String text(long qw0, long qw1) {
+    return "%x / %x".formatted(qw0, qw1);
+  }
+}

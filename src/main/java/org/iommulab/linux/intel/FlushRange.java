@@ -1,0 +1,32 @@
+package org.iommulab.linux.intel;
+
+/**
+ * The range a page-selective invalidation really covers: 2^mask pages from an address that is
+ * aligned to them ({@code calculate_psi_aligned_address()}).
+ *
+ * @param address first address, aligned down
+ * @param mask log2 of the pages
+ */
+record FlushRange(long address, int mask) {
+
+  /** Mask that means everything. */
+  static final int EVERYTHING = 52;
+
+  /** The smallest such range that holds {@code start} to {@code last}. */
+  static FlushRange of(long start, long last) {
+    if (start == 0 && last == -1L) {
+      return new FlushRange(0, EVERYTHING);
+    }
+    long firstPfn = start >>> 12;
+    long lastPfn = last >>> 12;
+    long pages = lastPfn - firstPfn + 1;
+    int mask = pages <= 1 ? 0 : 64 - Long.numberOfLeadingZeros(pages - 1);
+    long bits = (1L << mask) - 1;
+    if ((firstPfn & bits) != 0) {
+      // Not aligned: widen until start and end agree in everything above the mask.
+      long shared = ~(firstPfn ^ lastPfn) & ~bits;
+      mask = shared != 0 ? Long.numberOfTrailingZeros(shared) : EVERYTHING;
+    }
+    return new FlushRange(mask >= EVERYTHING ? 0 : start & -(1L << 12 + mask), mask);
+  }
+}

@@ -1,0 +1,289 @@
+package org.iommulab.linux.intel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.iommulab.bus.Mmio;
+import org.iommulab.linux.boot.CommandLine;
+import org.iommulab.linux.boot.DmarFacts;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.IommuGroup;
+import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.pci.PciDevice;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.vtd.layout.CapabilityLayout;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.vtd.layout.RegisterLayouts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The driver's way from the DMAR table to translation: {@code detect_intel_iommu()}, {@code
+ * intel_iommu_init()}, {@code init_dmars()}.
+ */
+public final class IntelBoot {
+
+  private static final int FAULT_VECTOR = 0x21;
+
+  private final KernelParts parts;
+  private final IommuSubsystem subsystem;
+  private final DmarFacts facts;
+  private final List<PciDevice> devices;
+  private final List<IntelUnit> units = new ArrayList<>();
+  private final List<DmarFault> faults = new ArrayList<>();
+  private @Nullable IntelIommu driver;
+  private boolean translating;
+
+  private IntelBoot(
+      KernelParts parts, IommuSubsystem subsystem, DmarFacts facts, List<PciDevice> devices) {
+    this.parts = parts;
+    this.subsystem = subsystem;
+    this.facts = facts;
+    this.devices = devices;
+  }
+
+  /**
+   * {@code detect_intel_iommu()}: finds the units and logs them.
+   *
+   * @param mmio register blocks by physical base address
+   */
+  public static IntelBoot detect(
+      KernelParts parts,
+      IommuSubsystem subsystem,
+      DmarFacts facts,
+      Map<Long, Mmio> mmio,
+      List<PciDevice> devices) {
+    var boot = new IntelBoot(parts, subsystem, facts, devices);
+    boot.parseDmarTable(mmio);
+    return boot;
+  }
+
+  private void parseDmarTable(Map<Long, Mmio> mmio) {
+    log("Host address width " + facts.hostAddressWidth());
+    for (DmarFacts.Drhd drhd : facts.units()) {
+      int flags = drhd.includeAll() ? 1 : 0;
+      log("DRHD base: 0x%014x flags: 0x%x".formatted(drhd.registerBase(), flags));
+      Mmio block = mmio.get(drhd.registerBase());
+      if (block != null && drhd.registerBase() != 0) {
+        addUnit(block, drhd.registerBase());
+      } else {
+        log("No registers answer at 0x%x".formatted(drhd.registerBase()));
+      }
+    }
+    for (DmarFacts.Rmrr rmrr : facts.reserved()) {
+      log(
+          "RMRR base: 0x%014x end: 0x%014x"
+              .formatted(rmrr.range().start(), rmrr.range().end() - 1));
+    }
+    for (boolean allPorts : facts.atsrs()) {
+      log("ATSR flags: 0x" + (allPorts ? 1 : 0));
+    }
+  }
+
+  private void addUnit(Mmio block, long base) {
+    var registers = new UnitRegisters(block, base);
+    var unit = new IntelUnit(parts, "dmar" + units.size(), registers);
+    long version = registers.read(RegisterLayouts.VER);
+    log(
+        "%s: reg_base_addr %x ver %d:%d cap %x ecap %x"
+            .formatted(
+                unit.name(),
+                base,
+                version >>> 4 & 15,
+                version & 15,
+                registers.cap(),
+                registers.ecap()));
+    units.add(unit);
+  }
+
+  /** Tells whether any unit was found. */
+  public boolean found() {
+    return !units.isEmpty();
+  }
+
+  /** The driver's operations, null before {@link #init}. */
+  public @Nullable IntelIommu driver() {
+    return driver;
+  }
+
+  /** Tells whether translation is on. */
+  public boolean translating() {
+    return translating;
+  }
+
+  /**
+   * {@code intel_iommu_init()}.
+   *
+   * @return null if translation is on now, else why not
+   */
+  public @Nullable String init() {
+    if (parts.trace().isOn()) {
+      parts.trace().enter("intel_iommu_init");
+    }
+    String problem = initUnits();
+    if (parts.trace().isOn()) {
+      parts.trace().leave(problem == null ? "0" : problem);
+    }
+    return problem;
+  }
+
+  private @Nullable String initUnits() {
+    CommandLine line = parts.commandLine();
+    if (facts.reserved().isEmpty()) {
+      log("No RMRR found");
+    }
+    if (facts.atsrs().isEmpty()) {
+      log("No ATSR found");
+    }
+    log("No SATC found");
+    if (line.iommuOff() || line.dmarDisabled()) {
+      if (facts.platformOptIn() && !line.text().contains("intel_iommu=off") && external()) {
+        log("Intel-IOMMU force enabled due to platform opt in");
+      } else {
+        units.forEach(IntelUnit::disableTranslation);
+        return line.iommuOff()
+            ? "the command line has iommu=off"
+            : "intel_iommu=on is not on the command line";
+      }
+    }
+    String problem = initDmars();
+    if (problem != null) {
+      log("Initialization failed");
+      return problem;
+    }
+    var ops = new IntelIommu(parts, subsystem, facts, units);
+    driver = ops;
+    problem = probeDevices(ops);
+    if (problem != null) {
+      return problem;
+    }
+    log("Intel(R) Virtualization Technology for Directed I/O");
+    for (IntelUnit unit : units) {
+      if (!unit.enableTranslation()) {
+        return unit.name() + " did not switch translation on";
+      }
+      if (unit.capable(CapabilityLayout.PLMR) || unit.capable(CapabilityLayout.PHMR)) {
+        unit.registers().write(RegisterLayouts.PMEN, 0);
+      }
+    }
+    translating = true;
+    return null;
+  }
+
+  private boolean external() {
+    return devices.stream().anyMatch(PciDevice::untrusted);
+  }
+
+  private @Nullable String initDmars() {
+    if (parts.trace().isOn()) {
+      parts.trace().enter("init_dmars");
+    }
+    String problem = null;
+    for (IntelUnit unit : units) {
+      problem = problem == null ? firstPass(unit) : problem;
+    }
+    for (IntelUnit unit : units) {
+      if (problem == null) {
+        unit.flushWriteBuffer();
+        unit.setRootEntry();
+      }
+    }
+    for (IntelUnit unit : units) {
+      if (problem == null) {
+        unit.flushWriteBuffer();
+        setFaultInterrupt(unit);
+      }
+    }
+    if (parts.trace().isOn()) {
+      parts.trace().leave(problem == null ? "0" : problem);
+    }
+    return problem;
+  }
+
+  /** Queue, then root table: some units hang when the root pointer comes before the queue. */
+  private @Nullable String firstPass(IntelUnit unit) {
+    if (unit.agaw() < 0) {
+      return unit.name() + " supports no page-table width (CAP.SAGAW is empty)";
+    }
+    if (unit.registers().status("TES")) {
+      log(unit.name() + ": Translation was enabled by firmware, switching it off");
+      unit.disableTranslation();
+    }
+    unit.setScalable(
+        parts.commandLine().scalable()
+            && unit.extended(ExtendedCapabilityLayout.SMTS)
+            && unit.extended(ExtendedCapabilityLayout.SSTS));
+    if (parts.trace().isOn()) {
+      parts.trace().enter("intel_iommu_init_qi").text("iommu", unit.name());
+    }
+    boolean queued = unit.initInvalidation();
+    log(unit.name() + ": Using " + (queued ? "Queued" : "Register based") + " invalidation");
+    if (parts.trace().isOn()) {
+      parts.trace().leave();
+    }
+    if (!unit.allocRootTable()) {
+      return "no page frame is left for the root table of " + unit.name();
+    }
+    if (unit.cachingMode() && !subsystem.strict()) {
+      log("IOMMU batching disallowed due to virtualization");
+      subsystem.setStrict();
+    }
+    return null;
+  }
+
+  /** {@code dmar_set_interrupt()}: where the unit sends its fault event. */
+  private void setFaultInterrupt(IntelUnit unit) {
+    if (parts.trace().isOn()) {
+      parts.trace().enter("dmar_set_interrupt").text("iommu", unit.name());
+    }
+    int vector = FAULT_VECTOR + faults.size();
+    UnitRegisters registers = unit.registers();
+    registers.write(RegisterLayouts.FEDATA, vector);
+    registers.write(RegisterLayouts.FEADDR, 0xFEE0_0000L);
+    var fault = new DmarFault(parts, unit, vector);
+    faults.add(fault);
+    // Faults from before the driver came are read and cleared before the event may fire.
+    fault.handle(0xFEE0_0000L, vector);
+    registers.write(RegisterLayouts.FECTL, 0);
+    if (parts.trace().isOn()) {
+      parts.trace().leave();
+    }
+  }
+
+  private @Nullable String probeDevices(IntelIommu ops) {
+    if (parts.trace().isOn()) {
+      parts.trace().enter("bus_iommu_probe");
+    }
+    for (PciDevice device : devices) {
+      IntelUnit unit = ops.lookup(device, devices);
+      if (unit != null) {
+        ops.serve(device.sid(), unit);
+        subsystem.probe(device, ops, devices);
+      }
+    }
+    String problem = null;
+    for (IommuGroup group : subsystem.groups()) {
+      Status status = subsystem.setupDefaultDomain(group);
+      if (status.failed() && problem == null) {
+        problem = "group " + group.id() + " got no default domain: " + status.cause();
+      }
+    }
+    if (parts.trace().isOn()) {
+      parts.trace().leave();
+    }
+    return problem;
+  }
+
+  /** Gives an interrupt message to the unit it belongs to; false if it is nobody's. */
+  public boolean interrupt(long address, int data) {
+    for (DmarFault fault : faults) {
+      if (fault.handle(address, data)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void log(String text) {
+    parts.log().print("DMAR: " + text);
+  }
+}

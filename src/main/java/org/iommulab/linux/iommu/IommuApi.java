@@ -1,0 +1,173 @@
+package org.iommulab.linux.iommu;
+
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.trace.CallTrace;
+
+/** {@code iommu_map()}, {@code iommu_unmap()} and what they are made of (drivers/iommu/iommu.c). */
+public final class IommuApi {
+
+  private final KernelParts parts;
+  private final CallTrace trace;
+  private final MapProgress progress = new MapProgress();
+
+  /** The functions of one kernel. */
+  public IommuApi(KernelParts parts) {
+    this.parts = parts;
+    this.trace = parts.trace();
+  }
+
+  // ---- map --------------------------------------------------------------------------------------
+
+  /** Maps a physically contiguous range and makes it visible to hardware; all or nothing. */
+  public Status map(IommuDomain domain, long iova, long paddr, long size, int prot) {
+    if (trace.isOn()) {
+      trace
+          .enter("iommu_map")
+          .number("domain", domain.id())
+          .hex("iova", iova)
+          .hex("paddr", paddr)
+          .hex("size", size)
+          .hex("prot", prot);
+    }
+    Status status = mapNosync(domain, iova, paddr, size, prot);
+    if (!status.failed()) {
+      status = syncMap(domain, iova, size);
+      if (status.failed()) {
+        unmap(domain, iova, size);
+      }
+    }
+    return parts.leave(status);
+  }
+
+  /** {@code iommu_sync_map()}. */
+  public Status syncMap(IommuDomain domain, long iova, long size) {
+    return domain.needsSyncMap() ? domain.iotlbSyncMap(iova, size) : Status.OK;
+  }
+
+  /** Maps without making it visible yet; undoes what was done if it fails. */
+  public Status mapNosync(IommuDomain domain, long iova, long paddr, long size, int prot) {
+    if (trace.isOn()) {
+      trace
+          .enter(parts.era().sendsLeafHint() ? "iommu_map_nosync" : "__iommu_map")
+          .hex("iova", iova)
+          .hex("paddr", paddr)
+          .hex("size", size)
+          .hex("prot", prot);
+    }
+    return parts.leave(
+        domain.ranged()
+            ? mapByRange(domain, iova, paddr, size, prot)
+            : mapByPages(domain, iova, paddr, size, prot));
+  }
+
+  private Status mapByRange(IommuDomain domain, long iova, long paddr, long size, int prot) {
+    Status status = domain.mapRange(iova, paddr, size, prot, progress);
+    if (status.failed() && progress.mapped() > 0) {
+      unmap(domain, iova, progress.mapped());
+    }
+    return status;
+  }
+
+  private Status mapByPages(IommuDomain domain, long iova, long paddr, long size, int prot) {
+    long sizes = domain.pageSizes();
+    long smallest = Long.lowestOneBit(sizes);
+    if (((iova | paddr | size) & (smallest - 1)) != 0) {
+      return Status.fail(
+          Errno.EINVAL, "address or size is not a multiple of 0x%x".formatted(smallest));
+    }
+    long done = 0;
+    while (done < size) {
+      long left = size - done;
+      long pgsize = PageSizes.choose(sizes, iova + done, paddr + done, left);
+      long count = PageSizes.count(sizes, pgsize, iova + done, paddr + done, left);
+      if (trace.isOn()) {
+        tracePgsize(iova + done, paddr + done, left, pgsize, count);
+      }
+      Status status = domain.mapPages(iova + done, paddr + done, pgsize, count, prot, progress);
+      done += progress.mapped();
+      if (status.failed()) {
+        if (done > 0) {
+          unmap(domain, iova, done);
+        }
+        return status;
+      }
+    }
+    return Status.OK;
+  }
+
+  private void tracePgsize(long iova, long paddr, long size, long pgsize, long count) {
+    trace.enter("iommu_pgsize").hex("iova", iova).hex("paddr", paddr).hex("size", size);
+    trace.leave(PageSizes.text(pgsize) + " x " + count);
+  }
+
+  // ---- unmap ------------------------------------------------------------------------------------
+
+  /** Unmaps and makes the hardware forget; returns the bytes really unmapped. */
+  public long unmap(IommuDomain domain, long iova, long size) {
+    if (trace.isOn()) {
+      trace.enter("iommu_unmap").number("domain", domain.id()).hex("iova", iova).hex("size", size);
+    }
+    var gather = new IotlbGather(false);
+    long unmapped = unmapFast(domain, iova, size, gather);
+    sync(domain, gather);
+    if (trace.isOn()) {
+      trace.leave("0x%x".formatted(unmapped));
+    }
+    return unmapped;
+  }
+
+  /** {@code __iommu_unmap()}: unmaps and leaves the flush to the caller. */
+  public long unmapFast(IommuDomain domain, long iova, long size, IotlbGather gather) {
+    if (trace.isOn()) {
+      trace.enter("__iommu_unmap").hex("iova", iova).hex("size", size);
+    }
+    long done = 0;
+    long sizes = domain.pageSizes();
+    while (done < size) {
+      long left = size - done;
+      long pgsize = left;
+      long count = 1;
+      if (!domain.ranged()) {
+        pgsize = PageSizes.choose(sizes, iova + done, iova + done, left);
+        count = PageSizes.count(sizes, pgsize, iova + done, iova + done, left);
+        if (trace.isOn()) {
+          tracePgsize(iova + done, iova + done, left, pgsize, count);
+        }
+      }
+      long unmapped = domain.unmapPages(iova + done, pgsize, count, gather);
+      if (unmapped == 0) {
+        break;
+      }
+      done += unmapped;
+    }
+    if (trace.isOn()) {
+      trace.leave("0x%x".formatted(done));
+    }
+    return done;
+  }
+
+  /** {@code iommu_iotlb_sync()}. */
+  public void sync(IommuDomain domain, IotlbGather gather) {
+    if (trace.isOn()) {
+      trace.enter("iommu_iotlb_sync").number("domain", domain.id());
+      if (gather.pgsize() != 0) {
+        trace.hex("start", gather.start()).hex("end", gather.end());
+      }
+    }
+    domain.iotlbSync(gather);
+    gather.reset();
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+
+  /** {@code iommu_iotlb_gather_add_page()}: flushes first if the piece does not join. */
+  public void gatherAdd(IommuDomain domain, IotlbGather gather, long iova, long size) {
+    if (!gather.accepts(iova, size)) {
+      sync(domain, gather);
+    }
+    gather.add(iova, size);
+  }
+}

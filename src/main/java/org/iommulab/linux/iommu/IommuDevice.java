@@ -1,0 +1,75 @@
+package org.iommulab.linux.iommu;
+
+import org.iommulab.bus.SourceId;
+import org.iommulab.linux.pci.PciDevice;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device behind an IOMMU ({@code struct dev_iommu}): its driver, its group, its kernel driver.
+ */
+public final class IommuDevice {
+
+  private final PciDevice pci;
+  private final IommuOps ops;
+  private final IommuGroup group;
+  private @Nullable String boundDriver;
+  private @Nullable String driverOverride;
+
+  IommuDevice(PciDevice pci, IommuOps ops, IommuGroup group) {
+    this.pci = pci;
+    this.ops = ops;
+    this.group = group;
+    this.boundDriver = pci.driver();
+  }
+
+  /** The PCI function. */
+  public PciDevice pci() {
+    return pci;
+  }
+
+  /** Its requester id. */
+  public SourceId sid() {
+    return pci.sid();
+  }
+
+  /** Its IOMMU driver. */
+  public IommuOps ops() {
+    return ops;
+  }
+
+  /** Its group. */
+  public IommuGroup group() {
+    return group;
+  }
+
+  /** The kernel driver that owns the device, or null. */
+  public @Nullable String boundDriver() {
+    return boundDriver;
+  }
+
+  /** Binds or unbinds a kernel driver. */
+  public void setBoundDriver(@Nullable String driver) {
+    boundDriver = driver;
+  }
+
+  /** The driver sysfs asks for, or null. */
+  public @Nullable String driverOverride() {
+    return driverOverride;
+  }
+
+  /** Sets {@code driver_override}. */
+  public void setDriverOverride(@Nullable String driver) {
+    driverOverride = driver;
+  }
+
+  /** The bound driver uses the DMA API, so that user space must keep off. */
+  public boolean usesDmaApi() {
+    String driver = boundDriver;
+    return driver != null && !driver.equals("vfio-pci") && !driver.equals("pcieport");
+  }
+
+  @Override
+  public String toString() {
+    return pci.address();
+  }
+}

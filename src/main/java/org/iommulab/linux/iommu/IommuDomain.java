@@ -1,0 +1,116 @@
+package org.iommulab.linux.iommu;
+
+import org.iommulab.linux.uapi.Status;
+
+/**
+ * An address space for devices ({@code struct iommu_domain}) with the operations its driver gave
+ * it.
+ */
+public abstract class IommuDomain {
+
+  private final int id;
+  private final DomainType type;
+  private String owner;
+  private boolean freed;
+
+  /**
+   * @param id running number
+   * @param type what it is for
+   * @param owner who made it, for people
+   */
+  protected IommuDomain(int id, DomainType type, String owner) {
+    this.id = id;
+    this.type = type;
+    this.owner = owner;
+  }
+
+  /** Running number. */
+  public final int id() {
+    return id;
+  }
+
+  /** What it is for. */
+  public final DomainType type() {
+    return type;
+  }
+
+  /** Who made it, for people. */
+  public final String owner() {
+    return owner;
+  }
+
+  /** Names who made it. */
+  public final void setOwner(String text) {
+    owner = text;
+  }
+
+  /** The driver that made it; only devices of that driver can be attached. */
+  public abstract IommuOps driver();
+
+  /** Page sizes as a bitmap. */
+  public abstract long pageSizes();
+
+  /** Lowest address. */
+  public abstract long apertureStart();
+
+  /** Highest address. */
+  public abstract long apertureEnd();
+
+  /** The table is written by {@code generic_pt}: whole ranges at once. */
+  public boolean ranged() {
+    return false;
+  }
+
+  /** Maps {@code count} pages of one size; {@code progress} says how much was done. */
+  public abstract Status mapPages(
+      long iova, long paddr, long pgsize, long count, int prot, MapProgress progress);
+
+  /** Maps a whole range, choosing page sizes itself; only if {@link #ranged()}. */
+  public Status mapRange(long iova, long paddr, long length, int prot, MapProgress progress) {
+    return mapPages(iova, paddr, length, 1, prot, progress);
+  }
+
+  /** Unmaps; returns the bytes unmapped, which may be more or less than asked. */
+  public abstract long unmapPages(long iova, long pgsize, long count, IotlbGather gather);
+
+  /** Makes new mappings visible to hardware. */
+  public Status iotlbSyncMap(long iova, long size) {
+    return Status.OK;
+  }
+
+  /** Tells whether {@link #iotlbSyncMap} has anything to do. */
+  public boolean needsSyncMap() {
+    return true;
+  }
+
+  /** Makes the hardware forget what the gather holds, then frees its tables. */
+  public abstract void iotlbSync(IotlbGather gather);
+
+  /** Makes the hardware forget the whole domain. */
+  public abstract void flushIotlbAll();
+
+  /** Physical address behind an IOVA, -1 if unmapped. */
+  public abstract long iovaToPhys(long iova);
+
+  /** Forces all DMA to snoop caches; false if a unit cannot. */
+  public boolean enforceCacheCoherency() {
+    return false;
+  }
+
+  /** Dirty tracking operations, or an error if the domain has none. */
+  public boolean dirtyTracking() {
+    return false;
+  }
+
+  /** Frees the domain's tables. */
+  protected abstract void release();
+
+  /** Frees the domain. */
+  public final void free() {
+    if (freed) {
+      throw new IllegalStateException("domain " + id + " was freed twice");
+    }
+    freed = true;
+    release();
+  }
+}

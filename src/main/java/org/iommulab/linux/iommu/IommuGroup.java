@@ -1,0 +1,263 @@
+package org.iommulab.linux.iommu;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeMap;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.trace.CallTrace;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The smallest set of devices that can be isolated ({@code struct iommu_group}). All members share
+ * one domain at any time: the default domain, another one, or none while blocked.
+ */
+public final class IommuGroup {
+
+  private final int id;
+  private final CallTrace trace;
+  private final List<IommuDevice> devices = new ArrayList<>();
+  private final TreeMap<Integer, IommuDomain> pasids = new TreeMap<>();
+  private DomainType defaultType = DomainType.DMA;
+  private @Nullable IommuDomain defaultDomain;
+  private @Nullable IommuDomain domain;
+  private boolean blocked;
+  private @Nullable Object owner;
+  private String ownerName = "";
+  private int ownerCount;
+
+  IommuGroup(int id, CallTrace trace) {
+    this.id = id;
+    this.trace = trace;
+  }
+
+  /** Its number. */
+  public int id() {
+    return id;
+  }
+
+  /** Its members, in the order they were added. */
+  public List<IommuDevice> devices() {
+    return Collections.unmodifiableList(devices);
+  }
+
+  void add(IommuDevice device) {
+    devices.add(device);
+  }
+
+  /** Type of its default domain. */
+  public DomainType defaultType() {
+    return defaultType;
+  }
+
+  /** The default domain, null for identity. */
+  public @Nullable IommuDomain defaultDomain() {
+    return defaultDomain;
+  }
+
+  /** The paging domain attached now; null while blocked or with identity. */
+  public @Nullable IommuDomain domain() {
+    return domain;
+  }
+
+  /** Tells whether its DMA is blocked. */
+  public boolean blocked() {
+    return blocked;
+  }
+
+  /** Who has claimed its DMA, for people; empty if nobody. */
+  public String ownerName() {
+    return ownerName;
+  }
+
+  /** Tells whether user space owns its DMA. */
+  public boolean claimed() {
+    return owner != null;
+  }
+
+  /** Tells whether a driver or user space uses its DMA. */
+  public boolean dmaOwnerClaimed() {
+    return owner != null || usedByDriver() != null;
+  }
+
+  private @Nullable IommuDevice usedByDriver() {
+    for (IommuDevice device : devices) {
+      if (device.usesDmaApi()) {
+        return device;
+      }
+    }
+    return null;
+  }
+
+  void setDefault(DomainType type, @Nullable IommuDomain newDefault) {
+    defaultType = type;
+    defaultDomain = newDefault;
+    domain = newDefault;
+    blocked = false;
+  }
+
+  // ---- attaching ------------------------------------------------------------------------------
+
+  private Status attachAll(@Nullable IommuDomain target) {
+    for (int i = 0; i < devices.size(); i++) {
+      Status status = attachOne(devices.get(i), target);
+      if (status.failed()) {
+        for (int undo = 0; undo <= i; undo++) {
+          restore(devices.get(undo));
+        }
+        return status;
+      }
+    }
+    return Status.OK;
+  }
+
+  private static Status attachOne(IommuDevice device, @Nullable IommuDomain target) {
+    return target == null
+        ? device.ops().attachIdentity(device)
+        : device.ops().attach(device, target);
+  }
+
+  private void restore(IommuDevice device) {
+    if (blocked) {
+      device.ops().attachBlocked(device);
+    } else {
+      attachOne(device, domain);
+    }
+  }
+
+  /** {@code __iommu_group_set_domain()}: moves every member to a domain, all or nothing. */
+  public Status setDomain(IommuDomain target) {
+    if (trace.isOn()) {
+      trace.enter("__iommu_group_set_domain").number("group", id).number("domain", target.id());
+    }
+    Status status = Status.OK;
+    if (domain != target || blocked) {
+      status = attachAll(target);
+      if (!status.failed()) {
+        domain = target;
+        blocked = false;
+      }
+    }
+    leave(status);
+    return status;
+  }
+
+  /** {@code iommu_attach_group()}: only from the default or the blocking domain. */
+  public Status attach(IommuDomain target) {
+    if (trace.isOn()) {
+      trace.enter("iommu_attach_group").number("domain", target.id()).number("group", id);
+    }
+    Status status;
+    if (!blocked && domain != defaultDomain && domain != target) {
+      status = Status.fail(Errno.EBUSY, "the group is attached to another domain");
+    } else if (devices.getFirst().ops() != target.driver()) {
+      status = Status.fail(Errno.EINVAL, "the domain belongs to another IOMMU driver");
+    } else {
+      status = setDomain(target);
+    }
+    leave(status);
+    return status;
+  }
+
+  /** {@code iommu_detach_group()}: back to blocked while owned, else to the default domain. */
+  public void detach() {
+    if (trace.isOn()) {
+      trace.enter("iommu_detach_group").number("group", id);
+    }
+    if (owner != null) {
+      block();
+    } else {
+      toDefault();
+    }
+    leave(Status.OK);
+  }
+
+  private void block() {
+    for (IommuDevice device : devices) {
+      device.ops().attachBlocked(device);
+    }
+    domain = null;
+    blocked = true;
+  }
+
+  /** Puts every member back on the default domain. */
+  void toDefault() {
+    attachAll(defaultDomain);
+    domain = defaultDomain;
+    blocked = false;
+  }
+
+  // ---- ownership ------------------------------------------------------------------------------
+
+  /** {@code iommu_device_claim_dma_owner()}: takes the group's DMA away from kernel drivers. */
+  public Status claimDmaOwner(Object newOwner, String name) {
+    if (trace.isOn()) {
+      trace.enter("iommu_group_claim_dma_owner").number("group", id).text("owner", name);
+    }
+    Status status = claim(newOwner, name);
+    leave(status);
+    return status;
+  }
+
+  private Status claim(Object newOwner, String name) {
+    if (owner != null) {
+      if (owner != newOwner) {
+        return Status.fail(Errno.EPERM, "the group belongs to " + ownerName);
+      }
+      ownerCount++;
+      return Status.OK;
+    }
+    IommuDevice user = usedByDriver();
+    if (user != null) {
+      return Status.fail(
+          Errno.EPERM, user + " of the group is bound to the driver " + user.boundDriver());
+    }
+    if (!pasids.isEmpty() || (!blocked && domain != defaultDomain)) {
+      return Status.fail(Errno.EBUSY, "the group is not on its default domain");
+    }
+    for (IommuDevice device : devices) {
+      for (ReservedRegion region : device.ops().reservedRegions(device)) {
+        if (region.type() == ReservedRegion.Type.DIRECT) {
+          return Status.fail(Errno.EINVAL, device + " must keep reaching firmware memory (RMRR)");
+        }
+      }
+    }
+    owner = newOwner;
+    ownerName = name;
+    ownerCount = 1;
+    block();
+    return Status.OK;
+  }
+
+  /** {@code iommu_device_release_dma_owner()}: the last one brings the default domain back. */
+  public void releaseDmaOwner() {
+    if (trace.isOn()) {
+      trace.enter("iommu_group_release_dma_owner").number("group", id);
+    }
+    if (--ownerCount == 0) {
+      owner = null;
+      ownerName = "";
+      toDefault();
+    }
+    leave(Status.OK);
+  }
+
+  // ---- PASIDs ---------------------------------------------------------------------------------
+
+  /** Domains attached to PASIDs. */
+  public TreeMap<Integer, IommuDomain> pasids() {
+    return pasids;
+  }
+
+  private void leave(Status status) {
+    if (trace.isOn()) {
+      Errno errno = status.errno();
+      if (errno == null) {
+        trace.leave(0);
+      } else {
+        trace.fail(errno.name(), status.cause());
+      }
+    }
+  }
+}

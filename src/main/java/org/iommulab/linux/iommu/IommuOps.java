@@ -1,0 +1,65 @@
+package org.iommulab.linux.iommu;
+
+import java.util.List;
+import org.iommulab.linux.uapi.Status;
+import org.jspecify.annotations.Nullable;
+
+/** What an IOMMU driver offers the core ({@code struct iommu_ops}). */
+public interface IommuOps {
+
+  /** Flag for {@link #allocPaging}: parent of nested domains. */
+  int NEST_PARENT = 1;
+
+  /** Flag for {@link #allocPaging}: dirty tracking is wanted. */
+  int DIRTY_TRACKING = 2;
+
+  /** Flag for {@link #allocPaging}: usable with PASIDs. */
+  int PASID = 8;
+
+  /** Things a device behind this driver can or cannot do. */
+  enum Capability {
+    CACHE_COHERENCY,
+    ENFORCE_CACHE_COHERENCY,
+    DEFERRED_FLUSH,
+    DIRTY_TRACKING
+  }
+
+  /** A new domain, or why there is none. */
+  record Allocated(@Nullable IommuDomain domain, Status status) {}
+
+  /** What GET_HW_INFO copies to the user: type, bytes. */
+  record HardwareInfo(int type, byte[] data) {}
+
+  /** The driver's name. */
+  String name();
+
+  /** Tells whether a device has a capability. */
+  boolean capable(IommuDevice device, Capability capability);
+
+  /** Makes a paging domain that fits a device. */
+  Allocated allocPaging(IommuDevice device, DomainType type, int flags);
+
+  /** Attaches a device to a domain of this driver, in place of whatever it had. */
+  Status attach(IommuDevice device, IommuDomain domain);
+
+  /** Lets a device's DMA through untranslated. */
+  Status attachIdentity(IommuDevice device);
+
+  /** Blocks a device's DMA. */
+  void attachBlocked(IommuDevice device);
+
+  /** Attaches one PASID of a device to a domain. */
+  Status attachPasid(IommuDevice device, int pasid, IommuDomain domain);
+
+  /** Blocks one PASID of a device. */
+  void removePasid(IommuDevice device, int pasid);
+
+  /** Address ranges that a device's mappings must leave out. */
+  List<ReservedRegion> reservedRegions(IommuDevice device);
+
+  /** Default domain type this device must have, or null if the driver does not care. */
+  @Nullable DomainType requiredType(IommuDevice device);
+
+  /** What userspace may know about the unit behind a device. */
+  HardwareInfo hardwareInfo(IommuDevice device);
+}

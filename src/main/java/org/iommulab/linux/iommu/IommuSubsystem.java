@@ -1,0 +1,243 @@
+package org.iommulab.linux.iommu;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.iommulab.bus.SourceId;
+import org.iommulab.linux.boot.CommandLine;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.pci.PciDevice;
+import org.iommulab.linux.uapi.Status;
+import org.jspecify.annotations.Nullable;
+
+/** Groups, default domains and the kernel-wide policy behind them. */
+public final class IommuSubsystem {
+
+  private final KernelParts parts;
+  private final IommuApi api;
+  private final List<IommuGroup> groups = new ArrayList<>();
+  private final List<IommuDevice> devices = new ArrayList<>();
+  private final List<IommuDomain> domains = new ArrayList<>();
+  private boolean strict;
+  private int lastDomainId;
+
+  /** The subsystem of one kernel, before any driver has come. */
+  public IommuSubsystem(KernelParts parts) {
+    this.parts = parts;
+    this.api = new IommuApi(parts);
+    this.strict = Boolean.TRUE.equals(parts.commandLine().strict());
+  }
+
+  /** Map and unmap. */
+  public IommuApi api() {
+    return api;
+  }
+
+  /** Number for the next domain. */
+  public int nextDomainId() {
+    return ++lastDomainId;
+  }
+
+  /** {@code iommu_subsys_init()}: says what default domains will be. */
+  public void announcePolicy() {
+    CommandLine line = parts.commandLine();
+    String how = line.passthrough() != null ? " (set via kernel command line)" : "";
+    parts
+        .log()
+        .print(
+            "iommu: Default domain type: " + (passthrough() ? "Passthrough" : "Translated") + how);
+    if (!passthrough()) {
+      String why = line.strict() != null ? " (set via kernel command line)" : "";
+      parts
+          .log()
+          .print(
+              "iommu: DMA domain TLB invalidation policy: "
+                  + (strict ? "strict" : "lazy")
+                  + " mode"
+                  + why);
+    }
+  }
+
+  private boolean passthrough() {
+    return Boolean.TRUE.equals(parts.commandLine().passthrough());
+  }
+
+  /** {@code iommu_set_dma_strict()}. */
+  public void setStrict() {
+    strict = true;
+  }
+
+  /** Tells whether unmapping flushes at once. */
+  public boolean strict() {
+    return strict;
+  }
+
+  // ---- devices and groups -----------------------------------------------------------------------
+
+  /** {@code iommu_probe_device()}: gives a device its group. */
+  public IommuDevice probe(PciDevice pci, IommuOps ops, List<PciDevice> all) {
+    IommuGroup group = groupFor(pci);
+    var device = new IommuDevice(pci, ops, group);
+    group.add(device);
+    devices.add(device);
+    parts.log().print("pci " + pci.address() + ": Adding to iommu group " + group.id());
+    return device;
+  }
+
+  /** Devices that cannot be kept apart share a group. */
+  private IommuGroup groupFor(PciDevice pci) {
+    SourceId bridge = pci.bridge();
+    if (bridge != null && (pci.alias() != null || !pci.isolated())) {
+      IommuDevice above = device(bridge);
+      if (above != null) {
+        return above.group();
+      }
+    }
+    if (!pci.isolated()) {
+      for (IommuDevice other : devices) {
+        boolean peer =
+            other.sid().bus() == pci.sid().bus()
+                && other.sid().device() == pci.sid().device()
+                && !other.pci().isolated();
+        if (peer) {
+          return other.group();
+        }
+      }
+    }
+    var group = new IommuGroup(groups.size(), parts.trace());
+    groups.add(group);
+    return group;
+  }
+
+  /** {@code iommu_setup_default_domain()}: makes and attaches a group's default domain. */
+  public Status setupDefaultDomain(IommuGroup group) {
+    if (parts.trace().isOn()) {
+      parts.trace().enter("iommu_setup_default_domain").number("group", group.id());
+    }
+    return parts.leave(setUp(group, defaultType(group)));
+  }
+
+  private Status setUp(IommuGroup group, DomainType type) {
+    IommuDomain old = group.defaultDomain();
+    IommuDomain domain = null;
+    if (type != DomainType.IDENTITY) {
+      IommuDevice first = group.devices().getFirst();
+      IommuOps.Allocated allocated = first.ops().allocPaging(first, type, 0);
+      domain = allocated.domain();
+      if (domain == null) {
+        return allocated.status();
+      }
+      domain.setOwner("group " + group.id());
+      domains.add(domain);
+      Status mapped = mapDirectRegions(group, domain);
+      if (mapped.failed()) {
+        return mapped;
+      }
+    }
+    for (IommuDevice device : group.devices()) {
+      Status status =
+          domain == null
+              ? device.ops().attachIdentity(device)
+              : device.ops().attach(device, domain);
+      if (status.failed()) {
+        return status;
+      }
+    }
+    group.setDefault(type, domain);
+    if (old != null) {
+      free(old);
+    }
+    return Status.OK;
+  }
+
+  /** Firmware keeps using its reserved memory: it is mapped one to one before the attach. */
+  private Status mapDirectRegions(IommuGroup group, IommuDomain domain) {
+    for (IommuDevice device : group.devices()) {
+      for (ReservedRegion region : device.ops().reservedRegions(device)) {
+        boolean direct =
+            region.type() == ReservedRegion.Type.DIRECT
+                || region.type() == ReservedRegion.Type.DIRECT_RELAXABLE;
+        if (direct && domain.iovaToPhys(region.start()) < 0) {
+          Status status =
+              api.map(
+                  domain,
+                  region.start(),
+                  region.start(),
+                  region.last() - region.start() + 1,
+                  Protection.READ | Protection.WRITE);
+          if (status.failed()) {
+            return status;
+          }
+        }
+      }
+    }
+    return Status.OK;
+  }
+
+  /** The default domain's type for a group: driver, untrusted port, command line. */
+  public DomainType defaultType(IommuGroup group) {
+    DomainType translated = strict ? DomainType.DMA : DomainType.DMA_FQ;
+    for (IommuDevice device : group.devices()) {
+      if (device.pci().untrusted()) {
+        return DomainType.DMA;
+      }
+      if (device.ops().requiredType(device) != null) {
+        return translated;
+      }
+    }
+    return passthrough() ? DomainType.IDENTITY : translated;
+  }
+
+  /** Changes a group's default domain, as writing its {@code type} attribute does. */
+  public Status changeDefaultType(IommuGroup group, DomainType type) {
+    return setUp(group, type);
+  }
+
+  // ---- looking up -------------------------------------------------------------------------------
+
+  /** The device with that requester id, or null. */
+  public @Nullable IommuDevice device(SourceId sid) {
+    for (IommuDevice device : devices) {
+      if (device.sid().equals(sid)) {
+        return device;
+      }
+    }
+    return null;
+  }
+
+  /** All devices behind an IOMMU. */
+  public List<IommuDevice> devices() {
+    return Collections.unmodifiableList(devices);
+  }
+
+  /** All groups by number. */
+  public List<IommuGroup> groups() {
+    return Collections.unmodifiableList(groups);
+  }
+
+  /** Paging domains, oldest first. */
+  public List<IommuDomain> domains() {
+    return Collections.unmodifiableList(domains);
+  }
+
+  /** {@code iommu_paging_domain_alloc_flags()}. */
+  public IommuOps.Allocated alloc(IommuDevice device, DomainType type, int flags, String owner) {
+    IommuOps.Allocated allocated = device.ops().allocPaging(device, type, flags);
+    IommuDomain domain = allocated.domain();
+    if (domain != null) {
+      domain.setOwner(owner);
+      domains.add(domain);
+    }
+    return allocated;
+  }
+
+  /** {@code iommu_domain_free()}. */
+  public void free(IommuDomain domain) {
+    if (parts.trace().isOn()) {
+      parts.trace().enter("iommu_domain_free").number("domain", domain.id());
+    }
+    domains.remove(domain);
+    domain.free();
+    parts.leave(Status.OK);
+  }
+}

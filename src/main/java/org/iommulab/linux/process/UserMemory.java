@@ -1,0 +1,296 @@
+package org.iommulab.linux.process;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.PhysicalMemory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The address space of a process ({@code mm_struct}): user pages, their frames, and the counters of
+ * pages held for DMA.
+ */
+public final class UserMemory {
+
+  private static final long FIRST = 0x7F00_0000_0000L;
+  private static final long END = 0x7FFF_FFFF_F000L;
+
+  private final PhysicalMemory memory;
+  private final FrameAllocator frames;
+  private final TreeMap<Long, UserArea> areas = new TreeMap<>();
+  private final PageCounts pins = new PageCounts();
+  private long next = FIRST;
+  private long pinnedPages;
+  private long lockedPages;
+
+  UserMemory(PhysicalMemory memory, FrameAllocator frames) {
+    this.memory = memory;
+    this.frames = frames;
+  }
+
+  // ---- making and freeing ---------------------------------------------------------------------
+
+  SyscallResult alloc(long length, MemoryOptions options) {
+    if (length <= 0 || length > END - FIRST) {
+      return SyscallResult.fail(Errno.EINVAL, "the length of user memory must be 1 byte to 1 TiB");
+    }
+    long pageSize = options.pageSize();
+    if (pageSize != 1L << 12 && pageSize != 1L << 21 && pageSize != 1L << 30) {
+      return SyscallResult.fail(Errno.EINVAL, "a page is 4 KiB, 2 MiB or 1 GiB");
+    }
+    long pages = (length + pageSize - 1) / pageSize * (pageSize >>> 12);
+    // Address and physical frames agree modulo 2 MiB where both are chosen here.
+    long align = Math.max(pageSize, pages >= 512 ? 1L << 21 : 1L << 12);
+    long start = options.address() != 0 ? options.address() : (next + align - 1) & -align;
+    if ((start & (pageSize - 1)) != 0 || start < 0 || start + (pages << 12) > END) {
+      return SyscallResult.fail(Errno.EINVAL, "the user address does not fit the page size");
+    }
+    if (overlaps(start, pages << 12)) {
+      return SyscallResult.fail(Errno.EINVAL, "the process has memory at that address already");
+    }
+    var area = new UserArea(start, pages, options.readOnly(), kind(options));
+    Status filled = fill(area, options);
+    if (filled.failed()) {
+      area.release(frames);
+      return SyscallResult.of(filled);
+    }
+    areas.put(start, area);
+    if (options.address() == 0) {
+      next = start + (pages << 12) + 4096;
+    }
+    return SyscallResult.ok(start);
+  }
+
+  private static String kind(MemoryOptions options) {
+    String pages =
+        options.pageSize() == 4096
+            ? options.scattered() ? "4K scattered" : "4K"
+            : options.pageSize() == 1L << 21 ? "2M" : "1G";
+    return pages + (options.readOnly() ? " r-" : " rw");
+  }
+
+  private boolean overlaps(long start, long length) {
+    Map.Entry<Long, UserArea> before = areas.lowerEntry(start + length);
+    return before != null && before.getValue().end() > start;
+  }
+
+  private Status fill(UserArea area, MemoryOptions options) {
+    long page = 0;
+    for (MemoryOptions.Frames chosen : options.frames()) {
+      long count = Math.min(chosen.count(), area.pages() - page);
+      if (count > 0) {
+        if (!frames.take(chosen.first(), count)) {
+          return Status.fail(
+              Errno.EINVAL,
+              "page frames from 0x%x on are in use or not RAM".formatted(chosen.first()));
+        }
+        area.append(chosen.first(), count);
+        page += count;
+      }
+    }
+    long unit = options.pageSize() >>> 12;
+    while (page < area.pages()) {
+      MemoryOptions.Hole hole = holeAt(options, page << 12);
+      if (hole != null) {
+        long to = Math.min(area.pages(), (hole.offset() + hole.length() + 4095) >>> 12);
+        area.append(-1, to - page);
+        page = to;
+        continue;
+      }
+      long wanted = Math.min(area.pages(), nextHole(options, page << 12)) - page;
+      FrameAllocator.Run run =
+          options.scattered()
+              ? frames.allocateRun(1, 2)
+              : frames.allocateRun(wanted, Math.max(unit, wanted >= 512 ? 512 : 1));
+      if (run.count() == 0) {
+        run = frames.allocateRun(wanted, unit);
+      }
+      if (run.count() == 0) {
+        return Status.fail(Errno.ENOMEM, "no page frames are left");
+      }
+      area.append(run.first(), run.count());
+      page += run.count();
+    }
+    return Status.OK;
+  }
+
+  private static MemoryOptions.@Nullable Hole holeAt(MemoryOptions options, long offset) {
+    for (MemoryOptions.Hole hole : options.holes()) {
+      if (offset >= hole.offset() && offset < hole.offset() + hole.length()) {
+        return hole;
+      }
+    }
+    return null;
+  }
+
+  private static long nextHole(MemoryOptions options, long offset) {
+    long nearest = Long.MAX_VALUE;
+    for (MemoryOptions.Hole hole : options.holes()) {
+      if (hole.offset() > offset) {
+        nearest = Math.min(nearest, hole.offset() >>> 12);
+      }
+    }
+    return nearest;
+  }
+
+  SyscallResult free(long address) {
+    UserArea area = areas.get(address);
+    if (area == null) {
+      return SyscallResult.fail(Errno.EINVAL, "no user memory starts at that address");
+    }
+    for (long page = 0; page < area.pages(); ) {
+      UserArea.Extent extent = area.extent(page);
+      for (long i = 0; extent.frame() >= 0 && i < extent.count(); i++) {
+        if (pins.get(extent.frame() + i) > 0) {
+          return SyscallResult.fail(Errno.EBUSY, "pages of that memory are pinned for DMA");
+        }
+      }
+      page = extent.page() + extent.count();
+    }
+    areas.remove(address);
+    area.release(frames);
+    return SyscallResult.ok(0);
+  }
+
+  void freeAll() {
+    areas.values().forEach(area -> area.release(frames));
+    areas.clear();
+  }
+
+  /** Cuts a piece of memory off at an offset, as truncating the file behind it does. */
+  public boolean truncate(long address, long length) {
+    UserArea area = areas.get(address);
+    if (area == null) {
+      return false;
+    }
+    for (UserArea.Extent extent : area.truncate((length + 4095) >>> 12)) {
+      if (extent.frame() >= 0) {
+        frames.release(extent.frame(), extent.count());
+      }
+    }
+    return true;
+  }
+
+  // ---- pages ------------------------------------------------------------------------------------
+
+  private @Nullable UserArea areaOf(long address) {
+    Map.Entry<Long, UserArea> entry = areas.floorEntry(address);
+    return entry != null && address < entry.getValue().end() ? entry.getValue() : null;
+  }
+
+  /** Number of the frame behind an address, -1 if there is none. */
+  public long pfn(long address) {
+    UserArea area = areaOf(address);
+    if (area == null) {
+      return -1;
+    }
+    long page = (address - area.start()) >>> 12;
+    UserArea.Extent extent = area.extent(page);
+    return extent.frame() < 0 ? -1 : extent.frame() + (page - extent.page());
+  }
+
+  /** How many pages from that address on lie on consecutive frames, at most {@code limit}. */
+  public long contiguousPages(long address, long limit) {
+    UserArea area = areaOf(address);
+    if (area == null) {
+      return 0;
+    }
+    long page = (address - area.start()) >>> 12;
+    UserArea.Extent extent = area.extent(page);
+    return extent.frame() < 0 ? 0 : Math.min(limit, extent.page() + extent.count() - page);
+  }
+
+  /** Tells whether the process may write at that address. */
+  public boolean writable(long address) {
+    UserArea area = areaOf(address);
+    return area != null && !area.readOnly();
+  }
+
+  /** Copies bytes out; false if one of them does not exist. */
+  public boolean read(long address, byte[] target) {
+    for (int done = 0; done < target.length; ) {
+      long at = address + done;
+      long pfn = pfn(at);
+      if (pfn < 0) {
+        return false;
+      }
+      int count = (int) Math.min(target.length - done, 4096 - (at & 4095));
+      memory.read(pfn << 12 | at & 4095, target, done, count);
+      done += count;
+    }
+    return true;
+  }
+
+  /** Copies bytes in; false if one of them does not exist or may not be written. */
+  public boolean write(long address, byte[] source) {
+    for (int done = 0; done < source.length; ) {
+      long at = address + done;
+      long pfn = writable(at) ? pfn(at) : -1;
+      if (pfn < 0) {
+        return false;
+      }
+      int count = (int) Math.min(source.length - done, 4096 - (at & 4095));
+      memory.write(pfn << 12 | at & 4095, source, done, count);
+      done += count;
+    }
+    return true;
+  }
+
+  // ---- pages held for DMA -----------------------------------------------------------------------
+
+  /** Takes a reference on consecutive frames. */
+  public void pin(long firstPfn, long count) {
+    pins.add(firstPfn, count, 1);
+  }
+
+  /** Gives references back. */
+  public void unpin(long firstPfn, long count) {
+    pins.add(firstPfn, count, -1);
+  }
+
+  /** References on one frame. */
+  public int pinCount(long pfn) {
+    return pins.get(pfn);
+  }
+
+  /** Tells whether no frame is pinned. */
+  public boolean unpinned() {
+    return pins.isEmpty();
+  }
+
+  /** Pages held for DMA (VmPin). */
+  public long pinnedPages() {
+    return pinnedPages;
+  }
+
+  /** Changes VmPin. */
+  public void addPinned(long delta) {
+    pinnedPages += delta;
+  }
+
+  /** Pages charged to the process ({@code locked_vm}). */
+  public long lockedPages() {
+    return lockedPages;
+  }
+
+  /** Changes {@code locked_vm}. */
+  public void addLocked(long delta) {
+    lockedPages += delta;
+  }
+
+  /** One piece of memory: first address, bytes, kind. */
+  public record Piece(long start, long length, String kind) {}
+
+  /** All memory, ascending. */
+  public List<Piece> pieces() {
+    var pieces = new ArrayList<Piece>();
+    for (UserArea area : areas.values()) {
+      pieces.add(new Piece(area.start(), area.pages() << 12, area.kind()));
+    }
+    return pieces;
+  }
+}
