@@ -25,4 +25,24 @@ module org.iommulab {
       com.google.guice;
   opens org.iommulab.ui.view to
       com.google.guice;
+  opens org.iommulab.ui.view.cache to
+      com.google.guice;
+  opens org.iommulab.ui.view.calls to
+      com.google.guice;
+  opens org.iommulab.ui.view.context to
+      com.google.guice;
+  opens org.iommulab.ui.view.faults to
+      com.google.guice;
+  opens org.iommulab.ui.view.inspector to
+      com.google.guice;
+  opens org.iommulab.ui.view.memory to
+      com.google.guice;
+  opens org.iommulab.ui.view.path to
+      com.google.guice;
+  opens org.iommulab.ui.view.queue to
+      com.google.guice;
+  opens org.iommulab.ui.view.registers to
+      com.google.guice;
+  opens org.iommulab.ui.view.tree to
+      com.google.guice;
 }

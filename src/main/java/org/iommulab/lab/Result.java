@@ -6,9 +6,6 @@ import org.jspecify.annotations.Nullable;
 /** What a command did. Failures that a person may cause are results too. */
 public sealed interface Result {
 
-  /** Done, and nothing to report. */
-  Result NOTHING = new Done(Map.of());
-
   /** The fields of the result line behind {@code i} and {@code op}; empty means no line. */
   Map<String, Object> fields();
 

@@ -1,0 +1,184 @@
+package org.iommulab.ui.view.inspector;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import javafx.collections.ListChangeListener;
+import javafx.css.PseudoClass;
+import javafx.scene.AccessibleRole;
+import javafx.scene.control.Label;
+import javafx.scene.control.Tooltip;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.Region;
+import org.iommulab.bits.Field;
+import org.iommulab.ui.Role;
+import org.iommulab.ui.Texts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All bits of a structure, two rows of 32 for each quadword, the highest bit first. Bits wear the
+ * colour of their field; the field under the pointer is lit as a whole. One focus stop: arrow keys
+ * move between bits, space flips the bit while editing.
+ */
+final class BitGrid extends Region {
+
+  private static final int COLUMNS = 32;
+  private static final double ASPECT = 2;
+  private static final PseudoClass LIT = PseudoClass.getPseudoClass("lit");
+  private static final PseudoClass CURSOR = PseudoClass.getPseudoClass("cursor");
+  private static final PseudoClass EDITED = PseudoClass.getPseudoClass("edited");
+
+  private final InspectorModel model;
+  private final Texts texts;
+  private final List<Bit> bits = new ArrayList<>();
+  private final IntConsumer flip;
+  private int cursor = -1;
+
+  BitGrid(InspectorModel model, Texts texts) {
+    this.model = model;
+    this.texts = texts;
+    this.flip = model::flip;
+    setId("inspector-bits");
+    getStyleClass().add("bit-grid");
+    setFocusTraversable(true);
+    setAccessibleRole(AccessibleRole.TEXT);
+    model.fields().addListener((ListChangeListener<FieldRow>) _ -> show());
+    model.litProperty().addListener((_, _, _) -> light());
+    model.editingProperty().addListener((_, _, _) -> light());
+    setOnKeyPressed(this::keyPressed);
+    setOnMouseExited(_ -> model.light(null));
+    focusedProperty().addListener((_, _, _) -> light());
+    show();
+  }
+
+  private void show() {
+    Inspected shown = model.inspectedProperty().get();
+    int count = shown == null ? 0 : shown.layout().bits();
+    while (bits.size() < count) {
+      bits.add(new Bit(bits.size()));
+    }
+    getChildren().setAll(bits.subList(0, count));
+    if (shown != null) {
+      for (Field field : shown.layout().fields()) {
+        colour(shown, field);
+      }
+    }
+    cursor = Math.min(cursor, count - 1);
+    light();
+    requestLayout();
+  }
+
+  private void colour(Inspected shown, Field field) {
+    long quadword = model.value().get(field.quadword());
+    long mask = shown.layout().reservedMask(field.quadword(), shown.features());
+    Role role = BitTone.of(field, field.get(quadword), (mask & field.mask()) != 0);
+    long before = shown.quadwords().get(field.quadword());
+    for (int bit = field.low(); bit <= field.high(); bit++) {
+      bits.get(bit).show(quadword >>> bit % 64 & 1, field, role, (quadword ^ before) >>> bit % 64);
+    }
+  }
+
+  private void light() {
+    Field lit = model.litProperty().get();
+    for (Bit bit : bits) {
+      boolean inField = lit != null && bit.number >= lit.low() && bit.number <= lit.high();
+      bit.pseudoClassStateChanged(LIT, inField);
+      bit.pseudoClassStateChanged(CURSOR, isFocused() && bit.number == cursor);
+    }
+  }
+
+  private void keyPressed(KeyEvent event) {
+    int count = getChildren().size();
+    int to =
+        switch (event.getCode()) {
+          case KeyCode.LEFT -> cursor + 1;
+          case KeyCode.RIGHT -> cursor - 1;
+          case KeyCode.UP -> cursor + COLUMNS;
+          case KeyCode.DOWN -> cursor - COLUMNS;
+          default -> -1;
+        };
+    if (event.getCode() == KeyCode.SPACE && cursor >= 0) {
+      flip.accept(cursor);
+      event.consume();
+    } else if (to >= 0 && to < count) {
+      cursor = to;
+      model.light(bits.get(to).field);
+      light();
+      setAccessibleText(bits.get(to).words());
+      event.consume();
+    }
+  }
+
+  @Override
+  protected double computePrefHeight(double width) {
+    int rows = (getChildren().size() + COLUMNS - 1) / COLUMNS;
+    double cell = (width - snappedLeftInset() - snappedRightInset()) / COLUMNS;
+    int gaps = Math.max(0, rows / 2 - 1);
+    return rows * Math.rint(cell * ASPECT) + gaps * 4 + snappedTopInset() + snappedBottomInset();
+  }
+
+  @Override
+  public javafx.geometry.Orientation getContentBias() {
+    return javafx.geometry.Orientation.HORIZONTAL;
+  }
+
+  @Override
+  protected void layoutChildren() {
+    double width = getWidth() - snappedLeftInset() - snappedRightInset();
+    double cell = width / COLUMNS;
+    double height = Math.rint(cell * ASPECT);
+    for (int number = 0; number < getChildren().size(); number++) {
+      int row = number / 64 * 2 + (number % 64 < COLUMNS ? 1 : 0);
+      int column = COLUMNS - 1 - number % COLUMNS;
+      double x = snapPositionX(snappedLeftInset() + column * cell);
+      double next = snapPositionX(snappedLeftInset() + (column + 1) * cell);
+      double y = snappedTopInset() + row * height + row / 2 * 4;
+      bits.get(number).resizeRelocate(x, y, next - x - 1, height - 1);
+    }
+  }
+
+  private final class Bit extends Label {
+    private final int number;
+    private final Tooltip tip = new Tooltip();
+    private @Nullable Field field;
+    private @Nullable Role role;
+
+    Bit(int number) {
+      this.number = number;
+      setId("inspector-bit-" + number);
+      getStyleClass().add("bit");
+      setTooltip(tip);
+      setOnMouseEntered(_ -> model.light(field));
+      setOnMousePressed(
+          _ -> {
+            BitGrid.this.requestFocus();
+            cursor = number;
+            flip.accept(number);
+            light();
+          });
+    }
+
+    void show(long value, Field of, @Nullable Role colour, long edited) {
+      setText(value == 0 ? "0" : "1");
+      field = of;
+      tip.setText(words());
+      if (role != colour) {
+        if (role != null) {
+          getStyleClass().remove(role.styleClass());
+        }
+        if (colour != null) {
+          getStyleClass().add(colour.styleClass());
+        }
+        role = colour;
+      }
+      pseudoClassStateChanged(EDITED, (edited & 1) != 0);
+    }
+
+    String words() {
+      Field of = field;
+      String meaning = of == null ? "" : of.name() + " [" + of.range() + "]: " + of.meaning();
+      return texts.get("view.inspector.bit", number) + " · " + getText() + "\n" + meaning;
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package org.iommulab.ui.view.part;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javafx.beans.value.ChangeListener;
+import org.iommulab.lab.LabView;
+import org.iommulab.ui.LabModel;
+
+/**
+ * Keeps one pane up to date: asks when the pane is shown and the snapshot is new, at most one
+ * question at a time, and asks nothing while the pane is hidden.
+ *
+ * @param <T> an immutable answer
+ */
+public final class Feed<T> {
+
+  private static final long NEVER = Long.MIN_VALUE;
+
+  private final LabModel lab;
+  private final Supplier<Function<LabView, T>> question;
+  private final Consumer<T> sink;
+  private final ChangeListener<Number> onSnapshot = (_, _, _) -> ask();
+  private boolean shown;
+  private boolean asking;
+  private boolean askAgain;
+  private long answered = NEVER;
+
+  /**
+   * A feed that is not shown yet.
+   *
+   * @param question makes the question from the pane's present state
+   * @param sink takes the answer on the JavaFX thread
+   */
+  public Feed(LabModel lab, Supplier<Function<LabView, T>> question, Consumer<T> sink) {
+    this.lab = lab;
+    this.question = question;
+    this.sink = sink;
+  }
+
+  /** Tells that the pane was shown or hidden. */
+  public void shown(boolean nowShown) {
+    if (nowShown == shown) {
+      return;
+    }
+    shown = nowShown;
+    if (shown) {
+      lab.snapshotProperty().addListener(onSnapshot);
+      if (answered != lab.snapshotProperty().get()) {
+        ask();
+      }
+    } else {
+      lab.snapshotProperty().removeListener(onSnapshot);
+    }
+  }
+
+  /** Asks because the pane's own state changed; a hidden pane asks when it is shown. */
+  public void ask() {
+    if (!shown) {
+      answered = NEVER;
+    } else if (asking) {
+      askAgain = true;
+    } else {
+      asking = true;
+      long snapshot = lab.snapshotProperty().get();
+      lab.ask(question.get(), answer -> take(snapshot, answer));
+    }
+  }
+
+  private void take(long snapshot, T answer) {
+    asking = false;
+    answered = snapshot;
+    sink.accept(answer);
+    if (askAgain) {
+      askAgain = false;
+      ask();
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package org.iommulab.ui.view.part;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.iommulab.ui.Texts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text that is put into words only when it is shown, so that a change of language needs no new
+ * question to the laboratory.
+ *
+ * @param key key of the resource bundle, or null if {@code literal} is meant
+ * @param literal the text as it stands, or what stands between the arguments; empty if there is a
+ *     key
+ * @param arguments for the placeholders; a phrase among them is put into words first
+ */
+public record Phrase(@Nullable String key, String literal, List<Object> arguments) {
+
+  /** No text. */
+  public static final Phrase NONE = literal("");
+
+  public Phrase {
+    arguments = List.copyOf(arguments);
+  }
+
+  /** A text of the bundle. Whole numbers are written without separators. */
+  public static Phrase of(String key, Object... arguments) {
+    return new Phrase(key, "", List.of(arguments));
+  }
+
+  /** A number, an address or a name that is the same in every language. */
+  public static Phrase literal(String text) {
+    return new Phrase(null, text, List.of());
+  }
+
+  /** Several phrases with a text between them. */
+  public static Phrase join(List<Phrase> phrases, String between) {
+    return new Phrase(null, between, List.copyOf(phrases));
+  }
+
+  /** Tells whether there is nothing to show. */
+  public boolean isEmpty() {
+    return key == null && arguments.isEmpty() && literal.isEmpty();
+  }
+
+  /** The text in the language in use. */
+  public String in(Texts texts) {
+    Object[] spoken = arguments.stream().map(argument -> spoken(argument, texts)).toArray();
+    if (key != null) {
+      return texts.get(key, spoken);
+    }
+    return spoken.length == 0
+        ? literal
+        : Stream.of(spoken).map(Object::toString).collect(Collectors.joining(literal));
+  }
+
+  private static Object spoken(Object argument, Texts texts) {
+    return argument instanceof Phrase phrase ? phrase.in(texts) : argument;
+  }
+}

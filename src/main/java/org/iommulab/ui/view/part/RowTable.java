@@ -1,0 +1,194 @@
+package org.iommulab.ui.view.part;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.css.PseudoClass;
+import javafx.scene.control.Label;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableRow;
+import javafx.scene.control.TableView;
+import javafx.scene.input.Clipboard;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyCodeCombination;
+import javafx.scene.input.KeyCombination;
+import javafx.scene.input.KeyEvent;
+import org.iommulab.ui.Texts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table of immutable rows with one row height, stable row and cell ids, and rows that go to the
+ * clipboard as text. Rows that are an {@link OutlineRow} open and close by arrow, click and key.
+ *
+ * @param <R> the rows
+ */
+public final class RowTable<R> extends TableView<R> {
+
+  private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
+  private static final PseudoClass FAINT = PseudoClass.getPseudoClass("faint");
+  private static final KeyCombination COPY =
+      new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
+
+  private final String name;
+  private final Texts texts;
+  private final Map<String, Function<R, Figure>> figures = new LinkedHashMap<>();
+  private Function<R, String> rowId = row -> "";
+  private Function<R, Boolean> changed = row -> false;
+  private Function<R, Boolean> faint = row -> false;
+  private Function<R, Phrase> spoken = row -> Phrase.NONE;
+  private @Nullable Consumer<R> toggle;
+
+  /**
+   * An empty table.
+   *
+   * @param name start of all its ids; the table itself is {@code <name>-table}
+   * @param texts the language in use
+   */
+  public RowTable(String name, Texts texts) {
+    this.name = name;
+    this.texts = texts;
+    setId(name + "-table");
+    getStyleClass().add("row-table");
+    setRowFactory(_ -> new Row());
+    setColumnResizePolicy(TableView.UNCONSTRAINED_RESIZE_POLICY);
+    setPlaceholder(new Label());
+    getSelectionModel().setSelectionMode(javafx.scene.control.SelectionMode.MULTIPLE);
+    addEventFilter(KeyEvent.KEY_PRESSED, this::keyPressed);
+    texts.localeProperty().addListener((_, _, _) -> refresh());
+  }
+
+  /** Adds a column; {@code id} ends the ids of its cells and its title's key. */
+  public RowTable<R> column(String id, double width, Function<R, Figure> figure) {
+    TableColumn<R, R> column = newColumn(id, width, figure);
+    column.setCellFactory(_ -> new FigureCell<>(name, id, texts, figure, this::idOf, null));
+    return this;
+  }
+
+  /** Adds the column that shows indentation and arrows; rows must be {@link OutlineRow}s. */
+  public RowTable<R> outline(
+      String id, double width, Function<R, Figure> figure, Consumer<R> onToggle) {
+    toggle = onToggle;
+    TableColumn<R, R> column = newColumn(id, width, figure);
+    column.setCellFactory(_ -> new FigureCell<>(name, id, texts, figure, this::idOf, onToggle));
+    return this;
+  }
+
+  private TableColumn<R, R> newColumn(String id, double width, Function<R, Figure> figure) {
+    var column = new TableColumn<R, R>();
+    column.setId(name + "-column-" + id);
+    column.textProperty().bind(texts.observe("view." + name + ".column." + id));
+    column.setPrefWidth(width);
+    column.setMinWidth(24);
+    column.setSortable(false);
+    column.setReorderable(false);
+    column.setCellValueFactory(data -> new ReadOnlyObjectWrapper<>(data.getValue()));
+    figures.put(id, figure);
+    getColumns().add(column);
+    return column;
+  }
+
+  /** How the end of a row's id is made, such as its address. */
+  public RowTable<R> rowIds(Function<R, String> id) {
+    rowId = id;
+    return this;
+  }
+
+  /** Which rows the last command changed. */
+  public RowTable<R> changedWhen(Function<R, Boolean> when) {
+    changed = when;
+    return this;
+  }
+
+  /** Which rows are there for completeness only. */
+  public RowTable<R> faintWhen(Function<R, Boolean> when) {
+    faint = when;
+    return this;
+  }
+
+  /** What a screen reader says of a row. */
+  public RowTable<R> spokenAs(Function<R, Phrase> words) {
+    spoken = words;
+    return this;
+  }
+
+  /** The words shown while there are no rows. */
+  public RowTable<R> emptyText(String key) {
+    setPlaceholder(new EmptyNote(texts, key));
+    return this;
+  }
+
+  /** All rows as text. */
+  public TextTable text() {
+    return text(getItems());
+  }
+
+  private TextTable text(List<R> rows) {
+    var headings = new ArrayList<String>();
+    getColumns().forEach(column -> headings.add(column.getText()));
+    return new TextTable(headings, rows.stream().map(this::cells).toList());
+  }
+
+  private List<String> cells(R row) {
+    var cells = new ArrayList<String>();
+    for (Function<R, Figure> figure : figures.values()) {
+      cells.add(FigureCell.plainText(figure.apply(row), texts));
+    }
+    return cells;
+  }
+
+  private void keyPressed(KeyEvent event) {
+    if (COPY.match(event)) {
+      var content = new ClipboardContent();
+      content.putString(text(getSelectionModel().getSelectedItems()).toTabs());
+      Clipboard.getSystemClipboard().setContent(content);
+      event.consume();
+    } else if (toggle != null && togglesBy(event.getCode())) {
+      toggle.accept(getSelectionModel().getSelectedItem());
+      event.consume();
+    }
+  }
+
+  private boolean togglesBy(KeyCode key) {
+    if (!(getSelectionModel().getSelectedItem() instanceof OutlineRow row)) {
+      return false;
+    }
+    return switch (key) {
+      case RIGHT -> row.branch() == OutlineRow.Branch.CLOSED;
+      case LEFT -> row.branch() == OutlineRow.Branch.OPEN;
+      case SPACE, ENTER -> row.branch() != OutlineRow.Branch.NONE;
+      default -> false;
+    };
+  }
+
+  private String idOf(R row) {
+    return rowId.apply(row);
+  }
+
+  private final class Row extends TableRow<R> {
+    @Override
+    protected void updateItem(@Nullable R row, boolean empty) {
+      super.updateItem(row, empty);
+      if (row == null || empty) {
+        setId(null);
+        pseudoClassStateChanged(CHANGED, false);
+        pseudoClassStateChanged(FAINT, false);
+        setAccessibleText(null);
+      } else {
+        setId(name + "-row-" + idOf(row));
+        pseudoClassStateChanged(CHANGED, changed.apply(row));
+        pseudoClassStateChanged(FAINT, faint.apply(row));
+        setAccessibleText(spokenText(row));
+      }
+    }
+
+    private String spokenText(R row) {
+      Phrase own = spoken.apply(row);
+      return own.isEmpty() ? String.join(", ", cells(row)) : own.in(texts);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package org.iommulab.ui.view.part;
+
+import java.util.List;
+import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.value.ObservableValue;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.LabPane;
+import org.jspecify.annotations.Nullable;
+
+/** What all panes of this package do alike: ids, title, header figures, building late. */
+public abstract class ViewPane implements LabPane {
+
+  private final String id;
+  private final Place place;
+  private final int order;
+  private final Texts texts;
+  private final ReadOnlyStringWrapper figures = new ReadOnlyStringWrapper("");
+  private final ObservableList<Badge> badges = FXCollections.observableArrayList();
+  private Phrase figuresPhrase = Phrase.NONE;
+  private List<Mark> marks = List.of();
+  private @Nullable Parent content;
+
+  /** A pane; its title's key is {@code view.<id>.title}. */
+  protected ViewPane(String id, Place place, int order, Texts texts) {
+    this.id = id;
+    this.place = place;
+    this.order = order;
+    this.texts = texts;
+    texts.localeProperty().addListener((_, _, _) -> say());
+  }
+
+  /** Builds the content; called once. */
+  protected abstract Parent build();
+
+  /** All rows of the pane as text, for export; empty if it shows none. */
+  public TextTable text() {
+    return new TextTable(List.of(), List.of());
+  }
+
+  /** The language in use. */
+  protected final Texts texts() {
+    return texts;
+  }
+
+  /** Sets the figures of the header line. */
+  protected final void setFigures(Phrase phrase) {
+    figuresPhrase = phrase;
+    say();
+  }
+
+  /** Sets the tags of the header line. */
+  protected final void setMarks(List<Mark> newMarks) {
+    marks = List.copyOf(newMarks);
+    say();
+  }
+
+  private void say() {
+    figures.set(figuresPhrase.in(texts));
+    badges.setAll(marks.stream().map(mark -> new Badge(mark.in(texts), mark.role())).toList());
+  }
+
+  @Override
+  public final String id() {
+    return id;
+  }
+
+  @Override
+  public final String titleKey() {
+    return "view." + id + ".title";
+  }
+
+  @Override
+  public final Place place() {
+    return place;
+  }
+
+  @Override
+  public final int order() {
+    return order;
+  }
+
+  @Override
+  public final Node node() {
+    Parent built = content;
+    if (built == null) {
+      built = build();
+      built.getStyleClass().add("view");
+      content = built;
+    }
+    return built;
+  }
+
+  @Override
+  public final ObservableValue<String> figures() {
+    return figures.getReadOnlyProperty();
+  }
+
+  @Override
+  public final ObservableList<Badge> badges() {
+    return badges;
+  }
+}

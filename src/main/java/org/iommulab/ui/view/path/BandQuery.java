@@ -1,0 +1,160 @@
+package org.iommulab.ui.view.path;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import org.iommulab.ui.view.lookup.TableUse;
+import org.iommulab.vtd.tables.PageTable;
+import org.iommulab.vtd.tables.Rights;
+import org.iommulab.vtd.tables.TableBrowser;
+import org.iommulab.vtd.tables.TableNode;
+import org.iommulab.vtd.tables.TableRow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Collects what is mapped near an address. Only tables that reach into the window are read. Runs on
+ * the laboratory's thread.
+ */
+final class BandQuery {
+
+  private static final int SMALLEST_WINDOW = 16;
+  private static final int LARGEST_WINDOW = 36;
+  private static final int MOST_RUNS = 400;
+  private static final long INTERRUPTS_FIRST = 0xFEE0_0000L;
+  private static final long INTERRUPTS_LAST = 0xFEEF_FFFFL;
+
+  private final PageTable tree;
+  private final NavigableSet<Long> changed;
+  private final long first;
+  private final long last;
+  private final List<Band.Run> runs = new ArrayList<>();
+
+  private BandQuery(PageTable tree, NavigableSet<Long> changed, long first, long last) {
+    this.tree = tree;
+    this.changed = changed;
+    this.first = first;
+    this.last = last;
+  }
+
+  /**
+   * The smallest aligned window around the address in which what is mapped there has room on both
+   * sides.
+   */
+  static Band around(TableBrowser tables, TableUse use, long iova, NavigableSet<Long> changed) {
+    PageTable tree = tables.table(use.key());
+    List<Band.Run> runs = List.of();
+    long first = 0;
+    long last = 0;
+    for (int bits = SMALLEST_WINDOW; bits <= LARGEST_WINDOW; bits += 2) {
+      long size = 1L << bits;
+      first = iova & -size;
+      last = first + size - 1;
+      var query = new BandQuery(tree, changed, first, last);
+      query.collect(tree.root());
+      query.addInterruptWindow();
+      runs = List.copyOf(query.runs);
+      if (isRoomy(runs, iova, first, last)) {
+        break;
+      }
+    }
+    return new Band(use.domain(), first, last, iova, runs);
+  }
+
+  /** Something is mapped, and the run of the address touches neither end of the window. */
+  private static boolean isRoomy(List<Band.Run> runs, long iova, long first, long last) {
+    boolean any = false;
+    for (Band.Run run : runs) {
+      boolean here = run.first() <= iova && iova <= run.last();
+      if (here && (run.first() == first || run.last() == last)) {
+        return false;
+      }
+      any |= run.kind() != Band.Kind.RESERVED;
+    }
+    return any;
+  }
+
+  private void collect(TableNode table) {
+    List<TableRow> rows = tree.rows(table);
+    int at = 0;
+    for (TableRow row : rows) {
+      addCleared(table, at, row.index());
+      at = row.lastIndex() + 1;
+      if (row.iova() > last || row.iova() + row.size() - 1 < first) {
+        continue;
+      }
+      switch (row.kind()) {
+        case TABLE -> collect(row.child());
+        case LEAF -> addLeaf(row);
+        case MISSING_TABLE, BROKEN, ABSENT -> {}
+      }
+    }
+    addCleared(table, at, PageTable.ENTRIES);
+  }
+
+  private void addLeaf(TableRow row) {
+    Band.Kind kind = kind(row.effective());
+    if (kind == null) {
+      return;
+    }
+    long page = row.size() / row.count();
+    int from = 0;
+    while (from < row.count()) {
+      boolean isChanged = isChanged(row.entryAddress() + from * 8L);
+      int to = from + 1;
+      while (to < row.count() && isChanged(row.entryAddress() + to * 8L) == isChanged) {
+        to++;
+      }
+      add(row.iova() + from * page, row.iova() + to * page - 1, kind, isChanged);
+      from = to;
+    }
+  }
+
+  /** Entries from index {@code from} to {@code to} are absent: mark those just cleared. */
+  private void addCleared(TableNode table, int from, int to) {
+    long span = table.entrySpan();
+    var cleared =
+        changed.subSet(table.address() + from * 8L, true, table.address() + to * 8L, false);
+    for (long entry : cleared) {
+      long iova = table.iova() + (entry - table.address()) / 8 * span;
+      if (iova <= last && iova + span - 1 >= first) {
+        add(iova, iova + span - 1, Band.Kind.CLEARED, true);
+      }
+    }
+  }
+
+  private void addInterruptWindow() {
+    if (INTERRUPTS_FIRST <= last && INTERRUPTS_LAST >= first) {
+      long from = Math.max(first, INTERRUPTS_FIRST);
+      long to = Math.min(last, INTERRUPTS_LAST);
+      runs.add(new Band.Run(from, to, Band.Kind.RESERVED, false));
+    }
+  }
+
+  private void add(long from, long to, Band.Kind kind, boolean isChanged) {
+    long start = Math.max(from, first);
+    long end = Math.min(to, last);
+    Band.Run before = runs.isEmpty() ? null : runs.getLast();
+    if (before != null
+        && before.last() + 1 == start
+        && before.kind() == kind
+        && before.changed() == isChanged) {
+      runs.set(runs.size() - 1, new Band.Run(before.first(), end, kind, isChanged));
+    } else if (runs.size() < MOST_RUNS) {
+      runs.add(new Band.Run(start, end, kind, isChanged));
+    }
+  }
+
+  private boolean isChanged(long entry) {
+    return changed.contains(entry);
+  }
+
+  private static Band.@Nullable Kind kind(Rights rights) {
+    if (rights.read() && rights.write()) {
+      return Band.Kind.READ_WRITE;
+    }
+    if (rights.read()) {
+      return Band.Kind.READ_ONLY;
+    }
+    return rights.write() ? Band.Kind.WRITE_ONLY : null;
+  }
+}

@@ -1,0 +1,113 @@
+package org.iommulab.ui.view.path;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.iommulab.bus.DmaAccess;
+import org.iommulab.lab.LabView;
+import org.iommulab.ui.Hex;
+import org.iommulab.ui.view.lookup.TableUse;
+import org.iommulab.ui.view.lookup.Tables;
+import org.iommulab.ui.view.part.Mark;
+import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.vtd.WalkPath;
+import org.iommulab.vtd.WalkStep;
+import org.iommulab.vtd.tables.TableBrowser;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a picture of the last request; runs on the laboratory's thread. */
+final class PathQuery {
+
+  private PathQuery() {}
+
+  /** The last request of the view, or null if there was none. */
+  static @Nullable PathPicture answer(LabView view) {
+    return Tables.lastPath(view).map(path -> picture(path, band(path, view))).orElse(null);
+  }
+
+  private static @Nullable Band band(WalkPath path, LabView view) {
+    var changed = new TreeSet<Long>();
+    view.lastChanges().forEach(change -> changed.add(change.address()));
+    TableBrowser tables = Tables.of(view);
+    return TableUse.of(tables, path.request().source())
+        .map(use -> BandQuery.around(tables, use, path.request().address(), changed))
+        .orElse(null);
+  }
+
+  /** The picture of a request. */
+  static PathPicture picture(WalkPath path, @Nullable Band band) {
+    var stages = new ArrayList<Stage>();
+    for (WalkStep step : path.steps()) {
+      boolean asleep = step.outcome() == WalkStep.Outcome.OFF;
+      if (!asleep || step.stage() == WalkStep.Stage.DEVICE_TLB) {
+        stages.add(StageMaker.stage(step, path, stages.size()));
+      }
+    }
+    return new PathPicture(request(path.request()), outcome(path), summary(path), stages, band);
+  }
+
+  private static Phrase request(DmaAccess request) {
+    String key =
+        switch (request.kind()) {
+          case READ -> "view.path.request.read";
+          case WRITE -> "view.path.request.write";
+          case EXECUTE -> "view.path.request.execute";
+          case ATOMIC -> "view.path.request.atomic";
+        };
+    return Phrase.of(
+        key, request.source().toString(), request.length(), Hex.group(request.address()));
+  }
+
+  private static Mark outcome(WalkPath path) {
+    return switch (path.outcome()) {
+      case WalkPath.Reached reached ->
+          Mark.good(Phrase.of("view.path.done", Hex.group(reached.address())));
+      case WalkPath.Nothing nothing ->
+          Mark.caution(Phrase.of("view.path.nothing", Hex.group(nothing.address())));
+      case WalkPath.Blocked blocked ->
+          Mark.bad(
+              Phrase.of(
+                  blocked.cached() ? "view.path.blocked.cached" : "view.path.blocked",
+                  Hex.plain(blocked.reason().code(), 2),
+                  blocked.reason().text()));
+      case WalkPath.Interrupt _ -> Mark.good(Phrase.of("view.path.interrupt"));
+      case WalkPath.Aborted _ -> Mark.bad(Phrase.of("view.path.aborted"));
+    };
+  }
+
+  private static Phrase summary(WalkPath path) {
+    long tables =
+        path.steps().stream().filter(step -> isPaging(step) && step.address() >= 0).count();
+    long others = path.reads() - tables;
+    boolean reached =
+        path.outcome() instanceof WalkPath.Reached || path.outcome() instanceof WalkPath.Nothing;
+    boolean missed =
+        path.steps().stream()
+            .anyMatch(
+                step ->
+                    step.stage() == WalkStep.Stage.IOTLB
+                        && step.outcome() == WalkStep.Outcome.MISS);
+    List<Phrase> parts = new ArrayList<>();
+    if (others > 0) {
+      parts.add(Phrase.of("view.path.entryReads", others));
+    }
+    parts.add(Phrase.of("view.path.tableReads", tables));
+    if (reached && missed) {
+      parts.add(Phrase.of("view.path.fill", 1));
+    }
+    return Phrase.join(parts, " · ");
+  }
+
+  static boolean isPaging(WalkStep step) {
+    return step.stage() == WalkStep.Stage.FIRST_STAGE
+        || step.stage() == WalkStep.Stage.SECOND_STAGE;
+  }
+
+  static String facts(WalkStep step) {
+    return step.facts().stream()
+        .limit(2)
+        .map(fact -> (fact.name() + " " + fact.value()).strip())
+        .collect(Collectors.joining(" · "));
+  }
+}

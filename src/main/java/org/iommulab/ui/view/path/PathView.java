@@ -1,0 +1,135 @@
+package org.iommulab.ui.view.path;
+
+import javafx.animation.AnimationTimer;
+import javafx.geometry.Pos;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.iommulab.ui.Chip;
+import org.iommulab.ui.Hex;
+import org.iommulab.ui.Role;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.part.EmptyNote;
+import org.iommulab.ui.view.part.Words;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
+
+/** Header line, strip of stages and band; or a note while no request was made. */
+final class PathView extends VBox {
+
+  private final PathModel model;
+  private final Texts texts;
+  private final Label request = Words.figures();
+  private final Chip outcome = new Chip("", Role.MUTED);
+  private final Label summary = new Label();
+  private final HBox header = new HBox();
+  private final StageStrip strip;
+  private final HBox bandLine = new HBox();
+  private final Label bandTitle = new Label();
+  private final Label bandRange = Words.figures("muted");
+  private final BandView band;
+  private final EmptyNote empty;
+  private final AnimationTimer timer;
+
+  PathView(PathModel model, Texts texts, StageStrip strip, BandView band) {
+    this.model = model;
+    this.texts = texts;
+    this.strip = strip;
+    this.band = band;
+    setId("path-content");
+    getStyleClass().add("path-view");
+    empty = new EmptyNote(texts, "view.path.empty");
+    timer =
+        new AnimationTimer() {
+          @Override
+          public void handle(long now) {
+            model.pulse(now);
+          }
+        };
+    buildHeader();
+    buildBand();
+    getChildren().addAll(header, strip, bandLine, empty);
+    model.playingProperty().addListener((_, _, playing) -> run(playing));
+    model.pictureProperty().addListener((_, _, _) -> show());
+    texts.localeProperty().addListener((_, _, _) -> show());
+    show();
+  }
+
+  private void run(boolean playing) {
+    if (playing) {
+      timer.start();
+    } else {
+      timer.stop();
+    }
+  }
+
+  private void buildHeader() {
+    Label title = Words.label(texts, "view.path.title", "path-title");
+    title.setMinWidth(Region.USE_PREF_SIZE);
+    request.setId("path-request");
+    outcome.setId("path-outcome");
+    summary.setId("path-summary");
+    summary.getStyleClass().add("muted");
+    summary.setMinWidth(Region.USE_PREF_SIZE);
+    var space = new Region();
+    HBox.setHgrow(space, Priority.ALWAYS);
+    Button back =
+        Words.iconButton(
+            texts,
+            "path-step-back",
+            "view.path.back",
+            MaterialDesignC.CHEVRON_LEFT,
+            model::stepBack);
+    Button step =
+        Words.iconButton(
+            texts, "path-step", "view.path.step", MaterialDesignC.CHEVRON_RIGHT, model::step);
+    Button play =
+        Words.iconButton(texts, "path-play", "view.path.play", MaterialDesignP.PLAY, model::play);
+    var buttons = new HBox(2, back, play, step);
+    buttons.setAlignment(Pos.CENTER);
+    header.getStyleClass().add("path-header");
+    header.getChildren().addAll(title, request, outcome, space, summary, buttons);
+  }
+
+  private void buildBand() {
+    bandLine.getStyleClass().add("band-line");
+    bandTitle.getStyleClass().add("muted");
+    bandTitle.setMinWidth(Region.USE_PREF_SIZE);
+    bandRange.setMinWidth(Region.USE_PREF_SIZE);
+    bandRange.setId("path-band-range");
+    HBox.setHgrow(band, Priority.ALWAYS);
+    bandLine.getChildren().addAll(bandTitle, band, bandRange);
+  }
+
+  private void show() {
+    PathPicture picture = model.pictureProperty().get();
+    set(header, picture != null);
+    set(strip, picture != null);
+    set(empty, picture == null);
+    showBand(picture == null ? null : picture.band());
+    if (picture != null) {
+      request.setText(picture.request().in(texts));
+      outcome.setText(picture.outcome().in(texts));
+      outcome.setRole(picture.outcome().role());
+      summary.setText(picture.summary().in(texts));
+    }
+  }
+
+  private void showBand(@Nullable Band shown) {
+    set(bandLine, shown != null);
+    band.show(shown);
+    if (shown != null) {
+      bandTitle.setText(texts.get("view.path.band", Hex.plain(shown.domain(), 2)));
+      bandRange.setText(Hex.range(shown.first(), shown.last()));
+    }
+  }
+
+  private static void set(javafx.scene.Node part, boolean visible) {
+    part.setVisible(visible);
+    part.setManaged(visible);
+  }
+}

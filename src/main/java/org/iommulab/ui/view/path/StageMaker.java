@@ -1,0 +1,168 @@
+package org.iommulab.ui.view.path;
+
+import java.util.Locale;
+import java.util.StringJoiner;
+import org.iommulab.bits.Layout;
+import org.iommulab.ui.Hex;
+import org.iommulab.ui.view.part.Mark;
+import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.vtd.WalkPath;
+import org.iommulab.vtd.WalkStep;
+import org.iommulab.vtd.layout.FirstStageEntry;
+import org.iommulab.vtd.layout.SecondStageEntry;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the card of one step. */
+final class StageMaker {
+
+  private StageMaker() {}
+
+  static Stage stage(WalkStep step, WalkPath path, int index) {
+    Stage.State state = state(step);
+    String id = step.stage().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    boolean paging = PathQuery.isPaging(step);
+    return new Stage(
+        paging ? "level-" + index : id,
+        title(step),
+        state,
+        mark(step, state),
+        place(step, path),
+        detail(step, path),
+        read(step));
+  }
+
+  private static Stage.State state(WalkStep step) {
+    return switch (step.outcome()) {
+      case HIT -> Stage.State.HIT;
+      case MISS -> Stage.State.MISS;
+      case OK -> Stage.State.PASSED;
+      case NARROWED -> Stage.State.NARROWED;
+      case FAULT -> Stage.State.FAULT;
+      case OFF -> Stage.State.OFF;
+    };
+  }
+
+  private static Phrase title(WalkStep step) {
+    if (!PathQuery.isPaging(step)) {
+      return Phrase.of("view.stage." + step.stage().name().toLowerCase(Locale.ROOT));
+    }
+    if (step.address() < 0) {
+      return Phrase.literal(table(step.level()));
+    }
+    String entry = table(step.level()) + " [" + (step.address() >>> 3 & 511) + "]";
+    return isLeaf(step) ? Phrase.of("view.stage.leaf", entry) : Phrase.literal(entry);
+  }
+
+  private static String table(int level) {
+    return switch (level) {
+      case 1 -> "PT";
+      case 2 -> "PD";
+      case 3 -> "PDPT";
+      case 4 -> "PML4";
+      default -> "PML5";
+    };
+  }
+
+  /** Caches, refusals and narrowed rights wear a tag; entries that are fine show their address. */
+  private static @Nullable Mark mark(WalkStep step, Stage.State state) {
+    return switch (state) {
+      case HIT, MISS, NARROWED -> new Mark(state.role(), state.symbol(), state.word());
+      case FAULT -> {
+        var reason = step.reason();
+        yield Mark.bad(
+            reason == null
+                ? state.word()
+                : Phrase.of("view.path.reason", Hex.plain(reason.code(), 2)));
+      }
+      case PASSED, OFF -> null;
+    };
+  }
+
+  private static Phrase place(WalkStep step, WalkPath path) {
+    if (step.address() >= 0) {
+      return Phrase.literal(Hex.plain(step.address()));
+    }
+    return switch (step.stage()) {
+      case DEVICE -> Phrase.literal(path.request().source().toString());
+      case MEMORY, OUTPUT ->
+          address(path) < 0
+              ? Phrase.NONE
+              : Phrase.of("view.tree.frame", Hex.plain(address(path) >>> 12));
+      default -> step.outcome() == WalkStep.Outcome.OFF ? Phrase.of("view.path.off") : Phrase.NONE;
+    };
+  }
+
+  private static Phrase detail(WalkStep step, WalkPath path) {
+    var reason = step.reason();
+    if (reason != null) {
+      return Phrase.literal(reason.text());
+    }
+    if (step.stage() == WalkStep.Stage.DEVICE) {
+      return Phrase.of("view.stage.bytes", path.request().verb(), path.request().length());
+    }
+    if (step.stage() == WalkStep.Stage.MEMORY && address(path) >= 0) {
+      return Phrase.literal(Hex.plain(address(path)));
+    }
+    Layout layout = step.layout();
+    if (PathQuery.isPaging(step) && layout != null && !step.quadwords().isEmpty()) {
+      return Phrase.literal(paging(step, layout));
+    }
+    return Phrase.literal(PathQuery.facts(step));
+  }
+
+  private static long address(WalkPath path) {
+    return switch (path.outcome()) {
+      case WalkPath.Reached reached -> reached.address();
+      case WalkPath.Nothing nothing -> nothing.address();
+      default -> -1;
+    };
+  }
+
+  /** {@code → 10A001 RW}, {@code 2M RW SNP}. */
+  private static String paging(WalkStep step, Layout layout) {
+    long entry = step.quadwords().getFirst();
+    var words = new StringJoiner(" ");
+    if (isLeaf(step)) {
+      words.add(size(step.level()));
+    } else {
+      words.add("→ " + Hex.plain((entry & 0x000F_FFFF_FFFF_F000L) >>> 12));
+    }
+    boolean first = step.stage() == WalkStep.Stage.FIRST_STAGE;
+    words.add(
+        first
+            ? (FirstStageEntry.P.isSet(entry) ? "P" : "")
+                + (FirstStageEntry.RW.isSet(entry) ? "W" : "")
+            : (SecondStageEntry.R.isSet(entry) ? "R" : "")
+                + (SecondStageEntry.W.isSet(entry) ? "W" : ""));
+    if (!first && isLeaf(step) && SecondStageEntry.SNP.isSet(entry)) {
+      words.add(layout.fields().contains(SecondStageEntry.SNP) ? "SNP" : "");
+    }
+    return words.toString().strip();
+  }
+
+  private static String size(int level) {
+    return switch (level) {
+      case 1 -> "4K";
+      case 2 -> "2M";
+      default -> "1G";
+    };
+  }
+
+  private static boolean isLeaf(WalkStep step) {
+    Layout layout = step.layout();
+    return layout != null && layout.name().endsWith("page");
+  }
+
+  private static Stage.@Nullable EntryRead read(WalkStep step) {
+    Layout layout = step.layout();
+    boolean there = step.address() >= 0 && layout != null;
+    if (!there || layout == null) {
+      return null;
+    }
+    String title =
+        PathQuery.isPaging(step)
+            ? table(step.level()) + " [" + (step.address() >>> 3 & 511) + "]"
+            : step.title();
+    return new Stage.EntryRead(step.address(), layout, title);
+  }
+}

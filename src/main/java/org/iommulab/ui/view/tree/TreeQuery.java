@@ -1,0 +1,143 @@
+package org.iommulab.ui.view.tree;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.ui.view.lookup.EntryPlace;
+import org.iommulab.ui.view.lookup.TableUse;
+import org.iommulab.vtd.tables.PageTable;
+import org.iommulab.vtd.tables.TableBrowser;
+import org.iommulab.vtd.tables.TableNode;
+import org.iommulab.vtd.tables.TableRow;
+import org.iommulab.vtd.tables.TableStatistics;
+
+/** Answers a {@link TreeRequest}; runs on the laboratory's thread. */
+final class TreeQuery {
+
+  private TreeQuery() {}
+
+  static TreePicture answer(
+      TreeRequest request, TableBrowser tables, List<PhysicalMemory.Change> changes) {
+    List<TableUse> choices = TableUse.all(tables);
+    Optional<EntryPlace> wanted = wantedEntry(request, tables);
+    Optional<TableUse> chosen = choose(request, choices, wanted);
+    if (chosen.isEmpty()) {
+      return new TreePicture(choices, null, 0, 0, 0, 0, List.of(), Set.of(), -1);
+    }
+    PageTable tree = tables.table(chosen.get().key());
+    TableStatistics figures = tree.statistics();
+    Set<String> opened = new HashSet<>();
+    long revealed = reveal(request, tree, wanted, opened);
+    NavigableSet<Long> changed = new TreeSet<>();
+    changes.forEach(change -> changed.add(change.address()));
+    boolean small = figures.allTablePages() <= TreeRows.SMALL;
+    List<TreeRow> rows = new TreeRows(tree, small, request.decided(), opened, changed).lay();
+    return new TreePicture(
+        choices,
+        chosen.get(),
+        figures.mappedBytes() >>> 12,
+        countRanges(tree),
+        figures.allTablePages(),
+        countChanges(tree, tree.root(), changed),
+        rows,
+        opened,
+        revealed);
+  }
+
+  private static Optional<EntryPlace> wantedEntry(TreeRequest request, TableBrowser tables) {
+    return request.reveal() instanceof TreeRequest.EntryAddress entry
+        ? EntryPlace.of(tables, entry.address())
+        : Optional.empty();
+  }
+
+  private static Optional<TableUse> choose(
+      TreeRequest request, List<TableUse> choices, Optional<EntryPlace> wanted) {
+    if (wanted.isPresent()) {
+      return choices.stream()
+          .filter(use -> use.key().equals(wanted.get().key()))
+          .min(
+              (a, b) ->
+                  Boolean.compare(b.domain() == request.domain(), a.domain() == request.domain()));
+    }
+    Optional<TableUse> exact =
+        choices.stream()
+            .filter(use -> use.domain() == request.domain())
+            .filter(use -> request.tree() == null || use.key().equals(request.tree()))
+            .findFirst();
+    return exact.or(() -> choices.stream().findFirst());
+  }
+
+  private static long reveal(
+      TreeRequest request, PageTable tree, Optional<EntryPlace> wanted, Set<String> opened) {
+    if (wanted.isPresent()) {
+      open(wanted.get().above(), opened);
+      return wanted.get().address();
+    }
+    if (request.reveal() instanceof TreeRequest.InputAddress input) {
+      List<TableRow> path = new ArrayList<>(tree.path(input.iova()));
+      // An address that is not mapped is shown by the last entry that leads towards it.
+      if (path.size() > 1 && path.getLast().kind() == TableRow.Kind.ABSENT) {
+        path.removeLast();
+      }
+      if (!path.isEmpty()) {
+        open(path.subList(0, path.size() - 1), opened);
+        return path.getLast().entryAddress();
+      }
+    }
+    return -1;
+  }
+
+  private static void open(List<TableRow> above, Set<String> opened) {
+    var key = new StringBuilder();
+    for (TableRow row : above) {
+      key.append(key.isEmpty() ? "" : "-").append(row.index());
+      opened.add(key.toString());
+    }
+  }
+
+  private static int countRanges(PageTable tree) {
+    int[] count = {0};
+    tree.forEachRange(range -> ++count[0] < TreePicture.MANY);
+    return count[0];
+  }
+
+  /** Changed quadwords that lie in tables of the tree, including entries that were cleared. */
+  private static int countChanges(PageTable tree, TableNode top, NavigableSet<Long> changed) {
+    if (changed.isEmpty()) {
+      return 0;
+    }
+    return new Counter(tree, changed).count(top);
+  }
+
+  private static final class Counter {
+    private final PageTable tree;
+    private final NavigableSet<Long> changed;
+    private final Set<Long> seen = new HashSet<>();
+
+    Counter(PageTable tree, NavigableSet<Long> changed) {
+      this.tree = tree;
+      this.changed = changed;
+    }
+
+    int count(TableNode table) {
+      if (!seen.add(table.address())) {
+        return 0;
+      }
+      long from = table.address();
+      int count = changed.subSet(from, true, from + 4096, false).size();
+      if (table.level() > 1) {
+        for (TableRow row : tree.rows(table)) {
+          if (row.kind() == TableRow.Kind.TABLE) {
+            count += count(row.child());
+          }
+        }
+      }
+      return count;
+    }
+  }
+}
