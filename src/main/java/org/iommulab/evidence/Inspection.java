@@ -14,4 +14,9 @@ public final class Inspection {
   public static String text(Snapshot snapshot) {
     return snapshot.source();
   }
+
+  /** An overview in plain text, a few lines for each context and table. */
+  public static String text(Snapshot snapshot) {
+    return new Overview(snapshot).text();
+  }
 }
