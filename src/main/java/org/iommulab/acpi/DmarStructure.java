@@ -16,6 +16,25 @@ public sealed interface DmarStructure {
     return List.of();
   }
 
+  /** Bytes it occupies in the table. */
+  default int length() {
+    int bytes =
+        switch (this) {
+          case Drhd drhd -> 16;
+          case Rmrr rmrr -> 24;
+          case Atsr atsr -> 8;
+          case Rhsa rhsa -> 20;
+          case Andd andd -> 8 + andd.objectName().length() + 1;
+          case Satc satc -> 8;
+          case Sidp sidp -> 8;
+          case Unknown unknown -> 4 + unknown.body().length;
+        };
+    for (DeviceScope scope : scopes()) {
+      bytes += scope.length();
+    }
+    return bytes;
+  }
+
   /**
    * One remapping unit.
    *

@@ -17,7 +17,7 @@ final class DmarWriter {
   static byte[] write(Dmar dmar) {
     int length = Dmar.HEADER_BYTES;
     for (DmarStructure structure : dmar.structures()) {
-      length += length(structure);
+      length += structure.length();
     }
     var writer = new DmarWriter(length);
     writer.header(dmar, length);
@@ -47,26 +47,8 @@ final class DmarWriter {
     return bytes;
   }
 
-  private static int length(DmarStructure structure) {
-    int fixed =
-        switch (structure) {
-          case DmarStructure.Drhd drhd -> 16;
-          case DmarStructure.Rmrr rmrr -> 24;
-          case DmarStructure.Atsr atsr -> 8;
-          case DmarStructure.Rhsa rhsa -> 20;
-          case DmarStructure.Andd andd -> 8 + andd.objectName().length() + 1;
-          case DmarStructure.Satc satc -> 8;
-          case DmarStructure.Sidp sidp -> 8;
-          case DmarStructure.Unknown unknown -> 4 + unknown.body().length;
-        };
-    for (DeviceScope scope : structure.scopes()) {
-      fixed += scope.length();
-    }
-    return fixed;
-  }
-
   private void structure(DmarStructure structure) {
-    out.putShort((short) structure.type()).putShort((short) length(structure));
+    out.putShort((short) structure.type()).putShort((short) structure.length());
     switch (structure) {
       case DmarStructure.Drhd drhd ->
           flagged(drhd.flags(), drhd.size(), drhd.segment()).putLong(drhd.base());

@@ -10,11 +10,14 @@ public sealed interface Evidence permits Snapshot, BadEvidence {
    * inside or in a file beside it, a LiME image likewise, or a folder that holds such files.
    */
   static Evidence open(Path path) {
-    return new BadEvidence(path + " cannot be opened.");
+    return new SnapshotReader(path, null).read();
   }
 
-  /** Opens a raw memory image (RAM from address 0) and a register dump. */
+  /**
+   * Opens a dump with a register dump from elsewhere. A file without a known header is taken for a
+   * raw memory image: all RAM from address 0.
+   */
   static Evidence open(Path memoryImage, Path registers) {
-    return new BadEvidence(memoryImage + " and " + registers + " cannot be opened.");
+    return new SnapshotReader(memoryImage, registers).read();
   }
 }

@@ -7,37 +7,93 @@ import org.iommulab.acpi.Dmar;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One moment of a real machine: its memory as far as the dump holds it, and one unit's registers.
- *
- * @param source where it came from, for a person
- * @param memory the pages of the dump; the files lie underneath and are never written
- * @param registers of the unit
- * @param registerBase physical address of the registers, or empty if the dump does not say
- * @param acpi tables found through the root pointer
- * @param dmar the DMAR table
- * @param ramBytes size of the RAM from address 0 if the dump is complete, otherwise empty
- * @param variant name of the folder around a {@code snap-...} folder, or null
- * @param name what follows {@code snap-} in the folder's name, or null
- * @param warnings what was odd while opening, each one sentence
  */
-public record Snapshot(
-    String source,
-    PhysicalMemory memory,
-    RegisterValues registers,
-    Optional<Long> registerBase,
-    Optional<AcpiTables> acpi,
-    Optional<Dmar> dmar,
-    Optional<Long> ramBytes,
-    @Nullable String variant,
-    @Nullable String name,
-    List<String> warnings)
-    implements Evidence {
+public final class Snapshot implements Evidence {
 
-  public Snapshot {
-    warnings = List.copyOf(warnings);
+  private final String source;
+  private final PhysicalMemory memory;
+  private final RegisterValues registers;
+  private final Optional<Long> registerBase;
+  private final Optional<AcpiTables> acpi;
+  private final Optional<Dmar> dmar;
+  private final Optional<Long> ramBytes;
+  private final MemoryPieces pieces;
+  private final Optional<FolderNames> names;
+  private final List<String> warnings;
+
+  Snapshot(
+      String source,
+      PhysicalMemory memory,
+      RegisterValues registers,
+      Optional<Long> registerBase,
+      Optional<AcpiTables> acpi,
+      Optional<Dmar> dmar,
+      Optional<Long> ramBytes,
+      MemoryPieces pieces,
+      Optional<FolderNames> names,
+      List<String> warnings) {
+    this.source = source;
+    this.memory = memory;
+    this.registers = registers;
+    this.registerBase = registerBase;
+    this.acpi = acpi;
+    this.dmar = dmar;
+    this.ramBytes = ramBytes;
+    this.pieces = pieces;
+    this.names = names;
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /** The file it came from, for a person. */
+  public String source() {
+    return source;
+  }
+
+  /** The pages of the dump, nothing elsewhere; the file lies underneath and is never written. */
+  public PhysicalMemory memory() {
+    return memory;
+  }
+
+  /** The unit's registers. */
+  public RegisterValues registers() {
+    return registers;
+  }
+
+  /** Physical address of the registers, if the dump says it. */
+  public Optional<Long> registerBase() {
+    return registerBase;
+  }
+
+  /** The firmware tables found through the root pointer. */
+  public Optional<AcpiTables> acpi() {
+    return acpi;
+  }
+
+  /** The DMAR table among them. */
+  public Optional<Dmar> dmar() {
+    return dmar;
+  }
+
+  /** Size of the RAM from address 0, if the dump holds all of it. */
+  public Optional<Long> ramBytes() {
+    return ramBytes;
+  }
+
+  /** What the folders around it call it. */
+  public Optional<FolderNames> names() {
+    return names;
+  }
+
+  /** What was odd while opening, each one sentence. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  MemoryPieces pieces() {
+    return pieces;
   }
 
   /** The structures in it. */

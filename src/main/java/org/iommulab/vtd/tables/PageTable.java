@@ -155,6 +155,11 @@ public final class PageTable {
     return new TableScan(this, format).statistics();
   }
 
+  /** Hands over every table page that memory holds, once for each level it is met at. */
+  public void forEachTable(TableVisitor visitor) {
+    new TableScan(this, format).forEachTable(visitor);
+  }
+
   /** All mapped ranges by ascending input address. */
   public List<MappedRange> ranges() {
     var all = new ArrayList<MappedRange>();

@@ -112,18 +112,31 @@ final class RootWalk {
 
   List<PasidNode> pasids(ContextNode.Scalable context) {
     var pasids = new ArrayList<PasidNode>();
-    if (!context.present()) {
-      return pasids;
-    }
-    for (int i = 0; i < context.directoryEntries(); i++) {
-      long[] directory = page(memory, context.directory() + 8L * i & ~0xFFFL);
+    forEachPasidTable(
+        context, (index, table) -> pasidTable(context.source(), index, table, pasids));
+    return pasids;
+  }
+
+  List<Long> pasidTables(ContextNode.Scalable context) {
+    var all = new ArrayList<Long>();
+    forEachPasidTable(context, (index, table) -> all.add(table));
+    return all;
+  }
+
+  /** Takes the PASID tables of a directory. */
+  private interface PasidTableVisitor {
+    void table(int firstPasid, long address);
+  }
+
+  private void forEachPasidTable(ContextNode.Scalable context, PasidTableVisitor visitor) {
+    for (int i = 0; context.present() && i < context.directoryEntries(); i++) {
+      long address = context.directory() + (long) i * PasidDirectoryEntry.BYTES;
+      long[] directory = page(memory, address & -PhysicalMemory.FRAME_BYTES);
       long entry = directory == null ? 0 : directory[i & TABLE_QUADWORDS - 1];
       if (PasidDirectoryEntry.P.isSet(entry)) {
-        long table = PasidDirectoryEntry.SMPTBLPTR.get(entry);
-        pasidTable(context.source(), i * TABLE_PASIDS, table, pasids);
+        visitor.table(i * TABLE_PASIDS, PasidDirectoryEntry.SMPTBLPTR.get(entry));
       }
     }
-    return pasids;
   }
 
   private void pasidTable(SourceId source, int firstPasid, long table, List<PasidNode> pasids) {

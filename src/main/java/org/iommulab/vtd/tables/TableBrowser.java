@@ -82,6 +82,11 @@ public final class TableBrowser {
     return roots.pasids(context);
   }
 
+  /** Addresses of the PASID tables that a context's directory points to. */
+  public List<Long> pasidTables(ContextNode.Scalable context) {
+    return roots.pasidTables(context);
+  }
+
   /** Every page-table tree that a present context or PASID entry uses, in order of first use. */
   public List<TableKey> tableKeys() {
     Set<TableKey> keys = new LinkedHashSet<>();

@@ -1,7 +1,8 @@
 package org.iommulab.vtd.tables;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import org.iommulab.memory.PhysicalMemory;
 
 /**
  * Counts a tree. What lies under a table is counted once for each level it is met at and reused
@@ -11,7 +12,7 @@ final class TableScan {
 
   private final PageTable tree;
   private final EntryFormat format;
-  private final Map<Long, Counts> known = new HashMap<>();
+  private final Map<Long, Counts> known = new LinkedHashMap<>();
   private final long[] tablePages = new long[6];
 
   TableScan(PageTable tree, EntryFormat format) {
@@ -43,6 +44,17 @@ final class TableScan {
       bytes += all.leaves[level] << EntryFormat.shift(level);
     }
     return new TableStatistics(tablePages, all.leaves, all.accessed, all.dirty, all.snoop, bytes);
+  }
+
+  /** Every table page with the level it is met at, once each. */
+  void forEachTable(TableVisitor visitor) {
+    count(tree.key().root(), tree.key().levels());
+    for (long table : known.keySet()) {
+      long address = table & -(long) PhysicalMemory.FRAME_BYTES;
+      if (tree.source().page(address) != null) {
+        visitor.table(address, (int) (table - address));
+      }
+    }
   }
 
   private Counts count(long address, int level) {

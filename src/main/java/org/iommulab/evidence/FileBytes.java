@@ -1,0 +1,132 @@
+package org.iommulab.evidence;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * The bytes of a file, mapped into memory. A gzip file is unpacked first: small ones into the heap,
+ * large ones into a temporary file.
+ *
+ * @param path the file
+ * @param bytes its contents, unpacked
+ */
+record FileBytes(Path path, MemorySegment bytes) {
+
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final int GZIP_MAGIC = 0x8B1F;
+  private static final int IN_HEAP = 64 << 20;
+
+  static FileBytes open(Path path) throws Unreadable {
+    try {
+      MemorySegment mapped = map(path);
+      if (mapped.byteSize() == 0) {
+        throw new Unreadable("%s is empty: copy it again.", path);
+      }
+      boolean packed = mapped.byteSize() > 2 && (mapped.get(SHORT, 0) & 0xFFFF) == GZIP_MAGIC;
+      return new FileBytes(path, packed ? unpack(path) : mapped);
+    } catch (NoSuchFileException e) {
+      throw new Unreadable("There is no file %s.", path);
+    } catch (AccessDeniedException e) {
+      throw new Unreadable("%s may not be read by this user: change its permissions.", path);
+    } catch (IOException e) {
+      throw new Unreadable("%s cannot be read: %s.", path, reason(e));
+    }
+  }
+
+  static String reason(IOException e) {
+    String message = e.getMessage();
+    return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
+  }
+
+  private static MemorySegment map(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
+    }
+  }
+
+  private static MemorySegment unpack(Path path) throws IOException, Unreadable {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(path), 1 << 16)) {
+      byte[] start = in.readNBytes(IN_HEAP);
+      if (start.length < IN_HEAP) {
+        return MemorySegment.ofArray(start);
+      }
+      return spill(start, in);
+    } catch (EOFException e) {
+      throw new Unreadable(
+          "%s ends in the middle of its compressed data: the file is cut off, copy it again.",
+          path);
+    } catch (ZipException e) {
+      throw new Unreadable(
+          "%s is damaged, it cannot be unpacked (%s): copy it again.", path, reason(e));
+    }
+  }
+
+  private static MemorySegment spill(byte[] start, InputStream rest) throws IOException {
+    Path file = Files.createTempFile("iommu-lab-", ".dump");
+    try {
+      try (OutputStream out = Files.newOutputStream(file)) {
+        out.write(start);
+        rest.transferTo(out);
+      }
+      return map(file);
+    } finally {
+      // Where a mapped file cannot be deleted, it goes when the program ends.
+      if (!file.toFile().delete()) {
+        file.toFile().deleteOnExit();
+      }
+    }
+  }
+
+  long size() {
+    return bytes.byteSize();
+  }
+
+  int u8(long at) {
+    return bytes.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
+  }
+
+  int u16(long at) {
+    return bytes.get(SHORT, at) & 0xFFFF;
+  }
+
+  long u32(long at) {
+    return bytes.get(INT, at) & 0xFFFF_FFFFL;
+  }
+
+  long i64(long at) {
+    return bytes.get(LONG, at);
+  }
+
+  /** Bytes of a range that lies inside the file. */
+  byte[] array(long at, int length) {
+    return bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  /** The first bytes as text, for magic numbers. */
+  String magic(int length) {
+    var text = new StringBuilder();
+    for (int i = 0; i < Math.min(length, size()); i++) {
+      text.append((char) u8(i));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,102 @@
+package org.iommulab.evidence;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.iommulab.vtd.tables.RegisterValues;
+
+/**
+ * A dump of a unit's registers: the bytes of its window, or the text of QEMU's {@code xp} command.
+ *
+ * @param values the registers
+ * @param base physical address of the window, if the dump says it
+ */
+record RegisterFile(RegisterValues values, Optional<Long> base) {
+
+  private static final int SMALLEST = 0x100;
+  private static final int LARGEST = 1 << 20;
+  private static final Pattern LINE =
+      Pattern.compile("([0-9a-fA-F]+):((?:\\s+0x[0-9a-fA-F]+)+)\\s*");
+
+  static RegisterFile open(Path path) throws Unreadable {
+    FileBytes file = FileBytes.open(path);
+    if (file.size() > LARGEST) {
+      throw new Unreadable(
+          "%s has %d bytes, too many for a register dump: expected is a window of a few KiB.",
+          path, file.size());
+    }
+    byte[] bytes = file.array(0, (int) file.size());
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
+    if (LINE.matcher(text.lines().findFirst().orElse("")).matches()) {
+      return text(path, text);
+    }
+    if (bytes.length < SMALLEST) {
+      throw new Unreadable(
+          "%s has %d bytes; a register dump has at least %d, from offset 0 of the unit.",
+          path, bytes.length, SMALLEST);
+    }
+    return new RegisterFile(check(path, RegisterValues.of(bytes)), Optional.empty());
+  }
+
+  private static RegisterFile text(Path path, String text) throws Unreadable {
+    ByteBuffer window =
+        ByteBuffer.allocate(RegisterValues.WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    long base = -1;
+    int number = 0;
+    for (String line : text.lines().toList()) {
+      number++;
+      Matcher matcher = LINE.matcher(line);
+      if (line.isBlank()) {
+        continue;
+      }
+      if (!matcher.matches() || matcher.group(1).length() > 16) {
+        throw new Unreadable(
+            "Line %d of %s is not an address with values, as \"xp /70gx 0xfed90000\" prints them.",
+            number, path);
+      }
+      long address = Long.parseUnsignedLong(matcher.group(1), 16);
+      base = base < 0 ? address : base;
+      long offset = address - base;
+      for (String word : matcher.group(2).strip().split("\\s+")) {
+        offset = put(window, offset, word.substring(2), path, number);
+      }
+    }
+    RegisterValues values = check(path, RegisterValues.of(window.array()));
+    return new RegisterFile(values, Optional.of(base));
+  }
+
+  private static long put(ByteBuffer window, long offset, String digits, Path path, int line)
+      throws Unreadable {
+    int bytes = digits.length() / 2;
+    boolean known = digits.length() % 2 == 0 && bytes <= 8 && Integer.bitCount(bytes) == 1;
+    if (!known || offset < 0 || offset > window.capacity() - bytes) {
+      throw new Unreadable(
+          "Line %d of %s holds 0x%s at offset 0x%x, which is no register value.",
+          line, path, digits, offset);
+    }
+    long value = Long.parseUnsignedLong(digits, 16);
+    for (int i = 0; i < bytes; i++) {
+      window.put((int) offset + i, (byte) (value >>> 8 * i));
+    }
+    return offset + bytes;
+  }
+
+  private static RegisterValues check(Path path, RegisterValues values) throws Unreadable {
+    if (!looksReal(values)) {
+      throw new Unreadable(
+          "%s does not hold VT-d registers: VER is 0x%x and CAP 0x%x; dump the unit's window from"
+              + " its offset 0.",
+          path, values.version(), values.cap());
+    }
+    return values;
+  }
+
+  /** Version 0 or all ones do not exist, neither does a unit without capabilities. */
+  static boolean looksReal(RegisterValues values) {
+    return values.version() != 0 && values.version() >>> 8 == 0 && values.cap() != 0;
+  }
+}

@@ -1,0 +1,15 @@
+package org.iommulab.evidence;
+
+/** Carries the sentence of a {@link BadEvidence} out of a reader. */
+final class Unreadable extends Exception {
+
+  private static final long serialVersionUID = 1;
+
+  Unreadable(String sentence, Object... arguments) {
+    super(sentence.formatted(arguments), null, false, false);
+  }
+
+  BadEvidence evidence() {
+    return new BadEvidence(String.valueOf(getMessage()));
+  }
+}
