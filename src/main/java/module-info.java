@@ -19,6 +19,8 @@ module org.iommulab {
 
   exports org.iommulab.app;
 
+  opens org.iommulab.cli to
+      info.picocli;
   opens org.iommulab.ui to
       com.google.guice;
   opens org.iommulab.ui.action to

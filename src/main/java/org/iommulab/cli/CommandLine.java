@@ -1,7 +1,45 @@
 package org.iommulab.cli;
 
-/** The command line of {@code iommu-lab}. */
-public final class CommandLine {
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.iommulab.lab.Presets;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The command line of {@code iommu-lab}: subcommands, help, messages. Results go to standard
+ * output, messages to standard error; nobody sees a stack trace.
+ */
+@Command(
+    name = "iommu-lab",
+    description = {
+      "A laboratory for the IOMMU: devices, a VT-d unit, the kernel above it.",
+      "Without a command it opens the desktop.",
+    },
+    customSynopsis = {
+      "iommu-lab [--preset NAME] [--open FILE] [--lang en|zh] [--theme NAME]",
+      "       iommu-lab COMMAND [ARGUMENTS]",
+    },
+    subcommands = {RunCommand.class, InspectCommand.class, BenchCommand.class},
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    footer = {
+      "  render   Draw pictures of a preset without a window: render PRESET --out DIR",
+      "",
+      "Desktop options:",
+      "  --preset NAME   Start with a preset.",
+      "  --open FILE     Open a script, a preset, a journal or a memory dump.",
+      "  --lang en|zh    Language of this start.",
+      "  --theme NAME    system, light, dark or contrast.",
+      "",
+      "Exit codes: 0 done, 1 an expectation failed, 2 the input cannot be used.",
+    })
+public final class CommandLine implements Runnable {
 
   /** Everything was done. */
   public static final int DONE = 0;
@@ -12,10 +50,51 @@ public final class CommandLine {
   /** The input cannot be used. */
   public static final int BAD_INPUT = 2;
 
+  /** A mistake of ours; a report was saved. */
+  public static final int BUG = 70;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   private CommandLine() {}
 
   /** Carries out a subcommand and returns the exit code. */
   public static int run(String... args) {
-    return DONE;
+    return run(writer(System.out), writer(System.err), args);
+  }
+
+  private static PrintWriter writer(java.io.PrintStream stream) {
+    return new PrintWriter(stream, false, StandardCharsets.UTF_8);
+  }
+
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    var parser =
+        new picocli.CommandLine(new CommandLine())
+            .setOut(out)
+            .setErr(err)
+            .setColorScheme(picocli.CommandLine.Help.defaultColorScheme(Ansi.OFF))
+            .setUsageHelpAutoWidth(true)
+            .setParameterExceptionHandler(Messages::badArguments)
+            .setExecutionExceptionHandler(Messages::failed);
+    int code;
+    try {
+      code = parser.execute(args);
+    } catch (OutOfMemoryError e) {
+      code = Messages.outOfMemory(err);
+    } finally {
+      out.flush();
+      err.flush();
+    }
+    return code;
+  }
+
+  /** Only options that stand alone get here: the launcher opens the desktop itself. */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  /** Names of all presets, for messages. */
+  static String presets() {
+    return String.join(", ", Presets.all().stream().map(preset -> preset.name()).toList());
   }
 }

@@ -17,7 +17,7 @@ final class CommandReader {
 
   /** Reads the fields of one operation. */
   private interface Body {
-    Command read(Fields fields) throws Unreadable;
+    Command read(Fields fields) throws Complaint;
   }
 
   private CommandReader() {}
@@ -29,24 +29,24 @@ final class CommandReader {
   static Reading<Command> read(String json) {
     try {
       return new Reading.Good<>(read(Json.readJson(json)));
-    } catch (Unreadable e) {
+    } catch (Complaint e) {
       return new Reading.Bad<>(e.sentence());
     }
   }
 
-  static Command read(JsonNode node) throws Unreadable {
+  static Command read(JsonNode node) throws Complaint {
     if (!node.isObject()) {
-      throw new Unreadable(
+      throw new Complaint(
           "a command is an object such as {\"op\":\"reset\"}, not " + shorten(node));
     }
     JsonNode op = node.get("op");
     if (op == null || !op.isString()) {
-      throw new Unreadable("a command needs \"op\", the name of its operation");
+      throw new Complaint("a command needs \"op\", the name of its operation");
     }
     String name = op.stringValue();
     Body body = OPERATIONS.get(name);
     if (body == null) {
-      throw new Unreadable(
+      throw new Complaint(
           "unknown operation \"" + name + "\"" + Nearest.hint(name, OPERATIONS.keySet()));
     }
     Fields fields = new Fields(name, node);
@@ -100,43 +100,43 @@ final class CommandReader {
   }
 
   /** Which keys a machine has is the machine's business: it complains when it is built. */
-  private static Command machine(Fields f) throws Unreadable {
+  private static Command machine(Fields f) throws Complaint {
     return new Command.StartMachine(f.rest());
   }
 
-  private static Command memWrite(Fields f) throws Unreadable {
+  private static Command memWrite(Fields f) throws Complaint {
     boolean quadwords = f.has("u64");
     long addr = quadwords ? f.multiple("addr", 8) : f.number("addr");
     return new Command.MemWrite(addr, data(f));
   }
 
-  private static Bytes data(Fields f) throws Unreadable {
+  private static Bytes data(Fields f) throws Complaint {
     boolean quadwords = f.has("u64");
     if (quadwords == f.has("hex")) {
-      throw new Unreadable("the bytes go into either \"u64\" or \"hex\"");
+      throw new Complaint("the bytes go into either \"u64\" or \"hex\"");
     }
     return quadwords ? f.quadwords("u64") : f.hex("hex");
   }
 
-  private static Command memFill(Fields f) throws Unreadable {
+  private static Command memFill(Fields f) throws Complaint {
     long addr = f.multiple("addr", 8);
     long len = f.multiple("len", 8);
     boolean byAddress = f.word("pattern").equals("addr");
     return new Command.MemFill(addr, len, byAddress ? null : f.number("pattern"));
   }
 
-  private static int registerSize(Fields f) throws Unreadable {
+  private static int registerSize(Fields f) throws Complaint {
     int size = f.between("size", 4, 8);
     if (size != 4 && size != 8) {
-      throw new Unreadable("registers are accessed with 4 or 8 bytes, not " + size);
+      throw new Complaint("registers are accessed with 4 or 8 bytes, not " + size);
     }
     return size;
   }
 
-  private static int registerOffset(Fields f, int size) throws Unreadable {
+  private static int registerOffset(Fields f, int size) throws Complaint {
     int off = f.between("off", 0, REGISTER_BYTES - size);
     if (off % size != 0) {
-      throw new Unreadable(
+      throw new Complaint(
           "an access of %d bytes at register offset 0x%x is not aligned; the offset must be a"
                   .formatted(size, off)
               + " multiple of "
@@ -145,31 +145,31 @@ final class CommandReader {
     return off;
   }
 
-  private static Command regWrite(Fields f) throws Unreadable {
+  private static Command regWrite(Fields f) throws Complaint {
     int size = registerSize(f);
     int off = registerOffset(f, size);
     long value = f.number("value");
     if (size == 4 && value >>> 32 != 0) {
-      throw new Unreadable("value " + Json.hex(value) + " does not fit into 4 bytes");
+      throw new Complaint("value " + Json.hex(value) + " does not fit into 4 bytes");
     }
     return new Command.RegWrite(off, size, value);
   }
 
-  private static Command regRead(Fields f) throws Unreadable {
+  private static Command regRead(Fields f) throws Complaint {
     int size = registerSize(f);
     return new Command.RegRead(registerOffset(f, size), size);
   }
 
-  private static Command dmaWrite(Fields f) throws Unreadable {
+  private static Command dmaWrite(Fields f) throws Complaint {
     var command = new Command.DmaWrite(f.text("rid"), f.number("iova"), f.hex("data"));
     int length = command.data().length();
     if (length < 1 || length > LONGEST_DMA) {
-      throw new Unreadable("a DMA has 1 to " + LONGEST_DMA + " bytes, not " + length);
+      throw new Complaint("a DMA has 1 to " + LONGEST_DMA + " bytes, not " + length);
     }
     return command;
   }
 
-  private static Command ioctl(Fields f) throws Unreadable {
+  private static Command ioctl(Fields f) throws Complaint {
     return new Command.Ioctl(
         f.word("fd"),
         f.text("cmd"),
@@ -179,21 +179,21 @@ final class CommandReader {
         f.textOrNull("as"));
   }
 
-  private static Object argument(Fields f) throws Unreadable {
+  private static Object argument(Fields f) throws Complaint {
     Object arg = f.has("arg") ? f.any("arg") : Map.of();
     if (arg instanceof Map || arg instanceof Long || arg instanceof String) {
       return arg;
     }
-    throw new Unreadable("ioctl: \"arg\" must be an object with the structure's fields");
+    throw new Complaint("ioctl: \"arg\" must be an object with the structure's fields");
   }
 
-  private static Command clock(Fields f) throws Unreadable {
+  private static Command clock(Fields f) throws Complaint {
     if (f.has("ms") == f.has("ns")) {
-      throw new Unreadable("the time goes into either \"ms\" or \"ns\"");
+      throw new Complaint("the time goes into either \"ms\" or \"ns\"");
     }
     long ns = f.has("ms") ? f.between("ms", 0, Integer.MAX_VALUE) * 1_000_000L : f.number("ns");
     if (ns < 0) {
-      throw new Unreadable("clock.advance: \"ns\" must be less than 2^63");
+      throw new Complaint("clock.advance: \"ns\" must be less than 2^63");
     }
     return new Command.ClockAdvance(ns);
   }

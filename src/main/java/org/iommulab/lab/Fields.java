@@ -24,10 +24,10 @@ final class Fields {
   }
 
   /** Complains about the first field that was never asked for. */
-  void done() throws Unreadable {
+  void done() throws Complaint {
     for (String name : object.propertyNames()) {
       if (!known.contains(name)) {
-        throw new Unreadable(op + " has no field \"" + name + "\"" + Nearest.hint(name, known));
+        throw new Complaint(op + " has no field \"" + name + "\"" + Nearest.hint(name, known));
       }
     }
   }
@@ -37,40 +37,40 @@ final class Fields {
     return object.has(name);
   }
 
-  private JsonNode needed(String name) throws Unreadable {
+  private JsonNode needed(String name) throws Complaint {
     known.add(name);
     JsonNode node = object.get(name);
     if (node == null) {
       // A misspelt field explains the missing one better than its absence does.
       for (String other : object.propertyNames()) {
         if (!known.contains(other) && Nearest.to(other, Set.of(name)).isPresent()) {
-          throw new Unreadable(
+          throw new Complaint(
               op + " has no field \"" + other + "\"; did you mean \"" + name + "\"?");
         }
       }
-      throw new Unreadable(op + " needs a field \"" + name + "\"");
+      throw new Complaint(op + " needs a field \"" + name + "\"");
     }
     return node;
   }
 
-  private Unreadable wrong(String name, String what) {
-    return new Unreadable(op + ": \"" + name + "\" " + what);
+  private Complaint wrong(String name, String what) {
+    return new Complaint(op + ": \"" + name + "\" " + what);
   }
 
-  long number(String name) throws Unreadable {
+  long number(String name) throws Complaint {
     JsonNode node = needed(name);
     try {
       return Json.number(node);
-    } catch (Unreadable e) {
+    } catch (Complaint e) {
       throw wrong(name, e.sentence());
     }
   }
 
-  @Nullable Long numberOrNull(String name) throws Unreadable {
+  @Nullable Long numberOrNull(String name) throws Complaint {
     return has(name) ? Long.valueOf(number(name)) : null;
   }
 
-  long multiple(String name, long unit) throws Unreadable {
+  long multiple(String name, long unit) throws Complaint {
     long value = number(name);
     if (value % unit != 0) {
       throw wrong(name, "must be a multiple of " + unit + ", not " + Json.hex(value));
@@ -78,7 +78,7 @@ final class Fields {
     return value;
   }
 
-  int between(String name, int low, int high) throws Unreadable {
+  int between(String name, int low, int high) throws Complaint {
     long value = number(name);
     if (value < low || value > high) {
       throw wrong(
@@ -87,7 +87,7 @@ final class Fields {
     return (int) value;
   }
 
-  String text(String name) throws Unreadable {
+  String text(String name) throws Complaint {
     JsonNode node = needed(name);
     if (!node.isString()) {
       throw wrong(name, "must be a text, not " + node);
@@ -95,21 +95,21 @@ final class Fields {
     return node.stringValue();
   }
 
-  @Nullable String textOrNull(String name) throws Unreadable {
+  @Nullable String textOrNull(String name) throws Complaint {
     return has(name) ? text(name) : null;
   }
 
-  String textOr(String name, String otherwise) throws Unreadable {
+  String textOr(String name, String otherwise) throws Complaint {
     return has(name) ? text(name) : otherwise;
   }
 
   /** A text or a number, as a text: for names that may also be numbers. */
-  String word(String name) throws Unreadable {
+  String word(String name) throws Complaint {
     JsonNode node = needed(name);
     return node.isIntegralNumber() ? Long.toUnsignedString(number(name)) : text(name);
   }
 
-  Bytes hex(String name) throws Unreadable {
+  Bytes hex(String name) throws Complaint {
     String digits = text(name);
     try {
       return Bytes.ofHex(digits);
@@ -118,7 +118,7 @@ final class Fields {
     }
   }
 
-  Bytes quadwords(String name) throws Unreadable {
+  Bytes quadwords(String name) throws Complaint {
     JsonNode node = needed(name);
     if (!node.isArray()) {
       throw wrong(name, "must be a list of numbers, not " + node);
@@ -127,14 +127,14 @@ final class Fields {
     for (int i = 0; i < values.length; i++) {
       try {
         values[i] = Json.number(node.get(i));
-      } catch (Unreadable e) {
+      } catch (Complaint e) {
         throw wrong(name, "entry " + i + " " + e.sentence());
       }
     }
     return Bytes.ofQuadwords(values);
   }
 
-  Map<String, Object> map(String name) throws Unreadable {
+  Map<String, Object> map(String name) throws Complaint {
     JsonNode node = needed(name);
     if (!node.isObject()) {
       throw wrong(name, "must be an object such as {\"id\":1}, not " + node);
@@ -142,22 +142,22 @@ final class Fields {
     return copy(node);
   }
 
-  Map<String, Object> mapOrEmpty(String name) throws Unreadable {
+  Map<String, Object> mapOrEmpty(String name) throws Complaint {
     return has(name) ? map(name) : Map.of();
   }
 
   /** A plain value, or null for JSON's null. */
-  @Nullable Object any(String name) throws Unreadable {
+  @Nullable Object any(String name) throws Complaint {
     JsonNode node = needed(name);
     try {
       return Json.plain(node);
-    } catch (Unreadable e) {
+    } catch (Complaint e) {
       throw wrong(name, ": " + e.sentence());
     }
   }
 
   /** All fields not asked for so far; they count as asked for now. */
-  Map<String, Object> rest() throws Unreadable {
+  Map<String, Object> rest() throws Complaint {
     var rest = new LinkedHashMap<String, Object>();
     copy(object)
         .forEach(
@@ -169,16 +169,16 @@ final class Fields {
     return rest;
   }
 
-  private Map<String, Object> copy(JsonNode node) throws Unreadable {
+  private Map<String, Object> copy(JsonNode node) throws Complaint {
     var map = new LinkedHashMap<String, Object>();
     for (var property : node.properties()) {
       try {
         Object value = Json.plain(property.getValue());
         if (value == null) {
-          throw new Unreadable("must not be null");
+          throw new Complaint("must not be null");
         }
         map.put(property.getKey(), value);
-      } catch (Unreadable e) {
+      } catch (Complaint e) {
         throw wrong(property.getKey(), e.sentence());
       }
     }

@@ -12,6 +12,6 @@ public record JournalEntry(int index, Command command, Result result, long timeN
 
   /** The result as one line of JSON, or an empty text if the operation reports nothing. */
   public String resultJson() {
-    return ResultWriter.write(index, command.op(), result);
+    return result.line(index, command.op());
   }
 }

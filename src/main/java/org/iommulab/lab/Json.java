@@ -25,19 +25,19 @@ final class Json {
 
   private Json() {}
 
-  static JsonNode readJson(String text) throws Unreadable {
+  static JsonNode readJson(String text) throws Complaint {
     return read(JSON, text, "JSON");
   }
 
-  static JsonNode readYaml(String text) throws Unreadable {
+  static JsonNode readYaml(String text) throws Complaint {
     return read(YAML, text, "YAML");
   }
 
-  private static JsonNode read(ObjectMapper mapper, String text, String what) throws Unreadable {
+  private static JsonNode read(ObjectMapper mapper, String text, String what) throws Complaint {
     try {
       return mapper.readTree(text);
     } catch (JacksonException e) {
-      throw new Unreadable(complaint(e, what));
+      throw new Complaint(complaint(e, what));
     }
   }
 
@@ -53,13 +53,13 @@ final class Json {
   }
 
   /** Numbers become Long with all 64 bits, null stays null. */
-  static @Nullable Object plain(JsonNode node) throws Unreadable {
+  static @Nullable Object plain(JsonNode node) throws Complaint {
     if (node.isObject()) {
       var map = new LinkedHashMap<String, Object>();
       for (var property : node.properties()) {
         Object value = plain(property.getValue());
         if (value == null) {
-          throw new Unreadable("\"" + property.getKey() + "\" must not be null");
+          throw new Complaint("\"" + property.getKey() + "\" must not be null");
         }
         map.put(property.getKey(), value);
       }
@@ -70,7 +70,7 @@ final class Json {
       for (JsonNode element : node) {
         Object value = plain(element);
         if (value == null) {
-          throw new Unreadable("a list must not hold null");
+          throw new Complaint("a list must not hold null");
         }
         list.add(value);
       }
@@ -80,7 +80,7 @@ final class Json {
       return integer(node.bigIntegerValue());
     }
     if (node.isNumber()) {
-      throw new Unreadable("numbers must be whole, not " + node);
+      throw new Complaint("numbers must be whole, not " + node);
     }
     if (node.isBoolean()) {
       return node.booleanValue();
@@ -88,26 +88,26 @@ final class Json {
     return node.isNull() ? null : node.stringValue();
   }
 
-  private static long integer(BigInteger value) throws Unreadable {
+  private static long integer(BigInteger value) throws Complaint {
     if (value.signum() < 0 || value.compareTo(LIMIT) >= 0) {
-      throw new Unreadable(value + " is not between 0 and 2^64-1");
+      throw new Complaint(value + " is not between 0 and 2^64-1");
     }
     return value.longValue();
   }
 
   /** A number as scripts write it: a JSON integer, or a text such as {@code 0x1f} or {@code 31}. */
-  static long number(JsonNode node) throws Unreadable {
+  static long number(JsonNode node) throws Complaint {
     if (node.isIntegralNumber()) {
       return integer(node.bigIntegerValue());
     }
     if (node.isString()) {
       return number(node.stringValue());
     }
-    throw new Unreadable("must be a number such as 31 or \"0x1f\", not " + node);
+    throw new Complaint("must be a number such as 31 or \"0x1f\", not " + node);
   }
 
   /** A number in hexadecimal with 0x in front, or in decimal; all 64 bits. */
-  static long number(String text) throws Unreadable {
+  static long number(String text) throws Complaint {
     try {
       boolean hex = text.startsWith("0x") || text.startsWith("0X");
       String digits = hex ? text.substring(2) : text;
@@ -117,7 +117,7 @@ final class Json {
     } catch (NumberFormatException e) {
       // Falls through to the sentence.
     }
-    throw new Unreadable(
+    throw new Complaint(
         "must be a number between 0 and 2^64-1 such as 31 or \"0x1f\", not \"" + text + "\"");
   }
 

@@ -11,11 +11,21 @@ import java.util.function.LongConsumer;
 /** A laboratory on its own thread. Every method may be called from any thread. */
 public final class LabSession implements AutoCloseable {
 
-  private final Laboratory laboratory = new Laboratory();
+  private final Laboratory laboratory;
   private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().daemon().name("laboratory").unstarted(task));
+
+  /** A session with an empty laboratory. */
+  public LabSession() {
+    this(new Laboratory());
+  }
+
+  /** A session that takes over a laboratory; nobody else may use it from now on. */
+  public LabSession(Laboratory laboratory) {
+    this.laboratory = laboratory;
+  }
 
   /** Executes one command. */
   public CompletableFuture<Result> submit(Command command) {
@@ -24,12 +34,24 @@ public final class LabSession implements AutoCloseable {
 
   /** Does something to the laboratory, such as {@code Laboratory::undo}; listeners are told. */
   public <T> CompletableFuture<T> change(Function<Laboratory, T> work) {
-    return CompletableFuture.supplyAsync(() -> work.apply(laboratory), thread);
+    return CompletableFuture.supplyAsync(
+        () -> {
+          long before = laboratory.snapshot();
+          try {
+            return work.apply(laboratory);
+          } finally {
+            long after = laboratory.snapshot();
+            if (after != before) {
+              listeners.forEach(listener -> listener.accept(after));
+            }
+          }
+        },
+        thread);
   }
 
   /** Looks at the present state. */
   public <T> CompletableFuture<T> ask(Function<LabView, T> question) {
-    return CompletableFuture.failedFuture(new IllegalStateException());
+    return CompletableFuture.supplyAsync(() -> question.apply(laboratory.view()), thread);
   }
 
   /** Tells {@code listener} the new snapshot number after every change, on the lab's thread. */

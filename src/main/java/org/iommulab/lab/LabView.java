@@ -2,8 +2,15 @@ package org.iommulab.lab;
 
 import java.util.List;
 import java.util.Optional;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.machine.Machine;
+import org.iommulab.linux.Kernel;
+import org.iommulab.linux.process.Process;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
+import org.iommulab.vtd.WalkPath;
+import org.iommulab.vtd.tables.TableBrowser;
 
 /**
  * What can be seen of a laboratory between two commands. Valid only on the laboratory's thread and
@@ -26,21 +33,44 @@ public interface LabView {
   /** The latest command in effect. */
   Optional<JournalEntry> last();
 
-  /** Kernel and VMM functions the latest command called. */
+  /** Kernel and VMM functions that the latest command called; notes and checks do not count. */
   List<CallFrame> lastCalls();
 
-  /** Call frames of the latest command that were too many to keep. */
+  /** Call frames of that command that were too many to keep. */
   long lostCalls();
+
+  /** The way of the last DMA request, if the latest command was a DMA. */
+  Optional<WalkPath> lastPath();
 
   /** Quadwords of memory that the latest command changed, by ascending address. */
   List<PhysicalMemory.Change> lastChanges();
 
-  /** The machine's memory. */
+  /** The machine's memory, or that of the opened evidence. */
   PhysicalMemory memory();
+
+  /** Tables, queue and fault records as registers and memory show them. */
+  TableBrowser tables();
+
+  /** The machine; empty for opened evidence, which has memory and registers only. */
+  Optional<Machine> machine();
+
+  /** The kernel, once booted. */
+  Optional<Kernel> kernel();
+
+  /** The process that system calls of scripts come from, once the kernel is booted. */
+  Optional<Process> process();
+
+  /** The VMM, once the kernel is booted. */
+  Optional<Vmm> vmm();
 
   /** False for opened evidence, which can only be looked at until it is forked. */
   boolean isLive();
 
+  /** The opened evidence, also while a fork of it is in use. */
+  Optional<Snapshot> evidence();
+
   /** Name of the opened evidence, for titles. */
-  Optional<String> source();
+  default Optional<String> source() {
+    return evidence().map(Snapshot::source);
+  }
 }

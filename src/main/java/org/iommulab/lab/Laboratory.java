@@ -1,51 +1,290 @@
 package org.iommulab.lab;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.vtd.Profiles;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine with its journal: executes commands, goes back and forth. The same journal gives the
- * same bytes, always. One thread owns it; {@link LabSession} is that thread.
+ * same bytes, always; going back is a replay of what came before. One thread owns it; {@link
+ * LabSession} is that thread.
  */
 public final class Laboratory {
 
-  /** An empty laboratory; a command other than {@code machine} powers on the default machine. */
-  public Laboratory() {}
+  private final List<JournalEntry> journal = new ArrayList<>();
 
-  /** Carries out a command and adds it to the journal; commands undone before are dropped. */
+  /** The state after each entry of the journal. */
+  private final List<@Nullable Past> states = new ArrayList<>();
+
+  private Origin origin;
+  private @Nullable Snapshot opened;
+  private @Nullable Rig rig;
+  private @Nullable List<JournalEntry> copied;
+  private int position;
+  private long snapshot;
+
+  /** An empty laboratory; a command other than {@code machine} powers on the default machine. */
+  public Laboratory() {
+    this(Profiles.SPEC);
+  }
+
+  /**
+   * An empty laboratory.
+   *
+   * @param profile for machine lines that name none, one of {@link Profiles#names()}
+   */
+  public Laboratory(String profile) {
+    origin = new Origin(profile, null);
+  }
+
+  /**
+   * Carries out a command and adds it to the journal; commands undone before are dropped. A refused
+   * command changes nothing and is not added.
+   */
   public Result execute(Command command) {
-    return new Result.Refused(command.op() + " cannot be carried out");
+    if (opened != null) {
+      return new Result.Refused(
+          "this is a dump, to look at only; fork it to carry out commands on a copy");
+    }
+    try {
+      return command instanceof Command.Rewind rewind ? rewindTo(rewind) : perform(command);
+    } catch (Complaint e) {
+      return new Result.Refused(e.sentence());
+    }
+  }
+
+  private Result perform(Command command) throws Complaint {
+    Rig target = command instanceof Command.StartMachine start ? powerOn(start) : rig();
+    Result result = target.execute(command);
+    if (!(result instanceof Result.Refused)) {
+      rig = target;
+      append(command, result, Past.of(state(position), command));
+    }
+    return result;
+  }
+
+  private Result rewindTo(Command.Rewind rewind) throws Complaint {
+    for (int i = position - 1; i >= 0; i--) {
+      if (journal.get(i).command() instanceof Command.Checkpoint mark
+          && mark.name().equals(rewind.to())) {
+        Past target = states.get(i);
+        rig = replay(target);
+        append(rewind, Result.NOTHING, target);
+        return Result.NOTHING;
+      }
+    }
+    var names =
+        journal.subList(0, position).stream()
+            .map(JournalEntry::command)
+            .filter(Command.Checkpoint.class::isInstance)
+            .map(mark -> ((Command.Checkpoint) mark).name())
+            .distinct()
+            .toList();
+    throw new Complaint(
+        "there is no checkpoint \"" + rewind.to() + "\"" + Nearest.hint(rewind.to(), names));
+  }
+
+  private void append(Command command, Result result, @Nullable Past after) {
+    journal.subList(position, journal.size()).clear();
+    states.subList(position, states.size()).clear();
+    copied = null;
+    long time = rig == null ? 0 : rig.timeNs;
+    journal.add(new JournalEntry(position, command, result, time));
+    states.add(after);
+    position++;
+    snapshot++;
+  }
+
+  private @Nullable Past state(int at) {
+    return at == 0 ? null : states.get(at - 1);
+  }
+
+  private Rig rig() throws Complaint {
+    if (rig == null) {
+      rig = new Rig(origin.machine());
+    }
+    return rig;
+  }
+
+  private Rig powerOn(Command.StartMachine start) throws Complaint {
+    return new Rig(origin.machine(start.keys()));
   }
 
   /** All commands in order, those undone included. */
   public List<JournalEntry> journal() {
-    return List.of();
+    List<JournalEntry> copy = copied;
+    if (copy == null) {
+      copy = List.copyOf(journal);
+      copied = copy;
+    }
+    return copy;
   }
 
   /** How many of the journal's commands are in effect. */
   public int position() {
-    return 0;
+    return position;
   }
 
   /** Takes the latest command back; false if there is none. */
   public boolean undo() {
-    return position() > 0 && rewind(position() - 1);
+    return position > 0 && rewind(position - 1);
   }
 
   /** Carries out again what was undone last; false if nothing was. */
   public boolean redo() {
-    return position() < journal().size() && rewind(position() + 1);
+    return position < journal.size() && rewind(position + 1);
   }
 
-  /** Goes to the state after the first {@code position} commands; false if there are fewer. */
-  public boolean rewind(int position) {
-    return position == position();
+  /** Goes to the state after the first {@code target} commands; false if there are fewer. */
+  public boolean rewind(int target) {
+    if (target < 0 || target > journal.size()) {
+      return false;
+    }
+    if (target == position) {
+      return true;
+    }
+    try {
+      if (!forward(target)) {
+        rig = replay(state(target));
+      }
+    } catch (Complaint e) {
+      throw new IllegalStateException("a command of the past is refused now: " + e.sentence(), e);
+    }
+    position = target;
+    snapshot++;
+    return true;
   }
 
-  /** Starts afresh with a preset's commands, all executed. */
-  public void load(Preset preset) {
-    preset.script().commands().forEach(this::execute);
+  /** Going forward needs no replay unless a rewind or a new machine lies on the way. */
+  private boolean forward(int target) throws Complaint {
+    if (target < position) {
+      return false;
+    }
+    for (int i = position; i < target; i++) {
+      Command command = journal.get(i).command();
+      if (command instanceof Command.Rewind || command instanceof Command.StartMachine) {
+        return false;
+      }
+    }
+    Rig present = rig();
+    for (int i = position; i < target - 1; i++) {
+      present.replay(journal.get(i).command());
+    }
+    present.execute(journal.get(target - 1).command());
+    return true;
+  }
+
+  /** Builds a state anew; only its last command is traced. */
+  private Rig replay(@Nullable Past state) throws Complaint {
+    List<Command> commands = Past.commands(state);
+    boolean startsMachine =
+        !commands.isEmpty() && commands.getFirst() instanceof Command.StartMachine;
+    Rig fresh =
+        startsMachine
+            ? powerOn((Command.StartMachine) commands.getFirst())
+            : new Rig(origin.machine());
+    for (int i = 0; i < commands.size() - 1; i++) {
+      fresh.replay(commands.get(i));
+    }
+    if (!commands.isEmpty()) {
+      fresh.execute(commands.getLast());
+    }
+    return fresh;
+  }
+
+  /** Starts afresh with a preset's commands, all executed; answers what the last one did. */
+  public Result load(Preset preset) {
+    return load(preset.script());
+  }
+
+  /** Starts afresh with a script; stops at a refused command and answers what the last one did. */
+  public Result load(Script script) {
+    clear();
+    Result result = Result.NOTHING;
+    for (Command command : script.commands()) {
+      result = execute(command);
+      if (result instanceof Result.Refused) {
+        break;
+      }
+    }
+    return result;
   }
 
   /** Drops the journal and everything else. */
-  public void clear() {}
+  public void clear() {
+    start(new Origin(origin.profile(), null), null);
+  }
+
+  /** Shows a dump of a real machine; it can be looked at but takes no commands. */
+  public void open(Snapshot evidence) {
+    start(new Origin(origin.profile(), null), evidence);
+  }
+
+  /**
+   * Goes on from the opened dump with a live machine, the dump unchanged underneath; refused if
+   * none is open or the machine cannot be built.
+   */
+  public Result fork() {
+    Snapshot evidence = opened;
+    if (evidence == null) {
+      return new Result.Refused("no dump is open to fork");
+    }
+    var forked = new Origin(origin.profile(), evidence);
+    try {
+      Rig fresh = new Rig(forked.machine());
+      start(forked, null);
+      rig = fresh;
+      return Result.NOTHING;
+    } catch (Complaint e) {
+      return new Result.Refused(e.sentence());
+    }
+  }
+
+  private void start(Origin from, @Nullable Snapshot evidence) {
+    origin = from;
+    opened = evidence;
+    rig = null;
+    journal.clear();
+    copied = null;
+    states.clear();
+    position = 0;
+    snapshot++;
+  }
+
+  /** The commands in effect as a script that leads to the same state. */
+  public Script toScript(String name) {
+    return new Script(
+        name, journal.subList(0, position).stream().map(JournalEntry::command).toList());
+  }
+
+  /**
+   * Writes the journal's commands to a file: the old file stays until the new one is complete.
+   * Answers what went wrong, in one sentence.
+   */
+  public Optional<String> save(Path file) {
+    return JournalFile.write(file, toScript(file.toString()));
+  }
+
+  /** What can be seen now. */
+  public LabView view() {
+    Snapshot evidence = opened;
+    if (evidence != null) {
+      return new EvidenceView(evidence, snapshot);
+    }
+    try {
+      return new LiveView(
+          rig(), journal(), position, snapshot, Optional.ofNullable(origin.evidence()));
+    } catch (Complaint e) {
+      throw new IllegalStateException(e.sentence(), e);
+    }
+  }
+
+  /** Number of the present state. */
+  long snapshot() {
+    return snapshot;
+  }
 }

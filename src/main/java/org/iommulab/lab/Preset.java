@@ -1,5 +1,8 @@
 package org.iommulab.lab;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,21 @@ public record Preset(String name, Words title, Words summary, Words lesson, List
   public record Step(Words title, @Nullable Words note, List<Command> commands) {
     public Step {
       commands = List.copyOf(commands);
+    }
+  }
+
+  /** Reads a preset from YAML; {@code where} is for messages. */
+  public static Reading<Preset> parse(String name, String where, String yaml) {
+    return PresetReader.read(name, where, yaml);
+  }
+
+  /** Reads a preset file. */
+  public static Reading<Preset> read(Path file) {
+    String name = String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
+    try {
+      return parse(name, file.toString(), Files.readString(file));
+    } catch (IOException e) {
+      return new Reading.Bad<>(Script.complaint(file, e));
     }
   }
 

@@ -6,12 +6,20 @@ import org.jspecify.annotations.Nullable;
 /** What a command did. Failures that a person may cause are results too. */
 public sealed interface Result {
 
+  /** Done, and nothing to report. */
+  Result NOTHING = new Done(Map.of());
+
   /** The fields of the result line behind {@code i} and {@code op}; empty means no line. */
   Map<String, Object> fields();
 
   /** Tells whether the command did what was asked: no errno, no refusal, expectation met. */
   default boolean succeeded() {
     return true;
+  }
+
+  /** The result line of command {@code index}; an empty text if the operation reports nothing. */
+  default String line(int index, String op) {
+    return ResultWriter.write(index, op, this);
   }
 
   /** Done; nothing more to say than the fields. */

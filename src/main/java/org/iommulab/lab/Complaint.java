@@ -1,14 +1,17 @@
 package org.iommulab.lab;
 
-/** Leads out of a reader to the door, where it becomes a {@link Reading.Bad}. */
-final class Unreadable extends Exception {
+/**
+ * What is wrong with something from outside, in one sentence. Leads out to the door, where it
+ * becomes a {@link Reading.Bad} or a {@link Result.Refused}.
+ */
+final class Complaint extends Exception {
 
   private static final long serialVersionUID = 1;
 
   /**
    * @param sentence what is wrong, without a full stop
    */
-  Unreadable(String sentence) {
+  Complaint(String sentence) {
     super(sentence, null, false, false);
   }
 

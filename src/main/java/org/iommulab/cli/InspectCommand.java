@@ -1,0 +1,111 @@
+package org.iommulab.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.iommulab.bus.SourceId;
+import org.iommulab.evidence.BadEvidence;
+import org.iommulab.evidence.Evidence;
+import org.iommulab.evidence.Inspection;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.evidence.WalkReport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code iommu-lab inspect}: looks into a memory dump of a real machine. */
+@Command(
+    name = "inspect",
+    description = "Look into a memory dump: units, contexts, tables, every mapped range.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class InspectCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--json", description = "Print everything as one JSON object.")
+  private boolean json;
+
+  @Option(
+      names = "--iova",
+      paramLabel = "ADDRESS",
+      description = "Print how this device address is translated; needs --rid.")
+  private @Nullable String iova;
+
+  @Option(
+      names = "--rid",
+      paramLabel = "ID",
+      description = "The requester, such as 00:03.0; needs --iova.")
+  private @Nullable String rid;
+
+  @Option(
+      names = "--registers",
+      paramLabel = "FILE",
+      description = "Registers that belong to a raw memory image.")
+  private @Nullable Path registers;
+
+  @Parameters(
+      paramLabel = "DUMP",
+      description =
+          "An ELF core (also .gz) with registers inside or beside it, or a folder of both.")
+  private Path dump = Path.of("");
+
+  @Override
+  public Integer call() {
+    Evidence evidence = registers == null ? Evidence.open(dump) : Evidence.open(dump, registers);
+    return switch (evidence) {
+      case BadEvidence(String sentence) -> complain(sentence);
+      case Snapshot snapshot -> print(snapshot);
+    };
+  }
+
+  private int complain(String sentence) {
+    String plain = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    Messages.say(spec.commandLine().getErr(), plain);
+    return CommandLine.BAD_INPUT;
+  }
+
+  private int print(Snapshot snapshot) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (iova != null || rid != null) {
+      out.println(WalkReport.of(snapshot, source(), address()));
+    } else if (json) {
+      Inspection.writeJson(snapshot, out);
+      out.println();
+    } else {
+      out.println(Inspection.text(snapshot));
+    }
+    return CommandLine.DONE;
+  }
+
+  private SourceId source() {
+    if (rid == null) {
+      throw new ParameterException(spec.commandLine(), "--iova needs --rid, the requester");
+    }
+    String text = rid;
+    return SourceId.parse(text)
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(),
+                    "--rid must be bus:device.function such as 00:03.0, not \"" + text + "\""));
+  }
+
+  private long address() {
+    if (iova == null) {
+      throw new ParameterException(spec.commandLine(), "--rid needs --iova, the address");
+    }
+    String text = iova.replace("_", "");
+    try {
+      boolean hex = text.startsWith("0x") || text.startsWith("0X");
+      return Long.parseUnsignedLong(text, hex ? 2 : 0, text.length(), hex ? 16 : 10);
+    } catch (NumberFormatException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--iova must be an address such as 0x1000, not \"" + iova + "\"", e);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package org.iommulab.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What people are told when something is wrong: one sentence. */
+final class Messages {
+
+  private Messages() {}
+
+  static void say(PrintWriter err, String sentence) {
+    err.println("iommu-lab: " + sentence);
+  }
+
+  static int badArguments(ParameterException e, String[] args) {
+    picocli.CommandLine command = e.getCommandLine();
+    String help = command.getCommandSpec().qualifiedName() + " --help";
+    say(command.getErr(), decapitalize(firstLine(e)) + suggestion(e) + "; see " + help);
+    return CommandLine.BAD_INPUT;
+  }
+
+  private static String suggestion(ParameterException e) {
+    if (!(e instanceof UnmatchedArgumentException unmatched)) {
+      return "";
+    }
+    List<String> similar = unmatched.getSuggestions();
+    return similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?";
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static String decapitalize(String text) {
+    return text.length() > 1 && Character.isLowerCase(text.charAt(1))
+        ? text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1)
+        : text;
+  }
+
+  static int failed(Exception e, picocli.CommandLine command, ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    if (e instanceof UncheckedIOException broken) {
+      say(err, "the results cannot be written: " + firstLine(broken));
+      return CommandLine.BAD_INPUT;
+    }
+    String place = saveReport(e, parsed.originalArgs());
+    say(err, "this is a mistake of the program, not yours; " + place);
+    return CommandLine.BUG;
+  }
+
+  private static String saveReport(Exception e, List<String> args) {
+    var text = new StringWriter();
+    var report = new PrintWriter(text);
+    report.println("iommu-lab " + Version.text());
+    report.println("Java " + Runtime.version());
+    report.println("arguments: " + String.join(" ", args));
+    e.printStackTrace(report);
+    report.flush();
+    try {
+      Path file = Files.createTempFile("iommu-lab-report-", ".txt");
+      Files.writeString(file, text.toString());
+      return "a report is in " + file;
+    } catch (IOException io) {
+      return "no report could be saved: " + io.getMessage();
+    }
+  }
+
+  static int outOfMemory(PrintWriter err) {
+    say(err, "there is not enough memory for this; give Java more with JAVA_TOOL_OPTIONS=-Xmx4g");
+    return CommandLine.BAD_INPUT;
+  }
+}

@@ -1,0 +1,45 @@
+package org.iommulab.cli;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.iommulab.lab.Preset;
+import org.iommulab.lab.Presets;
+import org.iommulab.lab.Reading;
+import org.iommulab.lab.Script;
+
+/**
+ * Something to run.
+ *
+ * @param script its commands
+ * @param file name of the file for its results
+ */
+record Program(Script script, String file) {
+
+  /** Finds a program: a script, a preset in a file, or a preset that ships with the program. */
+  static Reading<Program> find(String word) {
+    Path path;
+    try {
+      path = Path.of(word);
+    } catch (InvalidPathException e) {
+      return new Reading.Bad<>("\"" + word + "\" is no name of a file");
+    }
+    if (!Files.exists(path)) {
+      return Presets.named(word)
+          .<Reading<Program>>map(
+              preset -> new Reading.Good<>(new Program(preset.script(), word + ".jsonl")))
+          .orElseGet(
+              () ->
+                  new Reading.Bad<>(
+                      "there is no file and no preset \"%s\"; presets are %s"
+                          .formatted(word, CommandLine.presets())));
+    }
+    String name = String.valueOf(path.getFileName());
+    String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    boolean yaml = ending.equals("yaml") || ending.equals("yml");
+    Reading<Script> script = yaml ? Preset.read(path).then(Preset::script) : Script.read(path);
+    String file = yaml ? name.substring(0, name.lastIndexOf('.')) + ".jsonl" : name;
+    return script.then(commands -> new Program(commands, file));
+  }
+}

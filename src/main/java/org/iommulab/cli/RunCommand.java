@@ -1,0 +1,143 @@
+package org.iommulab.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.Reading;
+import org.iommulab.lab.Result;
+import org.iommulab.lab.Script;
+import org.iommulab.vtd.Profiles;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code iommu-lab run}: each program on a fresh machine, results as JSON Lines. */
+@Command(
+    name = "run",
+    description = "Run scripts or presets, each on a fresh machine; results as JSON Lines.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class RunCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "Kind of unit for machines that name none: ${COMPLETION-CANDIDATES}.",
+      completionCandidates = ProfileNames.class)
+  private String profile = Profiles.SPEC;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Write one result file for each program, with the program's name.")
+  private @Nullable Path out;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "Scripts (JSON Lines), presets (YAML), or names of presets.")
+  private List<String> words = List.of();
+
+  private final Set<Path> written = new HashSet<>();
+
+  /** The profiles, for the help text. */
+  static final class ProfileNames implements Iterable<String> {
+    @Override
+    public java.util.Iterator<String> iterator() {
+      return Profiles.names().iterator();
+    }
+  }
+
+  @Override
+  public Integer call() {
+    if (!Profiles.names().contains(profile)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "there is no profile \"%s\"; profiles are %s"
+              .formatted(profile, String.join(", ", Profiles.names())));
+    }
+    int worst = CommandLine.DONE;
+    for (String word : words) {
+      worst = Math.max(worst, one(word));
+    }
+    return worst;
+  }
+
+  private int one(String word) {
+    return switch (Program.find(word)) {
+      case Reading.Bad<Program>(String sentence) -> complain(sentence);
+      case Reading.Good<Program>(Program program) -> run(program);
+    };
+  }
+
+  private int complain(String sentence) {
+    Messages.say(spec.commandLine().getErr(), sentence);
+    return CommandLine.BAD_INPUT;
+  }
+
+  private int run(Program program) {
+    Path folder = out;
+    if (folder == null) {
+      return execute(program.script(), spec.commandLine().getOut());
+    }
+    Path file = folder.resolve(program.file());
+    if (!written.add(file)) {
+      return complain(file + " would be written twice; run programs of the same name apart");
+    }
+    try {
+      Files.createDirectories(folder);
+      try (var writer = new PrintWriter(Files.newBufferedWriter(file))) {
+        int code = execute(program.script(), writer);
+        if (writer.checkError()) {
+          throw new IOException(file + " is incomplete; is the disk full?");
+        }
+        return code;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private int execute(Script script, PrintWriter results) {
+    var laboratory = new Laboratory(profile);
+    int code = CommandLine.DONE;
+    for (int i = 0; i < script.commands().size(); i++) {
+      var command = script.commands().get(i);
+      Result result = laboratory.execute(command);
+      String line = result.line(i, command.op());
+      if (!line.isEmpty()) {
+        results.println(line);
+      }
+      if (result instanceof Result.Refused(String sentence)) {
+        return complain(
+            "%s, operation %d (%s): %s".formatted(script.name(), i, command.op(), sentence));
+      }
+      if (result instanceof Result.Checked check && !check.holds()) {
+        code = CommandLine.EXPECTATION_FAILED;
+        Messages.say(
+            spec.commandLine().getErr(),
+            "%s, operation %d: expected %s to be %s, but it is %s"
+                .formatted(
+                    script.name(),
+                    i,
+                    check.fields().get("path"),
+                    check.fields().get("expected"),
+                    check.fields().get("actual")));
+      }
+    }
+    return code;
+  }
+}

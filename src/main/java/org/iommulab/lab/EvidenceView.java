@@ -1,0 +1,97 @@
+package org.iommulab.lab;
+
+import java.util.List;
+import java.util.Optional;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.machine.Machine;
+import org.iommulab.linux.Kernel;
+import org.iommulab.linux.process.Process;
+import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.qemu.Vmm;
+import org.iommulab.trace.CallFrame;
+import org.iommulab.vtd.WalkPath;
+import org.iommulab.vtd.tables.TableBrowser;
+
+/** A dump seen from outside: memory and registers, nothing that runs. */
+record EvidenceView(Snapshot dump, long snapshot) implements LabView {
+
+  @Override
+  public long timeNs() {
+    return 0;
+  }
+
+  @Override
+  public List<JournalEntry> journal() {
+    return List.of();
+  }
+
+  @Override
+  public int position() {
+    return 0;
+  }
+
+  @Override
+  public Optional<JournalEntry> last() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<CallFrame> lastCalls() {
+    return List.of();
+  }
+
+  @Override
+  public long lostCalls() {
+    return 0;
+  }
+
+  @Override
+  public Optional<WalkPath> lastPath() {
+    return Optional.empty();
+  }
+
+  @Override
+  public List<PhysicalMemory.Change> lastChanges() {
+    return List.of();
+  }
+
+  @Override
+  public PhysicalMemory memory() {
+    return dump.memory();
+  }
+
+  @Override
+  public TableBrowser tables() {
+    return dump.tables();
+  }
+
+  @Override
+  public Optional<Machine> machine() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Kernel> kernel() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Process> process() {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Vmm> vmm() {
+    return Optional.empty();
+  }
+
+  @Override
+  public boolean isLive() {
+    return false;
+  }
+
+  @Override
+  public Optional<Snapshot> evidence() {
+    return Optional.of(dump);
+  }
+}

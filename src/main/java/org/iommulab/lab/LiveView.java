@@ -1,0 +1,85 @@
+package org.iommulab.lab;
+
+import java.util.List;
+import java.util.Optional;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.machine.Machine;
+import org.iommulab.linux.Kernel;
+import org.iommulab.linux.process.Process;
+import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.qemu.Vmm;
+import org.iommulab.trace.CallFrame;
+import org.iommulab.vtd.WalkPath;
+import org.iommulab.vtd.tables.RegisterValues;
+import org.iommulab.vtd.tables.TableBrowser;
+
+/** A running machine seen from outside. */
+record LiveView(
+    Rig rig, List<JournalEntry> journal, int position, long snapshot, Optional<Snapshot> evidence)
+    implements LabView {
+
+  @Override
+  public long timeNs() {
+    return rig.timeNs;
+  }
+
+  @Override
+  public Optional<JournalEntry> last() {
+    return position == 0 ? Optional.empty() : Optional.of(journal.get(position - 1));
+  }
+
+  @Override
+  public List<CallFrame> lastCalls() {
+    return rig.lastCalls();
+  }
+
+  @Override
+  public long lostCalls() {
+    return rig.lostCalls();
+  }
+
+  @Override
+  public Optional<WalkPath> lastPath() {
+    return rig.lastPath();
+  }
+
+  @Override
+  public List<PhysicalMemory.Change> lastChanges() {
+    return rig.lastChanges();
+  }
+
+  @Override
+  public PhysicalMemory memory() {
+    return rig.machine.memory();
+  }
+
+  @Override
+  public TableBrowser tables() {
+    return new TableBrowser(rig.machine.memory(), RegisterValues.of(rig.machine.unit()));
+  }
+
+  @Override
+  public Optional<Machine> machine() {
+    return Optional.of(rig.machine);
+  }
+
+  @Override
+  public Optional<Kernel> kernel() {
+    return Optional.ofNullable(rig.kernel);
+  }
+
+  @Override
+  public Optional<Process> process() {
+    return Optional.ofNullable(rig.process);
+  }
+
+  @Override
+  public Optional<Vmm> vmm() {
+    return Optional.ofNullable(rig.vmm);
+  }
+
+  @Override
+  public boolean isLive() {
+    return true;
+  }
+}

@@ -1,0 +1,42 @@
+package org.iommulab.lab.expect;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.iommulab.bus.SourceId;
+import org.iommulab.lab.machine.Machine;
+import org.iommulab.linux.Kernel;
+import org.iommulab.qemu.Vmm;
+import org.iommulab.trace.CallFrame;
+import org.iommulab.vtd.WalkPath;
+
+/**
+ * What a path can look at.
+ *
+ * @param machine the machine
+ * @param kernel the kernel, once booted
+ * @param vmm the VMM, once the kernel is booted
+ * @param result fields of the latest command's result
+ * @param calls what the latest command called
+ * @param walk the way of the latest command's last DMA request
+ * @param queueTailBefore IQT before the latest command
+ */
+public record Moment(
+    Machine machine,
+    Optional<Kernel> kernel,
+    Optional<Vmm> vmm,
+    Map<String, Object> result,
+    List<CallFrame> calls,
+    Optional<WalkPath> walk,
+    long queueTailBefore) {
+
+  /** The requester with that name or id, if the machine has it. */
+  Optional<SourceId> device(Object word) {
+    return machine.devices().stream()
+        .filter(
+            device ->
+                device.name().equals(word) || device.source().toString().equals(word.toString()))
+        .map(device -> device.source())
+        .findFirst();
+  }
+}

@@ -1,0 +1,221 @@
+package org.iommulab.lab.expect;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.iommulab.trace.CallFrame;
+import org.iommulab.vtd.WalkPath;
+import org.iommulab.vtd.layout.Register;
+import org.iommulab.vtd.layout.RegisterLayouts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the state behind paths. Hardware is read as anybody can see it, from registers, memory and
+ * the caches' contents; values are numbers, texts, lists and maps.
+ */
+public final class State {
+
+  private final Moment moment;
+  private final Map<String, Function<List<Object>, @Nullable Object>> functions =
+      new LinkedHashMap<>();
+
+  public State(Moment moment) {
+    this.moment = moment;
+    var tables = new TableState(moment);
+    functions.put("reg", this::register);
+    functions.put("root", tables::root);
+    functions.put("ctx", tables::context);
+    functions.put("pte", tables::entry);
+    functions.put("fault", tables::fault);
+    functions.put("qi", tables::descriptors);
+    functions.put("iotlb", tables::iotlb);
+    functions.put("context_cache", tables::contextCache);
+    functions.put("mem", this::memory);
+    functions.put("counters", none -> Records.fields(moment.machine().unit().counters()));
+    functions.put("result", none -> moment.result());
+    functions.put("calls", this::calls);
+    functions.put("walk", none -> moment.walk().map(State::walk).orElse(null));
+    functions.put("log", none -> moment.kernel().map(kernel -> kernel.dmesg()).orElse(List.of()));
+    functions.put("vmm", none -> moment.vmm().map(vmm -> vmm.messages()).orElse(List.of()));
+    functions.put(
+        "domains",
+        none -> Records.all(moment.kernel().map(kernel -> kernel.domains()).orElse(List.of())));
+    functions.put(
+        "groups",
+        none -> Records.all(moment.kernel().map(kernel -> kernel.groups()).orElse(List.of())));
+    functions.put(
+        "process",
+        none ->
+            Records.all(moment.kernel().map(kernel -> kernel.processes()).orElse(List.of()))
+                .stream()
+                .findFirst()
+                .orElse(null));
+    functions.put("objects", this::objects);
+  }
+
+  /**
+   * What a path has; null if there is no such thing now.
+   *
+   * @throws BadPathException if there can never be such a thing
+   */
+  public @Nullable Object read(StatePath path) throws BadPathException {
+    var function = functions.get(path.function());
+    if (function == null) {
+      throw new BadPathException(
+          "there is no \"%s\" to look at in %s; there are %s"
+              .formatted(path.function(), path.text(), String.join(", ", functions.keySet())));
+    }
+    Object value;
+    try {
+      value = function.apply(path.arguments());
+    } catch (IllegalArgumentException e) {
+      throw new BadPathException(path.text() + ": " + e.getMessage());
+    }
+    String contains = path.contains();
+    if (contains != null) {
+      value =
+          value instanceof List<?> lines
+              && lines.stream().anyMatch(line -> line.toString().contains(contains));
+    }
+    for (Object selector : path.selectors()) {
+      value = select(value, selector, path);
+    }
+    return value;
+  }
+
+  private static @Nullable Object select(@Nullable Object value, Object selector, StatePath path)
+      throws BadPathException {
+    return switch (selector) {
+      case Integer index ->
+          value instanceof List<?> list && index < list.size() ? list.get(index) : null;
+      case String name when value instanceof Map<?, ?> map -> {
+        if (!map.containsKey(name) && path.function().equals("reg")) {
+          throw new BadPathException(
+              "%s: there is no field %s; fields are %s".formatted(path.text(), name, map.keySet()));
+        }
+        yield map.get(name);
+      }
+      default -> null;
+    };
+  }
+
+  private @Nullable Object register(List<Object> arguments) {
+    String name = word(arguments, 0).toUpperCase(Locale.ROOT);
+    Register register =
+        RegisterLayouts.all().stream()
+            .filter(candidate -> candidate.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("there is no register " + name));
+    var unit = moment.machine().unit();
+    var capabilities = unit.configuration().capabilities();
+    int offset = register.offset(capabilities.cap(), capabilities.ecap());
+    int quadwords = Math.max(1, register.bytes() / 8);
+    long[] value = new long[quadwords];
+    for (int i = 0; i < quadwords; i++) {
+      value[i] = unit.read(offset + 8 * i, Math.min(8, register.bytes()));
+    }
+    return Records.decoded(register.layout(), value);
+  }
+
+  private @Nullable Object memory(List<Object> arguments) {
+    long address = number(arguments, 0);
+    if (arguments.size() < 2) {
+      return moment.machine().memory().readQword(address & ~7L);
+    }
+    long length = number(arguments, 1);
+    if (length < 1 || length > 4096) {
+      throw new IllegalArgumentException("1 to 4096 bytes can be compared, not " + length);
+    }
+    byte[] bytes = new byte[(int) length];
+    moment.machine().memory().read(address, bytes, 0, bytes.length);
+    return java.util.HexFormat.of().formatHex(bytes);
+  }
+
+  private Object calls(List<Object> arguments) {
+    var found = new ArrayList<Map<String, Object>>();
+    Optional<String> name =
+        arguments.isEmpty() ? Optional.empty() : Optional.of(word(arguments, 0));
+    moment.calls().stream()
+        .flatMap(State::flat)
+        .filter(frame -> name.isEmpty() || frame.function().equals(name.get()))
+        .forEach(frame -> found.add(call(frame)));
+    return found;
+  }
+
+  private static Stream<CallFrame> flat(CallFrame frame) {
+    return Stream.concat(Stream.of(frame), frame.children().stream().flatMap(State::flat));
+  }
+
+  private static Map<String, Object> call(CallFrame frame) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("fn", frame.function());
+    for (CallFrame.Argument argument : frame.arguments()) {
+      String text = argument.text();
+      fields.put(argument.name(), text == null ? (Object) argument.value() : text);
+    }
+    put(fields, "ret", frame.result());
+    put(fields, "errno", frame.errno());
+    put(fields, "cause", frame.cause());
+    fields.put("effects", frame.effects());
+    fields.put("writes", Records.all(frame.writes()));
+    return fields;
+  }
+
+  private static void put(Map<String, Object> fields, String name, @Nullable String value) {
+    if (value != null) {
+      fields.put(name, value);
+    }
+  }
+
+  private static Map<String, Object> walk(WalkPath walk) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("reads", walk.reads());
+    fields.put("steps", (long) walk.steps().size());
+    switch (walk.outcome()) {
+      case WalkPath.Reached reached -> {
+        fields.put("outcome", "reached");
+        fields.put("pa", reached.address());
+      }
+      case WalkPath.Nothing nothing -> {
+        fields.put("outcome", "nothing");
+        fields.put("pa", nothing.address());
+      }
+      case WalkPath.Blocked blocked -> {
+        fields.put("outcome", "blocked");
+        fields.put("reason", (long) blocked.reason().code());
+        fields.put("recorded", blocked.recorded());
+        fields.put("cached", blocked.cached());
+      }
+      case WalkPath.Interrupt interrupt -> fields.put("outcome", "interrupt");
+      case WalkPath.Aborted aborted -> fields.put("outcome", "aborted");
+    }
+    return fields;
+  }
+
+  private Object objects(List<Object> arguments) {
+    var all = moment.kernel().map(kernel -> kernel.iommufdObjects()).orElse(List.of());
+    return Records.all(
+        all.stream()
+            .filter(o -> arguments.isEmpty() || o.type().equals(word(arguments, 0)))
+            .toList());
+  }
+
+  static long number(List<Object> arguments, int index) {
+    if (index < arguments.size() && arguments.get(index) instanceof Long number) {
+      return number;
+    }
+    throw new IllegalArgumentException("argument " + (index + 1) + " must be a number");
+  }
+
+  static String word(List<Object> arguments, int index) {
+    if (index < arguments.size()) {
+      return arguments.get(index).toString();
+    }
+    throw new IllegalArgumentException("argument " + (index + 1) + " is missing");
+  }
+}

@@ -1,0 +1,219 @@
+package org.iommulab.lab.expect;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.iommulab.bus.SourceId;
+import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.layout.ContextEntry;
+import org.iommulab.vtd.layout.InvalidationDescriptor;
+import org.iommulab.vtd.layout.RootEntry;
+import org.iommulab.vtd.tables.ContextNode;
+import org.iommulab.vtd.tables.FaultNode;
+import org.iommulab.vtd.tables.PageTable;
+import org.iommulab.vtd.tables.RegisterValues;
+import org.iommulab.vtd.tables.TableBrowser;
+import org.iommulab.vtd.tables.TableKey;
+import org.iommulab.vtd.tables.TableRow;
+import org.jspecify.annotations.Nullable;
+
+/** Tables, queue, fault records and caches, as registers, memory and the unit show them. */
+final class TableState {
+
+  private final Moment moment;
+
+  TableState(Moment moment) {
+    this.moment = moment;
+  }
+
+  private TableBrowser browser() {
+    return new TableBrowser(moment.machine().memory(), RegisterValues.of(moment.machine().unit()));
+  }
+
+  private SourceId device(List<Object> arguments) {
+    String word = State.word(arguments, 0);
+    return moment
+        .device(word)
+        .orElseThrow(() -> new IllegalArgumentException("this machine has no device " + word));
+  }
+
+  /** {@code root(bus)}. */
+  @Nullable Object root(List<Object> arguments) {
+    long bus = State.number(arguments, 0);
+    return browser().roots().stream()
+        .filter(root -> root.bus() == bus && (root.lo() & 1) != 0)
+        .findFirst()
+        .map(root -> Records.decoded(RootEntry.LEGACY, root.lo(), root.hi()))
+        .orElse(null);
+  }
+
+  /** {@code ctx(device)}. */
+  @Nullable Object context(List<Object> arguments) {
+    SourceId device = device(arguments);
+    return present()
+        .filter(context -> context.source().equals(device))
+        .findFirst()
+        .map(context -> Records.decoded(ContextEntry.LAYOUT, context.quadwords()))
+        .orElse(null);
+  }
+
+  private java.util.stream.Stream<ContextNode> present() {
+    return browser().contexts().stream().filter(ContextNode::present);
+  }
+
+  /** The tree of a device, or of a domain given by its id. */
+  private Optional<TableKey> table(Object domain) {
+    return present()
+        .filter(ContextNode.Legacy.class::isInstance)
+        .map(ContextNode.Legacy.class::cast)
+        .filter(
+            context ->
+                domain instanceof Long id
+                    ? context.domainId() == id
+                    : moment.device(domain).equals(Optional.of(context.source())))
+        .findFirst()
+        .flatMap(ContextNode.Legacy::table);
+  }
+
+  /** {@code pte(device or domain id, iova)}: the leaf. */
+  @Nullable Object entry(List<Object> arguments) {
+    Object domain = arguments.isEmpty() ? "" : arguments.getFirst();
+    if (!(domain instanceof Long)) {
+      device(arguments);
+    }
+    long iova = State.number(arguments, 1);
+    return table(domain)
+        .map(key -> browser().table(key).path(iova))
+        .filter(path -> !path.isEmpty() && path.getLast().kind() == TableRow.Kind.LEAF)
+        .map(path -> leaf(path.getLast(), iova))
+        .orElse(null);
+  }
+
+  private static Map<String, Object> leaf(TableRow row, long iova) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put(Comparison.RAW, row.raw());
+    fields.put("address", row.entryAddress());
+    fields.put("level", (long) row.level());
+    fields.put("size", PageTable.sizeName(row.level()));
+    long inside = iova & (1L << 12 + 9 * (row.level() - 1)) - 1;
+    fields.put("pa", row.target() | inside);
+    fields.put("rights", row.effective().toString());
+    return fields;
+  }
+
+  /** {@code fault()}, {@code fault(device)}, {@code fault(device,reason)}, also with an address. */
+  @Nullable Object fault(List<Object> arguments) {
+    var found = new ArrayList<Map<String, Object>>();
+    for (FaultNode fault : browser().faults()) {
+      boolean wanted =
+          fault.pending()
+              && (arguments.isEmpty() || fault.source().equals(device(arguments)))
+              && (arguments.size() < 2 || fault.reason() == State.number(arguments, 1))
+              && (arguments.size() < 3
+                  || fault.address() == (State.number(arguments, 2) & ~0xFFFL));
+      if (wanted) {
+        found.add(
+            Map.of(
+                "index", (long) fault.index(),
+                "reason", (long) fault.reason(),
+                "source", fault.source().toString(),
+                "address", fault.address(),
+                "read", fault.read()));
+      }
+    }
+    return found.isEmpty() && !arguments.isEmpty() ? null : found;
+  }
+
+  /** {@code qi(type)}: descriptors of a type that were queued by the latest command. */
+  Object descriptors(List<Object> arguments) {
+    var found = new ArrayList<Map<String, Object>>();
+    browser()
+        .queue()
+        .ifPresent(
+            queue -> {
+              int width = queue.descriptorBytes();
+              long at = moment.queueTailBefore() % queue.bytes();
+              for (int left = queue.bytes() / width; at != queue.tail() && left > 0; left--) {
+                descriptor(queue.address() + at, width, arguments).ifPresent(found::add);
+                at = (at + width) % queue.bytes();
+              }
+            });
+    return found;
+  }
+
+  private Optional<Map<String, Object>> descriptor(
+      long address, int width, List<Object> arguments) {
+    long[] quadwords = new long[width / 8];
+    for (int i = 0; i < quadwords.length; i++) {
+      quadwords[i] = moment.machine().memory().readQword(address + i * 8L);
+    }
+    InvalidationDescriptor kind = InvalidationDescriptor.of(quadwords[0]);
+    String code = kind == null ? "unknown" : kind.code();
+    if (!arguments.isEmpty() && !State.word(arguments, 0).equals(code)) {
+      return Optional.empty();
+    }
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("type", code);
+    for (int i = 0; i < quadwords.length; i++) {
+      fields.put("qw" + i, quadwords[i]);
+    }
+    return Optional.of(fields);
+  }
+
+  /** {@code iotlb()}, {@code iotlb(domain id or device)}, {@code iotlb(domain,iova)}. */
+  @Nullable Object iotlb(List<Object> arguments) {
+    var lines =
+        moment.machine().unit().iotlb().stream()
+            .filter(line -> arguments.isEmpty() || belongs(line, arguments))
+            .toList();
+    if (arguments.size() < 2) {
+      return lines.stream().map(this::line).toList();
+    }
+    long iova = State.number(arguments, 1);
+    return lines.stream()
+        .filter(line -> Long.compareUnsigned(iova - line.page(), line.size()) < 0)
+        .findFirst()
+        .map(this::line)
+        .orElse(null);
+  }
+
+  private boolean belongs(CacheLine line, List<Object> arguments) {
+    if (arguments.getFirst() instanceof Long domain) {
+      return line.domain() == domain;
+    }
+    SourceId device = device(arguments);
+    if (line.source() == device.value()) {
+      return true;
+    }
+    return present()
+        .filter(context -> context.source().equals(device))
+        .anyMatch(
+            context ->
+                context instanceof ContextNode.Legacy legacy && legacy.domainId() == line.domain());
+  }
+
+  /** {@code context_cache()}, {@code context_cache(device)}. */
+  @Nullable Object contextCache(List<Object> arguments) {
+    var lines = moment.machine().unit().contextCache();
+    if (arguments.isEmpty()) {
+      return lines.stream().map(this::line).toList();
+    }
+    SourceId device = device(arguments);
+    return lines.stream()
+        .filter(line -> line.source() == device.value())
+        .findFirst()
+        .map(this::line)
+        .orElse(null);
+  }
+
+  private Map<String, Object> line(CacheLine line) {
+    Map<String, Object> fields = Records.fields(line);
+    fields.put(Comparison.RAW, line.frame());
+    fields.put("size", line.size() == 0 ? "" : PageTable.sizeName(line.level()));
+    fields.put("bytes", line.size());
+    fields.put("stale", moment.machine().unit().isStale(line));
+    return fields;
+  }
+}
