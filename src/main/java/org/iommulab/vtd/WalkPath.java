@@ -21,15 +21,19 @@ public record WalkPath(DmaAccess request, List<WalkStep> steps, Outcome outcome)
    * It reached memory.
    *
    * @param address physical address
+   * @param size bytes of the page
+   * @param rights {@link Rights} of the page
    */
-  public record Reached(long address) implements Outcome {}
+  public record Reached(long address, long size, int rights) implements Outcome {}
 
   /**
    * It was translated to an address that is not memory.
    *
    * @param address physical address
+   * @param size bytes of the page
+   * @param rights {@link Rights} of the page
    */
-  public record Nothing(long address) implements Outcome {}
+  public record Nothing(long address, long size, int rights) implements Outcome {}
 
   /**
    * It was refused.
@@ -55,6 +59,18 @@ public record WalkPath(DmaAccess request, List<WalkStep> steps, Outcome outcome)
     return steps.stream()
         .filter(step -> step.outcome() == WalkStep.Outcome.FAULT)
         .reduce((first, second) -> second);
+  }
+
+  /** The unit's answer without the way to it. */
+  public Translation translation() {
+    return switch (outcome) {
+      case Reached done -> new Translation.Done(done.address(), done.size(), done.rights());
+      case Nothing done -> new Translation.Done(done.address(), done.size(), done.rights());
+      case Blocked blocked ->
+          new Translation.Blocked(blocked.reason(), blocked.recorded(), blocked.cached());
+      case Interrupt interrupt -> new Translation.Interrupt(request.address());
+      case Aborted aborted -> new Translation.Aborted();
+    };
   }
 
   /** Number of reads of memory that the translation cost. */

@@ -1,14 +1,22 @@
 package org.iommulab.lab.machine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
+import org.iommulab.lab.machine.DmaOutcome.Chunk;
+import org.iommulab.lab.machine.DmaOutcome.Status;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.InterruptOutcome;
+import org.iommulab.vtd.Quirk;
 import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.Translation;
 import org.iommulab.vtd.WalkPath;
+import org.iommulab.vtd.layout.FaultReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine: memory, remapping units and devices.
@@ -21,6 +29,8 @@ public final class Machine {
   private final PhysicalMemory memory;
   private final List<RemappingUnit> units = new ArrayList<>();
   private final List<InterruptMessage> interrupts = new ArrayList<>();
+  private boolean tracing;
+  private @Nullable WalkPath lastPath;
 
   /** A machine with empty memory in its reset state. */
   public Machine(MachineSpec spec) {
@@ -57,7 +67,15 @@ public final class Machine {
 
   /** The unit that serves a requester. */
   public RemappingUnit unit(SourceId source) {
-    return units.getFirst();
+    int rest = units.size() - 1;
+    for (int i = 0; i < units.size(); i++) {
+      List<SourceId> scope = spec.units().get(i).scope();
+      if (scope.contains(source)) {
+        return units.get(i);
+      }
+      rest = scope.isEmpty() ? i : rest;
+    }
+    return units.get(rest);
   }
 
   /** All remapping units. */
@@ -75,19 +93,111 @@ public final class Machine {
     return spec.devices();
   }
 
-  /** Lets a device write; pieces are translated each on its own. */
+  /**
+   * Lets a device write. The data is split at 4 KiB boundaries and the pieces are translated each on
+   * its own, in ascending order; a refused piece does not stop the next one.
+   */
   public DmaOutcome dmaWrite(SourceId source, long iova, byte[] data) {
-    return new DmaOutcome(DmaOutcome.Status.VOID, List.of());
+    return dma(source, iova, data.clone(), DmaAccess.Kind.WRITE);
   }
 
-  /** Lets a device read; pieces are translated each on its own. */
+  /** Lets a device read; pieces as in {@link #dmaWrite}. */
   public DmaOutcome dmaRead(SourceId source, long iova, int length) {
-    return new DmaOutcome(DmaOutcome.Status.VOID, List.of());
+    return dma(source, iova, new byte[length], DmaAccess.Kind.READ);
+  }
+
+  private DmaOutcome dma(SourceId source, long iova, byte[] data, DmaAccess.Kind kind) {
+    var chunks = new ArrayList<Chunk>();
+    for (int done = 0; done < data.length; ) {
+      long address = iova + done;
+      int length = Math.min(data.length - done, 4096 - ((int) address & 4095));
+      var access = DmaAccess.of(source, address, length, kind);
+      chunks.add(piece(access, data, done));
+      done += length;
+    }
+    Status status = chunks.isEmpty() ? Status.DONE : chunks.getFirst().status();
+    for (Chunk chunk : chunks) {
+      if (chunk.status() != status) {
+        status = Status.MIXED;
+      }
+    }
+    return new DmaOutcome(status, chunks);
+  }
+
+  private Chunk piece(DmaAccess access, byte[] data, int offset) {
+    RemappingUnit unit = unit(access.source());
+    Translation translation;
+    if (tracing) {
+      WalkPath path = unit.trace(access);
+      lastPath = path;
+      translation = path.translation();
+    } else {
+      translation = unit.translate(access);
+    }
+    return switch (translation) {
+      case Translation.Done done -> move(access, done.address(), data, offset);
+      case Translation.Blocked blocked -> {
+        boolean hidden = blocked.cached() || unit.lastWasSuppressed();
+        yield chunk(access, Status.BLOCKED, hidden ? null : blocked.reason(), blocked.cached());
+      }
+      case Translation.Interrupt interrupt -> {
+        if (access.writes()) {
+          sendInterrupts(unit, access, data, offset);
+        }
+        yield chunk(access, Status.INTERRUPT, null, false);
+      }
+      case Translation.Aborted aborted -> chunk(access, Status.BLOCKED, null, false);
+    };
+  }
+
+  private static Chunk chunk(
+      DmaAccess access, Status status, @Nullable FaultReason reason, boolean cached) {
+    return new Chunk(access.address(), access.length(), status, -1, null, reason, cached);
+  }
+
+  private Chunk move(DmaAccess access, long physical, byte[] data, int offset) {
+    int length = access.length();
+    boolean isMemory = memory.isRam(physical, length);
+    byte[] read = null;
+    if (isMemory && access.writes()) {
+      memory.write(physical, data, offset, length);
+    } else if (isMemory) {
+      memory.read(physical, data, offset, length);
+      read = Arrays.copyOfRange(data, offset, offset + length);
+    }
+    Status status = isMemory ? Status.DONE : Status.VOID;
+    return new Chunk(access.address(), length, status, physical, read, null, false);
+  }
+
+  /**
+   * Writes to the interrupt range arrive as aligned dwords; what does not fill one is dropped. The
+   * architecture allows single dwords only and refuses all else before this.
+   */
+  private static void sendInterrupts(
+      RemappingUnit unit, DmaAccess access, byte[] data, int offset) {
+    boolean anonymous = unit.configuration().has(Quirk.DMA_INTERRUPTS_ARE_ANONYMOUS);
+    int source = anonymous ? RemappingUnit.ANONYMOUS : access.source().value();
+    int end = access.length();
+    for (int at = (int) -access.address() & 3; at + 4 <= end; at += 4) {
+      int value = 0;
+      for (int i = 3; i >= 0; i--) {
+        value = value << 8 | data[offset + at + i] & 0xFF;
+      }
+      unit.interrupt(source, access.address() + at, value);
+    }
   }
 
   /** Lets a device send a message-signalled interrupt. */
   public InterruptOutcome msi(SourceId source, long address, int data) {
-    return unit(source).interrupt(source.value(), address, data);
+    RemappingUnit unit = unit(source);
+    if (tracing) {
+      WalkPath path = unit.traceInterrupt(DmaAccess.write(source, address, 4), data);
+      lastPath = path;
+      if (path.outcome() instanceof WalkPath.Interrupt interrupt) {
+        return interrupt.interrupt().orElseThrow();
+      }
+    }
+    return unit.interrupt(source.value(), address, data);
   }
 
   /** The interrupts that reached the processors since the last call, oldest first. */
@@ -100,13 +210,44 @@ public final class Machine {
   /** Resets units and devices; memory stays. */
   public void reset() {
     units.forEach(RemappingUnit::reset);
+    lastPath = null;
   }
 
   /** Keeps the way of every request for {@link #lastPath()}; off makes DMA faster. */
-  public void setTracing(boolean on) {}
+  public void setTracing(boolean on) {
+    tracing = on;
+  }
+
+  /**
+   * The state of units and devices, to go back to; memory has checkpoints of its own.
+   *
+   * @param units one state per unit
+   * @param interrupts the interrupts not yet read
+   * @param lastPath the way of the last request
+   */
+  public record State(
+      List<RemappingUnit.State> units,
+      List<InterruptMessage> interrupts,
+      Optional<WalkPath> lastPath) {}
+
+  /** Keeps the present state of units and devices. */
+  public State save() {
+    return new State(
+        units.stream().map(RemappingUnit::save).toList(), List.copyOf(interrupts), lastPath());
+  }
+
+  /** Goes back to a kept state of this machine. */
+  public void restore(State state) {
+    for (int i = 0; i < units.size(); i++) {
+      units.get(i).restore(state.units().get(i));
+    }
+    interrupts.clear();
+    interrupts.addAll(state.interrupts());
+    lastPath = state.lastPath().orElse(null);
+  }
 
   /** The way of the last request while tracing was on. */
   public Optional<WalkPath> lastPath() {
-    return Optional.empty();
+    return Optional.ofNullable(lastPath);
   }
 }

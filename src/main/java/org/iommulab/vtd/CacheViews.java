@@ -1,0 +1,136 @@
+package org.iommulab.vtd;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.iommulab.vtd.CacheLine.Cache;
+
+/** Lists what the caches hold, for people. */
+final class CacheViews {
+
+  private static final int NO_PASID = -1;
+
+  private final Caches caches;
+
+  CacheViews(Caches caches) {
+    this.caches = caches;
+  }
+
+  List<CacheLine> iotlb() {
+    return lines(Cache.IOTLB, caches.iotlb);
+  }
+
+  List<CacheLine> paging() {
+    return lines(Cache.PAGING_STRUCTURE, caches.paging);
+  }
+
+  private static List<CacheLine> lines(Cache kind, TranslationCache cache) {
+    var lines = new ArrayList<CacheLine>(cache.size());
+    for (int slot = 0; slot < cache.slots(); slot++) {
+      if (cache.isUsed(slot)) {
+        int level = cache.level(slot);
+        lines.add(
+            new CacheLine(
+                kind,
+                cache.setOf(slot),
+                cache.wayOf(slot),
+                cache.source(slot),
+                cache.domain(slot),
+                cache.pasid(slot),
+                cache.page(slot),
+                1L << 9 * level + 3,
+                level,
+                cache.value(slot) & SecondStageWalker.ADDRESS,
+                (int) cache.value(slot) & 0xFFF,
+                cache.age(slot),
+                false));
+      }
+    }
+    return lines;
+  }
+
+  List<CacheLine> contexts() {
+    var lines = new ArrayList<CacheLine>();
+    for (int slot = 0; slot < caches.contexts.slots(); slot++) {
+      Binding binding = caches.contexts.at(slot);
+      if (binding != null) {
+        lines.add(line(Cache.CONTEXT, caches.contexts, slot, binding, NO_PASID));
+      }
+    }
+    for (int slot = 0; slot < caches.scalableContexts.slots(); slot++) {
+      ScalableContext context = caches.scalableContexts.at(slot);
+      if (context != null) {
+        lines.add(
+            new CacheLine(
+                Cache.CONTEXT,
+                caches.scalableContexts.setOf(slot),
+                caches.scalableContexts.wayOf(slot),
+                context.source,
+                0,
+                NO_PASID,
+                0,
+                0,
+                0,
+                context.raw[0] & ~0xFFFL,
+                0,
+                caches.scalableContexts.age(slot),
+                false));
+      }
+    }
+    return lines;
+  }
+
+  List<CacheLine> pasids() {
+    var lines = new ArrayList<CacheLine>();
+    for (int slot = 0; slot < caches.pasids.slots(); slot++) {
+      Binding binding = caches.pasids.at(slot);
+      if (binding != null) {
+        lines.add(line(Cache.PASID, caches.pasids, slot, binding, binding.pasid));
+      }
+    }
+    return lines;
+  }
+
+  private static CacheLine line(
+      Cache kind, EntryCache<Binding> cache, int slot, Binding binding, int pasid) {
+    boolean first = binding.kind == Binding.Kind.FIRST_STAGE;
+    return new CacheLine(
+        kind,
+        cache.setOf(slot),
+        cache.wayOf(slot),
+        binding.source,
+        binding.domain,
+        pasid,
+        0,
+        0,
+        first ? binding.firstLevels : binding.secondLevels,
+        first ? binding.firstRoot : binding.secondRoot,
+        0,
+        cache.age(slot),
+        false);
+  }
+
+  List<CacheLine> interrupts() {
+    var lines = new ArrayList<CacheLine>();
+    for (int slot = 0; slot < caches.interrupts.slots(); slot++) {
+      InterruptEntry entry = caches.interrupts.at(slot);
+      if (entry != null) {
+        lines.add(
+            new CacheLine(
+                Cache.INTERRUPT_ENTRY,
+                caches.interrupts.setOf(slot),
+                caches.interrupts.wayOf(slot),
+                (int) (entry.high() & 0xFFFF),
+                0,
+                NO_PASID,
+                entry.index(),
+                0,
+                0,
+                entry.low(),
+                0,
+                caches.interrupts.age(slot),
+                false));
+      }
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,251 @@
+package org.iommulab.vtd;
+
+/**
+ * The translation caches of a unit and the ways to invalidate them. Source: vtd.md 6, 7.2.
+ *
+ * <p>Context and PASID entries are kept decoded; an entry in a cache is never changed, only
+ * replaced.
+ */
+final class Caches {
+
+  /** Stage in a tag: entries shared by all of a domain. */
+  static final int STAGE_SECOND = 1;
+
+  /** Stage in a tag: entries of one PASID of a domain. */
+  static final int STAGE_FIRST = 2;
+
+  private static final int[] FUNCTION_MASKS = {0xFFFF, 0xFFFB, 0xFFF9, 0xFFF8};
+
+  final EntryCache<Binding> contexts;
+  final EntryCache<ScalableContext> scalableContexts;
+  final EntryCache<Binding> pasids;
+  final TranslationCache iotlb;
+  final TranslationCache paging;
+  final EntryCache<InterruptEntry> interrupts;
+
+  private final boolean taggedByRequester;
+  private final boolean domainFlushIsGlobal;
+  private final boolean deviceFlushIgnoresDomain;
+  private final boolean eightBitMask;
+
+  Caches(UnitConfiguration configuration) {
+    long seed = configuration.seed();
+    contexts = new EntryCache<>(configuration.contextCache(), seed);
+    scalableContexts = new EntryCache<>(configuration.contextCache(), seed);
+    pasids = new EntryCache<>(configuration.pasidCache(), seed);
+    iotlb = new TranslationCache(configuration.iotlb(), seed);
+    paging = new TranslationCache(configuration.pagingCache(), seed);
+    interrupts = new EntryCache<>(configuration.interruptCache(), seed);
+    taggedByRequester = configuration.tagging() == UnitConfiguration.Tagging.REQUESTER;
+    domainFlushIsGlobal = configuration.has(Quirk.DOMAIN_CONTEXT_FLUSH_IS_GLOBAL);
+    deviceFlushIgnoresDomain = configuration.has(Quirk.DEVICE_CONTEXT_FLUSH_IGNORES_DOMAIN);
+    eightBitMask = configuration.has(Quirk.PAGE_FLUSH_MASK_HAS_EIGHT_BITS);
+  }
+
+  boolean taggedByRequester() {
+    return taggedByRequester;
+  }
+
+  /** Tag of IOTLB entries that only a requester and a PASID (-1 for none) share. */
+  static long requesterTag(int source, int pasid) {
+    return source
+        | (long) (pasid + 1) << TranslationCache.PASID_SHIFT
+        | (long) STAGE_SECOND << TranslationCache.STAGE_SHIFT;
+  }
+
+  /** Fills in the tags of a binding. */
+  void tag(Binding binding) {
+    binding.secondTag = binding.domain | (long) STAGE_SECOND << TranslationCache.STAGE_SHIFT;
+    if (taggedByRequester) {
+      binding.tag = requesterTag(binding.source, binding.pasid);
+    } else if (binding.kind == Binding.Kind.SECOND_STAGE) {
+      binding.tag = binding.secondTag;
+    } else {
+      binding.tag =
+          binding.domain
+              | (long) (binding.pasid + 1) << TranslationCache.PASID_SHIFT
+              | (long) STAGE_FIRST << TranslationCache.STAGE_SHIFT;
+    }
+  }
+
+  /** Empties everything that depends on the root table. */
+  void clearTranslations() {
+    contexts.clear();
+    scalableContexts.clear();
+    pasids.clear();
+    iotlb.clear();
+    paging.clear();
+  }
+
+  void reset() {
+    contexts.reset();
+    scalableContexts.reset();
+    pasids.reset();
+    iotlb.reset();
+    paging.reset();
+    interrupts.reset();
+  }
+
+  // ---- context cache ---------------------------------------------------------------------------
+
+  void invalidateContexts() {
+    contexts.clear();
+    scalableContexts.clear();
+  }
+
+  /** Domain-selective; tells whether it was carried out globally. */
+  boolean invalidateContextsOfDomain(int domain, boolean scalable) {
+    if (domainFlushIsGlobal || scalable) {
+      invalidateContexts();
+      return true;
+    }
+    contexts.removeIf(binding -> binding.domain == domain);
+    return false;
+  }
+
+  /** Device-selective; the function mask leaves out low function bits. */
+  void invalidateContextsOfDevice(int domain, int source, int functionMask) {
+    int mask = FUNCTION_MASKS[functionMask & 3];
+    contexts.removeIf(
+        binding ->
+            (binding.source & mask) == (source & mask)
+                && (deviceFlushIgnoresDomain || binding.domain == domain));
+    scalableContexts.removeIf(context -> (context.source & mask) == (source & mask));
+  }
+
+  /** The requester id bits a device-selective invalidation compares. */
+  static int functionMask(int functionMask) {
+    return FUNCTION_MASKS[functionMask & 3];
+  }
+
+  // ---- PASID cache -----------------------------------------------------------------------------
+
+  void invalidatePasids() {
+    pasids.clear();
+  }
+
+  void invalidatePasidsOfDomain(int domain) {
+    pasids.removeIf(binding -> binding.domain == domain);
+  }
+
+  void invalidatePasid(int domain, int pasid) {
+    pasids.removeIf(binding -> binding.domain == domain && binding.pasid == pasid);
+  }
+
+  // ---- IOTLB and paging-structure cache --------------------------------------------------------
+
+  void invalidateTranslations() {
+    iotlb.clear();
+    paging.clear();
+  }
+
+  void invalidateTranslationsOfDomain(int domain) {
+    iotlb.removeDomain(domain);
+    paging.removeDomain(domain);
+  }
+
+  /**
+   * Page-selective: second-stage entries that overlap the 2^mask pages, and every first-stage or
+   * nested entry of the domain.
+   */
+  void invalidatePages(int domain, long address, int mask, boolean leafOnly) {
+    if (eightBitMask) {
+      invalidatePagesByLowMask(domain, address, mask);
+      return;
+    }
+    long size = 4096L << mask;
+    long from = address & -size;
+    iotlb.removeIf(
+        slot ->
+            iotlb.domain(slot) == domain
+                && (iotlb.stage(slot) == STAGE_FIRST || overlaps(iotlb, slot, from, size)));
+    if (!leafOnly) {
+      paging.removeIf(
+          slot ->
+              paging.domain(slot) == domain
+                  && (paging.stage(slot) == STAGE_FIRST || overlaps(paging, slot, from, size)));
+    }
+  }
+
+  private static boolean overlaps(TranslationCache cache, int slot, long from, long size) {
+    long page = cache.page(slot);
+    long pageSize = 1L << 9 * cache.level(slot) + 3;
+    return page < from + size && from < page + pageSize;
+  }
+
+  private void invalidatePagesByLowMask(int domain, long address, int mask) {
+    long compared = -1L << mask & 0xFF;
+    long frame = address >>> 12;
+    iotlb.removeIf(
+        slot -> {
+          long own = iotlb.page(slot) >>> 12;
+          long size = 1L << 9 * iotlb.level(slot) + 3;
+          return iotlb.domain(slot) == domain
+              && ((own & compared) == (frame & compared) || own == (address & -size) >>> 12);
+        });
+  }
+
+  /** Every first-stage and nested entry of a PASID. */
+  void invalidatePasidTranslations(int domain, int pasid) {
+    iotlb.removeIf(slot -> isOf(iotlb, slot, domain, pasid));
+    paging.removeIf(slot -> isOf(paging, slot, domain, pasid));
+  }
+
+  /** First-stage and nested entries of a PASID that overlap 2^mask pages. */
+  void invalidatePasidPages(int domain, int pasid, long address, int mask, boolean leafOnly) {
+    long size = 4096L << mask;
+    long from = address & -size;
+    iotlb.removeIf(slot -> isOf(iotlb, slot, domain, pasid) && overlaps(iotlb, slot, from, size));
+    if (!leafOnly) {
+      paging.removeIf(
+          slot -> isOf(paging, slot, domain, pasid) && overlaps(paging, slot, from, size));
+    }
+  }
+
+  private static boolean isOf(TranslationCache cache, int slot, int domain, int pasid) {
+    return cache.stage(slot) == STAGE_FIRST
+        && cache.domain(slot) == domain
+        && cache.pasid(slot) == pasid;
+  }
+
+  // ---- interrupt-entry cache -------------------------------------------------------------------
+
+  void invalidateInterrupts() {
+    interrupts.clear();
+  }
+
+  void invalidateInterrupts(int index, int mask) {
+    int first = index & -1 << mask;
+    interrupts.removeIf(entry -> (entry.index() & -1 << mask) == first);
+  }
+
+  // ---- checkpoints -----------------------------------------------------------------------------
+
+  /** Contents for a checkpoint. */
+  record Saved(
+      EntryCache.Saved contexts,
+      EntryCache.Saved scalableContexts,
+      EntryCache.Saved pasids,
+      TranslationCache.Saved iotlb,
+      TranslationCache.Saved paging,
+      EntryCache.Saved interrupts) {}
+
+  Saved save() {
+    return new Saved(
+        contexts.save(),
+        scalableContexts.save(),
+        pasids.save(),
+        iotlb.save(),
+        paging.save(),
+        interrupts.save());
+  }
+
+  void restore(Saved saved) {
+    contexts.restore(saved.contexts());
+    scalableContexts.restore(saved.scalableContexts());
+    pasids.restore(saved.pasids());
+    iotlb.restore(saved.iotlb());
+    paging.restore(saved.paging());
+    interrupts.restore(saved.interrupts());
+  }
+}

@@ -1,0 +1,210 @@
+package org.iommulab.vtd;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import org.iommulab.bits.Field;
+import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.vtd.layout.InvalidationDescriptor;
+import org.iommulab.vtd.layout.Register;
+import org.iommulab.vtd.layout.RegisterLayouts;
+
+/** Checks and carries out single descriptors of the invalidation queue. Source: vtd.md 7.2. */
+final class Descriptors {
+
+  private static final Field CONTEXT_G = InvalidationDescriptor.CONTEXT_CACHE.field("G");
+  private static final Field DOMAIN = InvalidationDescriptor.CONTEXT_CACHE.field("DID");
+  private static final Field CONTEXT_SID = InvalidationDescriptor.CONTEXT_CACHE.field("SID");
+  private static final Field CONTEXT_FM = InvalidationDescriptor.CONTEXT_CACHE.field("FM");
+  private static final Field AM = InvalidationDescriptor.IOTLB.field("AM");
+  private static final Field IH = InvalidationDescriptor.IOTLB.field("IH");
+  private static final Field ADDR = InvalidationDescriptor.IOTLB.field("ADDR");
+  private static final Field PASID = InvalidationDescriptor.PASID_IOTLB.field("PASID");
+  private static final Field IEC_G = InvalidationDescriptor.INTERRUPT_ENTRY.field("G");
+  private static final Field IEC_MASK = InvalidationDescriptor.INTERRUPT_ENTRY.field("IM");
+  private static final Field IEC_INDEX = InvalidationDescriptor.INTERRUPT_ENTRY.field("IIDX");
+  private static final Field WAIT_IF = InvalidationDescriptor.WAIT.field("IF");
+  private static final Field WAIT_SW = InvalidationDescriptor.WAIT.field("SW");
+  private static final Field WAIT_FN = InvalidationDescriptor.WAIT.field("FN");
+  private static final Field WAIT_DATA = InvalidationDescriptor.WAIT.field("STATUS_DATA");
+  private static final Register ICS = RegisterLayouts.ICS;
+  private static final long IWC = ICS.field("IWC").mask();
+
+  /** Reserved bits that the loose checker looks at, per type; see the quirk. */
+  private static final Map<InvalidationDescriptor, long[]> LOOSE =
+      Map.of(
+          InvalidationDescriptor.CONTEXT_CACHE, new long[] {0xFFFC_0000_0000_FFC0L, -1L},
+          InvalidationDescriptor.IOTLB, new long[] {0xFFFF_FFFF_0000_FF00L, 0xF80L},
+          InvalidationDescriptor.DEVICE_TLB, new long[] {0xFFFF_0000_FFE0_FFF8L, 0xFFEL},
+          InvalidationDescriptor.WAIT, new long[] {0xFFFF_FF80L, 3L});
+
+  private final RegisterFile registers;
+  private final PhysicalMemory memory;
+  private final Invalidation invalidation;
+  private final EventMessage completion;
+  private final Capabilities capabilities;
+  private final boolean loose;
+  private final Map<InvalidationDescriptor, long[]> reserved =
+      new EnumMap<>(InvalidationDescriptor.class);
+
+  Descriptors(
+      UnitConfiguration configuration,
+      RegisterFile registers,
+      PhysicalMemory memory,
+      Invalidation invalidation,
+      EventMessage completion) {
+    this.registers = registers;
+    this.memory = memory;
+    this.invalidation = invalidation;
+    this.completion = completion;
+    capabilities = configuration.capabilities();
+    loose = configuration.has(Quirk.DESCRIPTORS_LOOSELY_CHECKED);
+    Set<String> features = capabilities.features();
+    for (InvalidationDescriptor type : InvalidationDescriptor.values()) {
+      long[] strict = {
+        type.layout().reservedMask(0, features), type.layout().reservedMask(1, features)
+      };
+      long[] checked = loose ? LOOSE.getOrDefault(type, new long[2]) : strict;
+      reserved.put(type, checked);
+    }
+  }
+
+  /** Carries out one descriptor; zero, or the error number of IQERCD. */
+  int execute(long[] descriptor, boolean wide) {
+    InvalidationDescriptor type = InvalidationDescriptor.of(typeWord(descriptor[0]));
+    if (type == null || !exists(type, wide)) {
+      return InvalidationQueue.INVALID_TYPE;
+    }
+    long[] mask = reserved.get(type);
+    if (mask == null
+        || (descriptor[0] & mask[0]) != 0
+        || (descriptor[1] & mask[1]) != 0
+        || (!loose && (descriptor[2] | descriptor[3]) != 0)) {
+      return InvalidationQueue.RESERVED_FIELD;
+    }
+    return switch (type) {
+      case CONTEXT_CACHE -> contexts(descriptor[0]);
+      case IOTLB -> translations(descriptor[0], descriptor[1]);
+      case DEVICE_TLB, PASID_DEVICE_TLB, PAGE_GROUP_RESPONSE -> 0;
+      case INTERRUPT_ENTRY -> interrupts(descriptor[0]);
+      case WAIT -> await(descriptor[0], descriptor[1]);
+      case PASID_IOTLB -> loose ? 0 : pasidTranslations(descriptor[0], descriptor[1]);
+      case PASID_CACHE -> loose ? 0 : pasids(descriptor[0]);
+    };
+  }
+
+  /** The loose checker takes the low four bits for the whole type. */
+  private long typeWord(long word) {
+    return loose ? InvalidationDescriptor.TYPE.get(word) : word;
+  }
+
+  private boolean exists(InvalidationDescriptor type, boolean wide) {
+    if (loose) {
+      return type != InvalidationDescriptor.PASID_DEVICE_TLB
+          && type != InvalidationDescriptor.PAGE_GROUP_RESPONSE;
+    }
+    return switch (type) {
+      case CONTEXT_CACHE, IOTLB, WAIT -> true;
+      case DEVICE_TLB -> capabilities.has(ExtendedCapabilityLayout.DT);
+      case INTERRUPT_ENTRY -> capabilities.has(ExtendedCapabilityLayout.IR);
+      case PASID_IOTLB, PASID_CACHE -> wide;
+      case PASID_DEVICE_TLB -> wide && capabilities.has(ExtendedCapabilityLayout.DT);
+      case PAGE_GROUP_RESPONSE -> wide && capabilities.has(ExtendedCapabilityLayout.PRS);
+    };
+  }
+
+  private int contexts(long low) {
+    int domain = (int) DOMAIN.get(low);
+    switch ((int) CONTEXT_G.get(low)) {
+      case 1 -> invalidation.contexts();
+      case 2 -> invalidation.contextsOfDomain(domain);
+      case 3 ->
+          invalidation.contextsOfDevice(
+              domain, (int) CONTEXT_SID.get(low), (int) CONTEXT_FM.get(low));
+      default -> {
+        return InvalidationQueue.RESERVED_FIELD;
+      }
+    }
+    return 0;
+  }
+
+  private int translations(long low, long high) {
+    int domain = (int) DOMAIN.get(low);
+    switch ((int) CONTEXT_G.get(low)) {
+      case 1 -> invalidation.translations();
+      case 2 -> invalidation.translationsOfDomain(domain);
+      case 3 -> {
+        int mask = (int) AM.get(high);
+        if (mask > capabilities.maximumAddressMask()) {
+          return InvalidationQueue.RESERVED_FIELD;
+        }
+        invalidation.pages(domain, ADDR.get(high), mask, IH.isSet(high));
+      }
+      default -> {
+        return InvalidationQueue.RESERVED_FIELD;
+      }
+    }
+    return 0;
+  }
+
+  private int pasidTranslations(long low, long high) {
+    int domain = (int) DOMAIN.get(low);
+    int pasid = (int) PASID.get(low);
+    switch ((int) CONTEXT_G.get(low)) {
+      case 2 -> invalidation.pasidTranslations(domain, pasid);
+      case 3 -> {
+        int mask = (int) AM.get(high);
+        if (mask > capabilities.maximumAddressMask()) {
+          return InvalidationQueue.RESERVED_FIELD;
+        }
+        invalidation.pasidPages(domain, pasid, ADDR.get(high), mask, IH.isSet(high));
+      }
+      default -> {
+        return InvalidationQueue.RESERVED_FIELD;
+      }
+    }
+    return 0;
+  }
+
+  private int pasids(long low) {
+    switch ((int) CONTEXT_G.get(low)) {
+      case 0 -> invalidation.pasidsOfDomain((int) DOMAIN.get(low));
+      case 1 -> invalidation.pasid((int) DOMAIN.get(low), (int) PASID.get(low));
+      case 3 -> invalidation.pasids();
+      default -> {
+        return InvalidationQueue.RESERVED_FIELD;
+      }
+    }
+    return 0;
+  }
+
+  private int interrupts(long low) {
+    if (IEC_G.isSet(low)) {
+      invalidation.interrupts((int) IEC_INDEX.get(low), (int) IEC_MASK.get(low));
+    } else {
+      invalidation.interrupts();
+    }
+    return 0;
+  }
+
+  private int await(long low, long high) {
+    boolean writesStatus = WAIT_SW.isSet(low);
+    boolean interrupts = WAIT_IF.isSet(low);
+    if (!writesStatus && !interrupts && (loose || !WAIT_FN.isSet(low))) {
+      return InvalidationQueue.RESERVED_FIELD;
+    }
+    if (writesStatus) {
+      long address = high & ~3L;
+      if (memory.frame(address >>> 12) == null) {
+        return InvalidationQueue.FETCH_FAILED;
+      }
+      memory.writeDword(address, (int) WAIT_DATA.get(low));
+    }
+    if (interrupts && (registers.get32(ICS.position()) & IWC) == 0) {
+      registers.change32(ICS.position(), IWC, IWC);
+      completion.raise();
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,207 @@
+package org.iommulab.vtd;
+
+import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.vtd.layout.InvalidationDescriptor;
+import org.iommulab.vtd.layout.Register;
+import org.iommulab.vtd.layout.RegisterLayouts;
+
+/**
+ * The invalidation queue: fetches descriptors from head to tail and stops at the first bad one.
+ * Source: vtd.md 7.2, 7.3.
+ */
+final class InvalidationQueue {
+
+  /** Queue errors as IQERCD numbers them. */
+  static final int TAIL_BEYOND_QUEUE = 1;
+
+  static final int FETCH_FAILED = 2;
+  static final int INVALID_TYPE = 3;
+  static final int RESERVED_FIELD = 4;
+  static final int INVALID_WIDTH = 5;
+  static final int TAIL_NOT_ALIGNED = 6;
+
+  private static final Register IQH = RegisterLayouts.IQH;
+  private static final Register IQT = RegisterLayouts.IQT;
+  private static final Register IQA = RegisterLayouts.IQA;
+  private static final long POINTER = IQT.field("QT").mask();
+
+  private final RegisterFile registers;
+  private final PhysicalMemory memory;
+  private final FaultLog faults;
+  private final Descriptors descriptors;
+  private final boolean scalableMode;
+  private final boolean cutsAddresses;
+  private final boolean earlyTail;
+  private final boolean needsWait;
+  private final boolean resumesOnTailOnly;
+  private final boolean widthErrorsIgnored;
+  private final long hostMask;
+  private final long[] descriptor = new long[4];
+  private boolean enabled;
+  private boolean lastWasWait;
+  private long base;
+  private long tail;
+
+  InvalidationQueue(
+      UnitConfiguration configuration,
+      RegisterFile registers,
+      PhysicalMemory memory,
+      FaultLog faults,
+      Descriptors descriptors) {
+    this.registers = registers;
+    this.memory = memory;
+    this.faults = faults;
+    this.descriptors = descriptors;
+    scalableMode = configuration.capabilities().has(ExtendedCapabilityLayout.SMTS);
+    cutsAddresses = configuration.has(Quirk.REGISTER_ADDRESSES_ARE_CUT);
+    earlyTail = configuration.has(Quirk.EARLY_TAIL_IS_PROCESSED);
+    needsWait = configuration.has(Quirk.QUEUE_DISABLE_NEEDS_WAIT);
+    resumesOnTailOnly = configuration.has(Quirk.QUEUE_RESUMES_ON_TAIL_WRITE);
+    widthErrorsIgnored = configuration.has(Quirk.QUEUE_WIDTH_ERRORS_IGNORED);
+    hostMask = ~(-1L << configuration.capabilities().hostAddressWidth());
+  }
+
+  void reset() {
+    enabled = false;
+    tail = 0;
+    lastWasWait = false;
+    base = 0;
+  }
+
+  boolean isEnabled() {
+    return enabled;
+  }
+
+  /** What IQA reads back where it shows the latched base. */
+  long latchedAddress() {
+    return base | registers.get64(IQA.position()) & IQA.field("QS").mask();
+  }
+
+  /** Takes over IQA and starts; takes effect at once. */
+  void enable() {
+    long address = registers.get64(IQA.position());
+    base = IQA.field("IQA").get(address);
+    if (cutsAddresses) {
+      base &= hostMask;
+    }
+    enabled = true;
+    if (earlyTail && tail != 0) {
+      process();
+    }
+  }
+
+  /** Stops if the implementation agrees; tells whether it did. */
+  boolean disable() {
+    boolean drained = registers.get64(IQH.position()) == tail;
+    if (needsWait && !(drained && lastWasWait)) {
+      return false;
+    }
+    enabled = false;
+    registers.set64(IQH.position(), 0);
+    return true;
+  }
+
+  private boolean isWide() {
+    boolean asked = IQA.field("DW").isSet(registers.get64(IQA.position()));
+    return asked && scalableMode;
+  }
+
+  private long bytes() {
+    return 4096L << IQA.field("QS").get(registers.get64(IQA.position()));
+  }
+
+  /** Software wrote IQT. */
+  void tailWritten() {
+    long written = registers.get64(IQT.position()) & POINTER;
+    if (isWide() && (written & 16) != 0) {
+      if (!widthErrorsIgnored && enabled) {
+        stop(TAIL_NOT_ALIGNED);
+      }
+      return;
+    }
+    tail = written;
+    if (enabled) {
+      process();
+    }
+  }
+
+  /** Software cleared status bits: a stopped queue may go on. */
+  void statusWritten() {
+    if (enabled && !resumesOnTailOnly) {
+      process();
+    }
+  }
+
+  private void process() {
+    if (faults.hasQueueError() || faults.hasTimeoutError()) {
+      return;
+    }
+    boolean wide = isWide();
+    boolean asked = IQA.field("DW").isSet(registers.get64(IQA.position()));
+    if (asked && !wide && !widthErrorsIgnored) {
+      stop(INVALID_WIDTH);
+      return;
+    }
+    long size = bytes();
+    if (tail >= size) {
+      stop(TAIL_BEYOND_QUEUE);
+      return;
+    }
+    int step = wide ? 32 : 16;
+    long head = registers.get64(IQH.position());
+    while (head != tail) {
+      int error = fetch(head, wide);
+      if (error == 0) {
+        error = descriptors.execute(descriptor, wide);
+      }
+      if (error != 0) {
+        stop(error);
+        return;
+      }
+      head = (head + step) % size;
+      registers.set64(IQH.position(), head);
+      if (faults.hasTimeoutError()) {
+        return;
+      }
+    }
+  }
+
+  private int fetch(long head, boolean wide) {
+    long address = base + head;
+    long[] frame = memory.frame(address >>> 12);
+    lastWasWait = false;
+    if (frame == null) {
+      return FETCH_FAILED;
+    }
+    int at = (int) address >>> 3 & 511;
+    for (int i = 0; i < 4; i++) {
+      descriptor[i] = i < 2 || wide ? frame[at + i] : 0;
+    }
+    lastWasWait =
+        InvalidationDescriptor.TYPE.get(descriptor[0]) == InvalidationDescriptor.WAIT.type();
+    return 0;
+  }
+
+  private void stop(int error) {
+    long record = registers.get64(RegisterLayouts.IQERCD.position());
+    registers.set64(
+        RegisterLayouts.IQERCD.position(),
+        RegisterLayouts.IQERCD.field("IQEI").with(record, error));
+    faults.queueError();
+  }
+
+  /** State for a checkpoint. */
+  record Saved(boolean enabled, boolean lastWasWait, long base, long tail) {}
+
+  Saved save() {
+    return new Saved(enabled, lastWasWait, base, tail);
+  }
+
+  void restore(Saved saved) {
+    enabled = saved.enabled();
+    lastWasWait = saved.lastWasWait();
+    base = saved.base();
+    tail = saved.tail();
+  }
+}

@@ -1,0 +1,128 @@
+package org.iommulab.vtd;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.iommulab.bits.Layout;
+import org.iommulab.vtd.WalkStep.Fact;
+import org.iommulab.vtd.WalkStep.Outcome;
+import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.layout.FaultReason;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the stages of one request. Exists only while somebody wants to see them. */
+final class PathRecorder {
+
+  /** {@link WalkStep#parentLevel} outside nested walks. */
+  static final int NO_PARENT = -1;
+
+  private static final String[] LEVEL_NAMES = {"", "PT", "PD", "PDPT", "PML4", "PML5"};
+
+  private final List<WalkStep> steps = new ArrayList<>();
+  private int parent = NO_PARENT;
+
+  /** Second-stage steps from now on serve the first-stage entry of that level; 0: the output. */
+  void serve(int firstStageLevel) {
+    parent = firstStageLevel;
+  }
+
+  /** A stage that read an entry of memory. */
+  void read(
+      Stage stage,
+      String title,
+      long address,
+      List<Long> quadwords,
+      Layout layout,
+      @Nullable FaultReason reason,
+      Fact... facts) {
+    Outcome outcome = reason == null ? Outcome.OK : Outcome.FAULT;
+    steps.add(
+        new WalkStep(
+            stage, title, 0, NO_PARENT, address, quadwords, layout, outcome, List.of(facts),
+            reason));
+  }
+
+  /** A paging entry. */
+  void entry(
+      Stage stage,
+      int level,
+      long address,
+      long quadword,
+      Layout layout,
+      Outcome outcome,
+      @Nullable FaultReason reason,
+      Fact... facts) {
+    boolean unreadable = reason != null && isUnreadable(reason);
+    int index = (int) (address >>> 3) & 511;
+    steps.add(
+        new WalkStep(
+            stage,
+            LEVEL_NAMES[level] + " entry " + index,
+            level,
+            stage == Stage.SECOND_STAGE ? parent : NO_PARENT,
+            address,
+            unreadable ? List.of() : List.of(quadword),
+            unreadable ? null : layout,
+            outcome,
+            List.of(facts),
+            reason));
+  }
+
+  private static boolean isUnreadable(FaultReason reason) {
+    return switch (reason) {
+      case CONTEXT_INVALID,
+          TABLE_UNREADABLE,
+          SECOND_STAGE_TOP_UNREADABLE,
+          SECOND_STAGE_UNREADABLE,
+          FIRST_STAGE_TOP_UNREADABLE,
+          FIRST_STAGE_UNREADABLE ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** A stage that read nothing. */
+  void plain(Stage stage, String title, Outcome outcome, Fact... facts) {
+    steps.add(
+        new WalkStep(
+            stage, title, 0, NO_PARENT, -1, List.of(), null, outcome, List.of(facts), null));
+  }
+
+  /** A cache that had the answer. */
+  void hit(Stage stage, String title, List<Long> quadwords, @Nullable Layout layout, Fact... facts) {
+    steps.add(
+        new WalkStep(
+            stage, title, 0, NO_PARENT, -1, quadwords, layout, Outcome.HIT, List.of(facts), null));
+  }
+
+  /** A check that failed without reading anything. */
+  void failed(Stage stage, String title, FaultReason reason, Fact... facts) {
+    steps.add(
+        new WalkStep(
+            stage,
+            title,
+            0,
+            stage == Stage.SECOND_STAGE ? parent : NO_PARENT,
+            -1,
+            List.of(),
+            null,
+            Outcome.FAULT,
+            List.of(facts),
+            reason));
+  }
+
+  List<WalkStep> steps() {
+    return steps;
+  }
+
+  static Fact fact(String name, String value) {
+    return new Fact(name, value);
+  }
+
+  static Fact fact(String name, long value) {
+    return new Fact(name, Long.toString(value));
+  }
+
+  static Fact hex(String name, long value) {
+    return new Fact(name, "0x" + Long.toHexString(value));
+  }
+}
