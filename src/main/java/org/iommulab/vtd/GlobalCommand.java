@@ -68,17 +68,18 @@ final class GlobalCommand {
     if ((command & SIRTP) != 0) {
       setInterruptTable();
     }
-    if ((changed & IRE) != 0 && remapsInterrupts()) {
+    boolean remaps = capabilities.has(ExtendedCapabilityLayout.IR);
+    if ((changed & IRE) != 0 && remaps) {
       interrupts.setEnabled((command & IRE) != 0);
       registers.change32(STATUS, IRE, command);
     }
-    if ((changed & CFI) != 0 && remapsInterrupts() && hasCompatibilitySwitch()) {
+    if ((changed & CFI) != 0 && remaps && hasCompatibilitySwitch()) {
       interrupts.setCompatibility((command & CFI) != 0);
       registers.change32(STATUS, CFI, command);
     }
   }
 
-  private boolean remapsInterrupts() {
+  private boolean hasInterruptTable() {
     return capabilities.has(ExtendedCapabilityLayout.IR)
         || configuration.has(Quirk.INTERRUPT_TABLE_WITHOUT_REMAPPING);
   }
@@ -134,7 +135,7 @@ final class GlobalCommand {
   }
 
   private void setInterruptTable() {
-    if (!remapsInterrupts()) {
+    if (!hasInterruptTable()) {
       return;
     }
     interrupts.setTable(registers.get64(RegisterLayouts.IRTA.position()) & (hostMask | 0xFFF));

@@ -34,6 +34,7 @@ final class InterruptRemapper {
   private final boolean faultsNotRecorded;
   private final boolean compatibilityPasses;
   private final boolean loose;
+  private final boolean busRangeReversed;
   private final boolean extendedSupported;
   private final long[] remappedReserved = new long[2];
   private final long[] postedReserved = new long[2];
@@ -59,6 +60,7 @@ final class InterruptRemapper {
     faultsNotRecorded = configuration.has(Quirk.INTERRUPT_FAULTS_NOT_RECORDED);
     compatibilityPasses = configuration.has(Quirk.COMPATIBILITY_INTERRUPTS_PASS);
     loose = configuration.has(Quirk.INTERRUPT_ENTRIES_LOOSELY_CHECKED);
+    busRangeReversed = configuration.has(Quirk.INTERRUPT_BUS_RANGE_IS_REVERSED);
     extendedSupported = configuration.capabilities().has(ExtendedCapabilityLayout.EIM) || loose;
     Set<String> features = configuration.capabilities().features();
     for (int i = 0; i < 2; i++) {
@@ -188,7 +190,7 @@ final class InterruptRemapper {
         : FaultReason.INTERRUPT_SOURCE_REJECTED;
   }
 
-  private static boolean isAllowed(long high, int source) {
+  private boolean isAllowed(long high, int source) {
     int allowed = (int) Irte.SID.get(high);
     return switch ((int) Irte.SVT.get(high)) {
       case 0 -> true;
@@ -196,9 +198,15 @@ final class InterruptRemapper {
         int mask = QUALIFIER_MASKS[(int) Irte.SQ.get(high)];
         yield (allowed & mask) == (source & mask);
       }
-      case 2 -> source >> 8 >= allowed >> 8 && source >> 8 <= (allowed & 0xFF);
+      case 2 -> isOnBus(source >> 8, allowed >> 8, allowed & 0xFF);
       default -> false;
     };
+  }
+
+  private boolean isOnBus(int bus, int upper, int lower) {
+    int first = busRangeReversed ? lower : upper;
+    int last = busRangeReversed ? upper : lower;
+    return bus >= first && bus <= last;
   }
 
   private InterruptOutcome deliver(InterruptEntry entry, int lowBits) {

@@ -74,6 +74,8 @@ public enum Quirk {
   DMA_INTERRUPTS_ARE_ANONYMOUS,
   /** IM of an interrupt entry is ignored, and few reserved bits are checked (D29). */
   INTERRUPT_ENTRIES_LOOSELY_CHECKED,
+  /** The bus range of an interrupt entry has its last bus in the upper byte. */
+  INTERRUPT_BUS_RANGE_IS_REVERSED,
   /** Domain-selective context invalidation is carried out as global (cache). */
   DOMAIN_CONTEXT_FLUSH_IS_GLOBAL,
   /** Device-selective context invalidation does not compare domain ids (cache). */
