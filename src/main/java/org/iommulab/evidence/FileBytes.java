@@ -64,12 +64,17 @@ record FileBytes(Path path, MemorySegment bytes) {
   }
 
   private static MemorySegment unpack(Path path) throws IOException, Unreadable {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(path), 1 << 16)) {
+    try (InputStream packed = Files.newInputStream(path)) {
+      return unpack(path, packed).bytes();
+    }
+  }
+
+  /** Unpacks a gzip stream; the path is its name in messages. */
+  static FileBytes unpack(Path path, InputStream packed) throws IOException, Unreadable {
+    try (InputStream in = new GZIPInputStream(packed, 1 << 16)) {
       byte[] start = in.readNBytes(IN_HEAP);
-      if (start.length < IN_HEAP) {
-        return MemorySegment.ofArray(start);
-      }
-      return spill(start, in);
+      return new FileBytes(
+          path, start.length < IN_HEAP ? MemorySegment.ofArray(start) : spill(start, in));
     } catch (EOFException e) {
       throw new Unreadable(
           "%s ends in the middle of its compressed data: the file is cut off, copy it again.",

@@ -35,14 +35,21 @@ final class SnapshotReader {
       if (!Files.exists(path)) {
         throw new Unreadable("There is no file or folder %s.", path);
       }
-      return snapshot(Files.isDirectory(path) ? SnapshotFolder.dump(path) : path);
+      Path dump = Files.isDirectory(path) ? SnapshotFolder.dump(path) : path;
+      return snapshot(FileBytes.open(dump));
     } catch (Unreadable e) {
       return e.evidence();
     }
   }
 
-  private Snapshot snapshot(Path dump) throws Unreadable {
-    MemoryPieces pieces = pieces(FileBytes.open(dump));
+  /** A dump that is not in a file of its own; it must hold its registers. */
+  static Snapshot read(FileBytes file) throws Unreadable {
+    return new SnapshotReader(file.path(), null).snapshot(file);
+  }
+
+  private Snapshot snapshot(FileBytes file) throws Unreadable {
+    Path dump = file.path();
+    MemoryPieces pieces = pieces(file);
     if (pieces.overlap()) {
       warnings.add("Parts of the dump overlap; where they do, the later one counts.");
     }
