@@ -9,8 +9,10 @@ import org.iommulab.trace.CallFrame;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.lookup.EntryPlace;
 import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.RootEntry;
 import org.iommulab.vtd.tables.ContextNode;
+import org.iommulab.vtd.tables.FaultNode;
 import org.iommulab.vtd.tables.TableRow;
 
 /** Plain words about a structure: what it covers, where it leads, who wrote it. */
@@ -73,6 +75,25 @@ final class Explanation {
     return RootEntry.P.isSet(quadword)
         ? List.of(Phrase.of("view.explain.root", Hex.group(RootEntry.CTP.get(quadword))))
         : List.of(Phrase.of("view.explain.root.absent"));
+  }
+
+  /** Why the request was refused. */
+  static List<Phrase> ofFault(FaultNode record) {
+    if (!record.pending()) {
+      return List.of(Phrase.of("view.explain.fault.none"));
+    }
+    FaultReason reason = FaultReason.of(record.reason());
+    var said = new ArrayList<Phrase>();
+    said.add(
+        Phrase.of(
+            record.read() ? "view.explain.fault.read" : "view.explain.fault.write",
+            record.source().toString(),
+            Hex.group(record.address())));
+    said.add(
+        reason == null
+            ? Phrase.of("view.faults.unknown")
+            : Phrase.literal(reason.text() + ". " + reason.cause()));
+    return said;
   }
 
   /** What the latest command did to the structure, and which function did it. */

@@ -9,7 +9,6 @@ import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.lookup.FrameUse;
-import org.iommulab.ui.view.lookup.Tables;
 import org.iommulab.ui.view.part.Feed;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.ui.view.part.TextTable;
@@ -62,12 +61,12 @@ public final class InspectorPane extends ViewPane {
     Inspected shown = model.inspectedProperty().get();
     if (shown != null && shown.frame() >= 0) {
       long frame = shown.frame();
-      lab.ask(view -> FrameUse.of(Tables.of(view), frame), model::setFrameUses);
+      lab.ask(view -> FrameUse.of(view.tables(), frame), model::setFrameUses);
     }
   }
 
   private void choose(FrameUse use) {
-    selection.select(new Selected.DomainAddress(use.use().domain(), use.iova()));
+    selection.select(new Selected.DomainAddress(use.domain(), use.iova()));
   }
 
   @Override

@@ -3,20 +3,27 @@ package org.iommulab.ui.view.inspector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.iommulab.bits.Layout;
+import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Selected;
+import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryLayout;
 import org.iommulab.ui.view.lookup.EntryPlace;
-import org.iommulab.ui.view.lookup.TableUse;
-import org.iommulab.ui.view.lookup.Tables;
+import org.iommulab.ui.view.lookup.UnitFacts;
 import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.vtd.CacheLine;
 import org.iommulab.vtd.layout.ContextEntry;
+import org.iommulab.vtd.layout.FaultRecord;
+import org.iommulab.vtd.layout.Register;
+import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.layout.RootEntry;
 import org.iommulab.vtd.layout.ScalableContextEntry;
 import org.iommulab.vtd.tables.ContextNode;
+import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableRow;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +36,7 @@ final class InspectorQuery {
 
   private InspectorQuery(LabView view) {
     this.view = view;
-    this.tables = Tables.of(view);
+    this.tables = view.tables();
   }
 
   /** The structure, or null if the selection has no bits. */
@@ -41,20 +48,92 @@ final class InspectorQuery {
     return switch (selected) {
       case Selected.Entry entry -> Optional.of(entry(entry));
       case Selected.Address address ->
-          TableUse.of(tables, address.source()).flatMap(use -> leaf(use, address.iova()));
+          DomainTree.of(tables, address.source()).flatMap(use -> leaf(use, address.iova()));
       case Selected.DomainAddress address ->
-          TableUse.of(tables, address.domain()).flatMap(use -> leaf(use, address.iova()));
+          DomainTree.of(tables, address.domain()).flatMap(use -> leaf(use, address.iova()));
       case Selected.Device device ->
           tables.contexts().stream()
               .filter(context -> context.source().equals(device.source()))
               .findFirst()
               .map(this::context);
+      case Selected.Register register -> register(register.name());
+      case Selected.Fault fault -> fault(fault.index());
+      case Selected.Cached cached -> cached(cached);
       default -> Optional.empty();
     };
   }
 
-  private Optional<Inspected> leaf(TableUse use, long iova) {
-    List<TableRow> path = tables.table(use.key()).path(iova);
+  private Optional<Inspected> register(String name) {
+    RegisterValues values = tables.registers();
+    return RegisterLayouts.all().stream()
+        .filter(register -> register.name().equals(name))
+        .findFirst()
+        .map(register -> register(register, values));
+  }
+
+  private Inspected register(Register register, RegisterValues values) {
+    int offset = register.offset(values.cap(), values.ecap());
+    var quadwords = new ArrayList<Long>();
+    for (int at = 0; at < register.bytes(); at += 8) {
+      quadwords.add(values.read(offset + at, Math.min(8, register.bytes())));
+    }
+    boolean writable = register.access() != Register.Access.READ_ONLY && register.bytes() <= 8;
+    Inspected.Place place =
+        !view.isLive()
+            ? new Inspected.Fixed(Phrase.of("view.inspector.evidence"))
+            : writable
+                ? new Inspected.InRegister(offset, register.bytes())
+                : new Inspected.Fixed(Phrase.of("view.inspector.readOnly"));
+    return new Inspected(
+        register.name(),
+        Phrase.of("view.inspector.register", Hex.plain(offset, 3), register.access().text()),
+        register.layout(),
+        quadwords,
+        UnitFacts.features(view),
+        place,
+        List.of(Phrase.of("view.explain.access." + register.access().name())),
+        -1);
+  }
+
+  private Optional<Inspected> fault(int index) {
+    return tables.faults().stream()
+        .filter(record -> record.index() == index)
+        .findFirst()
+        .map(
+            record ->
+                new Inspected(
+                    "FRCD [" + index + "]",
+                    Phrase.of("view.inspector.fault", index),
+                    FaultRecord.LAYOUT,
+                    List.of(record.lo(), record.hi()),
+                    UnitFacts.features(view),
+                    new Inspected.Fixed(Phrase.of("view.inspector.readOnly")),
+                    Explanation.ofFault(record),
+                    -1));
+  }
+
+  /** A cached line is explained by the entry that it should agree with. */
+  private Optional<Inspected> cached(Selected.Cached selected) {
+    return view.machine()
+        .flatMap(
+            machine ->
+                Stream.of(machine.unit().iotlb(), machine.unit().contextCache())
+                    .flatMap(List::stream)
+                    .filter(line -> line.cache().name().equalsIgnoreCase(selected.cache()))
+                    .filter(line -> line.set() == selected.set() && line.way() == selected.way())
+                    .findFirst())
+        .flatMap(this::behind);
+  }
+
+  private Optional<Inspected> behind(CacheLine line) {
+    if (line.cache() == CacheLine.Cache.CONTEXT) {
+      return find(new Selected.Device(new SourceId(line.source())));
+    }
+    return DomainTree.of(tables, line.domain()).flatMap(tree -> leaf(tree, line.page()));
+  }
+
+  private Optional<Inspected> leaf(DomainTree use, long iova) {
+    List<TableRow> path = use.open(tables).path(iova);
     if (path.isEmpty()) {
       return Optional.empty();
     }
@@ -94,7 +173,7 @@ final class InspectorQuery {
         Phrase.of("view.inspector.at", layout.name(), Hex.group(entry.address())),
         layout,
         quadwords,
-        Tables.features(view),
+        UnitFacts.features(view),
         view.isLive()
             ? new Inspected.InMemory(entry.address())
             : new Inspected.Fixed(Phrase.of("view.inspector.evidence")),

@@ -185,11 +185,10 @@ final class InspectorView extends StackPane {
     heading.getStyleClass().add("muted");
     uses.getChildren().add(heading);
     for (FrameUse use : found) {
-      String domain = Hex.plain(use.use().domain(), 2);
+      String domain = Hex.plain(use.domain(), 2);
       String iova = Hex.group(use.iova());
       var link =
-          new Hyperlink(
-              Phrase.of("view.inspector.use", domain, iova, use.range().rights()).in(texts));
+          new Hyperlink(Phrase.of("view.inspector.use", domain, iova, use.rights()).in(texts));
       link.setId("inspector-use-" + domain + "-" + Long.toHexString(use.iova()));
       link.getStyleClass().add("mono");
       link.setOnAction(_ -> onUse.accept(use));

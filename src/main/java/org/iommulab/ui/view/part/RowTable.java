@@ -35,6 +35,7 @@ public final class RowTable<R> extends TableView<R> {
       new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
 
   private final String name;
+  private final String headings;
   private final Texts texts;
   private final Map<String, Function<R, Figure>> figures = new LinkedHashMap<>();
   private Function<R, String> rowId = row -> "";
@@ -50,7 +51,18 @@ public final class RowTable<R> extends TableView<R> {
    * @param texts the language in use
    */
   public RowTable(String name, Texts texts) {
+    this(name, name, texts);
+  }
+
+  /**
+   * An empty table whose headings are shared with others.
+   *
+   * @param name start of all its ids
+   * @param headings the headings' keys are {@code view.<headings>.column.<column>}
+   */
+  public RowTable(String name, String headings, Texts texts) {
     this.name = name;
+    this.headings = headings;
     this.texts = texts;
     setId(name + "-table");
     getStyleClass().add("row-table");
@@ -81,7 +93,7 @@ public final class RowTable<R> extends TableView<R> {
   private TableColumn<R, R> newColumn(String id, double width, Function<R, Figure> figure) {
     var column = new TableColumn<R, R>();
     column.setId(name + "-column-" + id);
-    column.textProperty().bind(texts.observe("view." + name + ".column." + id));
+    column.textProperty().bind(texts.observe("view." + headings + ".column." + id));
     column.setPrefWidth(width);
     column.setMinWidth(24);
     column.setSortable(false);

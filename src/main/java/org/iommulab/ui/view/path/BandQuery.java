@@ -3,7 +3,7 @@ package org.iommulab.ui.view.path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
-import org.iommulab.ui.view.lookup.TableUse;
+import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.Rights;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -40,8 +40,8 @@ final class BandQuery {
    * The smallest aligned window around the address in which what is mapped there has room on both
    * sides.
    */
-  static Band around(TableBrowser tables, TableUse use, long iova, NavigableSet<Long> changed) {
-    PageTable tree = tables.table(use.key());
+  static Band around(TableBrowser tables, DomainTree use, long iova, NavigableSet<Long> changed) {
+    PageTable tree = use.open(tables);
     List<Band.Run> runs = List.of();
     long first = 0;
     long last = 0;

@@ -7,8 +7,7 @@ import java.util.stream.Collectors;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.lab.LabView;
 import org.iommulab.ui.Hex;
-import org.iommulab.ui.view.lookup.TableUse;
-import org.iommulab.ui.view.lookup.Tables;
+import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.WalkPath;
@@ -23,14 +22,14 @@ final class PathQuery {
 
   /** The last request of the view, or null if there was none. */
   static @Nullable PathPicture answer(LabView view) {
-    return Tables.lastPath(view).map(path -> picture(path, band(path, view))).orElse(null);
+    return view.lastPath().map(path -> picture(path, band(path, view))).orElse(null);
   }
 
   private static @Nullable Band band(WalkPath path, LabView view) {
     var changed = new TreeSet<Long>();
     view.lastChanges().forEach(change -> changed.add(change.address()));
-    TableBrowser tables = Tables.of(view);
-    return TableUse.of(tables, path.request().source())
+    TableBrowser tables = view.tables();
+    return DomainTree.of(tables, path.request().source())
         .map(use -> BandQuery.around(tables, use, path.request().address(), changed))
         .orElse(null);
   }

@@ -18,7 +18,7 @@ import javafx.util.StringConverter;
 import org.iommulab.bus.SourceId;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Texts;
-import org.iommulab.ui.view.lookup.TableUse;
+import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.EndFirst;
 import org.iommulab.vtd.tables.TableKey;
 import org.iommulab.vtd.tables.TableRow;
@@ -32,7 +32,7 @@ final class TreeBar extends HBox {
   private final TreeModel model;
   private final Texts texts;
   private final Consumer<TreeRow> onCrumb;
-  private final ComboBox<TableUse> domains = new ComboBox<>();
+  private final ComboBox<DomainTree> domains = new ComboBox<>();
   private final HBox crumbs = new HBox();
   private final TextField address = new TextField();
   private boolean showing;
@@ -40,7 +40,7 @@ final class TreeBar extends HBox {
   TreeBar(
       TreeModel model,
       Texts texts,
-      Consumer<TableUse> onDomain,
+      Consumer<DomainTree> onDomain,
       LongConsumer onAddress,
       Consumer<TreeRow> onCrumb) {
     this.model = model;
@@ -60,7 +60,7 @@ final class TreeBar extends HBox {
     show(model.pictureProperty().get());
   }
 
-  private void buildDomains(Consumer<TableUse> onDomain) {
+  private void buildDomains(Consumer<DomainTree> onDomain) {
     domains.setId("tree-domain");
     domains.getStyleClass().add("small-choice");
     domains.setMinWidth(Region.USE_PREF_SIZE);
@@ -68,12 +68,12 @@ final class TreeBar extends HBox {
     domains.setConverter(
         new StringConverter<>() {
           @Override
-          public String toString(@Nullable TableUse use) {
+          public String toString(@Nullable DomainTree use) {
             return use == null ? "" : name(use);
           }
 
           @Override
-          public @Nullable TableUse fromString(String text) {
+          public @Nullable DomainTree fromString(String text) {
             return null;
           }
         });
@@ -87,7 +87,7 @@ final class TreeBar extends HBox {
             });
   }
 
-  private String name(TableUse use) {
+  private String name(DomainTree use) {
     String users =
         use.users().stream().limit(2).map(SourceId::toString).collect(Collectors.joining(", "));
     String more = use.users().size() > 2 ? " +" + (use.users().size() - 2) : "";
@@ -126,7 +126,7 @@ final class TreeBar extends HBox {
 
   private void showCrumbs() {
     crumbs.getChildren().clear();
-    TableUse use = model.pictureProperty().get().chosen();
+    DomainTree use = model.pictureProperty().get().chosen();
     if (use == null) {
       return;
     }

@@ -8,7 +8,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.iommulab.ui.Hex;
-import org.iommulab.ui.view.lookup.TableUse;
+import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.OutlineRow.Branch;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ final class TreeModel {
   private final ReadOnlyObjectWrapper<@Nullable TreeRow> selected = new ReadOnlyObjectWrapper<>();
   private final ObservableList<TreeRow> rows = FXCollections.observableArrayList();
   private final Map<String, Boolean> decided = new HashMap<>();
-  private @Nullable TableUse wanted;
+  private @Nullable DomainTree wanted;
   private TreeRequest.@Nullable Reveal reveal;
 
   /** The latest answer. */
@@ -42,7 +42,7 @@ final class TreeModel {
 
   /** What to ask the laboratory now. */
   TreeRequest request() {
-    TableUse use = wanted;
+    DomainTree use = wanted;
     return use == null
         ? new TreeRequest(-1, null, decided, reveal)
         : new TreeRequest(use.domain(), use.key(), decided, reveal);
@@ -70,7 +70,7 @@ final class TreeModel {
   }
 
   /** Shows another tree. */
-  void choose(TableUse use) {
+  void choose(DomainTree use) {
     if (!use.equals(wanted)) {
       wanted = use;
       decided.clear();

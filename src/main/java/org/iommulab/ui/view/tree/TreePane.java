@@ -12,9 +12,8 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryLayout;
-import org.iommulab.ui.view.lookup.TableUse;
-import org.iommulab.ui.view.lookup.Tables;
 import org.iommulab.ui.view.part.Feed;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
@@ -45,7 +44,7 @@ public final class TreePane extends ViewPane {
 
   private java.util.function.Function<LabView, TreePicture> question() {
     TreeRequest request = model.request();
-    return view -> TreeQuery.answer(request, Tables.of(view), view.lastChanges());
+    return view -> TreeQuery.answer(request, view.tables(), view.lastChanges());
   }
 
   @Override
@@ -58,7 +57,7 @@ public final class TreePane extends ViewPane {
     model.show(picture);
     following = false;
     selectInTable();
-    TableUse chosen = picture.chosen();
+    DomainTree chosen = picture.chosen();
     if (chosen == null) {
       setFigures(Phrase.NONE);
       setMarks(List.of());
@@ -117,7 +116,7 @@ public final class TreePane extends ViewPane {
   }
 
   private TableKey.Stage stage() {
-    TableUse chosen = model.pictureProperty().get().chosen();
+    DomainTree chosen = model.pictureProperty().get().chosen();
     return chosen == null ? TableKey.Stage.SECOND : chosen.key().stage();
   }
 
@@ -126,7 +125,7 @@ public final class TreePane extends ViewPane {
     feed.ask();
   }
 
-  private void choose(TableUse use) {
+  private void choose(DomainTree use) {
     model.choose(use);
     feed.ask();
   }
@@ -180,19 +179,19 @@ public final class TreePane extends ViewPane {
     }
   }
 
-  private List<TableUse> uses() {
+  private List<DomainTree> uses() {
     return model.pictureProperty().get().choices();
   }
 
-  private Optional<TableUse> domain(int id) {
+  private Optional<DomainTree> domain(int id) {
     return uses().stream().filter(use -> use.domain() == id).findFirst();
   }
 
-  private Optional<TableUse> user(Selected.Address address) {
+  private Optional<DomainTree> user(Selected.Address address) {
     return uses().stream().filter(use -> use.users().contains(address.source())).findFirst();
   }
 
-  private void reveal(Optional<TableUse> use, long iova) {
+  private void reveal(Optional<DomainTree> use, long iova) {
     use.ifPresent(model::choose);
     goTo(iova);
   }

@@ -2,7 +2,7 @@ package org.iommulab.ui.view.tree;
 
 import java.util.List;
 import java.util.Set;
-import org.iommulab.ui.view.lookup.TableUse;
+import org.iommulab.ui.view.lookup.DomainTree;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param revealed physical address of the entry that was to be revealed, or -1
  */
 record TreePicture(
-    List<TableUse> choices,
-    @Nullable TableUse chosen,
+    List<DomainTree> choices,
+    @Nullable DomainTree chosen,
     long pages,
     int ranges,
     long tables,

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryPlace;
-import org.iommulab.ui.view.lookup.TableUse;
 import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableNode;
@@ -23,13 +23,13 @@ final class TreeQuery {
 
   static TreePicture answer(
       TreeRequest request, TableBrowser tables, List<PhysicalMemory.Change> changes) {
-    List<TableUse> choices = TableUse.all(tables);
+    List<DomainTree> choices = DomainTree.all(tables);
     Optional<EntryPlace> wanted = wantedEntry(request, tables);
-    Optional<TableUse> chosen = choose(request, choices, wanted);
+    Optional<DomainTree> chosen = choose(request, choices, wanted);
     if (chosen.isEmpty()) {
       return new TreePicture(choices, null, 0, 0, 0, 0, List.of(), Set.of(), -1);
     }
-    PageTable tree = tables.table(chosen.get().key());
+    PageTable tree = chosen.get().open(tables);
     TableStatistics figures = tree.statistics();
     Set<String> opened = new HashSet<>();
     long revealed = reveal(request, tree, wanted, opened);
@@ -55,8 +55,8 @@ final class TreeQuery {
         : Optional.empty();
   }
 
-  private static Optional<TableUse> choose(
-      TreeRequest request, List<TableUse> choices, Optional<EntryPlace> wanted) {
+  private static Optional<DomainTree> choose(
+      TreeRequest request, List<DomainTree> choices, Optional<EntryPlace> wanted) {
     if (wanted.isPresent()) {
       return choices.stream()
           .filter(use -> use.key().equals(wanted.get().key()))
@@ -64,7 +64,7 @@ final class TreeQuery {
               (a, b) ->
                   Boolean.compare(b.domain() == request.domain(), a.domain() == request.domain()));
     }
-    Optional<TableUse> exact =
+    Optional<DomainTree> exact =
         choices.stream()
             .filter(use -> use.domain() == request.domain())
             .filter(use -> request.tree() == null || use.key().equals(request.tree()))

@@ -1,0 +1,99 @@
+package org.iommulab.ui.view.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import org.iommulab.ui.Role;
+import org.iommulab.ui.view.part.Mark;
+import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.vtd.CacheGeometry;
+
+/** What a cache pane shows. Knows no control. */
+final class CacheModel {
+
+  private final ReadOnlyObjectWrapper<CachePicture> picture =
+      new ReadOnlyObjectWrapper<>(CachePicture.NONE);
+  private final ReadOnlyObjectWrapper<String> chosen = new ReadOnlyObjectWrapper<>("");
+  private final ObservableList<CacheRow> sets = FXCollections.observableArrayList();
+  private final ObservableList<CacheCell> lines = FXCollections.observableArrayList();
+
+  /** The latest answer. */
+  ReadOnlyObjectProperty<CachePicture> pictureProperty() {
+    return picture.getReadOnlyProperty();
+  }
+
+  /** Key of the selected place, or empty. */
+  ReadOnlyObjectProperty<String> chosenProperty() {
+    return chosen.getReadOnlyProperty();
+  }
+
+  /** The sets, if the cache is drawn as a grid. */
+  ObservableList<CacheRow> sets() {
+    return sets;
+  }
+
+  /** All that is cached, if the cache is drawn as a list. */
+  ObservableList<CacheCell> lines() {
+    return lines;
+  }
+
+  /** Takes an answer. */
+  void show(CachePicture shown) {
+    picture.set(shown);
+    sets.setAll(shown.isGrid() ? shown.rows() : List.of());
+    lines.setAll(shown.isGrid() ? List.of() : shown.lines());
+  }
+
+  /** Selects a place. */
+  void choose(int set, int way) {
+    chosen.set(set + "-" + way);
+  }
+
+  /** Index of the set that should be seen: the one with a place that the last request touched. */
+  Optional<Integer> touchedSet() {
+    for (int i = 0; i < sets.size(); i++) {
+      for (CacheCell cell : sets.get(i).cells()) {
+        if (cell.state() == CacheCell.State.FILLED || cell.state() == CacheCell.State.HIT) {
+          return Optional.of(i);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** {@code 16 sets × 4 ways · LRU · 5 of 64 · hits 83 %}. */
+  Phrase figures() {
+    CachePicture shown = picture.get();
+    CacheGeometry shape = shown.geometry();
+    if (shape == null) {
+      return Phrase.NONE;
+    }
+    var parts = new ArrayList<Phrase>();
+    if (shape.isNone()) {
+      parts.add(Phrase.of("view.cache.none"));
+    } else if (shape.isUnbounded()) {
+      parts.add(Phrase.of("view.cache.unbounded"));
+      parts.add(Phrase.of("view.cache.entries", shown.used()));
+    } else {
+      parts.add(Phrase.of("view.cache.shape", shape.sets(), shape.ways()));
+      parts.add(Phrase.of("view.cache.policy." + shape.policy().name()));
+      parts.add(Phrase.of("view.cache.used", shown.used(), shape.sets() * shape.ways()));
+    }
+    if (shown.hitPercent() >= 0) {
+      parts.add(Phrase.of("view.cache.hits", shown.hitPercent()));
+    }
+    return Phrase.join(parts, " · ");
+  }
+
+  /** A red tag if something is stale. */
+  List<Mark> marks() {
+    int stale = picture.get().stale();
+    return stale == 0
+        ? List.of()
+        : List.of(new Mark(Role.BAD, "✕", Phrase.of("view.cache.staleCount", stale)));
+  }
+}

@@ -1,0 +1,52 @@
+package org.iommulab.ui.view.cache;
+
+import org.iommulab.bus.SourceId;
+import org.iommulab.ui.Hex;
+import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.Rights;
+
+/** A cached entry in one line of figures. */
+final class LineText {
+
+  private LineText() {}
+
+  /** {@code did 21 · 100400 → 180000 2M RW}. */
+  static String of(CacheLine line) {
+    return switch (line.cache()) {
+      case IOTLB -> "did " + domain(line) + pasid(line) + " · " + page(line) + " → " + target(line);
+      case CONTEXT -> new SourceId(line.source()) + " · did " + domain(line) + " → " + target(line);
+      case PASID -> new SourceId(line.source()) + pasid(line) + " · did " + domain(line);
+      case PAGING_STRUCTURE ->
+          "did " + domain(line) + pasid(line) + " · " + page(line) + " → " + target(line);
+      case INTERRUPT_ENTRY -> new SourceId(line.source()) + " · " + target(line);
+    };
+  }
+
+  static String domain(CacheLine line) {
+    return Hex.plain(line.domain(), 2);
+  }
+
+  private static String pasid(CacheLine line) {
+    return line.pasid() < 0 ? "" : " pasid " + Hex.plain(line.pasid());
+  }
+
+  static String page(CacheLine line) {
+    return Hex.plain(line.page() >>> 12);
+  }
+
+  private static String target(CacheLine line) {
+    if (line.negative()) {
+      return "∅";
+    }
+    String frame = Hex.plain(line.frame() >>> 12);
+    return line.size() == 0 ? frame : frame + " " + size(line) + " " + rights(line);
+  }
+
+  static String size(CacheLine line) {
+    return Hex.size(line.size()).replace(" ", "").replace("iB", "");
+  }
+
+  static String rights(CacheLine line) {
+    return Rights.text(line.rights()).replace(" ", "");
+  }
+}

@@ -1,0 +1,100 @@
+package org.iommulab.ui.view.cache;
+
+import java.util.function.Consumer;
+import javafx.css.PseudoClass;
+import javafx.scene.AccessibleRole;
+import javafx.scene.control.Label;
+import javafx.scene.control.ListCell;
+import javafx.scene.control.Tooltip;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.iommulab.ui.Chip;
+import org.iommulab.ui.Hex;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.part.Mark;
+import org.iommulab.ui.view.part.Words;
+import org.iommulab.vtd.CacheLine;
+import org.jspecify.annotations.Nullable;
+
+/** One set as a line: its number, then a box for each way. */
+final class SetCell extends ListCell<CacheRow> {
+
+  private static final PseudoClass CHOSEN = PseudoClass.getPseudoClass("chosen");
+
+  private final String name;
+  private final Texts texts;
+  private final CacheModel model;
+  private final Consumer<CacheCell> onChosen;
+  private final HBox line = new HBox();
+
+  SetCell(String name, Texts texts, CacheModel model, Consumer<CacheCell> onChosen) {
+    this.name = name;
+    this.texts = texts;
+    this.model = model;
+    this.onChosen = onChosen;
+    line.getStyleClass().add("cache-set");
+    getStyleClass().add("cache-set-cell");
+    setPrefWidth(0);
+  }
+
+  @Override
+  protected void updateItem(@Nullable CacheRow row, boolean empty) {
+    super.updateItem(row, empty);
+    line.getChildren().clear();
+    if (row == null || empty) {
+      setId(null);
+      setGraphic(null);
+      return;
+    }
+    setId(name + "-set-" + row.set());
+    var number = Words.figures("muted", "cache-set-number");
+    number.setText(texts.get("view.cache.set", row.set()));
+    number.setMinWidth(Label.USE_PREF_SIZE);
+    line.getChildren().add(number);
+    for (CacheCell cell : row.cells()) {
+      VBox box = box(cell);
+      HBox.setHgrow(box, Priority.ALWAYS);
+      line.getChildren().add(box);
+    }
+    setGraphic(line);
+  }
+
+  private VBox box(CacheCell cell) {
+    CacheLine cached = cell.line();
+    var box = new VBox();
+    box.setId(name + "-way-" + cell.key());
+    box.getStyleClass().addAll("cache-way", cell.state().styleClass());
+    box.setPrefWidth(100);
+    box.setMinWidth(0);
+    box.pseudoClassStateChanged(CHOSEN, cell.key().equals(model.chosenProperty().get()));
+    var text = Words.figures();
+    text.setText(cached == null ? texts.get("view.cache.empty") : LineText.of(cached));
+    text.setMinWidth(0);
+    box.getChildren().add(text);
+    Mark mark = cell.mark();
+    if (mark != null) {
+      var chip = new Chip(mark.in(texts), mark.role());
+      chip.setMinWidth(0);
+      box.getChildren().add(chip);
+    }
+    if (cached != null) {
+      Tooltip.install(box, new Tooltip(words(cached, mark)));
+      box.setAccessibleRole(AccessibleRole.BUTTON);
+      box.setAccessibleText(words(cached, mark));
+      box.setOnMousePressed(_ -> onChosen.accept(cell));
+    }
+    return box;
+  }
+
+  private String words(CacheLine cached, @Nullable Mark mark) {
+    String place = texts.get("view.cache.place", cached.set(), cached.way());
+    String range =
+        cached.size() == 0
+            ? ""
+            : "\n" + Hex.range(cached.page(), cached.page() + cached.size() - 1);
+    String age = "\n" + texts.get("view.cache.age", cached.age());
+    String why = mark == null ? "" : "\n" + mark.in(texts);
+    return place + "\n" + LineText.of(cached) + range + age + why;
+  }
+}

@@ -1,0 +1,105 @@
+package org.iommulab.ui.view.context;
+
+import com.google.inject.Inject;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javafx.scene.Parent;
+import org.iommulab.ui.Hex;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Selected;
+import org.iommulab.ui.Selection;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.part.Feed;
+import org.iommulab.ui.view.part.Figure;
+import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.ui.view.part.RowTable;
+import org.iommulab.ui.view.part.TextTable;
+import org.iommulab.ui.view.part.ViewPane;
+
+/** Root, context and PASID tables. */
+public final class ContextPane extends ViewPane {
+
+  private final ContextModel model = new ContextModel();
+  private final Selection selection;
+  private final RowTable<ContextRow> table;
+  private final Feed<ContextPicture> feed;
+  private boolean following;
+
+  @Inject
+  public ContextPane(LabModel lab, Selection selection, Texts texts) {
+    super("context", Place.TABLES, 20, texts);
+    this.selection = selection;
+    table = new RowTable<>("context", texts);
+    feed = new Feed<>(lab, () -> ContextQuery::answer, this::show);
+    selection.selectedProperty().addListener((_, _, now) -> follow(now));
+  }
+
+  @Override
+  public void shown(boolean shown) {
+    feed.shown(shown);
+  }
+
+  private void show(ContextPicture picture) {
+    following = true;
+    model.show(picture);
+    following = false;
+    String mode = "view.context.mode." + picture.mode().name().toLowerCase(Locale.ROOT);
+    setFigures(Phrase.of("view.context.figures", Phrase.of(mode), picture.contexts()));
+    follow(selection.get());
+  }
+
+  @Override
+  protected Parent build() {
+    table
+        .outline("entry", 136, row -> Figure.of(row.title()), model::toggle)
+        .column("device", 136, ContextRow::device)
+        .column("type", 176, ContextRow::type)
+        .column("domain", 64, ContextRow::domain)
+        .column("width", 136, ContextRow::width)
+        .column("target", 144, ContextRow::target)
+        .column("raw", 300, ContextPane::raw)
+        .rowIds(ContextRow::key)
+        .changedWhen(ContextRow::changed)
+        .emptyText("view.context.empty");
+    table.setItems(model.rows());
+    table
+        .getSelectionModel()
+        .selectedItemProperty()
+        .addListener(
+            (_, _, row) -> {
+              if (row != null && !following) {
+                selection.select(new Selected.Entry(row.address(), row.layout(), row.title()));
+              }
+            });
+    return table;
+  }
+
+  private static Figure raw(ContextRow row) {
+    return Figure.of(row.raw().stream().map(Hex::qword).collect(Collectors.joining(" ")));
+  }
+
+  private void follow(Selected selected) {
+    if (following) {
+      return;
+    }
+    following = true;
+    for (ContextRow row : model.rows()) {
+      boolean meant =
+          switch (selected) {
+            case Selected.Entry entry -> entry.address() == row.address();
+            case Selected.Device device ->
+                row.key().equals("ctx-" + Hex.plain(device.source().value(), 4));
+            default -> false;
+          };
+      if (meant) {
+        table.getSelectionModel().clearAndSelect(model.rows().indexOf(row));
+      }
+    }
+    following = false;
+  }
+
+  @Override
+  public TextTable text() {
+    return table.text();
+  }
+}

@@ -1,0 +1,145 @@
+package org.iommulab.ui.view.memory;
+
+import com.google.inject.Inject;
+import java.util.OptionalLong;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
+import javafx.css.PseudoClass;
+import javafx.scene.Parent;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import org.iommulab.ui.Hex;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Role;
+import org.iommulab.ui.Selected;
+import org.iommulab.ui.Selection;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.part.Feed;
+import org.iommulab.ui.view.part.Figure;
+import org.iommulab.ui.view.part.RowTable;
+import org.iommulab.ui.view.part.TextTable;
+import org.iommulab.ui.view.part.ViewPane;
+import org.iommulab.ui.view.part.Words;
+import org.jspecify.annotations.Nullable;
+import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
+
+/** Physical memory, one frame at a time. */
+public final class MemoryPane extends ViewPane {
+
+  private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
+  private static final long FRAME = 4096;
+
+  private final ObservableList<MemoryRow> rows = FXCollections.observableArrayList();
+  private final RowTable<MemoryRow> table;
+  private final TextField address = new TextField();
+  private final Feed<MemoryPicture> feed;
+  private long at;
+  private @Nullable MemoryPicture picture;
+
+  @Inject
+  public MemoryPane(LabModel lab, Selection selection, Texts texts) {
+    super("memory", Place.BOTTOM, 60, texts);
+    table = new RowTable<>("memory", texts);
+    feed =
+        new Feed<>(
+            lab,
+            () -> {
+              long wanted = at;
+              return view -> MemoryQuery.answer(view, wanted);
+            },
+            this::show);
+    selection.selectedProperty().addListener((_, _, now) -> follow(now));
+  }
+
+  @Override
+  public void shown(boolean shown) {
+    feed.shown(shown);
+  }
+
+  private void show(MemoryPicture shown) {
+    boolean moved = picture == null || picture.frame() != shown.frame();
+    picture = shown;
+    rows.setAll(shown.rows());
+    setFigures(shown.purpose());
+    if (!address.isFocused()) {
+      address.setText(Hex.group(at));
+    }
+    if (moved && !rows.isEmpty()) {
+      int row = (int) (at - shown.frame()) / 32;
+      table.getSelectionModel().clearAndSelect(row);
+      table.scrollTo(Math.max(0, row - 2));
+    }
+  }
+
+  @Override
+  protected Parent build() {
+    table.column("address", 128, row -> Figure.of(Hex.group(row.address()), Role.MUTED));
+    for (int i = 0; i < 4; i++) {
+      int index = i;
+      table.column(Integer.toString(i * 8), 156, row -> quadword(row, index));
+    }
+    table
+        .column("characters", 256, row -> Figure.of(row.characters(), Role.MUTED))
+        .rowIds(row -> Long.toHexString(row.address()))
+        .emptyText("view.memory.nothing");
+    table.setItems(rows);
+    address.setId("memory-goto");
+    address.getStyleClass().addAll("mono", "small-field");
+    address.promptTextProperty().bind(texts().observe("view.tree.goto"));
+    address.accessibleTextProperty().bind(texts().observe("view.tree.goto"));
+    address.setPrefColumnCount(14);
+    address.textProperty().addListener((_, _, _) -> address.pseudoClassStateChanged(WRONG, false));
+    address.setOnAction(_ -> typed());
+    Label legend = Words.label(texts(), "view.memory.legend", "muted", "small");
+    var bar =
+        new HBox(
+            Words.iconButton(
+                texts(),
+                "memory-back",
+                "view.memory.back",
+                MaterialDesignC.CHEVRON_LEFT,
+                () -> goTo(at - FRAME)),
+            address,
+            Words.iconButton(
+                texts(),
+                "memory-next",
+                "view.memory.next",
+                MaterialDesignC.CHEVRON_RIGHT,
+                () -> goTo(at + FRAME)),
+            legend);
+    bar.getStyleClass().add("view-bar");
+    var pane = new BorderPane(table);
+    pane.setTop(bar);
+    return pane;
+  }
+
+  private static Figure quadword(MemoryRow row, int index) {
+    return Figure.of(Hex.qword(row.quadwords().get(index)), row.roles().get(index).role());
+  }
+
+  private void typed() {
+    OptionalLong wanted = Hex.address(address.getText());
+    address.pseudoClassStateChanged(WRONG, wanted.isEmpty());
+    wanted.ifPresent(this::goTo);
+  }
+
+  private void goTo(long wanted) {
+    at = Math.max(0, wanted & ~7L);
+    feed.ask();
+  }
+
+  private void follow(Selected selected) {
+    switch (selected) {
+      case Selected.Entry entry -> goTo(entry.address());
+      case Selected.Bytes bytes -> goTo(bytes.address());
+      default -> {}
+    }
+  }
+
+  @Override
+  public TextTable text() {
+    return table.text();
+  }
+}
