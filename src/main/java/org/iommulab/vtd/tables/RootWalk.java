@@ -20,6 +20,7 @@ final class RootWalk {
   private static final Field ROOT_SET = RegisterLayouts.GSTS.field("RTPS");
   private static final int TABLE_QUADWORDS = PhysicalMemory.FRAME_QUADWORDS;
   private static final int TABLE_PASIDS = 64;
+  private static final int MAX_PASIDS = 1 << 18;
 
   private final PhysicalMemory memory;
   private final RegisterValues registers;
@@ -115,6 +116,24 @@ final class RootWalk {
     forEachPasidTable(
         context, (index, table) -> pasidTable(context.source(), index, table, pasids));
     return pasids;
+  }
+
+  /**
+   * PASID entries of all contexts. A made-up root can lead to the same directory thousands of
+   * times: {@value #MAX_PASIDS} entries are enough for any real machine.
+   */
+  List<PasidNode> pasids() {
+    var all = new ArrayList<PasidNode>();
+    int directoryEntries = 0;
+    for (ContextNode context : contexts()) {
+      if (context instanceof ContextNode.Scalable scalable && scalable.present()) {
+        directoryEntries += scalable.directoryEntries();
+        if (all.size() < MAX_PASIDS && directoryEntries < MAX_PASIDS) {
+          all.addAll(pasids(scalable));
+        }
+      }
+    }
+    return all;
   }
 
   List<Long> pasidTables(ContextNode.Scalable context) {

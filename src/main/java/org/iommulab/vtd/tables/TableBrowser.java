@@ -68,13 +68,7 @@ public final class TableBrowser {
 
   /** PASID entries of every context, by requester id and PASID. */
   public List<PasidNode> pasids() {
-    var all = new ArrayList<PasidNode>();
-    for (ContextNode context : contexts()) {
-      if (context instanceof ContextNode.Scalable scalable) {
-        all.addAll(pasids(scalable));
-      }
-    }
-    return all;
+    return roots.pasids();
   }
 
   /** PASID entries of one context. */
@@ -100,16 +94,13 @@ public final class TableBrowser {
   public List<TableUse> uses() {
     var uses = new ArrayList<TableUse>();
     for (ContextNode context : contexts()) {
-      switch (context) {
-        case ContextNode.Legacy legacy ->
-            legacy.table().ifPresent(key -> uses.add(use(key, legacy)));
-        case ContextNode.Scalable scalable -> {
-          for (PasidNode pasid : pasids(scalable)) {
-            pasid.secondStage().ifPresent(key -> uses.add(use(key, pasid)));
-            pasid.firstStage().ifPresent(key -> uses.add(use(key, pasid)));
-          }
-        }
+      if (context instanceof ContextNode.Legacy legacy) {
+        legacy.table().ifPresent(key -> uses.add(use(key, legacy)));
       }
+    }
+    for (PasidNode pasid : pasids()) {
+      pasid.secondStage().ifPresent(key -> uses.add(use(key, pasid)));
+      pasid.firstStage().ifPresent(key -> uses.add(use(key, pasid)));
     }
     return uses;
   }
