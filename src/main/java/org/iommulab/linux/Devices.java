@@ -1,24 +1,184 @@
 package org.iommulab.linux;
 
+import java.util.Optional;
+import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.DomainType;
+import org.iommulab.linux.iommu.IommuDevice;
+import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.iommufd.IommufdFile;
 import org.iommulab.linux.process.FileSystem;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.vfio.VfioSubsystem;
+import org.jspecify.annotations.Nullable;
 
 /** The device nodes and sysfs attributes of this kernel. */
 final class Devices implements FileSystem {
 
-  Devices(KernelParts parts, IommuSubsystem iommu, BootOptions.VfioContainer container) {}
+  private static final String VFIO_PCI = "vfio-pci";
+  private static final String PCI_DEVICE = "/sys/bus/pci/devices/";
+  private static final String PCI_DRIVER = "/sys/bus/pci/drivers/";
+  private static final String GROUP = "/sys/kernel/iommu_groups/";
+  private static final String ENTRY_LIMIT =
+      "/sys/module/vfio_iommu_type1/parameters/dma_entry_limit";
 
-  @Override
-  public Opened open(Process process, String path) {
-    return Opened.fail(Errno.ENOENT, "no such file: " + path);
+  private final KernelParts parts;
+  private final IommuSubsystem iommu;
+  private final VfioSubsystem vfio;
+  private final BootOptions.VfioContainer container;
+
+  Devices(KernelParts parts, IommuSubsystem iommu, BootOptions.VfioContainer container) {
+    this.parts = parts;
+    this.iommu = iommu;
+    this.vfio = new VfioSubsystem(parts, iommu);
+    this.container = container;
   }
 
   @Override
+  public Opened open(Process process, String path) {
+    if (path.equals("/dev/iommu")) {
+      return Opened.of(IommufdFile.open(path, parts, iommu, false));
+    }
+    if (path.equals("/dev/vfio/vfio")) {
+      return container == BootOptions.VfioContainer.IOMMUFD
+          ? Opened.of(IommufdFile.open(path, parts, iommu, true))
+          : vfio.openContainer(path);
+    }
+    return path.startsWith("/dev/vfio/") ? vfio.open(path) : missing(path);
+  }
+
+  private static Opened missing(String path) {
+    return Opened.fail(Errno.ENOENT, "no such file: " + path);
+  }
+
+  // ---- sysfs ------------------------------------------------------------------------------------
+
+  @Override
   public Status writeText(Process process, String path, String text) {
+    String value = text.strip();
+    if (path.equals("/sys/bus/pci/drivers_probe")) {
+      return onDevice(value, this::probe);
+    }
+    if (path.startsWith(PCI_DEVICE) && path.endsWith("/driver_override")) {
+      String address = path.substring(PCI_DEVICE.length(), path.length() - 16);
+      return onDevice(address, device -> override(device, value));
+    }
+    if (path.startsWith(PCI_DEVICE) && path.endsWith("/driver/unbind")) {
+      return onDevice(value, this::unbind);
+    }
+    if (path.startsWith(PCI_DRIVER) && path.endsWith("/unbind")) {
+      return onDevice(value, this::unbind);
+    }
+    if (path.startsWith(PCI_DRIVER) && path.endsWith("/bind")) {
+      String driver = path.substring(PCI_DRIVER.length(), path.length() - 5);
+      return onDevice(value, device -> bind(device, driver));
+    }
+    if (path.startsWith(GROUP) && path.endsWith("/type")) {
+      return groupType(process, path.substring(GROUP.length(), path.length() - 5), value);
+    }
+    if (path.equals(ENTRY_LIMIT)) {
+      return entryLimit(value);
+    }
     return Status.fail(Errno.ENOENT, "no such file: " + path);
+  }
+
+  private interface OnDevice {
+    Status apply(IommuDevice device);
+  }
+
+  private Status onDevice(String address, OnDevice action) {
+    Optional<SourceId> sid = SourceId.parse(address);
+    IommuDevice device = sid.isEmpty() ? null : iommu.device(sid.get());
+    return device == null
+        ? Status.fail(Errno.ENODEV, "there is no device " + address)
+        : action.apply(device);
+  }
+
+  private static Status override(IommuDevice device, String driver) {
+    device.setDriverOverride(driver.isEmpty() ? null : driver);
+    return Status.OK;
+  }
+
+  private Status probe(IommuDevice device) {
+    String driver = device.driverOverride();
+    return driver == null || device.boundDriver() != null ? Status.OK : bind(device, driver);
+  }
+
+  /** Gives a device to a driver; one that uses the DMA API is refused a group of user space. */
+  Status bind(IommuDevice device, String driver) {
+    if (device.boundDriver() != null) {
+      return Status.fail(Errno.EBUSY, device + " is bound to " + device.boundDriver());
+    }
+    if (driver.equals(VFIO_PCI)) {
+      device.setBoundDriver(driver);
+      return vfio.probe(device);
+    }
+    if (device.group().claimed()) {
+      return Status.fail(Errno.EBUSY, "the group belongs to " + device.group().ownerName());
+    }
+    device.setBoundDriver(driver);
+    return Status.OK;
+  }
+
+  private Status unbind(IommuDevice device) {
+    if (VFIO_PCI.equals(device.boundDriver())) {
+      Status status = vfio.remove(device);
+      if (status.failed()) {
+        return status;
+      }
+    }
+    device.setBoundDriver(null);
+    return Status.OK;
+  }
+
+  private Status groupType(Process process, String number, String word) {
+    IommuGroup group = group(number);
+    if (group == null) {
+      return Status.fail(Errno.ENOENT, "there is no IOMMU group " + number);
+    }
+    if (!process.capable("CAP_SYS_ADMIN") || !process.capable("CAP_SYS_RAWIO")) {
+      return Status.fail(Errno.EACCES, "CAP_SYS_ADMIN or CAP_SYS_RAWIO is missing");
+    }
+    DomainType type = null;
+    for (DomainType candidate : DomainType.values()) {
+      boolean settable =
+          candidate == DomainType.IDENTITY
+              || candidate == DomainType.DMA
+              || candidate == DomainType.DMA_FQ;
+      if (settable && candidate.sysfs().equals(word)) {
+        type = candidate;
+      }
+    }
+    if (word.equals("auto")) {
+      type = iommu.defaultType(group);
+    }
+    if (type == null) {
+      return Status.fail(Errno.EINVAL, "the type is identity, DMA, DMA-FQ or auto");
+    }
+    if (group.dmaOwnerClaimed()) {
+      return Status.fail(Errno.EPERM, "a driver or user space uses the group");
+    }
+    return type == group.defaultType() ? Status.OK : iommu.changeDefaultType(group, type);
+  }
+
+  private @Nullable IommuGroup group(String number) {
+    for (IommuGroup group : iommu.groups()) {
+      if (Integer.toString(group.id()).equals(number)) {
+        return group;
+      }
+    }
+    return null;
+  }
+
+  private Status entryLimit(String value) {
+    try {
+      vfio.limits().setDmaEntryLimit(Long.parseLong(value));
+      return Status.OK;
+    } catch (NumberFormatException notANumber) {
+      return Status.fail(Errno.EINVAL, "the limit is a number");
+    }
   }
 }

@@ -36,7 +36,7 @@ public final class Kernel {
     this.parts = parts;
     this.iommu = new IommuSubsystem(parts);
     this.devices = new Devices(parts, iommu, options.container());
-    this.views = new Views(this, devices);
+    this.views = new Views(this);
     this.calls = new KernelCalls(this);
   }
 

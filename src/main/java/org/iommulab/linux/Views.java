@@ -9,6 +9,7 @@ import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.ReservedRegion;
+import org.iommulab.linux.iommufd.IommufdFile;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.UserMemory;
@@ -18,7 +19,7 @@ final class Views {
 
   private final Kernel kernel;
 
-  Views(Kernel kernel, Devices devices) {
+  Views(Kernel kernel) {
     this.kernel = kernel;
   }
 
@@ -116,6 +117,35 @@ final class Views {
   }
 
   List<IommufdObjectView> iommufdObjects() {
-    return List.of();
+    var views = new ArrayList<IommufdObjectView>();
+    for (Process process : kernel.running()) {
+      for (Map.Entry<Integer, OpenFile> file : process.openFiles().entrySet()) {
+        if (file.getValue() instanceof IommufdFile iommufd) {
+          for (IommufdFile.ObjectFacts object : iommufd.objects()) {
+            views.add(view(process.pid(), file.getKey(), object));
+          }
+        }
+      }
+    }
+    return views;
+  }
+
+  private static IommufdObjectView view(int pid, int fd, IommufdFile.ObjectFacts object) {
+    return new IommufdObjectView(
+        pid,
+        fd,
+        object.id(),
+        object.type(),
+        object.users(),
+        object.heldBy(),
+        object.refusal(),
+        object.domain(),
+        object.areas().stream()
+            .map(
+                area ->
+                    new IommufdObjectView.Area(
+                        area.iova(), area.length(), area.userAddress(), area.rights()))
+            .toList(),
+        object.facts());
   }
 }

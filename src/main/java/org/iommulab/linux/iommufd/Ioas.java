@@ -1,0 +1,45 @@
+package org.iommulab.linux.iommufd;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** An I/O address space ({@code struct iommufd_ioas}). */
+final class Ioas extends IommufdObject {
+
+  private final IoPageTable table;
+  private final List<HwptPaging> hwpts = new ArrayList<>();
+
+  Ioas(IommufdContext context, int id, IoPageTable table) {
+    super(context, id);
+    this.table = table;
+  }
+
+  IoPageTable table() {
+    return table;
+  }
+
+  /** Its paging HWPTs in the order they were made. */
+  List<HwptPaging> hwpts() {
+    return hwpts;
+  }
+
+  @Override
+  String type() {
+    return "IOAS";
+  }
+
+  @Override
+  void destroy() {
+    table.unmapAll();
+    context().forgetVfioIoas(this);
+  }
+
+  @Override
+  List<String> facts() {
+    return List.of(
+        "alignment: 0x%x".formatted(table.iovaAlignment()),
+        "large pages: " + (table.largePages() ? "on" : "off"),
+        "domains: " + table.domains().size(),
+        "areas: " + table.areas().size());
+  }
+}

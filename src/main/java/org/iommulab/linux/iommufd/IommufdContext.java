@@ -1,0 +1,181 @@
+package org.iommulab.linux.iommufd;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.IommuGroup;
+import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.jspecify.annotations.Nullable;
+
+/** One open {@code /dev/iommu}: a table of objects ({@code struct iommufd_ctx}). */
+final class IommufdContext {
+
+  private final KernelParts parts;
+  private final IommuSubsystem iommu;
+  private final AreaFiller filler;
+  private final TreeMap<Integer, IommufdObject> objects = new TreeMap<>();
+  private final TreeSet<Integer> tombstones = new TreeSet<>();
+  private final List<IommufdGroup> groups = new ArrayList<>();
+  private AccountMode accountMode;
+  private @Nullable Ioas vfioIoas;
+
+  IommufdContext(KernelParts parts, IommuSubsystem iommu, AccountMode accountMode) {
+    this.parts = parts;
+    this.iommu = iommu;
+    this.filler = new AreaFiller(parts, iommu.api());
+    this.accountMode = accountMode;
+  }
+
+  KernelParts parts() {
+    return parts;
+  }
+
+  IommuSubsystem iommu() {
+    return iommu;
+  }
+
+  AccountMode accountMode() {
+    return accountMode;
+  }
+
+  void setAccountMode(AccountMode mode) {
+    accountMode = mode;
+  }
+
+  boolean isEmpty() {
+    return objects.isEmpty();
+  }
+
+  /** Objects by id. */
+  Collection<IommufdObject> objects() {
+    return Collections.unmodifiableCollection(objects.values());
+  }
+
+  // ---- table ------------------------------------------------------------------------------------
+
+  /** The lowest free id, from 1. */
+  int nextId() {
+    int id = 1;
+    while (objects.containsKey(id) || tombstones.contains(id)) {
+      id++;
+    }
+    return id;
+  }
+
+  /** Makes an object usable ({@code iommufd_object_finalize()}). */
+  void add(IommufdObject object) {
+    objects.put(object.id(), object);
+  }
+
+  /** The object of that id, or null. */
+  @Nullable IommufdObject find(int id) {
+    return objects.get(id);
+  }
+
+  /** The object of that id if it is of that type, or null. */
+  <T extends IommufdObject> @Nullable T find(int id, Class<T> type) {
+    IommufdObject object = objects.get(id);
+    return type.isInstance(object) ? type.cast(object) : null;
+  }
+
+  /** {@code iommufd_destroy()}. */
+  Status destroy(int id) {
+    IommufdObject object = objects.get(id);
+    if (object == null) {
+      return Status.fail(Errno.ENOENT, "there is no object " + id);
+    }
+    String refusal = refusal(object);
+    if (refusal != null) {
+      return Status.fail(Errno.EBUSY, refusal);
+    }
+    remove(object);
+    return Status.OK;
+  }
+
+  /** Why an object cannot be destroyed, or null. */
+  @Nullable String refusal(IommufdObject object) {
+    return object.users() == 1
+        ? null
+        : object.name() + " is in use by " + String.join(", ", object.holders());
+  }
+
+  /** Takes an object out of the table and apart. */
+  void remove(IommufdObject object) {
+    objects.remove(object.id());
+    object.destroy();
+  }
+
+  /** Leaves a permanent hole where an object was. */
+  void bury(IommufdObject object) {
+    tombstones.add(object.id());
+  }
+
+  /** The file is closed: everything goes, in passes, until nothing is left. */
+  void close() {
+    boolean progress = true;
+    while (progress && !objects.isEmpty()) {
+      progress = false;
+      for (IommufdObject object : List.copyOf(objects.values())) {
+        if (object.users() == 1 && objects.containsKey(object.id())) {
+          remove(object);
+          progress = true;
+        }
+      }
+    }
+    if (!objects.isEmpty()) {
+      throw new IllegalStateException("objects are left after close: " + objects.keySet());
+    }
+    tombstones.clear();
+  }
+
+  // ---- address spaces ---------------------------------------------------------------------------
+
+  /** {@code iommufd_ioas_alloc()}. */
+  Ioas allocIoas() {
+    var ioas = new Ioas(this, nextId(), new IoPageTable(parts, filler));
+    add(ioas);
+    return ioas;
+  }
+
+  /** The IOAS that VFIO's ioctls act on, or null. */
+  @Nullable Ioas vfioIoas() {
+    return vfioIoas;
+  }
+
+  void setVfioIoas(@Nullable Ioas ioas) {
+    vfioIoas = ioas;
+  }
+
+  void forgetVfioIoas(Ioas ioas) {
+    if (vfioIoas == ioas) {
+      vfioIoas = null;
+    }
+  }
+
+  /** {@code iommufd_vfio_compat_ioas_create()}: makes one unless there is one. */
+  void createCompatIoas() {
+    if (vfioIoas == null) {
+      vfioIoas = allocIoas();
+    }
+  }
+
+  // ---- groups -----------------------------------------------------------------------------------
+
+  /** {@code iommufd_get_group()}. */
+  IommufdGroup group(IommuGroup group) {
+    for (IommufdGroup known : groups) {
+      if (known.group() == group) {
+        return known;
+      }
+    }
+    var fresh = new IommufdGroup(group);
+    groups.add(fresh);
+    return fresh;
+  }
+}

@@ -1,0 +1,226 @@
+package org.iommulab.linux.iommufd;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.IommuDevice;
+import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.iommu.Protection;
+import org.iommulab.linux.process.OpenFile;
+import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.linux.process.UserStruct;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiStruct;
+import org.iommulab.trace.CallTrace;
+import org.jspecify.annotations.Nullable;
+
+/** An open {@code /dev/iommu}, or {@code /dev/vfio/vfio} served by iommufd. */
+public final class IommufdFile extends OpenFile {
+
+  private static final int FIRST = 0x3B80;
+
+  private final IommufdContext context;
+  private final CallTrace trace;
+  private final IoasIoctls ioas;
+  private final HwptIoctls hwpt;
+  private final OptionIoctls option;
+  private final VfioCompat vfio;
+
+  private IommufdFile(String path, IommufdContext context) {
+    super(path);
+    this.context = context;
+    this.trace = context.parts().trace();
+    this.ioas = new IoasIoctls(context);
+    this.hwpt = new HwptIoctls(context);
+    this.option = new OptionIoctls(context);
+    this.vfio = new VfioCompat(context);
+  }
+
+  /**
+   * Opens a context.
+   *
+   * @param vfioNode through {@code /dev/vfio/vfio}, which charges the process instead of the user
+   */
+  public static IommufdFile open(
+      String path, KernelParts parts, IommuSubsystem iommu, boolean vfioNode) {
+    AccountMode mode = vfioNode ? AccountMode.MM : AccountMode.USER;
+    return new IommufdFile(path, new IommufdContext(parts, iommu, mode));
+  }
+
+  @Override
+  public SyscallResult ioctl(Process caller, int command, long argument) {
+    int number = command & 0xFF;
+    boolean known = command >>> 8 == FIRST >>> 8;
+    if (!known || number < 0x80 || number > 0x94) {
+      if (trace.isOn()) {
+        trace.enter("iommufd_vfio_ioctl").hex("cmd", command).hex("arg", argument);
+      }
+      SyscallResult result = vfio.ioctl(caller, command, argument);
+      if (trace.isOn()) {
+        Errno errno = result.errno();
+        if (errno == null) {
+          trace.leave(result.ret());
+        } else {
+          trace.fail(errno.name(), result.cause());
+        }
+      }
+      return result;
+    }
+    return SyscallResult.of(dispatch(caller, command, argument));
+  }
+
+  private Status dispatch(Process caller, int command, long argument) {
+    Optional<UapiStruct> declared = Uapi.numbered(command);
+    if (declared.isEmpty()) {
+      return Status.fail(Errno.ENOTTY, "iommufd has no such ioctl");
+    }
+    UserStruct.Fetched fetched = UserStruct.bySize(caller, declared.get(), argument);
+    UserStruct arg = fetched.struct();
+    if (arg == null) {
+      return fetched.status();
+    }
+    if (trace.isOn()) {
+      trace.enter(declared.get().name().toLowerCase(Locale.ROOT).replace("iommu_", "iommufd_"));
+      declared.get().fields().stream()
+          .filter(field -> !field.name().startsWith("__") && !field.name().equals("size"))
+          .forEach(field -> trace.hex(field.name(), arg.get(field.name())));
+    }
+    return context.parts().leave(handle(command, arg));
+  }
+
+  private Status handle(int command, UserStruct arg) {
+    return switch (command) {
+      case 0x3B80 -> context.destroy(arg.id("id"));
+      case 0x3B81 -> ioas.alloc(arg);
+      case 0x3B82 -> ioas.allowIovas(arg);
+      case 0x3B83 -> ioas.copy(arg);
+      case 0x3B84 -> ioas.iovaRanges(arg);
+      case 0x3B85 -> ioas.map(arg);
+      case 0x3B86 -> ioas.unmap(arg);
+      case 0x3B87 -> option.option(arg);
+      case 0x3B88 -> option.vfioIoas(arg);
+      case 0x3B89 -> hwpt.alloc(arg);
+      case 0x3B8A -> hwpt.hardwareInfo(arg);
+      case 0x3B8F -> ioas.mapFile(arg);
+      case 0x3B92 -> ioas.changeProcess(arg);
+      default -> Status.fail(Errno.EOPNOTSUPP, "no device here supports that");
+    };
+  }
+
+  @Override
+  protected void release() {
+    context.close();
+  }
+
+  // ---- what VFIO drivers call -------------------------------------------------------------------
+
+  /** A device bound to this context, for the driver that bound it. */
+  public static final class Binding {
+    private final IommufdDevice device;
+
+    private Binding(IommufdDevice device) {
+      this.device = device;
+    }
+
+    /** The device's object id. */
+    public int deviceId() {
+      return device.id();
+    }
+
+    /** Attaches, or replaces what is attached; see {@link #ptId()}. */
+    public Status attach(int pasid, int ptId) {
+      return device.attached(pasid) ? device.replace(pasid, ptId) : device.attach(pasid, ptId);
+    }
+
+    /** The HWPT the last attach settled on. */
+    public int ptId() {
+      return device.ptId();
+    }
+
+    /** Detaches; nothing happens if it is not attached. */
+    public void detach(int pasid) {
+      device.detach(pasid);
+    }
+
+    /** Detaches and unbinds. */
+    public void unbind() {
+      device.unbind();
+    }
+  }
+
+  /** A binding, or why there is none. */
+  public record Bound(@Nullable Binding binding, Status status) {}
+
+  /** Binds a device to this context. */
+  public Bound bind(IommuDevice device) {
+    IommufdDevice.Bound bound = IommufdDevice.bind(context, device);
+    IommufdDevice made = bound.device();
+    return new Bound(made == null ? null : new Binding(made), bound.status());
+  }
+
+  /** Makes the IOAS that VFIO's ioctls act on, unless there is one. */
+  public void createCompatIoas() {
+    context.createCompatIoas();
+  }
+
+  /** Id of the IOAS that VFIO's ioctls act on, 0 without. */
+  public int compatIoas() {
+    Ioas compat = context.vfioIoas();
+    return compat == null ? 0 : compat.id();
+  }
+
+  // ---- what views show --------------------------------------------------------------------------
+
+  /**
+   * One object for people.
+   *
+   * @param domain number of the domain behind a HWPT, else 0
+   */
+  public record ObjectFacts(
+      int id,
+      String type,
+      int users,
+      List<String> heldBy,
+      @Nullable String refusal,
+      int domain,
+      List<AreaFacts> areas,
+      List<String> facts) {}
+
+  /** One mapping for people. */
+  public record AreaFacts(long iova, long length, long userAddress, String rights) {}
+
+  /** All objects by id. */
+  public List<ObjectFacts> objects() {
+    var all = new ArrayList<ObjectFacts>();
+    for (IommufdObject object : context.objects()) {
+      all.add(
+          new ObjectFacts(
+              object.id(),
+              object.type(),
+              object.users(),
+              object.holders(),
+              context.refusal(object),
+              object instanceof HwPagetable pagetable ? pagetable.domain().id() : 0,
+              object instanceof Ioas space ? areas(space) : List.of(),
+              object.facts()));
+    }
+    return all;
+  }
+
+  private static List<AreaFacts> areas(Ioas space) {
+    var areas = new ArrayList<AreaFacts>();
+    for (IoptArea area : space.table().areas()) {
+      String rights =
+          ((area.prot() & Protection.READ) != 0 ? "r" : "-")
+              + ((area.prot() & Protection.WRITE) != 0 ? "w" : "-");
+      long user = area.source().userAddress() + area.byteOf(area.start());
+      areas.add(new AreaFacts(area.start(), area.length(), user, rights));
+    }
+    return areas;
+  }
+}

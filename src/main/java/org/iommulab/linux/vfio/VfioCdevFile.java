@@ -1,0 +1,166 @@
+package org.iommulab.linux.vfio;
+
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommufd.IommufdFile;
+import org.iommulab.linux.process.OpenFile;
+import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.linux.process.UserStruct;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.uapi.Uapi;
+import org.jspecify.annotations.Nullable;
+
+/** An open {@code /dev/vfio/devices/vfioN}: useless until it is bound to an iommufd. */
+final class VfioCdevFile extends OpenFile {
+
+  private static final int PASID_FLAG = 1;
+
+  private final KernelParts parts;
+  private final VfioGroup group;
+  private final VfioDevice device;
+  private boolean bound;
+  private @Nullable OpenFile iommufd;
+
+  VfioCdevFile(String path, KernelParts parts, VfioGroup group, VfioDevice device) {
+    super(path);
+    this.parts = parts;
+    this.group = group;
+    this.device = device;
+  }
+
+  @Override
+  public SyscallResult ioctl(Process caller, int command, long argument) {
+    if (command == 0x3B76) {
+      if (parts.trace().isOn()) {
+        parts.trace().enter("vfio_df_ioctl_bind_iommufd").hex("arg", argument);
+      }
+      return SyscallResult.of(parts.leave(bind(caller, argument)));
+    }
+    if (!bound) {
+      return SyscallResult.fail(Errno.EINVAL, "the device is bound to no iommufd");
+    }
+    return switch (command) {
+      case 0x3B77 -> attach(caller, argument);
+      case 0x3B78 -> detach(caller, argument);
+      default -> device.ioctl(caller, command, argument);
+    };
+  }
+
+  private Status bind(Process caller, long argument) {
+    UserStruct.Fetched fetched =
+        UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_BIND_IOMMUFD, argument);
+    UserStruct arg = fetched.struct();
+    if (arg == null) {
+      return fetched.status();
+    }
+    int fd = arg.id("iommufd");
+    if (arg.get("flags") != 0 || fd < 0) {
+      return Status.fail(Errno.EINVAL, "unknown flags, or no file descriptor");
+    }
+    if (group.opened()) {
+      return Status.fail(Errno.EBUSY, "the group is open as /dev/vfio/N");
+    }
+    if (bound || device.openedAsCharacterDevice()) {
+      return Status.fail(Errno.EINVAL, "the device is bound already");
+    }
+    OpenFile file = caller.file(fd);
+    if (file == null) {
+      return Status.fail(Errno.EBADF, "file descriptor " + fd + " is not open");
+    }
+    if (!(file instanceof IommufdFile context)) {
+      return Status.fail(Errno.EBADFD, "file descriptor " + fd + " is no iommufd");
+    }
+    IommufdFile.Bound result = context.bind(device.device());
+    IommufdFile.Binding binding = result.binding();
+    if (binding == null) {
+      return result.status();
+    }
+    arg.put("out_devid", binding.deviceId());
+    Status status = arg.copyOut();
+    if (status.failed()) {
+      binding.unbind();
+      return status;
+    }
+    bound = true;
+    iommufd = context.get();
+    device.setBinding(binding);
+    device.setOpens(1);
+    device.setOpenedAsCharacterDevice(true);
+    group.countCharacterDevices(1);
+    return Status.OK;
+  }
+
+  private SyscallResult attach(Process caller, long argument) {
+    if (parts.trace().isOn()) {
+      parts.trace().enter("vfio_df_ioctl_attach_pt").hex("arg", argument);
+    }
+    UserStruct.Fetched fetched =
+        UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_ATTACH_IOMMUFD_PT, argument);
+    UserStruct arg = fetched.struct();
+    return SyscallResult.of(parts.leave(arg == null ? fetched.status() : attach(arg)));
+  }
+
+  private Status attach(UserStruct arg) {
+    Status status = extend(arg, 16);
+    IommufdFile.Binding binding = device.binding();
+    if (status.failed() || binding == null) {
+      return status;
+    }
+    status = binding.attach(pasid(arg), arg.id("pt_id"));
+    if (status.failed()) {
+      return status;
+    }
+    arg.put("pt_id", binding.ptId());
+    return arg.copyOut();
+  }
+
+  private SyscallResult detach(Process caller, long argument) {
+    if (parts.trace().isOn()) {
+      parts.trace().enter("vfio_df_ioctl_detach_pt").hex("arg", argument);
+    }
+    UserStruct.Fetched fetched =
+        UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_DETACH_IOMMUFD_PT, argument);
+    UserStruct arg = fetched.struct();
+    Status status = arg == null ? fetched.status() : extend(arg, 12);
+    IommufdFile.Binding binding = device.binding();
+    if (arg != null && !status.failed() && binding != null) {
+      binding.detach(pasid(arg));
+    }
+    return SyscallResult.of(parts.leave(status));
+  }
+
+  /** With the PASID flag the structure is longer. */
+  private static Status extend(UserStruct arg, int size) {
+    if ((arg.get("flags") & ~PASID_FLAG) != 0) {
+      return Status.fail(Errno.EINVAL, "unknown flags");
+    }
+    if ((arg.get("flags") & PASID_FLAG) != 0) {
+      if (arg.get("argsz") < size) {
+        return Status.fail(Errno.EINVAL, "argsz leaves no room for the PASID");
+      }
+      if (!arg.extend(size)) {
+        return Status.fail(Errno.EFAULT, "the structure cannot be read");
+      }
+    }
+    return Status.OK;
+  }
+
+  private static int pasid(UserStruct arg) {
+    return (arg.get("flags") & PASID_FLAG) != 0 ? arg.id("pasid") : 0;
+  }
+
+  @Override
+  protected void release() {
+    if (bound) {
+      device.unbind();
+      device.setOpens(0);
+      device.setOpenedAsCharacterDevice(false);
+      group.countCharacterDevices(-1);
+    }
+    OpenFile context = iommufd;
+    if (context != null) {
+      context.put();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package org.iommulab.linux.vfio;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.IommuDevice;
+import org.iommulab.linux.iommu.IommuGroup;
+import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.process.FileSystem;
+import org.iommulab.linux.process.FileSystem.Opened;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.jspecify.annotations.Nullable;
+
+/** Devices bound to vfio-pci and their groups. */
+public final class VfioSubsystem {
+
+  private final KernelParts parts;
+  private final IommuSubsystem iommu;
+  private final Map<Integer, VfioGroup> groups = new TreeMap<>();
+  private final Map<Integer, VfioDevice> devices = new TreeMap<>();
+  private final Type1Limits limits = new Type1Limits();
+
+  /** No device is bound at first. */
+  public VfioSubsystem(KernelParts parts, IommuSubsystem iommu) {
+    this.parts = parts;
+    this.iommu = iommu;
+  }
+
+  /** vfio-pci takes a device over: its group node and its device node appear. */
+  public Status probe(IommuDevice device) {
+    IommuGroup group = device.group();
+    VfioGroup vfioGroup = groups.computeIfAbsent(group.id(), id -> new VfioGroup(parts, group));
+    int number = 0;
+    while (devices.containsKey(number)) {
+      number++;
+    }
+    var vfioDevice = new VfioDevice(device, number);
+    devices.put(number, vfioDevice);
+    vfioGroup.add(vfioDevice);
+    return Status.OK;
+  }
+
+  /** vfio-pci lets a device go; EBUSY while a file has it open. */
+  public Status remove(IommuDevice device) {
+    for (VfioDevice candidate : devices.values()) {
+      if (candidate.device() == device) {
+        if (candidate.opens() > 0) {
+          return Status.fail(Errno.EBUSY, "the device is open");
+        }
+        devices.remove(candidate.number());
+        VfioGroup group = groups.get(device.group().id());
+        if (group != null && group.remove(candidate)) {
+          groups.remove(device.group().id());
+        }
+        return Status.OK;
+      }
+    }
+    return Status.OK;
+  }
+
+  /** Opens {@code /dev/vfio/N} or {@code /dev/vfio/devices/vfioN}. */
+  public Opened open(String path) {
+    String device = "/dev/vfio/devices/vfio";
+    if (path.startsWith(device)) {
+      Integer number = number(path.substring(device.length()));
+      VfioDevice found = number == null ? null : devices.get(number);
+      return found == null ? missing(path) : openDevice(path, found);
+    }
+    Integer number = number(path.substring("/dev/vfio/".length()));
+    VfioGroup group = number == null ? null : groups.get(number);
+    if (group == null) {
+      return missing(path);
+    }
+    Status status = group.open();
+    return status.failed()
+        ? new Opened(null, status)
+        : Opened.of(new VfioGroupFile(path, parts, group));
+  }
+
+  private Opened openDevice(String path, VfioDevice device) {
+    VfioGroup group = groups.get(device.device().group().id());
+    if (group == null || group.opened()) {
+      return Opened.fail(Errno.EBUSY, "the device's group is open as /dev/vfio/N");
+    }
+    return Opened.of(new VfioCdevFile(path, parts, group, device));
+  }
+
+  private static Opened missing(String path) {
+    return Opened.fail(Errno.ENOENT, "no such file: " + path);
+  }
+
+  private static @Nullable Integer number(String text) {
+    try {
+      return Integer.valueOf(text);
+    } catch (NumberFormatException notANumber) {
+      return null;
+    }
+  }
+
+  /** Opens a container of the classic type 1 backend. */
+  public FileSystem.Opened openContainer(String path) {
+    return Opened.of(new VfioContainerFile(path, parts, iommu, limits));
+  }
+
+  /** Limits of the type 1 backend, set through sysfs. */
+  public Type1Limits limits() {
+    return limits;
+  }
+}

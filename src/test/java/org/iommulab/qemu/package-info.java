@@ -1,0 +1,2 @@
+/** Tests of the VMM on a booted kernel. */
+package org.iommulab.qemu;
