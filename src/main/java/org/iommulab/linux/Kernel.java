@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.iommulab.linux.boot.BootLog;
 import org.iommulab.linux.boot.CommandLine;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.dma.DmaApi;
+import org.iommulab.linux.dma.DmaBoot;
 import org.iommulab.linux.intel.IntelBoot;
 import org.iommulab.linux.iommu.IommuApi;
 import org.iommulab.linux.iommu.IommuDomain;
@@ -15,6 +18,7 @@ import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.User;
+import org.iommulab.linux.time.Timers;
 import org.jspecify.annotations.Nullable;
 
 /** A Linux-like kernel on the laboratory's machine. All its state hangs below this object. */
@@ -29,6 +33,9 @@ public final class Kernel {
   private final Devices devices;
   private final Views views;
   private final KernelCalls calls;
+  private final Timers timers;
+  private final DmaBoot dmaBoot;
+  private @Nullable DmaApi dma;
   private @Nullable IntelBoot intel;
   private int nextPid = FIRST_PID;
 
@@ -38,6 +45,8 @@ public final class Kernel {
     this.devices = new Devices(parts, iommu, options.container());
     this.views = new Views(this);
     this.calls = new KernelCalls(this);
+    this.timers = new Timers(parts.clock());
+    this.dmaBoot = new DmaBoot(parts, timers);
   }
 
   /** Boots a kernel: the IOMMU driver, groups and default domains, then translation. */
@@ -57,6 +66,7 @@ public final class Kernel {
             platform.clock());
     var kernel = new Kernel(parts, options);
     String problem = kernel.start(platform);
+    kernel.dma = kernel.dmaBoot.finish(kernel.iommu, platform.devices(), problem == null);
     return new BootResult(kernel, problem == null, problem);
   }
 
@@ -128,7 +138,14 @@ public final class Kernel {
   }
 
   /** Runs the timers that are due; called after virtual time has moved. */
-  public void timePassed() {}
+  public void timePassed() {
+    timers.runDue();
+  }
+
+  /** The DMA API. */
+  public DmaApi dma() {
+    return Objects.requireNonNull(dma, "the kernel is still booting");
+  }
 
   // ---- direct ways in, for measurements and lessons ---------------------------------------------
 

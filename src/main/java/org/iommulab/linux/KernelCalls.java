@@ -3,6 +3,8 @@ package org.iommulab.linux;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.iommulab.linux.dma.DmaCall;
+import org.iommulab.linux.dma.DmaCalls;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class KernelCalls {
 
   private final Kernel kernel;
+  private @Nullable DmaCalls dma;
 
   KernelCalls(Kernel kernel) {
     this.kernel = kernel;
@@ -73,10 +76,31 @@ final class KernelCalls {
           case "iommu_map" -> iommuMap(arguments);
           case "iommu_unmap" -> iommuUnmap(arguments);
           case "iommu_iova_to_phys" -> iovaToPhys(arguments);
-          default -> CallOutcome.unknown(function);
+          default -> dmaCall(function, values);
         };
     String problem = arguments.problem();
     return problem == null ? outcome : misuse(function + " " + problem);
+  }
+
+  private CallOutcome dmaCall(String function, Map<String, Object> values) {
+    DmaCalls known = dma;
+    if (known == null) {
+      known = new DmaCalls(kernel.parts(), kernel.dma());
+      dma = known;
+    }
+    DmaCall result = known.call(function, values);
+    if (result == null) {
+      return CallOutcome.unknown(function);
+    }
+    String problem = result.problem();
+    return problem != null
+        ? misuse(problem)
+        : new CallOutcome(
+            true,
+            result.ret(),
+            result.status().errno(),
+            result.status().failed() ? result.status().cause() : null,
+            result.out());
   }
 
   private @Nullable IommuDomain domain(Arguments arguments) {

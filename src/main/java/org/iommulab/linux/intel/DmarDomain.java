@@ -17,6 +17,7 @@ import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
+import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.SecondStageEntry;
 import org.jspecify.annotations.Nullable;
@@ -227,8 +228,7 @@ public final class DmarDomain extends IommuDomain {
   @Override
   public boolean needsSyncMap() {
     for (UnitLink link : links) {
-      if (link.unit().cachingMode()
-          || link.unit().capable(org.iommulab.vtd.layout.CapabilityLayout.RWBF)) {
+      if (link.unit().cachingMode() || link.unit().capable(CapabilityLayout.RWBF)) {
         return true;
       }
     }
@@ -315,6 +315,46 @@ public final class DmarDomain extends IommuDomain {
       }
     }
     snoop = true;
+    return true;
+  }
+
+  // ---- for the driver's own DMA operations, up to Linux 5.10 ------------------------------------
+
+  /** {@code domain_mapping()}: writes the tables and lets units with caching mode know. */
+  public Status domainMapping(long iovPfn, long physPfn, long pages, boolean read, boolean write) {
+    long prot = (read ? SecondStageEntry.R.mask() : 0) | (write ? SecondStageEntry.W.mask() : 0);
+    Status status = domainMapping(iovPfn, physPfn, pages, prot);
+    if (!status.failed() && needsSyncMap()) {
+      tags.flushRangeNotPresent(iovPfn << 12, ((iovPfn + pages) << 12) - 1);
+    }
+    return status;
+  }
+
+  /** {@code domain_unmap()}: clears entries; empty tables go to the gather's list. */
+  public void domainUnmap(long firstPfn, long lastPfn, IotlbGather gather) {
+    if (trace.isOn()) {
+      trace.enter("domain_unmap").hex("start_pfn", firstPfn).hex("last_pfn", lastPfn);
+    }
+    table.unmap(firstPfn, lastPfn, gather);
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+
+  /** {@code iommu_flush_iotlb_psi()} on every unit, then {@code dma_free_pagelist()}. */
+  public void flushPages(long firstPfn, long lastPfn, IotlbGather gather) {
+    tags.flushRange(firstPfn << 12, (lastPfn << 12) + 4095, gather.freeCount() == 0);
+    freeTables(gather);
+    gather.reset();
+  }
+
+  /** Every unit answers zero-length reads of write-only pages (CAP.ZLR). */
+  public boolean zeroLengthReads() {
+    for (UnitLink link : links) {
+      if (!link.unit().capable(CapabilityLayout.ZLR)) {
+        return false;
+      }
+    }
     return true;
   }
 

@@ -167,6 +167,20 @@ public final class FrameAllocator {
     return true;
   }
 
+  /** Sets frames aside for good, as memblock does at boot; false if one is in use or not RAM. */
+  public boolean reserve(long first, long count) {
+    if (!take(first, count)) {
+      return false;
+    }
+    userFrames -= count;
+    return true;
+  }
+
+  /** Frees frames that were set aside. */
+  public void unreserve(long first, long count) {
+    taken.clear((int) first, (int) (first + count));
+  }
+
   /** Takes user frames back. */
   public void release(long first, long count) {
     taken.clear((int) first, (int) (first + count));

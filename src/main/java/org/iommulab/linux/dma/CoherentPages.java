@@ -1,0 +1,122 @@
+package org.iommulab.linux.dma;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iova.IovaDomain;
+import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.AddressRange;
+
+/**
+ * Zeroed pages behind a coherent buffer: scattered ones, or a block of a power of two.
+ *
+ * @param addresses physical addresses of the pages the caller asked for
+ * @param block pages of the block they are part of, 0 if they are single pages
+ * @param status why there are none
+ */
+record CoherentPages(List<Long> addresses, long block, Status status) {
+
+  private static final long DIRECT_MAP = 0xFFFF_8880_0000_0000L;
+
+  CoherentPages {
+    addresses = List.copyOf(addresses);
+  }
+
+  /** Kernel address of physical memory. */
+  static long direct(long phys) {
+    return DIRECT_MAP + phys;
+  }
+
+  /** Physical memory behind a kernel address; other addresses are taken as physical ones. */
+  static long physical(long address) {
+    return Long.compareUnsigned(address, DIRECT_MAP) >= 0 ? address - DIRECT_MAP : address;
+  }
+
+  private static CoherentPages none(String cause) {
+    return new CoherentPages(List.of(), 0, Status.fail(Errno.ENOMEM, cause));
+  }
+
+  /** {@code __iommu_dma_alloc_pages()}: one page after the other. */
+  static CoherentPages scattered(KernelParts parts, long count, long wishedPhys) {
+    if (wishedPhys >= 0) {
+      return wished(parts, count, count, wishedPhys);
+    }
+    var pages = new ArrayList<Long>();
+    for (long i = 0; i < count; i++) {
+      long pfn = parts.frames().allocate();
+      if (pfn < 0) {
+        Collections.reverse(pages);
+        pages.forEach(page -> parts.frames().free(page >>> 12));
+        return none("no page frame is left");
+      }
+      pages.add(pfn << 12);
+    }
+    return new CoherentPages(pages, 0, Status.OK);
+  }
+
+  /**
+   * A block of a power of two pages.
+   *
+   * @param highest last address it may have
+   */
+  static CoherentPages contiguous(KernelParts parts, long count, long highest, long wishedPhys) {
+    long block = IovaDomain.roundUp(count);
+    if (wishedPhys >= 0) {
+      return wished(parts, count, block, wishedPhys);
+    }
+    FrameAllocator frames = parts.frames();
+    List<AddressRange> ram = parts.memory().ram();
+    for (int i = ram.size() - 1; i >= 0; i--) {
+      long end = ram.get(i).end() >>> 12;
+      if (Long.compareUnsigned(highest, ram.get(i).end() - 1) < 0) {
+        end = (highest + 1) >>> 12;
+      }
+      for (long first = (end & -block) - block;
+          first >= Math.max(1, ram.get(i).start() >>> 12);
+          first -= block) {
+        if (frames.take(first, block)) {
+          return taken(parts, first, count, block);
+        }
+      }
+    }
+    return none("no block of " + block + " pages is free");
+  }
+
+  private static CoherentPages wished(KernelParts parts, long count, long block, long phys) {
+    return parts.frames().take(phys >>> 12, block)
+        ? taken(parts, phys >>> 12, count, block)
+        : none("the pages at 0x%x are in use or no RAM".formatted(phys));
+  }
+
+  private static CoherentPages taken(KernelParts parts, long first, long count, long block) {
+    var pages = new ArrayList<Long>();
+    var zeros = new byte[4096];
+    for (long pfn = first; pfn < first + count; pfn++) {
+      parts.memory().write(pfn << 12, zeros, 0, zeros.length);
+      pages.add(pfn << 12);
+    }
+    return new CoherentPages(pages, block, Status.OK);
+  }
+
+  /** Physical address of the first page. */
+  long first() {
+    return addresses.getFirst();
+  }
+
+  /** Gives the pages back. */
+  void free(KernelParts parts) {
+    if (block > 0) {
+      parts.frames().release(addresses.getFirst() >>> 12, block);
+    } else {
+      addresses.reversed().forEach(page -> parts.frames().free(page >>> 12));
+    }
+  }
+
+  /** The pages as entries of a scatter list. */
+  List<SgMapping.Entry> entries() {
+    return addresses.stream().map(page -> new SgMapping.Entry(page, 4096)).toList();
+  }
+}

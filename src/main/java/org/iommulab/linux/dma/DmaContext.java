@@ -1,0 +1,61 @@
+package org.iommulab.linux.dma;
+
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.swiotlb.Bounce;
+import org.iommulab.linux.swiotlb.DmaDirection;
+import org.iommulab.linux.swiotlb.Swiotlb;
+import org.iommulab.linux.time.Timers;
+import org.iommulab.trace.CallTrace;
+
+/** What every part of the DMA API works with. */
+record DmaContext(
+    KernelParts parts,
+    IommuSubsystem subsystem,
+    Swiotlb swiotlb,
+    Timers timers,
+    Cpus cpus,
+    DmaOptions options,
+    DmaRules rules) {
+
+  CallTrace trace() {
+    return parts.trace();
+  }
+
+  void log(String text) {
+    parts.log().print(text);
+  }
+
+  /** Asks SWIOTLB for a copy of a buffer. */
+  long bounce(
+      DmaDevice device,
+      long phys,
+      long size,
+      long alignMask,
+      DmaDirection direction,
+      boolean skipSync) {
+    return swiotlb.tblMapSingle(
+        new Bounce(
+            device.label(),
+            phys,
+            size,
+            alignMask,
+            direction,
+            skipSync,
+            device.segmentBoundary(),
+            device.minAlignMask()));
+  }
+
+  /** Closes the open trace frame with a mapping, and passes it on. */
+  DmaMapping leave(DmaMapping mapping) {
+    CallTrace trace = parts.trace();
+    if (trace.isOn()) {
+      if (mapping.failed()) {
+        trace.fail(String.valueOf(mapping.status().errno()), mapping.status().cause());
+      } else {
+        trace.leave("0x" + Long.toHexString(mapping.address()));
+      }
+    }
+    return mapping;
+  }
+}
