@@ -36,12 +36,16 @@ final class InvalidationQueue {
   private final boolean needsWait;
   private final boolean resumesOnTailOnly;
   private final boolean widthErrorsIgnored;
+  private final boolean widthNotLatched;
   private final long hostMask;
   private final long[] descriptor = new long[4];
   private boolean enabled;
   private boolean lastWasWait;
+  private boolean wideLatched;
   private long base;
-  private long tail;
+  private int entries;
+  private int head;
+  private int tail;
 
   InvalidationQueue(
       UnitConfiguration configuration,
@@ -59,6 +63,7 @@ final class InvalidationQueue {
     needsWait = configuration.has(Quirk.QUEUE_DISABLE_NEEDS_WAIT);
     resumesOnTailOnly = configuration.has(Quirk.QUEUE_RESUMES_ON_TAIL_WRITE);
     widthErrorsIgnored = configuration.has(Quirk.QUEUE_WIDTH_ERRORS_IGNORED);
+    widthNotLatched = configuration.has(Quirk.QUEUE_WIDTH_IS_NOT_LATCHED);
     hostMask = ~(-1L << configuration.capabilities().hostAddressWidth());
   }
 
@@ -66,7 +71,10 @@ final class InvalidationQueue {
     enabled = false;
     tail = 0;
     lastWasWait = false;
+    wideLatched = false;
     base = 0;
+    entries = 0;
+    head = 0;
   }
 
   boolean isEnabled() {
@@ -85,6 +93,9 @@ final class InvalidationQueue {
     if (cutsAddresses) {
       base &= hostMask;
     }
+    wideLatched = asksForWide() && scalableMode;
+    int pages = 1 << IQA.field("QS").get(address);
+    entries = pages * (isWide() ? 128 : 256);
     enabled = true;
     if (earlyTail && tail != 0) {
       process();
@@ -93,34 +104,38 @@ final class InvalidationQueue {
 
   /** Stops if the implementation agrees; tells whether it did. */
   boolean disable() {
-    boolean drained = registers.get64(IQH.position()) == tail;
-    if (needsWait && !(drained && lastWasWait)) {
+    if (needsWait && !(head == tail && lastWasWait)) {
       return false;
     }
     enabled = false;
+    head = 0;
     registers.set64(IQH.position(), 0);
     return true;
   }
 
-  private boolean isWide() {
-    boolean asked = IQA.field("DW").isSet(registers.get64(IQA.position()));
-    return asked && scalableMode;
+  private boolean asksForWide() {
+    return IQA.field("DW").isSet(registers.get64(IQA.position()));
   }
 
-  private long bytes() {
-    return 4096L << IQA.field("QS").get(registers.get64(IQA.position()));
+  private boolean isWide() {
+    return widthNotLatched ? asksForWide() && scalableMode : wideLatched;
+  }
+
+  private int shift() {
+    return isWide() ? 5 : 4;
   }
 
   /** Software wrote IQT. */
   void tailWritten() {
     long written = registers.get64(IQT.position()) & POINTER;
-    if (isWide() && (written & 16) != 0) {
+    boolean wide = enabled || widthNotLatched ? isWide() : asksForWide() && scalableMode;
+    if (wide && (written & 16) != 0) {
       if (!widthErrorsIgnored && enabled) {
         stop(TAIL_NOT_ALIGNED);
       }
       return;
     }
-    tail = written;
+    tail = (int) (written >>> (wide ? 5 : 4));
     if (enabled) {
       process();
     }
@@ -137,38 +152,33 @@ final class InvalidationQueue {
     if (faults.hasQueueError() || faults.hasTimeoutError()) {
       return;
     }
-    boolean wide = isWide();
-    boolean asked = IQA.field("DW").isSet(registers.get64(IQA.position()));
-    if (asked && !wide && !widthErrorsIgnored) {
+    if (asksForWide() && !scalableMode && !widthErrorsIgnored) {
       stop(INVALID_WIDTH);
       return;
     }
-    long size = bytes();
-    if (tail >= size) {
+    if (tail >= entries) {
       stop(TAIL_BEYOND_QUEUE);
       return;
     }
-    int step = wide ? 32 : 16;
-    long head = registers.get64(IQH.position());
     while (head != tail) {
-      int error = fetch(head, wide);
+      int error = fetch((long) head << shift(), isWide());
       if (error == 0) {
-        error = descriptors.execute(descriptor, wide);
+        error = descriptors.execute(descriptor, isWide());
       }
       if (error != 0) {
         stop(error);
         return;
       }
-      head = (head + step) % size;
-      registers.set64(IQH.position(), head);
+      head = head + 1 == entries ? 0 : head + 1;
+      registers.set64(IQH.position(), (long) head << shift() & POINTER);
       if (faults.hasTimeoutError()) {
         return;
       }
     }
   }
 
-  private int fetch(long head, boolean wide) {
-    long address = base + head;
+  private int fetch(long offset, boolean wide) {
+    long address = base + offset;
     long[] frame = memory.frame(address >>> 12);
     lastWasWait = false;
     if (frame == null) {
@@ -192,16 +202,26 @@ final class InvalidationQueue {
   }
 
   /** State for a checkpoint. */
-  record Saved(boolean enabled, boolean lastWasWait, long base, long tail) {}
+  record Saved(
+      boolean enabled,
+      boolean lastWasWait,
+      boolean wide,
+      long base,
+      int entries,
+      int head,
+      int tail) {}
 
   Saved save() {
-    return new Saved(enabled, lastWasWait, base, tail);
+    return new Saved(enabled, lastWasWait, wideLatched, base, entries, head, tail);
   }
 
   void restore(Saved saved) {
     enabled = saved.enabled();
     lastWasWait = saved.lastWasWait();
+    wideLatched = saved.wide();
     base = saved.base();
+    entries = saved.entries();
+    head = saved.head();
     tail = saved.tail();
   }
 }

@@ -66,6 +66,8 @@ public enum Quirk {
   DESCRIPTORS_LOOSELY_CHECKED,
   /** A misaligned tail is ignored, and so is DW without scalable mode (D24). */
   QUEUE_WIDTH_ERRORS_IGNORED,
+  /** The descriptor width follows IQA while the queue runs. */
+  QUEUE_WIDTH_IS_NOT_LATCHED,
   /** Interrupt remapping faults are not recorded (D26). */
   INTERRUPT_FAULTS_NOT_RECORDED,
   /** Compatibility interrupts always pass (D27). */
