@@ -1,5 +1,6 @@
 package org.iommulab.bench;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,13 +17,15 @@ public final class Benchmark {
     WORKLOADS.put("walk-1g-random", () -> TranslationWorkload.dense("walk-1g-random", 1L << 38, 3));
     WORKLOADS.put("walk-4k-sparse", () -> TranslationWorkload.sparse("walk-4k-sparse"));
     WORKLOADS.put("iotlb-hit", () -> TranslationWorkload.hits("iotlb-hit"));
+    WORKLOADS.put("map-4k", () -> MappingWorkload.map("map-4k"));
+    WORKLOADS.put("unmap-4k", () -> MappingWorkload.unmap("unmap-4k"));
   }
 
   private Benchmark() {}
 
   /** Names for {@link #measure}. */
   public static Set<String> names() {
-    return java.util.Collections.unmodifiableSet(WORKLOADS.keySet());
+    return Collections.unmodifiableSet(WORKLOADS.keySet());
   }
 
   /**
@@ -36,6 +39,9 @@ public final class Benchmark {
       throw new IllegalArgumentException("no workload " + name);
     }
     Workload workload = setUp.get();
+    for (int i = 0; i < workload.warmUp(); i++) {
+      workload.round();
+    }
     long best = Long.MAX_VALUE;
     long checksum = 0;
     for (int i = 0; i < workload.rounds(); i++) {

@@ -24,9 +24,8 @@ final class TranslationWorkload implements Workload {
   /** Requests between two looks at the clock's loop: short enough to be compiled as a whole. */
   private static final int BURST = 1 << 12;
 
-  // 4 levels, 48 bits, 2 MiB and 1 GiB pages, a 46-bit host.
-  private static final Capabilities SERVER =
-      new Capabilities(0x08D2_078C_106F_0466L, 0xF0_20DFL, 0x10, 46);
+  /** 4 levels, 48 bits, 2 MiB and 1 GiB pages, a 46-bit host. */
+  static final Capabilities SERVER = new Capabilities(0x08D2_078C_106F_0466L, 0xF0_20DFL, 0x10, 46);
 
   private final String name;
   private final long operations;

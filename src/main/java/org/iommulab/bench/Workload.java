@@ -9,6 +9,11 @@ interface Workload {
   /** Operations of one round. */
   long operations();
 
+  /** Rounds before the first that counts: those that are too short to get compiled in time. */
+  default int warmUp() {
+    return 0;
+  }
+
   /** How often it is measured; the best counts. */
   int rounds();
 

@@ -1,15 +1,18 @@
 package org.iommulab.cli;
 
-import java.util.ArrayList;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.iommulab.bench.Benchmark;
+import org.iommulab.bench.Limits;
 import org.iommulab.bench.Measurement;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code iommu-lab bench}: the emulator's speed on this machine. */
@@ -25,12 +28,19 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object a line.")
   private boolean json;
 
-  @Parameters(
+  @Option(
+      names = "--only",
       paramLabel = "WORKLOAD",
-      arity = "0..*",
-      description = "Which to measure; all by default: ${COMPLETION-CANDIDATES}.",
+      description = "Measure this one; may be repeated. There are: ${COMPLETION-CANDIDATES}.",
       completionCandidates = WorkloadNames.class)
   private List<String> chosen = List.of();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "FILE",
+      description =
+          "The lines that limit.c printed on this machine; adds the ratio to each figure.")
+  private @Nullable Path limitFile;
 
   /** The workloads, for the help text. */
   static final class WorkloadNames implements Iterable<String> {
@@ -50,21 +60,33 @@ final class BenchCommand implements Callable<Integer> {
                 .formatted(name, String.join(", ", Benchmark.names())));
       }
     }
+    Limits limits = limits();
     var out = spec.commandLine().getOut();
-    for (String name : chosen.isEmpty() ? new ArrayList<>(Benchmark.names()) : chosen) {
+    for (String name : chosen.isEmpty() ? Benchmark.names() : chosen) {
       Measurement measurement = Benchmark.measure(name);
-      out.println(json ? measurement.json() : row(measurement));
+      out.println(json ? measurement.json() : row(measurement, limits));
       out.flush();
     }
     return CommandLine.DONE;
   }
 
-  private static String row(Measurement measurement) {
-    return "%-16s %8.2f ns   %,12d operations   checksum %016x"
-        .formatted(
-            measurement.workload(),
-            measurement.nanoseconds(),
-            measurement.operations(),
-            measurement.checksum());
+  private Limits limits() {
+    if (limitFile == null) {
+      return Limits.NONE;
+    }
+    try {
+      return Limits.read(limitFile);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "cannot use %s: %s".formatted(limitFile, Objects.requireNonNull(e.getMessage())));
+    }
+  }
+
+  private static String row(Measurement measurement, Limits limits) {
+    String row =
+        "%-16s %8.2f ns   checksum %016x"
+            .formatted(measurement.workload(), measurement.nanoseconds(), measurement.checksum());
+    return row + limits.comparison(measurement);
   }
 }
