@@ -3,6 +3,7 @@ package org.iommulab.lab;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.iommulab.lab.expect.BadPathException;
 import org.iommulab.lab.expect.Comparison;
@@ -28,7 +29,9 @@ final class Expectation {
     if (!holds) {
       fields.put("path", c.path());
       fields.put("expected", shown(c.value()));
-      fields.put("actual", shown(actual));
+      boolean counted = actual instanceof List && !(expected instanceof List);
+      fields.put(
+          "actual", counted ? ((List<?>) Objects.requireNonNull(actual)).size() : shown(actual));
     }
     return new Result.Checked(holds, actual, fields);
   }

@@ -2,10 +2,11 @@ package org.iommulab.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CommandReaderTest {
 
@@ -39,9 +40,8 @@ class CommandReaderTest {
         .isEqualTo("dma.read: \"iova\" 18446744073709551616 is not between 0 and 2^64-1");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
+  static Stream<String> lines() {
+    return Stream.of(
         "{\"op\":\"machine\",\"aw_bits\":48,\"scalable\":true,\"tags\":[\"a\"]}",
         "{\"op\":\"mem.write\",\"addr\":\"0x1000\",\"u64\":[\"0x1\",\"0xffffffffffffffff\"]}",
         "{\"op\":\"mem.write\",\"addr\":\"0x1001\",\"hex\":\"0102\"}",
@@ -69,8 +69,11 @@ class CommandReaderTest {
         "{\"op\":\"rewind\",\"to\":\"a\"}",
         "{\"op\":\"expect\",\"path\":\"reg(GSTS).TES\",\"value\":1}",
         "{\"op\":\"expect\",\"path\":\"iotlb(33,0x1000)\",\"value\":null}",
-        "{\"op\":\"note\",\"text\":\"hello\"}",
-      })
+        "{\"op\":\"note\",\"text\":\"hello\"}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("lines")
   void everyCommandIsWrittenAsItIsRead(String json) {
     assertThat(good(json).toJson()).isEqualTo(json);
   }
