@@ -20,7 +20,8 @@ final class RootWalk {
   private static final Field ROOT_SET = RegisterLayouts.GSTS.field("RTPS");
   private static final int TABLE_QUADWORDS = PhysicalMemory.FRAME_QUADWORDS;
   private static final int TABLE_PASIDS = 64;
-  private static final int MAX_PASIDS = 1 << 18;
+  private static final int MAX_PASIDS = 1 << 20;
+  private static final int MAX_DIRECTORY_ENTRIES = 1 << 22;
 
   private final PhysicalMemory memory;
   private final RegisterValues registers;
@@ -128,7 +129,7 @@ final class RootWalk {
     for (ContextNode context : contexts()) {
       if (context instanceof ContextNode.Scalable scalable && scalable.present()) {
         directoryEntries += scalable.directoryEntries();
-        if (all.size() < MAX_PASIDS && directoryEntries < MAX_PASIDS) {
+        if (all.size() < MAX_PASIDS && directoryEntries < MAX_DIRECTORY_ENTRIES) {
           all.addAll(pasids(scalable));
         }
       }
