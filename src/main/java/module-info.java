@@ -23,7 +23,24 @@ module org.iommulab {
       info.picocli;
   opens org.iommulab.ui to
       com.google.guice;
+  opens org.iommulab.app to
+      com.google.guice,
+      info.picocli;
   opens org.iommulab.ui.action to
+      com.google.guice;
+  opens org.iommulab.ui.bench to
+      com.google.guice;
+  opens org.iommulab.ui.form to
+      com.google.guice;
+  opens org.iommulab.ui.file to
+      com.google.guice;
+  opens org.iommulab.ui.journal to
+      com.google.guice;
+  opens org.iommulab.ui.player to
+      com.google.guice;
+  opens org.iommulab.ui.settings to
+      com.google.guice;
+  opens org.iommulab.ui.workbench to
       com.google.guice;
   opens org.iommulab.ui.view to
       com.google.guice;

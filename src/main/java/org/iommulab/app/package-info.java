@@ -1,5 +1,5 @@
 /**
- * The launcher: command line or desktop, and the wiring of both. The only place that touches the
- * injector; imports everything, nothing imports it.
+ * The launcher and the Guice modules that wire everything: the only place that knows all parts and
+ * the only one that touches the injector.
  */
 package org.iommulab.app;

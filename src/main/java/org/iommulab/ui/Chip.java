@@ -10,6 +10,7 @@ public final class Chip extends Label {
   public Chip(String text, Role role) {
     super(text);
     getStyleClass().addAll("chip", role.styleClass());
+    setMinWidth(USE_PREF_SIZE);
   }
 
   /** A tag whose text follows a value. */

@@ -32,7 +32,9 @@ public enum Quirk {
   REGISTER_ADDRESSES_ARE_CUT,
   /** Pass-through checks neither the address nor the largest AW (D11). */
   PASS_THROUGH_IS_UNCHECKED,
-  /** Pass-through takes a device off the unit until its context entry is looked at again (cache). */
+  /**
+   * Pass-through takes a device off the unit until its context entry is looked at again (cache).
+   */
   PASS_THROUGH_DETACHES_DEVICE,
   /** Leaf bit 11 may be set wherever SMTS is set (D13). */
   SNOOP_BIT_ALLOWED_WITH_SCALABLE_MODE,

@@ -7,14 +7,15 @@ import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
 
 /**
- * One thing a person can do. Its text has the key {@code action.ID}; its button is {@code
- * #ID-button}, its menu item {@code #ID-item}.
+ * One thing a person can do. Its text has the key {@code action.ID} unless said otherwise; its
+ * button is {@code #ID-button}, its menu item {@code #ID-item}.
  */
 public final class Action {
 
   private static final ObservableValue<String> NEVER = new SimpleStringProperty("");
 
   private final String id;
+  private final String textKey;
   private final @Nullable Ikon icon;
   private final @Nullable KeyCombination shortcut;
   private final ObservableValue<String> blocked;
@@ -23,6 +24,7 @@ public final class Action {
 
   private Action(Builder builder, Runnable body) {
     this.id = builder.id;
+    this.textKey = builder.textKey;
     this.icon = builder.icon;
     this.shortcut = builder.shortcut;
     this.blocked = builder.blocked;
@@ -42,7 +44,7 @@ public final class Action {
 
   /** Key of the text on buttons and in menus. */
   public String textKey() {
-    return "action." + id;
+    return textKey;
   }
 
   /** Icon, or null. */
@@ -81,6 +83,7 @@ public final class Action {
   public static final class Builder {
 
     private final String id;
+    private String textKey;
     private @Nullable Ikon icon;
     private @Nullable KeyCombination shortcut;
     private ObservableValue<String> blocked = NEVER;
@@ -88,6 +91,13 @@ public final class Action {
 
     private Builder(String id) {
       this.id = id;
+      this.textKey = "action." + id;
+    }
+
+    /** Uses another text than the one of its id. */
+    public Builder textKey(String key) {
+      textKey = key;
+      return this;
     }
 
     /** Shows an icon before the text. */

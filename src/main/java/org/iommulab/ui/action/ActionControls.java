@@ -10,20 +10,24 @@ import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
+import org.iommulab.ui.Icons;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
 import org.jspecify.annotations.Nullable;
-import org.kordamp.ikonli.javafx.FontIcon;
 
 /** Makes the buttons and menu items of actions. */
 @Singleton
 public final class ActionControls {
 
   private final Texts texts;
+  private final Theme theme;
 
   @Inject
-  public ActionControls(Texts texts) {
+  public ActionControls(Texts texts, Theme theme) {
     this.texts = texts;
+    this.theme = theme;
   }
 
   /**
@@ -34,17 +38,17 @@ public final class ActionControls {
     var button = new Button();
     button.setId(action.id() + "-button");
     button.textProperty().bind(texts.observe(action.textKey()));
-    button.setMinWidth(javafx.scene.layout.Region.USE_PREF_SIZE);
+    button.setMinWidth(Region.USE_PREF_SIZE);
     button.setFocusTraversable(true);
     button.disableProperty().bind(isBlocked(action));
     button.setOnAction(event -> action.run());
     button.getStyleClass().addAll(styleClasses);
     var icon = action.icon();
     if (icon != null) {
-      button.setGraphic(new FontIcon(icon));
+      button.setGraphic(Icons.of(icon, theme));
     }
     var frame = new StackPane(button);
-    frame.getStyleClass().add("button-frame");
+    frame.setMinWidth(Region.USE_PREF_SIZE);
     var tip = new Tooltip();
     tip.textProperty().bind(tip(action));
     Tooltip.install(frame, tip);

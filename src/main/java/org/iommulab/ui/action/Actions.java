@@ -12,21 +12,26 @@ import java.util.Set;
 @Singleton
 public final class Actions {
 
+  private final Set<ActionSource> sources;
   private final Map<String, Action> byId = new LinkedHashMap<>();
 
-  /**
-   * Collects the actions of all parts of the window.
-   *
-   * @throws IllegalStateException if two have the same id
-   */
+  /** Collects the actions of all parts of the window when the first one is asked for. */
   @Inject
   public Actions(Set<ActionSource> sources) {
-    for (ActionSource source : sources) {
-      for (Action action : source.actions()) {
-        if (byId.put(action.id(), action) != null) {
-          throw new IllegalStateException("two actions are called " + action.id());
-        }
-      }
+    this.sources = sources;
+  }
+
+  // Late, because the parts that offer actions also use them.
+  private Map<String, Action> byId() {
+    if (byId.isEmpty()) {
+      sources.stream().flatMap(source -> source.actions().stream()).forEach(this::add);
+    }
+    return byId;
+  }
+
+  private void add(Action action) {
+    if (byId.put(action.id(), action) != null) {
+      throw new IllegalStateException("two actions are called " + action.id());
     }
   }
 
@@ -36,7 +41,7 @@ public final class Actions {
    * @throws IllegalArgumentException if there is none: a mistake in our code
    */
   public Action get(String id) {
-    Action action = byId.get(id);
+    Action action = byId().get(id);
     if (action == null) {
       throw new IllegalArgumentException("no action is called " + id);
     }
@@ -45,6 +50,6 @@ public final class Actions {
 
   /** All of them, in the order of registration. */
   public Collection<Action> all() {
-    return Collections.unmodifiableCollection(byId.values());
+    return Collections.unmodifiableCollection(byId().values());
   }
 }

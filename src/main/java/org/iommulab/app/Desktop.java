@@ -1,0 +1,51 @@
+package org.iommulab.app;
+
+import com.google.inject.Injector;
+import java.nio.file.Path;
+import javafx.application.Application;
+import javafx.scene.Scene;
+import javafx.stage.Stage;
+import org.iommulab.lab.LabSession;
+import org.iommulab.lab.Reading;
+import org.iommulab.ui.Theme;
+import org.iommulab.ui.file.MistakeLog;
+import org.iommulab.ui.file.Recovery;
+import org.iommulab.ui.settings.Folders;
+import org.iommulab.ui.settings.Settings;
+import org.iommulab.ui.workbench.Workbench;
+
+/** The JavaFX application: one window around the workbench. */
+public final class Desktop extends Application {
+
+  @Override
+  public void start(Stage stage) {
+    Injector injector = Wiring.desktop(folders());
+    injector.getInstance(MistakeLog.class).start();
+    if (DesktopOptions.parse(getParameters().getRaw())
+        instanceof Reading.Good<DesktopOptions>(DesktopOptions options)) {
+      injector.getInstance(Opening.class).apply(options);
+    }
+    Theme theme = injector.getInstance(Theme.class);
+    Workbench workbench = injector.getInstance(Workbench.class);
+    Settings settings = injector.getInstance(Settings.class);
+    var scene = new Scene(workbench.node());
+    theme.dress(scene);
+    var window = new WindowMemory(settings);
+    window.restore(stage);
+    stage.setScene(scene);
+    stage.titleProperty().bind(workbench.sessionTitle().map(title -> title + " – IOMMU Lab"));
+    stage.setOnCloseRequest(
+        event -> {
+          workbench.rememberLayout();
+          window.remember(stage);
+          settings.save();
+          injector.getInstance(Recovery.class).finished();
+          injector.getInstance(LabSession.class).close();
+        });
+    stage.show();
+  }
+
+  private static Folders folders() {
+    return Folders.ofUser(System.getenv(), Path.of(System.getProperty("user.home", ".")));
+  }
+}

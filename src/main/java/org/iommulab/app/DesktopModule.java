@@ -1,0 +1,81 @@
+package org.iommulab.app;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import java.util.Locale;
+import java.util.concurrent.Executor;
+import javafx.application.Platform;
+import org.iommulab.lab.LabSession;
+import org.iommulab.ui.FxThread;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Overlay;
+import org.iommulab.ui.Selection;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
+import org.iommulab.ui.action.ActionControls;
+import org.iommulab.ui.action.Actions;
+import org.iommulab.ui.bench.BenchModule;
+import org.iommulab.ui.file.FileModule;
+import org.iommulab.ui.form.FormModule;
+import org.iommulab.ui.journal.JournalModule;
+import org.iommulab.ui.player.PlayerModule;
+import org.iommulab.ui.settings.Folders;
+import org.iommulab.ui.settings.Settings;
+import org.iommulab.ui.view.ViewsModule;
+import org.iommulab.ui.workbench.WorkbenchModule;
+
+/** Everything the window needs. */
+public final class DesktopModule extends AbstractModule {
+
+  private final Folders folders;
+
+  /** A desktop that keeps its files in these folders. */
+  public DesktopModule(Folders folders) {
+    this.folders = folders;
+  }
+
+  @Override
+  protected void configure() {
+    binder().requireExplicitBindings();
+    bind(Folders.class).toInstance(folders);
+    bind(Settings.class);
+    bind(LabModel.class);
+    bind(Selection.class);
+    bind(Theme.class);
+    bind(Notices.class);
+    bind(Overlay.class);
+    bind(Actions.class);
+    bind(ActionControls.class);
+    bind(Opening.class);
+    install(new WorkbenchModule());
+    install(new PlayerModule());
+    install(new FileModule());
+    install(new BenchModule());
+    install(new FormModule());
+    install(new JournalModule());
+    install(new ViewsModule());
+  }
+
+  @Provides
+  @Singleton
+  LabSession session() {
+    return new LabSession();
+  }
+
+  @Provides
+  @Singleton
+  @FxThread
+  Executor fxThread() {
+    return Platform::runLater;
+  }
+
+  /** Words in the language chosen before, or the system's. */
+  @Provides
+  @Singleton
+  Texts texts(Settings settings) {
+    String chosen = settings.text("language", "");
+    return new Texts(chosen.isEmpty() ? Locale.getDefault() : Locale.forLanguageTag(chosen));
+  }
+}

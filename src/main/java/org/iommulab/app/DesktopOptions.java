@@ -1,0 +1,86 @@
+package org.iommulab.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.iommulab.lab.Presets;
+import org.iommulab.lab.Reading;
+import org.iommulab.ui.Theme;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** What the desktop was asked to start with. */
+@CommandLine.Command(name = "iommu-lab")
+final class DesktopOptions {
+
+  @Option(names = "--preset", paramLabel = "NAME")
+  private @Nullable String preset;
+
+  @Option(names = "--open", paramLabel = "FILE")
+  private @Nullable Path file;
+
+  @Option(names = "--lang", paramLabel = "LANGUAGE")
+  private @Nullable String language;
+
+  @Option(names = "--theme", paramLabel = "THEME")
+  private @Nullable String theme;
+
+  private DesktopOptions() {}
+
+  /** Reads the arguments, or says in one sentence what is wrong with them. */
+  static Reading<DesktopOptions> parse(List<String> args) {
+    var options = new DesktopOptions();
+    try {
+      new CommandLine(options).parseArgs(args.toArray(String[]::new));
+    } catch (CommandLine.ParameterException e) {
+      return new Reading.Bad<>(e.getMessage() + "; see iommu-lab --help.");
+    }
+    return options.check();
+  }
+
+  private Reading<DesktopOptions> check() {
+    if (preset != null && Presets.named(preset).isEmpty()) {
+      return new Reading.Bad<>(
+          "There is no preset \"" + preset + "\"; there are: " + presetNames() + ".");
+    }
+    if (language != null && !language.matches("(en|zh).*")) {
+      return new Reading.Bad<>("--lang takes en or zh, not \"" + language + "\".");
+    }
+    if (theme != null && theme().isEmpty()) {
+      return new Reading.Bad<>(
+          "--theme takes system, light, dark or contrast, not \"" + theme + "\".");
+    }
+    return new Reading.Good<>(this);
+  }
+
+  static String presetNames() {
+    return String.join(", ", Presets.all().stream().map(each -> each.name()).toList());
+  }
+
+  /** Name of the preset to start with. */
+  Optional<String> preset() {
+    return Optional.ofNullable(preset);
+  }
+
+  /** File to open. */
+  Optional<Path> file() {
+    return Optional.ofNullable(file);
+  }
+
+  /** Language for this start. */
+  Optional<Locale> language() {
+    return Optional.ofNullable(language).map(Locale::forLanguageTag);
+  }
+
+  /** Theme for this start. */
+  Optional<Theme.Choice> theme() {
+    return Optional.ofNullable(theme)
+        .flatMap(
+            name ->
+                List.of(Theme.Choice.values()).stream()
+                    .filter(choice -> choice.name().equalsIgnoreCase(name))
+                    .findFirst());
+  }
+}

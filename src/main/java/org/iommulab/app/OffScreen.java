@@ -1,0 +1,143 @@
+package org.iommulab.app;
+
+import com.google.inject.Injector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import javafx.application.Platform;
+import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.image.WritableImage;
+import org.iommulab.lab.LabSession;
+import org.iommulab.lab.Preset;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
+import org.iommulab.ui.file.MistakeLog;
+import org.iommulab.ui.file.Png;
+import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.settings.Folders;
+import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.workbench.Workbench;
+
+/** The window without a screen: laid out at any size and drawn into pictures. */
+final class OffScreen implements AutoCloseable {
+
+  /** Rounds of questions, answers and layout until nothing moves any more. */
+  private static final int ROUNDS = 6;
+
+  private final Path home;
+  private final Injector injector;
+
+  OffScreen(Optional<String> language) throws IOException {
+    System.setProperty("glass.platform", "Headless");
+    System.setProperty("prism.order", "sw");
+    home = Files.createTempDirectory("iommu-lab-render");
+    Platform.startup(() -> {});
+    injector = onFx(() -> Wiring.desktop(new Folders(home, home)));
+    injector.getInstance(MistakeLog.class).start();
+    language.ifPresent(tag -> onFx(() -> run(() -> texts().setLocale(Locale.forLanguageTag(tag)))));
+  }
+
+  /** Plays a preset to its end and draws the window and every view of it. */
+  List<Path> draw(Preset preset, Path folder) throws IOException {
+    var pictures = new ArrayList<Path>();
+    onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).load(preset, Integer.MAX_VALUE)));
+    for (Theme.Choice choice : List.of(Theme.Choice.LIGHT, Theme.Choice.DARK)) {
+      String name = choice.name().toLowerCase(Locale.ROOT);
+      onFx(() -> run(() -> injector.getInstance(Theme.class).choiceProperty().set(choice)));
+      pictures.add(window(1280, 800, folder.resolve("window-1280x800-" + name + ".png")));
+      pictures.add(window(1920, 1080, folder.resolve("window-1920x1080-" + name + ".png")));
+    }
+    onFx(
+        () ->
+            run(() -> injector.getInstance(Theme.class).choiceProperty().set(Theme.Choice.LIGHT)));
+    for (LabPane pane : injector.getInstance(Workbench.class).panes()) {
+      pictures.add(view(pane, folder.resolve("view-" + pane.id() + ".png")));
+    }
+    return pictures;
+  }
+
+  private Path window(int width, int height, Path file) throws IOException {
+    Scene scene = scene(width, height);
+    Png.write(onFx(() -> scene.snapshot(new WritableImage(width, height))), file);
+    return file;
+  }
+
+  private Path view(LabPane pane, Path file) throws IOException {
+    Scene scene = scene(1920, 1080);
+    onFx(() -> run(() -> injector.getInstance(Workbench.class).reveal(pane)));
+    settle(scene);
+    Png.write(
+        onFx(
+            () -> {
+              Node frame = scene.lookup("#" + pane.id() + "-pane");
+              return frame == null
+                  ? scene.snapshot(new WritableImage(1920, 1080))
+                  : frame.snapshot(null, null);
+            }),
+        file);
+    return file;
+  }
+
+  /** The workbench in a scene of that size. A root lives in one scene, so it moves. */
+  private Scene scene(int width, int height) {
+    Scene scene =
+        onFx(
+            () -> {
+              var root = injector.getInstance(Workbench.class).node();
+              if (root.getScene() != null) {
+                root.getScene().setRoot(new javafx.scene.layout.Pane());
+              }
+              var fresh = new Scene(root, width, height);
+              injector.getInstance(Theme.class).dress(fresh);
+              return fresh;
+            });
+    settle(scene);
+    return scene;
+  }
+
+  private void settle(Scene scene) {
+    LabSession session = injector.getInstance(LabSession.class);
+    for (int round = 0; round < ROUNDS; round++) {
+      session.change(lab -> lab.position()).join();
+      onFx(
+          () ->
+              run(
+                  () -> {
+                    scene.getRoot().applyCss();
+                    scene.getRoot().layout();
+                  }));
+    }
+  }
+
+  private Texts texts() {
+    return injector.getInstance(Texts.class);
+  }
+
+  private static Boolean run(Runnable work) {
+    work.run();
+    return true;
+  }
+
+  private static <T> T onFx(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, Platform::runLater).join();
+  }
+
+  @Override
+  public void close() {
+    injector.getInstance(LabSession.class).close();
+    Platform.exit();
+    try {
+      Files.deleteIfExists(home.resolve("settings.json"));
+      Files.deleteIfExists(home);
+    } catch (IOException e) {
+      // A leftover in the system's temporary folder harms nobody.
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.iommulab.app;
+
+import com.google.inject.Inject;
+import java.util.Locale;
+import org.iommulab.lab.Preset;
+import org.iommulab.lab.Presets;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
+import org.iommulab.ui.file.FileOpener;
+import org.iommulab.ui.file.Recovery;
+import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.settings.Settings;
+
+/** Brings the window to where it starts: remembered choices, then what was asked for. */
+final class Opening {
+
+  /** What a new user sees first. */
+  private static final String FIRST_PRESET = "vfio-dma-map";
+
+  private final Settings settings;
+  private final Theme theme;
+  private final Texts texts;
+  private final PresetPlayer player;
+  private final FileOpener opener;
+  private final Recovery recovery;
+
+  @Inject
+  Opening(
+      Settings settings,
+      Theme theme,
+      Texts texts,
+      PresetPlayer player,
+      FileOpener opener,
+      Recovery recovery) {
+    this.settings = settings;
+    this.theme = theme;
+    this.texts = texts;
+    this.player = player;
+    this.opener = opener;
+    this.recovery = recovery;
+  }
+
+  void apply(DesktopOptions options) {
+    theme.scaleProperty().set(settings.number("scale", 1));
+    theme.choiceProperty().set(options.theme().orElseGet(this::rememberedTheme));
+    options.language().ifPresent(texts::setLocale);
+    if (options.file().isPresent()) {
+      opener.open(options.file().get());
+    } else {
+      play(options.preset().orElse(FIRST_PRESET));
+    }
+    recovery.start();
+  }
+
+  /** Starts a preset complete, so that the first picture has something to show. */
+  private void play(String name) {
+    Presets.named(name).or(() -> Presets.all().stream().findFirst()).ifPresent(this::play);
+  }
+
+  private void play(Preset preset) {
+    player.load(preset, preset.steps().size());
+  }
+
+  private Theme.Choice rememberedTheme() {
+    String name = settings.text("theme", "");
+    for (Theme.Choice choice : Theme.Choice.values()) {
+      if (choice.name().equals(name.toUpperCase(Locale.ROOT))) {
+        return choice;
+      }
+    }
+    return Theme.Choice.SYSTEM;
+  }
+}

@@ -1,0 +1,128 @@
+package org.iommulab.ui.file;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.Script;
+import org.iommulab.ui.FxThread;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Role;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.player.PresetPlayer;
+
+/**
+ * Opens scripts, presets and dumps. Reading happens beside the window; only when a file was read
+ * whole does the laboratory change, so that a bad file loses nothing.
+ */
+@Singleton
+public final class FileOpener {
+
+  private final LabModel model;
+  private final PresetPlayer player;
+  private final RecentFiles recent;
+  private final Notices notices;
+  private final Texts texts;
+  private final Executor fx;
+
+  @Inject
+  public FileOpener(
+      LabModel model,
+      PresetPlayer player,
+      RecentFiles recent,
+      Notices notices,
+      Texts texts,
+      @FxThread Executor fx) {
+    this.model = model;
+    this.player = player;
+    this.recent = recent;
+    this.notices = notices;
+    this.texts = texts;
+    this.fx = fx;
+  }
+
+  /** Opens what a person chose or dropped: one file or folder, or a memory image with registers. */
+  public void open(List<Path> files) {
+    if (!files.isEmpty()) {
+      notices.tell(Role.MUTED, texts.get("file.reading", name(files.getFirst())));
+      CompletableFuture.supplyAsync(() -> Opened.read(files), Thread::startVirtualThread)
+          .exceptionally(mistake -> new Opened.Unreadable(sentence(files.getFirst(), mistake)))
+          .thenAcceptAsync(opened -> show(files, opened), fx);
+    }
+  }
+
+  /** Opens one file or folder. */
+  public void open(Path file) {
+    open(List.of(file));
+  }
+
+  private void show(List<Path> files, Opened opened) {
+    String name = name(files.getFirst());
+    switch (opened) {
+      case Opened.Unreadable(String sentence) -> {
+        notices.tell(Role.BAD, sentence);
+        return;
+      }
+      case Opened.Program(Script script) -> {
+        player.forget();
+        model.change(lab -> run(lab, script), count -> tell("file.script", name, count));
+      }
+      case Opened.Lesson(var preset) -> {
+        player.load(preset, 1);
+        tell("file.preset", name, preset.steps().size());
+      }
+      case Opened.Dump(var snapshot) -> {
+        player.forget();
+        model.change(
+            lab -> {
+              lab.open(snapshot);
+              return snapshot.warnings();
+            },
+            warnings -> tellDump(name, warnings));
+      }
+    }
+    if (Files.exists(files.getFirst())) {
+      recent.add(files.getFirst());
+    }
+  }
+
+  private static int run(Laboratory lab, Script script) {
+    lab.clear();
+    script.commands().forEach(lab::execute);
+    return script.commands().size();
+  }
+
+  private void tell(String key, String name, int count) {
+    notices.tell(Role.OK, texts.get(key, name, count));
+  }
+
+  private void tellDump(String name, List<String> warnings) {
+    if (warnings.isEmpty()) {
+      notices.offer(
+          Role.OK,
+          texts.get("file.dump", name),
+          "file.fork",
+          () -> model.change(FileOpener::fork, forked -> {}));
+    } else {
+      notices.tell(Role.WARN, texts.get("file.dump-warning", name, warnings.getFirst()));
+    }
+  }
+
+  private static boolean fork(Laboratory lab) {
+    lab.fork();
+    return true;
+  }
+
+  private String sentence(Path file, Throwable mistake) {
+    return texts.get("file.mistake", name(file), String.valueOf(mistake.getMessage()));
+  }
+
+  private static String name(Path file) {
+    return file.getFileName() == null ? file.toString() : file.getFileName().toString();
+  }
+}

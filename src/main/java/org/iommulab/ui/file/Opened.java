@@ -1,0 +1,60 @@
+package org.iommulab.ui.file;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.iommulab.evidence.BadEvidence;
+import org.iommulab.evidence.Evidence;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.Preset;
+import org.iommulab.lab.Reading;
+import org.iommulab.lab.Script;
+
+/** What a file turned out to be. */
+sealed interface Opened {
+
+  /** Commands to carry out. */
+  record Program(Script script) implements Opened {}
+
+  /** Steps with words. */
+  record Lesson(Preset preset) implements Opened {}
+
+  /** Memory and registers of a machine. */
+  record Dump(Snapshot snapshot) implements Opened {}
+
+  /** Nothing we know; the sentence says why. */
+  record Unreadable(String sentence) implements Opened {}
+
+  /** Reads one file or folder, or a memory image together with its registers. */
+  static Opened read(List<Path> files) {
+    if (files.size() == 2) {
+      return opened(Evidence.open(files.get(0), files.get(1)));
+    }
+    Path file = files.getFirst();
+    if (!Files.exists(file)) {
+      return new Unreadable(file + " does not exist; it may have been moved or deleted.");
+    }
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".jsonl") || name.endsWith(".json") || name.endsWith(".ndjson")) {
+      return switch (Script.read(file)) {
+        case Reading.Good<Script>(Script script) -> new Program(script);
+        case Reading.Bad<Script>(String sentence) -> new Unreadable(sentence);
+      };
+    }
+    if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+      return switch (Preset.read(file)) {
+        case Reading.Good<Preset>(Preset preset) -> new Lesson(preset);
+        case Reading.Bad<Preset>(String sentence) -> new Unreadable(sentence);
+      };
+    }
+    return opened(Evidence.open(file));
+  }
+
+  private static Opened opened(Evidence evidence) {
+    return switch (evidence) {
+      case Snapshot snapshot -> new Dump(snapshot);
+      case BadEvidence(String sentence) -> new Unreadable(sentence);
+    };
+  }
+}

@@ -1,0 +1,166 @@
+package org.iommulab.ui.form;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
+import javafx.scene.layout.GridPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
+import org.iommulab.lab.Command;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.form.FormField.Choice;
+import org.jspecify.annotations.Nullable;
+
+/** A form on screen: fields, the command they make, the button that gives it. */
+final class FormCard extends VBox {
+
+  private final Form form;
+  private final Texts texts;
+  private final Label problem = new Label();
+  private final Label script = new Label();
+  private final Button give = new Button();
+  private final List<Runnable> uses = new ArrayList<>();
+  private @Nullable Node first;
+
+  FormCard(Form form, Texts texts, Consumer<List<Command>> onGive, Runnable onClose) {
+    this.form = form;
+    this.texts = texts;
+    setId(form.id() + "-form");
+    getStyleClass().addAll("floating", "form-card");
+    var title = new Label(texts.get("form.title." + form.id()));
+    title.getStyleClass().add("strong");
+    script.setId(form.id() + "-script");
+    script.getStyleClass().addAll("mono", "form-script");
+    script.setWrapText(true);
+    problem.setId(form.id() + "-problem");
+    problem.getStyleClass().add("form-problem");
+    problem.setWrapText(true);
+    for (Label text : List.of(script, problem)) {
+      text.setMinHeight(Region.USE_PREF_SIZE);
+      text.managedProperty().bind(text.visibleProperty());
+      text.visibleProperty().bind(text.textProperty().isNotEmpty());
+    }
+    give.setId(form.id() + "-give");
+    give.setText(texts.get("form.give." + form.id()));
+    give.setDefaultButton(true);
+    give.setOnAction(
+        event -> {
+          if (form.draft() instanceof Draft.Ready(List<Command> commands)) {
+            onGive.accept(commands);
+          }
+        });
+    var close = new Button(texts.get("form.close"));
+    close.setId(form.id() + "-close");
+    close.setCancelButton(true);
+    close.setOnAction(event -> onClose.run());
+    var buttons = new HBox(8, give, close);
+    getChildren().addAll(title, grid(), problem, script, buttons);
+    check();
+  }
+
+  /** Puts the keyboard into the first field. */
+  void start() {
+    if (first != null) {
+      first.requestFocus();
+    }
+  }
+
+  private GridPane grid() {
+    var grid = new GridPane(12, 8);
+    int row = 0;
+    for (FormField field : form.fields()) {
+      var name = new Label(texts.get("form." + field.id()));
+      name.getStyleClass().add("muted");
+      name.setMinWidth(Region.USE_PREF_SIZE);
+      Node control = control(field);
+      control.setId(form.id() + "-" + field.id() + "-field");
+      name.setLabelFor(control);
+      GridPane.setHgrow(control, Priority.ALWAYS);
+      grid.addRow(row++, name, control);
+      uses.add(
+          () -> {
+            boolean used = form.isUsed(field);
+            name.setDisable(!used);
+            control.setDisable(!used);
+          });
+      field.value().addListener((value, was, is) -> check());
+      if (first == null) {
+        first = control;
+      }
+    }
+    return grid;
+  }
+
+  private Node control(FormField field) {
+    return switch (field.kind()) {
+      case TEXT -> {
+        var text = new TextField();
+        text.getStyleClass().add("mono");
+        text.textProperty().bindBidirectional(field.value());
+        yield text;
+      }
+      case CHECK -> {
+        var check = new CheckBox();
+        check.setSelected(field.isChecked());
+        check.selectedProperty().subscribe(on -> field.value().set(Boolean.toString(on)));
+        yield check;
+      }
+      case CHOICE -> choice(field);
+    };
+  }
+
+  private static ComboBox<Choice> choice(FormField field) {
+    var box = new ComboBox<Choice>();
+    box.setMaxWidth(Double.MAX_VALUE);
+    box.setConverter(
+        new StringConverter<>() {
+          @Override
+          public String toString(@Nullable Choice choice) {
+            return choice == null ? "" : choice.shown();
+          }
+
+          @Override
+          public @Nullable Choice fromString(String text) {
+            return null;
+          }
+        });
+    box.getItems().setAll(field.choices());
+    field.choices().stream()
+        .filter(choice -> choice.value().equals(field.get()))
+        .findFirst()
+        .ifPresent(box::setValue);
+    box.valueProperty()
+        .subscribe(
+            choice -> {
+              if (choice != null) {
+                field.value().set(choice.value());
+              }
+            });
+    return box;
+  }
+
+  private void check() {
+    uses.forEach(Runnable::run);
+    switch (form.draft()) {
+      case Draft.Ready ready -> {
+        problem.setText("");
+        script.setText(ready.script());
+        give.setDisable(false);
+      }
+      case Draft.Unfinished(String field, String problemKey) -> {
+        problem.setText(texts.get(problemKey));
+        script.setText("");
+        give.setDisable(true);
+      }
+    }
+  }
+}

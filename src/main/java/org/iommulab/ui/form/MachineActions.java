@@ -1,0 +1,128 @@
+package org.iommulab.ui.form;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import javafx.beans.value.ObservableValue;
+import org.iommulab.bus.SourceId;
+import org.iommulab.lab.Command;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.Result;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Overlay;
+import org.iommulab.ui.Role;
+import org.iommulab.ui.Selected;
+import org.iommulab.ui.Selection;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.action.Action;
+import org.iommulab.ui.action.ActionSource;
+import org.iommulab.ui.form.Invalidation.Scope;
+import org.jspecify.annotations.Nullable;
+
+/** What is done to the machine: the four forms, fork, reset, a new machine. */
+@Singleton
+final class MachineActions implements ActionSource {
+
+  private final LabModel model;
+  private final Overlay overlay;
+  private final Selection selection;
+  private final Notices notices;
+  private final Texts texts;
+
+  @Inject
+  MachineActions(
+      LabModel model, Overlay overlay, Selection selection, Notices notices, Texts texts) {
+    this.model = model;
+    this.overlay = overlay;
+    this.selection = selection;
+    this.notices = notices;
+    this.texts = texts;
+  }
+
+  @Override
+  public List<Action> actions() {
+    return List.of(
+        form("map", "Shortcut+M", facts -> MapForm.map(facts, iova())),
+        form("unmap", "Shortcut+U", facts -> MapForm.unmap(facts, iova())),
+        form("send-dma", "Shortcut+D", this::dma),
+        form("invalidate", "Shortcut+L", this::invalidate),
+        Action.named("fork")
+            .blocked(model.factsProperty().map(f -> f.live() ? "reason.no-dump" : ""))
+            .runs(() -> model.change(Laboratory::fork, this::tell)),
+        Action.named("reset").blocked(whyNotLive()).runs(() -> give(new Command.Reset())),
+        Action.named("new-machine")
+            .runs(
+                () ->
+                    model.change(
+                        lab -> {
+                          lab.clear();
+                          return lab.execute(new Command.StartMachine(Map.of()));
+                        },
+                        this::tell)));
+  }
+
+  private ObservableValue<String> whyNotLive() {
+    return model.factsProperty().map(facts -> facts.live() ? "" : "reason.dump");
+  }
+
+  private Action form(String id, String shortcut, Function<FormFacts, Form> make) {
+    return Action.named(id)
+        .shortcut(shortcut)
+        .blocked(whyNotLive())
+        .runs(() -> model.ask(FormFacts::of, facts -> open(make.apply(facts))));
+  }
+
+  private void open(Form form) {
+    var card = new FormCard(form, texts, this::giveAll, overlay::close);
+    overlay.showBelow(form.id() + "-button", card);
+    card.start();
+  }
+
+  private void giveAll(List<Command> commands) {
+    commands.forEach(this::give);
+  }
+
+  private void give(Command command) {
+    model.submit(command, this::tell);
+  }
+
+  /** A command that was carried out shows itself in the panes; only a refusal needs words. */
+  private void tell(Result result) {
+    if (result instanceof Result.Refused(String sentence)) {
+      notices.tell(Role.BAD, sentence);
+    } else {
+      notices.dismiss();
+    }
+  }
+
+  private Form dma(FormFacts facts) {
+    return new DmaForm(facts, device(), iova(), texts.get("form.write"), texts.get("form.read"));
+  }
+
+  private Form invalidate(FormFacts facts) {
+    List<String> scopes =
+        Stream.of(Scope.values()).map(scope -> texts.get("form.scope." + scope.name())).toList();
+    return new InvalidateForm(facts, scopes, iova());
+  }
+
+  /** The address that is selected, so that a form starts with it. */
+  private long iova() {
+    return switch (selection.get()) {
+      case Selected.Address(SourceId source, long iova) -> iova;
+      case Selected.DomainAddress(int domain, long iova) -> iova;
+      default -> 0;
+    };
+  }
+
+  private @Nullable SourceId device() {
+    return switch (selection.get()) {
+      case Selected.Address(SourceId source, long iova) -> source;
+      case Selected.Device(SourceId source) -> source;
+      default -> null;
+    };
+  }
+}

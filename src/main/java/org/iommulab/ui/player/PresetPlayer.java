@@ -1,0 +1,190 @@
+package org.iommulab.ui.player;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.Preset;
+import org.iommulab.lab.Result;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Role;
+
+/**
+ * Carries out the steps of a preset one after another. A step is done while the journal still holds
+ * all its commands in effect, so undo, rewind and own commands between steps need no special care.
+ */
+@Singleton
+public final class PresetPlayer {
+
+  /**
+   * Where the player stands.
+   *
+   * @param preset what is played, or empty
+   * @param done how many steps are in effect
+   */
+  public record Progress(Optional<Preset> preset, int done) {
+
+    /** Number of steps. */
+    public int steps() {
+      return preset.map(playing -> playing.steps().size()).orElse(0);
+    }
+
+    /** The step done last, if any. */
+    public Optional<Preset.Step> current() {
+      return done == 0 ? Optional.empty() : preset.map(playing -> playing.steps().get(done - 1));
+    }
+
+    /** The step to come, if any. */
+    public Optional<Preset.Step> next() {
+      return done >= steps() ? Optional.empty() : preset.map(playing -> playing.steps().get(done));
+    }
+  }
+
+  /** Journal positions before and after one step. */
+  private record Span(int start, int end) {}
+
+  private final LabModel model;
+  private final Notices notices;
+  private final PlayClock clock;
+  private final List<Span> spans = new ArrayList<>();
+  private final ReadOnlyObjectWrapper<Progress> progress =
+      new ReadOnlyObjectWrapper<>(this, "progress", new Progress(Optional.empty(), 0));
+  private final ReadOnlyBooleanWrapper playing = new ReadOnlyBooleanWrapper(this, "playing");
+  private boolean busy;
+
+  @Inject
+  public PresetPlayer(LabModel model, Notices notices, PlayClock clock) {
+    this.model = model;
+    this.notices = notices;
+    this.clock = clock;
+    model.factsProperty().subscribe(facts -> showDone(facts.position()));
+  }
+
+  /** Where the player stands. */
+  public ReadOnlyObjectProperty<Progress> progressProperty() {
+    return progress.getReadOnlyProperty();
+  }
+
+  /** Where the player stands. */
+  public Progress progress() {
+    return progress.get();
+  }
+
+  /** Whether it goes from step to step by itself. */
+  public ReadOnlyBooleanProperty playingProperty() {
+    return playing.getReadOnlyProperty();
+  }
+
+  /** Starts a preset on a fresh laboratory and carries out its first {@code steps} steps. */
+  public void load(Preset preset, int steps) {
+    pause();
+    spans.clear();
+    busy = true;
+    int count = Math.min(steps, preset.steps().size());
+    model.change(
+        lab -> {
+          lab.clear();
+          return preset.steps().stream().limit(count).map(step -> carryOut(lab, step)).toList();
+        },
+        outcomes -> {
+          outcomes.forEach(this::keep);
+          progress.set(new Progress(Optional.of(preset), outcomes.size()));
+          busy = false;
+        });
+  }
+
+  /** Forgets the preset; the laboratory stays as it is. */
+  public void forget() {
+    pause();
+    spans.clear();
+    progress.set(new Progress(Optional.empty(), 0));
+  }
+
+  /** Carries out the next step. */
+  public void step() {
+    Optional<Preset.Step> next = progress().next();
+    if (busy || next.isEmpty()) {
+      return;
+    }
+    busy = true;
+    while (spans.size() > progress().done()) {
+      spans.removeLast();
+    }
+    model.change(
+        lab -> carryOut(lab, next.get()),
+        outcome -> {
+          keep(outcome);
+          progress.set(new Progress(progress().preset(), spans.size()));
+          busy = false;
+        });
+  }
+
+  /** Takes the latest step back, with everything done after it. */
+  public void stepBack() {
+    int done = progress().done();
+    if (!busy && done > 0) {
+      model.rewind(spans.get(done - 1).start());
+    }
+  }
+
+  /** Goes back to before the first step. */
+  public void restart() {
+    if (!busy && !spans.isEmpty()) {
+      model.rewind(spans.getFirst().start());
+    }
+  }
+
+  /** Goes from step to step until the end. */
+  public void play() {
+    if (progress().next().isEmpty()) {
+      return;
+    }
+    playing.set(true);
+    step();
+    clock.start(
+        () -> {
+          step();
+          if (progress().next().isEmpty()) {
+            pause();
+          }
+        });
+  }
+
+  /** Stops going by itself. */
+  public void pause() {
+    clock.stop();
+    playing.set(false);
+  }
+
+  private record Outcome(Span span, Optional<Result.Refused> refused) {}
+
+  private static Outcome carryOut(Laboratory lab, Preset.Step step) {
+    int start = lab.position();
+    Optional<Result.Refused> refused = Optional.empty();
+    for (var command : step.commands()) {
+      if (lab.execute(command) instanceof Result.Refused no && refused.isEmpty()) {
+        refused = Optional.of(no);
+      }
+    }
+    return new Outcome(new Span(start, lab.position()), refused);
+  }
+
+  private void keep(Outcome outcome) {
+    spans.add(outcome.span());
+    outcome.refused().ifPresent(no -> notices.tell(Role.BAD, no.sentence()));
+  }
+
+  private void showDone(int position) {
+    int done = (int) spans.stream().takeWhile(span -> span.end() <= position).count();
+    if (!busy && done != progress().done()) {
+      progress.set(new Progress(progress().preset(), done));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.iommulab.ui.workbench;
+
+import java.util.List;
+
+/**
+ * What stands in which menu and on the toolbar: ids of actions, {@code -} for a line, {@code
+ * menu:NAME} for a menu inside, {@code presets} and {@code recent} for what changes.
+ */
+final class MenuPlan {
+
+  /** One menu: the key of its title is {@code menu.ID}. */
+  record Menu(String id, List<String> items) {}
+
+  static final List<Menu> MENUS =
+      List.of(
+          new Menu(
+              "file", List.of("open", "recent", "-", "save-session", "save-picture", "-", "quit")),
+          new Menu("edit", List.of("undo", "redo", "-", "copy-command", "-", "palette")),
+          new Menu(
+              "machine",
+              List.of(
+                  "map", "unmap", "send-dma", "invalidate", "-", "fork", "reset", "new-machine")),
+          new Menu(
+              "view",
+              List.of(
+                  "panes",
+                  "-",
+                  "fold-bench",
+                  "fold-inspector",
+                  "-",
+                  "menu:theme",
+                  "menu:language",
+                  "text-bigger",
+                  "text-smaller",
+                  "text-normal",
+                  "-",
+                  "presentation")),
+          new Menu("lessons", List.of("presets", "-", "step", "step-back", "play", "restart")),
+          new Menu("help", List.of("shortcuts", "about")));
+
+  static final List<Menu> INNER =
+      List.of(
+          new Menu("theme", List.of("theme-system", "theme-light", "theme-dark", "theme-contrast")),
+          new Menu("language", List.of("language-en", "language-zh")));
+
+  static final List<String> TOOLBAR =
+      List.of(
+          "presets",
+          "undo",
+          "redo",
+          "-",
+          "map",
+          "unmap",
+          "send-dma",
+          "invalidate",
+          "-",
+          "step-back",
+          "step",
+          "play");
+
+  private MenuPlan() {}
+}

@@ -1,0 +1,145 @@
+package org.iommulab.ui.workbench;
+
+import com.google.inject.Inject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import javafx.scene.control.Menu;
+import javafx.scene.control.MenuBar;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
+import javafx.scene.control.SeparatorMenuItem;
+import javafx.scene.layout.Region;
+import org.iommulab.lab.Preset;
+import org.iommulab.lab.Presets;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.action.Action;
+import org.iommulab.ui.action.ActionControls;
+import org.iommulab.ui.action.Actions;
+import org.iommulab.ui.file.FileOpener;
+import org.iommulab.ui.file.RecentFiles;
+import org.iommulab.ui.player.PresetPlayer;
+
+/** Builds the menu bar and the preset picker from the plan. */
+final class Menus {
+
+  private final Actions actions;
+  private final ActionControls controls;
+  private final Texts texts;
+  private final PresetPlayer player;
+  private final RecentFiles recent;
+  private final FileOpener opener;
+
+  @Inject
+  Menus(
+      Actions actions,
+      ActionControls controls,
+      Texts texts,
+      PresetPlayer player,
+      RecentFiles recent,
+      FileOpener opener) {
+    this.actions = actions;
+    this.controls = controls;
+    this.texts = texts;
+    this.player = player;
+    this.recent = recent;
+    this.opener = opener;
+  }
+
+  MenuBar bar() {
+    var bar = new MenuBar();
+    bar.setId("menu-bar");
+    bar.setMinWidth(Region.USE_PREF_SIZE);
+    for (MenuPlan.Menu plan : MenuPlan.MENUS) {
+      bar.getMenus().add(menu(plan));
+    }
+    return bar;
+  }
+
+  private Menu menu(MenuPlan.Menu plan) {
+    var menu = named(plan.id());
+    for (String item : plan.items()) {
+      switch (item) {
+        case "-" -> menu.getItems().add(new SeparatorMenuItem());
+        case "presets" -> menu.getItems().addAll(presetItems("lesson-"));
+        case "recent" -> menu.getItems().add(filledWhenOpened("recent", this::recentItems));
+        case "panes" -> menu.getItems().addAll(paneItems());
+        default -> menu.getItems().add(item.startsWith("menu:") ? inner(item) : item(item));
+      }
+    }
+    return menu;
+  }
+
+  private MenuItem item(String id) {
+    return controls.item(actions.get(id));
+  }
+
+  private Menu inner(String item) {
+    String id = item.substring("menu:".length());
+    return menu(
+        MenuPlan.INNER.stream().filter(plan -> plan.id().equals(id)).findFirst().orElseThrow());
+  }
+
+  private Menu named(String id) {
+    var menu = new Menu();
+    menu.setId(id + "-menu");
+    menu.textProperty().bind(texts.observe("menu." + id));
+    menu.setMnemonicParsing(false);
+    return menu;
+  }
+
+  private List<MenuItem> paneItems() {
+    return actions.all().stream()
+        .filter(action -> action.id().startsWith("show-"))
+        .map(Action::id)
+        .map(this::item)
+        .toList();
+  }
+
+  /** A button with all presets, showing the one that is played. */
+  MenuButton presetPicker() {
+    var button = new MenuButton();
+    button.setId("preset-picker");
+    button.getItems().setAll(presetItems("preset-"));
+    button.setMnemonicParsing(false);
+    return button;
+  }
+
+  private List<MenuItem> presetItems(String prefix) {
+    return Presets.all().stream().map(preset -> presetItem(preset, prefix)).toList();
+  }
+
+  private MenuItem presetItem(Preset preset, String prefix) {
+    var item = new MenuItem();
+    item.setId(prefix + preset.name());
+    item.setMnemonicParsing(false);
+    item.textProperty()
+        .bind(texts.localeProperty().map(locale -> preset.title().in(locale.getLanguage())));
+    item.setOnAction(event -> player.load(preset, 1));
+    return item;
+  }
+
+  private List<MenuItem> recentItems() {
+    if (recent.files().isEmpty()) {
+      var none = new MenuItem(texts.get("recent.none"));
+      none.setDisable(true);
+      return List.of(none);
+    }
+    return recent.files().stream().map(this::recentItem).toList();
+  }
+
+  private MenuItem recentItem(Path file) {
+    var item = new MenuItem(file.toString());
+    item.setMnemonicParsing(false);
+    item.setOnAction(event -> opener.open(file));
+    return item;
+  }
+
+  // A menu must hold something to open at all; the content is made when it does.
+  private Menu filledWhenOpened(String id, Supplier<List<MenuItem>> content) {
+    var menu = named(id);
+    menu.getItems().add(new MenuItem());
+    menu.setOnShowing(event -> menu.getItems().setAll(content.get()));
+    return menu;
+  }
+}

@@ -1,0 +1,47 @@
+package org.iommulab.ui.workbench;
+
+import javafx.scene.Node;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.LabPane;
+
+/** One pane with or without its header line. */
+final class PaneFrame extends VBox {
+
+  private final LabPane pane;
+  private boolean shown;
+  private boolean filled;
+
+  private PaneFrame(LabPane pane) {
+    this.pane = pane;
+    setId(pane.id() + "-pane");
+    getStyleClass().add("pane-frame");
+    setMinSize(0, 0);
+  }
+
+  /** A pane with its header line. */
+  static PaneFrame withHeader(LabPane pane, Texts texts) {
+    var frame = new PaneFrame(pane);
+    frame.getChildren().add(new PaneHeader(pane, texts));
+    return frame;
+  }
+
+  /** A pane alone; its title and figures stand elsewhere. */
+  static PaneFrame bare(LabPane pane) {
+    return new PaneFrame(pane);
+  }
+
+  void setShown(boolean visible) {
+    if (visible && !filled) {
+      filled = true;
+      Node content = pane.node();
+      VBox.setVgrow(content, Priority.ALWAYS);
+      getChildren().add(content);
+    }
+    if (visible != shown) {
+      shown = visible;
+      pane.shown(visible);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package org.iommulab.ui.workbench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javafx.collections.ListChangeListener;
+import javafx.scene.Node;
+import javafx.scene.control.ContentDisplay;
+import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
+import javafx.scene.control.ToggleButton;
+import javafx.scene.control.ToggleGroup;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.iommulab.ui.Chip;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.LabPane;
+import org.jspecify.annotations.Nullable;
+
+/** Panes behind each other, with one line of tabs and the figures of the pane in front. */
+final class TabArea implements Area {
+
+  private final List<LabPane> panes;
+  private final Map<LabPane, PaneFrame> frames = new LinkedHashMap<>();
+  private final Map<LabPane, ToggleButton> tabs = new LinkedHashMap<>();
+  private final ToggleGroup group = new ToggleGroup();
+  private final Label figures = new Label();
+  private final HBox chips = new HBox(4);
+  private final StackPane front = new StackPane();
+  private final VBox column = new VBox();
+  private final ListChangeListener<LabPane.Badge> badgesChanged = change -> showBadges();
+  private @Nullable LabPane selected;
+  private boolean shown;
+
+  TabArea(List<LabPane> panes, Texts texts) {
+    this.panes = panes;
+    var strip = new HBox();
+    strip.getStyleClass().add("tab-strip");
+    for (LabPane pane : panes) {
+      frames.put(pane, PaneFrame.bare(pane));
+      tabs.put(pane, tab(pane, texts));
+    }
+    strip.getChildren().addAll(tabs.values());
+    strip.addEventFilter(KeyEvent.KEY_PRESSED, this::moveByKey);
+    var scroll = new ScrollPane(strip);
+    scroll.getStyleClass().add("tab-scroll");
+    scroll.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    scroll.setFitToHeight(true);
+    scroll.setMinWidth(120);
+    HBox.setHgrow(scroll, Priority.ALWAYS);
+    figures.getStyleClass().add("pane-figures");
+    figures.setMinWidth(0);
+    var line = new HBox(scroll, figures, chips);
+    line.getStyleClass().add("tab-line");
+    column.getStyleClass().add("area");
+    column.setMinSize(0, 0);
+    front.setMinSize(0, 0);
+    VBox.setVgrow(front, Priority.ALWAYS);
+    column.getChildren().addAll(line, front);
+    if (!panes.isEmpty()) {
+      select(panes.getFirst());
+    }
+  }
+
+  private ToggleButton tab(LabPane pane, Texts texts) {
+    var tab = new ToggleButton();
+    tab.setId(pane.id() + "-tab");
+    tab.textProperty().bind(texts.observe(pane.titleKey()));
+    tab.getStyleClass().setAll("tab-button");
+    tab.setToggleGroup(group);
+    tab.setContentDisplay(ContentDisplay.RIGHT);
+    tab.setMinWidth(Region.USE_PREF_SIZE);
+    tab.setOnAction(event -> select(pane));
+    pane.badges().addListener((ListChangeListener<LabPane.Badge>) change -> mark(tab, pane));
+    mark(tab, pane);
+    return tab;
+  }
+
+  private static void mark(ToggleButton tab, LabPane pane) {
+    Node mark =
+        pane.badges().isEmpty()
+            ? null
+            : new Chip(pane.badges().getFirst().text(), pane.badges().getFirst().role());
+    tab.setGraphic(mark);
+  }
+
+  private void moveByKey(KeyEvent event) {
+    int step = event.getCode() == KeyCode.RIGHT ? 1 : event.getCode() == KeyCode.LEFT ? -1 : 0;
+    if (step != 0 && selected != null) {
+      int next = Math.floorMod(panes.indexOf(selected) + step, panes.size());
+      select(panes.get(next));
+      ToggleButton tab = tabs.get(panes.get(next));
+      if (tab != null) {
+        tab.requestFocus();
+      }
+      event.consume();
+    }
+  }
+
+  @Override
+  public Region node() {
+    return column;
+  }
+
+  @Override
+  public List<LabPane> panes() {
+    return panes;
+  }
+
+  /** The pane in front, or null if there is none. */
+  @Nullable LabPane selected() {
+    return selected;
+  }
+
+  @Override
+  public void setShown(boolean visible) {
+    shown = visible;
+    frames.forEach((pane, frame) -> frame.setShown(visible && pane == selected));
+  }
+
+  @Override
+  public void select(LabPane pane) {
+    LabPane before = selected;
+    if (before != null) {
+      before.badges().removeListener(badgesChanged);
+    }
+    selected = pane;
+    pane.badges().addListener(badgesChanged);
+    tabs.forEach((other, tab) -> tab.setSelected(other == pane));
+    figures.textProperty().bind(pane.figures());
+    showBadges();
+    PaneFrame frame = frames.get(pane);
+    if (frame != null) {
+      front.getChildren().setAll(frame);
+    }
+    setShown(shown);
+  }
+
+  /** Tags beyond the first, which stands in the tab. */
+  private void showBadges() {
+    List<LabPane.Badge> badges = selected == null ? List.of() : selected.badges();
+    chips
+        .getChildren()
+        .setAll(badges.stream().skip(1).map(b -> new Chip(b.text(), b.role())).toList());
+  }
+}

@@ -1,0 +1,156 @@
+package org.iommulab.ui.workbench;
+
+import com.google.inject.Inject;
+import javafx.beans.binding.Bindings;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.ContentDisplay;
+import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.action.Action;
+import org.iommulab.ui.action.ActionControls;
+import org.iommulab.ui.action.Actions;
+import org.iommulab.ui.player.PresetPlayer;
+
+/** The menu line and the toolbar. */
+final class TopBar {
+
+  private final Menus menus;
+  private final Actions actions;
+  private final ActionControls controls;
+  private final Texts texts;
+  private final PresetPlayer player;
+  private final LabModel model;
+
+  @Inject
+  TopBar(
+      Menus menus,
+      Actions actions,
+      ActionControls controls,
+      Texts texts,
+      PresetPlayer player,
+      LabModel model) {
+    this.menus = menus;
+    this.actions = actions;
+    this.controls = controls;
+    this.texts = texts;
+    this.player = player;
+    this.model = model;
+  }
+
+  /** Name of the program, menus, and what is open. */
+  Node menuLine() {
+    var name = new Label();
+    name.getStyleClass().addAll("app-name", "strong");
+    name.textProperty().bind(texts.observe("app.name"));
+    name.setMinWidth(Region.USE_PREF_SIZE);
+    var title = new Label();
+    title.setId("session-title");
+    title.getStyleClass().add("muted");
+    title.textProperty().bind(sessionTitle());
+    title.setMinWidth(0);
+    var line = new HBox(name, menus.bar(), space(), title);
+    line.getStyleClass().add("menu-line");
+    return line;
+  }
+
+  /** The toolbar. */
+  Node toolBar() {
+    var line = new HBox();
+    line.setId("tool-bar");
+    line.getStyleClass().add("tool-line");
+    for (String item : MenuPlan.TOOLBAR) {
+      switch (item) {
+        case "-" -> line.getChildren().add(separator());
+        case "presets" -> line.getChildren().add(picker());
+        case "step" -> line.getChildren().add(controls.button(actions.get(item), "primary"));
+        default -> line.getChildren().add(controls.button(actions.get(item)));
+      }
+    }
+    line.getChildren().addAll(space(), searchBox());
+    return line;
+  }
+
+  /** What is open: the preset and its step, or the opened file, or a free session. */
+  ObservableValue<String> sessionTitle() {
+    return Bindings.createStringBinding(
+        this::title, player.progressProperty(), model.factsProperty(), texts.localeProperty());
+  }
+
+  private String title() {
+    var progress = player.progress();
+    return progress
+        .preset()
+        .map(
+            preset ->
+                texts.get(
+                    "session.preset",
+                    preset.title().in(texts.locale().getLanguage()),
+                    progress.done(),
+                    progress.steps()))
+        .or(() -> model.facts().source())
+        .orElseGet(() -> texts.get("session.free"));
+  }
+
+  private MenuButton picker() {
+    MenuButton picker = menus.presetPicker();
+    picker
+        .textProperty()
+        .bind(
+            Bindings.createStringBinding(
+                () ->
+                    player
+                        .progress()
+                        .preset()
+                        .map(preset -> preset.title().in(texts.locale().getLanguage()))
+                        .orElseGet(() -> texts.get("preset.choose")),
+                player.progressProperty(),
+                texts.localeProperty()));
+    picker.getStyleClass().add("preset-picker");
+    picker.setMinWidth(90);
+    return picker;
+  }
+
+  /** Looks like a search field and opens the palette, which has the real one. */
+  private Node searchBox() {
+    Action palette = actions.get("palette");
+    var words = new Label();
+    words.textProperty().bind(texts.observe("palette.prompt"));
+    words.getStyleClass().add("muted");
+    words.setMinWidth(0);
+    var keys = new Label(palette.shortcut() == null ? "" : palette.shortcut().getDisplayText());
+    keys.getStyleClass().addAll("mono", "muted", "small");
+    keys.setMinWidth(Region.USE_PREF_SIZE);
+    var content = new HBox(8, words, space(), keys);
+    content.getStyleClass().add("search-content");
+    var box = new Button();
+    box.setId("palette-button");
+    box.setContentDisplay(ContentDisplay.GRAPHIC_ONLY);
+    box.setGraphic(content);
+    box.getStyleClass().add("search-box");
+    box.setOnAction(event -> palette.run());
+    content.prefWidthProperty().bind(box.widthProperty().subtract(20));
+    HBox.setHgrow(box, Priority.SOMETIMES);
+    box.setMaxWidth(380);
+    box.setMinWidth(120);
+    return box;
+  }
+
+  private static Node separator() {
+    var line = new Region();
+    line.getStyleClass().add("tool-separator");
+    return line;
+  }
+
+  private static Node space() {
+    var space = new Region();
+    HBox.setHgrow(space, Priority.ALWAYS);
+    return space;
+  }
+}

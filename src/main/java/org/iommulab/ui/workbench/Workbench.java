@@ -1,0 +1,114 @@
+package org.iommulab.ui.workbench;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Overlay;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
+import org.iommulab.ui.file.DropTarget;
+import org.iommulab.ui.settings.Settings;
+import org.iommulab.ui.view.LabPane;
+
+/** The content of the window. */
+@Singleton
+public final class Workbench {
+
+  private final List<LabPane> panes;
+  private final TopBar topBar;
+  private final StatusBar statusBar;
+  private final Notices notices;
+  private final Texts texts;
+  private final Settings settings;
+  private final Theme theme;
+  private final Overlay overlay;
+  private final DropTarget drop;
+  private final StackPane root = new StackPane();
+  private @org.jspecify.annotations.Nullable Centre centre;
+
+  @Inject
+  Workbench(
+      Set<LabPane> panes,
+      TopBar topBar,
+      StatusBar statusBar,
+      Notices notices,
+      Texts texts,
+      Settings settings,
+      Theme theme,
+      Overlay overlay,
+      DropTarget drop) {
+    this.panes =
+        panes.stream()
+            .sorted(Comparator.comparing(LabPane::place).thenComparing(LabPane::order))
+            .toList();
+    this.topBar = topBar;
+    this.statusBar = statusBar;
+    this.notices = notices;
+    this.texts = texts;
+    this.settings = settings;
+    this.theme = theme;
+    this.overlay = overlay;
+    this.drop = drop;
+  }
+
+  /** The root of the scene, built when first asked for. */
+  public Region node() {
+    if (centre == null) {
+      build();
+    }
+    return root;
+  }
+
+  private void build() {
+    var built = new Centre(panes, texts, settings);
+    centre = built;
+    var page = new BorderPane();
+    page.setTop(
+        new VBox(topBar.menuLine(), topBar.toolBar(), new MessageBar(notices, texts, theme)));
+    page.setCenter(built.node());
+    page.setBottom(statusBar);
+    root.setId("workbench");
+    root.getStyleClass().add("workbench");
+    root.getChildren().addAll(page, overlay.node());
+    drop.accept(root);
+    root.sceneProperty()
+        .flatMap(scene -> scene.windowProperty())
+        .flatMap(window -> window.showingProperty())
+        .orElse(true)
+        .subscribe(built::setShown);
+  }
+
+  /** All panes, by place and order. */
+  public List<LabPane> panes() {
+    return panes;
+  }
+
+  /** Brings a pane into view, whatever hides it. */
+  public void reveal(LabPane pane) {
+    centre().ifPresent(built -> built.reveal(pane));
+  }
+
+  /** What is open, for the title of the window. */
+  public ObservableValue<String> sessionTitle() {
+    return topBar.sessionTitle();
+  }
+
+  /** Notes the present layout in the settings. */
+  public void rememberLayout() {
+    centre().ifPresent(Centre::remember);
+  }
+
+  /** The centre of the window once it is built. */
+  Optional<Centre> centre() {
+    return Optional.ofNullable(centre);
+  }
+}
