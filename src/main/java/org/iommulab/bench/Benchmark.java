@@ -34,11 +34,7 @@ public final class Benchmark {
    * @throws IllegalArgumentException if there is none of that name
    */
   public static Measurement measure(String name) {
-    Supplier<Workload> setUp = WORKLOADS.get(name);
-    if (setUp == null) {
-      throw new IllegalArgumentException("no workload " + name);
-    }
-    Workload workload = setUp.get();
+    Workload workload = setUp(name);
     for (int i = 0; i < workload.warmUp(); i++) {
       workload.round();
     }
@@ -51,5 +47,13 @@ public final class Benchmark {
     }
     return new Measurement(
         name, workload.operations(), (double) best / workload.operations(), checksum);
+  }
+
+  static Workload setUp(String name) {
+    Supplier<Workload> setUp = WORKLOADS.get(name);
+    if (setUp == null) {
+      throw new IllegalArgumentException("no workload " + name);
+    }
+    return setUp.get();
   }
 }
