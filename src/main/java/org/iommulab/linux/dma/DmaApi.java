@@ -10,6 +10,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.swiotlb.Swiotlb;
@@ -89,6 +90,19 @@ public final class DmaApi {
   /** CPUs, and which one runs the calls. */
   public Cpus cpus() {
     return context.cpus();
+  }
+
+  /** {@code reserve_iova()} in a device's domain: no mapping will touch these addresses. */
+  public void reserve(DmaDevice device, long first, long last) {
+    DmaCookie cookie = domains.of(device);
+    if (cookie != null) {
+      cookie.reserve(first, last);
+    }
+  }
+
+  /** The page frames it allocates from. */
+  FrameAllocator frames() {
+    return parts.frames();
   }
 
   // ---- masks ----------------------------------------------------------------------------------

@@ -67,7 +67,8 @@ final class DmaCookie {
     }
   }
 
-  private void reserve(long first, long last) {
+  /** Keeps addresses out of every mapping; both bounds inside. */
+  void reserve(long first, long last) {
     iovad.reserve(first >>> iovad.granuleShift(), last >>> iovad.granuleShift());
   }
 
