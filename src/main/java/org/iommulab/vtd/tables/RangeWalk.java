@@ -16,6 +16,8 @@ final class RangeWalk {
   private final PageTable tree;
   private final EntryFormat format;
   private final Predicate<MappedRange> visitor;
+  private final LeafVisitor leaves;
+  private final long[] path = new long[6];
   private final Set<Long> met = new HashSet<>();
   private int revisits;
   private boolean stopped;
@@ -27,10 +29,12 @@ final class RangeWalk {
   private Rights rights = Rights.ALL;
   private int pageLevel;
 
-  RangeWalk(PageTable tree, EntryFormat format, Predicate<MappedRange> visitor) {
+  RangeWalk(
+      PageTable tree, EntryFormat format, Predicate<MappedRange> visitor, LeafVisitor leaves) {
     this.tree = tree;
     this.format = format;
     this.visitor = visitor;
+    this.leaves = leaves;
   }
 
   boolean walk() {
@@ -56,7 +60,9 @@ final class RangeWalk {
       }
       Rights allowed = format.rights(entry).and(above);
       long at = start + ((long) i << shift);
+      path[level] = entry;
       if (format.isLeaf(level, entry)) {
+        leaves.leaf(PageTable.iova(tree.key(), at), level, path);
         leaf(at, 1L << shift, format.frame(level, entry), allowed, level);
       } else {
         descend(format.table(entry), level - 1, at, allowed);

@@ -1,0 +1,167 @@
+package org.iommulab.evidence.debugfs;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import org.iommulab.bus.SourceId;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.vtd.layout.Irte;
+import org.iommulab.vtd.tables.ContextNode;
+import org.iommulab.vtd.tables.InterruptTable;
+import org.iommulab.vtd.tables.InvalidationQueue;
+import org.iommulab.vtd.tables.IrteNode;
+import org.iommulab.vtd.tables.PasidNode;
+import org.iommulab.vtd.tables.RootNode;
+import org.iommulab.vtd.tables.TableBrowser;
+import org.iommulab.vtd.tables.TableKey;
+import org.iommulab.vtd.tables.TableUse;
+
+/** Makes the kernel's texts from tables in memory, live or of a dump. */
+public final class DebugfsWriter {
+
+  private static final int TOP = 5;
+
+  private final TableBrowser tables;
+  private final String unit;
+
+  /**
+   * Texts about one unit.
+   *
+   * @param unit the kernel's name, {@code dmar0} for the first one
+   */
+  public DebugfsWriter(TableBrowser tables, String unit) {
+    this.tables = tables;
+    this.unit = unit;
+  }
+
+  /**
+   * {@code iommu_regset}.
+   *
+   * @param base physical address of the registers
+   */
+  public DebugfsFile registers(long base) {
+    return file(new Block.Registers(unit, base, KernelRegisters.rows(tables.registers())));
+  }
+
+  private static DebugfsFile file(Block... blocks) {
+    return new DebugfsFile(List.of(blocks));
+  }
+
+  /** {@code dmar_translation_struct}. */
+  public DebugfsFile translation() {
+    if (!tables.translationEnabled()) {
+      return file(new Block.Remark("DMA Remapping is not enabled on " + unit));
+    }
+    var roots = new HashMap<Integer, RootNode>();
+    tables.roots().forEach(root -> roots.put(root.bus(), root));
+    var rows = new ArrayList<Block.Roots.Row>();
+    for (ContextNode context : tables.contexts()) {
+      RootNode root = roots.get(context.source().bus());
+      if (root == null || !context.present()) {
+        continue;
+      }
+      switch (context) {
+        case ContextNode.Legacy legacy -> rows.add(row(root, legacy, -1, new long[3]));
+        case ContextNode.Scalable scalable -> {
+          for (PasidNode pasid : tables.pasids(scalable)) {
+            if (pasid.present()) {
+              rows.add(row(root, scalable, pasid.pasid(), pasid.quadwords()));
+            }
+          }
+        }
+      }
+    }
+    return file(new Block.Roots(unit, tables.rootTable().orElse(0L), rows));
+  }
+
+  private static Block.Roots.Row row(RootNode root, ContextNode context, int pasid, long[] entry) {
+    return new Block.Roots.Row(
+        context.source(),
+        root.hi(),
+        root.lo(),
+        context.quadwords()[1],
+        context.quadwords()[0],
+        pasid,
+        entry[2],
+        entry[1],
+        entry[0]);
+  }
+
+  /** {@code domain_translation_struct} of one requester; empty if nothing translates for it. */
+  public DebugfsFile pages(SourceId source) {
+    var blocks = new ArrayList<Block>();
+    for (TableUse use : tables.uses()) {
+      if (use.source().equals(source) && !use.guestPointers()) {
+        blocks.add(
+            new Block.Pages(
+                "0000:" + source, use.pasid(), use.table().root(), leaves(use.table())));
+      }
+    }
+    return new DebugfsFile(blocks);
+  }
+
+  private List<Block.Pages.Row> leaves(TableKey key) {
+    var rows = new ArrayList<Block.Pages.Row>();
+    tables
+        .table(key)
+        .forEachLeaf(
+            (iova, level, path) -> {
+              var entries = new long[TOP - level + 1];
+              for (int at = TOP; at >= level; at--) {
+                entries[TOP - at] = path[at];
+              }
+              rows.add(new Block.Pages.Row(iova >>> 12, entries));
+            });
+    return rows;
+  }
+
+  /** {@code invalidation_queue}; the driver's status notes are not in memory and read as zero. */
+  public DebugfsFile queue() {
+    InvalidationQueue queue = tables.queue().orElse(null);
+    if (queue == null) {
+      return new DebugfsFile(List.of());
+    }
+    int quadwords = queue.descriptorBytes() / 8;
+    var slots = new HashMap<Integer, InvalidationQueue.Descriptor>();
+    queue.descriptors().forEach(descriptor -> slots.put(descriptor.slot(), descriptor));
+    var rows = new ArrayList<Block.Queue.Row>();
+    for (int slot = 0; slot < queue.bytes() / queue.descriptorBytes(); slot++) {
+      InvalidationQueue.Descriptor descriptor = slots.get(slot);
+      long[] values = descriptor == null ? new long[quadwords] : descriptor.quadwords();
+      rows.add(new Block.Queue.Row(slot, values, 0));
+    }
+    return file(
+        new Block.Queue(
+            unit,
+            queue.address(),
+            queue.head() / queue.descriptorBytes(),
+            queue.tail() / queue.descriptorBytes(),
+            quadwords,
+            rows));
+  }
+
+  /** {@code ir_translation_struct}. */
+  public DebugfsFile interrupts() {
+    if (!ExtendedCapabilityLayout.IR.isSet(tables.registers().ecap())) {
+      return file(new Block.Remark("****"), new Block.Remark(""));
+    }
+    var blocks = new ArrayList<Block>();
+    tables.interruptTable().ifPresent(table -> blocks.add(interrupts(table, false)));
+    blocks.add(new Block.Remark("****"));
+    blocks.add(new Block.Remark(""));
+    if (org.iommulab.vtd.layout.CapabilityLayout.PI.isSet(tables.registers().cap())) {
+      tables.interruptTable().ifPresent(table -> blocks.add(interrupts(table, true)));
+    }
+    return new DebugfsFile(blocks);
+  }
+
+  private Block interrupts(InterruptTable table, boolean posted) {
+    var rows = new ArrayList<Block.Interrupts.Row>();
+    for (IrteNode irte : tables.irtes()) {
+      if (Irte.P.isSet(irte.lo()) && Irte.IM.isSet(irte.lo()) == posted) {
+        rows.add(new Block.Interrupts.Row(irte.index(), irte.hi(), irte.lo()));
+      }
+    }
+    return new Block.Interrupts(unit, posted, table.address(), rows);
+  }
+}

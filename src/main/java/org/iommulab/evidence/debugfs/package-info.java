@@ -1,0 +1,5 @@
+/**
+ * The texts that Linux shows under {@code /sys/kernel/debug/iommu/intel}: reading them, and writing
+ * them from tables in memory, letter by letter. May import {@code vtd.tables} and what lies below.
+ */
+package org.iommulab.evidence.debugfs;

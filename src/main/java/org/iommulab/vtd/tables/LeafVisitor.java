@@ -1,0 +1,16 @@
+package org.iommulab.vtd.tables;
+
+/** Takes the leaf entries of a tree, one by one. */
+@FunctionalInterface
+public interface LeafVisitor {
+
+  /**
+   * One leaf.
+   *
+   * @param iova first input address
+   * @param level 1, 2 or 3
+   * @param path entries by level; only those from {@code level} up are of this leaf; valid during
+   *     the call
+   */
+  void leaf(long iova, int level, long[] path);
+}
