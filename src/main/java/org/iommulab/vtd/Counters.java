@@ -1,7 +1,16 @@
 package org.iommulab.vtd;
 
+import java.util.Arrays;
+
 /** Event counts of a unit. */
 final class Counters {
+
+  private final boolean fastHitsUseContext;
+
+  /** Counters of a unit; the flag tells whether a fast IOTLB hit means a context-cache hit. */
+  Counters(boolean fastHitsUseContext) {
+    this.fastHitsUseContext = fastHitsUseContext;
+  }
 
   long requests;
   long iotlbHits;
@@ -13,6 +22,12 @@ final class Counters {
   long invalidations;
   long interrupts;
 
+  /** Requests the fast way answered from the IOTLB. */
+  long fastHits;
+
+  /** Requests the fast way answered by a walk, by table depth * 8 + leaf level. */
+  final long[] fastWalks = new long[48];
+
   void reset() {
     requests = 0;
     iotlbHits = 0;
@@ -23,22 +38,31 @@ final class Counters {
     faults = 0;
     invalidations = 0;
     interrupts = 0;
+    fastHits = 0;
+    Arrays.fill(fastWalks, 0);
   }
 
   UnitCounters snapshot() {
+    long walks = 0;
+    long reads = 0;
+    for (int i = 0; i < fastWalks.length; i++) {
+      walks += fastWalks[i];
+      reads += fastWalks[i] * ((i >> 3) - (i & 7) + 1);
+    }
     return new UnitCounters(
-        requests,
-        iotlbHits,
+        requests + fastHits + walks,
+        iotlbHits + fastHits,
         iotlbMisses,
-        contextHits,
+        contextHits + (fastHitsUseContext ? fastHits : 0) + walks,
         contextMisses,
-        tableReads,
+        tableReads + reads,
         faults,
         invalidations,
         interrupts);
   }
 
   void restore(UnitCounters saved) {
+    reset();
     requests = saved.requests();
     iotlbHits = saved.iotlbHits();
     iotlbMisses = saved.iotlbMisses();

@@ -19,6 +19,7 @@ final class EntryCache<T> {
   private int ways;
   private long[] keys = new long[0];
   private @Nullable Object[] entries = new @Nullable Object[0];
+  private long[] stamps = new long[0];
   private int size;
 
   EntryCache(CacheGeometry geometry, long seed) {
@@ -35,6 +36,7 @@ final class EntryCache<T> {
     ways = newWays;
     keys = new long[sets * newWays];
     entries = new @Nullable Object[sets * newWays];
+    stamps = new long[sets * newWays];
     replacement.resize(sets, newWays);
   }
 
@@ -66,7 +68,10 @@ final class EntryCache<T> {
     if (slot < 0) {
       return null;
     }
-    replacement.used(slot);
+    if (replacement.stampsUse()) {
+      stamps[slot] = replacement.tick();
+    }
+    replacement.touched(slot);
     return at(slot);
   }
 
@@ -90,7 +95,8 @@ final class EntryCache<T> {
     }
     keys[slot] = key;
     entries[slot] = entry;
-    replacement.filled(slot);
+    stamps[slot] = replacement.tick();
+    replacement.touched(slot);
   }
 
   private int freeSlot(long key) {
@@ -102,7 +108,7 @@ final class EntryCache<T> {
         }
       }
       if (!grows) {
-        return set * ways + replacement.victim(set);
+        return set * ways + replacement.victim(set, stamps, set * ways, 1);
       }
       grow();
     }
@@ -111,15 +117,14 @@ final class EntryCache<T> {
   private void grow() {
     long[] oldKeys = keys;
     @Nullable Object[] oldEntries = entries;
+    long[] oldStamps = stamps;
     int oldWays = ways;
     allocate(setMask + 1, ways * 2);
     for (int slot = 0; slot < oldEntries.length; slot++) {
       int target = slot / oldWays * ways + slot % oldWays;
       keys[target] = oldKeys[slot];
       entries[target] = oldEntries[slot];
-      if (oldEntries[slot] != null) {
-        replacement.filled(target);
-      }
+      stamps[target] = oldStamps[slot];
     }
   }
 
@@ -159,7 +164,7 @@ final class EntryCache<T> {
   }
 
   long age(int slot) {
-    return replacement.age(slot);
+    return replacement.age(stamps[slot]);
   }
 
   /** Contents for a checkpoint; entries are never changed after they are put. */
@@ -169,11 +174,19 @@ final class EntryCache<T> {
       int ways,
       long[] keys,
       @Nullable Object[] entries,
+      long[] stamps,
       int size,
       Replacement.Saved replacement) {}
 
   Saved save() {
-    return new Saved(setMask, ways, keys.clone(), entries.clone(), size, replacement.save());
+    return new Saved(
+        setMask,
+        ways,
+        keys.clone(),
+        entries.clone(),
+        stamps.clone(),
+        size,
+        replacement.save());
   }
 
   void restore(Saved saved) {
@@ -181,6 +194,7 @@ final class EntryCache<T> {
     ways = saved.ways();
     keys = saved.keys().clone();
     entries = saved.entries().clone();
+    stamps = saved.stamps().clone();
     size = saved.size();
     replacement.restore(saved.replacement());
   }

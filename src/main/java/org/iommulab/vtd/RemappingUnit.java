@@ -44,7 +44,7 @@ public final class RemappingUnit implements Mmio {
   private final UnitConfiguration configuration;
   private final PhysicalMemory memory;
   private final RegisterFile registers;
-  private final Counters counters = new Counters();
+  private final Counters counters;
   private final Caches caches;
   private final EventMessage faultEvent;
   private final EventMessage completionEvent;
@@ -71,6 +71,7 @@ public final class RemappingUnit implements Mmio {
       UnitConfiguration configuration, PhysicalMemory memory, MessageSink messages) {
     this.configuration = configuration;
     this.memory = memory;
+    counters = new Counters(configuration.tagging() == UnitConfiguration.Tagging.DOMAIN);
     registers = new RegisterFile(configuration);
     caches = new Caches(configuration);
     faultEvent = new EventMessage(registers, messages, RegisterLayouts.FECTL);

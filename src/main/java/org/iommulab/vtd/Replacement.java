@@ -3,77 +3,88 @@ package org.iommulab.vtd;
 import java.util.Arrays;
 import org.iommulab.vtd.CacheGeometry.Policy;
 
-/** Chooses which way of a full set makes room. */
+/**
+ * Chooses which way of a full set makes room. The cache keeps the stamps, one per slot, where its
+ * own hot path wants them; the clock, the trees and the random stream are here.
+ */
 final class Replacement {
 
   private final Policy policy;
+  private final boolean stampsUse;
+  private final boolean hasTrees;
   private final long seed;
   private int ways;
-  private long[] stamps;
-  private int[] trees;
+  private int[] trees = new int[0];
   private long clock;
   private long random;
 
   Replacement(CacheGeometry geometry, long seed) {
-    this.policy = geometry.policy();
-    this.seed = seed == 0 ? 0x9E3779B97F4A7C15L : seed;
-    this.random = this.seed;
-    this.ways = geometry.ways();
-    this.stamps = new long[0];
-    this.trees = new int[0];
+    policy = geometry.policy();
+    stampsUse = policy != Policy.FIRST_IN_FIRST_OUT;
+    hasTrees = policy == Policy.TREE_PSEUDO_LRU;
+    this.seed = seed == 0 ? 0x9E37_79B9_7F4A_7C15L : seed;
+    random = this.seed;
     resize(geometry.sets(), geometry.ways());
   }
 
   void resize(int newSets, int newWays) {
     ways = newWays;
-    stamps = new long[newSets * newWays];
-    trees = new int[policy == Policy.TREE_PSEUDO_LRU ? newSets : 0];
+    trees = new int[hasTrees ? newSets : 0];
   }
 
   void clear() {
-    Arrays.fill(stamps, 0);
     Arrays.fill(trees, 0);
     clock = 0;
     random = seed;
   }
 
-  /** An entry was used. */
-  void used(int index) {
-    if (policy == Policy.TREE_PSEUDO_LRU) {
-      pointAway(index / ways, index % ways);
-    }
-    if (policy != Policy.FIRST_IN_FIRST_OUT) {
-      stamps[index] = ++clock;
+  /** Tells whether a use changes an entry's stamp. */
+  boolean stampsUse() {
+    return stampsUse;
+  }
+
+  /** Tells whether {@link #touched} must be told of uses. */
+  boolean hasTrees() {
+    return hasTrees;
+  }
+
+  /** The next stamp. */
+  long tick() {
+    return ++clock;
+  }
+
+  /** Stamps given since a stamp. */
+  long age(long stamp) {
+    return clock - stamp;
+  }
+
+  /** A slot was used or filled: the tree points away from it. */
+  void touched(int slot) {
+    if (hasTrees) {
+      pointAway(slot / ways, slot % ways);
     }
   }
 
-  /** An entry was filled. */
-  void filled(int index) {
-    stamps[index] = ++clock;
-    if (policy == Policy.TREE_PSEUDO_LRU) {
-      pointAway(index / ways, index % ways);
-    }
-  }
-
-  /** Uses since the entry was last used (first in, first out: since it was filled). */
-  long age(int index) {
-    return clock - stamps[index];
-  }
-
-  /** The way of a full set that goes. */
-  int victim(int set) {
+  /**
+   * The way of a full set that goes.
+   *
+   * @param stamps where the stamps are
+   * @param first place of the set's first stamp
+   * @param stride distance to the next way's
+   */
+  int victim(int set, long[] stamps, int first, int stride) {
     return switch (policy) {
-      case LEAST_RECENTLY_USED, FIRST_IN_FIRST_OUT -> oldest(set);
+      case LEAST_RECENTLY_USED, FIRST_IN_FIRST_OUT -> oldest(stamps, first, stride);
       case TREE_PSEUDO_LRU -> followTree(set);
       case RANDOM -> (int) Long.remainderUnsigned(nextRandom(), ways);
-      case UNBOUNDED, EMPTY_WHEN_FULL -> -1;
+      case UNBOUNDED, EMPTY_WHEN_FULL -> 0;
     };
   }
 
-  private int oldest(int set) {
+  private int oldest(long[] stamps, int first, int stride) {
     int oldest = 0;
     for (int way = 1; way < ways; way++) {
-      if (stamps[set * ways + way] < stamps[set * ways + oldest]) {
+      if (stamps[first + way * stride] < stamps[first + oldest * stride]) {
         oldest = way;
       }
     }
@@ -102,18 +113,18 @@ final class Replacement {
     random ^= random >>> 12;
     random ^= random << 25;
     random ^= random >>> 27;
-    return random * 0x2545F4914F6CDD1DL >>> 33;
+    return random * 0x2545_F491_4F6C_DD1DL >>> 33;
   }
 
   /** State for a checkpoint. */
-  record Saved(long[] stamps, int[] trees, long clock, long random, int ways) {}
+  @SuppressWarnings("ArrayRecordComponent")
+  record Saved(int[] trees, long clock, long random, int ways) {}
 
   Saved save() {
-    return new Saved(stamps.clone(), trees.clone(), clock, random, ways);
+    return new Saved(trees.clone(), clock, random, ways);
   }
 
   void restore(Saved saved) {
-    stamps = saved.stamps().clone();
     trees = saved.trees().clone();
     clock = saved.clock();
     random = saved.random();

@@ -75,9 +75,9 @@ final class SecondStageWalker {
     return features;
   }
 
-  /** Bits that must be zero, by level * 2 + PS; for the fast walk. */
-  long[] reserved() {
-    return reserved;
+  /** Bits that must be zero in an entry of that level with or without {@link #PAGE}. */
+  long reserved(int at, long page) {
+    return reserved[at * 2 + (int) (page >>> 7)];
   }
 
   long output() {

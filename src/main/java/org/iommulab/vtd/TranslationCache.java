@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * A cache of translations in arrays: the IOTLB, and the paging-structure cache.
+ * A cache of translations: the IOTLB, and the paging-structure cache.
  *
  * <h2>Keys</h2>
  *
@@ -15,7 +15,8 @@ import java.util.function.IntPredicate;
  * <h2>Shape</h2>
  *
  * Sets and ways as configured. An unbounded cache and one that is emptied when full are the same
- * with sets that double when one overflows.
+ * with sets that double when one overflows. What a lookup touches lies together in one array, four
+ * quadwords a slot: page, tag, value, stamp.
  */
 final class TranslationCache {
 
@@ -23,23 +24,26 @@ final class TranslationCache {
   static final int STAGE_SHIFT = 37;
   static final int LEVEL_SHIFT = 40;
 
-  /** Levels an entry can have, one more than the highest. */
-  static final int LEVELS = 6;
-
+  private static final int PAGE = 0;
+  private static final int TAG = 1;
+  private static final int VALUE = 2;
+  private static final int STAMP = 3;
+  private static final int STRIDE = 4;
+  private static final int LEVELS = 6;
   private static final int GROWING_WAYS = 8;
 
   private final boolean exists;
   private final boolean grows;
   private final int limit;
   private final Replacement replacement;
+  private final boolean stampsUse;
+  private final boolean hasTrees;
+  private final int[] perLevel = new int[LEVELS];
+  private int levels;
   private int setMask;
   private int ways;
-  private long[] pages = new long[0];
-  private long[] tags = new long[0];
-  private long[] values = new long[0];
-  private int[] domains = new int[0];
-  private int[] sources = new int[0];
-  private final int[] perLevel = new int[LEVELS];
+  private long[] lines = new long[0];
+  private int[] owners = new int[0];
   private int size;
 
   TranslationCache(CacheGeometry geometry, long seed) {
@@ -48,6 +52,8 @@ final class TranslationCache {
     grows = geometry.isUnbounded() || emptied;
     limit = emptied ? geometry.sets() * geometry.ways() : Integer.MAX_VALUE;
     replacement = new Replacement(geometry, seed);
+    stampsUse = replacement.stampsUse();
+    hasTrees = replacement.hasTrees();
     if (exists) {
       allocate(grows ? 64 : geometry.sets(), grows ? GROWING_WAYS : geometry.ways());
     }
@@ -56,11 +62,8 @@ final class TranslationCache {
   private void allocate(int sets, int newWays) {
     setMask = sets - 1;
     ways = newWays;
-    pages = new long[sets * newWays];
-    tags = new long[sets * newWays];
-    values = new long[sets * newWays];
-    domains = new int[sets * newWays];
-    sources = new int[sets * newWays];
+    lines = new long[sets * newWays * STRIDE];
+    owners = new int[sets * newWays];
     replacement.resize(sets, newWays);
   }
 
@@ -82,30 +85,39 @@ final class TranslationCache {
     return (int) mixed & setMask;
   }
 
+  // ---- lookup ----------------------------------------------------------------------------------
+
   /**
    * The slot of the smallest page that holds an address, or -1.
    *
    * @param tag without the level
-   * @param lowest first level to look at
-   * @param highest last level to look at
    */
-  int find(long address, long tag, int lowest, int highest) {
-    for (int level = lowest; level <= highest; level++) {
-      if (perLevel[level] != 0) {
-        int slot = findAt(address >>> shift(level), tag | (long) level << LEVEL_SHIFT);
-        if (slot >= 0) {
-          return slot;
-        }
+  int find(long address, long tag) {
+    for (int left = levels; left != 0; left &= left - 1) {
+      int level = Integer.numberOfTrailingZeros(left);
+      int slot = findAt(address >>> shift(level), tag | (long) level << LEVEL_SHIFT);
+      if (slot >= 0) {
+        return slot;
       }
     }
     return -1;
   }
 
+  /** The slot of the entry of one level that holds an address, or -1. */
+  int find(long address, long tag, int level) {
+    if ((levels & 1 << level) == 0) {
+      return -1;
+    }
+    return findAt(address >>> shift(level), tag | (long) level << LEVEL_SHIFT);
+  }
+
   private int findAt(long page, long tag) {
-    int from = set(page, tag) * ways;
-    for (int slot = from; slot < from + ways; slot++) {
-      if (pages[slot] == page && tags[slot] == tag) {
-        return slot;
+    long[] at = lines;
+    int first = set(page, tag) * ways;
+    int end = (first + ways) * STRIDE;
+    for (int line = first * STRIDE; line < end; line += STRIDE) {
+      if (at[line + PAGE] == page && at[line + TAG] == tag) {
+        return line / STRIDE;
       }
     }
     return -1;
@@ -113,36 +125,69 @@ final class TranslationCache {
 
   /** Frame and flags of a slot. */
   long value(int slot) {
-    return values[slot];
+    return lines[slot * STRIDE + VALUE];
   }
 
   void used(int slot) {
-    replacement.used(slot);
+    if (stampsUse) {
+      lines[slot * STRIDE + STAMP] = replacement.tick();
+    }
+    if (hasTrees) {
+      replacement.touched(slot);
+    }
+  }
+
+  private long tag(int slot) {
+    return lines[slot * STRIDE + TAG];
   }
 
   int level(int slot) {
-    return (int) (tags[slot] >>> LEVEL_SHIFT);
+    return (int) (tag(slot) >>> LEVEL_SHIFT);
   }
 
   int domain(int slot) {
-    return domains[slot];
+    return owners[slot] & 0xFFFF;
   }
 
   int source(int slot) {
-    return sources[slot];
+    return owners[slot] >>> 16;
   }
 
   int pasid(int slot) {
-    return (int) (tags[slot] >>> PASID_SHIFT & 0x1F_FFFF) - 1;
+    return (int) (tag(slot) >>> PASID_SHIFT & 0x1F_FFFF) - 1;
   }
 
   int stage(int slot) {
-    return (int) (tags[slot] >>> STAGE_SHIFT & 7);
+    return (int) (tag(slot) >>> STAGE_SHIFT & 7);
   }
 
+  /** First address of the page. */
   long page(int slot) {
-    return pages[slot] << shift(level(slot));
+    return lines[slot * STRIDE + PAGE] << shift(level(slot));
   }
+
+  /** Number of slots, used or not. */
+  int slots() {
+    return owners.length;
+  }
+
+  boolean isUsed(int slot) {
+    return tag(slot) != 0;
+  }
+
+  int setOf(int slot) {
+    return slot / ways;
+  }
+
+  int wayOf(int slot) {
+    return slot % ways;
+  }
+
+  long age(int slot) {
+    return replacement.age(lines[slot * STRIDE + STAMP]);
+  }
+
+  // ---- filling ---------------------------------------------------------------------------------
 
   /** Adds or replaces an entry. */
   void insert(long address, long tag, int level, long value, int domain, int source) {
@@ -155,18 +200,34 @@ final class TranslationCache {
     long page = address >>> shift(level);
     long fullTag = tag | (long) level << LEVEL_SHIFT;
     int slot = slotFor(page, fullTag);
-    if (tags[slot] == 0) {
-      size++;
-    } else {
-      perLevel[level(slot)]--;
+    if (isUsed(slot)) {
+      forget(level(slot));
     }
+    fill(slot, page, fullTag, value, source << 16 | domain);
+    remember(level);
+  }
+
+  private void fill(int slot, long page, long tag, long value, int owner) {
+    int line = slot * STRIDE;
+    lines[line + PAGE] = page;
+    lines[line + TAG] = tag;
+    lines[line + VALUE] = value;
+    lines[line + STAMP] = replacement.tick();
+    owners[slot] = owner;
+    replacement.touched(slot);
+  }
+
+  private void remember(int level) {
+    size++;
     perLevel[level]++;
-    pages[slot] = page;
-    tags[slot] = fullTag;
-    values[slot] = value;
-    domains[slot] = domain;
-    sources[slot] = source;
-    replacement.filled(slot);
+    levels |= 1 << level;
+  }
+
+  private void forget(int level) {
+    size--;
+    if (--perLevel[level] == 0) {
+      levels &= ~(1 << level);
+    }
   }
 
   private int slotFor(long page, long tag) {
@@ -176,24 +237,30 @@ final class TranslationCache {
     }
     while (true) {
       int set = set(page, tag);
-      for (int slot = set * ways; slot < (set + 1) * ways; slot++) {
-        if (tags[slot] == 0) {
-          return slot;
-        }
+      int free = freeSlot(set);
+      if (free >= 0) {
+        return free;
       }
       if (!grows) {
-        return set * ways + replacement.victim(set);
+        int first = set * ways;
+        return first + replacement.victim(set, lines, first * STRIDE + STAMP, STRIDE);
       }
       grow();
     }
   }
 
+  private int freeSlot(int set) {
+    for (int slot = set * ways; slot < (set + 1) * ways; slot++) {
+      if (!isUsed(slot)) {
+        return slot;
+      }
+    }
+    return -1;
+  }
+
   private void grow() {
-    long[] oldPages = pages;
-    long[] oldTags = tags;
-    long[] oldValues = values;
-    int[] oldDomains = domains;
-    int[] oldSources = sources;
+    long[] oldLines = lines;
+    int[] oldOwners = owners;
     int sets = setMask + 1;
     int newWays = ways;
     boolean placed;
@@ -206,58 +273,53 @@ final class TranslationCache {
       }
       allocate(sets, newWays);
       placed = true;
-      for (int i = 0; i < oldTags.length && placed; i++) {
-        placed =
-            oldTags[i] == 0
-                || place(oldPages[i], oldTags[i], oldValues[i], oldDomains[i], oldSources[i]);
+      for (int i = 0; i < oldOwners.length && placed; i++) {
+        placed = oldLines[i * STRIDE + TAG] == 0 || place(oldLines, i * STRIDE, oldOwners[i]);
       }
     } while (!placed);
   }
 
-  private boolean place(long page, long tag, long value, int domain, int source) {
-    int set = set(page, tag);
-    for (int slot = set * ways; slot < (set + 1) * ways; slot++) {
-      if (tags[slot] == 0) {
-        pages[slot] = page;
-        tags[slot] = tag;
-        values[slot] = value;
-        domains[slot] = domain;
-        sources[slot] = source;
-        replacement.filled(slot);
-        return true;
-      }
+  private boolean place(long[] from, int line, int owner) {
+    long page = from[line + PAGE];
+    long tag = from[line + TAG];
+    int slot = freeSlot(set(page, tag));
+    if (slot < 0) {
+      return false;
     }
-    return false;
+    fill(slot, page, tag, from[line + VALUE], owner);
+    return true;
   }
 
+  // ---- emptying --------------------------------------------------------------------------------
+
   void remove(int slot) {
-    if (tags[slot] != 0) {
-      perLevel[level(slot)]--;
-      tags[slot] = 0;
-      size--;
+    if (isUsed(slot)) {
+      forget(level(slot));
+      lines[slot * STRIDE + TAG] = 0;
     }
   }
 
   void clear() {
     if (size != 0) {
-      Arrays.fill(tags, 0);
+      Arrays.fill(lines, 0);
       Arrays.fill(perLevel, 0);
+      levels = 0;
       size = 0;
     }
   }
 
   /** Drops every entry the condition holds for. */
   void removeIf(IntPredicate slotCondition) {
-    for (int slot = 0; slot < tags.length && size != 0; slot++) {
-      if (tags[slot] != 0 && slotCondition.test(slot)) {
+    for (int slot = 0; slot < owners.length && size != 0; slot++) {
+      if (isUsed(slot) && slotCondition.test(slot)) {
         remove(slot);
       }
     }
   }
 
   void removeDomain(int domain) {
-    for (int slot = 0; slot < tags.length && size != 0; slot++) {
-      if (domains[slot] == domain && tags[slot] != 0) {
+    for (int slot = 0; slot < owners.length && size != 0; slot++) {
+      if ((owners[slot] & 0xFFFF) == domain && isUsed(slot)) {
         remove(slot);
       }
     }
@@ -269,56 +331,39 @@ final class TranslationCache {
     replacement.clear();
   }
 
-  /** Number of slots, used or not. */
-  int slots() {
-    return tags.length;
-  }
-
-  boolean isUsed(int slot) {
-    return tags[slot] != 0;
-  }
-
-  int setOf(int slot) {
-    return slot / ways;
-  }
-
-  int wayOf(int slot) {
-    return slot % ways;
-  }
-
-  long age(int slot) {
-    return replacement.age(slot);
-  }
+  // ---- checkpoints -----------------------------------------------------------------------------
 
   /** Contents for a checkpoint. */
   @SuppressWarnings("ArrayRecordComponent")
   record Saved(
       int setMask,
       int ways,
-      long[] pages,
-      long[] tags,
-      long[] values,
-      int[] domains,
-      int[] sources,
+      long[] lines,
+      int[] owners,
       int[] perLevel,
+      int levels,
       int size,
       Replacement.Saved replacement) {}
 
   Saved save() {
     return new Saved(
-        setMask, ways, pages.clone(), tags.clone(), values.clone(), domains.clone(),
-        sources.clone(), perLevel.clone(), size, replacement.save());
+        setMask,
+        ways,
+        lines.clone(),
+        owners.clone(),
+        perLevel.clone(),
+        levels,
+        size,
+        replacement.save());
   }
 
   void restore(Saved saved) {
     setMask = saved.setMask();
     ways = saved.ways();
-    pages = saved.pages().clone();
-    tags = saved.tags().clone();
-    values = saved.values().clone();
-    domains = saved.domains().clone();
-    sources = saved.sources().clone();
+    lines = saved.lines().clone();
+    owners = saved.owners().clone();
     System.arraycopy(saved.perLevel(), 0, perLevel, 0, LEVELS);
+    levels = saved.levels();
     size = saved.size();
     replacement.restore(saved.replacement());
   }

@@ -63,10 +63,14 @@ final class Translator {
   private final Binding scratch = new Binding();
   private final ScalableContext scratchContext = new ScalableContext();
   private final TranslationCache iotlb;
-  private final long[] reserved;
+  private final long upperReserved;
+  private final long tableReserved;
+  private final long leaf1GReserved;
+  private final long leaf2MReserved;
+  private final long leaf4KReserved;
 
   /** How far to shift an output address of each level to compare it with the interrupt range. */
-  private final int[] outputShift = new int[TranslationCache.LEVELS];
+  private final int[] outputShift = new int[6];
 
   private final boolean iotlbExists;
   private final long hostLimit;
@@ -89,7 +93,11 @@ final class Translator {
     firstStage = new FirstStageWalker(configuration, memory, secondStage);
     iotlb = caches.iotlb;
     iotlbExists = iotlb.exists();
-    reserved = secondStage.reserved();
+    upperReserved = secondStage.reserved(4, 0) | PAGE;
+    tableReserved = secondStage.reserved(3, 0) | secondStage.reserved(2, 0);
+    leaf1GReserved = secondStage.reserved(3, PAGE);
+    leaf2MReserved = secondStage.reserved(2, PAGE);
+    leaf4KReserved = secondStage.reserved(1, 0);
     denialsHidden = configuration.has(Quirk.CACHED_DENIAL_IS_NOT_RECORDED);
     detaches = configuration.has(Quirk.PASS_THROUGH_DETACHES_DEVICE);
     passThroughUnchecked = configuration.has(Quirk.PASS_THROUGH_IS_UNCHECKED);
@@ -164,7 +172,7 @@ final class Translator {
       return REFUSED;
     }
     if (iotlbExists) {
-      int slot = iotlb.find(address, binding.tag, 1, 3);
+      int slot = iotlb.find(address, binding.tag);
       if (slot >= 0) {
         return hitFast(slot, address, access);
       }
@@ -180,44 +188,78 @@ final class Translator {
     if ((value & access) != access || inInterruptRange(output, level)) {
       return REFUSED;
     }
-    counters.requests++;
-    counters.iotlbHits++;
+    counters.fastHits++;
     iotlb.used(slot);
     return output;
   }
 
+  // One comparison per level checks rights and reserved bits; an entry that cannot be read is zero
+  // and so lacks every right.
   private long walkFast(Binding binding, long address, int access) {
     long granted = Rights.READ | Rights.WRITE;
     long table = binding.secondRoot;
-    for (int level = binding.secondLevels; ; level--) {
-      int shift = 9 * level + 3;
-      long[] frame = memory.frame(table >>> 12);
-      if (frame == null) {
+    int levels = binding.secondLevels;
+    if (levels == 5) {
+      long entry = entry(table, address >>> 48);
+      if ((entry & (access | upperReserved)) != access) {
         return REFUSED;
       }
-      long entry = frame[(int) (address >>> shift) & 511];
       granted &= entry;
-      if ((granted & access) != access
-          || (entry & reserved[level * 2 + (int) (entry >>> 7 & 1)]) != 0) {
-        return REFUSED;
-      }
-      if (level == 1 || (entry & PAGE) != 0) {
-        long offset = (1L << shift) - 1;
-        long output = entry & FRAME & ~offset | address & offset;
-        if (inInterruptRange(output, level)) {
-          return REFUSED;
-        }
-        counters.requests++;
-        counters.contextHits++;
-        counters.tableReads += binding.secondLevels - level + 1;
-        if (iotlbExists) {
-          counters.iotlbMisses++;
-          fill(binding, address, level, output & ~offset, spread((int) granted, entry));
-        }
-        return output;
-      }
       table = entry & FRAME;
     }
+    if (levels >= 4) {
+      long entry = entry(table, address >>> 39);
+      if ((entry & (access | upperReserved)) != access) {
+        return REFUSED;
+      }
+      granted &= entry;
+      table = entry & FRAME;
+    }
+    long entry = entry(table, address >>> 30);
+    granted &= entry;
+    if ((entry & PAGE) != 0) {
+      return endFast(binding, address, access, entry, granted, 3, leaf1GReserved);
+    }
+    if ((entry & (access | tableReserved)) != access) {
+      return REFUSED;
+    }
+    entry = entry(entry & FRAME, address >>> 21);
+    granted &= entry;
+    if ((entry & PAGE) != 0) {
+      return endFast(binding, address, access, entry, granted, 2, leaf2MReserved);
+    }
+    if ((entry & (access | tableReserved)) != access) {
+      return REFUSED;
+    }
+    entry = entry(entry & FRAME, address >>> 12);
+    granted &= entry;
+    return endFast(binding, address, access, entry, granted, 1, leaf4KReserved);
+  }
+
+  private long entry(long table, long index) {
+    long[] frame = memory.frame(table >>> 12);
+    return frame == null ? 0 : frame[(int) index & 511];
+  }
+
+  private long endFast(
+      Binding binding,
+      long address,
+      int access,
+      long entry,
+      long granted,
+      int level,
+      long leafReserved) {
+    long offset = (1L << 9 * level + 3) - 1;
+    long output = entry & FRAME & ~offset | address & offset;
+    if ((entry & (access | leafReserved)) != access || inInterruptRange(output, level)) {
+      return REFUSED;
+    }
+    counters.fastWalks[binding.secondLevels * 8 + level]++;
+    if (iotlbExists) {
+      counters.iotlbMisses++;
+      fill(binding, address, level, output & ~offset, spread((int) granted, entry));
+    }
+    return output;
   }
 
   private static int spread(int granted, long leaf) {
@@ -526,7 +568,7 @@ final class Translator {
   }
 
   private int lookUp(Request request, long tag) {
-    int slot = request.ignoringCaches || !iotlbExists ? -1 : iotlb.find(request.address, tag, 1, 3);
+    int slot = request.ignoringCaches || !iotlbExists ? -1 : iotlb.find(request.address, tag);
     if (slot < 0) {
       counters.iotlbMisses += request.probing || !iotlbExists ? 0 : 1;
       if (request.recorder != null) {
