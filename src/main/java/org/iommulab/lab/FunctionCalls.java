@@ -42,6 +42,25 @@ final class FunctionCalls {
         args.done();
         yield system(c, vmm.vfioDmaUnmap(iova, size));
       }
+      case "sysfs_write" -> {
+        String path = args.text("path");
+        String value = args.text("value");
+        args.done();
+        yield system(c, vmm.process().writeFile(path, value));
+      }
+      case "setrlimit" -> {
+        long limit = args.number("memlock");
+        args.done();
+        vmm.process().setMemlockLimit(limit);
+        yield system(c, SyscallResult.ok(0));
+      }
+      case "capset" -> {
+        String capability = args.text("cap");
+        boolean granted = args.flag("granted");
+        args.done();
+        vmm.process().setCapability(capability, granted);
+        yield system(c, SyscallResult.ok(0));
+      }
       default -> kernel(c, kernel);
     };
   }

@@ -170,15 +170,27 @@ public final class Laboratory {
         return false;
       }
     }
-    Rig present = rig();
-    for (int i = position; i < target - 1; i++) {
-      present.replay(journal.get(i).command());
-    }
-    present.execute(journal.get(target - 1).command());
+    var commands = journal.subList(position, target).stream().map(JournalEntry::command).toList();
+    bringForward(rig(), commands);
     return true;
   }
 
-  /** Builds a state anew; only its last command is traced. */
+  /** Carries out commands of the past; only the last that acts, and what follows it, is traced. */
+  private static void bringForward(Rig target, List<Command> commands) {
+    int traced = commands.size();
+    for (int i = commands.size() - 1; i >= 0 && traced == commands.size(); i--) {
+      traced = Rig.isObservation(commands.get(i)) ? traced : i;
+    }
+    for (int i = 0; i < commands.size(); i++) {
+      if (i < traced) {
+        target.replay(commands.get(i));
+      } else {
+        target.execute(commands.get(i));
+      }
+    }
+  }
+
+  /** Builds a state anew. */
   private Rig replay(@Nullable Past state) throws Complaint {
     List<Command> commands = Past.commands(state);
     boolean startsMachine =
@@ -187,12 +199,7 @@ public final class Laboratory {
         startsMachine
             ? powerOn((Command.StartMachine) commands.getFirst())
             : new Rig(origin.machine());
-    for (int i = 0; i < commands.size() - 1; i++) {
-      fresh.replay(commands.get(i));
-    }
-    if (!commands.isEmpty()) {
-      fresh.execute(commands.getLast());
-    }
+    bringForward(fresh, commands);
     return fresh;
   }
 

@@ -79,7 +79,7 @@ final class Rig {
   }
 
   /** Commands that look and change nothing leave the traces of the one before them. */
-  private static boolean isObservation(Command command) {
+  static boolean isObservation(Command command) {
     return command instanceof Command.Expect
         || command instanceof Command.Note
         || command instanceof Command.Checkpoint;

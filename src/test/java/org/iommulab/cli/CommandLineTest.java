@@ -1,0 +1,125 @@
+package org.iommulab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+
+  @TempDir private Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return CommandLine.run(new PrintWriter(out), new PrintWriter(err), args);
+  }
+
+  private String script(String name, String... lines) throws IOException {
+    Path file = folder.resolve(name);
+    Files.write(file, java.util.List.of(lines));
+    return file.toString();
+  }
+
+  @Test
+  void resultsGoToStandardOutputOnly() throws IOException {
+    String file = script("a.jsonl", "{\"op\":\"mem.read\",\"addr\":4096,\"count\":1}");
+    assertThat(run("run", file)).isZero();
+    assertThat(out.toString().strip()).isEqualTo("{\"i\":0,\"op\":\"mem.read\",\"u64\":[\"0x0\"]}");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void eachProgramHasAFreshMachineAndItsOwnResultFile() throws IOException {
+    String first =
+        script(
+            "a.jsonl",
+            "{\"op\":\"mem.write\",\"addr\":4096,\"u64\":[7]}",
+            "{\"op\":\"mem.read\",\"addr\":4096,\"count\":1}");
+    String second = script("b.jsonl", "{\"op\":\"mem.read\",\"addr\":4096,\"count\":1}");
+    Path results = folder.resolve("results");
+    assertThat(run("run", "--out", results.toString(), first, second)).isZero();
+    assertThat(results.resolve("a.jsonl")).content().contains("\"0x7\"");
+    assertThat(results.resolve("b.jsonl")).content().contains("\"0x0\"");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void failedExpectationGivesExitCodeOne() throws IOException {
+    String file = script("a.jsonl", "{\"op\":\"expect\",\"path\":\"mem(0x1000)\",\"value\":5}");
+    assertThat(run("run", file)).isEqualTo(1);
+    assertThat(out.toString()).contains("\"ok\":false");
+    assertThat(err.toString()).contains("expected mem(0x1000) to be 5, but it is 0");
+  }
+
+  @Test
+  void mistakesInAScriptAreNamedWithTheirLine() throws IOException {
+    String file = script("a.jsonl", "", "{\"op\":\"rset\"}");
+    assertThat(run("run", file)).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualTo(
+            "iommu-lab: %s, line 2: unknown operation \"rset\"; did you mean \"reset\"?%n"
+                .formatted(file));
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void programStopsAtAnOperationThatCannotBeCarriedOut() throws IOException {
+    String file =
+        script(
+            "a.jsonl",
+            "{\"op\":\"note\",\"text\":\"x\"}",
+            "{\"op\":\"dma.read\",\"rid\":\"00:1f.7\",\"iova\":0,\"len\":1}",
+            "{\"op\":\"irq.read\"}");
+    assertThat(run("run", file)).isEqualTo(2);
+    assertThat(out.toString())
+        .startsWith("{\"i\":1,\"op\":\"dma.read\",\"error\":")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void otherProgramsRunAlthoughOneIsBad() throws IOException {
+    String bad = script("bad.jsonl", "{");
+    String good = script("good.jsonl", "{\"op\":\"irq.read\"}");
+    assertThat(run("run", bad, good)).isEqualTo(2);
+    assertThat(out.toString()).contains("\"irqs\":[]");
+  }
+
+  @Test
+  void unknownThingsAreNamed() {
+    assertThat(run("run", "no-such-preset")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains("there is no file and no preset \"no-such-preset\"; presets are vfio-dma-map,");
+    assertThat(run("rnu")).isEqualTo(2);
+    assertThat(run("run")).isEqualTo(2);
+    assertThat(run("run", "--profile", "nonsense", "vfio-dma-map")).isEqualTo(2);
+    assertThat(run("inspect", folder.resolve("nothing").toString())).isEqualTo(2);
+    assertThat(run("bench", "nonsense")).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString()).doesNotContain("Exception").doesNotContain("\tat ");
+    assertThat(err.toString().lines()).hasSize(7);
+  }
+
+  @Test
+  void helpAndVersionExplainThemselves() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString()).contains("run", "inspect", "bench", "render", "Exit codes");
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString()).contains("iommu-lab ");
+    assertThat(run("run", "--help")).isZero();
+    assertThat(out.toString()).contains("spec, qemu-7.2");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void presetsRunByName() {
+    assertThat(run("run", "stale-iotlb")).isZero();
+    assertThat(out.toString()).contains("\"st\":\"blocked\"");
+  }
+}
