@@ -1,25 +1,295 @@
 package org.iommulab.linux.vfio;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.process.OpenFile;
+import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.trace.CallTrace;
+import org.jspecify.annotations.Nullable;
 
-/** An open {@code /dev/vfio/vfio} with the classic type 1 backend. */
+/**
+ * An open {@code /dev/vfio/vfio} with the classic type 1 backend ({@code struct vfio_container}).
+ */
 final class VfioContainerFile extends OpenFile {
+
+  private static final int TYPE1 = 1;
+  private static final int TYPE1V2 = 3;
+  private static final int DMA_CC = 4;
+  private static final int NESTING = 6;
+  private static final int UNMAP_ALL = 9;
+  private static final int UPDATE_VADDR = 10;
+  private static final int MAP_VADDR = 4;
+  private static final int UNMAP_DIRTY = 1;
+  private static final int UNMAP_FLAG_ALL = 2;
+  private static final int UNMAP_VADDR = 4;
+  private static final long MOST_BITMAP_BYTES = 1L << 28;
+
+  private final KernelParts parts;
+  private final CallTrace trace;
+  private final IommuSubsystem iommu;
+  private final Type1Limits limits;
+  private final List<VfioGroup> groups = new ArrayList<>();
+  private @Nullable Type1Iommu backend;
 
   VfioContainerFile(String path, KernelParts parts, IommuSubsystem iommu, Type1Limits limits) {
     super(path);
+    this.parts = parts;
+    this.trace = parts.trace();
+    this.iommu = iommu;
+    this.limits = limits;
   }
 
   boolean hasIommu() {
-    return false;
+    return backend != null;
   }
 
+  // ---- groups -----------------------------------------------------------------------------------
+
+  /** {@code vfio_container_attach_group()}. */
   Status attachGroup(VfioGroup group) {
-    return Status.fail(Errno.EINVAL, "no backend");
+    Status status = group.group().claimDmaOwner(group, "a VFIO container");
+    if (status.failed()) {
+      return status;
+    }
+    Type1Iommu type1 = backend;
+    if (type1 != null) {
+      status = type1.attachGroup(group);
+      if (status.failed()) {
+        group.group().releaseDmaOwner();
+        return status;
+      }
+    }
+    groups.add(group);
+    return Status.OK;
   }
 
-  void detachGroup(VfioGroup group) {}
+  /** {@code vfio_group_detach_container()}: an empty container forgets its IOMMU type. */
+  void detachGroup(VfioGroup group) {
+    Type1Iommu type1 = backend;
+    if (type1 != null) {
+      type1.detachGroup(group);
+    }
+    group.group().releaseDmaOwner();
+    groups.remove(group);
+    if (groups.isEmpty()) {
+      backend = null;
+    }
+  }
+
+  // ---- ioctls -----------------------------------------------------------------------------------
+
+  @Override
+  public SyscallResult ioctl(Process caller, int command, long argument) {
+    switch (command) {
+      case 0x3B64:
+        return SyscallResult.ok(0);
+      case 0x3B65:
+        return SyscallResult.ok(checkExtension(argument));
+      case 0x3B66:
+        return setIommu(argument);
+      default:
+        break;
+    }
+    Type1Iommu type1 = backend;
+    if (type1 == null) {
+      return SyscallResult.fail(Errno.EINVAL, "the container has no IOMMU type set");
+    }
+    String function =
+        switch (command) {
+          case 0x3B70 -> "vfio_iommu_type1_get_info";
+          case 0x3B71 -> "vfio_iommu_type1_map_dma";
+          case 0x3B72 -> "vfio_iommu_type1_unmap_dma";
+          case 0x3B75 -> "vfio_iommu_type1_dirty_pages";
+          default -> "vfio_iommu_type1_ioctl";
+        };
+    if (trace.isOn()) {
+      trace.enter(function).hex("arg", argument);
+    }
+    return SyscallResult.of(
+        parts.leave(
+            switch (command) {
+              case 0x3B70 -> info(caller, argument, type1);
+              case 0x3B71 -> map(caller, argument, type1);
+              case 0x3B72 -> unmap(caller, argument, type1);
+              case 0x3B75 -> dirty(caller, argument, type1);
+              default -> Status.fail(Errno.ENOTTY, "type 1 has no such ioctl");
+            }));
+  }
+
+  private long checkExtension(long extension) {
+    Type1Iommu type1 = backend;
+    boolean yes =
+        switch ((int) extension) {
+          case TYPE1, TYPE1V2, UNMAP_ALL -> true;
+          case NESTING -> !parts.era().atLeast(Era.V6_18);
+          case DMA_CC -> type1 != null && type1.coherent();
+          case UPDATE_VADDR -> type1 != null;
+          default -> false;
+        };
+    return yes ? 1 : 0;
+  }
+
+  private SyscallResult setIommu(long type) {
+    if (trace.isOn()) {
+      trace.enter("vfio_ioctl_set_iommu").number("type", type);
+    }
+    return SyscallResult.of(parts.leave(trySetIommu(type)));
+  }
+
+  private Status trySetIommu(long type) {
+    if (groups.isEmpty() || backend != null) {
+      return Status.fail(Errno.EINVAL, "the container is empty, or has a type already");
+    }
+    if (type != TYPE1 && type != TYPE1V2) {
+      return Status.fail(Errno.ENODEV, "no backend has type " + type);
+    }
+    var type1 = new Type1Iommu(parts, iommu, type == TYPE1V2, limits.dmaEntryLimit());
+    for (int i = 0; i < groups.size(); i++) {
+      Status status = type1.attachGroup(groups.get(i));
+      if (status.failed()) {
+        groups.subList(0, i).forEach(type1::detachGroup);
+        return status;
+      }
+    }
+    backend = type1;
+    return Status.OK;
+  }
+
+  private static Status map(Process caller, long argument, Type1Iommu type1) {
+    UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_IOMMU_MAP_DMA, argument);
+    UserStruct arg = fetched.struct();
+    if (arg == null) {
+      return fetched.status();
+    }
+    long flags = arg.get("flags");
+    if ((flags & ~7) != 0) {
+      return Status.fail(Errno.EINVAL, "unknown flags");
+    }
+    return type1.map(
+        caller,
+        arg.get("iova"),
+        arg.get("vaddr"),
+        arg.get("size"),
+        Type1Iommu.prot(flags),
+        (flags & MAP_VADDR) != 0);
+  }
+
+  private static Status unmap(Process caller, long argument, Type1Iommu type1) {
+    UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_IOMMU_UNMAP_DMA, argument);
+    UserStruct arg = fetched.struct();
+    if (arg == null) {
+      return fetched.status();
+    }
+    long flags = arg.get("flags");
+    boolean dirty = (flags & UNMAP_DIRTY) != 0;
+    boolean others = (flags & (UNMAP_FLAG_ALL | UNMAP_VADDR)) != 0;
+    if ((flags & ~7) != 0 || (dirty && others)) {
+      return Status.fail(Errno.EINVAL, "unknown flags, or GET_DIRTY_BITMAP with others");
+    }
+    long page = 0;
+    long bitmap = 0;
+    if (dirty) {
+      // struct vfio_bitmap follows: pgsize, size, pointer.
+      byte[] more = new byte[24];
+      if (arg.get("argsz") < 48 || !caller.read(argument + 24, more)) {
+        return Status.fail(Errno.EINVAL, "argsz leaves no room for the bitmap");
+      }
+      ByteBuffer fields = ByteBuffer.wrap(more).order(ByteOrder.LITTLE_ENDIAN);
+      page = fields.getLong(0);
+      bitmap = fields.getLong(16);
+      long needed = (arg.get("size") / Math.max(page, 1) + 63 >>> 6) * 8;
+      if (page == 0 || fields.getLong(8) < needed) {
+        return Status.fail(Errno.EINVAL, "the bitmap is too small");
+      }
+    }
+    Status status =
+        type1.unmap(
+            caller,
+            arg.get("iova"),
+            arg.get("size"),
+            (flags & UNMAP_FLAG_ALL) != 0,
+            (flags & UNMAP_VADDR) != 0,
+            bitmap,
+            page,
+            dirty);
+    if (status.failed()) {
+      return status;
+    }
+    arg.put("size", type1.unmapped());
+    return arg.copyOut();
+  }
+
+  private static Status dirty(Process caller, long argument, Type1Iommu type1) {
+    UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_IOMMU_DIRTY_PAGES, argument);
+    UserStruct arg = fetched.struct();
+    if (arg == null) {
+      return fetched.status();
+    }
+    int flags = arg.id("flags");
+    if (flags == 1) {
+      type1.startTracking();
+      return Status.OK;
+    }
+    if (flags == 2) {
+      type1.stopTracking();
+      return Status.OK;
+    }
+    if (flags != 4) {
+      return Status.fail(Errno.EINVAL, "exactly one of START, STOP and GET_BITMAP");
+    }
+    if (!type1.tracking() || arg.get("argsz") < 48) {
+      return Status.fail(Errno.EINVAL, "dirty tracking is off, or argsz is too small");
+    }
+    if (!arg.extend(48)) {
+      return Status.fail(Errno.EFAULT, "the structure cannot be read");
+    }
+    return type1.dirtyBitmap(
+        caller,
+        arg.get("iova"),
+        arg.get("size"),
+        arg.get("pgsize"),
+        Math.min(arg.get("bitmap_size"), MOST_BITMAP_BYTES),
+        arg.get("data"));
+  }
+
+  // ---- info -------------------------------------------------------------------------------------
+
+  private static Status info(Process caller, long argument, Type1Iommu type1) {
+    UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_IOMMU_GET_INFO, argument);
+    UserStruct arg = fetched.struct();
+    if (arg == null) {
+      return fetched.status();
+    }
+    long room = arg.get("argsz");
+    List<IovaList.Range> ranges = type1.valid();
+    int total = 24 + 32 + 16 + 16 + 16 * ranges.size();
+    boolean fits = room >= total;
+    ByteBuffer out = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
+    out.putInt(fits ? (int) room : total).putInt(3).putLong(type1.pageSizes());
+    out.putInt(fits ? 24 : 0).putInt(0);
+    // Each capability: id, version, absolute offset of the next.
+    out.putShort((short) 2).putShort((short) 1).putInt(56);
+    out.putInt(0).putInt(0).putLong(4096).putLong(MOST_BITMAP_BYTES);
+    out.putShort((short) 3).putShort((short) 1).putInt(72);
+    out.putInt((int) type1.available()).putInt(0);
+    out.putShort((short) 1).putShort((short) 1).putInt(0).putInt(ranges.size()).putInt(0);
+    for (IovaList.Range range : ranges) {
+      out.putLong(range.start()).putLong(range.last());
+    }
+    int bytes = fits ? total : room >= 20 ? 20 : 16;
+    return caller.write(argument, Arrays.copyOf(out.array(), bytes))
+        ? Status.OK
+        : Status.fail(Errno.EFAULT, "the structure cannot be written back");
+  }
 }

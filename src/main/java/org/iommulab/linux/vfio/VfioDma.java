@@ -1,0 +1,81 @@
+package org.iommulab.linux.vfio;
+
+import org.iommulab.linux.process.Process;
+import org.jspecify.annotations.Nullable;
+
+/** One mapping of a container ({@code struct vfio_dma}). */
+final class VfioDma {
+
+  private final long iova;
+  private final int prot;
+  private final Process process;
+  private final boolean lockCapable;
+  private long userAddress;
+  private boolean userAddressInvalid;
+  private long size;
+  private @Nullable DirtyBits dirty;
+
+  VfioDma(Process process, long iova, long userAddress, int prot) {
+    this.process = process;
+    this.iova = iova;
+    this.userAddress = userAddress;
+    this.prot = prot;
+    this.lockCapable = process.capable("CAP_IPC_LOCK");
+  }
+
+  long iova() {
+    return iova;
+  }
+
+  int prot() {
+    return prot;
+  }
+
+  Process process() {
+    return process;
+  }
+
+  /** The caller may lock without limit. */
+  boolean lockCapable() {
+    return lockCapable;
+  }
+
+  long userAddress() {
+    return userAddress;
+  }
+
+  /** Bytes mapped so far; it starts at zero and grows with each pinned run. */
+  long size() {
+    return size;
+  }
+
+  void grow(long bytes) {
+    size += bytes;
+  }
+
+  /** First IOVA behind it. */
+  long end() {
+    return iova + size;
+  }
+
+  boolean userAddressInvalid() {
+    return userAddressInvalid;
+  }
+
+  void suspendUserAddress() {
+    userAddressInvalid = true;
+  }
+
+  void setUserAddress(long address) {
+    userAddress = address;
+    userAddressInvalid = false;
+  }
+
+  @Nullable DirtyBits dirty() {
+    return dirty;
+  }
+
+  void setDirty(@Nullable DirtyBits bits) {
+    dirty = bits;
+  }
+}

@@ -1,0 +1,2 @@
+/** VFIO against call logs of real kernels. */
+package org.iommulab.linux.vfio;
