@@ -56,6 +56,10 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (iova != null || rid != null) {
+      source();
+      address();
+    }
     Evidence evidence = registers == null ? Evidence.open(dump) : Evidence.open(dump, registers);
     return switch (evidence) {
       case BadEvidence(String sentence) -> complain(sentence);
@@ -65,7 +69,7 @@ final class InspectCommand implements Callable<Integer> {
 
   private int complain(String sentence) {
     String plain = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
-    Messages.say(spec.commandLine().getErr(), plain);
+    Messages.say(spec.commandLine().getErr(), Messages.decapitalize(plain));
     return CommandLine.BAD_INPUT;
   }
 

@@ -3,7 +3,6 @@ package org.iommulab.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +39,7 @@ final class Messages {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  private static String decapitalize(String text) {
+  static String decapitalize(String text) {
     return text.length() > 1 && Character.isLowerCase(text.charAt(1))
         ? text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1)
         : text;
@@ -48,10 +47,6 @@ final class Messages {
 
   static int failed(Exception e, picocli.CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
-    if (e instanceof UncheckedIOException broken) {
-      say(err, "the results cannot be written: " + firstLine(broken));
-      return CommandLine.BAD_INPUT;
-    }
     String place = saveReport(e, parsed.originalArgs());
     say(err, "this is a mistake of the program, not yours; " + place);
     return CommandLine.BUG;

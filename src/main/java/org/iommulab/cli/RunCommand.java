@@ -2,7 +2,8 @@ package org.iommulab.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -107,8 +108,16 @@ final class RunCommand implements Callable<Integer> {
         return code;
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      return complain("the results cannot be written to %s: %s".formatted(file, reason(e)));
     }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "you may not write there";
+      case FileAlreadyExistsException taken -> taken.getFile() + " is a file, not a folder";
+      default -> String.valueOf(e.getMessage());
+    };
   }
 
   private int execute(Script script, PrintWriter results) {

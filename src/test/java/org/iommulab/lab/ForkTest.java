@@ -1,0 +1,86 @@
+package org.iommulab.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.iommulab.evidence.Evidence;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.vtd.tables.ContextNode;
+import org.iommulab.vtd.tables.MappedRange;
+import org.iommulab.vtd.tables.TableKey;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ForkTest {
+
+  private final Laboratory lab = new Laboratory();
+  private Snapshot dump;
+  private ContextNode context;
+  private MappedRange range;
+
+  @BeforeEach
+  void openADumpAndFindAWritablePage() {
+    dump = (Snapshot) Evidence.open(Path.of("assets/samples/legacy48.elf.gz"));
+    for (ContextNode candidate : dump.tables().contexts()) {
+      if (candidate instanceof ContextNode.Legacy legacy && legacy.table().isPresent()) {
+        TableKey table = legacy.table().get();
+        for (MappedRange mapped : dump.tables().table(table).ranges()) {
+          if (mapped.rights().write()) {
+            context = candidate;
+            range = mapped;
+          }
+        }
+      }
+    }
+    lab.open(dump);
+  }
+
+  private Command dma(String data) {
+    return new Command.DmaWrite(context.source(), range.iova(), Bytes.ofHex(data));
+  }
+
+  @Test
+  void dumpIsToLookAtOnly() {
+    assertThat(lab.view().isLive()).isFalse();
+    assertThat(lab.view().machine()).isEmpty();
+    assertThat(lab.view().tables().contexts()).isNotEmpty();
+    assertThat(lab.execute(dma("01")).succeeded()).isFalse();
+    assertThat(lab.journal()).isEmpty();
+  }
+
+  @Test
+  void forkTranslatesAsTheDumpsTablesSay() {
+    assertThat(lab.fork().succeeded()).isTrue();
+    assertThat(lab.view().isLive()).isTrue();
+    assertThat(lab.view().tables().translationEnabled()).isTrue();
+    Result result = lab.execute(dma("6162"));
+    assertThat(result.succeeded()).as(result.fields().toString()).isTrue();
+    assertThat(lab.view().memory().readQword(range.physical()) & 0xFFFF).isEqualTo(0x6261);
+  }
+
+  @Test
+  void dumpUnderneathStaysAsItWas() {
+    long before = dump.memory().readQword(range.physical());
+    lab.fork();
+    lab.execute(dma("6162"));
+    assertThat(dump.memory().readQword(range.physical())).isEqualTo(before);
+    lab.undo();
+    assertThat(lab.view().memory().readQword(range.physical())).isEqualTo(before);
+    lab.redo();
+    assertThat(lab.view().memory().readQword(range.physical())).isNotEqualTo(before);
+  }
+
+  @Test
+  void devicesOfTheDumpCanBeNamed() {
+    lab.fork();
+    assertThat(lab.view().machine().orElseThrow().devices())
+        .extracting(device -> device.source())
+        .contains(context.source());
+  }
+
+  @Test
+  void withoutADumpThereIsNothingToFork() {
+    var empty = new Laboratory();
+    assertThat(empty.fork()).isEqualTo(new Result.Refused("no dump is open to fork"));
+  }
+}
