@@ -2,9 +2,11 @@ package org.iommulab.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.BadEvidence;
+import org.iommulab.evidence.Document;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Inspection;
 import org.iommulab.evidence.Snapshot;
@@ -51,7 +53,8 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "DUMP",
       description =
-          "An ELF core (also .gz) with registers inside or beside it, or a folder of both.")
+          "An ELF core (also .gz) with registers inside or beside it, or a folder of both; also a"
+              + " DMAR table, a debugfs text or a QEMU trace.")
   private Path dump = Path.of("");
 
   @Override
@@ -59,6 +62,12 @@ final class InspectCommand implements Callable<Integer> {
     if (iova != null || rid != null) {
       source();
       address();
+    } else if (!json) {
+      Optional<String> document = Document.describe(dump);
+      if (document.isPresent()) {
+        spec.commandLine().getOut().print(document.get());
+        return CommandLine.DONE;
+      }
     }
     Evidence evidence = registers == null ? Evidence.open(dump) : Evidence.open(dump, registers);
     return switch (evidence) {

@@ -1,5 +1,6 @@
 package org.iommulab.evidence;
 
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -49,6 +51,19 @@ record FileBytes(Path path, MemorySegment bytes) {
       throw new Unreadable("%s may not be read by this user: change its permissions.", path);
     } catch (IOException e) {
       throw new Unreadable("%s cannot be read: %s.", path, reason(e));
+    }
+  }
+
+  /** The first bytes of a file, unpacked, as text; empty if they cannot be read. */
+  static String head(Path path, int length) {
+    try (InputStream raw = new BufferedInputStream(Files.newInputStream(path))) {
+      raw.mark(2);
+      int magic = raw.read() | raw.read() << 8;
+      raw.reset();
+      InputStream in = magic == GZIP_MAGIC ? new GZIPInputStream(raw) : raw;
+      return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return "";
     }
   }
 

@@ -1,5 +1,6 @@
 package org.iommulab.evidence;
 
+import java.util.Optional;
 import org.iommulab.acpi.AcpiTables;
 import org.iommulab.acpi.DeviceScope;
 import org.iommulab.acpi.Dmar;
@@ -33,11 +34,14 @@ final class FirmwareSection {
     return java.util.HexFormat.of().formatHex(table);
   }
 
-  void dmar(Dmar dmar) {
-    int length = Dmar.HEADER_BYTES;
-    for (DmarStructure structure : dmar.structures()) {
-      length += structure.length();
-    }
+  void dmar(Dmar dmar, Optional<AcpiTables> acpi) {
+    int length =
+        acpi.stream()
+            .flatMap(tables -> tables.tables().stream())
+            .filter(table -> table.signature().equals("DMAR"))
+            .mapToInt(AcpiTables.Table::length)
+            .findFirst()
+            .orElse(0);
     json.number("host_address_width", dmar.hostAddressWidth());
     json.hex("flags", dmar.flags());
     json.number("revision", dmar.revision());

@@ -59,7 +59,9 @@ public final class Inspection {
     snapshot
         .acpi()
         .ifPresent(acpi -> json.object("acpi", () -> firmware.acpi(acpi, snapshot.memory())));
-    snapshot.dmar().ifPresent(dmar -> json.object("dmar", () -> firmware.dmar(dmar)));
+    snapshot
+        .dmar()
+        .ifPresent(dmar -> json.object("dmar", () -> firmware.dmar(dmar, snapshot.acpi())));
     json.text("mode", tables.mode().name().toLowerCase(Locale.ROOT));
     json.truth("translation_enabled", tables.translationEnabled());
     var contexts = new ContextSection(json);

@@ -126,6 +126,7 @@ final class Overview {
                     queue.address(), queue.head(), queue.tail(), queue.descriptors().size()));
     tables.faults().stream().filter(FaultNode::pending).forEach(this::fault);
     snapshot.warnings().forEach(warning -> line("note: %s", warning));
+    snapshot.firmwareFindings().forEach(finding -> line("note: %s", finding));
     for (Finding finding : tables.findings()) {
       line("note: %s", finding.text());
     }

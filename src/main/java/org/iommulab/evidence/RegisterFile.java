@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.iommulab.evidence.debugfs.Block;
+import org.iommulab.evidence.debugfs.DebugfsFile;
+import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.tables.RegisterValues;
 
 /**
- * A dump of a unit's registers: the bytes of its window, or the text of QEMU's {@code xp} command.
+ * A dump of a unit's registers: the bytes of its window, the text of QEMU's {@code xp} command, or
+ * the kernel's {@code iommu_regset}.
  *
  * @param values the registers
  * @param base physical address of the window, if the dump says it
@@ -34,12 +38,44 @@ record RegisterFile(RegisterValues values, Optional<Long> base) {
     if (LINE.matcher(text.lines().findFirst().orElse("")).matches()) {
       return text(path, text);
     }
+    if (text.startsWith("IOMMU")) {
+      return debugfs(path, text);
+    }
     if (bytes.length < SMALLEST) {
       throw new Unreadable(
           "%s has %d bytes; a register dump has at least %d, from offset 0 of the unit.",
           path, bytes.length, SMALLEST);
     }
     return new RegisterFile(check(path, RegisterValues.of(bytes)), Optional.empty());
+  }
+
+  /** The kernel's own list; the first unit counts. */
+  private static RegisterFile debugfs(Path path, String text) throws Unreadable {
+    ByteBuffer window =
+        ByteBuffer.allocate(RegisterValues.WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    if (DebugfsFile.read(text) instanceof DebugfsFile file
+        && file.blocks().getFirst() instanceof Block.Registers unit) {
+      for (Block.Registers.Row row : unit.rows()) {
+        if (row.offset() <= window.capacity() - 8) {
+          put(window, row);
+        }
+      }
+      RegisterValues values = check(path, RegisterValues.of(window.array()));
+      return new RegisterFile(values, Optional.of(unit.base()));
+    }
+    throw new Unreadable("%s is no iommu_regset text of the kernel.", path);
+  }
+
+  /** Registers of 32 bits are printed with 64: only their own bytes may be stored. */
+  private static void put(ByteBuffer window, Block.Registers.Row row) {
+    boolean isShort =
+        RegisterLayouts.all().stream()
+            .anyMatch(register -> register.name().equals(row.name()) && register.bytes() == 4);
+    if (isShort) {
+      window.putInt(row.offset(), (int) row.value());
+    } else {
+      window.putLong(row.offset(), row.value());
+    }
   }
 
   private static RegisterFile text(Path path, String text) throws Unreadable {

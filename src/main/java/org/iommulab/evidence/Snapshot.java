@@ -23,6 +23,7 @@ public final class Snapshot implements Evidence {
   private final MemoryPieces pieces;
   private final Optional<FolderNames> names;
   private final List<String> warnings;
+  private final List<String> firmwareFindings;
 
   Snapshot(
       String source,
@@ -34,7 +35,8 @@ public final class Snapshot implements Evidence {
       Optional<Long> ramBytes,
       MemoryPieces pieces,
       Optional<FolderNames> names,
-      List<String> warnings) {
+      List<String> warnings,
+      List<String> firmwareFindings) {
     this.source = source;
     this.memory = memory;
     this.registers = registers;
@@ -45,6 +47,7 @@ public final class Snapshot implements Evidence {
     this.pieces = pieces;
     this.names = names;
     this.warnings = List.copyOf(warnings);
+    this.firmwareFindings = List.copyOf(firmwareFindings);
   }
 
   /** The file it came from, for a person. */
@@ -90,6 +93,11 @@ public final class Snapshot implements Evidence {
   /** What was odd while opening, each one sentence. */
   public List<String> warnings() {
     return warnings;
+  }
+
+  /** What is odd about the DMAR table, each one sentence. */
+  public List<String> firmwareFindings() {
+    return firmwareFindings;
   }
 
   MemoryPieces pieces() {

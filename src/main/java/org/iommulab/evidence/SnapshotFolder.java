@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotFolder {
 
   /** Names under which registers are looked for. */
-  static final List<String> REGISTER_NAMES = List.of("vtd-registers.bin", "vtd-registers-xp.txt");
+  static final List<String> REGISTER_NAMES =
+      List.of("vtd-registers.bin", "vtd-registers-xp.txt", "iommu_regset");
 
   private static final List<String> ENDINGS =
       List.of(

@@ -24,6 +24,7 @@ final class SnapshotReader {
   private final Path path;
   private final @Nullable Path registerPath;
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> firmwareFindings = new ArrayList<>();
 
   SnapshotReader(Path path, @Nullable Path registerPath) {
     this.path = path;
@@ -73,7 +74,8 @@ final class SnapshotReader {
         ram.ramBytes(),
         ram,
         FolderNames.of(dump),
-        warnings);
+        warnings,
+        firmwareFindings);
   }
 
   private static void checkRoot(Path dump, TableBrowser tables) throws Unreadable {
@@ -115,7 +117,7 @@ final class SnapshotReader {
 
   private Optional<Dmar> dmar(byte[] table) {
     DmarReading reading = Dmar.parse(table);
-    warnings.addAll(reading.findings());
+    firmwareFindings.addAll(reading.findings());
     return reading.table();
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.iommulab.bus.SourceId;
+import org.iommulab.evidence.debugfs.DebugfsWriter;
 import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.Rights;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class EvidenceTest {
     Path core = file("a.elf", dump.without(DumpBuilder.REGISTERS).elf());
     assertThat(refused(Evidence.open(core)))
         .startsWith("No registers for " + core)
-        .contains("0xfed90000", "vtd-registers.bin or vtd-registers-xp.txt");
+        .contains("0xfed90000", "vtd-registers.bin or vtd-registers-xp.txt or iommu_regset");
     file("vtd-registers.bin", window);
     showsThePage(Evidence.open(core));
   }
@@ -97,6 +98,16 @@ class EvidenceTest {
 
     Files.writeString(text, "00000000fed90000: 0x00000010 0x00000000\nnonsense\n");
     assertThat(refused(Evidence.open(core))).startsWith("Line 2 of " + text);
+  }
+
+  @Test
+  void textOfTheKernelIsARegisterDump() throws IOException {
+    Snapshot whole = opened(Evidence.open(file("a.elf", dump.elf())));
+    String text = new DebugfsWriter(whole.tables(), "dmar0").registers(0xFED9_2000L).text();
+    Path core = file("b.elf", dump.without(DumpBuilder.REGISTERS).elf());
+    Files.writeString(folder.resolve("iommu_regset"), text);
+    showsThePage(Evidence.open(core));
+    assertThat(opened(Evidence.open(core)).registerBase()).contains(0xFED9_2000L);
   }
 
   @Test

@@ -1,0 +1,74 @@
+package org.iommulab.evidence;
+
+import java.util.List;
+import org.iommulab.acpi.DeviceScope;
+import org.iommulab.acpi.Dmar;
+import org.iommulab.acpi.DmarReading;
+import org.iommulab.acpi.DmarStructure;
+
+/** A DMAR table for a person at a terminal. */
+final class FirmwareText {
+
+  private final StringBuilder out = new StringBuilder();
+
+  private FirmwareText() {}
+
+  static String of(DmarReading reading) {
+    var text = new FirmwareText();
+    reading.table().ifPresent(text::table);
+    for (String finding : reading.findings()) {
+      text.line("note: %s", finding);
+    }
+    return text.out.toString();
+  }
+
+  private void line(String format, Object... arguments) {
+    out.append(format.formatted(arguments)).append(System.lineSeparator());
+  }
+
+  private void table(Dmar dmar) {
+    line(
+        "DMAR table of %s %s, revision %d, %d-bit physical addresses, interrupt remapping %s",
+        dmar.oemId().strip(),
+        dmar.oemTableId().strip(),
+        dmar.revision(),
+        dmar.hostAddressWidth(),
+        dmar.interruptRemapping() ? "yes" : "no");
+    dmar.structures().forEach(this::structure);
+  }
+
+  private void structure(DmarStructure structure) {
+    String facts =
+        switch (structure) {
+          case DmarStructure.Drhd unit ->
+              "unit at 0x%x, segment %d%s"
+                  .formatted(
+                      unit.base(), unit.segment(), unit.includesAll() ? ", all other devices" : "");
+          case DmarStructure.Rmrr region ->
+              "memory 0x%x-0x%x reserved, segment %d"
+                  .formatted(region.base(), region.limit(), region.segment());
+          case DmarStructure.Atsr ports ->
+              "root ports with ATS, segment %d%s"
+                  .formatted(ports.segment(), (ports.flags() & 1) != 0 ? ", all ports" : "");
+          case DmarStructure.Rhsa node ->
+              "unit at 0x%x is in proximity domain %d"
+                  .formatted(node.base(), node.proximityDomain());
+          case DmarStructure.Andd device ->
+              "namespace device %d is %s".formatted(device.deviceNumber(), device.objectName());
+          case DmarStructure.Satc devices ->
+              "devices with an address translation cache, segment %d%s"
+                  .formatted(devices.segment(), (devices.flags() & 1) != 0 ? ", required" : "");
+          case DmarStructure.Sidp devices ->
+              "properties of SoC devices, segment %d".formatted(devices.segment());
+          case DmarStructure.Unknown unknown -> unknown.body().length + " bytes";
+        };
+    line("%s  %s", structure.name(), facts);
+    scopes(structure.scopes());
+  }
+
+  private void scopes(List<DeviceScope> scopes) {
+    for (DeviceScope scope : scopes) {
+      line("      %-16s %s id %d", scope.typeName(), scope.pathText(), scope.enumerationId());
+    }
+  }
+}
