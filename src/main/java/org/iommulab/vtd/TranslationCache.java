@@ -81,7 +81,7 @@ final class TranslationCache {
   }
 
   private int set(long page, long tag) {
-    long mixed = page ^ page >>> 12 ^ (tag & 0xFFFF) * 0x9E37L;
+    long mixed = page ^ page >>> 12 ^ tag ^ tag >>> 13;
     return (int) mixed & setMask;
   }
 
@@ -113,9 +113,9 @@ final class TranslationCache {
 
   private int findAt(long page, long tag) {
     long[] at = lines;
-    int first = set(page, tag) * ways;
-    int end = (first + ways) * STRIDE;
-    for (int line = first * STRIDE; line < end; line += STRIDE) {
+    int first = set(page, tag) * ways * STRIDE;
+    int end = first + ways * STRIDE;
+    for (int line = first; line < end; line += STRIDE) {
       if (at[line + PAGE] == page && at[line + TAG] == tag) {
         return line / STRIDE;
       }

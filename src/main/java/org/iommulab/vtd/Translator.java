@@ -69,10 +69,8 @@ final class Translator {
   private final long leaf2MReserved;
   private final long leaf4KReserved;
 
-  /** How far to shift an output address of each level to compare it with the interrupt range. */
-  private final int[] outputShift = new int[6];
-
   private final boolean iotlbExists;
+  private final boolean refusesWholePage;
   private final long hostLimit;
 
   private boolean enabled;
@@ -115,10 +113,7 @@ final class Translator {
         configuration.has(Quirk.LEGACY_REASONS_IN_SCALABLE_MODE)
             ? legacyReasons
             : Reasons.SCALABLE;
-    boolean wholePage = configuration.has(Quirk.INTERRUPT_RANGE_REFUSES_WHOLE_PAGE);
-    for (int level = 1; level < outputShift.length; level++) {
-      outputShift[level] = wholePage ? Math.max(INTERRUPT_SHIFT, 9 * level + 3) : INTERRUPT_SHIFT;
-    }
+    refusesWholePage = configuration.has(Quirk.INTERRUPT_RANGE_REFUSES_WHOLE_PAGE);
   }
 
   // ---- state -----------------------------------------------------------------------------------
@@ -271,7 +266,10 @@ final class Translator {
   }
 
   private boolean inInterruptRange(long output, int level) {
-    int shift = outputShift[level];
+    if (!refusesWholePage) {
+      return output >>> INTERRUPT_SHIFT == INTERRUPT_RANGE >>> INTERRUPT_SHIFT;
+    }
+    int shift = Math.max(INTERRUPT_SHIFT, 9 * level + 3);
     return output >>> shift == INTERRUPT_RANGE >>> shift;
   }
 
