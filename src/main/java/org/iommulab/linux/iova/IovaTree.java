@@ -138,20 +138,21 @@ final class IovaTree {
 
   /** Adds a range that overlaps no other; returns its node. */
   int insert(long pfnLow, long pfnHigh) {
+    return insertBelow(atOrAbove(pfnLow), pfnLow, pfnHigh);
+  }
+
+  /** Adds a range that lies right below a node; needs no search. */
+  int insertBelow(int successor, long pfnLow, long pfnHigh) {
     int node = newNode();
     low[node] = pfnLow;
     high[node] = pfnHigh;
-    int above = NONE;
-    int at = root;
-    while (at != NONE) {
-      above = at;
-      at = pfnLow < low[at] ? left[at] : right[at];
-    }
-    parent[node] = above;
-    if (pfnLow < low[above]) {
-      left[above] = node;
+    if (left[successor] == NONE) {
+      parent[node] = successor;
+      left[successor] = node;
     } else {
-      right[above] = node;
+      int predecessor = previous(successor);
+      parent[node] = predecessor;
+      right[predecessor] = node;
     }
     red[node] = true;
     size++;

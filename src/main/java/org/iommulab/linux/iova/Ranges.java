@@ -19,6 +19,9 @@ final class Ranges {
   private int cached = IovaTree.ANCHOR;
   private long max32AllocSize;
 
+  /** The node above the gap that {@link #descend} found. */
+  private int above;
+
   /**
    * @param startPfn lowest page to give
    * @param limit32 first page above 4 GiB
@@ -66,7 +69,7 @@ final class Ranges {
       }
       return 0;
     }
-    int node = tree.insert(pfn, pfn + pages - 1);
+    int node = tree.insertBelow(above, pfn, pfn + pages - 1);
     if (pfn < limit32) {
       cached32 = node;
     } else {
@@ -87,6 +90,7 @@ final class Ranges {
       }
       int below = tree.previous(node);
       if (below == IovaTree.NONE || pfn > tree.high(below)) {
+        above = node;
         return pfn;
       }
       node = below;
