@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Laboratory {
 
-  private final List<JournalEntry> journal = new ArrayList<>();
+  private final JournalLog journal = new JournalLog();
 
   /** The state after each entry of the journal. */
   private final List<@Nullable Past> states = new ArrayList<>();
@@ -23,7 +23,6 @@ public final class Laboratory {
   private Origin origin;
   private @Nullable Snapshot opened;
   private @Nullable Rig rig;
-  private @Nullable List<JournalEntry> copied;
   private int position;
   private long snapshot;
 
@@ -78,7 +77,7 @@ public final class Laboratory {
       }
     }
     var names =
-        journal.subList(0, position).stream()
+        journal.entries().subList(0, position).stream()
             .map(JournalEntry::command)
             .filter(Command.Checkpoint.class::isInstance)
             .map(mark -> ((Command.Checkpoint) mark).name())
@@ -89,9 +88,8 @@ public final class Laboratory {
   }
 
   private void append(Command command, Result result, @Nullable Past after) {
-    journal.subList(position, journal.size()).clear();
+    journal.truncate(position);
     states.subList(position, states.size()).clear();
-    copied = null;
     long time = rig == null ? 0 : rig.timeNs;
     journal.add(new JournalEntry(position, command, result, time));
     states.add(after);
@@ -116,12 +114,7 @@ public final class Laboratory {
 
   /** All commands in order, those undone included. */
   public List<JournalEntry> journal() {
-    List<JournalEntry> copy = copied;
-    if (copy == null) {
-      copy = List.copyOf(journal);
-      copied = copy;
-    }
-    return copy;
+    return journal.entries();
   }
 
   /** How many of the journal's commands are in effect. */
@@ -170,7 +163,8 @@ public final class Laboratory {
         return false;
       }
     }
-    var commands = journal.subList(position, target).stream().map(JournalEntry::command).toList();
+    var commands =
+        journal.entries().subList(position, target).stream().map(JournalEntry::command).toList();
     bringForward(rig(), commands);
     return true;
   }
@@ -255,8 +249,7 @@ public final class Laboratory {
     origin = from;
     opened = evidence;
     rig = null;
-    journal.clear();
-    copied = null;
+    journal.truncate(0);
     states.clear();
     position = 0;
     snapshot++;
@@ -265,7 +258,7 @@ public final class Laboratory {
   /** The commands in effect as a script that leads to the same state. */
   public Script toScript(String name) {
     return new Script(
-        name, journal.subList(0, position).stream().map(JournalEntry::command).toList());
+        name, journal.entries().subList(0, position).stream().map(JournalEntry::command).toList());
   }
 
   /**
