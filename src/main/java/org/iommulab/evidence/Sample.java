@@ -6,29 +6,26 @@ import java.nio.file.Path;
 
 /** The dumps that ship with the program. */
 public enum Sample {
-  SMALL("small128", "Linux 6.12 with 128 MiB: three-level tables"),
-  LEGACY("legacy48", "Linux 6.12, legacy mode: bridges, aliases, interrupt remapping"),
-  SCALABLE("scalable", "Linux 6.12, scalable mode: PASID tables, second stage"),
-  VFIO("vfio-mapped", "Linux 6.12 with VFIO: 1 GiB, 2 MiB and 4 KiB pages");
+  /** 128 MiB, three-level tables. */
+  SMALL("small128"),
+  /** Legacy mode, bridges and aliases. */
+  LEGACY("legacy48"),
+  /** Scalable mode, PASID tables. */
+  SCALABLE("scalable"),
+  /** VFIO mappings with 1 GiB, 2 MiB and 4 KiB pages. */
+  VFIO("vfio-mapped");
 
   private static final String FOLDER = "/org/iommulab/assets/samples/";
 
   private final String id;
-  private final String title;
 
-  Sample(String id, String title) {
+  Sample(String id) {
     this.id = id;
-    this.title = title;
   }
 
   /** Its name without ending, stable. */
   public String id() {
     return id;
-  }
-
-  /** One line for a menu. */
-  public String title() {
-    return title;
   }
 
   /** Opens it. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.iommulab.evidence.Sample;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.Script;
 import org.iommulab.ui.FxThread;
@@ -54,6 +55,13 @@ public final class FileOpener {
           .exceptionally(mistake -> new Opened.Unreadable(sentence(files.getFirst(), mistake)))
           .thenAcceptAsync(opened -> show(files, opened), fx);
     }
+  }
+
+  /** Opens a dump that ships with the program. */
+  public void open(Sample sample) {
+    List<Path> name = List.of(Path.of(sample.id()));
+    CompletableFuture.supplyAsync(() -> Opened.opened(sample.open()), Thread::startVirtualThread)
+        .thenAcceptAsync(opened -> show(name, opened), fx);
   }
 
   /** Opens one file or folder. */

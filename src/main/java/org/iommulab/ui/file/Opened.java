@@ -51,7 +51,8 @@ sealed interface Opened {
     return opened(Evidence.open(file));
   }
 
-  private static Opened opened(Evidence evidence) {
+  /** What the opening of evidence came to. */
+  static Opened opened(Evidence evidence) {
     return switch (evidence) {
       case Snapshot snapshot -> new Dump(snapshot);
       case BadEvidence(String sentence) -> new Unreadable(sentence);

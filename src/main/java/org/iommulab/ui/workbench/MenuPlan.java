@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * What stands in which menu and on the toolbar: ids of actions, {@code -} for a line, {@code
- * menu:NAME} for a menu inside, {@code presets} and {@code recent} for what changes.
+ * menu:NAME} for a menu inside, {@code presets}, {@code samples} and {@code recent} for what a list
+ * gives.
  */
 final class MenuPlan {
 
@@ -14,7 +15,9 @@ final class MenuPlan {
   static final List<Menu> MENUS =
       List.of(
           new Menu(
-              "file", List.of("open", "recent", "-", "save-session", "save-picture", "-", "quit")),
+              "file",
+              List.of(
+                  "open", "samples", "recent", "-", "save-session", "save-picture", "-", "quit")),
           new Menu("edit", List.of("undo", "redo", "-", "copy-command", "-", "palette")),
           new Menu(
               "machine",

@@ -10,6 +10,7 @@ import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.layout.Region;
+import org.iommulab.evidence.Sample;
 import org.iommulab.lab.Preset;
 import org.iommulab.lab.Presets;
 import org.iommulab.ui.Texts;
@@ -62,6 +63,7 @@ final class Menus {
       switch (item) {
         case "-" -> menu.getItems().add(new SeparatorMenuItem());
         case "presets" -> menu.getItems().addAll(presetItems("lesson-"));
+        case "samples" -> menu.getItems().add(samples());
         case "recent" -> menu.getItems().add(filledWhenOpened("recent", this::recentItems));
         case "panes" -> menu.getItems().addAll(paneItems());
         default -> menu.getItems().add(item.startsWith("menu:") ? inner(item) : item(item));
@@ -117,6 +119,20 @@ final class Menus {
         .bind(texts.localeProperty().map(locale -> preset.title().in(locale.getLanguage())));
     item.setOnAction(event -> player.load(preset, 1));
     return item;
+  }
+
+  /** The dumps that ship with the program. */
+  private Menu samples() {
+    var menu = named("samples");
+    for (Sample sample : Sample.values()) {
+      var item = new MenuItem();
+      item.setId("sample-" + sample.id());
+      item.setMnemonicParsing(false);
+      item.textProperty().bind(texts.observe("sample." + sample.id()));
+      item.setOnAction(event -> opener.open(sample));
+      menu.getItems().add(item);
+    }
+    return menu;
   }
 
   private List<MenuItem> recentItems() {
