@@ -44,7 +44,7 @@ final class CacheModel {
   /** Takes an answer. */
   void show(CachePicture shown) {
     picture.set(shown);
-    sets.setAll(shown.isGrid() ? shown.rows() : List.of());
+    sets.setAll(shown.isGrid() ? CacheRow.folded(shown.rows()) : List.of());
     lines.setAll(shown.isGrid() ? List.of() : shown.lines());
   }
 

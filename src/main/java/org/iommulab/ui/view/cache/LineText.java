@@ -47,6 +47,7 @@ final class LineText {
   }
 
   static String rights(CacheLine line) {
-    return Rights.text(line.rights()).replace(" ", "");
+    int shown = line.rights() & (Rights.READ | Rights.WRITE);
+    return Rights.text(shown).replace(" ", "");
   }
 }

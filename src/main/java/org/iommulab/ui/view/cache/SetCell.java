@@ -48,8 +48,11 @@ final class SetCell extends ListCell<CacheRow> {
       return;
     }
     setId(name + "-set-" + row.set());
-    var number = Words.figures("muted", "cache-set-number");
-    number.setText(texts.get("view.cache.set", row.set()));
+    var number = Words.figures("muted", row.isFold() ? "cache-fold" : "cache-set-number");
+    number.setText(
+        row.isFold()
+            ? texts.get("view.cache.fold", row.set(), row.lastSet())
+            : texts.get("view.cache.set", row.set()));
     number.setMinWidth(Label.USE_PREF_SIZE);
     line.getChildren().add(number);
     for (CacheCell cell : row.cells()) {

@@ -53,10 +53,10 @@ public final class ContextPane extends ViewPane {
     table
         .outline("entry", 136, row -> Figure.of(row.title()), model::toggle)
         .column("device", 136, ContextRow::device)
-        .column("type", 176, ContextRow::type)
+        .column("type", 152, ContextRow::type)
         .column("domain", 64, ContextRow::domain)
         .column("width", 136, ContextRow::width)
-        .column("target", 144, ContextRow::target)
+        .column("target", 164, ContextRow::target)
         .column("raw", 300, ContextPane::raw)
         .rowIds(ContextRow::key)
         .changedWhen(ContextRow::changed)

@@ -66,7 +66,7 @@ public final class FaultsPane extends ViewPane {
         .column("request", 72, FaultsPane::request)
         .column("address", 144, row -> Figure.of(Hex.group(row.record().address())))
         .column("reason", 268, FaultsPane::reason)
-        .column("cause", 560, row -> Figure.of(cause(row)))
+        .column("cause", 480, row -> Figure.of(cause(row)))
         .rowIds(row -> Integer.toString(row.record().index()))
         .emptyText("view.faults.empty");
     table.setItems(rows);

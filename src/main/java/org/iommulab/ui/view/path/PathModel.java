@@ -1,5 +1,6 @@
 package org.iommulab.ui.view.path;
 
+import java.util.Objects;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -21,6 +22,7 @@ final class PathModel {
 
   private final ReadOnlyObjectWrapper<@Nullable PathPicture> picture =
       new ReadOnlyObjectWrapper<>();
+  private final ReadOnlyBooleanWrapper earlier = new ReadOnlyBooleanWrapper();
   private final ReadOnlyIntegerWrapper position = new ReadOnlyIntegerWrapper(-1);
   private final ReadOnlyIntegerWrapper highlighted = new ReadOnlyIntegerWrapper(-1);
   private final ReadOnlyBooleanWrapper playing = new ReadOnlyBooleanWrapper();
@@ -30,6 +32,11 @@ final class PathModel {
   /** The request, or null before the first one. */
   ReadOnlyObjectProperty<@Nullable PathPicture> pictureProperty() {
     return picture.getReadOnlyProperty();
+  }
+
+  /** Whether other commands came after the request shown. */
+  ReadOnlyBooleanProperty earlierProperty() {
+    return earlier.getReadOnlyProperty();
   }
 
   /** Index of the stage the reader has reached; later ones are drawn faintly. */
@@ -52,8 +59,21 @@ final class PathModel {
     return reducedMotion;
   }
 
-  /** Shows another request, all of it. */
-  void show(@Nullable PathPicture shown) {
+  /**
+   * Takes an answer. A command that makes no request leaves the earlier one on show, marked as
+   * such; going back to before it takes it away.
+   */
+  void show(PathAnswer answer) {
+    PathPicture request = answer.request();
+    PathPicture before = picture.get();
+    boolean keeps = request == null && before != null && answer.position() > before.position();
+    earlier.set(keeps);
+    if (!keeps && !Objects.equals(request, before)) {
+      show(request);
+    }
+  }
+
+  private void show(@Nullable PathPicture shown) {
     playing.set(false);
     picture.set(shown);
     position.set(count() - 1);

@@ -2,7 +2,6 @@ package org.iommulab.ui.view.path;
 
 import com.google.inject.Inject;
 import java.util.List;
-import java.util.Optional;
 import javafx.application.Platform;
 import javafx.scene.Parent;
 import org.iommulab.ui.LabModel;
@@ -18,14 +17,14 @@ public final class PathPane extends ViewPane {
 
   private final PathModel model = new PathModel();
   private final Selection selection;
-  private final Feed<Optional<PathPicture>> feed;
+  private final Feed<PathAnswer> feed;
   private boolean following;
 
   @Inject
   public PathPane(LabModel lab, Selection selection, Texts texts) {
     super("path", Place.PATH, 10, texts);
     this.selection = selection;
-    feed = new Feed<>(lab, () -> view -> Optional.ofNullable(PathQuery.answer(view)), this::show);
+    feed = new Feed<>(lab, () -> PathQuery::answer, model::show);
     selection.selectedProperty().addListener((_, _, now) -> follow(now));
     model.highlightedProperty().addListener((_, _, _) -> positionChanged());
   }
@@ -33,10 +32,6 @@ public final class PathPane extends ViewPane {
   @Override
   public void shown(boolean shown) {
     feed.shown(shown);
-  }
-
-  private void show(Optional<PathPicture> picture) {
-    model.show(picture.orElse(null));
   }
 
   @Override

@@ -20,9 +20,15 @@ final class PathQuery {
 
   private PathQuery() {}
 
-  /** The last request of the view, or null if there was none. */
-  static @Nullable PathPicture answer(LabView view) {
-    return view.lastPath().map(path -> picture(path, band(path, view))).orElse(null);
+  /** The request of the last command, if it was one. */
+  static PathAnswer answer(LabView view) {
+    return new PathAnswer(view.position(), lastRequest(view));
+  }
+
+  private static @Nullable PathPicture lastRequest(LabView view) {
+    return view.lastPath()
+        .map(path -> picture(view.position(), path, band(path, view)))
+        .orElse(null);
   }
 
   private static @Nullable Band band(WalkPath path, LabView view) {
@@ -35,7 +41,7 @@ final class PathQuery {
   }
 
   /** The picture of a request. */
-  static PathPicture picture(WalkPath path, @Nullable Band band) {
+  static PathPicture picture(int position, WalkPath path, @Nullable Band band) {
     var stages = new ArrayList<Stage>();
     for (WalkStep step : path.steps()) {
       boolean asleep = step.outcome() == WalkStep.Outcome.OFF;
@@ -43,7 +49,8 @@ final class PathQuery {
         stages.add(StageMaker.stage(step, path, stages.size()));
       }
     }
-    return new PathPicture(request(path.request()), outcome(path), summary(path), stages, band);
+    return new PathPicture(
+        position, request(path.request()), outcome(path), summary(path), stages, band);
   }
 
   private static Phrase request(DmaAccess request) {
@@ -103,10 +110,20 @@ final class PathQuery {
         || step.stage() == WalkStep.Stage.SECOND_STAGE;
   }
 
+  /** The facts worth a line: place in the cache and domain, or the first two. */
   static String facts(WalkStep step) {
     return step.facts().stream()
+        .filter(fact -> !fact.name().equals("way"))
         .limit(2)
-        .map(fact -> (fact.name() + " " + fact.value()).strip())
+        .map(PathQuery::words)
         .collect(Collectors.joining(" · "));
+  }
+
+  /** Domain ids are in hexadecimal everywhere in the window. */
+  private static String words(WalkStep.Fact fact) {
+    boolean domain = fact.name().equals("domain") && fact.value().matches("[0-9]{1,5}");
+    return domain
+        ? "did " + Hex.plain(Integer.parseInt(fact.value()), 2)
+        : (fact.name() + " " + fact.value()).strip();
   }
 }

@@ -26,6 +26,7 @@ final class PathView extends VBox {
   private final Label request = Words.figures();
   private final Chip outcome = new Chip("", Role.MUTED);
   private final Label summary = new Label();
+  private final Label earlier;
   private final HBox header = new HBox();
   private final StageStrip strip;
   private final HBox bandLine = new HBox();
@@ -43,6 +44,8 @@ final class PathView extends VBox {
     setId("path-content");
     getStyleClass().add("path-view");
     empty = new EmptyNote(texts, "view.path.empty");
+    earlier = Words.label(texts, "view.path.earlier", "muted", "small");
+    earlier.setId("path-earlier");
     timer =
         new AnimationTimer() {
           @Override
@@ -55,6 +58,8 @@ final class PathView extends VBox {
     getChildren().addAll(header, strip, bandLine, empty);
     model.playingProperty().addListener((_, _, playing) -> run(playing));
     model.pictureProperty().addListener((_, _, _) -> show());
+    earlier.visibleProperty().bind(model.earlierProperty());
+    earlier.managedProperty().bind(model.earlierProperty());
     texts.localeProperty().addListener((_, _, _) -> show());
     show();
   }
@@ -92,7 +97,7 @@ final class PathView extends VBox {
     var buttons = new HBox(2, back, play, step);
     buttons.setAlignment(Pos.CENTER);
     header.getStyleClass().add("path-header");
-    header.getChildren().addAll(title, request, outcome, space, summary, buttons);
+    header.getChildren().addAll(title, request, outcome, earlier, space, summary, buttons);
   }
 
   private void buildBand() {

@@ -8,6 +8,7 @@ import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.WalkPath;
 import org.iommulab.vtd.WalkStep;
+import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.FirstStageEntry;
 import org.iommulab.vtd.layout.SecondStageEntry;
 import org.jspecify.annotations.Nullable;
@@ -98,16 +99,27 @@ final class StageMaker {
       return Phrase.literal(reason.text());
     }
     if (step.stage() == WalkStep.Stage.DEVICE) {
-      return Phrase.of("view.stage.bytes", path.request().verb(), path.request().length());
+      return Phrase.of(
+          "view.stage.bytes." + path.request().kind().name(), path.request().length());
     }
     if (step.stage() == WalkStep.Stage.MEMORY && address(path) >= 0) {
       return Phrase.literal(Hex.plain(address(path)));
     }
     Layout layout = step.layout();
+    if (layout == ContextEntry.LAYOUT && step.quadwords().size() > 1) {
+      return Phrase.literal(context(step.quadwords().get(1)));
+    }
     if (PathQuery.isPaging(step) && layout != null && !step.quadwords().isEmpty()) {
       return Phrase.literal(paging(step, layout));
     }
     return Phrase.literal(PathQuery.facts(step));
+  }
+
+  /** {@code did 21 · AW 48}. */
+  private static String context(long high) {
+    long[] entry = {0, high};
+    String domain = Hex.plain(ContextEntry.DID.get(entry), 2);
+    return "did " + domain + " · AW " + (30 + 9 * ContextEntry.AW.get(entry));
   }
 
   private static long address(WalkPath path) {

@@ -30,6 +30,7 @@ public final class QueuePane extends ViewPane {
   private final ObservableList<Slot> slots = FXCollections.observableArrayList();
   private final RowTable<Slot> table;
   private final RingView ring;
+  private final StackPane top = new StackPane();
   private final Feed<QueuePicture> feed;
   private boolean showing;
 
@@ -52,6 +53,8 @@ public final class QueuePane extends ViewPane {
     slots.setAll(picture.rows());
     showing = false;
     ring.show(picture);
+    top.setVisible(picture.exists());
+    top.setManaged(picture.exists());
     if (!picture.exists()) {
       setFigures(Phrase.NONE);
       setMarks(List.of());
@@ -106,7 +109,7 @@ public final class QueuePane extends ViewPane {
               }
             });
     var pane = new BorderPane(table);
-    var top = new StackPane(ring);
+    top.getChildren().setAll(ring);
     top.getStyleClass().add("view-bar");
     pane.setTop(top);
     return pane;

@@ -84,6 +84,7 @@ public final class RegistersPane extends ViewPane {
     var filter = new TextField();
     filter.setId("registers-filter");
     filter.getStyleClass().add("small-field");
+    filter.setPrefColumnCount(22);
     filter.promptTextProperty().bind(texts().observe("view.registers.filter"));
     filter.accessibleTextProperty().bind(texts().observe("view.registers.filter"));
     filter.textProperty().addListener((_, _, text) -> found.setPredicate(row -> row.matches(text)));

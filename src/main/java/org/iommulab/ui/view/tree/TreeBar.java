@@ -89,8 +89,8 @@ final class TreeBar extends HBox {
 
   private String name(DomainTree use) {
     String users =
-        use.users().stream().limit(2).map(SourceId::toString).collect(Collectors.joining(", "));
-    String more = use.users().size() > 2 ? " +" + (use.users().size() - 2) : "";
+        use.users().stream().limit(1).map(SourceId::toString).collect(Collectors.joining());
+    String more = use.users().size() > 1 ? " +" + (use.users().size() - 1) : "";
     String key =
         use.key().stage() == TableKey.Stage.FIRST ? "view.tree.use.first" : "view.tree.use";
     return texts.get(key, TreePane.domainName(use.domain()), users + more);
@@ -101,7 +101,7 @@ final class TreeBar extends HBox {
     address.getStyleClass().addAll("small-field", "mono");
     address.promptTextProperty().bind(texts.observe("view.tree.goto"));
     address.accessibleTextProperty().bind(texts.observe("view.tree.goto"));
-    address.setPrefColumnCount(11);
+    address.setPrefColumnCount(13);
     address.setMinWidth(Region.USE_PREF_SIZE);
     address.textProperty().addListener((_, _, _) -> address.pseudoClassStateChanged(WRONG, false));
     address.setOnAction(
@@ -118,7 +118,7 @@ final class TreeBar extends HBox {
       domains.getItems().setAll(picture.choices());
     }
     domains.setValue(picture.chosen());
-    domains.setDisable(picture.choices().size() < 2);
+    domains.setDisable(picture.choices().isEmpty());
     address.setDisable(picture.chosen() == null);
     showing = false;
     showCrumbs();

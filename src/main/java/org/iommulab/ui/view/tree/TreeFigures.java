@@ -21,14 +21,10 @@ final class TreeFigures {
   static Figure entry(TreeRow row) {
     TableRow entry = row.entry();
     if (entry == null) {
-      Figure count =
-          Figure.muted(
-              row.absent() > 0
-                  ? Phrase.of("view.tree.absent", row.absent())
-                  : Phrase.of("view.tree.more", row.more()));
-      return row.changes() == 0
-          ? count
-          : count.with(Mark.changed(Phrase.of("view.tree.cleared", row.changes())));
+      return Figure.muted(
+          row.absent() > 0
+              ? Phrase.of("view.tree.entries", row.absent())
+              : Phrase.of("view.tree.more", row.more()));
     }
     return Figure.of(title(row));
   }
@@ -44,14 +40,19 @@ final class TreeFigures {
   /** First input address. */
   static Figure iova(TreeRow row) {
     TableRow entry = row.entry();
-    return entry == null ? Figure.NONE : Figure.of(Hex.group(entry.iova()));
+    if (entry == null) {
+      return row.absent() > 0 ? Figure.muted(Phrase.of("view.tree.absent")) : Figure.NONE;
+    }
+    return Figure.of(Hex.group(entry.iova()));
   }
 
   /** {@code PDPT 10A001}, {@code frame 180000}. */
   static Figure target(TreeRow row) {
     TableRow entry = row.entry();
     if (entry == null) {
-      return Figure.NONE;
+      return row.changes() == 0
+          ? Figure.NONE
+          : Figure.tag(Mark.changed(Phrase.of("view.tree.cleared", row.changes())));
     }
     String frame = Hex.plain(entry.target() >>> 12);
     return switch (entry.kind()) {

@@ -82,12 +82,12 @@ public final class TreePane extends ViewPane {
   @Override
   protected Parent build() {
     table
-        .outline("entry", 176, TreeFigures::entry, this::toggle)
-        .column("iova", 122, TreeFigures::iova)
-        .column("target", 112, TreeFigures::target)
-        .column("size", 84, TreeFigures::size)
-        .column("flags", 88, row -> TreeFigures.flags(row, stage()))
-        .column("raw", 140, TreeFigures::raw)
+        .outline("entry", 162, TreeFigures::entry, this::toggle)
+        .column("iova", 116, TreeFigures::iova)
+        .column("target", 106, TreeFigures::target)
+        .column("size", 82, TreeFigures::size)
+        .column("flags", 86, row -> TreeFigures.flags(row, stage()))
+        .column("raw", 88, TreeFigures::raw)
         .rowIds(TreeRow::id)
         .changedWhen(row -> row.changes() > 0)
         .faintWhen(row -> row.entry() == null)
