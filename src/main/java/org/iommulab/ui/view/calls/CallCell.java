@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /** One call: arrow, function, key arguments, result, what it did, what went wrong. */
 final class CallCell extends ListCell<CallRow> {
 
+  /** Chains of calls are deep and their pane is narrow. */
+  private static final double INDENT = 8;
+
   private final Texts texts;
   private final Consumer<CallRow> toggle;
   private final HBox line = new HBox(6);
@@ -40,7 +43,9 @@ final class CallCell extends ListCell<CallRow> {
     }
     setId("calls-row-" + row.key());
     CallFrame frame = row.frame();
-    line.getChildren().add(new OutlineArrow(row, () -> toggle.accept(row)));
+    var arrow = new OutlineArrow(row, INDENT, () -> toggle.accept(row));
+    arrow.setArrowId("calls-arrow-" + row.key());
+    line.getChildren().add(arrow);
     add(frame.function(), "call-function");
     if (row.isFold()) {
       add("× " + row.times(), "call-times");

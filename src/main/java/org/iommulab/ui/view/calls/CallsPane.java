@@ -26,11 +26,12 @@ public final class CallsPane extends ViewPane {
   private final CallsModel model = new CallsModel();
   private final Selection selection;
   private final Feed<Calls> feed;
+  private boolean updating;
 
   /** What is asked of the laboratory. */
-  private record Calls(List<CallFrame> frames, long lost) {
+  private record Calls(int position, List<CallFrame> frames, long lost) {
     static Calls of(LabView view) {
-      return new Calls(List.copyOf(view.lastCalls()), view.lostCalls());
+      return new Calls(view.position(), List.copyOf(view.lastCalls()), view.lostCalls());
     }
   }
 
@@ -47,17 +48,21 @@ public final class CallsPane extends ViewPane {
   }
 
   private void show(Calls calls) {
-    model.setFrames(calls.frames());
+    updating = true;
+    model.show(calls.position(), calls.frames());
+    updating = false;
     int errors = model.errorsProperty().get();
-    if (calls.frames().isEmpty()) {
+    if (model.rows().isEmpty()) {
       setFigures(Phrase.NONE);
       setMarks(List.of());
       return;
     }
     setFigures(
-        calls.lost() > 0
-            ? Phrase.of("view.calls.lost", calls.lost())
-            : errors == 0 ? Phrase.of("view.calls.fine") : Phrase.of("view.calls.last"));
+        model.earlierProperty().get()
+            ? Phrase.of("view.calls.earlier")
+            : calls.lost() > 0
+                ? Phrase.of("view.calls.lost", calls.lost())
+                : errors == 0 ? Phrase.of("view.calls.fine") : Phrase.of("view.calls.last"));
     setMarks(errors == 0 ? List.of() : List.of(Mark.bad(Phrase.of("view.calls.errors", errors))));
   }
 
@@ -75,7 +80,7 @@ public final class CallsPane extends ViewPane {
   }
 
   private void choose(@Nullable CallRow row) {
-    if (row != null) {
+    if (row != null && !updating) {
       CallFrame frame = row.frame();
       selection.select(WrittenEntry.of(frame).orElseGet(() -> new Selected.Call(frame)));
     }

@@ -73,8 +73,8 @@ final class FigureCell<R> extends TableCell<R, R> {
     box.getChildren().clear();
     if (toggle != null && row instanceof OutlineRow outline) {
       Consumer<R> onToggle = toggle;
-      var arrow = new OutlineArrow(outline, () -> onToggle.accept(row));
-      arrow.setId(table + "-arrow-" + rowId.apply(row));
+      var arrow = new OutlineArrow(outline, INDENT, () -> onToggle.accept(row));
+      arrow.setArrowId(table + "-arrow-" + rowId.apply(row));
       box.getChildren().add(arrow);
     }
     if (!words.isEmpty()) {
