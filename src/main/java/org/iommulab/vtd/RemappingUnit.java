@@ -444,7 +444,7 @@ public final class RemappingUnit implements Mmio {
     return !translated
         || fresh.output != line.frame()
         || fresh.level != line.level()
-        || (fresh.rights & 7) != (line.rights() & 7);
+        || (fresh.cacheable & 7) != (line.rights() & 7);
   }
 
   private static int writeIfNoRead(CacheLine line) {

@@ -38,6 +38,7 @@ final class Request {
   long output;
   int level;
   int rights;
+  int cacheable;
   boolean aborted;
   @Nullable FaultReason reason;
   boolean inWalk;
@@ -77,6 +78,7 @@ final class Request {
     output = 0;
     level = 1;
     rights = 0;
+    cacheable = 0;
     aborted = false;
     reason = null;
     inWalk = false;

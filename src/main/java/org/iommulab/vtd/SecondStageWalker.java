@@ -40,6 +40,7 @@ final class SecondStageWalker {
   private long output;
   private int level;
   private int rights;
+  private int cacheable;
   private int reads;
 
   SecondStageWalker(UnitConfiguration configuration, PhysicalMemory memory) {
@@ -92,6 +93,11 @@ final class SecondStageWalker {
     return rights;
   }
 
+  /** The rights a cached entry may grant: no writes before a tracked dirty bit is set. */
+  int cacheable() {
+    return cacheable;
+  }
+
   /** Entries read since construction. */
   int reads() {
     return reads;
@@ -130,16 +136,21 @@ final class SecondStageWalker {
       granted &= entry;
       note(request, at, entryAddress, entry, null, granted);
       if (binding.secondDirtyTracking && !request.probing) {
-        reason = update(binding, entryAddress, entry, page && (wanted & Rights.WRITE) != 0);
+        boolean dirties = page && (wanted & Rights.WRITE) != 0;
+        reason = update(binding, entryAddress, entry, dirties);
         if (reason != null) {
+          note(request, at, entryAddress, entry, reason, granted);
           return reason;
         }
+        entry |= dirties ? DIRTY : 0;
       }
       if (page) {
         long offset = (1L << 9 * at + 3) - 1;
         output = entry & ADDRESS & ~offset | address & offset;
         level = at;
         rights = spread((int) granted, entry);
+        boolean clean = binding.secondDirtyTracking && (entry & DIRTY) == 0;
+        cacheable = clean ? rights & ~(Rights.WRITE | Rights.PRIVILEGED_WRITE) : rights;
         return null;
       }
       table = entry & ADDRESS;

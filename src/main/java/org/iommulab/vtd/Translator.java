@@ -634,37 +634,31 @@ final class Translator {
 
   private boolean walk(Request request, Binding binding, Reasons reasons) {
     request.inWalk = true;
-    FaultReason reason;
-    long output;
-    int level;
-    int rights;
-    if (binding.kind == Kind.SECOND_STAGE) {
-      if ((request.address & binding.secondBeyond) != 0) {
-        return failAt(request, Stage.SECOND_STAGE, "Address width", reasons.beyondWidth());
-      }
-      int before = secondStage.reads();
-      reason = secondStage.walk(request, binding, request.address, request.need, reasons);
-      counters.tableReads += request.probing ? 0 : secondStage.reads() - before;
-      output = secondStage.output();
-      level = secondStage.level();
-      rights = secondStage.rights();
-    } else {
-      int before = firstStage.reads();
-      reason = firstStage.walk(request, binding, reasons);
-      counters.tableReads += request.probing ? 0 : firstStage.reads() - before;
-      output = firstStage.output();
-      level = firstStage.level();
-      rights = firstStage.rights();
+    int before = secondStage.reads() + firstStage.reads();
+    boolean second = binding.kind == Kind.SECOND_STAGE;
+    if (second && (request.address & binding.secondBeyond) != 0) {
+      return failAt(request, Stage.SECOND_STAGE, "Address width", reasons.beyondWidth());
+    }
+    FaultReason reason =
+        second
+            ? secondStage.walk(request, binding, request.address, request.need, reasons)
+            : firstStage.walk(request, binding);
+    if (!request.probing) {
+      counters.tableReads += secondStage.reads() + firstStage.reads() - before;
     }
     if (reason != null) {
       return request.fail(reason);
     }
+    long output = second ? secondStage.output() : firstStage.output();
+    int level = second ? secondStage.level() : firstStage.level();
+    int rights = second ? secondStage.rights() : firstStage.rights();
+    request.cacheable = second ? secondStage.cacheable() : firstStage.cacheable();
     if (!finish(request, output, level, rights, reasons)) {
       return false;
     }
     if (!request.probing && iotlbExists) {
       long offset = (1L << 9 * level + 3) - 1;
-      fill(binding, request.address, level, output & ~offset, rights);
+      fill(binding, request.address, level, output & ~offset, request.cacheable);
     }
     return true;
   }
