@@ -13,9 +13,12 @@ import org.iommulab.ui.file.Recovery;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.workbench.Workbench;
+import org.jspecify.annotations.Nullable;
 
 /** The JavaFX application: one window around the workbench. */
 public final class Desktop extends Application {
+
+  private @Nullable LabSession session;
 
   @Override
   public void start(Stage stage) {
@@ -40,9 +43,18 @@ public final class Desktop extends Application {
           window.remember(stage);
           settings.save();
           injector.getInstance(Recovery.class).finished();
-          injector.getInstance(LabSession.class).close();
         });
+    session = injector.getInstance(LabSession.class);
     stage.show();
+    // No ring around the first control before the keyboard is used.
+    scene.getRoot().requestFocus();
+  }
+
+  @Override
+  public void stop() {
+    if (session != null) {
+      session.close();
+    }
   }
 
   private static Folders folders() {

@@ -29,7 +29,7 @@ import org.iommulab.ui.workbench.Workbench;
 final class OffScreen implements AutoCloseable {
 
   /** Rounds of questions, answers and layout until nothing moves any more. */
-  private static final int ROUNDS = 6;
+  private static final int ROUNDS = 4;
 
   private final Path home;
   private final Injector injector;
@@ -47,7 +47,7 @@ final class OffScreen implements AutoCloseable {
   /** Plays a preset to its end and draws the window and every view of it. */
   List<Path> draw(Preset preset, Path folder) throws IOException {
     var pictures = new ArrayList<Path>();
-    onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).load(preset, Integer.MAX_VALUE)));
+    onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).show(preset)));
     for (Theme.Choice choice : List.of(Theme.Choice.LIGHT, Theme.Choice.DARK)) {
       String name = choice.name().toLowerCase(Locale.ROOT);
       onFx(() -> run(() -> injector.getInstance(Theme.class).choiceProperty().set(choice)));
@@ -57,9 +57,11 @@ final class OffScreen implements AutoCloseable {
     onFx(
         () ->
             run(() -> injector.getInstance(Theme.class).choiceProperty().set(Theme.Choice.LIGHT)));
+    Scene scene = scene(1920, 1080);
     for (LabPane pane : injector.getInstance(Workbench.class).panes()) {
-      pictures.add(view(pane, folder.resolve("view-" + pane.id() + ".png")));
+      pictures.add(view(scene, pane, folder.resolve("view-" + pane.id() + ".png")));
     }
+    pictures.addAll(steps(preset, folder));
     return pictures;
   }
 
@@ -69,8 +71,22 @@ final class OffScreen implements AutoCloseable {
     return file;
   }
 
-  private Path view(LabPane pane, Path file) throws IOException {
-    Scene scene = scene(1920, 1080);
+  /** The window after each step. */
+  private List<Path> steps(Preset preset, Path folder) throws IOException {
+    var pictures = new ArrayList<Path>();
+    Scene scene = scene(1600, 1000);
+    for (int step = 1; step <= preset.steps().size(); step++) {
+      int done = step;
+      onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).load(preset, done)));
+      settle(scene);
+      Path file = folder.resolve("step-%02d.png".formatted(step));
+      Png.write(onFx(() -> scene.snapshot(new WritableImage(1600, 1000))), file);
+      pictures.add(file);
+    }
+    return pictures;
+  }
+
+  private Path view(Scene scene, LabPane pane, Path file) throws IOException {
     onFx(() -> run(() -> injector.getInstance(Workbench.class).reveal(pane)));
     settle(scene);
     Png.write(

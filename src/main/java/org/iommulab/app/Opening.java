@@ -2,7 +2,6 @@ package org.iommulab.app;
 
 import com.google.inject.Inject;
 import java.util.Locale;
-import org.iommulab.lab.Preset;
 import org.iommulab.lab.Presets;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
@@ -52,13 +51,8 @@ final class Opening {
     recovery.start();
   }
 
-  /** Starts a preset complete, so that the first picture has something to show. */
   private void play(String name) {
-    Presets.named(name).or(() -> Presets.all().stream().findFirst()).ifPresent(this::play);
-  }
-
-  private void play(Preset preset) {
-    player.load(preset, preset.steps().size());
+    Presets.named(name).or(() -> Presets.all().stream().findFirst()).ifPresent(player::show);
   }
 
   private Theme.Choice rememberedTheme() {

@@ -1,6 +1,8 @@
 package org.iommulab.ui;
 
+import java.util.List;
 import java.util.Optional;
+import org.iommulab.lab.Command;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabView;
 
@@ -11,7 +13,7 @@ import org.iommulab.lab.LabView;
  * @param timeNs virtual time in nanoseconds since power-on
  * @param commands length of the journal, undone commands included
  * @param position how many of them are in effect
- * @param last the latest command in effect
+ * @param last the latest command in effect that did something: notes and checks do not count
  * @param live false for opened evidence that was not forked
  * @param source name of the opened evidence
  */
@@ -35,14 +37,28 @@ public record LabFacts(
         view.timeNs(),
         view.journal().size(),
         view.position(),
-        view.last(),
+        lastDeed(view.journal(), view.position()),
         view.isLive(),
         view.source());
   }
 
+  private static Optional<JournalEntry> lastDeed(List<JournalEntry> journal, int position) {
+    for (int i = position - 1; i >= 0; i--) {
+      if (!isRemark(journal.get(i))) {
+        return Optional.of(journal.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Notes and checks change nothing; going back or forth passes over them. */
+  static boolean isRemark(JournalEntry entry) {
+    return entry.command() instanceof Command.Note || entry.command() instanceof Command.Expect;
+  }
+
   /** Tells whether a command can be taken back. */
   public boolean canUndo() {
-    return position > 0;
+    return last.isPresent();
   }
 
   /** Tells whether something was undone. */

@@ -93,14 +93,30 @@ public final class LabModel {
     deliver(session.change(work), onFx);
   }
 
-  /** Takes the latest command back. */
+  /** Takes the latest command back that did something. */
   public void undo() {
-    change(Laboratory::undo, done -> {});
+    change(
+        lab -> {
+          int target = lab.position();
+          while (target > 0 && LabFacts.isRemark(lab.journal().get(target - 1))) {
+            target--;
+          }
+          return lab.rewind(Math.max(0, target - 1));
+        },
+        done -> {});
   }
 
-  /** Carries out again what was undone last. */
+  /** Carries out again what was undone last, with the notes and checks behind it. */
   public void redo() {
-    change(Laboratory::redo, done -> {});
+    change(
+        lab -> {
+          int target = Math.min(lab.position() + 1, lab.journal().size());
+          while (target < lab.journal().size() && LabFacts.isRemark(lab.journal().get(target))) {
+            target++;
+          }
+          return lab.rewind(target);
+        },
+        done -> {});
   }
 
   /** Goes to the state after the first {@code position} commands. */

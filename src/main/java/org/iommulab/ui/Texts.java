@@ -62,6 +62,8 @@ public final class Texts {
   public void setLocale(Locale wanted) {
     Locale language = supported(wanted);
     words = load(language);
+    // A property nobody has read since the last change would not tell of this one.
+    locale.get();
     locale.set(language);
   }
 

@@ -20,6 +20,7 @@ public final class Action {
   private final @Nullable KeyCombination shortcut;
   private final ObservableValue<String> blocked;
   private final @Nullable ObservableValue<Boolean> checked;
+  private final String checkedTextKey;
   private final Runnable body;
 
   private Action(Builder builder, Runnable body) {
@@ -29,6 +30,7 @@ public final class Action {
     this.shortcut = builder.shortcut;
     this.blocked = builder.blocked;
     this.checked = builder.checked;
+    this.checkedTextKey = builder.checkedTextKey == null ? builder.textKey : builder.checkedTextKey;
     this.body = body;
   }
 
@@ -67,6 +69,11 @@ public final class Action {
     return checked;
   }
 
+  /** Key of the text while what it switches is on. */
+  public String checkedTextKey() {
+    return checkedTextKey;
+  }
+
   /** Tells whether it can be done now. */
   public boolean isPossible() {
     return blocked.getValue().isEmpty();
@@ -88,6 +95,7 @@ public final class Action {
     private @Nullable KeyCombination shortcut;
     private ObservableValue<String> blocked = NEVER;
     private @Nullable ObservableValue<Boolean> checked;
+    private @Nullable String checkedTextKey;
 
     private Builder(String id) {
       this.id = id;
@@ -121,6 +129,13 @@ public final class Action {
     /** It switches this value. */
     public Builder checked(ObservableValue<Boolean> value) {
       checked = value;
+      return this;
+    }
+
+    /** It switches this value, and is called otherwise while that is on. */
+    public Builder checked(ObservableValue<Boolean> value, String textKeyWhileOn) {
+      checked = value;
+      checkedTextKey = textKeyWhileOn;
       return this;
     }
 

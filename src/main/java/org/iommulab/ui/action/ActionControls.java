@@ -37,7 +37,7 @@ public final class ActionControls {
   public StackPane button(Action action, String... styleClasses) {
     var button = new Button();
     button.setId(action.id() + "-button");
-    button.textProperty().bind(texts.observe(action.textKey()));
+    button.textProperty().bind(text(action));
     button.setMinWidth(Region.USE_PREF_SIZE);
     button.setFocusTraversable(true);
     button.disableProperty().bind(isBlocked(action));
@@ -68,7 +68,7 @@ public final class ActionControls {
     ObservableValue<Boolean> checked = action.checked();
     MenuItem item = checked == null ? new MenuItem() : checkItem(checked);
     item.setId(action.id() + "-item");
-    item.textProperty().bind(texts.observe(action.textKey()));
+    item.textProperty().bind(text(action));
     item.disableProperty().bind(isBlocked(action));
     item.setOnAction(event -> action.run());
     item.setMnemonicParsing(false);
@@ -76,6 +76,16 @@ public final class ActionControls {
       item.setAccelerator(action.shortcut());
     }
     return item;
+  }
+
+  private ObservableValue<String> text(Action action) {
+    ObservableValue<Boolean> checked = action.checked();
+    return checked == null
+        ? texts.observe(action.textKey())
+        : Bindings.createStringBinding(
+            () -> texts.get(checked.getValue() ? action.checkedTextKey() : action.textKey()),
+            checked,
+            texts.localeProperty());
   }
 
   // The mark follows the value, also when the click did not change it.

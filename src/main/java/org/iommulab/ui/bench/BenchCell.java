@@ -45,7 +45,7 @@ final class BenchCell extends TreeCell<BenchNode> {
           case BenchNode.Aside(String text) -> styled(text, "muted");
           case BenchNode.Tag(String text, var role) -> new Chip(text, role);
         };
-    if (!(part instanceof BenchNode.Aside)) {
+    if (part instanceof BenchNode.Tag || part instanceof BenchNode.Word) {
       label.setMinWidth(Region.USE_PREF_SIZE);
     }
     return label;

@@ -38,7 +38,7 @@ public final class PlayerActions implements ActionSource {
             .icon(MaterialDesignP.PLAY)
             .shortcut("F5")
             .blocked(whyNotForward())
-            .checked(player.playingProperty())
+            .checked(player.playingProperty(), "action.pause")
             .runs(this::playOrPause),
         Action.named("restart")
             .icon(MaterialDesignR.RESTART)

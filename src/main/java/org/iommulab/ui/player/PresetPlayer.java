@@ -9,6 +9,7 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.iommulab.lab.Command;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.Preset;
 import org.iommulab.lab.Result;
@@ -98,6 +99,23 @@ public final class PresetPlayer {
           progress.set(new Progress(Optional.of(preset), outcomes.size()));
           busy = false;
         });
+  }
+
+  /**
+   * Starts a preset and goes to where there is most to see: up to the first step in which a device
+   * does DMA, or to the end if none does.
+   */
+  public void show(Preset preset) {
+    int steps = 0;
+    while (steps < preset.steps().size() && !doesDma(preset.steps().get(steps))) {
+      steps++;
+    }
+    load(preset, steps + 1);
+  }
+
+  private static boolean doesDma(Preset.Step step) {
+    return step.commands().stream()
+        .anyMatch(each -> each instanceof Command.DmaWrite || each instanceof Command.DmaRead);
   }
 
   /** Forgets the preset; the laboratory stays as it is. */

@@ -2,6 +2,7 @@ package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.util.List;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
@@ -12,6 +13,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class CommandPalette {
 
   private final PaletteModel model;
+  private final LabModel lab;
   private final Overlay overlay;
   private final TextField query = new TextField();
   private final ListView<PaletteModel.Entry> list = new ListView<>();
   private final VBox card = new VBox(query, list);
 
   @Inject
-  CommandPalette(PaletteModel model, Overlay overlay, Texts texts) {
+  CommandPalette(PaletteModel model, LabModel lab, Overlay overlay, Texts texts) {
     this.model = model;
+    this.lab = lab;
     this.overlay = overlay;
     card.setId("palette");
     card.getStyleClass().addAll("floating", "palette");
@@ -53,9 +57,15 @@ final class CommandPalette {
       return;
     }
     overlay.showOnTop(card);
+    lab.ask(PaletteModel::devices, this::knowDevices);
     query.clear();
     search();
     query.requestFocus();
+  }
+
+  private void knowDevices(List<PaletteModel.FoundDevice> devices) {
+    model.setDevices(devices);
+    search();
   }
 
   private void search() {

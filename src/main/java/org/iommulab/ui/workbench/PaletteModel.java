@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.bus.SourceId;
+import org.iommulab.lab.LabView;
 import org.iommulab.lab.Presets;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Selected;
@@ -48,6 +49,13 @@ final class PaletteModel {
     this.texts = texts;
     this.player = player;
     this.selection = selection;
+  }
+
+  /** The devices of a laboratory's machine. */
+  static List<FoundDevice> devices(LabView view) {
+    return view.machine().map(machine -> machine.devices()).orElse(List.of()).stream()
+        .map(device -> new FoundDevice(device.source(), device.name()))
+        .toList();
   }
 
   /** The devices there are now. */

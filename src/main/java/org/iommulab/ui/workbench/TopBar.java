@@ -8,6 +8,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -20,6 +21,9 @@ import org.iommulab.ui.player.PresetPlayer;
 
 /** The menu line and the toolbar. */
 final class TopBar {
+
+  /** Share of the toolbar that the search box takes. */
+  private static final double SEARCH_SHARE = 0.15;
 
   private final Menus menus;
   private final Actions actions;
@@ -60,20 +64,27 @@ final class TopBar {
     return line;
   }
 
-  /** The toolbar. */
+  /** The toolbar; what finds no room in the first row goes into a second. */
   Node toolBar() {
-    var line = new HBox();
-    line.setId("tool-bar");
-    line.getStyleClass().add("tool-line");
+    var buttons = new FlowPane();
+    buttons.getStyleClass().add("tool-buttons");
+    buttons.setMinWidth(0);
+    HBox.setHgrow(buttons, Priority.ALWAYS);
     for (String item : MenuPlan.TOOLBAR) {
       switch (item) {
-        case "-" -> line.getChildren().add(separator());
-        case "presets" -> line.getChildren().add(picker());
-        case "step" -> line.getChildren().add(controls.button(actions.get(item), "primary"));
-        default -> line.getChildren().add(controls.button(actions.get(item)));
+        case "-" -> buttons.getChildren().add(separator());
+        case "presets" -> buttons.getChildren().add(picker());
+        case "step" -> buttons.getChildren().add(controls.button(actions.get(item), "primary"));
+        default -> buttons.getChildren().add(controls.button(actions.get(item)));
       }
     }
-    line.getChildren().addAll(space(), searchBox());
+    Button search = searchBox();
+    var line = new HBox(buttons, search);
+    line.widthProperty()
+        .subscribe(
+            width -> search.setPrefWidth(Math.clamp(width.doubleValue() * SEARCH_SHARE, 150, 290)));
+    line.setId("tool-bar");
+    line.getStyleClass().add("tool-line");
     return line;
   }
 
@@ -118,7 +129,7 @@ final class TopBar {
   }
 
   /** Looks like a search field and opens the palette, which has the real one. */
-  private Node searchBox() {
+  private Button searchBox() {
     Action palette = actions.get("palette");
     var words = new Label();
     words.textProperty().bind(texts.observe("palette.prompt"));
@@ -136,9 +147,7 @@ final class TopBar {
     box.getStyleClass().add("search-box");
     box.setOnAction(event -> palette.run());
     content.prefWidthProperty().bind(box.widthProperty().subtract(20));
-    HBox.setHgrow(box, Priority.SOMETIMES);
-    box.setMaxWidth(380);
-    box.setMinWidth(120);
+    box.setMinWidth(Region.USE_PREF_SIZE);
     return box;
   }
 

@@ -72,6 +72,7 @@ public final class Workbench {
     var built = new Centre(panes, texts, settings);
     centre = built;
     var page = new BorderPane();
+    page.setMinSize(0, 0);
     page.setTop(
         new VBox(topBar.menuLine(), topBar.toolBar(), new MessageBar(notices, texts, theme)));
     page.setCenter(built.node());

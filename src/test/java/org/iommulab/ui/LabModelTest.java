@@ -1,0 +1,58 @@
+package org.iommulab.ui;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import org.iommulab.lab.Command;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LabModelTest {
+
+  private final Desk desk = new Desk();
+
+  @AfterEach
+  void close() {
+    desk.close();
+  }
+
+  @Test
+  void aCommandBringsANewSnapshotAndItsFacts() {
+    long before = desk.model.snapshotProperty().get();
+    desk.model.submit(new Command.MemRead(0x1000, 1));
+    desk.settle();
+    assertThat(desk.model.snapshotProperty().get()).isGreaterThan(before);
+    assertThat(desk.model.facts().position()).isEqualTo(1);
+    assertThat(desk.model.facts().last().orElseThrow().command().op()).isEqualTo("mem.read");
+  }
+
+  @Test
+  void undoPassesOverNotes() {
+    desk.model.submit(new Command.MemRead(0x1000, 1));
+    desk.model.submit(new Command.Note("said"));
+    desk.settle();
+    desk.model.undo();
+    desk.settle();
+    assertThat(desk.model.facts().position()).isZero();
+    assertThat(desk.model.facts().canUndo()).isFalse();
+    desk.model.redo();
+    desk.settle();
+    assertThat(desk.model.facts().position()).isEqualTo(2);
+  }
+
+  @Test
+  void aBurstOfCommandsIsToldOnce() {
+    var told = new ArrayList<Number>();
+    desk.model.snapshotProperty().addListener((value, was, is) -> told.add(is));
+    desk.model.change(
+        lab -> {
+          for (int i = 0; i < 50; i++) {
+            lab.execute(new Command.Note("line"));
+          }
+          return true;
+        },
+        done -> {});
+    desk.settle();
+    assertThat(told).hasSize(1);
+  }
+}

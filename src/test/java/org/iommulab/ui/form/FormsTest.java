@@ -1,0 +1,115 @@
+package org.iommulab.ui.form;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.iommulab.lab.Command;
+import org.iommulab.lab.Preset;
+import org.iommulab.lab.Presets;
+import org.iommulab.ui.Desk;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class FormsTest {
+
+  private final Desk desk = new Desk();
+
+  @AfterEach
+  void close() {
+    desk.close();
+  }
+
+  private FormFacts facts() {
+    var answer = new AtomicReference<FormFacts>();
+    desk.model.ask(FormFacts::of, answer::set);
+    desk.settle();
+    return answer.get();
+  }
+
+  private FormFacts factsAfterVmmMapped() {
+    Preset preset = Presets.named("vfio-dma-map").orElseThrow();
+    desk.model.change(lab -> lab.load(preset), done -> {});
+    desk.settle();
+    return facts();
+  }
+
+  private static void set(Form form, String field, String value) {
+    form.fields().stream()
+        .filter(each -> each.id().equals(field))
+        .findFirst()
+        .orElseThrow()
+        .value()
+        .set(value);
+  }
+
+  private static List<String> script(Form form) {
+    assertThat(form.draft()).isInstanceOf(Draft.Ready.class);
+    return ((Draft.Ready) form.draft()).commands().stream().map(Command::toJson).toList();
+  }
+
+  @Test
+  void mappingNeedsAKernel() {
+    assertThat(MapForm.map(facts(), 0).draft())
+        .isEqualTo(new Draft.Unfinished("through", "form.no-way"));
+  }
+
+  @Test
+  void mappingGoesThroughTheVmmFirst() {
+    Form form = MapForm.map(factsAfterVmmMapped(), 0x20000000);
+    set(form, "size", "8 KiB");
+    assertThat(script(form))
+        .singleElement()
+        .asString()
+        .contains("vfio_dma_map")
+        .contains("0x20000000")
+        .contains("0x2000");
+  }
+
+  @Test
+  void halfPagesAreNotMapped() {
+    Form form = MapForm.map(factsAfterVmmMapped(), 0x800);
+    assertThat(form.draft()).isEqualTo(new Draft.Unfinished("iova", "form.not-pages"));
+  }
+
+  @Test
+  void aDeviceReadsOrWrites() {
+    Form form = new DmaForm(facts(), null, 0x1000, "writes", "reads");
+    assertThat(script(form)).singleElement().asString().contains("dma.write").contains("deadbeef");
+    set(form, "direction", "read");
+    assertThat(script(form)).singleElement().asString().contains("dma.read");
+    set(form, "length", "1 MiB");
+    assertThat(form.draft()).isEqualTo(new Draft.Unfinished("length", "form.too-long"));
+  }
+
+  @Test
+  void dataMustBeWholeBytes() {
+    Form form = new DmaForm(facts(), null, 0, "writes", "reads");
+    set(form, "data", "abc");
+    assertThat(form.draft()).isEqualTo(new Draft.Unfinished("data", "form.bad-data"));
+  }
+
+  @Test
+  void withoutAQueueInvalidationGoesThroughRegisters() {
+    Form form = new InvalidateForm(facts(), List.of("a", "b", "c", "d", "e", "f"), 0x3000);
+    assertThat(script(form)).hasSize(2).allSatisfy(line -> assertThat(line).contains("reg.write"));
+  }
+
+  @Test
+  void aQueueTakesADescriptorAndANewTail() {
+    Form form =
+        new InvalidateForm(
+            factsAfterVmmMapped(), List.of("a", "b", "c", "d", "e", "f"), 0x100400000L);
+    List<String> lines = script(form);
+    assertThat(lines).hasSize(2);
+    assertThat(lines.getFirst()).contains("mem.write");
+    assertThat(lines.getLast()).contains("reg.write").contains("0x88");
+  }
+
+  @Test
+  void anUnalignedRangeOfPagesIsNotInvalidated() {
+    Form form = new InvalidateForm(facts(), List.of("a", "b", "c", "d", "e", "f"), 0x1000);
+    set(form, "pages", "2");
+    assertThat(form.draft()).isEqualTo(new Draft.Unfinished("pages", "form.not-aligned"));
+  }
+}

@@ -1,0 +1,132 @@
+package org.iommulab.ui.player;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.iommulab.lab.Command;
+import org.iommulab.lab.Preset;
+import org.iommulab.lab.Preset.Words;
+import org.iommulab.ui.Desk;
+import org.iommulab.ui.Notices;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PresetPlayerTest {
+
+  /** Beats when told to. */
+  private static final class HandClock implements PlayClock {
+    private @Nullable Runnable beat;
+
+    @Override
+    public void start(Runnable each) {
+      beat = each;
+    }
+
+    @Override
+    public void stop() {
+      beat = null;
+    }
+
+    void tick() {
+      if (beat != null) {
+        beat.run();
+      }
+    }
+  }
+
+  private static final Words NONE = new Words("", "");
+  private static final Preset THREE =
+      new Preset(
+          "three",
+          NONE,
+          NONE,
+          NONE,
+          List.of(
+              step(new Command.Note("a"), new Command.MemRead(0, 1)),
+              step(new Command.DmaRead("00:03.0", 0, 4)),
+              step(new Command.MemRead(0, 1))));
+
+  private final Desk desk = new Desk();
+  private final HandClock clock = new HandClock();
+  private final PresetPlayer player = new PresetPlayer(desk.model, new Notices(), clock);
+
+  private static Preset.Step step(Command... commands) {
+    return new Preset.Step(new Words("step", "步"), null, List.of(commands));
+  }
+
+  @AfterEach
+  void close() {
+    desk.close();
+  }
+
+  private void load(int steps) {
+    player.load(THREE, steps);
+    desk.settle();
+  }
+
+  @Test
+  void stepsGoForwardAndBack() {
+    load(1);
+    player.step();
+    desk.settle();
+    assertThat(player.progress().done()).isEqualTo(2);
+    assertThat(desk.model.facts().position()).isEqualTo(3);
+    player.stepBack();
+    desk.settle();
+    assertThat(player.progress().done()).isEqualTo(1);
+    assertThat(desk.model.facts().position()).isEqualTo(2);
+  }
+
+  @Test
+  void undoOfAStepsCommandMakesTheStepUndone() {
+    load(2);
+    desk.model.undo();
+    desk.settle();
+    assertThat(player.progress().done()).isEqualTo(1);
+    desk.model.redo();
+    desk.settle();
+    assertThat(player.progress().done()).isEqualTo(2);
+  }
+
+  @Test
+  void ownCommandsBetweenStepsDoNotDisturb() {
+    load(1);
+    desk.model.submit(new Command.Note("mine"));
+    desk.settle();
+    player.step();
+    desk.settle();
+    assertThat(player.progress().done()).isEqualTo(2);
+    assertThat(desk.model.facts().position()).isEqualTo(4);
+  }
+
+  @Test
+  void showingGoesToTheFirstRequestOfADevice() {
+    player.show(THREE);
+    desk.settle();
+    assertThat(player.progress().done()).isEqualTo(2);
+  }
+
+  @Test
+  void playingEndsWithTheLastStep() {
+    load(1);
+    player.play();
+    desk.settle();
+    assertThat(player.playingProperty().get()).isTrue();
+    clock.tick();
+    desk.settle();
+    clock.tick();
+    desk.settle();
+    assertThat(player.progress().done()).isEqualTo(3);
+    assertThat(player.playingProperty().get()).isFalse();
+  }
+
+  @Test
+  void nothingToStepIsNoMistake() {
+    player.step();
+    player.stepBack();
+    player.restart();
+    desk.settle();
+    assertThat(player.progress().preset()).isEmpty();
+  }
+}

@@ -1,0 +1,92 @@
+package org.iommulab.ui.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import javafx.geometry.Bounds;
+import javafx.scene.Node;
+import javafx.stage.Stage;
+import org.iommulab.ui.view.LabPane;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.api.FxRobot;
+import org.testfx.api.FxToolkit;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+
+/** A window on a real screen, in sizes that the off-screen platform cannot show. */
+@Tag("window")
+@ExtendWith(ApplicationExtension.class)
+class WindowTest {
+
+  private Stage stage;
+
+  @Start
+  void start(Stage primary) {
+    stage = primary;
+  }
+
+  private DesktopStage open(FxRobot robot, double width, double height) throws Exception {
+    var opened = new DesktopStage[1];
+    FxToolkit.setupFixture(
+        () -> {
+          try {
+            opened[0] = DesktopStage.open(stage, width, height);
+          } catch (IOException e) {
+            throw new IllegalStateException(e);
+          }
+        });
+    opened[0].settle();
+    return opened[0];
+  }
+
+  @Test
+  void aSmallWindowFoldsItsSidesAndKeepsTheCentre(FxRobot robot) throws Exception {
+    DesktopStage desktop = open(robot, 1280, 800);
+    assertThat(desktop.scene().lookup("#bench-rail")).isNotNull();
+    assertThat(desktop.scene().lookup("#inspector-rail")).isNotNull();
+    assertInside(desktop, "path-pane", "tree-pane", "calls-pane", "iotlb-pane", "status-bar");
+  }
+
+  @Test
+  void aLargeWindowShowsBothSides(FxRobot robot) throws Exception {
+    DesktopStage desktop = open(robot, 1900, 1000);
+    assertInside(desktop, "bench-pane", "lesson-pane", "inspector-pane", "path-pane", "calls-pane");
+  }
+
+  @Test
+  void everyPaneComesUpInARealWindow(FxRobot robot) throws Exception {
+    DesktopStage desktop = open(robot, 1280, 800);
+    for (LabPane pane : desktop.get(Workbench.class).panes()) {
+      robot.interact(() -> desktop.get(Workbench.class).reveal(pane));
+      desktop.settle();
+      assertInside(desktop, pane.id() + "-pane");
+    }
+  }
+
+  @Test
+  void dividersFollowTheMouse(FxRobot robot) throws Exception {
+    DesktopStage desktop = open(robot, 1600, 900);
+    double before = bounds(desktop, "bench-pane").getWidth();
+    robot.drag("#bench-line").dropBy(80, 0);
+    desktop.settle();
+    assertThat(bounds(desktop, "bench-pane").getWidth()).isGreaterThan(before + 40);
+  }
+
+  private static void assertInside(DesktopStage desktop, String... ids) {
+    for (String id : ids) {
+      Bounds bounds = bounds(desktop, id);
+      assertThat(bounds.getWidth()).as(id).isGreaterThan(40);
+      assertThat(bounds.getMinX()).as(id).isGreaterThanOrEqualTo(-1);
+      assertThat(bounds.getMaxX()).as(id).isLessThanOrEqualTo(desktop.scene().getWidth() + 1);
+      assertThat(bounds.getMaxY()).as(id).isLessThanOrEqualTo(desktop.scene().getHeight() + 1);
+    }
+  }
+
+  private static Bounds bounds(DesktopStage desktop, String id) {
+    Node node = desktop.scene().lookup("#" + id);
+    assertThat(node).as("#" + id).isNotNull();
+    return node.localToScene(node.getLayoutBounds());
+  }
+}

@@ -1,0 +1,216 @@
+package org.iommulab.ui.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import javafx.scene.control.Label;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.ListView;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.stage.Stage;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Role;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
+import org.iommulab.ui.action.Action;
+import org.iommulab.ui.action.Actions;
+import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.view.LabPane;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+
+/** The real scene, driven as a person would. */
+@ExtendWith(ApplicationExtension.class)
+class WorkbenchTest {
+
+  private DesktopStage desktop;
+
+  @Start
+  void start(Stage stage) throws IOException {
+    desktop = DesktopStage.open(stage, 980, 900);
+  }
+
+  @BeforeEach
+  void settle() {
+    desktop.settle();
+  }
+
+  private <T extends Node> T find(String id, Class<T> type) {
+    Node node = desktop.scene().lookup("#" + id);
+    assertThat(node).as("#" + id).isInstanceOf(type);
+    return type.cast(node);
+  }
+
+  @Test
+  void everyActionHasWordsInBothLanguages() {
+    var texts = desktop.get(Texts.class);
+    for (Locale language : Texts.LANGUAGES) {
+      var words = new Texts(language);
+      for (Action action : desktop.get(Actions.class).all()) {
+        assertThat(words.has(action.textKey())).as(action.id()).isTrue();
+        assertThat(words.has(action.checkedTextKey())).as(action.id()).isTrue();
+        String reason = action.blocked().getValue();
+        assertThat(reason.isEmpty() || words.has(reason)).as(reason).isTrue();
+      }
+    }
+    assertThat(texts.locale()).isEqualTo(Locale.ENGLISH);
+  }
+
+  @Test
+  void everyPaneShowsItsNodeAndNoTextIsMissing(FxRobot robot) {
+    for (LabPane pane : desktop.get(Workbench.class).panes()) {
+      robot.interact(() -> desktop.get(Workbench.class).reveal(pane));
+      desktop.settle();
+      assertThat(desktop.scene().lookup("#" + pane.id() + "-pane")).as(pane.id()).isNotNull();
+    }
+    for (Locale language : List.of(Locale.SIMPLIFIED_CHINESE, Locale.ENGLISH)) {
+      robot.interact(() -> desktop.get(Texts.class).setLocale(language));
+      desktop.settle();
+      assertThat(texts(desktop.scene().getRoot())).noneMatch(text -> text.contains("‹"));
+    }
+  }
+
+  private static List<String> texts(Parent parent) {
+    var texts = new ArrayList<String>();
+    for (Node node : parent.getChildrenUnmodifiable()) {
+      if (node instanceof Labeled labeled && labeled.getText() != null) {
+        texts.add(labeled.getText());
+      }
+      if (node instanceof Parent inner) {
+        texts.addAll(texts(inner));
+      }
+    }
+    return texts;
+  }
+
+  @Test
+  void stepGoesOnAndStepBackReturns(FxRobot robot) {
+    var player = desktop.get(PresetPlayer.class);
+    int done = player.progress().done();
+    robot.clickOn("#step-button");
+    desktop.settle();
+    assertThat(player.progress().done()).isEqualTo(done + 1);
+    robot.clickOn("#step-back-button");
+    desktop.settle();
+    assertThat(player.progress().done()).isEqualTo(done);
+  }
+
+  @Test
+  void undoAndRedoWorkByKeyboard(FxRobot robot) {
+    var model = desktop.get(LabModel.class);
+    int position = model.facts().position();
+    robot.press(KeyCode.CONTROL, KeyCode.Z).release(KeyCode.Z, KeyCode.CONTROL);
+    desktop.settle();
+    assertThat(model.facts().position()).isLessThan(position);
+    robot
+        .press(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.Z)
+        .release(KeyCode.Z, KeyCode.SHIFT, KeyCode.CONTROL);
+    desktop.settle();
+    assertThat(model.facts().position()).isEqualTo(position);
+  }
+
+  @Test
+  void whatCannotBeDoneIsDisabled(FxRobot robot) {
+    assertThat(find("redo-button", Button.class).isDisabled()).isTrue();
+    assertThat(find("undo-button", Button.class).isDisabled()).isFalse();
+  }
+
+  @Test
+  void thePaletteFindsAndDoes(FxRobot robot) {
+    robot
+        .press(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.P)
+        .release(KeyCode.P, KeyCode.SHIFT, KeyCode.CONTROL);
+    desktop.settle();
+    robot.write("high contrast");
+    desktop.settle();
+    assertThat(find("palette-list", ListView.class).getItems()).hasSize(1);
+    robot.type(KeyCode.ENTER);
+    desktop.settle();
+    assertThat(desktop.get(Theme.class).choiceProperty().get()).isEqualTo(Theme.Choice.CONTRAST);
+    assertThat(desktop.scene().lookup("#palette")).isNull();
+  }
+
+  @Test
+  void thePaletteKnowsDevicesAndAddresses(FxRobot robot) {
+    robot.clickOn("#palette-button");
+    desktop.settle();
+    robot.write("1004abcde");
+    desktop.settle();
+    assertThat(find("palette-list", ListView.class).getItems().toString())
+        .contains("1_004A_BCDE")
+        .contains("00:03.0");
+    robot.type(KeyCode.ESCAPE);
+    desktop.settle();
+    assertThat(desktop.scene().lookup("#palette")).isNull();
+  }
+
+  @Test
+  void theConsoleTakesALineAndExplainsAWrongOne(FxRobot robot) {
+    robot.clickOn("#journal-tab");
+    desktop.settle();
+    int position = desktop.get(LabModel.class).facts().position();
+    robot.interact(
+        () -> find("console-line", TextField.class).setText("{\"op\":\"note\",\"text\":\"hi\"}"));
+    robot.clickOn("#console-run");
+    desktop.settle();
+    assertThat(desktop.get(LabModel.class).facts().position()).isEqualTo(position + 1);
+    robot.interact(() -> find("console-line", TextField.class).setText("{\"op\":\"nota\"}"));
+    robot.clickOn("#console-run");
+    desktop.settle();
+    assertThat(find("console-problem", Label.class).getText()).contains("nota");
+  }
+
+  @Test
+  void aFormShowsItsCommandAndGivesIt(FxRobot robot) {
+    robot.clickOn("#send-dma-button");
+    desktop.settle();
+    assertThat(find("send-dma-script", Label.class).getText()).contains("dma.write");
+    robot.clickOn("#send-dma-give");
+    desktop.settle();
+    assertThat(desktop.get(LabModel.class).facts().last().orElseThrow().command().op())
+        .isEqualTo("dma.write");
+    assertThat(find("status-command", Button.class).getText()).contains("dma.write");
+    robot.clickOn("#send-dma-close");
+    desktop.settle();
+    assertThat(desktop.scene().lookup("#send-dma-form")).isNull();
+  }
+
+  @Test
+  void aMessageStaysUntilDismissed(FxRobot robot) {
+    robot.interact(() -> desktop.get(Notices.class).tell(Role.BAD, "The file is damaged."));
+    assertThat(find("message-text", Label.class).getText()).isEqualTo("The file is damaged.");
+    assertThat(find("message-bar", Node.class).isVisible()).isTrue();
+    robot.clickOn("#message-dismiss");
+    assertThat(find("message-bar", Node.class).isVisible()).isFalse();
+  }
+
+  @Test
+  void inANarrowWindowTheSidesFoldToRails(FxRobot robot) {
+    assertThat(desktop.scene().lookup("#bench-tree")).isNull();
+    robot.clickOn("#bench-rail");
+    desktop.settle();
+    assertThat(desktop.scene().lookup("#bench-tree")).isNotNull();
+  }
+
+  @Test
+  void largeTextLeavesTheToolbarWhole(FxRobot robot) {
+    robot.interact(() -> desktop.get(Theme.class).scaleProperty().set(Theme.MAX_SCALE));
+    desktop.settle();
+    var step = find("step-button", Button.class);
+    assertThat(step.getHeight()).isGreaterThan(30);
+    assertThat(step.getParent().getParent().getLayoutBounds().getHeight())
+        .isGreaterThanOrEqualTo(step.getHeight());
+  }
+}
