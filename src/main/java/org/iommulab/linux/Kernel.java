@@ -16,6 +16,7 @@ import org.iommulab.linux.iommu.IommuApi;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.linux.mock.MockIommu;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.User;
 import org.iommulab.linux.time.Timers;
@@ -30,6 +31,7 @@ public final class Kernel {
   private final IommuSubsystem iommu;
   private final User user = new User();
   private final List<Process> processes = new ArrayList<>();
+  private final MockIommu mock;
   private final Devices devices;
   private final Views views;
   private final KernelCalls calls;
@@ -42,6 +44,7 @@ public final class Kernel {
   private Kernel(KernelParts parts, BootOptions options) {
     this.parts = parts;
     this.iommu = new IommuSubsystem(parts);
+    this.mock = new MockIommu(iommu);
     this.devices = new Devices(parts, iommu, options.container());
     this.views = new Views(this);
     this.calls = new KernelCalls(this);
@@ -162,6 +165,11 @@ public final class Kernel {
       }
     }
     return null;
+  }
+
+  /** The mock IOMMU's driver, which makes devices for trying iommufd's rules. */
+  public MockIommu mockIommu() {
+    return mock;
   }
 
   /** The kernel's groups, devices and domains. */

@@ -1,6 +1,8 @@
 package org.iommulab.linux.iommu;
 
+import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An address space for devices ({@code struct iommu_domain}) with the operations its driver gave
@@ -97,9 +99,51 @@ public abstract class IommuDomain {
     return false;
   }
 
-  /** Dirty tracking operations, or an error if the domain has none. */
+  /** Tells whether the domain can track which pages devices write. */
   public boolean dirtyTracking() {
     return false;
+  }
+
+  /** Switches dirty tracking on or off. */
+  public Status setDirtyTracking(boolean on) {
+    return Status.fail(Errno.EOPNOTSUPP, "the domain cannot track dirty pages");
+  }
+
+  /** Told of each dirty piece of memory. */
+  @FunctionalInterface
+  public interface DirtySink {
+    /** {@code length} bytes from {@code iova} on were written. */
+    void dirty(long iova, long length);
+  }
+
+  /**
+   * Reports the dirty pages of a range.
+   *
+   * @param clear makes them clean again
+   */
+  public void readDirty(long iova, long length, boolean clear, DirtySink sink) {}
+
+  /** Entries of a user's invalidation request. */
+  public interface UserEntries {
+    /** Number of the entries' type. */
+    int type();
+
+    /** Bytes of one entry. */
+    int entryLength();
+
+    /** How many. */
+    int count();
+
+    /** One entry, or null if it cannot be read. */
+    byte @Nullable [] read(int index);
+  }
+
+  /** How an invalidation ended and how many entries were done. */
+  public record Invalidated(Status status, int done) {}
+
+  /** Invalidates caches of a nested domain as its user asks. */
+  public Invalidated invalidateUser(UserEntries entries) {
+    return new Invalidated(Status.fail(Errno.EINVAL, "the domain is not nested"), 0);
   }
 
   /** Frees the domain's tables. */

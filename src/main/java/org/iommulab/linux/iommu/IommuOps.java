@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommu;
 
 import java.util.List;
+import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,23 @@ public interface IommuOps {
 
   /** Makes a paging domain that fits a device. */
   Allocated allocPaging(IommuDevice device, DomainType type, int flags);
+
+  /** A user's data that comes with an allocation. */
+  interface UserData {
+    /** Number of its type. */
+    int type();
+
+    /** Its length in bytes. */
+    int length();
+
+    /** The first {@code size} bytes, or null if they cannot be read. */
+    byte @Nullable [] read(int size);
+  }
+
+  /** Makes a domain that translates through a parent. */
+  default Allocated allocNested(IommuDevice device, IommuDomain parent, int flags, UserData data) {
+    return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "the unit cannot nest"));
+  }
 
   /** Attaches a device to a domain of this driver, in place of whatever it had. */
   Status attach(IommuDevice device, IommuDomain domain);

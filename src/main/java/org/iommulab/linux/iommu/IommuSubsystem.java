@@ -231,6 +231,27 @@ public final class IommuSubsystem {
     return allocated;
   }
 
+  /** A domain that translates through a parent domain. */
+  public IommuOps.Allocated allocNested(
+      IommuDevice device, IommuDomain parent, int flags, IommuOps.UserData data) {
+    IommuOps.Allocated allocated = device.ops().allocNested(device, parent, flags, data);
+    IommuDomain domain = allocated.domain();
+    if (domain != null) {
+      domains.add(domain);
+    }
+    return allocated;
+  }
+
+  /** A device that firmware does not list, in a group of its own; its DMA is blocked at first. */
+  public IommuDevice addDevice(PciDevice pci, IommuOps ops) {
+    var group = new IommuGroup(groups.size(), parts.trace());
+    groups.add(group);
+    var device = new IommuDevice(pci, ops, group);
+    group.add(device);
+    devices.add(device);
+    return device;
+  }
+
   /** {@code iommu_domain_free()}. */
   public void free(IommuDomain domain) {
     if (parts.trace().isOn()) {

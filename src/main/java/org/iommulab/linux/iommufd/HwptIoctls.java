@@ -2,10 +2,12 @@ package org.iommulab.linux.iommufd;
 
 import java.util.Arrays;
 import org.iommulab.linux.iommu.IommuDevice;
+import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.jspecify.annotations.Nullable;
 
 /** The ioctls of hardware page tables and devices (iommufd/hw_pagetable.c, device.c). */
 final class HwptIoctls {
@@ -40,7 +42,7 @@ final class HwptIoctls {
       return allocPaging(arg, device, ioas);
     }
     if (parent instanceof HwPagetable hwpt) {
-      return allocNested(arg, hwpt);
+      return allocNested(arg, device, hwpt);
     }
     return Status.fail(Errno.EINVAL, "pt_id names nothing a HWPT can be made from");
   }
@@ -82,7 +84,7 @@ final class HwptIoctls {
     return status;
   }
 
-  private static Status allocNested(UserStruct arg, HwPagetable parent) {
+  private Status allocNested(UserStruct arg, IommufdDevice device, HwPagetable parent) {
     boolean wrongFlags = (arg.id("flags") & ~(FAULT_ID_VALID | PASID)) != 0;
     if (wrongFlags || arg.get("data_len") == 0) {
       return Status.fail(Errno.EOPNOTSUPP, "a nested HWPT needs data and has no such flags");
@@ -90,7 +92,101 @@ final class HwptIoctls {
     if (!(parent instanceof HwptPaging paging) || paging.auto() || !paging.nestParent()) {
       return Status.fail(Errno.EINVAL, parent.name() + " was not made as a nest parent");
     }
-    return Status.fail(Errno.EOPNOTSUPP, "the unit cannot nest");
+    IommuOps.Allocated allocated =
+        context
+            .iommu()
+            .allocNested(device.device(), paging.domain(), arg.id("flags"), new Data(arg));
+    IommuDomain domain = allocated.domain();
+    if (domain == null) {
+      return allocated.status();
+    }
+    var hwpt = new HwptNested(context, context.nextId(), paging, domain, arg.id("flags"));
+    context.add(hwpt);
+    Status status = Status.OK;
+    if ((arg.id("flags") & FAULT_ID_VALID) != 0) {
+      status = Status.fail(Errno.ENOENT, "there is no fault queue " + arg.id("fault_id"));
+    } else {
+      arg.put("out_hwpt_id", hwpt.id());
+      status = arg.copyOut();
+    }
+    if (status.failed()) {
+      context.remove(hwpt);
+    }
+    return status;
+  }
+
+  /** The data a user passes with an allocation. */
+  private record Data(UserStruct arg) implements IommuOps.UserData {
+
+    @Override
+    public int type() {
+      return arg.id("data_type");
+    }
+
+    @Override
+    public int length() {
+      return arg.id("data_len");
+    }
+
+    @Override
+    public byte @Nullable [] read(int size) {
+      byte[] bytes = new byte[size];
+      return arg.process().read(arg.get("data_uptr"), bytes) ? bytes : null;
+    }
+  }
+
+  /** The entries of an invalidation. */
+  private record Entries(UserStruct arg) implements IommuDomain.UserEntries {
+
+    @Override
+    public int type() {
+      return arg.id("data_type");
+    }
+
+    @Override
+    public int entryLength() {
+      return arg.id("entry_len");
+    }
+
+    @Override
+    public int count() {
+      return arg.id("entry_num");
+    }
+
+    @Override
+    public byte @Nullable [] read(int index) {
+      byte[] bytes = new byte[entryLength()];
+      long at = arg.get("data_uptr") + (long) index * entryLength();
+      return arg.process().read(at, bytes) ? bytes : null;
+    }
+  }
+
+  Status invalidate(UserStruct arg) {
+    if (arg.get("__reserved") != 0) {
+      return Status.fail(Errno.EOPNOTSUPP, "a reserved field is not zero");
+    }
+    IommuDomain.Invalidated result = invalidated(arg);
+    arg.put("entry_num", result.done());
+    Status written = arg.copyOut();
+    return result.status().failed() ? result.status() : written;
+  }
+
+  private IommuDomain.Invalidated invalidated(UserStruct arg) {
+    boolean some = arg.get("entry_num") != 0;
+    if (some && (arg.get("data_uptr") == 0 || arg.get("entry_len") == 0)) {
+      return new IommuDomain.Invalidated(
+          Status.fail(Errno.EINVAL, "entries have an address and a length"), 0);
+    }
+    IommufdObject object = context.find(arg.id("hwpt_id"));
+    if (object == null) {
+      return new IommuDomain.Invalidated(
+          Status.fail(Errno.ENOENT, "there is no object " + arg.id("hwpt_id")), 0);
+    }
+    if (!(object instanceof HwptNested nested)) {
+      return new IommuDomain.Invalidated(
+          Status.fail(Errno.EINVAL, object.name() + " is not nested"), 0);
+    }
+    return nested.domain().invalidateUser(new Entries(arg));
   }
 
   Status hardwareInfo(UserStruct arg) {

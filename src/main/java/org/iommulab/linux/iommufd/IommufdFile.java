@@ -28,7 +28,9 @@ public final class IommufdFile extends OpenFile {
   private final CallTrace trace;
   private final IoasIoctls ioas;
   private final HwptIoctls hwpt;
+  private final DirtyIoctls dirty;
   private final OptionIoctls option;
+  private final VirtualIoctls virtual;
   private final VfioCompat vfio;
 
   private IommufdFile(String path, IommufdContext context) {
@@ -37,7 +39,9 @@ public final class IommufdFile extends OpenFile {
     this.trace = context.parts().trace();
     this.ioas = new IoasIoctls(context);
     this.hwpt = new HwptIoctls(context);
+    this.dirty = new DirtyIoctls(context);
     this.option = new OptionIoctls(context);
+    this.virtual = new VirtualIoctls(context);
     this.vfio = new VfioCompat(context);
   }
 
@@ -106,9 +110,16 @@ public final class IommufdFile extends OpenFile {
       case 0x3B88 -> option.vfioIoas(arg);
       case 0x3B89 -> hwpt.alloc(arg);
       case 0x3B8A -> hwpt.hardwareInfo(arg);
+      case 0x3B8B -> dirty.setTracking(arg);
+      case 0x3B8C -> dirty.bitmap(arg);
+      case 0x3B8D -> hwpt.invalidate(arg);
       case 0x3B8F -> ioas.mapFile(arg);
       case 0x3B92 -> ioas.changeProcess(arg);
-      default -> Status.fail(Errno.EOPNOTSUPP, "no device here supports that");
+      case 0x3B90 -> virtual.allocViommu(arg);
+      case 0x3B91 -> virtual.allocVdevice(arg);
+      case 0x3B93 -> virtual.allocEventQueue(arg);
+      case 0x3B94 -> virtual.allocHardwareQueue(arg);
+      default -> Status.fail(Errno.EOPNOTSUPP, "the kernel was built without fault queues");
     };
   }
 
@@ -161,6 +172,10 @@ public final class IommufdFile extends OpenFile {
     IommufdDevice.Bound bound = IommufdDevice.bind(context, device);
     IommufdDevice made = bound.device();
     return new Bound(made == null ? null : new Binding(made), bound.status());
+  }
+
+  IommufdContext context() {
+    return context;
   }
 
   /** Makes the IOAS that VFIO's ioctls act on, unless there is one. */

@@ -1,0 +1,296 @@
+package org.iommulab.linux.iommufd;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.Protection;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kernel driver's own use of an address space, without a device's DMA ({@code struct
+ * iommufd_access}): it pins pages or copies bytes.
+ */
+final class IommufdAccess extends IommufdObject implements AccessUser {
+
+  private static final String OWNER = "its driver";
+
+  /** Pages of one pin: which, and in which area. */
+  private record Piece(IoptArea area, long firstIndex, long lastIndex) {}
+
+  private record Pin(long iova, long length, List<Piece> pieces) {}
+
+  private final KernelParts parts;
+  private final boolean pins;
+  private final TreeMap<Integer, Pin> held = new TreeMap<>();
+  private @Nullable Ioas ioas;
+  private int lastPin;
+
+  private IommufdAccess(IommufdContext context, int id, boolean pins) {
+    super(context, id);
+    this.parts = context.parts();
+    this.pins = pins;
+    hold(OWNER);
+  }
+
+  /**
+   * {@code iommufd_access_create()}.
+   *
+   * @param pins the driver wants to pin whole pages, which needs their alignment
+   */
+  static IommufdAccess create(IommufdContext context, boolean pins) {
+    var access = new IommufdAccess(context, context.nextId(), pins);
+    context.add(access);
+    return access;
+  }
+
+  /** {@code iommufd_access_destroy()}. */
+  void release() {
+    leave();
+    letGo(OWNER);
+    context().remove(this);
+  }
+
+  @Override
+  String type() {
+    return "ACCESS";
+  }
+
+  @Override
+  void destroy() {}
+
+  @Override
+  public long alignment() {
+    return pins ? 4096 : 1;
+  }
+
+  /** {@code iommufd_access_attach()} and {@code _replace()}. */
+  Status attach(int ioasId) {
+    Ioas target = context().find(ioasId, Ioas.class);
+    if (target == null) {
+      return Status.fail(Errno.ENOENT, "there is no IOAS " + ioasId);
+    }
+    Status status = target.table().addAccess(this);
+    if (status.failed()) {
+      return status;
+    }
+    leave();
+    ioas = target;
+    target.hold(name());
+    return Status.OK;
+  }
+
+  private void leave() {
+    Ioas old = ioas;
+    if (old != null) {
+      unmapNotice(0, Unsigned.MAX);
+      ioas = null;
+      old.table().removeAccess(this);
+      old.letGo(name());
+    }
+  }
+
+  @Override
+  public void unmapNotice(long iova, long length) {
+    long last = iova + length - 1;
+    for (int id : List.copyOf(held.keySet())) {
+      Pin pin = held.get(id);
+      boolean touches =
+          pin != null
+              && Unsigned.atMost(pin.iova(), last)
+              && Unsigned.atMost(iova, pin.iova() + pin.length() - 1);
+      if (touches || length == Unsigned.MAX) {
+        unpin(id);
+      }
+    }
+  }
+
+  /** Number of the last pin. */
+  int lastPin() {
+    return lastPin;
+  }
+
+  /** Pins held now. */
+  int pinCount() {
+    return held.size();
+  }
+
+  /** {@code iommufd_access_pin_pages()}. */
+  Status pin(long iova, long length, boolean write) {
+    Status refused = check(iova, length);
+    Ioas space = ioas;
+    if (refused != null || space == null) {
+      return refused != null ? refused : noIoas();
+    }
+    var pieces = new ArrayList<Piece>();
+    long next = iova;
+    long last = iova + length - 1;
+    Status status = Status.OK;
+    for (IoptArea area : space.table().areasIn(iova, last)) {
+      if (!area.published() || Unsigned.less(next, area.start())) {
+        break;
+      }
+      long end = Unsigned.min(last, area.last());
+      status = allowed(area, next, end, write);
+      if (!status.failed()) {
+        status = pinPiece(area, next, end, pieces);
+      }
+      if (status.failed()) {
+        break;
+      }
+      next = end + 1;
+    }
+    if (!status.failed() && next != last + 1) {
+      status = Status.fail(Errno.ENOENT, "nothing is mapped at 0x%x".formatted(next));
+    }
+    if (status.failed()) {
+      pieces.forEach(IommufdAccess::drop);
+      return status;
+    }
+    held.put(++lastPin, new Pin(iova, length, pieces));
+    return Status.OK;
+  }
+
+  private static @Nullable Status check(long iova, long length) {
+    if (length == 0) {
+      return Status.fail(Errno.EINVAL, "length is 0");
+    }
+    return Unsigned.less(iova + length - 1, iova)
+        ? Status.fail(Errno.EOVERFLOW, "iova + length wraps")
+        : null;
+  }
+
+  private static Status noIoas() {
+    return Status.fail(Errno.ENOENT, "the access is attached to no IOAS");
+  }
+
+  private static Status allowed(IoptArea area, long iova, long last, boolean write) {
+    boolean aligned = (area.byteOf(iova) & 4095) == 0 && (area.byteOf(last) + 1 & 4095) == 0;
+    if (area.preventsAccess() || !aligned) {
+      return Status.fail(Errno.EINVAL, "an unmap is in progress, or pages are cut");
+    }
+    return write && (area.prot() & Protection.WRITE) == 0
+        ? Status.fail(Errno.EPERM, "the area is read-only")
+        : Status.OK;
+  }
+
+  private Status pinPiece(IoptArea area, long iova, long last, List<Piece> pieces) {
+    IoptPages pages = area.source();
+    long first = area.byteOf(iova) >>> 12;
+    long end = area.byteOf(last) >>> 12;
+    for (long index = first; index <= end; index++) {
+      long kept = pages.heldFrame(index);
+      IoptArea stored = pages.storedIn(index, null);
+      IommuDomain domain = stored == null ? null : stored.storageDomain();
+      if (kept >= 0) {
+        pages.hold(index, kept, true);
+      } else if (stored != null && domain != null) {
+        pages.hold(index, domain.iovaToPhys(stored.iovaOfPage(index)) >>> 12, false);
+      } else {
+        long pfn = pages.memory().pfn(pages.userAddress() + (index << 12));
+        if (pfn < 0) {
+          for (long undo = first; undo < index; undo++) {
+            pages.letGo(undo);
+          }
+          return Status.fail(Errno.EFAULT, "there is no memory behind the area");
+        }
+        pages.pin(pfn, 1);
+        pages.hold(index, pfn, true);
+      }
+    }
+    area.addAccesses(1);
+    pieces.add(new Piece(area, first, end));
+    return pages.updatePinned();
+  }
+
+  private static void drop(Piece piece) {
+    for (long index = piece.firstIndex(); index <= piece.lastIndex(); index++) {
+      piece.area().source().letGo(index);
+    }
+    piece.area().source().updatePinned();
+    piece.area().addAccesses(-1);
+  }
+
+  /** {@code iommufd_access_unpin_pages()} by the pin's number; ENOENT if it is gone. */
+  Status unpin(int id) {
+    Pin pin = held.remove(id);
+    if (pin == null) {
+      return Status.fail(Errno.ENOENT, "there is no pin " + id);
+    }
+    pin.pieces().forEach(IommufdAccess::drop);
+    return Status.OK;
+  }
+
+  /** {@code iommufd_access_rw()}: copies bytes between the driver and the mapped memory. */
+  Status rw(long iova, byte[] data, boolean write) {
+    Status refused = check(iova, data.length);
+    Ioas space = ioas;
+    if (refused != null || space == null) {
+      return refused != null ? refused : noIoas();
+    }
+    long next = iova;
+    long last = iova + data.length - 1;
+    for (IoptArea area : space.table().areasIn(iova, last)) {
+      if (!area.published() || Unsigned.less(next, area.start())) {
+        break;
+      }
+      if (area.preventsAccess()) {
+        return Status.fail(Errno.EINVAL, "an unmap is in progress");
+      }
+      if (write && (area.prot() & Protection.WRITE) == 0) {
+        return Status.fail(Errno.EPERM, "the area is read-only");
+      }
+      long end = Unsigned.min(last, area.last());
+      if (!copy(area, next, (int) (next - iova), (int) (end - next + 1), data, write)) {
+        return Status.fail(Errno.EFAULT, "there is no memory behind the area");
+      }
+      next = end + 1;
+    }
+    return next == last + 1
+        ? Status.OK
+        : Status.fail(Errno.ENOENT, "nothing is mapped at 0x%x".formatted(next));
+  }
+
+  private boolean copy(
+      IoptArea area, long iova, int offset, int length, byte[] data, boolean write) {
+    IoptPages pages = area.source();
+    for (int done = 0; done < length; ) {
+      long at = area.byteOf(iova) + done;
+      int count = (int) Math.min(length - done, 4096 - (at & 4095));
+      long frame = frame(pages, at >>> 12);
+      if (frame < 0) {
+        return false;
+      }
+      long physical = frame << 12 | at & 4095;
+      if (write) {
+        parts.memory().write(physical, data, offset + done, count);
+      } else {
+        parts.memory().read(physical, data, offset + done, count);
+      }
+      done += count;
+    }
+    return true;
+  }
+
+  private static long frame(IoptPages pages, long index) {
+    long kept = pages.heldFrame(index);
+    if (kept >= 0) {
+      return kept;
+    }
+    IoptArea stored = pages.storedIn(index, null);
+    IommuDomain domain = stored == null ? null : stored.storageDomain();
+    return stored != null && domain != null
+        ? domain.iovaToPhys(stored.iovaOfPage(index)) >>> 12
+        : pages.memory().pfn(pages.userAddress() + (index << 12));
+  }
+
+  @Override
+  List<String> facts() {
+    Ioas space = ioas;
+    return Arrays.asList("ioas: " + (space == null ? "none" : space.id()), "pins: " + held.size());
+  }
+}

@@ -1,0 +1,116 @@
+package org.iommulab.linux.mock;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.iommulab.linux.iommu.DomainType;
+import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.IommuOps;
+import org.iommulab.linux.iommu.IotlbGather;
+import org.iommulab.linux.iommu.MapProgress;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+
+/** A nested domain whose "IOTLB" is four slots that invalidation sets to zero. */
+public final class MockNestedDomain extends IommuDomain {
+
+  static final int INVALIDATE_TYPE = 0xDEADBEEF;
+  private static final int ENTRY_BYTES = 8;
+  private static final int FLAG_ALL = 1;
+
+  private final IommuOps driver;
+  private final MockDomain parent;
+  private final int[] slots = new int[4];
+
+  MockNestedDomain(IommuOps driver, int id, MockDomain parent, int fill) {
+    super(id, DomainType.UNMANAGED, "nested on domain " + parent.id());
+    this.driver = driver;
+    this.parent = parent;
+    Arrays.fill(slots, fill);
+  }
+
+  /** One slot of its IOTLB. */
+  public int slot(int index) {
+    return slots[index];
+  }
+
+  @Override
+  public Invalidated invalidateUser(UserEntries entries) {
+    if (entries.type() != INVALIDATE_TYPE) {
+      return refuse(Errno.EINVAL, "unknown type of entries", 0);
+    }
+    for (int i = 0; i < entries.count(); i++) {
+      if (entries.entryLength() != ENTRY_BYTES) {
+        return refuse(Errno.EINVAL, "an entry has " + ENTRY_BYTES + " bytes", i);
+      }
+      byte[] bytes = entries.read(i);
+      if (bytes == null) {
+        return refuse(Errno.EFAULT, "entry " + i + " cannot be read", i);
+      }
+      ByteBuffer entry = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      int flags = entry.getInt(0);
+      int slot = entry.getInt(4);
+      if ((flags & ~FLAG_ALL) != 0) {
+        return refuse(Errno.EOPNOTSUPP, "unknown flags in entry " + i, i);
+      }
+      if (slot < 0 || slot >= slots.length) {
+        return refuse(Errno.EINVAL, "there is no slot " + slot, i);
+      }
+      if ((flags & FLAG_ALL) != 0) {
+        Arrays.fill(slots, 0);
+      } else {
+        slots[slot] = 0;
+      }
+    }
+    return new Invalidated(Status.OK, entries.count());
+  }
+
+  private static Invalidated refuse(Errno errno, String cause, int done) {
+    return new Invalidated(Status.fail(errno, cause), done);
+  }
+
+  @Override
+  public IommuOps driver() {
+    return driver;
+  }
+
+  @Override
+  public long pageSizes() {
+    return parent.pageSizes();
+  }
+
+  @Override
+  public long apertureStart() {
+    return parent.apertureStart();
+  }
+
+  @Override
+  public long apertureEnd() {
+    return parent.apertureEnd();
+  }
+
+  @Override
+  public Status mapPages(
+      long iova, long paddr, long pgsize, long count, int prot, MapProgress progress) {
+    return Status.fail(Errno.EINVAL, "the user writes a nested domain's table");
+  }
+
+  @Override
+  public long unmapPages(long iova, long pgsize, long count, IotlbGather gather) {
+    return 0;
+  }
+
+  @Override
+  public void iotlbSync(IotlbGather gather) {}
+
+  @Override
+  public void flushIotlbAll() {}
+
+  @Override
+  public long iovaToPhys(long iova) {
+    return -1;
+  }
+
+  @Override
+  protected void release() {}
+}
