@@ -69,19 +69,41 @@ final class TableScan {
       return counts;
     }
     tablePages[level]++;
+    if (level == 1) {
+      countLeaves(entries, level, counts);
+      return counts;
+    }
     for (long entry : entries) {
       if (!format.isPresent(entry)) {
         continue;
       }
       if (format.isLeaf(level, entry)) {
-        counts.leaves[level]++;
-        counts.accessed += (entry & format.accessed) != 0 ? 1 : 0;
-        counts.dirty += (entry & format.dirty) != 0 ? 1 : 0;
-        counts.snoop += (entry & format.snoop) != 0 ? 1 : 0;
+        countLeaves(new long[] {entry}, level, counts);
       } else if (!format.isBroken(level, entry)) {
         counts.add(count(format.table(entry), level - 1));
       }
     }
     return counts;
+  }
+
+  /** The inner loop over millions of entries: locals only. */
+  private void countLeaves(long[] entries, int level, Counts counts) {
+    long present = format.present;
+    int leaves = 0;
+    int accessed = 0;
+    int dirty = 0;
+    int snoop = 0;
+    for (long entry : entries) {
+      if ((entry & present) != 0) {
+        leaves++;
+        accessed += (entry & format.accessed) != 0 ? 1 : 0;
+        dirty += (entry & format.dirty) != 0 ? 1 : 0;
+        snoop += (entry & format.snoop) != 0 ? 1 : 0;
+      }
+    }
+    counts.leaves[level] += leaves;
+    counts.accessed += accessed;
+    counts.dirty += dirty;
+    counts.snoop += snoop;
   }
 }
