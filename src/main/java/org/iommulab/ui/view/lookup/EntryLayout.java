@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.iommulab.bits.Layout;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.FirstStageEntry;
+import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.RootEntry;
 import org.iommulab.vtd.layout.SecondStageEntry;
 import org.iommulab.vtd.tables.TableKey;
@@ -33,6 +34,8 @@ public final class EntryLayout {
       case "PML5" -> Optional.of(SecondStageEntry.of(5, value));
       case "ROOT" -> Optional.of(RootEntry.LEGACY);
       case "CTX", "CONTEXT" -> Optional.of(ContextEntry.LAYOUT);
+      case "QI" ->
+          Optional.ofNullable(InvalidationDescriptor.of(value)).map(InvalidationDescriptor::layout);
       default -> Optional.empty();
     };
   }

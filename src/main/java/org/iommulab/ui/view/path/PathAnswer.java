@@ -3,9 +3,9 @@ package org.iommulab.ui.view.path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the laboratory says about the last command.
+ * The last request that was made.
  *
- * @param position how many commands are in effect
- * @param request the request it made, or null if it made none
+ * @param request the request, or null if none was made since power-on
+ * @param earlier whether other commands came after it
  */
-record PathAnswer(int position, @Nullable PathPicture request) {}
+record PathAnswer(@Nullable PathPicture request, boolean earlier) {}

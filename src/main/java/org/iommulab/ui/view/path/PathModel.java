@@ -59,17 +59,11 @@ final class PathModel {
     return reducedMotion;
   }
 
-  /**
-   * Takes an answer. A command that makes no request leaves the earlier one on show, marked as
-   * such; going back to before it takes it away.
-   */
+  /** Takes an answer; the reader's place in a request that is still the last one stays. */
   void show(PathAnswer answer) {
-    PathPicture request = answer.request();
-    PathPicture before = picture.get();
-    boolean keeps = request == null && before != null && answer.position() > before.position();
-    earlier.set(keeps);
-    if (!keeps && !Objects.equals(request, before)) {
-      show(request);
+    earlier.set(answer.earlier());
+    if (!answer.earlier() || !Objects.equals(answer.request(), picture.get())) {
+      show(answer.request());
     }
   }
 

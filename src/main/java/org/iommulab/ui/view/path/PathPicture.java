@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything the path pane draws about one request.
  *
- * @param position how many commands were in effect when the request was made
  * @param request the request in words: {@code 00:03.0 writes 4 bytes at 1_004A_BCDE}
  * @param outcome how it ended
  * @param summary what it cost: {@code 3 table reads · 1 IOTLB fill}
@@ -16,12 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param band the IOVA space around the address, or null if no domain is known
  */
 record PathPicture(
-    int position,
-    Phrase request,
-    Mark outcome,
-    Phrase summary,
-    List<Stage> stages,
-    @Nullable Band band) {
+    Phrase request, Mark outcome, Phrase summary, List<Stage> stages, @Nullable Band band) {
 
   PathPicture {
     stages = List.copyOf(stages);

@@ -2,10 +2,12 @@ package org.iommulab.ui.view.path;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.lab.LabView;
+import org.iommulab.lab.machine.Machine;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.Mark;
@@ -20,15 +22,11 @@ final class PathQuery {
 
   private PathQuery() {}
 
-  /** The request of the last command, if it was one. */
   static PathAnswer answer(LabView view) {
-    return new PathAnswer(view.position(), lastRequest(view));
-  }
-
-  private static @Nullable PathPicture lastRequest(LabView view) {
-    return view.lastPath()
-        .map(path -> picture(view.position(), path, band(path, view)))
-        .orElse(null);
+    Optional<WalkPath> now = view.lastPath();
+    Optional<WalkPath> last = now.or(() -> view.machine().flatMap(Machine::lastPath));
+    PathPicture picture = last.map(path -> picture(path, band(path, view))).orElse(null);
+    return new PathAnswer(picture, picture != null && now.isEmpty());
   }
 
   private static @Nullable Band band(WalkPath path, LabView view) {
@@ -41,7 +39,7 @@ final class PathQuery {
   }
 
   /** The picture of a request. */
-  static PathPicture picture(int position, WalkPath path, @Nullable Band band) {
+  static PathPicture picture(WalkPath path, @Nullable Band band) {
     var stages = new ArrayList<Stage>();
     for (WalkStep step : path.steps()) {
       boolean asleep = step.outcome() == WalkStep.Outcome.OFF;
@@ -49,8 +47,7 @@ final class PathQuery {
         stages.add(StageMaker.stage(step, path, stages.size()));
       }
     }
-    return new PathPicture(
-        position, request(path.request()), outcome(path), summary(path), stages, band);
+    return new PathPicture(request(path.request()), outcome(path), summary(path), stages, band);
   }
 
   private static Phrase request(DmaAccess request) {

@@ -101,7 +101,7 @@ final class TreeBar extends HBox {
     address.getStyleClass().addAll("small-field", "mono");
     address.promptTextProperty().bind(texts.observe("view.tree.goto"));
     address.accessibleTextProperty().bind(texts.observe("view.tree.goto"));
-    address.setPrefColumnCount(13);
+    address.setPrefColumnCount(14);
     address.setMinWidth(Region.USE_PREF_SIZE);
     address.textProperty().addListener((_, _, _) -> address.pseudoClassStateChanged(WRONG, false));
     address.setOnAction(

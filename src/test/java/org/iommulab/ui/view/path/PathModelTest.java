@@ -13,7 +13,7 @@ class PathModelTest {
   private final PathModel model = new PathModel();
 
   /** One letter a stage: p passed, o off, m miss. */
-  private static PathPicture picture(int position, String states) {
+  private static PathPicture picture(String states) {
     var stages = new ArrayList<Stage>();
     for (char c : states.toCharArray()) {
       Stage.State state =
@@ -26,11 +26,11 @@ class PathModelTest {
       stages.add(new Stage(id, Phrase.literal(id), state, null, Phrase.NONE, Phrase.NONE, null));
     }
     return new PathPicture(
-        position, Phrase.NONE, Mark.good(Phrase.NONE), Phrase.NONE, List.copyOf(stages), null);
+        Phrase.NONE, Mark.good(Phrase.NONE), Phrase.NONE, List.copyOf(stages), null);
   }
 
   private void show(String states) {
-    model.show(new PathAnswer(5, picture(5, states)));
+    model.show(new PathAnswer(picture(states), false));
   }
 
   @Test
@@ -87,17 +87,26 @@ class PathModelTest {
   }
 
   @Test
-  void laterCommandLeavesTheRequestOnShowAsEarlier() {
+  void laterCommandKeepsTheReadersPlaceInTheRequest() {
     show("pp");
-    model.show(new PathAnswer(6, null));
-    assertThat(model.pictureProperty().get()).isNotNull();
+    model.step();
+    model.show(new PathAnswer(picture("pp"), true));
+    assertThat(model.positionProperty().get()).isZero();
     assertThat(model.earlierProperty().get()).isTrue();
   }
 
   @Test
-  void goingBackToBeforeTheRequestTakesItAway() {
+  void sameRequestMadeAgainIsShownAsAWhole() {
     show("pp");
-    model.show(new PathAnswer(4, null));
+    model.step();
+    show("pp");
+    assertThat(model.positionProperty().get()).isEqualTo(1);
+  }
+
+  @Test
+  void powerOnTakesTheRequestAway() {
+    show("pp");
+    model.show(new PathAnswer(null, false));
     assertThat(model.pictureProperty().get()).isNull();
     assertThat(model.positionProperty().get()).isEqualTo(-1);
   }

@@ -36,6 +36,15 @@ class PathQueryTest {
   }
 
   @Test
+  void requestStaysTheLastOneWhenOtherCommandsFollow() {
+    lab.run(WorkedExample.write());
+    lab.run(WorkedExample.clearLargeLeaf());
+    PathAnswer answer = lab.ask(PathQuery::answer);
+    assertThat(answer.earlier()).isTrue();
+    assertThat(Objects.requireNonNull(answer.request()).outcome().role()).isEqualTo(Role.OK);
+  }
+
+  @Test
   void writeIntoTheLargePageReadsThreeTablesAndFillsTheIotlb() {
     lab.run(WorkedExample.write());
     PathPicture picture = last();
