@@ -9,6 +9,8 @@ import org.iommulab.linux.boot.BootLog;
 import org.iommulab.linux.boot.CommandLine;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.boot.choice.BootChoice;
+import org.iommulab.linux.boot.choice.Kconfig;
 import org.iommulab.linux.dma.DmaApi;
 import org.iommulab.linux.dma.DmaBoot;
 import org.iommulab.linux.intel.IntelBoot;
@@ -28,6 +30,7 @@ public final class Kernel {
   private static final int FIRST_PID = 1000;
 
   private final KernelParts parts;
+  private final BootChoice choice;
   private final IommuSubsystem iommu;
   private final User user = new User();
   private final List<Process> processes = new ArrayList<>();
@@ -41,8 +44,9 @@ public final class Kernel {
   private @Nullable IntelBoot intel;
   private int nextPid = FIRST_PID;
 
-  private Kernel(KernelParts parts, BootOptions options) {
+  private Kernel(KernelParts parts, BootOptions options, BootChoice choice) {
     this.parts = parts;
+    this.choice = choice;
     this.iommu = new IommuSubsystem(parts);
     this.mock = new MockIommu(iommu);
     this.devices = new Devices(parts, iommu, options.container());
@@ -55,7 +59,8 @@ public final class Kernel {
   /** Boots a kernel: the IOMMU driver, groups and default domains, then translation. */
   public static BootResult boot(Platform platform, BootOptions options) {
     var log = new BootLog(platform.clock());
-    CommandLine line = CommandLine.parse(options.cmdline(), log);
+    log.print("Command line: " + options.cmdline());
+    CommandLine line = CommandLine.parse(options.cmdline(), options.era(), log::print);
     var frames = new FrameAllocator(platform.memory(), options.tables());
     var parts =
         new KernelParts(
@@ -67,7 +72,10 @@ public final class Kernel {
             options.walker(),
             line,
             platform.clock());
-    var kernel = new Kernel(parts, options);
+    BootChoice choice =
+        BootChoice.decide(
+            options.cmdline(), Kconfig.DEFAULT, FirmwareFacts.of(platform), options.era());
+    var kernel = new Kernel(parts, options, choice);
     String problem = kernel.start(platform);
     kernel.dma = kernel.dmaBoot.finish(kernel.iommu, platform.devices(), problem == null);
     return new BootResult(kernel, problem == null, problem);
@@ -76,12 +84,16 @@ public final class Kernel {
   private @Nullable String start(Platform platform) {
     DmarFacts dmar = platform.dmar();
     IntelBoot found = null;
-    if (dmar != null && !parts.commandLine().iommuOff()) {
+    boolean skipped = choice.driver() == BootChoice.Driver.SKIPPED;
+    if (dmar != null && !parts.commandLine().iommuOff() && !skipped) {
       found = IntelBoot.detect(parts, iommu, dmar, platform.mmio(), platform.devices());
     }
     iommu.announcePolicy();
     if (dmar == null) {
       return "firmware has no DMAR table";
+    }
+    if (skipped) {
+      return "iommu=soft or swiotlb=force ended the search before VT-d, as in kernels up to 5.17";
     }
     if (found == null) {
       return "the command line has iommu=off";
@@ -143,6 +155,11 @@ public final class Kernel {
   /** Runs the timers that are due; called after virtual time has moved. */
   public void timePassed() {
     timers.runDue();
+  }
+
+  /** What was chosen for DMA at boot, and why. */
+  public BootChoice bootChoice() {
+    return choice;
   }
 
   /** The DMA API. */

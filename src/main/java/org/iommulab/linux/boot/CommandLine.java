@@ -1,47 +1,59 @@
 package org.iommulab.linux.boot;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel command line says about DMA, after all early parameters were parsed. Later words
- * win over earlier ones, as they do in the kernel.
+ * What the kernel command line says about DMA. All parameters are parsed before any hardware is
+ * looked for; later words win over earlier ones, as they do in the kernel.
  */
 public final class CommandLine {
 
   private final String text;
-  private boolean dmarDisabled = true;
+  private final Era era;
+  private final Consumer<String> log;
+  private @Nullable Boolean intelIommu;
+  private boolean noPlatformOptIn;
+  private boolean tbootNoforce;
+  private boolean intelStrict;
   private boolean superpages = true;
-  private boolean scalable;
+  private @Nullable Boolean scalable;
   private boolean gfxMapped = true;
+  private boolean noBounce;
   private boolean iommuOff;
   private boolean softwareOnly;
   private boolean forceDac;
   private @Nullable Boolean passthrough;
-  private @Nullable Boolean strict;
+  private @Nullable Boolean commonStrict;
   private String swiotlb = "";
 
-  private CommandLine(String text) {
+  private CommandLine(String text, Era era, Consumer<String> log) {
     this.text = text;
+    this.era = era;
+    this.log = log;
   }
 
-  /** Parses a command line; the messages of the parsers go to the log. */
-  public static CommandLine parse(String text, BootLog log) {
-    var line = new CommandLine(text);
-    log.print("Command line: " + text);
+  /**
+   * Parses a command line as a kernel of that age does.
+   *
+   * @param log takes the messages of the parsers
+   */
+  public static CommandLine parse(String text, Era era, Consumer<String> log) {
+    var line = new CommandLine(text, era, log);
     for (String word : text.strip().split("\\s+")) {
       int equals = word.indexOf('=');
       if (equals > 0) {
-        line.parameter(word.substring(0, equals), word.substring(equals + 1), log);
+        line.parameter(word.substring(0, equals), word.substring(equals + 1));
       }
     }
     return line;
   }
 
-  private void parameter(String name, String value, BootLog log) {
+  private void parameter(String name, String value) {
     switch (name) {
       case "intel_iommu" -> {
         for (String option : value.split(",")) {
-          intelIommu(option, log);
+          intelIommu(option);
         }
       }
       case "iommu" -> {
@@ -50,7 +62,7 @@ public final class CommandLine {
         }
       }
       case "iommu.passthrough" -> passthrough = isTrue(value);
-      case "iommu.strict" -> strict = isTrue(value);
+      case "iommu.strict" -> commonStrict = isTrue(value);
       case "iommu.forcedac" -> forceDac = isTrue(value);
       case "swiotlb" -> swiotlb = value;
       default -> {
@@ -59,43 +71,69 @@ public final class CommandLine {
     }
   }
 
-  private void intelIommu(String option, BootLog log) {
+  private void intelIommu(String option) {
+    boolean now = era.atLeast(Era.V5_15);
     switch (option) {
       case "on" -> {
-        dmarDisabled = false;
-        log.print("DMAR: IOMMU enabled");
+        intelIommu = true;
+        print("IOMMU enabled");
       }
       case "off" -> {
-        dmarDisabled = true;
-        log.print("DMAR: IOMMU disabled");
+        intelIommu = false;
+        noPlatformOptIn = true;
+        print("IOMMU disabled");
       }
       case "igfx_off" -> {
         gfxMapped = false;
-        log.print("DMAR: Disable GFX device mapping");
+        print("Disable GFX device mapping");
       }
       case "forcedac" -> {
         forceDac = true;
-        log.print("DMAR: intel_iommu=forcedac deprecated; use iommu.forcedac instead");
+        print(
+            now
+                ? "intel_iommu=forcedac deprecated; use iommu.forcedac instead"
+                : "Forcing DAC for PCI devices");
       }
       case "strict" -> {
-        strict = true;
-        log.print("DMAR: intel_iommu=strict deprecated; use iommu.strict=1 instead");
+        intelStrict = true;
+        print(
+            now
+                ? "intel_iommu=strict deprecated; use iommu.strict=1 instead"
+                : "Disable batched IOTLB flush");
       }
       case "sp_off" -> {
         superpages = false;
-        log.print("DMAR: Disable supported super page");
+        print("Disable supported super page");
       }
       case "sm_on" -> {
         scalable = true;
-        log.print("DMAR: Enable scalable mode if hardware supports");
+        print(
+            now
+                ? "Enable scalable mode if hardware supports"
+                : "Intel-IOMMU: scalable mode supported");
       }
-      case "sm_off" -> {
-        scalable = false;
-        log.print("DMAR: Scalable mode is disallowed");
+      case "tboot_noforce" -> {
+        tbootNoforce = true;
+        print("Intel-IOMMU: not forcing on after tboot. This could expose security risk for tboot");
       }
-      case "tboot_noforce" -> log.print("DMAR: Intel-IOMMU: not forcing on after tboot.");
-      default -> log.print("DMAR: Unknown option - '" + option + "'");
+      default -> otherIntelIommu(option, now);
     }
+  }
+
+  private void otherIntelIommu(String option, boolean now) {
+    if (option.equals("sm_off") && now) {
+      scalable = false;
+      print("Scalable mode is disallowed");
+    } else if (option.equals("nobounce") && !now) {
+      noBounce = true;
+      print("Intel-IOMMU: No bounce buffer. This could expose security risks of DMA attacks");
+    } else if (now) {
+      print("Unknown option - '" + option + "'");
+    }
+  }
+
+  private void print(String message) {
+    log.accept("DMAR: " + message);
   }
 
   private void iommu(String option) {
@@ -111,7 +149,7 @@ public final class CommandLine {
   }
 
   private static boolean isTrue(String value) {
-    return value.equals("1") || value.equals("y") || value.equals("on");
+    return value.equals("1") || value.equalsIgnoreCase("y") || value.equals("on");
   }
 
   /** The whole line. */
@@ -119,9 +157,29 @@ public final class CommandLine {
     return text;
   }
 
-  /** {@code dmar_disabled}: off unless {@code intel_iommu=on}. */
+  /** {@code intel_iommu=on} or {@code off}, null if the line has neither. */
+  public @Nullable Boolean intelIommu() {
+    return intelIommu;
+  }
+
+  /** {@code dmar_disabled} where Kconfig leaves it off: true unless {@code intel_iommu=on}. */
   public boolean dmarDisabled() {
-    return dmarDisabled;
+    return !Boolean.TRUE.equals(intelIommu);
+  }
+
+  /** {@code intel_iommu=off} also refuses what firmware asks for. */
+  public boolean noPlatformOptIn() {
+    return noPlatformOptIn;
+  }
+
+  /** A trusted launch does not force the IOMMU on. */
+  public boolean tbootNoforce() {
+    return tbootNoforce;
+  }
+
+  /** {@code nobounce} of old kernels: untrusted devices get no bounce buffer. */
+  public boolean noBounce() {
+    return noBounce;
   }
 
   /** False after {@code sp_off}. */
@@ -131,6 +189,11 @@ public final class CommandLine {
 
   /** {@code sm_on}. */
   public boolean scalable() {
+    return Boolean.TRUE.equals(scalable);
+  }
+
+  /** {@code sm_on} or {@code sm_off}, null if the line has neither. */
+  public @Nullable Boolean scalableAsked() {
     return scalable;
   }
 
@@ -159,9 +222,25 @@ public final class CommandLine {
     return passthrough;
   }
 
-  /** Strict or lazy invalidation asked for, null if the line does not say. */
+  /** {@code iommu.strict}, null if the line does not have it. */
+  public @Nullable Boolean commonStrict() {
+    return commonStrict;
+  }
+
+  /** {@code intel_iommu=strict}. */
+  public boolean intelStrict() {
+    return intelStrict;
+  }
+
+  /**
+   * Strict or lazy invalidation for VT-d, null if the line does not say. Up to Linux 5.12 Intel's
+   * own DMA operations took no notice of {@code iommu.strict}.
+   */
   public @Nullable Boolean strict() {
-    return strict;
+    if (intelStrict) {
+      return true;
+    }
+    return era.atLeast(Era.V5_15) ? commonStrict : null;
   }
 
   /** The text behind {@code swiotlb=}, empty without. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.iommulab.bus.Mmio;
 import org.iommulab.linux.boot.CommandLine;
 import org.iommulab.linux.boot.DmarFacts;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuSubsystem;
@@ -136,7 +137,8 @@ public final class IntelBoot {
     }
     log("No SATC found");
     if (line.iommuOff() || line.dmarDisabled()) {
-      if (facts.platformOptIn() && !line.text().contains("intel_iommu=off") && external()) {
+      if (facts.platformOptIn() && !line.noPlatformOptIn() && external()) {
+        subsystem.passThroughByDefault();
         log("Intel-IOMMU force enabled due to platform opt in");
       } else {
         units.forEach(IntelUnit::disableTranslation);
@@ -223,8 +225,9 @@ public final class IntelBoot {
     if (!unit.allocRootTable()) {
       return "no page frame is left for the root table of " + unit.name();
     }
-    if (unit.cachingMode() && !subsystem.strict()) {
-      log("IOMMU batching disallowed due to virtualization");
+    if (unit.cachingMode() && !subsystem.strict() && parts.era().atLeast(Era.V5_12)) {
+      boolean now = parts.era().atLeast(Era.V5_15);
+      log("IOMMU batching " + (now ? "disallowed" : "is disabled") + " due to virtualization");
       subsystem.setStrict();
     }
     return null;

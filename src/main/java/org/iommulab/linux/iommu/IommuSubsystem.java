@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.CommandLine;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.uapi.Status;
@@ -19,6 +20,7 @@ public final class IommuSubsystem {
   private final List<IommuDevice> devices = new ArrayList<>();
   private final List<IommuDomain> domains = new ArrayList<>();
   private boolean strict;
+  private boolean passthroughByDefault;
   private int lastDomainId;
 
   /** The subsystem of one kernel, before any driver has come. */
@@ -46,8 +48,8 @@ public final class IommuSubsystem {
         .log()
         .print(
             "iommu: Default domain type: " + (passthrough() ? "Passthrough" : "Translated") + how);
-    if (!passthrough()) {
-      String why = line.strict() != null ? " (set via kernel command line)" : "";
+    if (!passthrough() && parts.era().atLeast(Era.V5_15)) {
+      String why = line.commonStrict() != null ? " (set via kernel command line)" : "";
       parts
           .log()
           .print(
@@ -59,7 +61,13 @@ public final class IommuSubsystem {
   }
 
   private boolean passthrough() {
-    return Boolean.TRUE.equals(parts.commandLine().passthrough());
+    Boolean asked = parts.commandLine().passthrough();
+    return asked == null ? passthroughByDefault : asked;
+  }
+
+  /** {@code iommu_set_default_passthrough(false)}: identity unless the command line says no. */
+  public void passThroughByDefault() {
+    passthroughByDefault = true;
   }
 
   /** {@code iommu_set_dma_strict()}. */

@@ -2,18 +2,22 @@ package org.iommulab.linux.boot.choice;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.linux.boot.CommandLine;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.choice.BootChoice.DefaultDomain;
 import org.iommulab.linux.boot.choice.BootChoice.Driver;
 import org.iommulab.linux.boot.choice.BootChoice.Invalidation;
 import org.iommulab.linux.boot.choice.BootChoice.Pool;
+import org.iommulab.linux.swiotlb.SwiotlbOptions;
+import org.jspecify.annotations.Nullable;
 
 /** One boot, decided step by step in the order in which the kernel does. */
 final class Decision {
 
   private static final String BY_COMMAND_LINE = " (set via kernel command line)";
 
-  private final Parameters line;
+  private final CommandLine line;
+  private final SwiotlbOptions swiotlb;
   private final Kconfig kconfig;
   private final Firmware firmware;
   private final Era era;
@@ -27,16 +31,16 @@ final class Decision {
   private boolean poolAllocated;
 
   Decision(String cmdline, Kconfig kconfig, Firmware firmware, Era era) {
-    this.line = new Parameters(cmdline, era);
+    this.line = CommandLine.parse(cmdline, era, printed::add);
+    this.swiotlb = SwiotlbOptions.parse(line.swiotlb(), era.atLeast(Era.V6_3));
     this.kconfig = kconfig;
     this.firmware = firmware;
     this.era = era;
-    printed.addAll(line.printed());
     noIommu = line.iommuOff();
-    dmarDisabled = !orElse(line.on(), kconfig.defaultOn());
+    dmarDisabled = !orElse(line.intelIommu(), kconfig.defaultOn());
   }
 
-  private static boolean orElse(@org.jspecify.annotations.Nullable Boolean given, boolean rest) {
+  private static boolean orElse(@Nullable Boolean given, boolean rest) {
     return given == null ? rest : given;
   }
 
@@ -60,11 +64,11 @@ final class Decision {
         domain,
         invalidation,
         pool,
-        line.swiotlb().force() && pool == Pool.KEPT,
-        line.swiotlb(),
+        swiotlb.force() && pool == Pool.KEPT,
+        swiotlb,
         line.superpages(),
         scalable(),
-        line.graphicsMapped(),
+        line.gfxMapped(),
         line.forceDac(),
         firmware.dmarTable() && !skipped,
         reasons,
@@ -75,19 +79,20 @@ final class Decision {
 
   /** Looks for providers; true if a software option ended the search before VT-d. */
   private boolean detect() {
-    boolean force = line.swiotlb().force();
+    boolean force = swiotlb.force();
     boolean hooks = !era.atLeast(Era.V5_19);
-    boolean finishes = hooks && (line.soft() || force);
-    poolWanted = line.soft() || (!noIommu && firmware.highMemory()) || firmware.memoryEncryption();
+    boolean finishes = hooks && (line.softwareOnly() || force);
+    poolWanted =
+        line.softwareOnly() || (!noIommu && firmware.highMemory()) || firmware.memoryEncryption();
     if (hooks) {
       poolWanted |= force;
     }
-    poolAllocated = (poolWanted || force) && !line.swiotlb().noforce();
+    poolAllocated = (poolWanted || force) && !swiotlb.noforce();
     if (finishes) {
       because(
           "detection",
           "ends at SWIOTLB",
-          (line.soft() ? "iommu=soft" : "swiotlb=force") + " is asked before VT-d");
+          (line.softwareOnly() ? "iommu=soft" : "swiotlb=force") + " is asked before VT-d");
     }
     return finishes;
   }
@@ -114,7 +119,7 @@ final class Decision {
             + (passthrough ? "Passthrough" : "Translated")
             + (asked != null ? BY_COMMAND_LINE : ""));
     boolean common = era.atLeast(Era.V5_15);
-    Boolean askedStrict = line.strict();
+    Boolean askedStrict = line.commonStrict();
     strict = common ? orElse(askedStrict, kconfig.strict()) : false;
     strict |= line.intelStrict();
     if (common && !passthrough) {
@@ -150,10 +155,12 @@ final class Decision {
       because(
           "driver",
           "disabled",
-          line.on() == null ? "Kconfig leaves it off without a parameter" : "intel_iommu=off");
+          line.intelIommu() == null
+              ? "Kconfig leaves it off without a parameter"
+              : "intel_iommu=off");
       return Driver.DISABLED;
     }
-    because("driver", "on", line.on() == null ? "Kconfig, or forced" : "intel_iommu=on");
+    because("driver", "on", line.intelIommu() == null ? "Kconfig, or forced" : "intel_iommu=on");
     return Driver.ON;
   }
 
@@ -179,7 +186,7 @@ final class Decision {
   }
 
   private boolean scalable() {
-    return firmware.scalableMode() && orElse(line.scalable(), kconfig.scalableDefaultOn());
+    return firmware.scalableMode() && orElse(line.scalableAsked(), kconfig.scalableDefaultOn());
   }
 
   private DefaultDomain defaultDomain() {
@@ -220,7 +227,7 @@ final class Decision {
     if (line.intelStrict()) {
       return "intel_iommu=strict";
     }
-    if (line.strict() == null) {
+    if (line.commonStrict() == null) {
       return "the Kconfig default";
     }
     return era.atLeast(Era.V5_15)
@@ -235,7 +242,7 @@ final class Decision {
       because(
           "SWIOTLB",
           "no pool",
-          line.swiotlb().noforce()
+          swiotlb.noforce()
               ? "swiotlb=noforce"
               : noIommu ? "iommu=off" : "all memory lies below 4 GiB");
       return Pool.NEVER;
@@ -253,7 +260,7 @@ final class Decision {
   }
 
   private String poolReason() {
-    if (line.soft()) {
+    if (line.softwareOnly()) {
       return "iommu=soft";
     }
     return firmware.highMemory() ? "memory lies above 4 GiB" : "memory is encrypted";
