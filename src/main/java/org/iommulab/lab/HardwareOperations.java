@@ -16,6 +16,9 @@ final class HardwareOperations {
 
   private static final long FILL_BASE = 0xC0DE_0000_0000_0000L;
 
+  /** Every frame filled takes as much of the program's own memory. */
+  private static final long LONGEST_FILL = 256L << 20;
+
   private final Rig rig;
 
   HardwareOperations(Rig rig) {
@@ -45,6 +48,9 @@ final class HardwareOperations {
 
   Result memFill(Command.MemFill c) throws Complaint {
     checkRam(c.op(), c.addr(), c.len());
+    if (c.len() > LONGEST_FILL) {
+      throw new Complaint("mem.fill fills at most 256 MiB at a time, not " + c.len() + " bytes");
+    }
     Long pattern = c.pattern();
     for (long at = c.addr(); at < c.addr() + c.len(); at += 8) {
       memory().writeQword(at, pattern == null ? FILL_BASE | at : pattern);
@@ -103,7 +109,7 @@ final class HardwareOperations {
     fields.put("iova", Json.hex(chunk.iova()));
     fields.put("len", (long) chunk.length());
     fields.put("st", chunk.status().word());
-    if (chunk.physicalAddress() != -1) {
+    if (chunk.status() == DmaOutcome.Status.DONE || chunk.status() == DmaOutcome.Status.VOID) {
       fields.put("pa", Json.hex(chunk.physicalAddress()));
     }
     byte[] data = chunk.data();

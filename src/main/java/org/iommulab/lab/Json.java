@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -11,6 +12,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -42,14 +44,20 @@ final class Json {
   }
 
   private static String complaint(JacksonException e, String what) {
+    if (e instanceof MismatchedInputException) {
+      return "this is not " + what + " (there is more behind the first value)";
+    }
     String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
+    // What follows the first colon speaks of the parser's insides.
+    String first = reason.split(": ", 2)[0];
+    String plain = first.substring(0, 1).toLowerCase(Locale.ROOT) + first.substring(1);
     var location = e instanceof StreamReadException ? e.getLocation() : null;
     if (location == null || location.getLineNr() < 0) {
-      return "this is not " + what + " (" + reason + ")";
+      return "this is not " + what + " (" + plain + ")";
     }
     String line = location.getLineNr() > 1 ? "line " + location.getLineNr() + ", " : "";
     return "this is not %s at %scolumn %d (%s)"
-        .formatted(what, line, location.getColumnNr(), reason);
+        .formatted(what, line, location.getColumnNr(), plain);
   }
 
   /** Numbers become Long with all 64 bits, null stays null. */

@@ -11,6 +11,7 @@ import org.iommulab.vtd.Capabilities;
 import org.iommulab.vtd.MachineOptions;
 import org.iommulab.vtd.Profiles;
 import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.tables.RegisterValues;
 
 /** Builds a machine from the keys of a {@code machine} line. */
 final class MachineKeys {
@@ -41,10 +42,12 @@ final class MachineKeys {
     checkProfile(profile);
     String board = choice("board", "script", List.of("script", "laboratory"));
     MachineOptions options = options();
+    boolean laboratory = board.equals("laboratory");
+    if (laboratory && !options.equals(MachineOptions.DEFAULT)) {
+      throw new Complaint("on the laboratory board \"cap\" and \"ecap\" say what the unit can do");
+    }
     MachineSpec spec =
-        board.equals("laboratory")
-            ? MachineSpec.laboratory(profile)
-            : MachineSpec.script(profile, options);
+        laboratory ? MachineSpec.laboratory(profile) : MachineSpec.script(profile, options);
     MachineSpec.UnitPlacement unit = spec.units().getFirst();
     UnitConfiguration configuration = caches(capabilities(unit.configuration()));
     for (String key : keys.keySet()) {
@@ -101,8 +104,14 @@ final class MachineKeys {
     Capabilities own = unit.capabilities();
     long cap = number("cap", own.cap());
     long ecap = number("ecap", own.ecap());
-    return unit.withCapabilities(
-        new Capabilities(cap, ecap, own.version(), own.hostAddressWidth()));
+    var wanted = new Capabilities(cap, ecap, own.version(), own.hostAddressWidth());
+    int records = wanted.faultRecordOffset() + 16 * wanted.faultRecords();
+    if (Math.max(records, wanted.iotlbOffset() + 16) > RegisterValues.WINDOW_BYTES) {
+      throw new Complaint(
+          "with these \"cap\" and \"ecap\" fault records or IOTLB registers lie behind the"
+              + " 4096 bytes of the register window");
+    }
+    return unit.withCapabilities(wanted);
   }
 
   private UnitConfiguration caches(UnitConfiguration unit) throws Complaint {

@@ -24,7 +24,8 @@ public record Script(String name, List<Command> commands) {
   public static Reading<Script> parse(String name, String text) {
     var commands = new ArrayList<Command>();
     int number = 0;
-    for (String line : text.split("\n", -1)) {
+    String lines = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    for (String line : lines.split("\n", -1)) {
       number++;
       if (line.isBlank()) {
         continue;

@@ -143,7 +143,7 @@ public record StatePath(
 
     private BadPathException complaint(String what) {
       return new BadPathException(
-          "the path %s is not complete: %s at column %d".formatted(text, what, at + 1));
+          "the path \"%s\" is not complete: %s at column %d".formatted(text, what, at + 1));
     }
   }
 }
