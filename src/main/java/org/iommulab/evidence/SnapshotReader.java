@@ -36,6 +36,9 @@ final class SnapshotReader {
       if (!Files.exists(path)) {
         throw new Unreadable("There is no file or folder %s.", path);
       }
+      if (!Files.isDirectory(path) && !Files.isRegularFile(path)) {
+        throw new Unreadable("%s is neither a file nor a folder: give a memory dump.", path);
+      }
       Path dump = Files.isDirectory(path) ? SnapshotFolder.dump(path) : path;
       return snapshot(FileBytes.open(dump));
     } catch (Unreadable e) {

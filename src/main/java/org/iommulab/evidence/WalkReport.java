@@ -17,6 +17,19 @@ import org.iommulab.vtd.tables.TableRow;
 /** Tells in plain text how one address of one requester is translated by the tables of a dump. */
 public final class WalkReport {
 
+  private static final Codes LEGACY = new Codes("05h for a write, 06h for a read", "04h", "0Ch");
+  private static final Codes SECOND_STAGE = new Codes("79h", "84h", "7Ah");
+  private static final Codes FIRST_STAGE = new Codes("71h", "80h", "72h");
+
+  /**
+   * Fault reasons of one kind of walk.
+   *
+   * @param absent nothing is mapped
+   * @param beyond the address is too wide or not canonical
+   * @param reserved reserved bits are set
+   */
+  private record Codes(String absent, String beyond, String reserved) {}
+
   private final TableBrowser tables;
   private final SourceId source;
   private final long iova;
@@ -104,7 +117,7 @@ public final class WalkReport {
     } else if (context.table().isEmpty()) {
       result("blocked: the context entry asks for what does not exist (fault 03h).");
     } else {
-      walk(tables.table(context.table().get()), "05h for a write, 06h for a read", "04h");
+      walk(tables.table(context.table().get()), LEGACY);
     }
   }
 
@@ -136,24 +149,24 @@ public final class WalkReport {
         hex(quadwords[0], quadwords[1], quadwords[2]),
         "domain %d, %s"
             .formatted(pasid.domainId(), ContextSection.stageName(pasid.translationType())));
-    String denied = "85h for a write, 86h for a read";
     if (!pasid.present()) {
       result("blocked: the PASID entry is not present (fault 59h).");
     } else if (pasid.translationType() == PasidEntry.PASS_THROUGH) {
       result("0x%x: the address passes through.", iova);
     } else if (pasid.isNested()) {
-      nested(pasid, denied);
+      nested(pasid);
     } else {
       Optional<TableKey> key = pasid.secondStage().or(pasid::firstStage);
       if (key.isEmpty()) {
         result("blocked: the PASID entry asks for what does not exist (fault 5Bh).");
       } else {
-        walk(tables.table(key.get()), denied, "84h");
+        boolean second = key.get().stage() == TableKey.Stage.SECOND;
+        walk(tables.table(key.get()), second ? SECOND_STAGE : FIRST_STAGE);
       }
     }
   }
 
-  private void nested(PasidNode pasid, String denied) {
+  private void nested(PasidNode pasid) {
     Optional<TableKey> first = pasid.firstStage();
     Optional<TableKey> second = pasid.secondStage();
     if (first.isEmpty() || second.isEmpty()) {
@@ -168,17 +181,17 @@ public final class WalkReport {
     }
     long guest = target(path.getLast(), iova);
     line("  second stage for guest address 0x%x:".formatted(guest));
-    finish(path(tables.table(second.get()), guest), guest, denied);
+    finish(path(tables.table(second.get()), guest), guest, SECOND_STAGE);
   }
 
-  private void walk(PageTable table, String denied, String beyond) {
+  private void walk(PageTable table, Codes codes) {
     if (!table.reaches(iova)) {
       result(
           "blocked: 0x%x has more than the %d bits of this table (fault %s).",
-          iova, table.key().inputBits(), beyond);
+          iova, table.key().inputBits(), codes.beyond());
       return;
     }
-    finish(path(table, iova), iova, denied);
+    finish(path(table, iova), iova, codes);
   }
 
   private List<TableRow> path(PageTable table, long address) {
@@ -205,7 +218,7 @@ public final class WalkReport {
     return leaf.target() + (address - leaf.iova());
   }
 
-  private void finish(List<TableRow> path, long address, String denied) {
+  private void finish(List<TableRow> path, long address, Codes codes) {
     if (path.isEmpty()) {
       result("unknown: the top table is not in the dump.");
       return;
@@ -216,9 +229,10 @@ public final class WalkReport {
           result(
               "0x%x, allowed %s, within a %s page.",
               target(last, address), last.effective(), PageTable.sizeName(last.level()));
-      case ABSENT -> result("blocked: nothing is mapped there (fault %s).", denied);
+      case ABSENT -> result("blocked: nothing is mapped there (fault %s).", codes.absent());
       case MISSING_TABLE -> result("unknown: the next table is not in the dump.");
-      case BROKEN -> result("blocked: the entry has reserved bits set (fault 0Ch or 7Ah).");
+      case BROKEN ->
+          result("blocked: the entry has reserved bits set (fault %s).", codes.reserved());
       case TABLE -> result("unknown: the next table is not in the dump.");
     }
   }

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  */
 final class RangeWalk {
 
-  static final int MAX_REVISITS = 16_384;
+  static final int MAX_REVISITS = 1024;
 
   private final PageTable tree;
   private final EntryFormat format;
