@@ -139,8 +139,9 @@ public final class PhysicalMemory {
    */
   public long @Nullable [] frame(long pfn) {
     long[][] candidates = near;
-    if (pfn >= 0 && pfn < candidates.length) {
-      long[] frame = candidates[(int) pfn];
+    int index = (int) pfn;
+    if (index == pfn && index >= 0 && index < candidates.length) {
+      long[] frame = candidates[index];
       if (frame != null) {
         return frame;
       }
