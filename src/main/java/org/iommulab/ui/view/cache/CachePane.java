@@ -26,6 +26,8 @@ public final class CachePane extends ViewPane {
   private final Feed<CachePicture> feed;
   private final ListView<CacheRow> grid;
   private final RowTable<CacheCell> list;
+  private final EmptyNote nothing;
+  private final EmptyNote noCaches;
 
   /**
    * A pane for one cache.
@@ -40,6 +42,8 @@ public final class CachePane extends ViewPane {
     feed = new Feed<>(lab, () -> view -> CacheQuery.answer(view, cache), this::show);
     grid = new ListView<>(model.sets());
     list = new RowTable<>(id, "cache", texts);
+    nothing = new EmptyNote(texts, "view.cache.nothing");
+    noCaches = new EmptyNote(texts, "view.cache.evidence");
   }
 
   @Override
@@ -51,6 +55,8 @@ public final class CachePane extends ViewPane {
     model.show(picture);
     setFigures(model.figures());
     setMarks(model.marks());
+    boolean evidence = picture.geometry() == null;
+    list.setPlaceholder(evidence ? noCaches : nothing);
     grid.setVisible(picture.isGrid() && !picture.rows().isEmpty());
     list.setVisible(!grid.isVisible());
     model.touchedSet().ifPresent(set -> grid.scrollTo(Math.max(0, set - 1)));
@@ -68,7 +74,6 @@ public final class CachePane extends ViewPane {
         .column("age", 72, CachePane::age)
         .rowIds(CacheCell::key);
     list.setItems(model.lines());
-    list.setPlaceholder(new EmptyNote(texts(), "view.cache.nothing"));
     list.getSelectionModel()
         .selectedItemProperty()
         .addListener(

@@ -35,7 +35,9 @@ public final class MemoryPane extends ViewPane {
   private final RowTable<MemoryRow> table;
   private final TextField address = new TextField();
   private final Feed<MemoryPicture> feed;
-  private long at;
+  private static final long NOWHERE = -1;
+
+  private long at = NOWHERE;
   private @Nullable MemoryPicture picture;
 
   @Inject
@@ -61,6 +63,7 @@ public final class MemoryPane extends ViewPane {
   private void show(MemoryPicture shown) {
     boolean moved = picture == null || picture.frame() != shown.frame();
     picture = shown;
+    at = at == NOWHERE ? shown.frame() : at;
     rows.setAll(shown.rows());
     setFigures(shown.purpose());
     if (!address.isFocused()) {

@@ -34,8 +34,9 @@ final class MemoryQuery {
     }
   }
 
-  /** The frame around an address. */
-  static MemoryPicture answer(LabView view, long address) {
+  /** The frame around an address; the root table's if the address is negative. */
+  static MemoryPicture answer(LabView view, long wanted) {
+    long address = wanted < 0 ? view.tables().rootTable().orElse(0L) : wanted;
     return new MemoryQuery(view, address & -PhysicalMemory.FRAME_BYTES).picture();
   }
 

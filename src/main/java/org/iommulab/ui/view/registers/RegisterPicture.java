@@ -6,15 +6,21 @@ import java.util.List;
  * All registers at one snapshot.
  *
  * @param snapshot its number
+ * @param live false for opened evidence
  * @param rows by offset
  */
-record RegisterPicture(long snapshot, List<RegisterRow> rows) {
+record RegisterPicture(long snapshot, boolean live, List<RegisterRow> rows) {
 
   /** Before the first answer. */
-  static final RegisterPicture NONE = new RegisterPicture(Long.MIN_VALUE, List.of());
+  static final RegisterPicture NONE = new RegisterPicture(Long.MIN_VALUE, false, List.of());
 
   RegisterPicture {
     rows = List.copyOf(rows);
+  }
+
+  /** Tells whether the other picture is of the same machine one command later. */
+  boolean isJustBefore(RegisterPicture other) {
+    return live && other.live && other.snapshot == snapshot + 1;
   }
 
   /** Tells whether the register had another value here. */

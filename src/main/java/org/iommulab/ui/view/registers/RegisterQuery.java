@@ -22,7 +22,7 @@ final class RegisterQuery {
   /** The registers that exist on the unit, by offset. */
   static RegisterPicture answer(LabView view) {
     List<RegisterRow> rows = rows(view.tables().registers(), UnitFacts.features(view));
-    return new RegisterPicture(view.snapshot(), rows);
+    return new RegisterPicture(view.snapshot(), view.isLive(), rows);
   }
 
   static List<RegisterRow> rows(RegisterValues values, Set<String> features) {

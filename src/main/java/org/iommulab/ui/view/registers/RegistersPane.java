@@ -106,7 +106,7 @@ public final class RegistersPane extends ViewPane {
 
   /** Registers that the command between the last two answers changed. */
   private boolean isChanged(RegisterRow row) {
-    return picture.snapshot() == before.snapshot() + 1 && before.differsFrom(row);
+    return before.isJustBefore(picture) && before.differsFrom(row);
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.iommulab.ui.view.tree;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -23,6 +24,7 @@ final class TreeModel {
   private final ObservableList<TreeRow> rows = FXCollections.observableArrayList();
   private final Map<String, Boolean> decided = new HashMap<>();
   private @Nullable DomainTree wanted;
+  private boolean chosenByReader;
   private TreeRequest.@Nullable Reveal reveal;
 
   /** The latest answer. */
@@ -44,8 +46,8 @@ final class TreeModel {
   TreeRequest request() {
     DomainTree use = wanted;
     return use == null
-        ? new TreeRequest(-1, null, decided, reveal)
-        : new TreeRequest(use.domain(), use.key(), decided, reveal);
+        ? new TreeRequest(-1, null, true, decided, reveal)
+        : new TreeRequest(use.domain(), use.key(), !chosenByReader, decided, reveal);
   }
 
   /** Takes an answer. The selection stays at its entry. */
@@ -56,7 +58,11 @@ final class TreeModel {
             && picture.get().chosen() != null
             && shown.chosen().key().equals(picture.get().chosen().key());
     picture.set(shown);
+    chosenByReader &= Objects.equals(wanted, shown.chosen());
     wanted = shown.chosen();
+    if (!sameTree) {
+      decided.clear();
+    }
     shown.opened().forEach(key -> decided.put(key, true));
     reveal = null;
     rows.setAll(shown.rows());
@@ -71,6 +77,7 @@ final class TreeModel {
 
   /** Shows another tree. */
   void choose(DomainTree use) {
+    chosenByReader = true;
     if (!use.equals(wanted)) {
       wanted = use;
       decided.clear();

@@ -19,13 +19,18 @@ import org.iommulab.vtd.tables.TableStatistics;
 /** Answers a {@link TreeRequest}; runs on the laboratory's thread. */
 final class TreeQuery {
 
+  /** Trees looked into when the reader did not choose one. */
+  private static final int MOST_TREES = 64;
+
   private TreeQuery() {}
 
   static TreePicture answer(
       TreeRequest request, TableBrowser tables, List<PhysicalMemory.Change> changes) {
+    NavigableSet<Long> changed = new TreeSet<>();
+    changes.forEach(change -> changed.add(change.address()));
     List<DomainTree> choices = DomainTree.all(tables);
     Optional<EntryPlace> wanted = wantedEntry(request, tables);
-    Optional<DomainTree> chosen = choose(request, choices, wanted);
+    Optional<DomainTree> chosen = choose(request, choices, wanted, tables, changed);
     if (chosen.isEmpty()) {
       return new TreePicture(choices, null, 0, 0, 0, 0, List.of(), Set.of(), -1);
     }
@@ -33,8 +38,6 @@ final class TreeQuery {
     TableStatistics figures = tree.statistics();
     Set<String> opened = new HashSet<>();
     long revealed = reveal(request, tree, wanted, opened);
-    NavigableSet<Long> changed = new TreeSet<>();
-    changes.forEach(change -> changed.add(change.address()));
     boolean small = figures.allTablePages() <= TreeRows.SMALL;
     List<TreeRow> rows = new TreeRows(tree, small, request.decided(), opened, changed).lay();
     return new TreePicture(
@@ -56,7 +59,11 @@ final class TreeQuery {
   }
 
   private static Optional<DomainTree> choose(
-      TreeRequest request, List<DomainTree> choices, Optional<EntryPlace> wanted) {
+      TreeRequest request,
+      List<DomainTree> choices,
+      Optional<EntryPlace> wanted,
+      TableBrowser tables,
+      NavigableSet<Long> changed) {
     if (wanted.isPresent()) {
       return choices.stream()
           .filter(use -> use.key().equals(wanted.get().key()))
@@ -64,12 +71,46 @@ final class TreeQuery {
               (a, b) ->
                   Boolean.compare(b.domain() == request.domain(), a.domain() == request.domain()));
     }
-    Optional<DomainTree> exact =
+    Optional<DomainTree> shown =
         choices.stream()
             .filter(use -> use.domain() == request.domain())
             .filter(use -> request.tree() == null || use.key().equals(request.tree()))
             .findFirst();
-    return exact.or(() -> choices.stream().findFirst());
+    boolean stays = !request.follows() || request.reveal() != null;
+    if (stays && shown.isPresent()) {
+      return shown;
+    }
+    return shown
+        .filter(use -> isChanged(use, tables, changed))
+        .or(() -> firstChanged(choices, tables, changed))
+        .or(() -> shown.filter(use -> !isEmpty(use, tables)))
+        .or(
+            () ->
+                choices.stream().limit(MOST_TREES).filter(use -> !isEmpty(use, tables)).findFirst())
+        .or(() -> shown)
+        .or(() -> choices.stream().findFirst());
+  }
+
+  private static Optional<DomainTree> firstChanged(
+      List<DomainTree> choices, TableBrowser tables, NavigableSet<Long> changed) {
+    if (changed.isEmpty()) {
+      return Optional.empty();
+    }
+    return choices.stream()
+        .limit(MOST_TREES)
+        .filter(use -> isChanged(use, tables, changed))
+        .findFirst();
+  }
+
+  private static boolean isChanged(
+      DomainTree use, TableBrowser tables, NavigableSet<Long> changed) {
+    PageTable tree = use.open(tables);
+    return use.host() == null && countChanges(tree, tree.root(), changed) > 0;
+  }
+
+  private static boolean isEmpty(DomainTree use, TableBrowser tables) {
+    PageTable tree = use.open(tables);
+    return tree.rows(tree.root()).isEmpty();
   }
 
   private static long reveal(

@@ -29,11 +29,11 @@ class TreeQueryTest {
   }
 
   private static TreeRequest request(TreeRequest.Reveal reveal) {
-    return new TreeRequest(-1, null, Map.of(), reveal);
+    return new TreeRequest(-1, null, true, Map.of(), reveal);
   }
 
   private static TreeRequest plain() {
-    return new TreeRequest(-1, null, Map.of(), null);
+    return new TreeRequest(-1, null, true, Map.of(), null);
   }
 
   /** Depth as points, then the entry, or how many entries are absent. */
@@ -103,7 +103,7 @@ class TreeQueryTest {
 
   @Test
   void closedBranchHidesWhatIsBelow() {
-    TreePicture picture = ask(new TreeRequest(-1, null, Map.of("0-4", false), null));
+    TreePicture picture = ask(new TreeRequest(-1, null, true, Map.of("0-4", false), null));
     assertThat(drawn(picture)).containsExactly("PML4 [000]", ".PDPT [004]", ".511", "511");
   }
 
@@ -111,7 +111,7 @@ class TreeQueryTest {
   void revealOpensTheWayToAnAddress() {
     var closed = Map.of("0", false);
     TreePicture picture =
-        ask(new TreeRequest(-1, null, closed, new TreeRequest.InputAddress(0x1_004A_BCDEL)));
+        ask(new TreeRequest(-1, null, true, closed, new TreeRequest.InputAddress(0x1_004A_BCDEL)));
     assertThat(picture.revealed()).isEqualTo(WorkedExample.LARGE_LEAF);
     assertThat(picture.rows()).anyMatch(row -> row.covers(WorkedExample.LARGE_LEAF));
   }
@@ -141,7 +141,7 @@ class TreeQueryTest {
         picture.rows().stream().filter(row -> row.covers(0x10A004100L)).findFirst().orElseThrow();
     assertThat(Objects.requireNonNull(merged.entry()).count()).isEqualTo(512);
     assertThat(merged.changes()).isEqualTo(512);
-    TreePicture open = ask(new TreeRequest(-1, null, Map.of(merged.key(), true), null));
+    TreePicture open = ask(new TreeRequest(-1, null, true, Map.of(merged.key(), true), null));
     assertThat(open.rows()).hasSize(picture.rows().size() + 512);
   }
 
