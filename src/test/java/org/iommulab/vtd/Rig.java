@@ -245,6 +245,13 @@ final class Rig {
     unit.write(0x88, 8, tail);
   }
 
+  /** Submits to a queue of 256-bit descriptors. */
+  void submitWide(long low, long high) {
+    set(queue + tail, low, high, 0, 0);
+    tail += 32;
+    unit.write(0x88, 8, tail);
+  }
+
   /** Upper quadword of the first fault record. */
   long record() {
     return unit.read(RECORDS + 8, 8);

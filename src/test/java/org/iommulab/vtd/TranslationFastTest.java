@@ -1,0 +1,87 @@
+package org.iommulab.vtd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.iommulab.vtd.Rig.DATA;
+import static org.iommulab.vtd.Rig.SID;
+
+import org.iommulab.vtd.layout.FaultReason;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The fast way: same answers, same counts, no allocation. */
+class TranslationFastTest {
+
+  private static final int ROUNDS = 20_000;
+
+  private static Rig rig(boolean cached) {
+    UnitConfiguration configuration = Profiles.spec(Rig.everything());
+    Rig rig = new Rig(cached ? configuration : configuration.withIotlb(CacheGeometry.none()));
+    long top = rig.legacy(0, 0);
+    for (int page = 0; page < 64; page++) {
+      rig.map(top, 4, page * 4096L, DATA + page * 4096L | 3, 1, 3);
+    }
+    rig.start(0);
+    return rig;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void allocatesNothing(boolean cached) throws ReflectiveOperationException {
+    Rig rig = rig(cached);
+    translateMany(rig);
+    allocatedBytes();
+    long before = allocatedBytes();
+    long sum = translateMany(rig);
+    long allocated = allocatedBytes() - before;
+    assertThat(sum).isNotZero();
+    // The measurement itself takes a few objects; one byte per request would be 20,000.
+    assertThat(allocated).isLessThan(ROUNDS / 10);
+  }
+
+  // By name: the program's module does not read the management modules.
+  private static long allocatedBytes() throws ReflectiveOperationException {
+    Object threads =
+        Class.forName("java.lang.management.ManagementFactory")
+            .getMethod("getThreadMXBean")
+            .invoke(null);
+    return (long)
+        Class.forName("com.sun.management.ThreadMXBean")
+            .getMethod("getCurrentThreadAllocatedBytes")
+            .invoke(threads);
+  }
+
+  private static long translateMany(Rig rig) {
+    long sum = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+      sum += rig.unit.translateFast(SID, (i & 63) * 4096L + 8, Rights.READ);
+    }
+    return sum;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void everyRequestIsCounted(boolean cached) {
+    Rig rig = rig(cached);
+    for (int i = 0; i < 128; i++) {
+      assertThat(rig.unit.translateFast(SID, (i & 63) * 4096L, Rights.WRITE))
+          .isEqualTo(DATA + (i & 63) * 4096L);
+    }
+    UnitCounters counters = rig.unit.counters();
+    assertThat(counters.requests()).isEqualTo(128);
+    assertThat(counters.contextHits()).isEqualTo(127);
+    assertThat(counters.contextMisses()).isEqualTo(1);
+    assertThat(counters.iotlbHits()).isEqualTo(cached ? 64 : 0);
+    assertThat(counters.tableReads()).isEqualTo(cached ? 256 : 512);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void refusalNamesItsReason(boolean cached) {
+    Rig rig = rig(cached);
+    assertThat(rig.unit.translateFast(SID, 0, Rights.READ)).isEqualTo(DATA);
+    assertThat(rig.unit.translateFast(SID, 1L << 30, Rights.READ))
+        .isEqualTo(RemappingUnit.BLOCKED);
+    assertThat(rig.unit.lastReason()).isEqualTo(FaultReason.READ_DENIED);
+    assertThat(rig.isRecorded()).isTrue();
+  }
+}
