@@ -56,6 +56,13 @@ public final class State {
                 .findFirst()
                 .orElse(null));
     functions.put("objects", this::objects);
+    var dma = new DmaState(moment);
+    functions.put("slots", dma::slots);
+    functions.put("orig", dma::originals);
+    functions.put("iova", dma::iova);
+    functions.put("fq", dma::queue);
+    functions.put("exposed", dma::exposed);
+    functions.put("boot", dma::boot);
   }
 
   /**
