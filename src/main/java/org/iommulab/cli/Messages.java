@@ -23,16 +23,23 @@ final class Messages {
   static int badArguments(ParameterException e, String[] args) {
     picocli.CommandLine command = e.getCommandLine();
     String help = command.getCommandSpec().qualifiedName() + " --help";
-    say(command.getErr(), decapitalize(firstLine(e)) + suggestion(e) + "; see " + help);
+    say(command.getErr(), sentence(e) + "; see " + help);
     return CommandLine.BAD_INPUT;
   }
 
-  private static String suggestion(ParameterException e) {
+  private static String sentence(ParameterException e) {
     if (!(e instanceof UnmatchedArgumentException unmatched)) {
-      return "";
+      return decapitalize(firstLine(e));
     }
+    String first = unmatched.getUnmatched().getFirst();
+    boolean isCommand = e.getCommandLine().getParent() == null && !first.startsWith("-");
     List<String> similar = unmatched.getSuggestions();
-    return similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?";
+    return "there is no "
+        + (isCommand ? "command" : "option")
+        + " \""
+        + first
+        + "\""
+        + (similar.isEmpty() ? "" : " (did you mean " + String.join(" or ", similar) + "?)");
   }
 
   private static String firstLine(Exception e) {

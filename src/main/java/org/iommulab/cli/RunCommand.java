@@ -46,6 +46,11 @@ final class RunCommand implements Callable<Integer> {
       description = "Write one result file for each program, with the program's name.")
   private @Nullable Path out;
 
+  @Option(
+      names = "--trace",
+      description = "Print the kernel and VMM functions each operation calls, on standard error.")
+  private boolean trace;
+
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
@@ -112,6 +117,16 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private void printCalls(Laboratory laboratory, int index, String op) {
+    var view = laboratory.view();
+    boolean isNew = view.last().filter(entry -> !entry.command().isObservation()).isPresent();
+    if (isNew && !view.lastCalls().isEmpty()) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.println("operation " + index + " (" + op + ")");
+      new CallTree(err).print(view.lastCalls());
+    }
+  }
+
   private static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "you may not write there";
@@ -126,6 +141,9 @@ final class RunCommand implements Callable<Integer> {
     for (int i = 0; i < script.commands().size(); i++) {
       var command = script.commands().get(i);
       Result result = laboratory.execute(command);
+      if (trace) {
+        printCalls(laboratory, i, command.op());
+      }
       String line = result.line(i, command.op());
       if (!line.isEmpty()) {
         results.println(line);

@@ -18,6 +18,11 @@ public sealed interface Command {
   /** The operation's name in scripts, such as {@code mem.write}. */
   String op();
 
+  /** Tells whether it changes nothing, so that calls and changes shown stay those before it. */
+  default boolean isObservation() {
+    return this instanceof Expect || this instanceof Note || this instanceof Checkpoint;
+  }
+
   /** The command as one line of a script. */
   default String toJson() {
     return CommandWriter.write(this);

@@ -173,7 +173,7 @@ public final class Laboratory {
   private static void bringForward(Rig target, List<Command> commands) {
     int traced = commands.size();
     for (int i = commands.size() - 1; i >= 0 && traced == commands.size(); i--) {
-      traced = Rig.isObservation(commands.get(i)) ? traced : i;
+      traced = commands.get(i).isObservation() ? traced : i;
     }
     for (int i = 0; i < commands.size(); i++) {
       if (i < traced) {

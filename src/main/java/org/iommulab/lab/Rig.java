@@ -45,7 +45,7 @@ final class Rig {
 
   /** Executes a command and keeps what it called, walked and changed. */
   Result execute(Command command) {
-    if (isObservation(command)) {
+    if (command.isObservation()) {
       return perform(command);
     }
     PhysicalMemory memory = machine.memory();
@@ -76,13 +76,6 @@ final class Rig {
     if (!(command instanceof Command.Expect)) {
       perform(command);
     }
-  }
-
-  /** Commands that look and change nothing leave the traces of the one before them. */
-  static boolean isObservation(Command command) {
-    return command instanceof Command.Expect
-        || command instanceof Command.Note
-        || command instanceof Command.Checkpoint;
   }
 
   private Result perform(Command command) {
