@@ -1,11 +1,13 @@
 package org.iommulab.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.BadEvidence;
+import org.iommulab.evidence.DebugfsFolder;
 import org.iommulab.evidence.Document;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Inspection;
@@ -50,6 +52,12 @@ final class InspectCommand implements Callable<Integer> {
       description = "Registers that belong to a raw memory image.")
   private @Nullable Path registers;
 
+  @Option(
+      names = "--debugfs",
+      paramLabel = "DIR",
+      description = "Write what the kernel's debugfs folder of intel-iommu would have shown.")
+  private @Nullable Path debugfs;
+
   @Parameters(
       paramLabel = "DUMP",
       description =
@@ -82,8 +90,21 @@ final class InspectCommand implements Callable<Integer> {
     return CommandLine.BAD_INPUT;
   }
 
+  private int writeDebugfs(Snapshot snapshot, Path folder) {
+    try {
+      int files = DebugfsFolder.write(snapshot, folder);
+      Messages.say(spec.commandLine().getErr(), "%d files are in %s".formatted(files, folder));
+      return CommandLine.DONE;
+    } catch (IOException e) {
+      return complain("Nothing can be written into " + folder + ": " + e.getMessage() + ".");
+    }
+  }
+
   private int print(Snapshot snapshot) {
     PrintWriter out = spec.commandLine().getOut();
+    if (debugfs != null) {
+      return writeDebugfs(snapshot, debugfs);
+    }
     if (iova != null || rid != null) {
       out.println(WalkReport.of(snapshot, source(), address()));
     } else if (json) {

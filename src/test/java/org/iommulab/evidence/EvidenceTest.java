@@ -208,6 +208,16 @@ class EvidenceTest {
   }
 
   @Test
+  void debugfsFolderHoldsTheKernelsFiles() throws IOException {
+    Snapshot snapshot = opened(Evidence.open(file("a.elf", dump.elf())));
+    assertThat(DebugfsFolder.write(snapshot, folder.resolve("intel"))).isEqualTo(5);
+    assertThat(folder.resolve("intel/0000:00:03.0/domain_translation_struct"))
+        .content()
+        .startsWith("Device 0000:00:03.0 @0x10000\n")
+        .endsWith("\t0x0000000000500003\n");
+  }
+
+  @Test
   void everySampleOpensWithoutANoteOfDamage() {
     for (Sample sample : Sample.values()) {
       Snapshot snapshot = opened(sample.open());
