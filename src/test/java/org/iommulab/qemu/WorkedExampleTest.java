@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.iommulab.linux.BootOptions;
 import org.iommulab.linux.DomainView;
 import org.iommulab.linux.FakeUnit;
 import org.iommulab.linux.Lab;
 import org.iommulab.linux.boot.Era;
+import org.iommulab.linux.boot.Walker;
 import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
@@ -176,6 +178,35 @@ final class WorkedExampleTest {
     assertThat(old.lab.unit.takeDescriptors())
         .extracting(FakeUnit.Descriptor::qw1)
         .containsExactly(0x1003FF000L, 0x100400009L, 0x100600000L);
+  }
+
+  @Test
+  void theGenericWalkerWritesTheSameEntriesAndFlushesOnce() {
+    var current =
+        new Guest(
+            Lab.boot(
+                BootOptions.of("intel_iommu=on").withEra(Era.V7_1).withWalker(Walker.GENERIC_PT)),
+            3);
+    assertThat(current.vmm.vfioDmaMap(IOVA, SIZE, current.vaddr, false).errno()).isNull();
+    List<CallFrame> frames = current.lab.trace.take();
+    List<EntryWrite> writes =
+        lab.calls(frames, "map_range").stream().flatMap(WorkedExampleTest::allWrites).toList();
+    assertThat(writes)
+        .extracting(EntryWrite::where)
+        .containsExactlyInAnyOrder(
+            "PML4[0]", "PDPT[4]", "PD[1]", "PT[511]", "PD[2]", "PD[3]", "PT[0]");
+    assertThat(writes)
+        .extracting(EntryWrite::after)
+        .contains(0x17FFFF803L, 0x180000883L, 0xA3C7803L);
+    assertThat(current.vmm.vfioDmaUnmap(IOVA, SIZE).errno()).isNull();
+    assertThat(current.lab.unit.takeDescriptors())
+        .extracting(FakeUnit.Descriptor::qw1)
+        .containsExactly(0x10000004BL);
+  }
+
+  private static Stream<EntryWrite> allWrites(CallFrame frame) {
+    return Stream.concat(
+        frame.writes().stream(), frame.children().stream().flatMap(WorkedExampleTest::allWrites));
   }
 
   @Test

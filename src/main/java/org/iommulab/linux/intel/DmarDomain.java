@@ -22,7 +22,7 @@ import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.SecondStageEntry;
 import org.jspecify.annotations.Nullable;
 
-/** A paging domain of the VT-d driver ({@code struct dmar_domain}) with the classic walker. */
+/** A paging domain of the VT-d driver ({@code struct dmar_domain}) by either walker. */
 public final class DmarDomain extends IommuDomain {
 
   /** One unit the domain is known to, its id there, and how many devices need it. */
@@ -52,6 +52,7 @@ public final class DmarDomain extends IommuDomain {
   private final IommuApi api;
   private final IommuOps driver;
   private final ClassicPageTable table;
+  private final @Nullable GenericPageTable generic;
   private final long pageSizes;
   private final int addressBits;
   private final boolean nestedParent;
@@ -69,6 +70,7 @@ public final class DmarDomain extends IommuDomain {
       DomainType type,
       String owner,
       ClassicPageTable table,
+      @Nullable GenericPageTable generic,
       long pageSizes,
       int addressBits,
       boolean nestedParent) {
@@ -78,6 +80,7 @@ public final class DmarDomain extends IommuDomain {
     this.api = api;
     this.driver = driver;
     this.table = table;
+    this.generic = generic;
     this.pageSizes = pageSizes;
     this.addressBits = addressBits;
     this.nestedParent = nestedParent;
@@ -174,6 +177,36 @@ public final class DmarDomain extends IommuDomain {
     return parts.leave(status);
   }
 
+  @Override
+  public boolean ranged() {
+    return generic != null;
+  }
+
+  @Override
+  public Status mapRange(long iova, long paddr, long length, int prot, MapProgress progress) {
+    progress.set(0);
+    GenericPageTable walker = generic;
+    if (walker == null) {
+      return mapPages(iova, paddr, length, 1, prot, progress);
+    }
+    if ((prot & Protection.WRITE) == 0 && nestedParent) {
+      return Status.fail(Errno.EINVAL, "a nest parent has no read-only mappings");
+    }
+    hasMappings = true;
+    return walker.map(iova, paddr, length, entryBits(prot), progress, this::tablesReplaced);
+  }
+
+  private void tablesReplaced(long iova, long last, IotlbGather freed) {
+    tags.flushRange(iova, last, false);
+    freeTables(freed);
+  }
+
+  private long entryBits(int prot) {
+    long bits = (prot & Protection.READ) != 0 ? SecondStageEntry.R.mask() : 0;
+    bits |= (prot & Protection.WRITE) != 0 ? SecondStageEntry.W.mask() : 0;
+    return bits | (snoop ? SNOOP : 0);
+  }
+
   private Status intelIommuMap(long iova, long paddr, long size, int prot) {
     if (trace.isOn()) {
       trace
@@ -183,14 +216,11 @@ public final class DmarDomain extends IommuDomain {
           .hex("size", size)
           .hex("iommu_prot", prot);
     }
-    long entryBits = (prot & Protection.READ) != 0 ? SecondStageEntry.R.mask() : 0;
-    entryBits |= (prot & Protection.WRITE) != 0 ? SecondStageEntry.W.mask() : 0;
-    entryBits |= snoop ? SNOOP : 0;
     Status status;
     if (Long.compareUnsigned(iova + size - 1, apertureEnd()) > 0) {
       status = Status.fail(Errno.EFAULT, "the range ends beyond " + addressBits + " bits");
     } else {
-      status = domainMapping(iova >>> 12, paddr >>> 12, size >>> 12, entryBits);
+      status = domainMapping(iova >>> 12, paddr >>> 12, size >>> 12, entryBits(prot));
     }
     return parts.leave(status);
   }
@@ -249,6 +279,14 @@ public final class DmarDomain extends IommuDomain {
   @Override
   public long unmapPages(long iova, long pgsize, long count, IotlbGather gather) {
     long size = pgsize * count;
+    GenericPageTable walker = generic;
+    if (walker != null) {
+      long done = walker.unmap(iova, size, gather);
+      if (!gather.queued() && done > 0) {
+        api.gatherAdd(this, gather, iova, done);
+      }
+      return done;
+    }
     if (trace.isOn()) {
       trace
           .enter("intel_iommu_unmap_pages")

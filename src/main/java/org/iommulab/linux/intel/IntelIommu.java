@@ -9,6 +9,7 @@ import java.util.Map;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.boot.Walker;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuApi;
 import org.iommulab.linux.iommu.IommuDevice;
@@ -158,9 +159,23 @@ public final class IntelIommu implements IommuOps {
     int superpages = sizes >= 1L << 30 ? 2 : sizes >= 1L << 21 ? 1 : 0;
     var table =
         new ClassicPageTable(parts, root, unit.agaw() + 2, superpages, false, unit.coherent());
+    GenericPageTable generic =
+        parts.walker() == Walker.GENERIC_PT
+            ? new GenericPageTable(parts, root, unit.agaw() + 2, sizes, unit.coherent())
+            : null;
     var domain =
         new DmarDomain(
-            parts, api, this, subsystem.nextDomainId(), type, "", table, sizes, bits, nestParent);
+            parts,
+            api,
+            this,
+            subsystem.nextDomainId(),
+            type,
+            "",
+            table,
+            generic,
+            sizes,
+            bits,
+            nestParent);
     return new Allocated(domain, Status.OK);
   }
 

@@ -137,10 +137,11 @@ public final class IommuApi {
         }
       }
       long unmapped = domain.unmapPages(iova + done, pgsize, count, gather);
-      if (unmapped == 0) {
+      done += unmapped;
+      // A range walker goes as far as it can in one call.
+      if (unmapped == 0 || domain.ranged()) {
         break;
       }
-      done += unmapped;
     }
     if (trace.isOn()) {
       trace.leave("0x%x".formatted(done));
