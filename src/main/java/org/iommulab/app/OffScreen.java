@@ -74,11 +74,11 @@ final class OffScreen implements AutoCloseable {
   /** The window after each step. */
   private List<Path> steps(Preset preset, Path folder) throws IOException {
     var pictures = new ArrayList<Path>();
-    Scene scene = scene(1600, 1000);
     for (int step = 1; step <= preset.steps().size(); step++) {
       int done = step;
       onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).load(preset, done)));
-      settle(scene);
+      // A scene of its own: what is replaced inside a scroll pane stays stale without a window.
+      Scene scene = scene(1600, 1000);
       Path file = folder.resolve("step-%02d.png".formatted(step));
       Png.write(onFx(() -> scene.snapshot(new WritableImage(1600, 1000))), file);
       pictures.add(file);

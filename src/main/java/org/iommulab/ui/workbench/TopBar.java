@@ -25,6 +25,9 @@ final class TopBar {
   /** Share of the toolbar that the search box takes. */
   private static final double SEARCH_SHARE = 0.15;
 
+  /** Room around and between the parts of the toolbar, in pixels. */
+  private static final double TOOL_GAP = 12;
+
   private final Menus menus;
   private final Actions actions;
   private final ActionControls controls;
@@ -80,12 +83,17 @@ final class TopBar {
     }
     Button search = searchBox();
     var line = new HBox(buttons, search);
-    line.widthProperty()
-        .subscribe(
-            width -> search.setPrefWidth(Math.clamp(width.doubleValue() * SEARCH_SHARE, 150, 290)));
+    line.widthProperty().subscribe(width -> share(width.doubleValue(), buttons, search));
     line.setId("tool-bar");
     line.getStyleClass().add("tool-line");
     return line;
+  }
+
+  /** Tells both parts of the toolbar how wide they will be; a row that wraps must know early. */
+  private static void share(double width, FlowPane buttons, Button search) {
+    double box = Math.clamp(width * SEARCH_SHARE, 150, 290);
+    search.setPrefWidth(box);
+    buttons.setPrefWrapLength(Math.max(200, width - box - 4 * TOOL_GAP));
   }
 
   /** What is open: the preset and its step, or the opened file, or a free session. */

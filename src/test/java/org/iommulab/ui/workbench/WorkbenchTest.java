@@ -108,6 +108,23 @@ class WorkbenchTest {
   }
 
   @Test
+  void theLessonFollowsTheSteps(FxRobot robot) {
+    robot.clickOn("#bench-rail");
+    robot.clickOn("#step-button");
+    desktop.settle();
+    var step = desktop.get(PresetPlayer.class).progress().current().orElseThrow();
+    assertThat(texts((Parent) desktop.scene().lookup("#lesson-pane")))
+        .contains(step.title().in("en"));
+  }
+
+  @Test
+  void theToolbarHasOneRowWhereThereIsRoom(FxRobot robot) {
+    robot.interact(() -> desktop.get(Theme.class).scaleProperty().set(Theme.MIN_SCALE));
+    desktop.settle();
+    assertThat(find("tool-bar", Parent.class).getLayoutBounds().getHeight()).isLessThan(45);
+  }
+
+  @Test
   void undoAndRedoWorkByKeyboard(FxRobot robot) {
     var model = desktop.get(LabModel.class);
     int position = model.facts().position();
