@@ -79,7 +79,7 @@ final class BenchTree {
     if (device.narrow()) {
       parts.add(new Aside(texts.get("bench.narrow")));
     }
-    device.domain().ifPresent(id -> parts.add(new Tag("did " + id, Role.OK)));
+    device.domain().ifPresent(id -> parts.add(new Tag("did " + Hex.plain(id, 2), Role.OK)));
     if (device.faults() > 0) {
       parts.add(new Tag(texts.get("bench.faults", device.faults()), Role.BAD));
     }
@@ -103,7 +103,7 @@ final class BenchTree {
 
   private BenchNode domain(BenchFacts.Domain domain) {
     var parts = new ArrayList<Part>();
-    parts.add(new Code(Integer.toString(domain.id())));
+    parts.add(new Code(Hex.plain(domain.id(), 2)));
     if (!domain.what().isEmpty()) {
       parts.add(new Word(domain.what()));
     }

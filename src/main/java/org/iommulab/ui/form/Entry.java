@@ -69,6 +69,16 @@ final class Entry {
     return 0;
   }
 
+  /** A domain id: hexadecimal, 16 bits. */
+  int domain(String id) {
+    OptionalLong value = Hex.address(text(id));
+    if (value.isEmpty() || value.getAsLong() >>> 16 != 0) {
+      complain(id, "form.bad-domain");
+      return 0;
+    }
+    return (int) value.getAsLong();
+  }
+
   /** An address, or a name with an offset such as {@code buf+0x1000}, as scripts take it. */
   String expression(String id) {
     String text = text(id);

@@ -20,7 +20,7 @@ final class InvalidateForm implements Form {
   InvalidateForm(FormFacts facts, List<String> scopes, long iova) {
     invalidation = new Invalidation(facts);
     Scope[] all = Scope.values();
-    String domain = facts.domainIds().isEmpty() ? "0" : facts.domainIds().getFirst().toString();
+    String domain = Hex.plain(facts.domainIds().stream().findFirst().orElse(0), 2);
     fields =
         List.of(
             FormField.choice(
@@ -67,7 +67,7 @@ final class InvalidateForm implements Form {
   public Draft draft() {
     var entry = new Entry(fields);
     Scope scope = scope();
-    int domain = isUsed(fields.get(1)) ? entry.number("domain", 0xFFFF) : 0;
+    int domain = isUsed(fields.get(1)) ? entry.domain("domain") : 0;
     String device = scope == Scope.CONTEXT_DEVICE ? entry.text("device") : "";
     if (scope == Scope.CONTEXT_DEVICE && device.isEmpty()) {
       entry.complain("device", "form.no-device");
