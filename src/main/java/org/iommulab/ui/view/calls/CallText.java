@@ -3,6 +3,8 @@ package org.iommulab.ui.view.calls;
 import java.util.List;
 import java.util.Objects;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.part.TextTable;
@@ -13,6 +15,8 @@ final class CallText {
 
   /** Arguments shown on the line; the rest is in the tooltip. */
   private static final int KEY_ARGUMENTS = 4;
+
+  private static final Pattern PAGING_ENTRY = Pattern.compile("(P[A-Z0-9]+)\\[(\\d{1,3})]");
 
   private CallText() {}
 
@@ -54,10 +58,18 @@ final class CallText {
     List<CallFrame.EntryWrite> writes = frame.writes();
     return switch (writes.size()) {
       case 0 -> "";
-      case 1 -> writes.getFirst().where();
-      case 2 -> writes.getFirst().where() + ", " + writes.getLast().where();
-      default -> writes.getFirst().where() + " … " + writes.getLast().where();
+      case 1 -> name(writes.getFirst());
+      case 2 -> name(writes.getFirst()) + ", " + name(writes.getLast());
+      default -> name(writes.getFirst()) + " … " + name(writes.getLast());
     };
+  }
+
+  /** Indexes of paging entries in hexadecimal, as everywhere in the window: {@code PT[1FF]}. */
+  private static String name(CallFrame.EntryWrite write) {
+    Matcher entry = PAGING_ENTRY.matcher(write.where());
+    return entry.matches()
+        ? entry.group(1) + "[" + Hex.plain(Long.parseLong(entry.group(2))) + "]"
+        : write.where();
   }
 
   /** The visible calls as text. */

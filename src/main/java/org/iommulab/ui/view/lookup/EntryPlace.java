@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.vtd.tables.PageTable;
@@ -45,9 +46,9 @@ public record EntryPlace(TableKey key, List<TableRow> above, TableNode table, in
     return table.address() + index * 8L;
   }
 
-  /** {@code PD [2]}. */
+  /** {@code PD [2]}, {@code PT [1FF]}: indexes are hexadecimal everywhere in the window. */
   public String title() {
-    return table.name() + " [" + index + "]";
+    return table.name() + " [" + Integer.toHexString(index).toUpperCase(Locale.ROOT) + "]";
   }
 
   /** Finds the entry at a physical address in any tree in use. */

@@ -8,7 +8,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.css.PseudoClass;
+import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
@@ -71,6 +73,10 @@ public final class RowTable<R> extends TableView<R> {
     setPlaceholder(new Label());
     getSelectionModel().setSelectionMode(javafx.scene.control.SelectionMode.MULTIPLE);
     addEventFilter(KeyEvent.KEY_PRESSED, this::keyPressed);
+    setContextMenu(
+        new ContextMenu(
+            item("copy", () -> copy(text(getSelectionModel().getSelectedItems()).toTabs())),
+            item("copy-all", () -> copy(text().toCsv()))));
     texts.localeProperty().addListener((_, _, _) -> refresh());
   }
 
@@ -155,14 +161,26 @@ public final class RowTable<R> extends TableView<R> {
 
   private void keyPressed(KeyEvent event) {
     if (COPY.match(event)) {
-      var content = new ClipboardContent();
-      content.putString(text(getSelectionModel().getSelectedItems()).toTabs());
-      Clipboard.getSystemClipboard().setContent(content);
+      copy(text(getSelectionModel().getSelectedItems()).toTabs());
       event.consume();
     } else if (toggle != null && togglesBy(event.getCode())) {
       toggle.accept(getSelectionModel().getSelectedItem());
       event.consume();
     }
+  }
+
+  private MenuItem item(String action, Runnable work) {
+    var item = new MenuItem();
+    item.setId(name + "-" + action);
+    item.textProperty().bind(texts.observe("view." + action));
+    item.setOnAction(_ -> work.run());
+    return item;
+  }
+
+  private static void copy(String text) {
+    var content = new ClipboardContent();
+    content.putString(text);
+    Clipboard.getSystemClipboard().setContent(content);
   }
 
   private boolean togglesBy(KeyCode key) {

@@ -50,8 +50,12 @@ final class StageMaker {
     if (step.address() < 0) {
       return Phrase.literal(table(step.level()));
     }
-    String entry = table(step.level()) + " [" + (step.address() >>> 3 & 511) + "]";
+    String entry = table(step.level()) + " [" + index(step) + "]";
     return isLeaf(step) ? Phrase.of("view.stage.leaf", entry) : Phrase.literal(entry);
+  }
+
+  private static String index(WalkStep step) {
+    return Hex.plain(step.address() >>> 3 & 511);
   }
 
   private static String table(int level) {
@@ -99,8 +103,7 @@ final class StageMaker {
       return Phrase.literal(reason.text());
     }
     if (step.stage() == WalkStep.Stage.DEVICE) {
-      return Phrase.of(
-          "view.stage.bytes." + path.request().kind().name(), path.request().length());
+      return Phrase.of("view.stage.bytes." + path.request().kind().name(), path.request().length());
     }
     if (step.stage() == WalkStep.Stage.MEMORY && address(path) >= 0) {
       return Phrase.literal(Hex.plain(address(path)));
@@ -115,11 +118,11 @@ final class StageMaker {
     return Phrase.literal(PathQuery.facts(step));
   }
 
-  /** {@code did 21 · AW 48}. */
+  /** {@code did 21 AW48}. */
   private static String context(long high) {
     long[] entry = {0, high};
     String domain = Hex.plain(ContextEntry.DID.get(entry), 2);
-    return "did " + domain + " · AW " + (30 + 9 * ContextEntry.AW.get(entry));
+    return "did " + domain + " AW" + (30 + 9 * ContextEntry.AW.get(entry));
   }
 
   private static long address(WalkPath path) {
@@ -172,9 +175,7 @@ final class StageMaker {
       return null;
     }
     String title =
-        PathQuery.isPaging(step)
-            ? table(step.level()) + " [" + (step.address() >>> 3 & 511) + "]"
-            : step.title();
+        PathQuery.isPaging(step) ? table(step.level()) + " [" + index(step) + "]" : step.title();
     return new Stage.EntryRead(step.address(), layout, title);
   }
 }

@@ -93,6 +93,10 @@ class CallOutlineTest {
     assertThat(CallText.arguments(frame)).isEqualTo("iov_pfn 10_0400 nr_pages 512");
     assertThat(CallText.result(frame)).isEqualTo("= 0");
     assertThat(CallText.written(frame)).isEqualTo("PD[2]");
+    trace.enter("__domain_mapping");
+    trace.wrote("PT[511]", 0x10A003FF8L, 0, 0x17FFFF803L);
+    trace.leave(0);
+    assertThat(CallText.written(trace.take().getFirst())).isEqualTo("PT[1FF]");
     assertThat(WrittenEntry.of(frame)).isPresent();
   }
 }
