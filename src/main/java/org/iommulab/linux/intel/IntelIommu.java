@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.DmarFacts;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.boot.Walker;
 import org.iommulab.linux.iommu.DomainType;
@@ -36,6 +37,7 @@ public final class IntelIommu implements IommuOps {
   private final CallTrace trace;
   private final IommuSubsystem subsystem;
   private final IommuApi api;
+  private final SoftwareIdentity softwareIdentity;
   private final List<IntelUnit> units;
   private final Map<SourceId, IntelUnit> unitOf = new HashMap<>();
   private final DmarFacts facts;
@@ -46,6 +48,7 @@ public final class IntelIommu implements IommuOps {
     this.trace = parts.trace();
     this.subsystem = subsystem;
     this.api = subsystem.api();
+    this.softwareIdentity = new SoftwareIdentity(parts, subsystem);
     this.facts = facts;
     this.units = List.copyOf(units);
   }
@@ -307,6 +310,9 @@ public final class IntelIommu implements IommuOps {
     if (trace.isOn()) {
       trace.enter("identity_domain_attach_dev").text("dev", device.toString());
     }
+    if (!unit.extended(ExtendedCapabilityLayout.PT)) {
+      return parts.leave(softwareIdentity.attach(device));
+    }
     blockTranslation(device, unit);
     Status status = Status.OK;
     for (SourceId alias : aliases(device)) {
@@ -403,7 +409,9 @@ public final class IntelIommu implements IommuOps {
 
   @Override
   public @Nullable DomainType requiredType(IommuDevice device) {
-    return unit(device).extended(ExtendedCapabilityLayout.PT) ? null : DomainType.DMA;
+    boolean identityPossible =
+        unit(device).extended(ExtendedCapabilityLayout.PT) || !parts.era().atLeast(Era.V6_12);
+    return identityPossible ? null : DomainType.DMA;
   }
 
   @Override
