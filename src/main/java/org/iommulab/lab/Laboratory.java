@@ -58,12 +58,22 @@ public final class Laboratory {
 
   private Result perform(Command command) throws Complaint {
     Rig target = command instanceof Command.StartMachine start ? powerOn(start) : rig();
-    Result result = target.execute(command);
+    Result result = executeSafely(target, command);
     if (!(result instanceof Result.Refused)) {
       rig = target;
       append(command, result, Past.of(state(position), command));
     }
     return result;
+  }
+
+  /** A mistake of ours in the middle of a command must not cost the session. */
+  private Result executeSafely(Rig target, Command command) throws Complaint {
+    try {
+      return target.execute(command);
+    } catch (RuntimeException e) {
+      rig = replay(state(position));
+      throw e;
+    }
   }
 
   private Result rewindTo(Command.Rewind rewind) throws Complaint {
