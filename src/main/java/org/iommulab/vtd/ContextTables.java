@@ -79,7 +79,8 @@ final class ContextTables {
     long rootAddress = root + bus * (long) RootEntry.BYTES;
     long[] frame = memory.frame(rootAddress >>> 12);
     if (frame == null) {
-      return rootFault(request, rootAddress, 0, 0, RootEntry.LEGACY, Reasons.LEGACY.rootUnreadable());
+      return rootFault(
+          request, rootAddress, 0, 0, RootEntry.LEGACY, Reasons.LEGACY.rootUnreadable());
     }
     int at = (int) rootAddress >>> 3 & 511;
     long low = frame[at];

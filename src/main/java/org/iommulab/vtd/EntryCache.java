@@ -180,13 +180,7 @@ final class EntryCache<T> {
 
   Saved save() {
     return new Saved(
-        setMask,
-        ways,
-        keys.clone(),
-        entries.clone(),
-        stamps.clone(),
-        size,
-        replacement.save());
+        setMask, ways, keys.clone(), entries.clone(), stamps.clone(), size, replacement.save());
   }
 
   void restore(Saved saved) {

@@ -57,8 +57,7 @@ final class FirstStageWalker {
     for (int at = 1; at <= DEEPEST; at++) {
       for (int page = 0; page <= 1; page++) {
         long mask = FirstStageEntry.of(at, page * PAGE).reservedMask(0, Set.of());
-        boolean unsupported =
-            at == 3 && page == 1 && !capabilities.has(CapabilityLayout.FS1GP);
+        boolean unsupported = at == 3 && page == 1 && !capabilities.has(CapabilityLayout.FS1GP);
         reserved[at * 2 + page] = mask | (unsupported ? PAGE : 0);
       }
     }
@@ -148,8 +147,7 @@ final class FirstStageWalker {
       return failed(request, "Table address", FaultReason.FIRST_STAGE_TABLE_BEYOND_SECOND);
     }
     serve(request, at);
-    FaultReason reason =
-        second.walk(request, binding, address, Rights.READ, Reasons.SCALABLE);
+    FaultReason reason = second.walk(request, binding, address, Rights.READ, Reasons.SCALABLE);
     hostAddresses[at] = second.output();
     boolean top = at == binding.firstLevels;
     return tableDenial(
@@ -225,14 +223,11 @@ final class FirstStageWalker {
       return FaultReason.EXECUTE_DENIED;
     }
     int write = request.privileged ? Rights.PRIVILEGED_WRITE : Rights.WRITE;
-    return request.writes() && (granted & write) == 0
-        ? FaultReason.SCALABLE_WRITE_DENIED
-        : null;
+    return request.writes() && (granted & write) == 0 ? FaultReason.SCALABLE_WRITE_DENIED : null;
   }
 
   /** Sets accessed bits on the whole way and the dirty bit of the leaf. */
-  private @Nullable FaultReason update(
-      Request request, Binding binding, int leaf, boolean nested) {
+  private @Nullable FaultReason update(Request request, Binding binding, int leaf, boolean nested) {
     for (int at = binding.firstLevels; at >= leaf; at--) {
       long wanted = entries[at] | ACCESSED;
       wanted |= binding.extendedAccessed ? EXTENDED_ACCESSED : 0;

@@ -105,7 +105,11 @@ final class InterruptRemapper {
     }
     if (address >>> 32 != 0 || (address & 0xFFF0_0000L) != RANGE) {
       return refuse(
-          FaultReason.INTERRUPT_REQUEST_RESERVED, InterruptOutcome.NO_INDEX, source, false, recorder);
+          FaultReason.INTERRUPT_REQUEST_RESERVED,
+          InterruptOutcome.NO_INDEX,
+          source,
+          false,
+          recorder);
     }
     if ((address & REMAPPABLE) == 0) {
       return compatible(source, address, data, recorder);
@@ -180,9 +184,7 @@ final class InterruptRemapper {
     long[] reserved = isPosted(entry) ? postedReserved : remappedReserved;
     boolean narrowDestination = !loose && !extended && !isPosted(entry);
     long destination = narrowDestination ? Irte.DST.get(entry.low()) & ~0xFF00L : 0;
-    if ((entry.low() & reserved[0]) != 0
-        || (entry.high() & reserved[1]) != 0
-        || destination != 0) {
+    if ((entry.low() & reserved[0]) != 0 || (entry.high() & reserved[1]) != 0 || destination != 0) {
       return FaultReason.IRTE_RESERVED;
     }
     return source == ANONYMOUS || isAllowed(entry.high(), source)
@@ -222,12 +224,7 @@ final class InterruptRemapper {
             | (Irte.DM.get(low) << 2)
             | lowBits
             | (destination & 0xFFFF_FF00L) << 32;
-    int data =
-        (int)
-            (Irte.TM.get(low) << 15
-                | 1L << 14
-                | Irte.DLM.get(low) << 8
-                | Irte.V.get(low));
+    int data = (int) (Irte.TM.get(low) << 15 | 1L << 14 | Irte.DLM.get(low) << 8 | Irte.V.get(low));
     messages.deliver(address, data);
     return new InterruptOutcome.Delivered(address, data, entry.index());
   }

@@ -46,8 +46,7 @@ final class PasidTables {
       entryReserved[i] = loose ? 0 : PasidEntry.LAYOUT.reservedMask(i, features);
     }
     if (!loose) {
-      entryReserved[1] |=
-          (0xFFFFL & -1L << capabilities.domainIdBits()) << PasidEntry.DID.shift();
+      entryReserved[1] |= (0xFFFFL & -1L << capabilities.domainIdBits()) << PasidEntry.DID.shift();
     }
   }
 
@@ -58,11 +57,7 @@ final class PasidTables {
    * @return false if a check failed
    */
   boolean read(
-      Request request,
-      ScalableContext context,
-      int pasid,
-      boolean contextCached,
-      Binding binding) {
+      Request request, ScalableContext context, int pasid, boolean contextCached, Binding binding) {
     boolean lenient = presenceNotRechecked && contextCached;
     boolean unchecked = lenient && context.faultsSuppressed;
     long directory = ScalableContextEntry.PASIDDIRPTR.get(context.raw[0]);
@@ -102,12 +97,7 @@ final class PasidTables {
   }
 
   private boolean readEntry(
-      Request request,
-      long table,
-      int pasid,
-      boolean lenient,
-      boolean unchecked,
-      Binding binding) {
+      Request request, long table, int pasid, boolean lenient, boolean unchecked, Binding binding) {
     long address = table + (pasid & 63) * (long) PasidEntry.BYTES;
     long[] frame = memory.frame(address >>> 12);
     long[] raw = binding.raw;
@@ -155,8 +145,7 @@ final class PasidTables {
 
   private boolean isValid(long[] raw, int type, boolean usesFirst, boolean usesSecond) {
     int width = (int) PasidEntry.AW.get(raw[0]);
-    boolean widthSupported =
-        width >= 1 && width <= 3 && capabilities.supportsLevels(width + 2);
+    boolean widthSupported = width >= 1 && width <= 3 && capabilities.supportsLevels(width + 2);
     if (everyStageIsSecond) {
       boolean known = usesFirst || usesSecond || (type == PasidEntry.PASS_THROUGH && passes());
       return known && widthSupported;

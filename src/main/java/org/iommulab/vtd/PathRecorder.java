@@ -37,7 +37,15 @@ final class PathRecorder {
     Outcome outcome = reason == null ? Outcome.OK : Outcome.FAULT;
     steps.add(
         new WalkStep(
-            stage, title, 0, NO_PARENT, address, quadwords, layout, outcome, List.of(facts),
+            stage,
+            title,
+            0,
+            NO_PARENT,
+            address,
+            quadwords,
+            layout,
+            outcome,
+            List.of(facts),
             reason));
   }
 
@@ -88,7 +96,8 @@ final class PathRecorder {
   }
 
   /** A cache that had the answer. */
-  void hit(Stage stage, String title, List<Long> quadwords, @Nullable Layout layout, Fact... facts) {
+  void hit(
+      Stage stage, String title, List<Long> quadwords, @Nullable Layout layout, Fact... facts) {
     steps.add(
         new WalkStep(
             stage, title, 0, NO_PARENT, -1, quadwords, layout, Outcome.HIT, List.of(facts), null));

@@ -55,8 +55,7 @@ final class PostedInterrupts {
       notified = true;
       long destination = PostedDescriptor.NDST.get(control);
       messages.deliver(
-          0xFEE0_0000L | (destination >>> 8 & 0xFF) << 12,
-          (int) PostedDescriptor.NV.get(control));
+          0xFEE0_0000L | (destination >>> 8 & 0xFF) << 12, (int) PostedDescriptor.NV.get(control));
     }
     return null;
   }

@@ -1,5 +1,6 @@
 package org.iommulab.vtd;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,9 @@ public final class Profiles {
 
   /** Names for {@link #named(String)}. */
   public static List<String> names() {
-    return List.of(SPEC, QEMU_7_2);
+    var names = new ArrayList<>(List.of(SPEC, QEMU_7_2));
+    names.addAll(RealMachines.names());
+    return List.copyOf(names);
   }
 
   /** The profile with its own capabilities; empty if there is none of that name. */
@@ -30,12 +33,15 @@ public final class Profiles {
     return named(name, MachineOptions.DEFAULT);
   }
 
-  /** The profile shaped by a machine line; empty if there is none of that name. */
+  /**
+   * The profile shaped by a machine line; empty if there is none of that name. Real machines are as
+   * they are: the machine line changes nothing about them.
+   */
   public static Optional<UnitConfiguration> named(String name, MachineOptions options) {
     return switch (name) {
       case SPEC -> Optional.of(spec(capabilities(options)));
       case QEMU_7_2 -> Optional.of(qemu(capabilities(options)));
-      default -> Optional.empty();
+      default -> RealMachines.named(name).map(Profiles::real);
     };
   }
 
@@ -52,6 +58,21 @@ public final class Profiles {
         CacheGeometry.none(),
         CacheGeometry.none(),
         SEED);
+  }
+
+  private static UnitConfiguration real(RealMachines.Unit unit) {
+    UnitConfiguration spec = spec(unit.capabilities());
+    return new UnitConfiguration(
+        unit.name(),
+        spec.capabilities(),
+        spec.quirks(),
+        spec.tagging(),
+        spec.iotlb(),
+        spec.contextCache(),
+        spec.pasidCache(),
+        spec.pagingCache(),
+        spec.interruptCache(),
+        spec.seed());
   }
 
   private static UnitConfiguration qemu(Capabilities capabilities) {

@@ -73,5 +73,4 @@ final class ProtectedMemory {
         && Long.compareUnsigned(address, base) >= 0
         && Long.compareUnsigned(address, limit | UNIT) <= 0;
   }
-
 }

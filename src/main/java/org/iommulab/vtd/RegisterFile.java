@@ -16,8 +16,6 @@ final class RegisterFile {
   /** Bytes of the register block. */
   static final int BYTES = 0x1000;
 
-  private static final int MASK = BYTES - 1;
-
   private final UnitConfiguration configuration;
   private final int[] value = new int[BYTES / 4];
   private final int[] writable = new int[BYTES / 4];
@@ -124,15 +122,25 @@ final class RegisterFile {
     System.arraycopy(saved, 0, value, 0, value.length);
   }
 
-  /** Reads as software does. */
+  private static boolean isOutside(int offset) {
+    return offset < 0 || offset > BYTES - 4;
+  }
+
+  /** Reads as software does; zero where no register is. */
   int read32(int offset) {
-    int at = (offset & MASK) / 4;
+    if (isOutside(offset)) {
+      return 0;
+    }
+    int at = offset / 4;
     return value[at] & ~hidden[at];
   }
 
   /** Writes as software does. */
   void write32(int offset, int bits) {
-    int at = (offset & MASK) / 4;
+    if (isOutside(offset)) {
+      return;
+    }
+    int at = offset / 4;
     value[at] = (value[at] & ~writable[at] | bits & writable[at]) & ~(bits & clearable[at]);
   }
 
@@ -160,4 +168,5 @@ final class RegisterFile {
   /** Replaces the masked bits as hardware does. */
   void change32(int offset, long mask, long bits) {
     value[offset / 4] = value[offset / 4] & ~(int) mask | (int) bits & (int) mask;
-  }}
+  }
+}

@@ -88,11 +88,9 @@ public final class RemappingUnit implements Mmio {
             faults,
             new Descriptors(configuration, registers, memory, invalidation, completionEvent));
     registerInvalidation = new RegisterInvalidation(configuration, registers, invalidation);
-    interrupts =
-        new InterruptRemapper(configuration, memory, messages, caches, faults, counters);
+    interrupts = new InterruptRemapper(configuration, memory, messages, caches, faults, counters);
     globalCommand =
-        new GlobalCommand(
-            configuration, registers, translator, caches, queue, interrupts, faults);
+        new GlobalCommand(configuration, registers, translator, caches, queue, interrupts, faults);
     views = new CacheViews(caches);
     iotlbHigh = configuration.capabilities().iotlbOffset() + 12;
     latchedQueueAddress = configuration.has(Quirk.QUEUE_ADDRESS_READS_LATCHED);
@@ -233,8 +231,7 @@ public final class RemappingUnit implements Mmio {
       return interruptRequest(access);
     }
     if (decide()) {
-      return new Translation.Done(
-          request.output, 1L << 9 * request.level + 3, request.rights);
+      return new Translation.Done(request.output, 1L << 9 * request.level + 3, request.rights);
     }
     FaultReason reason = request.reason;
     return reason == null
@@ -255,8 +252,7 @@ public final class RemappingUnit implements Mmio {
       return new Translation.Interrupt(access.address());
     }
     if (request.recorder != null) {
-      request.recorder.failed(
-          Stage.INTERRUPT, "Interrupt range", FaultReason.NOT_AN_INTERRUPT);
+      request.recorder.failed(Stage.INTERRUPT, "Interrupt range", FaultReason.NOT_AN_INTERRUPT);
     }
     request.fail(FaultReason.NOT_AN_INTERRUPT);
     refuse();
@@ -393,8 +389,7 @@ public final class RemappingUnit implements Mmio {
         hex("data", data & 0xFFFF_FFFFL));
     InterruptOutcome outcome =
         interrupts.remap(access.source().value(), access.address(), data, recorder);
-    return new WalkPath(
-        access, recorder.steps(), new WalkPath.Interrupt(Optional.of(outcome)));
+    return new WalkPath(access, recorder.steps(), new WalkPath.Interrupt(Optional.of(outcome)));
   }
 
   // ---- what can be looked at -------------------------------------------------------------------

@@ -236,9 +236,7 @@ final class SecondStageWalker {
         outcome,
         reason,
         fact("rights", Rights.text((int) granted & 7)),
-        page
-            ? hex("frame", entry & ADDRESS & -size)
-            : hex("next table", entry & ADDRESS),
+        page ? hex("frame", entry & ADDRESS & -size) : hex("next table", entry & ADDRESS),
         fact("covers", size(size)));
   }
 

@@ -106,13 +106,10 @@ final class Translator {
             && capabilities.has(ExtendedCapabilityLayout.SMTS);
     legacyReasons =
         byCapability
-            ? Reasons.LEGACY.withOutputInInterruptRange(
-                Reasons.SCALABLE.outputInInterruptRange())
+            ? Reasons.LEGACY.withOutputInInterruptRange(Reasons.SCALABLE.outputInInterruptRange())
             : Reasons.LEGACY;
     scalableReasons =
-        configuration.has(Quirk.LEGACY_REASONS_IN_SCALABLE_MODE)
-            ? legacyReasons
-            : Reasons.SCALABLE;
+        configuration.has(Quirk.LEGACY_REASONS_IN_SCALABLE_MODE) ? legacyReasons : Reasons.SCALABLE;
     refusesWholePage = configuration.has(Quirk.INTERRUPT_RANGE_REFUSES_WHOLE_PAGE);
   }
 
@@ -335,8 +332,7 @@ final class Translator {
       return false;
     }
     if (request.type != AddressType.UNTRANSLATED && !binding.deviceTlb) {
-      return failAt(
-          request, Stage.CONTEXT, "Translation type", FaultReason.REQUEST_TYPE_BLOCKED);
+      return failAt(request, Stage.CONTEXT, "Translation type", FaultReason.REQUEST_TYPE_BLOCKED);
     }
     return translateBound(request, binding, legacyReasons);
   }
@@ -344,7 +340,8 @@ final class Translator {
   private @Nullable Binding legacyBinding(Request request) {
     int slot = request.ignoringCaches ? -1 : caches.contexts.find(request.source);
     if (slot >= 0) {
-      Binding cached = request.probing ? caches.contexts.at(slot) : caches.contexts.get(request.source);
+      Binding cached =
+          request.probing ? caches.contexts.at(slot) : caches.contexts.get(request.source);
       if (cached != null) {
         counters.contextHits += request.probing ? 0 : 1;
         request.faultsSuppressed |= cached.faultsSuppressed;
@@ -533,8 +530,7 @@ final class Translator {
   private boolean translateBound(Request request, Binding binding, Reasons reasons) {
     if (request.type == AddressType.TRANSLATED) {
       if ((request.address & hostLimit) != 0) {
-        return failAt(
-            request, Stage.OUTPUT, "Host width", reasons.untranslatedBeyondWidth());
+        return failAt(request, Stage.OUTPUT, "Host width", reasons.untranslatedBeyondWidth());
       }
       return finish(request, request.address, 1, EVERY_RIGHT, reasons);
     }

@@ -178,8 +178,7 @@ class DeviationTest {
       rig.map(top, 4, 0x4000_0000L, 0xC000_0000L | 0x83, 3, 3);
       assertThat(reason(rig.read(0x4000_0000L)))
           .isEqualTo(rig == spec ? null : FaultReason.OUTPUT_IN_INTERRUPT_RANGE);
-      assertThat(reason(rig.read(0x7EE0_0000L)))
-          .isEqualTo(FaultReason.OUTPUT_IN_INTERRUPT_RANGE);
+      assertThat(reason(rig.read(0x7EE0_0000L))).isEqualTo(FaultReason.OUTPUT_IN_INTERRUPT_RANGE);
     }
   }
 

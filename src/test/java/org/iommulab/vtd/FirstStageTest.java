@@ -184,8 +184,7 @@ class FirstStageTest {
     nested(3);
     WalkPath path = read(0x1000);
     assertThat(path).reaches(DATA);
-    long first =
-        path.steps().stream().filter(step -> step.stage() == Stage.FIRST_STAGE).count();
+    long first = path.steps().stream().filter(step -> step.stage() == Stage.FIRST_STAGE).count();
     org.assertj.core.api.Assertions.assertThat(first).isEqualTo(4);
     for (int level = 0; level <= 4; level++) {
       int served = level;

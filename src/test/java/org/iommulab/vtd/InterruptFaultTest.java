@@ -44,8 +44,7 @@ class InterruptFaultTest {
   @Test
   void entryBecomesAMessage() {
     entry(2, 0x0000_0312_0041_0001L, 0);
-    assertThat(send(2))
-        .isEqualTo(new InterruptOutcome.Delivered(0x300_FEE1_2000L, 0x4041, 2));
+    assertThat(send(2)).isEqualTo(new InterruptOutcome.Delivered(0x300_FEE1_2000L, 0x4041, 2));
     assertThat(rig.messages).hasSize(1);
   }
 

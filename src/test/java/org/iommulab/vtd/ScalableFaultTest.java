@@ -88,8 +88,7 @@ class ScalableFaultTest {
   @Test
   void pasidNotEnabled() {
     rig.set(rig.context + SID * 32L, rig.directory | 1);
-    assertThat(rig.request(Kind.READ, 0x1000, 0, false))
-        .faultsWith(FaultReason.PASID_NOT_ENABLED);
+    assertThat(rig.request(Kind.READ, 0x1000, 0, false)).faultsWith(FaultReason.PASID_NOT_ENABLED);
   }
 
   @Test
@@ -137,9 +136,7 @@ class ScalableFaultTest {
   @Test
   void faultDisableOfThePasidEntryHidesItsFaults() {
     rig.pasidEntry(0, 2);
-    assertThat(rig.read(0x1000))
-        .faultsWith(FaultReason.PASID_ENTRY_NOT_PRESENT)
-        .isNotRecorded();
+    assertThat(rig.read(0x1000)).faultsWith(FaultReason.PASID_ENTRY_NOT_PRESENT).isNotRecorded();
   }
 
   @Test

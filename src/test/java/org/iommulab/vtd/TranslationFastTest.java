@@ -79,8 +79,7 @@ class TranslationFastTest {
   void refusalNamesItsReason(boolean cached) {
     Rig rig = rig(cached);
     assertThat(rig.unit.translateFast(SID, 0, Rights.READ)).isEqualTo(DATA);
-    assertThat(rig.unit.translateFast(SID, 1L << 30, Rights.READ))
-        .isEqualTo(RemappingUnit.BLOCKED);
+    assertThat(rig.unit.translateFast(SID, 1L << 30, Rights.READ)).isEqualTo(RemappingUnit.BLOCKED);
     assertThat(rig.unit.lastReason()).isEqualTo(FaultReason.READ_DENIED);
     assertThat(rig.isRecorded()).isTrue();
   }

@@ -60,8 +60,7 @@ final class WalkPathAssert extends AbstractAssert<WalkPathAssert, WalkPath> {
   WalkPathAssert hits(WalkStep.Stage stage) {
     boolean hit =
         actual.steps().stream()
-            .anyMatch(
-                step -> step.stage() == stage && step.outcome() == WalkStep.Outcome.HIT);
+            .anyMatch(step -> step.stage() == stage && step.outcome() == WalkStep.Outcome.HIT);
     if (!hit) {
       throw failure("expected a hit at %s but: %s", stage, describe());
     }

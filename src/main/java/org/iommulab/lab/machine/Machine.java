@@ -94,8 +94,8 @@ public final class Machine {
   }
 
   /**
-   * Lets a device write. The data is split at 4 KiB boundaries and the pieces are translated each on
-   * its own, in ascending order; a refused piece does not stop the next one.
+   * Lets a device write. The data is split at 4 KiB boundaries and the pieces are translated each
+   * on its own, in ascending order; a refused piece does not stop the next one.
    */
   public DmaOutcome dmaWrite(SourceId source, long iova, byte[] data) {
     return dma(source, iova, data.clone(), DmaAccess.Kind.WRITE);

@@ -160,8 +160,7 @@ final class OracleProgram {
   private boolean writeRegister(JsonNode op) {
     machine
         .unit()
-        .write(
-            (int) number(op.get("off")), (int) number(op.get("size")), number(op.get("value")));
+        .write((int) number(op.get("off")), (int) number(op.get("size")), number(op.get("value")));
     return false;
   }
 
