@@ -25,6 +25,7 @@ import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.vtd.layout.PasidEntry;
 import org.jspecify.annotations.Nullable;
 
 /** The VT-d driver's operations for devices and domains (intel/iommu.c). */
@@ -275,12 +276,13 @@ public final class IntelIommu implements IommuOps {
         usesDeviceTlb(unit, device)
             ? ContextEntry.TRANSLATE_WITH_DEVICE_TLB
             : ContextEntry.TRANSLATE;
-    long low = ContextEntry.P.mask() | domain.root();
-    low = ContextEntry.TT.with(low, type);
-    return parts.leave(program(unit, sid, low, did));
+    return parts.leave(program(unit, sid, type, domain.root(), did));
   }
 
-  private Status program(IntelUnit unit, SourceId sid, long low, int did) {
+  private Status program(IntelUnit unit, SourceId sid, int type, long root, int did) {
+    if (unit.scalable()) {
+      return programPasid(unit, sid, type, root, did);
+    }
     long entry = unit.contexts().entry(sid, true);
     if (entry < 0) {
       return Status.fail(Errno.ENOMEM, "no page frame for a context table");
@@ -288,9 +290,20 @@ public final class IntelIommu implements IommuOps {
     if (ContextEntry.P.isSet(parts.memory().readQword(entry))) {
       return Status.OK;
     }
+    long low = ContextEntry.TT.with(ContextEntry.P.mask() | root, type);
     long high = ContextEntry.DID.with(ContextEntry.AW.with(0, unit.agaw()), did);
     unit.contexts().set(sid, entry, low, high);
     contextPresentCacheFlush(unit, did, sid);
+    return Status.OK;
+  }
+
+  private static Status programPasid(IntelUnit unit, SourceId sid, int type, long root, int did) {
+    long entry = unit.pasids().entry(sid, true);
+    if (entry < 0) {
+      return Status.fail(Errno.ENOMEM, "no page frame for a PASID table");
+    }
+    int kind = type == ContextEntry.PASS_THROUGH ? 4 : 2;
+    unit.pasids().set(sid, entry, kind, root, did);
     return Status.OK;
   }
 
@@ -316,8 +329,7 @@ public final class IntelIommu implements IommuOps {
     blockTranslation(device, unit);
     Status status = Status.OK;
     for (SourceId alias : aliases(device)) {
-      long low = ContextEntry.TT.with(ContextEntry.P.mask(), ContextEntry.PASS_THROUGH);
-      status = program(unit, alias, low, 1);
+      status = program(unit, alias, ContextEntry.PASS_THROUGH, 0, 1);
       if (status.failed()) {
         break;
       }
@@ -360,6 +372,13 @@ public final class IntelIommu implements IommuOps {
   }
 
   private void clearContext(IntelUnit unit, SourceId sid) {
+    if (unit.scalable()) {
+      long pasid = unit.pasids().entry(sid, false);
+      if (pasid > 0 && PasidEntry.P.isSet(parts.memory().readQword(pasid))) {
+        unit.pasids().clear(sid, pasid);
+      }
+      return;
+    }
     long entry = unit.contexts().entry(sid, false);
     if (entry <= 0) {
       return;

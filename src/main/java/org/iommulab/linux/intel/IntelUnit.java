@@ -24,12 +24,14 @@ final class IntelUnit {
   private @Nullable InvalidationQueue queue;
   private @Nullable ContextTables contexts;
   private boolean scalable;
+  private final PasidTables pasids;
 
   IntelUnit(KernelParts parts, String name, UnitRegisters registers) {
     this.parts = parts;
     this.name = name;
     this.registers = registers;
     this.flusher = new Flusher(parts, registers, null);
+    this.pasids = new PasidTables(parts, this);
     domainIds.set(0, FIRST_DOMAIN_ID);
     long sagaw = CapabilityLayout.SAGAW.get(registers.cap());
     // Bits 1, 2 and 3 stand for 39, 48 and 57 bits.
@@ -94,6 +96,10 @@ final class IntelUnit {
       throw new IllegalStateException(name + " has no root table yet");
     }
     return contexts;
+  }
+
+  PasidTables pasids() {
+    return pasids;
   }
 
   boolean hasRootTable() {
