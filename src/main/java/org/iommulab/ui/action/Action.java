@@ -59,6 +59,11 @@ public final class Action {
     return shortcut;
   }
 
+  /** The keys as a person reads them, or an empty text. */
+  public String shortcutText() {
+    return shortcut == null ? "" : shortcut.getDisplayText();
+  }
+
   /** Key of the reason why it cannot be done now; empty when it can. */
   public ObservableValue<String> blocked() {
     return blocked;

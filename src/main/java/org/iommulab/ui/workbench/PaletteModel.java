@@ -119,8 +119,7 @@ final class PaletteModel {
 
   private Entry entry(Action action) {
     String reason = action.blocked().getValue();
-    var shortcut = action.shortcut();
-    String keys = shortcut == null ? "" : shortcut.getDisplayText();
+    String keys = action.shortcutText();
     return new Entry(
         texts.get(action.textKey()),
         action.isPossible() ? keys : texts.get(reason),
