@@ -57,11 +57,12 @@ final class OffScreen implements AutoCloseable {
     onFx(
         () ->
             run(() -> injector.getInstance(Theme.class).choiceProperty().set(Theme.Choice.LIGHT)));
+    pictures.addAll(steps(preset, folder));
+    onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).show(preset)));
     Scene scene = scene(1920, 1080);
     for (LabPane pane : injector.getInstance(Workbench.class).panes()) {
       pictures.add(view(scene, pane, folder.resolve("view-" + pane.id() + ".png")));
     }
-    pictures.addAll(steps(preset, folder));
     return pictures;
   }
 

@@ -16,7 +16,10 @@ public final class Icons {
     // In a style sheet, em would mean the icon's own size.
     theme
         .scaleProperty()
-        .subscribe(scale -> icon.setIconSize((int) Math.round(PIXELS * scale.doubleValue())));
+        .subscribe(
+            scale ->
+                icon.setStyle(
+                    "-fx-icon-size: " + Math.round(PIXELS * scale.doubleValue()) + "px;"));
     return icon;
   }
 }

@@ -2,9 +2,12 @@ package org.iommulab.ui.workbench;
 
 import java.util.List;
 import java.util.stream.Stream;
+import javafx.beans.property.SimpleDoubleProperty;
+import javafx.beans.value.ObservableDoubleValue;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.Region;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.view.LabPane;
 import org.iommulab.ui.view.LabPane.Place;
@@ -19,10 +22,13 @@ final class Centre {
   /** Share of the middle that the calls get until somebody drags the line. */
   private static final double CALLS_SHARE = 0.38;
 
+  private static final ObservableDoubleValue ONE = new SimpleDoubleProperty(1);
+
   /** Below this width of the window the sides fold. */
   private static final double NARROW = 1360;
 
   private final Settings settings;
+  private final Theme theme;
   private final SideFold benchFold = new SideFold(NARROW);
   private final SideFold inspectorFold = new SideFold(NARROW);
   private final Area bench;
@@ -40,8 +46,9 @@ final class Centre {
   private final BorderPane root = new BorderPane();
   private boolean shown = true;
 
-  Centre(List<LabPane> panes, Texts texts, Settings settings) {
+  Centre(List<LabPane> panes, Texts texts, Settings settings, Theme theme) {
     this.settings = settings;
+    this.theme = theme;
     bench = new StackArea(at(panes, Place.BENCH), texts, true);
     path = new StackArea(at(panes, Place.PATH), texts, false);
     tables = group(at(panes, Place.TABLES), texts);
@@ -51,10 +58,11 @@ final class Centre {
     benchRail = new Rail("bench", "pane.bench", texts, benchFold::toggle);
     inspectorRail = new Rail("inspector", "pane.inspector", texts, inspectorFold::toggle);
 
-    benchSide = side("bench", Side.Edge.LEFT, bench, BENCH_WIDTH);
-    inspectorSide = side("inspector", Side.Edge.RIGHT, inspector, INSPECTOR_WIDTH);
-    bottomSide = side("bottom", Side.Edge.BOTTOM, bottom, BOTTOM_HEIGHT);
-    callsSide = side("calls", Side.Edge.RIGHT, calls, 0);
+    benchSide = side("bench", Side.Edge.LEFT, bench, BENCH_WIDTH, theme.scaleProperty());
+    inspectorSide =
+        side("inspector", Side.Edge.RIGHT, inspector, INSPECTOR_WIDTH, theme.scaleProperty());
+    bottomSide = side("bottom", Side.Edge.BOTTOM, bottom, BOTTOM_HEIGHT, ONE);
+    callsSide = side("calls", Side.Edge.RIGHT, calls, 0, ONE);
 
     path.node().getStyleClass().add("path-area");
     path.node().setMinHeight(Region.USE_PREF_SIZE);
@@ -64,7 +72,8 @@ final class Centre {
     middle.setCenter(upper());
     middle.setBottom(bottomSide);
     root.setCenter(middle);
-    root.widthProperty().subscribe(width -> fit(width.doubleValue()));
+    root.widthProperty().subscribe(width -> fit());
+    theme.scaleProperty().subscribe(scale -> fit());
     benchFold.foldedProperty().subscribe(folded -> arrange());
     inspectorFold.foldedProperty().subscribe(folded -> arrange());
   }
@@ -77,8 +86,9 @@ final class Centre {
     return panes.size() == 1 ? new StackArea(panes, texts, true) : new TabArea(panes, texts);
   }
 
-  private Side side(String id, Side.Edge edge, Area area, double pixels) {
-    return new Side(id, edge, area.node(), settings.number("layout." + id, pixels));
+  private Side side(
+      String id, Side.Edge edge, Area area, double pixels, ObservableDoubleValue factor) {
+    return new Side(id, edge, area.node(), settings.number("layout." + id, pixels), factor);
   }
 
   /** Page tables and calls; the calls get a share of the width until somebody chooses one. */
@@ -133,7 +143,9 @@ final class Centre {
     arrange();
   }
 
-  private void fit(double width) {
+  /** Large letters make a window narrow. */
+  private void fit() {
+    double width = root.getWidth() / theme.scaleProperty().get();
     if (width > 0) {
       benchFold.windowWidth(width);
       inspectorFold.windowWidth(width);

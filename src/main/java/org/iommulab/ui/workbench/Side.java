@@ -3,6 +3,7 @@ package org.iommulab.ui.workbench;
 import java.util.Locale;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.SimpleDoubleProperty;
+import javafx.beans.value.ObservableDoubleValue;
 import javafx.geometry.Pos;
 import javafx.scene.Cursor;
 import javafx.scene.input.KeyCode;
@@ -28,6 +29,7 @@ final class Side extends StackPane {
   private static final double SMALLEST = 120;
 
   private final Edge edge;
+  private final ObservableDoubleValue factor;
   private final DoubleProperty size;
   private final Region line = new Region();
   private double pressedAt;
@@ -37,9 +39,11 @@ final class Side extends StackPane {
    * A side.
    *
    * @param pixels its width, or its height at the bottom
+   * @param factor by which it grows with the text
    */
-  Side(String id, Edge edge, Region content, double pixels) {
+  Side(String id, Edge edge, Region content, double pixels, ObservableDoubleValue factor) {
     this.edge = edge;
+    this.factor = factor;
     this.size = new SimpleDoubleProperty(this, "size", pixels);
     setMinSize(0, 0);
     getStyleClass().addAll("side", edge.name().toLowerCase(Locale.ROOT));
@@ -60,9 +64,9 @@ final class Side extends StackPane {
         });
     getChildren().addAll(content, line);
     if (edge == Edge.BOTTOM) {
-      prefHeightProperty().bind(size);
+      prefHeightProperty().bind(size.multiply(factor));
     } else {
-      prefWidthProperty().bind(size);
+      prefWidthProperty().bind(size.multiply(factor));
     }
   }
 
@@ -83,7 +87,7 @@ final class Side extends StackPane {
   }
 
   private void drag(MouseEvent event) {
-    double moved = position(event) - pressedAt;
+    double moved = (position(event) - pressedAt) / factor.get();
     setSize(pressedSize + (edge == Edge.LEFT ? moved : -moved));
     event.consume();
   }

@@ -69,7 +69,7 @@ public final class Workbench {
   }
 
   private void build() {
-    var built = new Centre(panes, texts, settings);
+    var built = new Centre(panes, texts, settings, theme);
     centre = built;
     var page = new BorderPane();
     page.setMinSize(0, 0);
