@@ -54,7 +54,8 @@ public final class WorkedExample {
 
   /** The device writes four bytes into the large page. */
   public static Command write() {
-    return new Command.DmaWrite("00:03.0", ADDRESS, Bytes.of((byte) 1, (byte) 2, (byte) 3, (byte) 4));
+    return new Command.DmaWrite(
+        "00:03.0", ADDRESS, Bytes.of((byte) 1, (byte) 2, (byte) 3, (byte) 4));
   }
 
   /** The device writes four bytes where nothing is mapped. */

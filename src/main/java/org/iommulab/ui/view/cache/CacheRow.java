@@ -19,7 +19,6 @@ record CacheRow(int set, int lastSet, List<CacheCell> cells) {
     this(set, set, cells);
   }
 
-
   CacheRow {
     cells = List.copyOf(cells);
   }
