@@ -36,7 +36,14 @@ final class SecondStageWalker {
   /** Bits that must be zero, by level * 2 + PS. */
   private final long[] reserved = new long[12];
 
+  // Where the next walk starts, if not at the top.
+  private int resumeLevel;
+  private long resumeTable;
+  private long resumeRights;
+
   // The answer of the last walk.
+  private final long[] passed = new long[6];
+  private int firstLevel;
   private long output;
   private int level;
   private int rights;
@@ -116,7 +123,15 @@ final class SecondStageWalker {
     wanted &= kinds;
     long granted = kinds;
     long table = binding.secondRoot;
-    for (int at = binding.secondLevels; ; at--) {
+    int start = binding.secondLevels;
+    if (resumeLevel != 0 && (resumeRights & wanted) == wanted) {
+      table = resumeTable;
+      granted &= resumeRights;
+      start = resumeLevel;
+    }
+    resumeLevel = 0;
+    firstLevel = start;
+    for (int at = start; ; at--) {
       long entryAddress = table + ((address >>> 9 * at + 3 & 511) << 3);
       long[] frame = memory.frame(table >>> 12);
       reads++;
@@ -154,7 +169,25 @@ final class SecondStageWalker {
         return null;
       }
       table = entry & ADDRESS;
+      passed[at] = table | granted;
     }
+  }
+
+  /** Lets the next walk start at a lower table with the rights that are left there. */
+  void resume(int atLevel, long table, long rightsLeft) {
+    resumeLevel = atLevel;
+    resumeTable = table;
+    resumeRights = rightsLeft;
+  }
+
+  /** The level the last walk started at. */
+  int firstLevel() {
+    return firstLevel;
+  }
+
+  /** Next table and rights left behind an entry of the last walk that was no page. */
+  long passed(int at) {
+    return passed[at];
   }
 
   private @Nullable FaultReason check(

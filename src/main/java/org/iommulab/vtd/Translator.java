@@ -63,6 +63,7 @@ final class Translator {
   private final Binding scratch = new Binding();
   private final ScalableContext scratchContext = new ScalableContext();
   private final TranslationCache iotlb;
+  private final TranslationCache paging;
   private final long upperReserved;
   private final long tableReserved;
   private final long leaf1GReserved;
@@ -90,6 +91,7 @@ final class Translator {
     secondStage = new SecondStageWalker(configuration, memory);
     firstStage = new FirstStageWalker(configuration, memory, secondStage);
     iotlb = caches.iotlb;
+    paging = caches.paging;
     iotlbExists = iotlb.exists();
     upperReserved = secondStage.reserved(4, 0) | PAGE;
     tableReserved = secondStage.reserved(3, 0) | secondStage.reserved(2, 0);
@@ -390,6 +392,7 @@ final class Translator {
     fast =
         binding.kind == Kind.SECOND_STAGE
                 && !binding.secondExecute
+                && !paging.exists()
                 && !binding.secondDirtyTracking
                 && !(detaches && detachment.contains(binding.source))
             ? binding
@@ -635,6 +638,9 @@ final class Translator {
     if (second && (request.address & binding.secondBeyond) != 0) {
       return failAt(request, Stage.SECOND_STAGE, "Address width", reasons.beyondWidth());
     }
+    if (second && paging.exists() && !request.ignoringCaches) {
+      resumeFromCache(request, binding);
+    }
     FaultReason reason =
         second
             ? secondStage.walk(request, binding, request.address, request.need, reasons)
@@ -656,7 +662,49 @@ final class Translator {
       long offset = (1L << 9 * level + 3) - 1;
       fill(binding, request.address, level, output & ~offset, request.cacheable);
     }
+    if (second && paging.exists() && !request.probing) {
+      keepTables(request, binding, level);
+    }
     return true;
+  }
+
+  /** Starts the coming walk at the lowest table the paging-structure cache knows. */
+  private void resumeFromCache(Request request, Binding binding) {
+    for (int level = 2; level <= binding.secondLevels; level++) {
+      int slot = paging.find(request.address, binding.secondTag, level);
+      if (slot >= 0) {
+        long value = paging.value(slot);
+        secondStage.resume(level - 1, value & FRAME, value & ~FRAME);
+        if (!request.probing) {
+          paging.used(slot);
+        }
+        if (request.recorder != null) {
+          request.recorder.hit(
+              Stage.PAGING_CACHE,
+              "Paging-structure cache",
+              List.of(),
+              null,
+              fact("level", level),
+              hex("next table", value & FRAME));
+        }
+        return;
+      }
+    }
+    if (request.recorder != null) {
+      request.recorder.plain(Stage.PAGING_CACHE, "Paging-structure cache", Outcome.MISS);
+    }
+  }
+
+  private void keepTables(Request request, Binding binding, int leaf) {
+    for (int level = secondStage.firstLevel(); level > leaf; level--) {
+      paging.insert(
+          request.address,
+          binding.secondTag,
+          level,
+          secondStage.passed(level),
+          binding.domain,
+          binding.source);
+    }
   }
 
   private boolean finish(Request request, long output, int level, int rights, Reasons reasons) {

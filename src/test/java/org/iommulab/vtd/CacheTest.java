@@ -149,4 +149,24 @@ class CacheTest {
     assertThat(rig.isRecorded()).isFalse();
     assertThat(rig.status() >>> 31).isEqualTo(1);
   }
+
+  @Test
+  void pagingStructureCacheShortensWalksUntilInvalidated() {
+    Rig rig =
+        new Rig(
+            Profiles.spec(Rig.everything())
+                .withIotlb(CacheGeometry.none())
+                .withPagingCache(CacheGeometry.of(16, 4)));
+    long top = rig.legacy(0, 0);
+    rig.map(top, 4, 0x1000, DATA | 3, 1, 3);
+    rig.start(0);
+    rig.read(0x1000);
+    long before = rig.unit.counters().tableReads();
+    WalkPathAssert.assertThat(rig.read(0x1000)).hits(Stage.PAGING_CACHE).reaches(DATA);
+    assertThat(rig.unit.counters().tableReads() - before).isEqualTo(1);
+    rig.set(rig.slot(top, 4, 0x1000, 2), 0);
+    WalkPathAssert.assertThat(rig.read(0x1000)).reaches(DATA);
+    rig.invalidateAll();
+    assertThat(rig.read(0x1000).outcome()).isInstanceOf(WalkPath.Blocked.class);
+  }
 }
