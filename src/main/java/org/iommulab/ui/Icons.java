@@ -16,10 +16,7 @@ public final class Icons {
     // In a style sheet, em would mean the icon's own size.
     theme
         .scaleProperty()
-        .subscribe(
-            scale ->
-                icon.setStyle(
-                    "-fx-icon-size: " + Math.round(PIXELS * scale.doubleValue()) + "px;"));
+        .subscribe(scale -> icon.setIconSize((int) Math.round(PIXELS * scale.doubleValue())));
     return icon;
   }
 }
