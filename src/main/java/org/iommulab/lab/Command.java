@@ -23,6 +23,15 @@ public sealed interface Command {
     return this instanceof Expect || this instanceof Note || this instanceof Checkpoint;
   }
 
+  /** Tells whether it runs the kernel or a program on it, so that there are calls to show. */
+  default boolean reachesKernel() {
+    return this instanceof LinuxBoot
+        || this instanceof Open
+        || this instanceof Ioctl
+        || this instanceof Close
+        || this instanceof Call;
+  }
+
   /** The command as one line of a script. */
   default String toJson() {
     return CommandWriter.write(this);

@@ -41,6 +41,11 @@ record EvidenceView(Snapshot dump, long snapshot) implements LabView {
   }
 
   @Override
+  public List<CallFrame> recentCalls() {
+    return List.of();
+  }
+
+  @Override
   public long lostCalls() {
     return 0;
   }

@@ -36,6 +36,12 @@ public interface LabView {
   /** Kernel and VMM functions that the latest command called; notes and checks do not count. */
   List<CallFrame> lastCalls();
 
+  /**
+   * What the latest command that reached the kernel called, even if other commands came after it;
+   * empty if that was long ago and the laboratory went back since.
+   */
+  List<CallFrame> recentCalls();
+
   /** Call frames of that command that were too many to keep. */
   long lostCalls();
 

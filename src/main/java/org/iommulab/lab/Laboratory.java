@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.vtd.Profiles;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * LabSession} is that thread.
  */
 public final class Laboratory {
+
+  /** How far back a replay looks for calls worth showing. */
+  private static final int TRACED_BACK = 256;
 
   private final JournalLog journal = new JournalLog();
 
@@ -179,19 +183,30 @@ public final class Laboratory {
     return true;
   }
 
-  /** Carries out commands of the past; only the last that acts, and what follows it, is traced. */
+  /**
+   * Carries out commands of the past. Only the last that acts is traced, and the last that reached
+   * the kernel if it is not far back, so that its calls can be shown again.
+   */
   private static void bringForward(Rig target, List<Command> commands) {
-    int traced = commands.size();
-    for (int i = commands.size() - 1; i >= 0 && traced == commands.size(); i--) {
-      traced = commands.get(i).isObservation() ? traced : i;
-    }
+    int acting = last(commands, 0, command -> !command.isObservation());
+    int far = commands.size() - TRACED_BACK;
+    int calling = last(commands, Math.max(0, far), Command::reachesKernel);
     for (int i = 0; i < commands.size(); i++) {
-      if (i < traced) {
-        target.replay(commands.get(i));
-      } else {
+      if (i == acting || i == calling) {
         target.execute(commands.get(i));
+      } else {
+        target.replay(commands.get(i));
       }
     }
+  }
+
+  private static int last(List<Command> commands, int from, Predicate<Command> wanted) {
+    for (int i = commands.size() - 1; i >= from; i--) {
+      if (wanted.test(commands.get(i))) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** Builds a state anew. */

@@ -34,6 +34,11 @@ record LiveView(
   }
 
   @Override
+  public List<CallFrame> recentCalls() {
+    return rig.recentCalls();
+  }
+
+  @Override
   public long lostCalls() {
     return rig.lostCalls();
   }

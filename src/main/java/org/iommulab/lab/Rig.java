@@ -33,6 +33,7 @@ final class Rig {
   private final KernelOperations software = new KernelOperations(this);
 
   private List<CallFrame> lastCalls = List.of();
+  private List<CallFrame> recentCalls = List.of();
   private long lostCalls;
   private Map<String, Object> lastFields = Map.of();
   private Optional<WalkPath> lastPath = Optional.empty();
@@ -64,6 +65,7 @@ final class Rig {
       queueTailBefore = tail;
       lostCalls = lost;
       lastCalls = calls;
+      recentCalls = calls.isEmpty() ? recentCalls : calls;
       lastFields = result.fields();
       boolean moves = command instanceof Command.DmaRead || command instanceof Command.DmaWrite;
       lastPath = moves ? machine.lastPath() : Optional.empty();
@@ -142,6 +144,10 @@ final class Rig {
 
   List<CallFrame> lastCalls() {
     return lastCalls;
+  }
+
+  List<CallFrame> recentCalls() {
+    return recentCalls;
   }
 
   long lostCalls() {

@@ -43,6 +43,21 @@ class LaboratoryTest {
   }
 
   @Test
+  void callsStayOnShowAfterCommandsThatCallNothingAndAfterGoingBack() {
+    lab.execute(new Command.LinuxBoot("intel_iommu=on", "classic", null));
+    lab.execute(write(1));
+    lab.execute(write(2));
+    assertThat(lab.view().lastCalls()).isEmpty();
+    var shown = lab.view().recentCalls();
+    assertThat(shown).isNotEmpty();
+    lab.undo();
+    assertThat(lab.view().lastCalls()).isEmpty();
+    assertThat(lab.view().recentCalls()).isEqualTo(shown);
+    lab.rewind(0);
+    assertThat(lab.view().recentCalls()).isEmpty();
+  }
+
+  @Test
   void newCommandAfterRewindDropsWhatWasUndone() {
     lab.execute(write(1));
     lab.execute(write(2));

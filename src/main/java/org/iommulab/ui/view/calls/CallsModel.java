@@ -3,8 +3,6 @@ package org.iommulab.ui.view.calls;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.collections.FXCollections;
@@ -16,10 +14,8 @@ final class CallsModel {
 
   private final ObservableList<CallRow> rows = FXCollections.observableArrayList();
   private final ReadOnlyIntegerWrapper errors = new ReadOnlyIntegerWrapper();
-  private final ReadOnlyBooleanWrapper earlier = new ReadOnlyBooleanWrapper();
   private final Set<String> toggled = new HashSet<>();
   private List<CallFrame> frames = List.of();
-  private int madeAt;
 
   /** The visible rows. */
   ObservableList<CallRow> rows() {
@@ -31,28 +27,8 @@ final class CallsModel {
     return errors.getReadOnlyProperty();
   }
 
-  /** Whether other commands came after the calls shown. */
-  ReadOnlyBooleanProperty earlierProperty() {
-    return earlier.getReadOnlyProperty();
-  }
-
-  /**
-   * Takes an answer. A command that calls nothing leaves the earlier calls on show, marked as such;
-   * going back to before them takes them away.
-   *
-   * @param position how many commands are in effect
-   * @param newFrames what the last of them called
-   */
-  void show(int position, List<CallFrame> newFrames) {
-    boolean keeps = newFrames.isEmpty() && !frames.isEmpty() && position > madeAt;
-    earlier.set(keeps);
-    if (!keeps) {
-      madeAt = position;
-      setFrames(newFrames);
-    }
-  }
-
-  private void setFrames(List<CallFrame> newFrames) {
+  /** Takes an answer: what the latest command that reached the kernel called. */
+  void show(List<CallFrame> newFrames) {
     if (!newFrames.equals(frames)) {
       frames = List.copyOf(newFrames);
       toggled.clear();

@@ -29,9 +29,10 @@ public final class CallsPane extends ViewPane {
   private boolean updating;
 
   /** What is asked of the laboratory. */
-  private record Calls(int position, List<CallFrame> frames, long lost) {
+  private record Calls(boolean earlier, List<CallFrame> frames, long lost) {
     static Calls of(LabView view) {
-      return new Calls(view.position(), List.copyOf(view.lastCalls()), view.lostCalls());
+      return new Calls(
+          view.lastCalls().isEmpty(), List.copyOf(view.recentCalls()), view.lostCalls());
     }
   }
 
@@ -49,7 +50,7 @@ public final class CallsPane extends ViewPane {
 
   private void show(Calls calls) {
     updating = true;
-    model.show(calls.position(), calls.frames());
+    model.show(calls.frames());
     updating = false;
     int errors = model.errorsProperty().get();
     if (model.rows().isEmpty()) {
@@ -58,7 +59,7 @@ public final class CallsPane extends ViewPane {
       return;
     }
     setFigures(
-        model.earlierProperty().get()
+        calls.earlier()
             ? Phrase.of("view.calls.earlier")
             : calls.lost() > 0
                 ? Phrase.of("view.calls.lost", calls.lost())

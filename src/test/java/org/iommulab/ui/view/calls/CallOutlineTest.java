@@ -72,13 +72,11 @@ class CallOutlineTest {
   }
 
   @Test
-  void callsThatLedToNothingLeaveTheEarlierOnesOnShow() {
+  void newCallsReplaceTheOldOnes() {
     var model = new CallsModel();
-    model.show(3, List.of(frame("ioctl")));
-    model.show(4, List.of());
+    model.show(List.of(frame("ioctl")));
     assertThat(model.rows()).hasSize(1);
-    assertThat(model.earlierProperty().get()).isTrue();
-    model.show(2, List.of());
+    model.show(List.of());
     assertThat(model.rows()).isEmpty();
   }
 
