@@ -147,6 +147,11 @@ public final class Kernel {
     return calls.call(function, arguments);
   }
 
+  /** The driver of the units; null if none was found. */
+  @Nullable IntelBoot intel() {
+    return intel;
+  }
+
   /** Hands the kernel an interrupt message; false if no driver waits for it. */
   public boolean interrupt(long address, int data) {
     return intel != null && intel.interrupt(address, data);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.iommulab.linux.dma.DmaCall;
 import org.iommulab.linux.dma.DmaCalls;
+import org.iommulab.linux.intel.IntelBoot;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -76,6 +77,8 @@ final class KernelCalls {
           case "iommu_map" -> iommuMap(arguments);
           case "iommu_unmap" -> iommuUnmap(arguments);
           case "iommu_iova_to_phys" -> iovaToPhys(arguments);
+          case "qi_flush_iotlb" -> flushIotlb(arguments);
+          case "qi_flush_context" -> flushContext(arguments);
           default -> dmaCall(function, values);
         };
     String problem = arguments.problem();
@@ -141,6 +144,49 @@ final class KernelCalls {
       return misuse("iommu_iova_to_phys");
     }
     return value(Math.max(0, domain.iovaToPhys(iova)));
+  }
+
+  private CallOutcome flushIotlb(Arguments arguments) {
+    int type = granularity(arguments, "page");
+    int did = (int) arguments.number("did", 0);
+    long address = arguments.number("addr", 0);
+    int order = (int) arguments.number("size_order", 0);
+    IntelBoot driver = driver(arguments);
+    if (driver == null || arguments.problem() != null) {
+      return misuse("qi_flush_iotlb");
+    }
+    driver.flushIotlb(type, did, address, order);
+    return value(0);
+  }
+
+  private CallOutcome flushContext(Arguments arguments) {
+    int type = granularity(arguments, "device");
+    int did = (int) arguments.number("did", 0);
+    int source = (int) arguments.number("source_id", 0);
+    IntelBoot driver = driver(arguments);
+    if (driver == null || arguments.problem() != null) {
+      return misuse("qi_flush_context");
+    }
+    driver.flushContext(type, did, source);
+    return value(0);
+  }
+
+  private @Nullable IntelBoot driver(Arguments arguments) {
+    IntelBoot driver = kernel.intel();
+    if (driver == null) {
+      arguments.complain("needs intel-iommu; boot with \"intel_iommu=on\"");
+    }
+    return driver;
+  }
+
+  /** The code that descriptors have for {@code type}: global, domain, or the finest. */
+  private static int granularity(Arguments arguments, String finest) {
+    List<String> known = List.of("global", "domain", finest);
+    int index = known.indexOf(arguments.text("type"));
+    if (index < 0) {
+      arguments.complain("needs \"type\" to be one of " + String.join(", ", known));
+    }
+    return index + 1;
   }
 
   static CallOutcome value(long ret) {

@@ -58,6 +58,28 @@ class LaboratoryTest {
   }
 
   @Test
+  void flushOrderedByHandLeavesTheDriversQueueInStep() {
+    var script =
+        List.of(
+            "{'op':'linux.boot','cmdline':'intel_iommu=on'}",
+            "{'op':'call','fn':'vfio_attach_device','args':{'device':'nic'}}",
+            "{'op':'user.alloc','as':'ram','len':8192}",
+            "{'op':'call','fn':'vfio_dma_map','args':{'iova':65536,'size':8192,'vaddr':'ram'}}",
+            "{'op':'dma.write','rid':'nic','iova':65536,'data':'00'}",
+            "{'op':'call','fn':'qi_flush_iotlb','args':{'did':2,'addr':65536,'type':'page'}}",
+            "{'op':'expect','path':'qi(iotlb_inv)','value':1}",
+            "{'op':'expect','path':'iotlb(nic,65536)','value':null}",
+            "{'op':'dma.write','rid':'nic','iova':65536,'data':'00'}",
+            "{'op':'call','fn':'vfio_dma_unmap','args':{'iova':65536,'size':8192}}",
+            "{'op':'expect','path':'iotlb(nic,65536)','value':null}");
+    for (String line : script) {
+      if (Command.parse(line.replace('\'', '"')) instanceof Reading.Good<Command>(var command)) {
+        assertThat(lab.execute(command).succeeded()).as(line).isTrue();
+      }
+    }
+  }
+
+  @Test
   void newCommandAfterRewindDropsWhatWasUndone() {
     lab.execute(write(1));
     lab.execute(write(2));

@@ -276,6 +276,25 @@ public final class IntelBoot {
     return problem;
   }
 
+  /**
+   * {@code qi_flush_iotlb()} on every unit, so that the driver's own position in the queue holds.
+   *
+   * @param granularity 1 global, 2 domain, 3 page
+   * @param order log2 of the number of pages
+   */
+  public void flushIotlb(int granularity, int did, long address, int order) {
+    units.forEach(unit -> unit.flusher().iotlb(granularity, did, address, order, false));
+  }
+
+  /**
+   * {@code qi_flush_context()} on every unit.
+   *
+   * @param granularity 1 global, 2 domain, 3 device
+   */
+  public void flushContext(int granularity, int did, int source) {
+    units.forEach(unit -> unit.flusher().context(granularity, did, source, 0));
+  }
+
   /** Gives an interrupt message to the unit it belongs to; false if it is nobody's. */
   public boolean interrupt(long address, int data) {
     for (DmarFault fault : faults) {

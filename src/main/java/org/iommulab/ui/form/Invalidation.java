@@ -6,31 +6,37 @@ import org.iommulab.bits.Layout;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.Bytes;
 import org.iommulab.lab.Command;
+import org.iommulab.ui.Hex;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.tables.InvalidationQueue;
 
 /**
- * The commands that invalidate, as software would: a descriptor in the queue and a new tail when
- * the queue is on, otherwise the command registers.
+ * The commands that invalidate, as software would: the driver's own function when a kernel runs,
+ * because it keeps its position in the queue; without one a descriptor in the queue and a new tail
+ * when the queue is on, otherwise the command registers.
  */
 final class Invalidation {
 
   /** What is dropped. */
   enum Scope {
-    IOTLB_PAGES(3),
-    IOTLB_DOMAIN(2),
-    IOTLB_ALL(1),
-    CONTEXT_DEVICE(3),
-    CONTEXT_DOMAIN(2),
-    CONTEXT_ALL(1);
+    IOTLB_PAGES(3, "page"),
+    IOTLB_DOMAIN(2, "domain"),
+    IOTLB_ALL(1, "global"),
+    CONTEXT_DEVICE(3, "device"),
+    CONTEXT_DOMAIN(2, "domain"),
+    CONTEXT_ALL(1, "global");
 
     /** The code that registers and descriptors have for it. */
     private final int granularity;
 
-    Scope(int granularity) {
+    /** The driver's word for it. */
+    private final String words;
+
+    Scope(int granularity, String words) {
       this.granularity = granularity;
+      this.words = words;
     }
 
     boolean isContext() {
@@ -54,12 +60,36 @@ final class Invalidation {
   List<Command> commands(Scope scope, int domain, String device, long iova, int pages) {
     int source = SourceId.parse(device).map(SourceId::value).orElse(0);
     int mask = Integer.numberOfTrailingZeros(pages);
+    if (facts.booted()) {
+      return List.of(
+          scope.isContext()
+              ? contextCall(scope, domain, source)
+              : iotlbCall(scope, domain, iova, mask));
+    }
     if (facts.isQueued() && facts.queue().isPresent()) {
       return queued(facts.queue().get(), descriptor(scope, domain, source, iova, mask));
     }
     return scope.isContext()
         ? List.of(write(RegisterLayouts.CCMD, contextCommand(scope, domain, source)))
         : iotlbCommands(scope, domain, iova, mask);
+  }
+
+  private static Command contextCall(Scope scope, int domain, int source) {
+    return Through.call(
+        "qi_flush_context", "did", (long) domain, "source_id", (long) source, "type", scope.words);
+  }
+
+  private static Command iotlbCall(Scope scope, int domain, long iova, int mask) {
+    return Through.call(
+        "qi_flush_iotlb",
+        "did",
+        (long) domain,
+        "addr",
+        Hex.script(iova),
+        "size_order",
+        (long) mask,
+        "type",
+        scope.words);
   }
 
   private static long[] descriptor(Scope scope, int domain, int source, long iova, int mask) {

@@ -151,7 +151,7 @@ sealed interface Through {
     }
   }
 
-  private static Command call(String function, Object... arguments) {
+  static Command call(String function, Object... arguments) {
     return new Command.Call(function, fields(arguments), null);
   }
 

@@ -96,11 +96,31 @@ class FormsTest {
   }
 
   @Test
-  void aQueueTakesADescriptorAndANewTail() {
+  void aRunningKernelInvalidatesItself() {
     Form form =
         new InvalidateForm(
             factsAfterVmmMapped(), List.of("a", "b", "c", "d", "e", "f"), 0x100400000L);
     List<String> lines = script(form);
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst()).contains("qi_flush_iotlb").contains("0x100400000");
+  }
+
+  @Test
+  void withoutAKernelTheQueueTakesADescriptorAndANewTail() {
+    FormFacts now = factsAfterVmmMapped();
+    var bare =
+        new FormFacts(
+            now.devices(),
+            now.domainIds(),
+            List.of(),
+            List.of(),
+            false,
+            false,
+            0,
+            now.registers(),
+            now.queue());
+    List<String> lines =
+        script(new InvalidateForm(bare, List.of("a", "b", "c", "d", "e", "f"), 0x100400000L));
     assertThat(lines).hasSize(2);
     assertThat(lines.getFirst()).contains("mem.write");
     assertThat(lines.getLast()).contains("reg.write").contains("0x88");
