@@ -113,7 +113,7 @@ class CommandLineTest {
     assertThat(run("--version")).isZero();
     assertThat(out.toString()).contains("iommu-lab ");
     assertThat(run("run", "--help")).isZero();
-    assertThat(out.toString()).contains("spec, ", "qemu-7.2");
+    assertThat(out.toString()).contains("spec, ");
     assertThat(err.toString()).isEmpty();
   }
 
