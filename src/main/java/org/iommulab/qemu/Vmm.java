@@ -63,12 +63,11 @@ public final class Vmm {
    * @return the device's file descriptor
    */
   public SyscallResult assignDevice(int group, String address) {
-    boolean traced = trace.isOn();
-    if (traced) {
+    if (trace.isOn()) {
       trace.enter("vfio_realize").text("device", address).number("group", group);
     }
     SyscallResult result = assign(group, address);
-    leave(traced, result);
+    result.leave(trace);
     return result;
   }
 
@@ -129,8 +128,7 @@ public final class Vmm {
    * @param readonly devices may only read it
    */
   public SyscallResult vfioDmaMap(long iova, long size, long vaddr, boolean readonly) {
-    boolean traced = trace.isOn();
-    if (traced) {
+    if (trace.isOn()) {
       trace
           .enter("vfio_dma_map")
           .hex("iova", iova)
@@ -141,7 +139,7 @@ public final class Vmm {
     SyscallResult result = map(iova, size, vaddr, readonly);
     if (result.errno() == Errno.EBUSY) {
       // A leftover of a device that was hot-unplugged: drop it and try once more.
-      if (traced) {
+      if (trace.isOn()) {
         trace.effect("EBUSY: unmap the range and try once more");
       }
       SyscallResult dropped = vfioDmaUnmap(iova, size);
@@ -150,7 +148,7 @@ public final class Vmm {
     if (result.failed()) {
       report("VFIO_MAP_DMA failed: ", result);
     }
-    leave(traced, result);
+    result.leave(trace);
     return result;
   }
 
@@ -163,8 +161,7 @@ public final class Vmm {
 
   /** {@code vfio_dma_unmap()}: takes a range away from the assigned devices. */
   public SyscallResult vfioDmaUnmap(long iova, long size) {
-    boolean traced = trace.isOn();
-    if (traced) {
+    if (trace.isOn()) {
       trace.enter("vfio_dma_unmap").hex("iova", iova).hex("size", size);
     }
     ByteBuffer unmap = struct(UNMAP_ARGSZ);
@@ -173,7 +170,7 @@ public final class Vmm {
     if (result.failed()) {
       report("VFIO_UNMAP_DMA failed: ", result);
     }
-    leave(traced, result);
+    result.leave(trace);
     return result;
   }
 
@@ -205,16 +202,5 @@ public final class Vmm {
     Errno errno = result.errno();
     messages.add(what + (errno == null ? "" : errno.text()));
     return result;
-  }
-
-  private void leave(boolean traced, SyscallResult result) {
-    if (traced) {
-      Errno errno = result.errno();
-      if (errno == null) {
-        trace.leave(result.ret());
-      } else {
-        trace.fail(errno.name(), result.cause());
-      }
-    }
   }
 }

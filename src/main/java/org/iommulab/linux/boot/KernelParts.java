@@ -2,7 +2,6 @@ package org.iommulab.linux.boot;
 
 import java.util.function.LongSupplier;
 import org.iommulab.linux.mm.FrameAllocator;
-import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
@@ -31,14 +30,6 @@ public record KernelParts(
 
   /** Closes the open trace frame with a status, and passes the status on. */
   public Status leave(Status status) {
-    if (trace.isOn()) {
-      Errno errno = status.errno();
-      if (errno == null) {
-        trace.leave(0);
-      } else {
-        trace.fail(errno.name(), status.cause());
-      }
-    }
-    return status;
+    return status.leave(trace);
   }
 }

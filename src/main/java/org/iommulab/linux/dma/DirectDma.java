@@ -103,13 +103,7 @@ final class DirectDma {
           .hex("addr", address)
           .hex("size", size);
     }
-    if (context.swiotlb().contains(address)) {
-      if (forDevice) {
-        context.swiotlb().syncForDevice(address, size, direction);
-      } else {
-        context.swiotlb().syncForCpu(address, size, direction);
-      }
-    }
+    context.sync(address, size, direction, forDevice);
     if (trace.isOn()) {
       trace.leave();
     }

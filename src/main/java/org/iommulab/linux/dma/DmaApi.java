@@ -199,10 +199,11 @@ public final class DmaApi {
       DmaCookie cookie = domains.of(device);
       if (cookie == null) {
         direct.sync(address, size, direction, forDevice);
-      } else if (forDevice) {
-        translation.syncForDevice(device, cookie, address, size, direction);
       } else {
-        translation.syncForCpu(device, cookie, address, size, direction);
+        long phys = cookie.domain().iovaToPhys(address);
+        if (phys >= 0) {
+          context.sync(phys, size, direction, forDevice);
+        }
       }
     }
     return parts.leave(status);

@@ -46,6 +46,17 @@ record DmaContext(
             device.minAlignMask()));
   }
 
+  /** Copies a bounced buffer, for the CPU or for the device; other memory needs nothing. */
+  void sync(long phys, long size, DmaDirection direction, boolean forDevice) {
+    if (swiotlb.contains(phys)) {
+      if (forDevice) {
+        swiotlb.syncForDevice(phys, size, direction);
+      } else {
+        swiotlb.syncForCpu(phys, size, direction);
+      }
+    }
+  }
+
   /** Closes the open trace frame with a mapping, and passes it on. */
   DmaMapping leave(DmaMapping mapping) {
     CallTrace trace = parts.trace();

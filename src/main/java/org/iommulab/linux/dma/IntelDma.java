@@ -168,24 +168,6 @@ final class IntelDma implements Translation {
     return context.parts().leave(Status.OK);
   }
 
-  @Override
-  public void syncForCpu(
-      DmaDevice device, DmaCookie cookie, long address, long size, DmaDirection direction) {
-    long phys = cookie.domain().iovaToPhys(address);
-    if (phys >= 0 && context.swiotlb().contains(phys)) {
-      context.swiotlb().syncForCpu(phys, size, direction);
-    }
-  }
-
-  @Override
-  public void syncForDevice(
-      DmaDevice device, DmaCookie cookie, long address, long size, DmaDirection direction) {
-    long phys = cookie.domain().iovaToPhys(address);
-    if (phys >= 0 && context.swiotlb().contains(phys)) {
-      context.swiotlb().syncForDevice(phys, size, direction);
-    }
-  }
-
   // ---- scatter lists --------------------------------------------------------------------------
 
   @Override

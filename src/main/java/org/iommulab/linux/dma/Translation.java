@@ -28,14 +28,6 @@ interface Translation {
   /** Unmaps a range that was not bounced. */
   Status unmapRange(DmaCookie cookie, long address, long size);
 
-  /** Lets the CPU see what the device wrote. */
-  void syncForCpu(
-      DmaDevice device, DmaCookie cookie, long address, long size, DmaDirection direction);
-
-  /** Lets the device see what the CPU wrote. */
-  void syncForDevice(
-      DmaDevice device, DmaCookie cookie, long address, long size, DmaDirection direction);
-
   /** Maps a scatter list. */
   SgMapping mapSg(
       DmaDevice device, DmaCookie cookie, List<SgMapping.Entry> entries, DmaDirection direction);

@@ -139,7 +139,7 @@ public final class IommuGroup {
         blocked = false;
       }
     }
-    leave(status);
+    status.leave(trace);
     return status;
   }
 
@@ -156,7 +156,7 @@ public final class IommuGroup {
     } else {
       status = setDomain(target);
     }
-    leave(status);
+    status.leave(trace);
     return status;
   }
 
@@ -170,7 +170,7 @@ public final class IommuGroup {
     } else {
       toDefault();
     }
-    leave(Status.OK);
+    Status.OK.leave(trace);
   }
 
   private void block() {
@@ -196,7 +196,7 @@ public final class IommuGroup {
       trace.enter("iommu_group_claim_dma_owner").number("group", id).text("owner", name);
     }
     Status status = claim(newOwner, name);
-    leave(status);
+    status.leave(trace);
     return status;
   }
 
@@ -240,7 +240,7 @@ public final class IommuGroup {
       ownerName = "";
       toDefault();
     }
-    leave(Status.OK);
+    Status.OK.leave(trace);
   }
 
   // ---- PASIDs ---------------------------------------------------------------------------------
@@ -248,16 +248,5 @@ public final class IommuGroup {
   /** Domains attached to PASIDs. */
   public TreeMap<Integer, IommuDomain> pasids() {
     return pasids;
-  }
-
-  private void leave(Status status) {
-    if (trace.isOn()) {
-      Errno errno = status.errno();
-      if (errno == null) {
-        trace.leave(0);
-      } else {
-        trace.fail(errno.name(), status.cause());
-      }
-    }
   }
 }

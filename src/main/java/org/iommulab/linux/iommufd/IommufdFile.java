@@ -64,16 +64,7 @@ public final class IommufdFile extends OpenFile {
       if (trace.isOn()) {
         trace.enter("iommufd_vfio_ioctl").hex("cmd", command).hex("arg", argument);
       }
-      SyscallResult result = vfio.ioctl(caller, command, argument);
-      if (trace.isOn()) {
-        Errno errno = result.errno();
-        if (errno == null) {
-          trace.leave(result.ret());
-        } else {
-          trace.fail(errno.name(), result.cause());
-        }
-      }
-      return result;
+      return vfio.ioctl(caller, command, argument).leave(trace);
     }
     return SyscallResult.of(dispatch(caller, command, argument));
   }

@@ -93,15 +93,14 @@ public final class Process {
 
   /** Opens a device node or file by path; the result is the file descriptor. */
   public SyscallResult open(String path) {
-    boolean traced = trace.isOn();
-    if (traced) {
+    if (trace.isOn()) {
       trace.enter("open").text("path", path);
     }
     FileSystem.Opened opened = files.open(this, path);
     OpenFile file = opened.file();
     SyscallResult result =
         file == null ? SyscallResult.of(opened.status()) : SyscallResult.ok(install(file));
-    leave(traced, result);
+    result.leave(trace);
     return result;
   }
 
@@ -127,8 +126,7 @@ public final class Process {
 
   /** Closes a file descriptor. */
   public SyscallResult close(int fd) {
-    boolean traced = trace.isOn();
-    if (traced) {
+    if (trace.isOn()) {
       trace.enter("close").number("fd", fd);
     }
     OpenFile file = descriptors.remove(fd);
@@ -139,7 +137,7 @@ public final class Process {
       file.put();
       result = SyscallResult.ok(0);
     }
-    leave(traced, result);
+    result.leave(trace);
     return result;
   }
 
@@ -151,15 +149,14 @@ public final class Process {
    * @param argument the third argument: a number or a user address
    */
   public SyscallResult ioctl(int fd, int command, long argument) {
-    boolean traced = trace.isOn();
-    if (traced) {
+    if (trace.isOn()) {
       String commandName =
           Uapi.numbered(command).map(c -> c.name()).orElse("0x%x".formatted(command));
       trace.enter("ioctl").number("fd", fd).text("cmd", commandName).hex("arg", argument);
     }
     OpenFile file = descriptors.get(fd);
     SyscallResult result = file == null ? badDescriptor(fd) : file.ioctl(this, command, argument);
-    leave(traced, result);
+    result.leave(trace);
     return result;
   }
 
@@ -179,30 +176,18 @@ public final class Process {
    * Writes a text to a file by path, as {@code echo TEXT > PATH} does; the result is its length.
    */
   public SyscallResult writeFile(String path, String text) {
-    boolean traced = trace.isOn();
-    if (traced) {
+    if (trace.isOn()) {
       trace.enter("write").text("path", path).text("text", text);
     }
     Status status = files.writeText(this, path, text);
     SyscallResult result =
         status.failed() ? SyscallResult.of(status) : SyscallResult.ok(text.length());
-    leave(traced, result);
+    result.leave(trace);
     return result;
   }
 
   private static SyscallResult badDescriptor(int fd) {
     return SyscallResult.fail(Errno.EBADF, "file descriptor " + fd + " is not open");
-  }
-
-  private void leave(boolean traced, SyscallResult result) {
-    if (traced) {
-      Errno errno = result.errno();
-      if (errno == null) {
-        trace.leave(result.ret());
-      } else {
-        trace.fail(errno.name(), result.cause());
-      }
-    }
   }
 
   // ---- limits -----------------------------------------------------------------------------------

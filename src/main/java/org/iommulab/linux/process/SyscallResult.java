@@ -2,6 +2,7 @@ package org.iommulab.linux.process;
 
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,5 +33,17 @@ public record SyscallResult(long ret, @Nullable Errno errno, @Nullable String ca
   /** Tells whether it failed. */
   public boolean failed() {
     return errno != null;
+  }
+
+  /** Closes the open frame of a trace that is on with this result, and passes it on. */
+  public SyscallResult leave(CallTrace trace) {
+    if (trace.isOn()) {
+      if (errno == null) {
+        trace.leave(ret);
+      } else {
+        trace.fail(errno.name(), cause);
+      }
+    }
+    return this;
   }
 }

@@ -1,5 +1,6 @@
 package org.iommulab.linux.uapi;
 
+import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,18 @@ public final class Status {
   /** The check that failed, empty on success. */
   public String cause() {
     return cause;
+  }
+
+  /** Closes the open frame of a trace that is on with this status, and passes it on. */
+  public Status leave(CallTrace trace) {
+    if (trace.isOn()) {
+      if (errno == null) {
+        trace.leave(0);
+      } else {
+        trace.fail(errno.name(), cause);
+      }
+    }
+    return this;
   }
 
   @Override
