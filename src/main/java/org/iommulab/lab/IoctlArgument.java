@@ -25,10 +25,12 @@ final class IoctlArgument {
   }
 
   static UapiStruct command(String name) throws Complaint {
+    return Uapi.named(name).orElseThrow(() -> unknown(name));
+  }
+
+  private static Complaint unknown(String name) {
     var known = Uapi.all().stream().map(UapiStruct::name).toList();
-    return Uapi.named(name)
-        .orElseThrow(
-            () -> new Complaint("there is no ioctl \"" + name + "\"" + Nearest.hint(name, known)));
+    return new Complaint("there is no ioctl \"" + name + "\"" + Nearest.hint(name, known));
   }
 
   static IoctlArgument of(Command.Ioctl c, UapiStruct command, Names names) throws Complaint {

@@ -39,6 +39,10 @@ final class Names {
   }
 
   private long sum(String text) throws Complaint {
+    Long single = values.get(text);
+    if (single != null) {
+      return single;
+    }
     Matcher matcher = TERM.matcher(text);
     long sum = 0;
     int at = 0;

@@ -1,9 +1,8 @@
 package org.iommulab.lab;
 
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +14,7 @@ final class Options {
   private final String what;
   private final Map<?, ?> map;
   private final Names names;
-  private final Set<String> known = new LinkedHashSet<>();
+  private final List<String> known = new ArrayList<>();
 
   Options(String what, Map<?, ?> map, Names names) {
     this.what = what;

@@ -6,7 +6,9 @@ import static org.iommulab.linux.uapi.UapiStruct.text;
 import static org.iommulab.linux.uapi.UapiStruct.value;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Every ioctl command a process can issue here: {@code linux/iommufd.h} and {@code linux/vfio.h}.
@@ -239,6 +241,13 @@ public final class Uapi {
           VFIO_DEVICE_ATTACH_IOMMUFD_PT,
           VFIO_DEVICE_DETACH_IOMMUFD_PT);
 
+  private static final Map<String, UapiStruct> BY_NAME =
+      ALL.stream().collect(Collectors.toMap(UapiStruct::name, command -> command));
+  private static final Map<Integer, UapiStruct> BY_NUMBER =
+      ALL.stream()
+          .collect(
+              Collectors.toMap(UapiStruct::number, command -> command, (first, second) -> first));
+
   private Uapi() {}
 
   /** All commands. */
@@ -248,11 +257,11 @@ public final class Uapi {
 
   /** The command of that name, such as {@code IOMMU_IOAS_MAP}. */
   public static Optional<UapiStruct> named(String name) {
-    return ALL.stream().filter(command -> command.name().equals(name)).findFirst();
+    return Optional.ofNullable(BY_NAME.get(name));
   }
 
   /** The command with that number. */
   public static Optional<UapiStruct> numbered(int number) {
-    return ALL.stream().filter(command -> command.number() == number).findFirst();
+    return Optional.ofNullable(BY_NUMBER.get(number));
   }
 }
