@@ -2,6 +2,7 @@ package org.iommulab.linux.iommu;
 
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.pci.PciDevice;
+import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ public final class IommuDevice {
   private final PciDevice pci;
   private final IommuOps ops;
   private final IommuGroup group;
+  private final FaultParam faults = new FaultParam(this);
   private @Nullable String boundDriver;
   private @Nullable String driverOverride;
 
@@ -40,6 +42,21 @@ public final class IommuDevice {
   /** Its group. */
   public IommuGroup group() {
     return group;
+  }
+
+  /**
+   * {@code iommu_report_device_fault()}: hands a page request to the handler of the domain that the
+   * device or its PASID is attached to, once the last request of its group has come.
+   *
+   * @return EINVAL if nobody handles it; it has been answered INVALID then
+   */
+  public Status reportFault(PageRequest request) {
+    return faults.report(request);
+  }
+
+  /** {@code iopf_queue_discard_partial()}: forgets groups whose last request has not come. */
+  public void discardPartialFaults() {
+    faults.drop();
   }
 
   /** The kernel driver that owns the device, or null. */

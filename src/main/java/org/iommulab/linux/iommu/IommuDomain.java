@@ -13,6 +13,7 @@ public abstract class IommuDomain {
   private final int id;
   private final DomainType type;
   private String owner;
+  private @Nullable IopfHandler iopfHandler;
   private boolean freed;
 
   /**
@@ -44,6 +45,16 @@ public abstract class IommuDomain {
   /** Names who made it. */
   public final void setOwner(String text) {
     owner = text;
+  }
+
+  /** Who takes page requests of devices attached to it; null if they are refused. */
+  public final @Nullable IopfHandler iopfHandler() {
+    return iopfHandler;
+  }
+
+  /** Names who takes page requests; must be set before a device is attached. */
+  public final void setIopfHandler(@Nullable IopfHandler handler) {
+    iopfHandler = handler;
   }
 
   /** The driver that made it; only devices of that driver can be attached. */

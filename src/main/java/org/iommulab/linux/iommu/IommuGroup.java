@@ -245,8 +245,88 @@ public final class IommuGroup {
 
   // ---- PASIDs ---------------------------------------------------------------------------------
 
-  /** Domains attached to PASIDs. */
-  public TreeMap<Integer, IommuDomain> pasids() {
-    return pasids;
+  /** The domain attached to a PASID, or null. */
+  public @Nullable IommuDomain pasidDomain(int pasid) {
+    return pasids.get(pasid);
+  }
+
+  /** {@code iommu_attach_device_pasid()}: every member that sends PASIDs, or none. */
+  public Status attachPasid(int pasid, IommuDomain target) {
+    if (trace.isOn()) {
+      trace
+          .enter("iommu_attach_device_pasid")
+          .number("domain", target.id())
+          .number("group", id)
+          .number("pasid", pasid);
+    }
+    Status status = checkPasid(pasid, target);
+    if (!status.failed() && pasids.containsKey(pasid)) {
+      status = Status.fail(Errno.EBUSY, "PASID " + pasid + " is attached already");
+    }
+    if (!status.failed()) {
+      status = setPasid(pasid, target, null);
+    }
+    return status.leave(trace);
+  }
+
+  /** {@code iommu_replace_device_pasid()}: the old domain stays if it fails. */
+  public Status replacePasid(int pasid, IommuDomain target) {
+    if (trace.isOn()) {
+      trace
+          .enter("iommu_replace_device_pasid")
+          .number("domain", target.id())
+          .number("group", id)
+          .number("pasid", pasid);
+    }
+    Status status = checkPasid(pasid, target);
+    IommuDomain old = pasids.get(pasid);
+    if (!status.failed() && old == null) {
+      status = Status.fail(Errno.EINVAL, "PASID " + pasid + " is not attached");
+    }
+    if (!status.failed() && old != target) {
+      status = setPasid(pasid, target, old);
+    }
+    return status.leave(trace);
+  }
+
+  private Status checkPasid(int pasid, IommuDomain target) {
+    if (devices.getFirst().ops() != target.driver()) {
+      return Status.fail(Errno.EINVAL, "the domain belongs to another IOMMU driver");
+    }
+    for (IommuDevice device : devices) {
+      long most = 1L << device.pci().maxPasidBits();
+      if (pasid <= 0 || device.pci().maxPasidBits() == 0 || pasid >= most) {
+        return Status.fail(Errno.EINVAL, device + " cannot send PASID " + pasid);
+      }
+    }
+    return Status.OK;
+  }
+
+  private Status setPasid(int pasid, IommuDomain target, @Nullable IommuDomain old) {
+    for (int i = 0; i < devices.size(); i++) {
+      Status status = devices.get(i).ops().attachPasid(devices.get(i), pasid, target);
+      if (status.failed()) {
+        for (IommuDevice undo : devices.subList(0, i)) {
+          if (old == null) {
+            undo.ops().removePasid(undo, pasid);
+          } else {
+            undo.ops().attachPasid(undo, pasid, old);
+          }
+        }
+        return status;
+      }
+    }
+    pasids.put(pasid, target);
+    return Status.OK;
+  }
+
+  /** {@code iommu_detach_device_pasid()}. */
+  public void detachPasid(int pasid) {
+    if (trace.isOn()) {
+      trace.enter("iommu_detach_device_pasid").number("group", id).number("pasid", pasid);
+    }
+    devices.forEach(device -> device.ops().removePasid(device, pasid));
+    pasids.remove(pasid);
+    Status.OK.leave(trace);
   }
 }

@@ -72,6 +72,14 @@ public interface IommuOps {
   /** Blocks one PASID of a device. */
   void removePasid(IommuDevice device, int pasid);
 
+  /** PASIDs that are not attached themselves belong to the nested domain of the device. */
+  default boolean userPasidTable() {
+    return false;
+  }
+
+  /** Sends the answer to a page request, or to the group that it ended, to the device. */
+  default void pageResponse(IommuDevice device, PageRequest request, PageResponse code) {}
+
   /** Address ranges that a device's mappings must leave out. */
   List<ReservedRegion> reservedRegions(IommuDevice device);
 

@@ -282,7 +282,7 @@ public final class IommufdDevice extends IommufdObject {
   private Status attachDriver(int pasid, IommuDomain domain) {
     return pasid == NO_PASID
         ? group.group().attach(domain)
-        : device.ops().attachPasid(device, pasid, domain);
+        : group.group().attachPasid(pasid, domain);
   }
 
   private Status pasidRules(int pasid, HwPagetable hwpt) {
@@ -344,7 +344,7 @@ public final class IommufdDevice extends IommufdObject {
     status =
         pasid == NO_PASID
             ? group.group().setDomain(hwpt.domain())
-            : device.ops().attachPasid(device, pasid, hwpt.domain());
+            : group.group().replacePasid(pasid, hwpt.domain());
     if (status.failed()) {
       if (moves) {
         present.devices().forEach(m -> newIoas.table().removeReserved(m.device));
@@ -379,7 +379,7 @@ public final class IommufdDevice extends IommufdObject {
       if (pasid == NO_PASID) {
         group.group().detach();
       } else {
-        device.ops().removePasid(device, pasid);
+        group.group().detachPasid(pasid);
       }
     }
     if (pasid == NO_PASID) {

@@ -148,6 +148,11 @@ public final class MockIommu implements IommuOps {
   }
 
   @Override
+  public boolean userPasidTable() {
+    return true;
+  }
+
+  @Override
   public void removePasid(IommuDevice device, int pasid) {
     pasids.getOrDefault(device, new TreeMap<>()).remove(pasid);
   }

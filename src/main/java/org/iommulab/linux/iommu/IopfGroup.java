@@ -1,0 +1,47 @@
+package org.iommulab.linux.iommu;
+
+import java.util.List;
+
+/** Page requests that one answer ends ({@code struct iopf_group}). */
+public final class IopfGroup {
+
+  private final IommuDevice device;
+  private final IommuDomain domain;
+  private final List<PageRequest> requests;
+  private boolean answered;
+
+  IopfGroup(IommuDevice device, IommuDomain domain, List<PageRequest> requests) {
+    this.device = device;
+    this.domain = domain;
+    this.requests = List.copyOf(requests);
+  }
+
+  /** The device that asks. */
+  public IommuDevice device() {
+    return device;
+  }
+
+  /** The domain whose handler got it. */
+  public IommuDomain domain() {
+    return domain;
+  }
+
+  /** The requests in the order they came; the last one has {@link PageRequest#last}. */
+  public List<PageRequest> requests() {
+    return requests;
+  }
+
+  /** The request that ended the group. */
+  public PageRequest last() {
+    return requests.getLast();
+  }
+
+  /** {@code iopf_group_response()}: answers the device, once. */
+  public void respond(PageResponse code) {
+    if (answered) {
+      throw new IllegalStateException("page request group " + last().groupId() + " answered twice");
+    }
+    answered = true;
+    device.ops().pageResponse(device, last(), code);
+  }
+}

@@ -1,0 +1,78 @@
+package org.iommulab.linux.iommu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.iommulab.linux.Lab;
+import org.iommulab.linux.mock.MockIommu;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.junit.jupiter.api.Test;
+
+/** Page requests reach the handler of the domain they are for, a whole group at a time. */
+final class PageRequestTest {
+
+  private final Lab lab = Lab.boot("intel_iommu=on");
+  private final IommuDevice device = lab.kernel.mockIommu().addDevice(MockIommu.WITH_PASID);
+  private final List<IopfGroup> handled = new ArrayList<>();
+
+  private IommuDomain attached() {
+    IommuDomain domain = lab.kernel.iommu().alloc(device, DomainType.UNMANAGED, 0, "test").domain();
+    assertThat(domain).isNotNull();
+    domain.setIopfHandler(
+        group -> {
+          handled.add(group);
+          return Status.OK;
+        });
+    assertThat(device.group().attach(domain).failed()).isFalse();
+    return domain;
+  }
+
+  private static PageRequest request(int group, boolean last) {
+    return new PageRequest(false, last, 0, group, PageRequest.READ, 0x1000L * group);
+  }
+
+  @Test
+  void requestsWaitForTheLastOfTheirGroup() {
+    attached();
+    device.reportFault(request(1, false));
+    device.reportFault(request(2, false));
+    device.reportFault(request(1, false));
+    assertThat(handled).isEmpty();
+    device.reportFault(request(1, true));
+    assertThat(handled).singleElement().satisfies(group -> assertThat(group.requests()).hasSize(3));
+    device.reportFault(request(2, true));
+    assertThat(handled.getLast().requests()).hasSize(2);
+  }
+
+  @Test
+  void nobodyToHandleItIsInvalid() {
+    assertThat(device.reportFault(request(1, true)).is(Errno.EINVAL)).isTrue();
+  }
+
+  @Test
+  void aPasidGoesToItsOwnDomainFirst() {
+    IommuDomain rid = attached();
+    IommuDomain own = lab.kernel.iommu().alloc(device, DomainType.UNMANAGED, 8, "pasid").domain();
+    assertThat(own).isNotNull();
+    own.setIopfHandler(rid.iopfHandler());
+    assertThat(device.group().attachPasid(7, own).failed()).isFalse();
+    device.reportFault(new PageRequest(true, true, 7, 1, PageRequest.WRITE, 0x5000));
+    assertThat(handled.getLast().domain()).isSameAs(own);
+    device.reportFault(new PageRequest(true, true, 8, 1, PageRequest.WRITE, 0x5000));
+    assertThat(handled.getLast().domain()).isSameAs(rid);
+  }
+
+  @Test
+  void aPasidIsAttachedOnceAndOnlyIfTheDeviceCanSendIt() {
+    IommuDomain domain = attached();
+    assertThat(device.group().attachPasid(0, domain).is(Errno.EINVAL)).isTrue();
+    assertThat(device.group().attachPasid(1 << 20, domain).is(Errno.EINVAL)).isTrue();
+    assertThat(device.group().attachPasid(5, domain).failed()).isFalse();
+    assertThat(device.group().attachPasid(5, domain).is(Errno.EBUSY)).isTrue();
+    assertThat(device.group().replacePasid(6, domain).is(Errno.EINVAL)).isTrue();
+    device.group().detachPasid(5);
+    assertThat(device.group().pasidDomain(5)).isNull();
+  }
+}
