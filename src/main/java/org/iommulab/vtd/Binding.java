@@ -53,6 +53,14 @@ final class Binding {
   /** The entry as read: context entry (legacy) or PASID entry. */
   long[] raw = new long[8];
 
+  boolean isPassThrough() {
+    return kind == Kind.PASS_THROUGH;
+  }
+
+  boolean usesFirstStage() {
+    return kind == Kind.FIRST_STAGE || kind == Kind.NESTED;
+  }
+
   Binding copy() {
     Binding copy = new Binding();
     copy.kind = kind;

@@ -1,6 +1,8 @@
 package org.iommulab.vtd;
 
 import java.util.Arrays;
+import org.iommulab.vtd.WalkStep.Outcome;
+import org.iommulab.vtd.WalkStep.Stage;
 
 /** Event counts of a unit. */
 final class Counters {
@@ -27,6 +29,17 @@ final class Counters {
 
   /** Requests the fast way answered by a walk, by table depth * 8 + leaf level. */
   final long[] fastWalks = new long[48];
+
+  /** A context entry has to be read from memory. */
+  void missContext(Request request, boolean cacheExists) {
+    if (!request.probing) {
+      contextMisses++;
+    }
+    if (request.recorder != null) {
+      request.recorder.plain(
+          Stage.CONTEXT_CACHE, "Context cache", cacheExists ? Outcome.MISS : Outcome.OFF);
+    }
+  }
 
   void reset() {
     requests = 0;

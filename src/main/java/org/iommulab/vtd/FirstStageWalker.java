@@ -4,7 +4,6 @@ import static org.iommulab.vtd.PathRecorder.fact;
 import static org.iommulab.vtd.PathRecorder.hex;
 
 import java.util.Set;
-import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.WalkStep.Outcome;
 import org.iommulab.vtd.WalkStep.Stage;
 import org.iommulab.vtd.layout.CapabilityLayout;
@@ -30,7 +29,7 @@ final class FirstStageWalker {
   private static final long EXTENDED_ACCESSED = FirstStageEntry.EA.mask();
   private static final int DEEPEST = 5;
 
-  private final PhysicalMemory memory;
+  private final EntryReader reader;
   private final SecondStageWalker second;
   private final long aboveHost;
 
@@ -46,11 +45,9 @@ final class FirstStageWalker {
   private int level;
   private int rights;
   private int cacheable;
-  private int reads;
 
-  FirstStageWalker(
-      UnitConfiguration configuration, PhysicalMemory memory, SecondStageWalker second) {
-    this.memory = memory;
+  FirstStageWalker(UnitConfiguration configuration, EntryReader reader, SecondStageWalker second) {
+    this.reader = reader;
     this.second = second;
     Capabilities capabilities = configuration.capabilities();
     aboveHost = ADDRESS & -1L << capabilities.hostAddressWidth();
@@ -78,11 +75,6 @@ final class FirstStageWalker {
   /** The rights a cached entry may grant: no writes before the dirty bit is set. */
   int cacheable() {
     return cacheable;
-  }
-
-  /** First-stage entries read since construction. */
-  int reads() {
-    return reads;
   }
 
   /** Translates the request's address; null if it succeeded. */
@@ -173,12 +165,10 @@ final class FirstStageWalker {
   }
 
   private @Nullable FaultReason read(Request request, Binding binding, int at, boolean nested) {
-    long address = hostAddresses[at];
-    long[] frame = memory.frame(address >>> 12);
-    reads++;
-    entries[at] = frame == null ? 0 : frame[(int) address >>> 3 & 511];
+    boolean readable = reader.read(hostAddresses[at]);
+    entries[at] = reader.entry();
     FaultReason reason = null;
-    if (frame == null) {
+    if (!readable) {
       reason =
           at == binding.firstLevels
               ? FaultReason.FIRST_STAGE_TOP_UNREADABLE
@@ -240,7 +230,7 @@ final class FirstStageWalker {
         if (reason != null) {
           return failed(request, "Table update", reason);
         }
-        memory.writeQword(hostAddresses[at], wanted);
+        reader.update(hostAddresses[at], wanted);
         entries[at] = wanted;
       }
     }

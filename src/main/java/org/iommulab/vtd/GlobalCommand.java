@@ -97,7 +97,7 @@ final class GlobalCommand {
     if (emptiesCaches) {
       caches.clearTranslations();
     }
-    translator.reviewDetachments();
+    translator.detachments().allDevices();
   }
 
   private void setRoot() {
@@ -108,7 +108,7 @@ final class GlobalCommand {
     if (emptiesCaches || capabilities.has(CapabilityLayout.ESRTPS)) {
       caches.clearTranslations();
     }
-    translator.reviewDetachments();
+    translator.detachments().allDevices();
   }
 
   private TableMode mode(int bits) {

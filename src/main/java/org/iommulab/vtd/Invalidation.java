@@ -20,7 +20,7 @@ final class Invalidation {
     counters.invalidations++;
     caches.invalidateContexts();
     translator.forgetFast();
-    translator.reviewDetachments();
+    translator.detachments().allDevices();
   }
 
   /** Tells whether it was carried out globally. */
@@ -30,7 +30,7 @@ final class Invalidation {
     boolean global = caches.invalidateContextsOfDomain(domain, scalable);
     translator.forgetFast();
     if (global) {
-      translator.reviewDetachments();
+      translator.detachments().allDevices();
     }
     return global;
   }
@@ -39,7 +39,7 @@ final class Invalidation {
     counters.invalidations++;
     caches.invalidateContextsOfDevice(domain, source, functionMask);
     translator.forgetFast();
-    translator.reviewDetachments(source, Caches.functionMask(functionMask));
+    translator.detachments().devices(source, Caches.functionMask(functionMask));
   }
 
   void pasids() {

@@ -1,5 +1,6 @@
 package org.iommulab.vtd;
 
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
 
 /**
@@ -63,6 +64,23 @@ record Reasons(
           FaultReason.SECOND_STAGE_BEYOND_WIDTH,
           FaultReason.UNTRANSLATED_BEYOND_WIDTH,
           FaultReason.SCALABLE_OUTPUT_IN_INTERRUPT_RANGE);
+
+  /** The reasons a unit of that configuration has for requests in legacy mode. */
+  static Reasons ofLegacyMode(UnitConfiguration configuration) {
+    boolean byCapability =
+        configuration.has(Quirk.INTERRUPT_RANGE_REASON_BY_CAPABILITY)
+            && configuration.capabilities().has(ExtendedCapabilityLayout.SMTS);
+    return byCapability
+        ? LEGACY.withOutputInInterruptRange(SCALABLE.outputInInterruptRange())
+        : LEGACY;
+  }
+
+  /** The reasons a unit of that configuration has for requests in scalable mode. */
+  static Reasons ofScalableMode(UnitConfiguration configuration) {
+    return configuration.has(Quirk.LEGACY_REASONS_IN_SCALABLE_MODE)
+        ? ofLegacyMode(configuration)
+        : SCALABLE;
+  }
 
   /** These with another reason for output in the interrupt range. */
   Reasons withOutputInInterruptRange(FaultReason reason) {

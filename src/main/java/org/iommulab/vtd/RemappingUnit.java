@@ -177,7 +177,7 @@ public final class RemappingUnit implements Mmio {
     faults.setNext(0);
     translator.setEnabled(false);
     translator.setRoot(0, TableMode.LEGACY);
-    translator.detachment().clear();
+    translator.detachments().detachment().clear();
     queue.reset();
     interrupts.reset();
     protectedMemory.written();
@@ -203,7 +203,7 @@ public final class RemappingUnit implements Mmio {
    */
   public long translateFast(int source, long address, int access) {
     long output = translator.translateFast(source, address, access);
-    return output != Translator.REFUSED ? output : translateSlowly(source, address, access);
+    return output != FastPath.REFUSED ? output : translateSlowly(source, address, access);
   }
 
   private long translateSlowly(int source, long address, int access) {
@@ -421,33 +421,7 @@ public final class RemappingUnit implements Mmio {
 
   /** Tells whether a cached entry differs from what the tables now say. */
   public boolean isStale(CacheLine line) {
-    return switch (line.cache()) {
-      case IOTLB -> isStaleTranslation(line);
-      case CONTEXT, PASID -> isStaleBinding(line);
-      case PAGING_STRUCTURE, INTERRUPT_ENTRY -> false;
-    };
-  }
-
-  private boolean isStaleTranslation(CacheLine line) {
-    Request fresh = new Request();
-    fresh.start(line.source(), line.page(), line.rights() & Rights.READ | writeIfNoRead(line));
-    fresh.pasid = translator.mode() == TableMode.SCALABLE ? line.pasid() : DmaAccess.NO_PASID;
-    fresh.probing = true;
-    fresh.ignoringCaches = true;
-    boolean translated =
-        translator.isEnabled() && translator.fresh(fresh, line.pasid(), line.domain());
-    return !translated
-        || fresh.output != line.frame()
-        || fresh.level != line.level()
-        || (fresh.cacheable & 7) != (line.rights() & 7);
-  }
-
-  private static int writeIfNoRead(CacheLine line) {
-    return (line.rights() & Rights.READ) != 0 ? 0 : Rights.WRITE;
-  }
-
-  private boolean isStaleBinding(CacheLine line) {
-    return translator.isStaleBinding(line.source(), line.pasid());
+    return translator.freshness().isStale(line);
   }
 
   /** Event counts since reset. */
@@ -476,7 +450,7 @@ public final class RemappingUnit implements Mmio {
       enabled = unit.translator.isEnabled();
       root = unit.translator.rootTable();
       mode = unit.translator.mode();
-      detached = unit.translator.detachment().save();
+      detached = unit.translator.detachments().detachment().save();
       queue = unit.queue.save();
       interrupts = unit.interrupts.save();
       caches = unit.caches.save();
@@ -495,7 +469,7 @@ public final class RemappingUnit implements Mmio {
     faults.setNext(state.nextRecord);
     translator.setEnabled(state.enabled);
     translator.setRoot(state.root, state.mode);
-    translator.detachment().restore(state.detached);
+    translator.detachments().detachment().restore(state.detached);
     queue.restore(state.queue);
     interrupts.restore(state.interrupts);
     caches.restore(state.caches);

@@ -115,6 +115,14 @@ final class Request {
     return false;
   }
 
+  /** Ends with a failed check of a stage that read nothing. */
+  boolean failAt(WalkStep.Stage stage, String title, FaultReason why) {
+    if (recorder != null) {
+      recorder.failed(stage, title, why);
+    }
+    return fail(why);
+  }
+
   /** Ends with an address. */
   boolean succeed(long address, int atLevel, int withRights) {
     output = address;

@@ -24,6 +24,9 @@ public final class Rights {
   /** The access snoops processor caches. */
   public static final int SNOOP = 64;
 
+  /** What a request may do that passes untranslated. */
+  static final int ALL = READ | WRITE | EXECUTE | USER | PRIVILEGED_WRITE | PRIVILEGED_EXECUTE;
+
   /** The rights in letters, such as {@code R W}; {@code none} without any. */
   public static String text(int rights) {
     var text = new StringBuilder();

@@ -5,9 +5,9 @@ import static org.iommulab.vtd.PathRecorder.hex;
 
 import java.util.HashSet;
 import java.util.Set;
-import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.WalkStep.Outcome;
 import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.SecondStageEntry;
@@ -29,7 +29,7 @@ final class SecondStageWalker {
   private static final long DIRTY = SecondStageEntry.D.mask();
   private static final long READ_WRITE = Rights.READ | Rights.WRITE;
 
-  private final PhysicalMemory memory;
+  private final EntryReader reader;
   private final boolean allOnesUnreadable;
   private final boolean zeroLengthReads;
 
@@ -48,13 +48,12 @@ final class SecondStageWalker {
   private int level;
   private int rights;
   private int cacheable;
-  private int reads;
 
-  SecondStageWalker(UnitConfiguration configuration, PhysicalMemory memory) {
-    this.memory = memory;
+  SecondStageWalker(UnitConfiguration configuration, EntryReader reader) {
+    this.reader = reader;
     allOnesUnreadable = configuration.has(Quirk.ALL_ONES_ENTRY_IS_UNREADABLE);
     Capabilities capabilities = configuration.capabilities();
-    zeroLengthReads = capabilities.has(org.iommulab.vtd.layout.CapabilityLayout.ZLR);
+    zeroLengthReads = capabilities.has(CapabilityLayout.ZLR);
     Set<String> features = leafFeatures(configuration);
     long aboveHost = ADDRESS & -1L << capabilities.hostAddressWidth();
     for (int at = 1; at <= 5; at++) {
@@ -105,11 +104,6 @@ final class SecondStageWalker {
     return cacheable;
   }
 
-  /** Entries read since construction. */
-  int reads() {
-    return reads;
-  }
-
   /**
    * Translates an address; the answer is in {@link #output}, {@link #level} and {@link #rights}.
    *
@@ -133,15 +127,13 @@ final class SecondStageWalker {
     firstLevel = start;
     for (int at = start; ; at--) {
       long entryAddress = table + ((address >>> 9 * at + 3 & 511) << 3);
-      long[] frame = memory.frame(table >>> 12);
-      reads++;
-      if (frame == null) {
+      if (!reader.read(entryAddress)) {
         FaultReason reason =
             at == binding.secondLevels ? reasons.topUnreadable() : reasons.tableUnreadable();
         note(request, at, entryAddress, 0, reason, granted);
         return reason;
       }
-      long entry = frame[(int) (address >>> 9 * at + 3) & 511];
+      long entry = reader.entry();
       boolean page = at == 1 || (entry & PAGE) != 0;
       FaultReason reason = check(request, entry, at, wanted, kinds, reasons, binding);
       if (reason != null) {
@@ -230,7 +222,7 @@ final class SecondStageWalker {
     if (!binding.walksSnoop) {
       return FaultReason.SECOND_STAGE_UPDATE_NOT_SNOOPED;
     }
-    memory.writeQword(entryAddress, wanted);
+    reader.update(entryAddress, wanted);
     return null;
   }
 

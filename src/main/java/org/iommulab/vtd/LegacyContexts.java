@@ -1,0 +1,61 @@
+package org.iommulab.vtd;
+
+import static org.iommulab.vtd.PathRecorder.fact;
+
+import java.util.List;
+import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.layout.ContextEntry;
+import org.jspecify.annotations.Nullable;
+
+/** The context entry of a requester in legacy mode, from the cache or from memory. */
+final class LegacyContexts {
+
+  private final EntryCache<Binding> cache;
+  private final Counters counters;
+  private final BindingReader reader;
+  private final FastPath fastPath;
+
+  LegacyContexts(Caches caches, Counters counters, BindingReader reader, FastPath fastPath) {
+    this.cache = caches.contexts;
+    this.counters = counters;
+    this.reader = reader;
+    this.fastPath = fastPath;
+  }
+
+  /** The entry decoded; null if a check failed, with the reason in the request. */
+  @Nullable Binding find(Request request) {
+    int slot = request.ignoringCaches ? -1 : cache.find(request.source);
+    if (slot >= 0) {
+      Binding cached = request.probing ? cache.at(slot) : cache.get(request.source);
+      if (cached != null) {
+        hit(request, slot, cached);
+        return cached;
+      }
+    }
+    counters.missContext(request, cache.exists());
+    Binding read = reader.legacy(request);
+    if (read == null || request.probing || !cache.exists()) {
+      return read;
+    }
+    Binding kept = read.copy();
+    cache.put(request.source, kept);
+    fastPath.remember(request, kept);
+    return kept;
+  }
+
+  private void hit(Request request, int slot, Binding cached) {
+    counters.contextHits += request.probing ? 0 : 1;
+    request.faultsSuppressed |= cached.faultsSuppressed;
+    if (request.recorder != null) {
+      request.recorder.hit(
+          Stage.CONTEXT_CACHE,
+          "Context cache",
+          List.of(cached.raw[0], cached.raw[1]),
+          ContextEntry.LAYOUT,
+          fact("set", cache.setOf(slot)),
+          fact("way", cache.wayOf(slot)),
+          fact("domain", cached.domain));
+    }
+    fastPath.remember(request, cached);
+  }
+}
