@@ -9,6 +9,7 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
+import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.WalkPath;
 import org.iommulab.vtd.tables.TableBrowser;
 
@@ -51,6 +52,11 @@ public interface LabView {
   /** Quadwords of memory that the latest command changed, by ascending address. */
   List<PhysicalMemory.Change> lastChanges();
 
+  /** What the units had counted after each command, from power-on to now; empty for evidence. */
+  default List<UsageSample> usage() {
+    return List.of();
+  }
+
   /** The machine's memory, or that of the opened evidence. */
   PhysicalMemory memory();
 
@@ -59,6 +65,20 @@ public interface LabView {
 
   /** The machine; empty for opened evidence, which has memory and registers only. */
   Optional<Machine> machine();
+
+  /** The remapping unit that {@link #tables()} belongs to; empty for opened evidence. */
+  default Optional<RemappingUnit> unit() {
+    return Optional.empty();
+  }
+
+  /**
+   * The same state with another unit in front: its tables, queue, faults, registers and caches.
+   *
+   * @param index counted from 0; one that does not exist means the first
+   */
+  default LabView ofUnit(int index) {
+    return this;
+  }
 
   /** The kernel, once booted. */
   Optional<Kernel> kernel();

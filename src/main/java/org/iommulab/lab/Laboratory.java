@@ -302,7 +302,7 @@ public final class Laboratory {
     }
     try {
       return new LiveView(
-          rig(), journal(), position, snapshot, Optional.ofNullable(origin.evidence()));
+          rig(), 0, journal(), position, snapshot, Optional.ofNullable(origin.evidence()));
     } catch (Complaint e) {
       throw new IllegalStateException(e.sentence(), e);
     }

@@ -9,13 +9,23 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
+import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.WalkPath;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
 
-/** A running machine seen from outside. */
+/**
+ * A running machine seen from outside.
+ *
+ * @param unitIndex the unit in front
+ */
 record LiveView(
-    Rig rig, List<JournalEntry> journal, int position, long snapshot, Optional<Snapshot> evidence)
+    Rig rig,
+    int unitIndex,
+    List<JournalEntry> journal,
+    int position,
+    long snapshot,
+    Optional<Snapshot> evidence)
     implements LabView {
 
   @Override
@@ -54,18 +64,40 @@ record LiveView(
   }
 
   @Override
+  public List<UsageSample> usage() {
+    return rig.usage();
+  }
+
+  @Override
   public PhysicalMemory memory() {
     return rig.machine.memory();
   }
 
   @Override
   public TableBrowser tables() {
-    return new TableBrowser(rig.machine.memory(), RegisterValues.of(rig.machine.unit()));
+    return new TableBrowser(rig.machine.memory(), RegisterValues.of(chosen()));
   }
 
   @Override
   public Optional<Machine> machine() {
     return Optional.of(rig.machine);
+  }
+
+  @Override
+  public Optional<RemappingUnit> unit() {
+    return Optional.of(chosen());
+  }
+
+  private RemappingUnit chosen() {
+    List<RemappingUnit> units = rig.machine.units();
+    return units.get(unitIndex < units.size() ? unitIndex : 0);
+  }
+
+  @Override
+  public LabView ofUnit(int index) {
+    return index == unitIndex
+        ? this
+        : new LiveView(rig, Math.max(0, index), journal, position, snapshot, evidence);
   }
 
   @Override

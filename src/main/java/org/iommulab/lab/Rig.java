@@ -31,6 +31,7 @@ final class Rig {
 
   private final HardwareOperations hardware = new HardwareOperations(this);
   private final KernelOperations software = new KernelOperations(this);
+  private final UsageHistory usage = new UsageHistory();
 
   private List<CallFrame> lastCalls = List.of();
   private List<CallFrame> recentCalls = List.of();
@@ -60,6 +61,7 @@ final class Rig {
     machine.setTracing(false);
     long lost = trace.lost();
     List<CallFrame> calls = trace.take();
+    usage.note(machine, timeNs);
     if (!(result instanceof Result.Refused)) {
       before = start;
       queueTailBefore = tail;
@@ -77,6 +79,7 @@ final class Rig {
   void replay(Command command) {
     if (!(command instanceof Command.Expect)) {
       perform(command);
+      usage.note(machine, timeNs);
     }
   }
 
@@ -140,6 +143,10 @@ final class Rig {
 
   private long queueTail() {
     return machine.unit().read(RegisterLayouts.IQT.position(), 8);
+  }
+
+  List<UsageSample> usage() {
+    return usage.samples();
   }
 
   List<CallFrame> lastCalls() {

@@ -7,10 +7,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyLongWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleIntegerProperty;
 import org.iommulab.lab.Command;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.LabView;
@@ -30,6 +32,7 @@ public final class LabModel {
   private final Executor fx;
   private final AtomicLong newest = new AtomicLong(-1);
   private final ReadOnlyLongWrapper snapshot = new ReadOnlyLongWrapper(this, "snapshot", 0);
+  private final IntegerProperty unit = new SimpleIntegerProperty(this, "unit", 0);
   private final ReadOnlyObjectWrapper<LabFacts> facts =
       new ReadOnlyObjectWrapper<>(this, "facts", LabFacts.NONE);
   private final ReadOnlyObjectWrapper<Result> result = new ReadOnlyObjectWrapper<>(this, "result");
@@ -45,6 +48,7 @@ public final class LabModel {
     this.session = session;
     this.fx = fx;
     session.listen(this::changed);
+    unit.subscribe((was, is) -> refreshFacts());
     refreshFacts();
   }
 
@@ -83,9 +87,18 @@ public final class LabModel {
         });
   }
 
+  /**
+   * Index of the remapping unit that all panes show; they ask anew when it changes. Every question
+   * sees the laboratory with this unit in front.
+   */
+  public IntegerProperty unitProperty() {
+    return unit;
+  }
+
   /** Asks about the present state. */
   public <T> void ask(Function<LabView, T> question, Consumer<? super T> onFx) {
-    deliver(session.ask(question), onFx);
+    int index = unit.get();
+    deliver(session.ask(view -> question.apply(view.ofUnit(index))), onFx);
   }
 
   /** Does something to the laboratory that is not a command, such as going back. */

@@ -8,6 +8,7 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.cache.CachePane;
+import org.iommulab.ui.view.cache.CachesPane;
 import org.iommulab.ui.view.calls.CallsPane;
 import org.iommulab.ui.view.context.ContextPane;
 import org.iommulab.ui.view.faults.FaultsPane;
@@ -29,6 +30,7 @@ public final class ViewsModule extends AbstractModule {
     panes.addBinding().to(TreePane.class).in(Singleton.class);
     panes.addBinding().to(ContextPane.class).in(Singleton.class);
     panes.addBinding().to(CallsPane.class).in(Singleton.class);
+    panes.addBinding().to(CachesPane.class).in(Singleton.class);
     panes.addBinding().to(QueuePane.class).in(Singleton.class);
     panes.addBinding().to(FaultsPane.class).in(Singleton.class);
     panes.addBinding().to(RegistersPane.class).in(Singleton.class);
@@ -40,11 +42,5 @@ public final class ViewsModule extends AbstractModule {
   @Singleton
   LabPane iotlb(LabModel lab, Selection selection, Texts texts) {
     return new CachePane("iotlb", 10, CacheLine.Cache.IOTLB, lab, selection, texts);
-  }
-
-  @ProvidesIntoSet
-  @Singleton
-  LabPane contextCache(LabModel lab, Selection selection, Texts texts) {
-    return new CachePane("context-cache", 20, CacheLine.Cache.CONTEXT, lab, selection, texts);
   }
 }

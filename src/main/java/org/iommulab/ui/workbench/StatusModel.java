@@ -5,11 +5,11 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.machine.Machine;
 import org.iommulab.ui.LabFacts;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.VirtualTime;
 import org.iommulab.vtd.CacheGeometry;
+import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.tables.FaultNode;
 
 /** The figures of the status line. */
@@ -22,13 +22,12 @@ final class StatusModel {
 
     static MachineFigures of(LabView view) {
       int faults = (int) view.tables().faults().stream().filter(FaultNode::pending).count();
-      return view.machine()
-          .map(machine -> of(machine, faults))
+      return view.unit()
+          .map(unit -> of(unit, faults))
           .orElse(new MachineFigures("–", 0, 0, faults));
     }
 
-    private static MachineFigures of(Machine machine, int faults) {
-      var unit = machine.unit();
+    private static MachineFigures of(RemappingUnit unit, int faults) {
       CacheGeometry shape = unit.configuration().iotlb();
       int lines = shape.isUnbounded() ? 0 : shape.sets() * shape.ways();
       String profile = unit.configuration().profile();

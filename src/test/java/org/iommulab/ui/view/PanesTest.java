@@ -189,6 +189,19 @@ class PanesTest {
   }
 
   @Test
+  void cacheChosenInTheOverviewIsShownBesideIt(FxRobot robot) {
+    open("caches");
+    run(WorkedExample.write());
+    until(() -> robot.lookup("#context-cache-grid").tryQuery().isPresent());
+    robot.clickOn("#caches-cell-iotlb-cache");
+    until(
+        () ->
+            robot.lookup("#caches-iotlb-grid").lookup(".cache-way.filled").tryQuery().isPresent());
+    robot.clickOn("#caches-cell-paging-structure-cache");
+    until(() -> robot.lookup("#paging-cache-table").tryQuery().isPresent());
+  }
+
+  @Test
   void editedBitsAreWrittenByACommandOfTheJournal(FxRobot robot) {
     open("inspector");
     select(new Selected.Entry(WorkedExample.LARGE_LEAF, SecondStageEntry.LEAF_2M, "PD [2]"));

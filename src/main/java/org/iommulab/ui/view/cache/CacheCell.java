@@ -21,6 +21,8 @@ record CacheCell(int set, int way, @Nullable CacheLine line, State state, @Nulla
     EMPTY("empty"),
     /** Cached, and as the tables say. */
     VALID("valid"),
+    /** Cached as not present: caching mode wants an invalidation also when something is mapped. */
+    NEGATIVE("negative"),
     /** The last request was answered from it. */
     HIT("hit"),
     /** The last request filled it. */

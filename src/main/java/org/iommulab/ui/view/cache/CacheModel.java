@@ -8,9 +8,12 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.iommulab.ui.Role;
+import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.vtd.CacheGeometry;
+import org.iommulab.vtd.CacheLine;
 
 /** What a cache pane shows. Knows no control. */
 final class CacheModel {
@@ -89,11 +92,38 @@ final class CacheModel {
     return Phrase.join(parts, " · ");
   }
 
-  /** A red tag if something is stale. */
+  /** A red tag if something is stale, an amber one if something is cached as not present. */
   List<Mark> marks() {
-    int stale = picture.get().stale();
-    return stale == 0
-        ? List.of()
-        : List.of(new Mark(Role.BAD, "✕", Phrase.of("view.cache.staleCount", stale)));
+    return marks(picture.get().stale(), picture.get().negative());
+  }
+
+  /** Tags for so many remarkable entries. */
+  static List<Mark> marks(int stale, int negative) {
+    var marks = new ArrayList<Mark>();
+    if (stale > 0) {
+      marks.add(Mark.bad(Phrase.of("view.cache.staleCount", stale)));
+    }
+    if (negative > 0) {
+      marks.add(new Mark(Role.WARN, "∅", Phrase.of("view.cache.negativeCount", negative)));
+    }
+    return List.copyOf(marks);
+  }
+
+  /** All that is cached, as text. */
+  TextTable text(Texts texts) {
+    return new TextTable(
+        List.of("set", "way", "entry", "age", "state"),
+        picture.get().lines().stream().map(cell -> row(cell, texts)).toList());
+  }
+
+  private static List<String> row(CacheCell cell, Texts texts) {
+    CacheLine line = cell.line();
+    Mark mark = cell.mark();
+    return List.of(
+        Integer.toString(cell.set()),
+        Integer.toString(cell.way()),
+        line == null ? "" : LineText.of(line),
+        line == null ? "" : Long.toString(line.age()),
+        mark == null ? "" : mark.in(texts));
   }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param geometry its shape; null for opened evidence, which has no caches
  * @param used places in use
  * @param stale places whose content the tables contradict
+ * @param negative places that say "not present"; only with caching mode
  * @param hits requests answered since reset
  * @param misses requests not answered since reset
  * @param rows its sets; for a cache without sets, one row of all that is cached
@@ -18,6 +19,7 @@ record CachePicture(
     @Nullable CacheGeometry geometry,
     int used,
     int stale,
+    int negative,
     long hits,
     long misses,
     List<CacheRow> rows) {
@@ -26,7 +28,7 @@ record CachePicture(
   static final int MOST_WAYS = 16;
 
   /** Opened evidence. */
-  static final CachePicture NONE = new CachePicture(null, 0, 0, 0, 0, List.of());
+  static final CachePicture NONE = new CachePicture(null, 0, 0, 0, 0, 0, List.of());
 
   CachePicture {
     rows = List.copyOf(rows);
@@ -46,9 +48,8 @@ record CachePicture(
         .toList();
   }
 
-  /** Share of lookups that hit, in percent; -1 before the first lookup. */
+  /** Share of lookups that hit since reset, in percent; -1 before the first lookup. */
   int hitPercent() {
-    long lookups = hits + misses;
-    return lookups == 0 ? -1 : (int) Math.round(100.0 * hits / lookups);
+    return new Lookups(hits, misses).hitPercent();
   }
 }

@@ -14,7 +14,6 @@ import org.iommulab.vtd.CacheGeometry;
 import org.iommulab.vtd.CacheLine;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.UnitConfiguration;
-import org.iommulab.vtd.UnitCounters;
 import org.iommulab.vtd.WalkPath;
 import org.iommulab.vtd.WalkStep;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,7 @@ final class CacheQuery {
   private final List<DomainTree> trees;
   private final @Nullable WalkPath path;
   private int stale;
+  private int negative;
 
   private CacheQuery(LabView view, RemappingUnit unit, CacheLine.Cache cache) {
     this.view = view;
@@ -38,28 +38,21 @@ final class CacheQuery {
   }
 
   static CachePicture answer(LabView view, CacheLine.Cache cache) {
-    return view.machine()
-        .map(machine -> new CacheQuery(view, machine.unit(), cache).picture())
+    return view.unit()
+        .map(unit -> new CacheQuery(view, unit, cache).picture())
         .orElse(CachePicture.NONE);
   }
 
   private CachePicture picture() {
     CacheGeometry geometry = geometry(unit.configuration(), cache);
-    List<CacheLine> lines = lines();
-    UnitCounters counters = unit.counters();
-    boolean iotlb = cache == CacheLine.Cache.IOTLB;
-    boolean context = cache == CacheLine.Cache.CONTEXT;
+    List<CacheLine> lines = lines(unit, cache);
+    Lookups lookups = Lookups.of(unit.counters(), cache);
     List<CacheRow> rows = geometry.isUnbounded() ? list(lines) : grid(geometry, lines);
     return new CachePicture(
-        geometry,
-        lines.size(),
-        stale,
-        iotlb ? counters.iotlbHits() : context ? counters.contextHits() : 0,
-        iotlb ? counters.iotlbMisses() : context ? counters.contextMisses() : 0,
-        rows);
+        geometry, lines.size(), stale, negative, lookups.hits(), lookups.misses(), rows);
   }
 
-  private static CacheGeometry geometry(UnitConfiguration unit, CacheLine.Cache cache) {
+  static CacheGeometry geometry(UnitConfiguration unit, CacheLine.Cache cache) {
     return switch (cache) {
       case IOTLB -> unit.iotlb();
       case CONTEXT -> unit.contextCache();
@@ -69,7 +62,7 @@ final class CacheQuery {
     };
   }
 
-  private List<CacheLine> lines() {
+  static List<CacheLine> lines(RemappingUnit unit, CacheLine.Cache cache) {
     return switch (cache) {
       case IOTLB -> unit.iotlb();
       case CONTEXT -> unit.contextCache();
@@ -113,6 +106,11 @@ final class CacheQuery {
       Phrase reason = StaleReason.of(line, view.tables(), trees);
       Mark mark = Mark.bad(Phrase.of("view.cache.stale", reason));
       return new CacheCell(set, way, line, CacheCell.State.STALE, mark);
+    }
+    if (line.negative()) {
+      negative++;
+      Mark mark = new Mark(Role.WARN, "∅", Phrase.of("view.cache.negative"));
+      return new CacheCell(set, way, line, CacheCell.State.NEGATIVE, mark);
     }
     return touched(line)
         .map(

@@ -4,6 +4,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.ui.Hex;
 import org.iommulab.vtd.CacheLine;
 import org.iommulab.vtd.Rights;
+import org.iommulab.vtd.layout.Irte;
 
 /** A cached entry in one line of figures. */
 final class LineText {
@@ -18,8 +19,19 @@ final class LineText {
       case PASID -> new SourceId(line.source()) + pasid(line) + " · did " + domain(line);
       case PAGING_STRUCTURE ->
           "did " + domain(line) + pasid(line) + " · " + page(line) + " → " + target(line);
-      case INTERRUPT_ENTRY -> new SourceId(line.source()) + " · " + target(line);
+      case INTERRUPT_ENTRY ->
+          "irte " + Hex.plain(line.page()) + " · " + new SourceId(line.source()) + interrupt(line);
     };
+  }
+
+  /** Where the interrupt goes: the cached low half of the entry says so. */
+  private static String interrupt(CacheLine line) {
+    long low = line.frame();
+    if (line.negative() || !Irte.P.isSet(low)) {
+      return " → ∅";
+    }
+    String vector = " → vector " + Hex.plain(Irte.V.get(low), 2);
+    return Irte.IM.isSet(low) ? vector + " posted" : vector + " apic " + Irte.DST.get(low);
   }
 
   static String domain(CacheLine line) {

@@ -18,11 +18,15 @@ import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.CacheLine;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.FaultRecord;
+import org.iommulab.vtd.layout.Irte;
+import org.iommulab.vtd.layout.PasidEntry;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.layout.RootEntry;
 import org.iommulab.vtd.layout.ScalableContextEntry;
 import org.iommulab.vtd.tables.ContextNode;
+import org.iommulab.vtd.tables.IrteNode;
+import org.iommulab.vtd.tables.PasidNode;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableRow;
@@ -114,10 +118,15 @@ final class InspectorQuery {
 
   /** A cached line is explained by the entry that it should agree with. */
   private Optional<Inspected> cached(Selected.Cached selected) {
-    return view.machine()
+    return view.unit()
         .flatMap(
-            machine ->
-                Stream.of(machine.unit().iotlb(), machine.unit().contextCache())
+            unit ->
+                Stream.of(
+                        unit.iotlb(),
+                        unit.contextCache(),
+                        unit.pasidCache(),
+                        unit.pagingCache(),
+                        unit.interruptCache())
                     .flatMap(List::stream)
                     .filter(line -> line.cache().name().equalsIgnoreCase(selected.cache()))
                     .filter(line -> line.set() == selected.set() && line.way() == selected.way())
@@ -126,10 +135,32 @@ final class InspectorQuery {
   }
 
   private Optional<Inspected> behind(CacheLine line) {
-    if (line.cache() == CacheLine.Cache.CONTEXT) {
-      return find(new Selected.Device(new SourceId(line.source())));
-    }
-    return DomainTree.of(tables, line.domain()).flatMap(tree -> leaf(tree, line.page()));
+    return switch (line.cache()) {
+      case CONTEXT -> find(new Selected.Device(new SourceId(line.source())));
+      case PASID ->
+          tables.pasids().stream()
+              .filter(pasid -> pasid.source().value() == line.source())
+              .filter(pasid -> pasid.pasid() == line.pasid())
+              .findFirst()
+              .map(pasid -> entry(pasidEntry(pasid)));
+      case INTERRUPT_ENTRY ->
+          tables.irtes().stream()
+              .filter(irte -> irte.index() == line.page())
+              .findFirst()
+              .map(irte -> entry(interruptEntry(irte)));
+      case IOTLB, PAGING_STRUCTURE ->
+          DomainTree.of(tables, line.domain()).flatMap(tree -> leaf(tree, line.page()));
+    };
+  }
+
+  private static Selected.Entry pasidEntry(PasidNode pasid) {
+    return new Selected.Entry(
+        pasid.address(), PasidEntry.LAYOUT, "PASID [" + Hex.plain(pasid.pasid()) + "]");
+  }
+
+  private static Selected.Entry interruptEntry(IrteNode irte) {
+    Layout layout = Irte.IM.isSet(irte.lo()) ? Irte.POSTED : Irte.REMAPPED;
+    return new Selected.Entry(irte.address(), layout, "IRTE [" + Hex.plain(irte.index()) + "]");
   }
 
   private Optional<Inspected> leaf(DomainTree use, long iova) {

@@ -8,8 +8,8 @@ import org.iommulab.lab.LabView;
 import org.iommulab.ui.LabModel;
 
 /**
- * Keeps one pane up to date: asks when the pane is shown and the snapshot is new, at most one
- * question at a time, and asks nothing while the pane is hidden.
+ * Keeps one pane up to date: asks when the pane is shown and the snapshot or the unit in front is
+ * new, at most one question at a time, and asks nothing while the pane is hidden.
  *
  * @param <T> an immutable answer
  */
@@ -20,11 +20,12 @@ public final class Feed<T> {
   private final LabModel lab;
   private final Supplier<Function<LabView, T>> question;
   private final Consumer<T> sink;
-  private final ChangeListener<Number> onSnapshot = (_, _, _) -> ask();
+  private final ChangeListener<Number> onChange = (_, _, _) -> ask();
   private boolean shown;
   private boolean asking;
   private boolean askAgain;
   private long answered = NEVER;
+  private int unit;
 
   /**
    * A feed that is not shown yet.
@@ -45,12 +46,14 @@ public final class Feed<T> {
     }
     shown = nowShown;
     if (shown) {
-      lab.snapshotProperty().addListener(onSnapshot);
-      if (answered != lab.snapshotProperty().get()) {
+      lab.snapshotProperty().addListener(onChange);
+      lab.unitProperty().addListener(onChange);
+      if (answered != lab.snapshotProperty().get() || unit != lab.unitProperty().get()) {
         ask();
       }
     } else {
-      lab.snapshotProperty().removeListener(onSnapshot);
+      lab.snapshotProperty().removeListener(onChange);
+      lab.unitProperty().removeListener(onChange);
     }
   }
 
@@ -63,6 +66,7 @@ public final class Feed<T> {
     } else {
       asking = true;
       long snapshot = lab.snapshotProperty().get();
+      unit = lab.unitProperty().get();
       lab.ask(question.get(), answer -> take(snapshot, answer));
     }
   }

@@ -1,0 +1,39 @@
+package org.iommulab.ui.view.cache;
+
+import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.UnitCounters;
+
+/**
+ * Lookups of one cache.
+ *
+ * @param hits answered
+ * @param misses not answered
+ */
+record Lookups(long hits, long misses) {
+
+  static final Lookups NONE = new Lookups(0, 0);
+
+  /** What a unit counted for a cache since reset; nothing for caches it does not count. */
+  static Lookups of(UnitCounters counters, CacheLine.Cache cache) {
+    return switch (cache) {
+      case IOTLB -> new Lookups(counters.iotlbHits(), counters.iotlbMisses());
+      case CONTEXT -> new Lookups(counters.contextHits(), counters.contextMisses());
+      case PASID, PAGING_STRUCTURE, INTERRUPT_ENTRY -> NONE;
+    };
+  }
+
+  /** What came since an earlier count; a reset in between starts again from nothing. */
+  Lookups since(Lookups earlier) {
+    boolean reset = hits < earlier.hits || misses < earlier.misses;
+    return reset ? this : new Lookups(hits - earlier.hits, misses - earlier.misses);
+  }
+
+  long all() {
+    return hits + misses;
+  }
+
+  /** Share of lookups that hit, in percent; -1 if there was none. */
+  int hitPercent() {
+    return all() == 0 ? -1 : (int) Math.round(100.0 * hits / all());
+  }
+}
