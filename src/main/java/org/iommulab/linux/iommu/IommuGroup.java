@@ -294,8 +294,7 @@ public final class IommuGroup {
       return Status.fail(Errno.EINVAL, "the domain belongs to another IOMMU driver");
     }
     for (IommuDevice device : devices) {
-      long most = 1L << device.pci().maxPasidBits();
-      if (pasid <= 0 || device.pci().maxPasidBits() == 0 || pasid >= most) {
+      if (pasid <= 0 || pasid >= device.ops().maxPasids(device)) {
         return Status.fail(Errno.EINVAL, device + " cannot send PASID " + pasid);
       }
     }

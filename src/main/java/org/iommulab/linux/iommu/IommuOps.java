@@ -80,6 +80,12 @@ public interface IommuOps {
   /** Sends the answer to a page request, or to the group that it ended, to the device. */
   default void pageResponse(IommuDevice device, PageRequest request, PageResponse code) {}
 
+  /** How many PASIDs a device can use; 0 if none. */
+  default int maxPasids(IommuDevice device) {
+    int bits = device.pci().maxPasidBits();
+    return bits == 0 ? 0 : 1 << bits;
+  }
+
   /** Address ranges that a device's mappings must leave out. */
   List<ReservedRegion> reservedRegions(IommuDevice device);
 

@@ -210,7 +210,8 @@ final class HwptIoctls {
     }
     arg.put("data_len", info.data().length);
     arg.put("out_data_type", info.type());
-    arg.put("out_max_pasid_log2", hardware.pci().maxPasidBits());
+    int pasids = hardware.ops().maxPasids(hardware);
+    arg.put("out_max_pasid_log2", pasids == 0 ? 0 : Integer.numberOfTrailingZeros(pasids));
     boolean tracks = hardware.ops().capable(hardware, IommuOps.Capability.DIRTY_TRACKING);
     arg.put("out_capabilities", tracks ? 1 : 0);
     return arg.copyOut();

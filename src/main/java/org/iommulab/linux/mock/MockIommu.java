@@ -47,21 +47,9 @@ public final class MockIommu implements IommuOps {
   /** Adds a device with the given flags. */
   public IommuDevice addDevice(int deviceFlags) {
     int number = devices++;
-    PciDevice plain = PciDevice.endpoint(SourceId.of(0xFE, number & 31, 0), "mock" + number);
-    var pci =
-        new PciDevice(
-            plain.sid(),
-            plain.name(),
-            plain.kind(),
-            plain.dmaMask(),
-            null,
-            null,
-            true,
-            false,
-            false,
-            (deviceFlags & WITH_PASID) != 0 ? 20 : 0,
-            null,
-            List.of());
+    PciDevice pci =
+        PciDevice.endpoint(SourceId.of(0xFE, number & 31, 0), "mock" + number)
+            .withTranslation(false, false, (deviceFlags & WITH_PASID) != 0 ? 20 : 0);
     IommuDevice device = iommu.addDevice(pci, this);
     flags.put(device, deviceFlags);
     pasids.put(device, new TreeMap<>());

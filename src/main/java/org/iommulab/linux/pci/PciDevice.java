@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param isolated the path up to the root keeps peers apart (ACS); false joins it with its slot
  * @param untrusted the port is marked as external
  * @param ats the function has a device-TLB
+ * @param pri the function can request pages
  * @param maxPasidBits width of the PASIDs it can send, 0 if none
  * @param driver the kernel driver bound at boot, or null
  * @param bars its memory windows
@@ -31,6 +32,7 @@ public record PciDevice(
     boolean isolated,
     boolean untrusted,
     boolean ats,
+    boolean pri,
     int maxPasidBits,
     @Nullable String driver,
     List<AddressRange> bars) {
@@ -50,13 +52,25 @@ public record PciDevice(
   /** A plain 64-bit endpoint on the root bus, isolated, without a driver. */
   public static PciDevice endpoint(SourceId sid, String name) {
     return new PciDevice(
-        sid, name, Kind.ENDPOINT, -1L, null, null, true, false, false, 0, null, List.of());
+        sid, name, Kind.ENDPOINT, -1L, null, null, true, false, false, false, 0, null, List.of());
   }
 
   /** The same function with another DMA mask. */
   public PciDevice withDmaMask(long mask) {
     return new PciDevice(
-        sid, name, kind, mask, alias, bridge, isolated, untrusted, ats, maxPasidBits, driver, bars);
+        sid,
+        name,
+        kind,
+        mask,
+        alias,
+        bridge,
+        isolated,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars);
   }
 
   /** The same function with a kernel driver bound. */
@@ -71,9 +85,23 @@ public record PciDevice(
         isolated,
         untrusted,
         ats,
+        pri,
         maxPasidBits,
         driverName,
         bars);
+  }
+
+  /**
+   * The same function with other means to translate for itself.
+   *
+   * @param hasAts it has a device-TLB
+   * @param hasPri it can request pages
+   * @param pasidBits width of the PASIDs it can send, 0 if none
+   */
+  public PciDevice withTranslation(boolean hasAts, boolean hasPri, int pasidBits) {
+    return new PciDevice(
+        sid, name, kind, dmaMask, alias, bridge, isolated, untrusted, hasAts, hasPri, pasidBits,
+        driver, bars);
   }
 
   /** Segment, bus, device and function as sysfs writes them. */

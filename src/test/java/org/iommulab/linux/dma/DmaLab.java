@@ -78,6 +78,7 @@ final class DmaLab {
         true,
         untrusted,
         false,
+        false,
         0,
         null,
         List.of());

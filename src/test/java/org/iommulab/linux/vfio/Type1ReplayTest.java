@@ -52,6 +52,7 @@ final class Type1ReplayTest {
         false,
         false,
         false,
+        false,
         0,
         driver.isEmpty() ? null : driver,
         List.of());
@@ -66,6 +67,7 @@ final class Type1ReplayTest {
         null,
         null,
         true,
+        false,
         false,
         false,
         0,
