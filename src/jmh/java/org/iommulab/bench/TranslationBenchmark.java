@@ -27,11 +27,11 @@ public class TranslationBenchmark {
     random = new RandomStream();
     workload =
         switch (pages) {
-          case "4k" -> TranslationWorkload.dense(pages, 1L << 30, 1);
-          case "2m" -> TranslationWorkload.dense(pages, 1L << 38, 2);
-          case "1g" -> TranslationWorkload.dense(pages, 1L << 38, 3);
-          case "sparse" -> TranslationWorkload.sparse(pages);
-          default -> TranslationWorkload.hits(pages);
+          case "4k" -> TranslationWorkload.dense(1L << 30, 1);
+          case "2m" -> TranslationWorkload.dense(1L << 38, 2);
+          case "1g" -> TranslationWorkload.dense(1L << 38, 3);
+          case "sparse" -> TranslationWorkload.sparse();
+          default -> TranslationWorkload.hits();
         };
   }
 

@@ -2,28 +2,28 @@ package org.iommulab.bench;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 
-/** The workloads of {@code limit.c}, by name, in its order. */
+/**
+ * Measures workloads by name. Each family of them is a list: first the one of {@code limit.c}, in
+ * its order, then those that have no counterpart in C.
+ */
 public final class Benchmark {
 
-  private static final Map<String, Supplier<Workload>> WORKLOADS = new LinkedHashMap<>();
+  private static final Map<String, Workload.Named> WORKLOADS = new LinkedHashMap<>();
 
   static {
-    WORKLOADS.put("walk-4k-random", () -> TranslationWorkload.dense("walk-4k-random", 1L << 30, 1));
-    WORKLOADS.put("walk-2m-random", () -> TranslationWorkload.dense("walk-2m-random", 1L << 38, 2));
-    WORKLOADS.put("walk-1g-random", () -> TranslationWorkload.dense("walk-1g-random", 1L << 38, 3));
-    WORKLOADS.put("walk-4k-sparse", () -> TranslationWorkload.sparse("walk-4k-sparse"));
-    WORKLOADS.put("iotlb-hit", () -> TranslationWorkload.hits("iotlb-hit"));
-    WORKLOADS.put("map-4k", () -> MappingWorkload.map("map-4k"));
-    WORKLOADS.put("unmap-4k", () -> MappingWorkload.unmap("unmap-4k"));
+    Stream.of(LimitWorkloads.ALL)
+        .flatMap(List::stream)
+        .forEach(workload -> WORKLOADS.put(workload.name(), workload));
   }
 
   private Benchmark() {}
 
-  /** Names for {@link #measure}. */
+  /** Names for {@link #measure}, in the order to measure them. */
   public static Set<String> names() {
     return Collections.unmodifiableSet(WORKLOADS.keySet());
   }
@@ -50,10 +50,10 @@ public final class Benchmark {
   }
 
   static Workload setUp(String name) {
-    Supplier<Workload> setUp = WORKLOADS.get(name);
-    if (setUp == null) {
+    Workload.Named workload = WORKLOADS.get(name);
+    if (workload == null) {
       throw new IllegalArgumentException("no workload " + name);
     }
-    return setUp.get();
+    return workload.setUp().get();
   }
 }

@@ -32,13 +32,11 @@ final class MappingWorkload implements Workload {
   private static final long UNIT = 0xFED9_0000L;
   private static final int WARM_UP = 400;
 
-  private final String name;
   private final boolean mapping;
   private final Kernel kernel;
   private final IommuDomain domain;
 
-  private MappingWorkload(String name, boolean mapping) {
-    this.name = name;
+  private MappingWorkload(boolean mapping) {
     this.mapping = mapping;
     kernel = boot();
     int first = kernel.domains().getFirst().id();
@@ -46,13 +44,13 @@ final class MappingWorkload implements Workload {
   }
 
   /** Measures mapping; each round unmaps again. */
-  static Workload map(String name) {
-    return new MappingWorkload(name, true);
+  static Workload map() {
+    return new MappingWorkload(true);
   }
 
   /** Measures unmapping of what each round maps first. */
-  static Workload unmap(String name) {
-    return new MappingWorkload(name, false);
+  static Workload unmap() {
+    return new MappingWorkload(false);
   }
 
   private static Kernel boot() {
@@ -88,11 +86,6 @@ final class MappingWorkload implements Workload {
             () -> 0);
     BootResult booted = Kernel.boot(platform, BootOptions.of("intel_iommu=on iommu.strict=1"));
     return booted.kernel();
-  }
-
-  @Override
-  public String name() {
-    return name;
   }
 
   @Override

@@ -27,15 +27,13 @@ final class TranslationWorkload implements Workload {
   /** 4 levels, 48 bits, 2 MiB and 1 GiB pages, a 46-bit host. */
   static final Capabilities SERVER = new Capabilities(0x08D2_078C_106F_0466L, 0xF0_20DFL, 0x10, 46);
 
-  private final String name;
   private final long operations;
   private final long choices;
   private final int choiceShift;
   private final RemappingUnit unit;
 
   private TranslationWorkload(
-      String name, int operationsShift, long choices, int choiceShift, RemappingUnit unit) {
-    this.name = name;
+      int operationsShift, long choices, int choiceShift, RemappingUnit unit) {
     this.operations = 1L << operationsShift;
     this.choices = choices;
     this.choiceShift = choiceShift;
@@ -43,17 +41,17 @@ final class TranslationWorkload implements Workload {
   }
 
   /** Random addresses in one mapping, no IOTLB. */
-  static TranslationWorkload dense(String name, long bytes, int leafLevel) {
+  static TranslationWorkload dense(long bytes, int leafLevel) {
     var memory = PhysicalMemory.ofSize(1L << 32);
     var tables = new TableWriter(memory);
     long top = tables.newTable();
     tables.map(top, BASE, PHYSICAL, bytes, leafLevel);
     return new TranslationWorkload(
-        name, 24, bytes, 0, unit(memory, tables.attach(SOURCE, top, DOMAIN), withoutIotlb()));
+        24, bytes, 0, unit(memory, tables.attach(SOURCE, top, DOMAIN), withoutIotlb()));
   }
 
   /** One 4 KiB page in every 2 MiB, no IOTLB: each request touches a leaf table of its own. */
-  static TranslationWorkload sparse(String name) {
+  static TranslationWorkload sparse() {
     long pages = 1 << 16;
     var memory = PhysicalMemory.ofSize(1L << 32);
     var tables = new TableWriter(memory);
@@ -62,11 +60,11 @@ final class TranslationWorkload implements Workload {
       tables.map(top, BASE + (page << 21), PHYSICAL + (page << 12), 4096, 1);
     }
     return new TranslationWorkload(
-        name, 23, pages, 21, unit(memory, tables.attach(SOURCE, top, DOMAIN), withoutIotlb()));
+        23, pages, 21, unit(memory, tables.attach(SOURCE, top, DOMAIN), withoutIotlb()));
   }
 
   /** Random addresses in 512 pages that the IOTLB holds. */
-  static TranslationWorkload hits(String name) {
+  static TranslationWorkload hits() {
     long bytes = 512 << 12;
     var memory = PhysicalMemory.ofSize(1L << 32);
     var tables = new TableWriter(memory);
@@ -74,7 +72,7 @@ final class TranslationWorkload implements Workload {
     tables.map(top, BASE, PHYSICAL, bytes, 1);
     UnitConfiguration configuration = withoutIotlb().withIotlb(CacheGeometry.of(1024, 4));
     return new TranslationWorkload(
-        name, 24, bytes, 0, unit(memory, tables.attach(SOURCE, top, DOMAIN), configuration));
+        24, bytes, 0, unit(memory, tables.attach(SOURCE, top, DOMAIN), configuration));
   }
 
   private static UnitConfiguration withoutIotlb() {
@@ -96,11 +94,6 @@ final class TranslationWorkload implements Workload {
 
   private static void write(RemappingUnit unit, Register register, long value) {
     unit.write(register.offset(SERVER.cap(), SERVER.ecap()), register.bytes(), value);
-  }
-
-  @Override
-  public String name() {
-    return name;
   }
 
   @Override

@@ -1,10 +1,18 @@
 package org.iommulab.bench;
 
-/** A workload of {@code limit.c}, ready to be repeated. */
+import java.util.function.Supplier;
+
+/** A piece of work that is set up and ready to be repeated. */
 interface Workload {
 
-  /** Its name in {@code limit.c}. */
-  String name();
+  /**
+   * How to set one up, under its name.
+   *
+   * @param name as {@code bench --only} takes it; that of {@code limit.c} for work that is there
+   *     too
+   * @param setUp makes tables, machine and caches anew; its time does not count
+   */
+  record Named(String name, Supplier<Workload> setUp) {}
 
   /** Operations of one round. */
   long operations();

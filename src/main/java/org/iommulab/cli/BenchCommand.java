@@ -35,6 +35,9 @@ final class BenchCommand implements Callable<Integer> {
       completionCandidates = WorkloadNames.class)
   private List<String> chosen = List.of();
 
+  @Option(names = "--list", description = "Name the workloads, one a line, and measure nothing.")
+  private boolean list;
+
   @Option(
       names = "--limit",
       paramLabel = "FILE",
@@ -60,8 +63,12 @@ final class BenchCommand implements Callable<Integer> {
                 .formatted(name, String.join(", ", Benchmark.names())));
       }
     }
-    Limits limits = limits();
     var out = spec.commandLine().getOut();
+    if (list) {
+      Benchmark.names().forEach(out::println);
+      return CommandLine.DONE;
+    }
+    Limits limits = limits();
     for (String name : chosen.isEmpty() ? Benchmark.names() : chosen) {
       Measurement measurement = Benchmark.measure(name);
       out.println(json ? measurement.json() : row(measurement, limits));

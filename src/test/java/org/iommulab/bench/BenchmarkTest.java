@@ -31,10 +31,23 @@ final class BenchmarkTest {
   }
 
   @Test
+  void workloadsOfTheProgramInCComeFirstAndInItsOrder() {
+    assertThat(Benchmark.names())
+        .startsWith(
+            "walk-4k-random",
+            "walk-2m-random",
+            "walk-1g-random",
+            "walk-4k-sparse",
+            "iotlb-hit",
+            "map-4k",
+            "unmap-4k");
+  }
+
+  @Test
   void translationsAllocateNothing() throws ReflectiveOperationException {
     for (TranslationWorkload workload :
         new TranslationWorkload[] {
-          TranslationWorkload.dense("walk", 1 << 24, 1), TranslationWorkload.hits("hit")
+          TranslationWorkload.dense(1 << 24, 1), TranslationWorkload.hits()
         }) {
       var random = new RandomStream();
       workload.next(random);

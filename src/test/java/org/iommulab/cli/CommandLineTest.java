@@ -107,6 +107,12 @@ class CommandLineTest {
   }
 
   @Test
+  void benchListsItsWorkloadsForTheLauncher() {
+    assertThat(run("bench", "--list")).isZero();
+    assertThat(out.toString().lines()).contains("iotlb-hit", "map-4k");
+  }
+
+  @Test
   void helpAndVersionExplainThemselves() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString()).contains("run", "inspect", "bench", "render", "Exit codes");
