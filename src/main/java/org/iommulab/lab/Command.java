@@ -164,8 +164,18 @@ public sealed interface Command {
    * @param cmdline boot parameters, such as {@code intel_iommu=on iommu=pt}
    * @param walker {@code classic} or {@code generic_pt}
    * @param era kernel version whose habits to follow, or null for the walker's own
+   * @param options {@code kconfig}, {@code firmware}, {@code until}
    */
-  record LinuxBoot(String cmdline, String walker, @Nullable String era) implements Command {
+  record LinuxBoot(String cmdline, String walker, @Nullable String era, Map<String, Object> options)
+      implements Command {
+    public LinuxBoot {
+      options = Copies.of(options);
+    }
+
+    public LinuxBoot(String cmdline, String walker, @Nullable String era) {
+      this(cmdline, walker, era, Map.of());
+    }
+
     @Override
     public String op() {
       return "linux.boot";

@@ -84,7 +84,10 @@ final class CommandReader {
         "linux.boot",
         f ->
             new Command.LinuxBoot(
-                f.textOr("cmdline", ""), f.textOr("walker", "classic"), f.textOrNull("era")));
+                f.textOr("cmdline", ""),
+                f.textOr("walker", "classic"),
+                f.textOrNull("era"),
+                f.rest()));
     all.put("open", f -> new Command.Open(f.text("path"), f.text("as")));
     all.put("ioctl", CommandReader::ioctl);
     all.put("close", f -> new Command.Close(f.word("fd")));

@@ -62,6 +62,7 @@ final class CommandWriter {
         to.put("cmdline", c.cmdline());
         to.put("walker", c.walker());
         optional(to, "era", c.era());
+        to.putAll(c.options());
       }
       case Command.Open c -> {
         to.put("path", c.path());

@@ -1,13 +1,12 @@
 package org.iommulab.lab;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.iommulab.linux.BootOptions;
 import org.iommulab.linux.BootResult;
 import org.iommulab.linux.Kernel;
-import org.iommulab.linux.boot.Era;
-import org.iommulab.linux.boot.Walker;
+import org.iommulab.linux.boot.BootStage;
+import org.iommulab.linux.boot.choice.BootChoice;
 import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
@@ -34,18 +33,31 @@ final class KernelOperations {
     if (rig.kernel != null) {
       throw new Complaint("the kernel runs already; a new \"machine\" line starts afresh");
     }
-    BootOptions options = BootOptions.of(c.cmdline()).withWalker(walker(c.walker()));
-    String era = c.era();
-    if (era != null) {
-      options = options.withEra(era(era));
-    } else if (options.walker() == Walker.GENERIC_PT) {
-      options = options.withEra(Era.V7_1);
-    }
-    BootResult booted = Kernel.boot(PlatformOf.machine(rig), options);
+    var keys = new BootKeys(rig, c);
+    BootOptions options = keys.options();
+    BootResult booted = Kernel.boot(keys.platform(), options);
     rig.kernel = booted.kernel();
-    Process process = booted.kernel().createProcess("qemu");
-    rig.process = process;
-    rig.vmm = new Vmm(process, rig.trace);
+    return come(booted);
+  }
+
+  /** {@code do_initcalls()}: goes on with a boot that stopped early. */
+  Result continueBoot(Command.Call c) throws Complaint {
+    Kernel kernel = rig.kernel;
+    if (kernel == null) {
+      throw new Complaint("no kernel is running; boot one with \"linux.boot\" first");
+    }
+    return come(kernel.continueBoot(BootKeys.until(c.args(), rig.names)));
+  }
+
+  /** What the boot has come to; a kernel that is up runs a process. */
+  private Result come(BootResult booted) {
+    Kernel kernel = booted.kernel();
+    boolean panicked = kernel.bootChoice().driver() == BootChoice.Driver.PANIC;
+    if (kernel.bootStage() == BootStage.PCI_IOMMU_INIT && rig.process == null && !panicked) {
+      Process process = kernel.createProcess("qemu");
+      rig.process = process;
+      rig.vmm = new Vmm(process, rig.trace);
+    }
     var fields = new LinkedHashMap<String, Object>();
     fields.put("ret", 0L);
     fields.put("translating", booted.translating());
@@ -56,32 +68,24 @@ final class KernelOperations {
     return new Result.Done(fields);
   }
 
-  private static Walker walker(String name) throws Complaint {
-    return switch (name) {
-      case "classic" -> Walker.CLASSIC;
-      case "generic_pt" -> Walker.GENERIC_PT;
-      default -> throw new Complaint("the walker is classic or generic_pt, not \"" + name + "\"");
-    };
-  }
-
-  private static Era era(String version) throws Complaint {
-    return Era.of(version)
-        .orElseThrow(
-            () ->
-                new Complaint(
-                    "the era is one of "
-                        + String.join(", ", Arrays.stream(Era.values()).map(Era::version).toList())
-                        + ", not \""
-                        + version
-                        + "\""));
-  }
-
   private Process process() throws Complaint {
     Process process = rig.process;
     if (process == null) {
-      throw new Complaint("no kernel is running; boot one with \"linux.boot\" first");
+      throw new Complaint(whyNoProcess());
     }
     return process;
+  }
+
+  private String whyNoProcess() {
+    Kernel kernel = rig.kernel;
+    if (kernel == null) {
+      return "no kernel is running; boot one with \"linux.boot\" first";
+    }
+    return kernel.bootStage() == BootStage.PCI_IOMMU_INIT
+        ? "the kernel has panicked; a new \"machine\" line starts afresh"
+        : "the kernel has only come to "
+            + kernel.bootStage().function()
+            + "; a call of do_initcalls goes on";
   }
 
   Result open(Command.Open c) throws Complaint {
@@ -163,6 +167,9 @@ final class KernelOperations {
   }
 
   Result call(Command.Call c) throws Complaint {
+    if (c.fn().equals("do_initcalls")) {
+      return continueBoot(c);
+    }
     process();
     return functions.call(c);
   }

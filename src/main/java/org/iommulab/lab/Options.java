@@ -53,8 +53,12 @@ final class Options {
   }
 
   boolean flag(String name) throws Complaint {
+    return flagOr(name, false);
+  }
+
+  boolean flagOr(String name, boolean otherwise) throws Complaint {
     return switch (take(name)) {
-      case null -> false;
+      case null -> otherwise;
       case Boolean value -> value;
       case Object other ->
           throw new Complaint(what + ", \"" + name + "\" must be true or false, not " + other);
@@ -66,6 +70,28 @@ final class Options {
       return text;
     }
     throw new Complaint(what + ", \"" + name + "\" must be a text");
+  }
+
+  /** A list of texts, empty if there is none. */
+  List<String> texts(String name) throws Complaint {
+    return switch (take(name)) {
+      case null -> List.of();
+      case String one -> List.of(one);
+      case List<?> many when many.stream().allMatch(String.class::isInstance) ->
+          many.stream().map(String.class::cast).toList();
+      case Object other ->
+          throw new Complaint(what + ", \"" + name + "\" must be a list of texts, not " + other);
+    };
+  }
+
+  /** An object inside, empty if there is none. */
+  Options inner(String name) throws Complaint {
+    return switch (take(name)) {
+      case null -> new Options(what, Map.of(), names);
+      case Map<?, ?> inside -> new Options(what + ", \"" + name + "\"", inside, names);
+      case Object other ->
+          throw new Complaint(what + ", \"" + name + "\" must be an object, not " + other);
+    };
   }
 
   /** A list of objects; a single object counts as a list of one. */

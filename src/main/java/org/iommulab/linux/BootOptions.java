@@ -1,7 +1,9 @@
 package org.iommulab.linux;
 
+import org.iommulab.linux.boot.BootStage;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.Walker;
+import org.iommulab.linux.boot.choice.Kconfig;
 
 /**
  * Which kernel to boot and how.
@@ -12,9 +14,19 @@ import org.iommulab.linux.boot.Walker;
  * @param container who serves {@code /dev/vfio/vfio}
  * @param tables physical address from which the kernel takes page frames for tables, 0 for its own
  *     choice
+ * @param kconfig how the kernel was configured
+ * @param launch how the machine was started
+ * @param until the stage to stop at; {@link Kernel#continueBoot} goes on
  */
 public record BootOptions(
-    String cmdline, Walker walker, Era era, VfioContainer container, long tables) {
+    String cmdline,
+    Walker walker,
+    Era era,
+    VfioContainer container,
+    long tables,
+    Kconfig kconfig,
+    Launch launch,
+    BootStage until) {
 
   /** Kconfig choice behind {@code /dev/vfio/vfio}. */
   public enum VfioContainer {
@@ -24,28 +36,63 @@ public record BootOptions(
     TYPE1
   }
 
+  /**
+   * What the machine is like when the kernel starts, apart from its tables.
+   *
+   * @param tboot the kernel was launched by tboot
+   * @param memoryEncryption memory is encrypted, so devices need buffers that are not
+   * @param cpus possible CPUs
+   */
+  public record Launch(boolean tboot, boolean memoryEncryption, int cpus) {
+    /** No trusted launch, plain memory, two CPUs. */
+    public static final Launch PLAIN = new Launch(false, false, 2);
+  }
+
   /** A kernel 6.18 with the classic walker and iommufd's VFIO container. */
   public static BootOptions of(String cmdline) {
-    return new BootOptions(cmdline, Walker.CLASSIC, Era.V6_18, VfioContainer.IOMMUFD, 0);
+    return new BootOptions(
+        cmdline,
+        Walker.CLASSIC,
+        Era.V6_18,
+        VfioContainer.IOMMUFD,
+        0,
+        Kconfig.DEFAULT,
+        Launch.PLAIN,
+        BootStage.PCI_IOMMU_INIT);
   }
 
   /** The same with another walker. */
   public BootOptions withWalker(Walker other) {
-    return new BootOptions(cmdline, other, era, container, tables);
+    return new BootOptions(cmdline, other, era, container, tables, kconfig, launch, until);
   }
 
   /** The same kernel at another age. */
   public BootOptions withEra(Era other) {
-    return new BootOptions(cmdline, walker, other, container, tables);
+    return new BootOptions(cmdline, walker, other, container, tables, kconfig, launch, until);
   }
 
   /** The same with another VFIO container. */
   public BootOptions withContainer(VfioContainer other) {
-    return new BootOptions(cmdline, walker, era, other, tables);
+    return new BootOptions(cmdline, walker, era, other, tables, kconfig, launch, until);
   }
 
   /** The same with table frames taken from this physical address upwards. */
   public BootOptions withTables(long address) {
-    return new BootOptions(cmdline, walker, era, container, address);
+    return new BootOptions(cmdline, walker, era, container, address, kconfig, launch, until);
+  }
+
+  /** The same kernel configured otherwise. */
+  public BootOptions withKconfig(Kconfig other) {
+    return new BootOptions(cmdline, walker, era, container, tables, other, launch, until);
+  }
+
+  /** The same on a machine that was started otherwise. */
+  public BootOptions withLaunch(Launch other) {
+    return new BootOptions(cmdline, walker, era, container, tables, kconfig, other, until);
+  }
+
+  /** The same, stopping after a stage. */
+  public BootOptions withUntil(BootStage stage) {
+    return new BootOptions(cmdline, walker, era, container, tables, kconfig, launch, stage);
   }
 }

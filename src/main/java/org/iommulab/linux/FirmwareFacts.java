@@ -17,7 +17,7 @@ final class FirmwareFacts {
 
   private FirmwareFacts() {}
 
-  static Firmware of(Platform platform) {
+  static Firmware of(Platform platform, BootOptions.Launch launch) {
     DmarFacts dmar = platform.dmar();
     boolean table = false;
     boolean passThrough = true;
@@ -41,8 +41,8 @@ final class FirmwareFacts {
         table,
         dmar != null && dmar.platformOptIn(),
         platform.devices().stream().anyMatch(PciDevice::untrusted),
-        false,
-        false,
+        launch.tboot(),
+        launch.memoryEncryption(),
         !ram.isEmpty() && ram.getLast().end() > FOUR_GIB,
         passThrough,
         cachingMode,

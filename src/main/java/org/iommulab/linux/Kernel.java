@@ -4,15 +4,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.iommulab.linux.boot.BootLog;
+import org.iommulab.linux.boot.BootStage;
 import org.iommulab.linux.boot.CommandLine;
-import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.boot.choice.BootChoice;
-import org.iommulab.linux.boot.choice.Kconfig;
 import org.iommulab.linux.dma.DmaApi;
-import org.iommulab.linux.dma.DmaBoot;
 import org.iommulab.linux.intel.IntelBoot;
 import org.iommulab.linux.iommu.IommuApi;
 import org.iommulab.linux.iommu.IommuDomain;
@@ -39,12 +36,10 @@ public final class Kernel {
   private final Views views;
   private final KernelCalls calls;
   private final Timers timers;
-  private final DmaBoot dmaBoot;
-  private @Nullable DmaApi dma;
-  private @Nullable IntelBoot intel;
+  private final BootSequence boot;
   private int nextPid = FIRST_PID;
 
-  private Kernel(KernelParts parts, BootOptions options, BootChoice choice) {
+  private Kernel(KernelParts parts, BootOptions options, BootChoice choice, Platform platform) {
     this.parts = parts;
     this.choice = choice;
     this.iommu = new IommuSubsystem(parts);
@@ -53,56 +48,50 @@ public final class Kernel {
     this.views = new Views(this);
     this.calls = new KernelCalls(this);
     this.timers = new Timers(parts.clock());
-    this.dmaBoot = new DmaBoot(parts, timers);
+    this.boot = new BootSequence(parts, platform, choice, iommu, timers, options.launch().cpus());
   }
 
   /** Boots a kernel: the IOMMU driver, groups and default domains, then translation. */
   public static BootResult boot(Platform platform, BootOptions options) {
+    BootChoice choice =
+        BootChoice.decide(
+            options.cmdline(),
+            options.kconfig(),
+            FirmwareFacts.of(platform, options.launch()),
+            options.era());
     var log = new BootLog(platform.clock());
     log.print("Command line: " + options.cmdline());
-    CommandLine line = CommandLine.parse(options.cmdline(), options.era(), log::print);
-    var frames = new FrameAllocator(platform.memory(), options.tables());
     var parts =
         new KernelParts(
             platform.memory(),
-            frames,
+            new FrameAllocator(platform.memory(), options.tables()),
             platform.trace(),
             log,
             options.era(),
             options.walker(),
-            line,
+            // What the parsers print is part of the choice.
+            CommandLine.parse(options.cmdline(), options.era(), text -> {}),
+            choice.policy(),
             platform.clock());
-    BootChoice choice =
-        BootChoice.decide(
-            options.cmdline(), Kconfig.DEFAULT, FirmwareFacts.of(platform), options.era());
-    var kernel = new Kernel(parts, options, choice);
-    String problem = kernel.start(platform);
-    kernel.dma = kernel.dmaBoot.finish(kernel.iommu, platform.devices(), problem == null);
-    return new BootResult(kernel, problem == null, problem);
+    var kernel = new Kernel(parts, options, choice, platform);
+    return kernel.continueBoot(options.until());
   }
 
-  private @Nullable String start(Platform platform) {
-    DmarFacts dmar = platform.dmar();
-    IntelBoot found = null;
-    boolean skipped = choice.driver() == BootChoice.Driver.SKIPPED;
-    if (dmar != null && !parts.commandLine().iommuOff() && !skipped) {
-      found = IntelBoot.detect(parts, iommu, dmar, platform.mmio(), platform.devices());
-    }
-    iommu.announcePolicy();
-    if (dmar == null) {
-      return "firmware has no DMAR table";
-    }
-    if (skipped) {
-      return "iommu=soft or swiotlb=force ended the search before VT-d, as in kernels up to 5.17";
-    }
-    if (found == null) {
-      return "the command line has iommu=off";
-    }
-    if (!found.found()) {
-      return "no remapping unit answers where the DMAR table says";
-    }
-    intel = found;
-    return found.init();
+  /** Goes on with a boot that stopped early, until that stage has been done. */
+  public BootResult continueBoot(BootStage last) {
+    boot.run(last);
+    calls.forgetDevices();
+    return new BootResult(this, boot.translating(), boot.problem());
+  }
+
+  /** The stage the boot has come to. */
+  public BootStage bootStage() {
+    return boot.done();
+  }
+
+  /** The function that late boot calls for the IOMMU, as detection left it. */
+  public String bootHook() {
+    return boot.hook();
   }
 
   // ---- what the laboratory asks -----------------------------------------------------------------
@@ -149,11 +138,12 @@ public final class Kernel {
 
   /** The driver of the units; null if none was found. */
   @Nullable IntelBoot intel() {
-    return intel;
+    return boot.intel();
   }
 
   /** Hands the kernel an interrupt message; false if no driver waits for it. */
   public boolean interrupt(long address, int data) {
+    IntelBoot intel = boot.intel();
     return intel != null && intel.interrupt(address, data);
   }
 
@@ -169,7 +159,7 @@ public final class Kernel {
 
   /** The DMA API. */
   public DmaApi dma() {
-    return Objects.requireNonNull(dma, "the kernel is still booting");
+    return boot.dma();
   }
 
   // ---- direct ways in, for measurements and lessons ---------------------------------------------

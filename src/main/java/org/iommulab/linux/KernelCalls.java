@@ -3,6 +3,7 @@ package org.iommulab.linux;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.iommulab.linux.boot.choice.DetectionOrder;
 import org.iommulab.linux.dma.DmaCall;
 import org.iommulab.linux.dma.DmaCalls;
 import org.iommulab.linux.intel.IntelBoot;
@@ -70,6 +71,11 @@ final class KernelCalls {
     }
   }
 
+  /** The boot has gone on: the DMA API may know more devices now. */
+  void forgetDevices() {
+    dma = null;
+  }
+
   CallOutcome call(String function, Map<String, Object> values) {
     var arguments = new Arguments(values);
     CallOutcome outcome =
@@ -77,6 +83,7 @@ final class KernelCalls {
           case "iommu_map" -> iommuMap(arguments);
           case "iommu_unmap" -> iommuUnmap(arguments);
           case "iommu_iova_to_phys" -> iovaToPhys(arguments);
+          case "sort_iommu_table" -> sortIommuTable(arguments);
           case "qi_flush_iotlb" -> flushIotlb(arguments);
           case "qi_flush_context" -> flushContext(arguments);
           default -> dmaCall(function, values);
@@ -144,6 +151,18 @@ final class KernelCalls {
       return misuse("iommu_iova_to_phys");
     }
     return value(Math.max(0, domain.iovaToPhys(iova)));
+  }
+
+  /** Detection functions in the order in which this kernel asks them. */
+  private CallOutcome sortIommuTable(Arguments arguments) {
+    List<String> functions = arguments.list("entries").stream().map(String::valueOf).toList();
+    List<String> sorted = DetectionOrder.sort(kernel.parts().era(), functions);
+    if (sorted.isEmpty()) {
+      List<String> known =
+          kernel.bootChoice().hooks().stream().map(hook -> hook.detect()).sorted().toList();
+      arguments.complain("needs \"entries\" out of " + String.join(", ", known));
+    }
+    return new CallOutcome(true, 0, null, null, Map.of("order", sorted));
   }
 
   private CallOutcome flushIotlb(Arguments arguments) {

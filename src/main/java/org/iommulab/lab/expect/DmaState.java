@@ -94,6 +94,14 @@ final class DmaState {
 
   /** {@code boot}: what was chosen for DMA at boot, and why. */
   @Nullable Object boot(List<Object> arguments) {
-    return moment.kernel().map(Kernel::bootChoice).map(Records::fields).orElse(null);
+    return moment.kernel().map(DmaState::boot).orElse(null);
+  }
+
+  private static Map<String, Object> boot(Kernel kernel) {
+    Map<String, Object> fields = Records.fields(kernel.bootChoice());
+    fields.put("printed", kernel.bootChoice().printed());
+    fields.put("stage", kernel.bootStage().function());
+    fields.put("hook", kernel.bootHook());
+    return fields;
   }
 }

@@ -162,11 +162,6 @@ public final class CommandLine {
     return intelIommu;
   }
 
-  /** {@code dmar_disabled} where Kconfig leaves it off: true unless {@code intel_iommu=on}. */
-  public boolean dmarDisabled() {
-    return !Boolean.TRUE.equals(intelIommu);
-  }
-
   /** {@code intel_iommu=off} also refuses what firmware asks for. */
   public boolean noPlatformOptIn() {
     return noPlatformOptIn;
@@ -185,11 +180,6 @@ public final class CommandLine {
   /** False after {@code sp_off}. */
   public boolean superpages() {
     return superpages;
-  }
-
-  /** {@code sm_on}. */
-  public boolean scalable() {
-    return Boolean.TRUE.equals(scalable);
   }
 
   /** {@code sm_on} or {@code sm_off}, null if the line has neither. */
@@ -230,17 +220,6 @@ public final class CommandLine {
   /** {@code intel_iommu=strict}. */
   public boolean intelStrict() {
     return intelStrict;
-  }
-
-  /**
-   * Strict or lazy invalidation for VT-d, null if the line does not say. Up to Linux 5.12 Intel's
-   * own DMA operations took no notice of {@code iommu.strict}.
-   */
-  public @Nullable Boolean strict() {
-    if (intelStrict) {
-      return true;
-    }
-    return era.atLeast(Era.V5_15) ? commonStrict : null;
   }
 
   /** The text behind {@code swiotlb=}, empty without. */

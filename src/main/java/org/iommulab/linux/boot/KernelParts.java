@@ -16,6 +16,7 @@ import org.iommulab.trace.CallTrace;
  * @param era the kernel's age
  * @param walker who writes page tables
  * @param commandLine the parsed command line
+ * @param policy what it and firmware ask of the IOMMU code
  * @param clock virtual time in nanoseconds
  */
 public record KernelParts(
@@ -26,6 +27,7 @@ public record KernelParts(
     Era era,
     Walker walker,
     CommandLine commandLine,
+    BootPolicy policy,
     LongSupplier clock) {
 
   /** Closes the open trace frame with a status, and passes the status on. */

@@ -1,9 +1,8 @@
 package org.iommulab.linux.dma;
 
 import java.util.List;
-import org.iommulab.linux.boot.CommandLine;
-import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.boot.choice.BootChoice;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.swiotlb.Swiotlb;
@@ -17,35 +16,34 @@ import org.iommulab.memory.AddressRange;
  */
 public final class DmaBoot {
 
-  private static final int CPUS = 2;
   private static final long FOUR_GIB = 1L << 32;
 
   private final KernelParts parts;
   private final Timers timers;
-  private final Cpus cpus = new Cpus(CPUS);
+  private final BootChoice choice;
+  private final Cpus cpus;
   private final Swiotlb swiotlb;
   private final SwiotlbOptions options;
   private long poolFrame;
   private long poolFrames;
 
-  /** Sets up SWIOTLB if this machine and command line want it: {@code pci_iommu_alloc()}. */
-  public DmaBoot(KernelParts parts, Timers timers) {
+  /**
+   * Sets up SWIOTLB if this machine and command line want it: {@code pci_iommu_alloc()}.
+   *
+   * @param choice what was chosen for DMA
+   * @param possibleCpus how many CPUs there may be
+   */
+  public DmaBoot(KernelParts parts, Timers timers, BootChoice choice, int possibleCpus) {
     this.parts = parts;
     this.timers = timers;
-    CommandLine line = parts.commandLine();
+    this.choice = choice;
+    this.cpus = new Cpus(possibleCpus);
+    this.options = choice.swiotlb();
     swiotlb =
         new Swiotlb(parts.memory(), parts.era(), cpus::current, parts.trace(), parts.log()::print);
-    options = SwiotlbOptions.parse(line.swiotlb(), parts.era().atLeast(Era.V6_3));
-    boolean needed = highMemory() && !line.iommuOff();
-    if ((needed || options.force() || line.softwareOnly()) && !options.noforce()) {
+    if (choice.pool() != BootChoice.Pool.NEVER) {
       allocatePool();
     }
-  }
-
-  /** Some memory lies above 4 GiB ({@code max_possible_pfn > MAX_DMA32_PFN}). */
-  private boolean highMemory() {
-    List<AddressRange> ram = parts.memory().ram();
-    return !ram.isEmpty() && ram.getLast().end() > FOUR_GIB;
   }
 
   /** {@code memblock_alloc_low()}: the highest free block below 4 GiB. */
@@ -67,21 +65,24 @@ public final class DmaBoot {
     parts.log().print("software IO TLB: Cannot allocate buffer");
   }
 
+  /** The DMA API over the devices that are known so far. */
+  public DmaApi api(IommuSubsystem subsystem, List<PciDevice> pci) {
+    var dma = new DmaOptions(choice.forceDac(), false);
+    return new DmaApi(parts, subsystem, pci, swiotlb, timers, cpus, dma);
+  }
+
   /**
-   * Completes the DMA API: {@code pci_iommu_init()} and what follows it.
+   * The end of {@code pci_iommu_init()}: what becomes of the pool.
    *
    * @param translating the IOMMU driver came up
    */
-  public DmaApi finish(IommuSubsystem subsystem, List<PciDevice> pci, boolean translating) {
-    boolean untrusted = pci.stream().anyMatch(PciDevice::untrusted);
-    if (translating && !untrusted && !parts.era().atLeast(Era.V5_9)) {
+  public void finish(boolean translating) {
+    if (translating && choice.pool() == BootChoice.Pool.FREED) {
       freePool();
     }
     if (swiotlb.isActive()) {
-      parts.log().print("PCI-DMA: Using software bounce buffering for IO (SWIOTLB)");
+      choice.printed(BootChoice.Phase.LATE).forEach(parts.log()::print);
     }
-    var dma = new DmaOptions(parts.commandLine().forceDac(), false);
-    return new DmaApi(parts, subsystem, pci, swiotlb, timers, cpus, dma);
   }
 
   /** A working VT-d made old kernels give the pool back. */

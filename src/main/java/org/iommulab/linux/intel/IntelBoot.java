@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.iommulab.bus.Mmio;
-import org.iommulab.linux.boot.CommandLine;
+import org.iommulab.linux.boot.BootStage;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
@@ -32,6 +32,7 @@ public final class IntelBoot {
   private final List<IntelUnit> units = new ArrayList<>();
   private final List<DmarFault> faults = new ArrayList<>();
   private @Nullable IntelIommu driver;
+  private BootStage done = BootStage.PCI_IOMMU_ALLOC;
   private boolean translating;
 
   private IntelBoot(
@@ -112,23 +113,58 @@ public final class IntelBoot {
   }
 
   /**
-   * {@code intel_iommu_init()}.
+   * {@code intel_iommu_init()}, or a part of it: goes on from the stage it had come to.
    *
-   * @return null if translation is on now, else why not
+   * @param last stage to come to
+   * @return null if all went well so far, else why translation cannot be had
    */
-  public @Nullable String init() {
+  public @Nullable String init(BootStage last) {
     if (parts.trace().isOn()) {
       parts.trace().enter("intel_iommu_init");
     }
-    String problem = initUnits();
+    String problem = initUnits(last);
     if (parts.trace().isOn()) {
       parts.trace().leave(problem == null ? "0" : problem);
     }
     return problem;
   }
 
-  private @Nullable String initUnits() {
-    CommandLine line = parts.commandLine();
+  /** Tells whether a stage is to be done now, and counts it as done. */
+  private boolean due(BootStage stage, BootStage last) {
+    if (done.compareTo(stage) >= 0 || last.compareTo(stage) < 0) {
+      return false;
+    }
+    done = stage;
+    return true;
+  }
+
+  private @Nullable String initUnits(BootStage last) {
+    if (due(BootStage.DMAR_TABLE_INIT, last)) {
+      announceScopes();
+      if (!parts.policy().driverOn()) {
+        units.forEach(IntelUnit::disableTranslation);
+        return parts.commandLine().iommuOff()
+            ? "the command line has iommu=off"
+            : "intel_iommu=on is not on the command line";
+      }
+    }
+    String problem = initDmars(last);
+    if (problem != null) {
+      log("Initialization failed");
+      return problem;
+    }
+    if (due(BootStage.BUS_IOMMU_PROBE, last)) {
+      var ops = new IntelIommu(parts, subsystem, facts, units);
+      driver = ops;
+      problem = probeDevices(ops);
+    }
+    if (problem == null && due(BootStage.IOMMU_ENABLE_TRANSLATION, last)) {
+      problem = enableTranslation();
+    }
+    return problem;
+  }
+
+  private void announceScopes() {
     if (facts.reserved().isEmpty()) {
       log("No RMRR found");
     }
@@ -136,28 +172,10 @@ public final class IntelBoot {
       log("No ATSR found");
     }
     log("No SATC found");
-    if (line.iommuOff() || line.dmarDisabled()) {
-      if (facts.platformOptIn() && !line.noPlatformOptIn() && external()) {
-        subsystem.passThroughByDefault();
-        log("Intel-IOMMU force enabled due to platform opt in");
-      } else {
-        units.forEach(IntelUnit::disableTranslation);
-        return line.iommuOff()
-            ? "the command line has iommu=off"
-            : "intel_iommu=on is not on the command line";
-      }
-    }
-    String problem = initDmars();
-    if (problem != null) {
-      log("Initialization failed");
-      return problem;
-    }
-    var ops = new IntelIommu(parts, subsystem, facts, units);
-    driver = ops;
-    problem = probeDevices(ops);
-    if (problem != null) {
-      return problem;
-    }
+  }
+
+  /** Last of all: every device has a context by now. */
+  private @Nullable String enableTranslation() {
     log("Intel(R) Virtualization Technology for Directed I/O");
     for (IntelUnit unit : units) {
       if (!unit.enableTranslation()) {
@@ -171,34 +189,42 @@ public final class IntelBoot {
     return null;
   }
 
-  private boolean external() {
-    return devices.stream().anyMatch(PciDevice::untrusted);
-  }
-
-  private @Nullable String initDmars() {
+  private @Nullable String initDmars(BootStage last) {
+    if (done.compareTo(BootStage.DMAR_SET_INTERRUPT) >= 0) {
+      return null;
+    }
     if (parts.trace().isOn()) {
       parts.trace().enter("init_dmars");
     }
-    String problem = null;
-    for (IntelUnit unit : units) {
-      problem = problem == null ? firstPass(unit) : problem;
-    }
-    for (IntelUnit unit : units) {
-      if (problem == null) {
-        unit.flushWriteBuffer();
-        unit.setRootEntry();
-      }
-    }
-    for (IntelUnit unit : units) {
-      if (problem == null) {
-        unit.flushWriteBuffer();
-        setFaultInterrupt(unit);
-      }
-    }
+    String problem = passes(last);
     if (parts.trace().isOn()) {
       parts.trace().leave(problem == null ? "0" : problem);
     }
     return problem;
+  }
+
+  private @Nullable String passes(BootStage last) {
+    if (due(BootStage.INTEL_IOMMU_INIT_QI, last)) {
+      for (IntelUnit unit : units) {
+        String problem = firstPass(unit);
+        if (problem != null) {
+          return problem;
+        }
+      }
+    }
+    if (due(BootStage.IOMMU_SET_ROOT_ENTRY, last)) {
+      for (IntelUnit unit : units) {
+        unit.flushWriteBuffer();
+        unit.setRootEntry();
+      }
+    }
+    if (due(BootStage.DMAR_SET_INTERRUPT, last)) {
+      for (IntelUnit unit : units) {
+        unit.flushWriteBuffer();
+        setFaultInterrupt(unit);
+      }
+    }
+    return null;
   }
 
   /** Queue, then root table: some units hang when the root pointer comes before the queue. */
@@ -211,7 +237,7 @@ public final class IntelBoot {
       unit.disableTranslation();
     }
     unit.setScalable(
-        parts.commandLine().scalable()
+        parts.policy().scalable()
             && unit.extended(ExtendedCapabilityLayout.SMTS)
             && unit.extended(ExtendedCapabilityLayout.SSTS));
     if (parts.trace().isOn()) {
@@ -225,7 +251,9 @@ public final class IntelBoot {
     if (!unit.allocRootTable()) {
       return "no page frame is left for the root table of " + unit.name();
     }
-    if (unit.cachingMode() && !subsystem.strict() && parts.era().atLeast(Era.V5_12)) {
+    boolean firstStage = unit.scalable() && unit.extended(ExtendedCapabilityLayout.FSTS);
+    boolean shadowed = unit.cachingMode() && !firstStage;
+    if (shadowed && !subsystem.strict() && parts.era().atLeast(Era.V5_12)) {
       boolean now = parts.era().atLeast(Era.V5_15);
       log("IOMMU batching " + (now ? "disallowed" : "is disabled") + " due to virtualization");
       subsystem.setStrict();

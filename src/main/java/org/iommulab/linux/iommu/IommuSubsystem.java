@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.iommulab.bus.SourceId;
-import org.iommulab.linux.boot.CommandLine;
-import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.uapi.Status;
@@ -20,14 +18,13 @@ public final class IommuSubsystem {
   private final List<IommuDevice> devices = new ArrayList<>();
   private final List<IommuDomain> domains = new ArrayList<>();
   private boolean strict;
-  private boolean passthroughByDefault;
   private int lastDomainId;
 
   /** The subsystem of one kernel, before any driver has come. */
   public IommuSubsystem(KernelParts parts) {
     this.parts = parts;
     this.api = new IommuApi(parts);
-    this.strict = Boolean.TRUE.equals(parts.commandLine().strict());
+    this.strict = parts.policy().strict();
   }
 
   /** Map and unmap. */
@@ -38,36 +35,6 @@ public final class IommuSubsystem {
   /** Number for the next domain. */
   public int nextDomainId() {
     return ++lastDomainId;
-  }
-
-  /** {@code iommu_subsys_init()}: says what default domains will be. */
-  public void announcePolicy() {
-    CommandLine line = parts.commandLine();
-    String how = line.passthrough() != null ? " (set via kernel command line)" : "";
-    parts
-        .log()
-        .print(
-            "iommu: Default domain type: " + (passthrough() ? "Passthrough" : "Translated") + how);
-    if (!passthrough() && parts.era().atLeast(Era.V5_15)) {
-      String why = line.commonStrict() != null ? " (set via kernel command line)" : "";
-      parts
-          .log()
-          .print(
-              "iommu: DMA domain TLB invalidation policy: "
-                  + (strict ? "strict" : "lazy")
-                  + " mode"
-                  + why);
-    }
-  }
-
-  private boolean passthrough() {
-    Boolean asked = parts.commandLine().passthrough();
-    return asked == null ? passthroughByDefault : asked;
-  }
-
-  /** {@code iommu_set_default_passthrough(false)}: identity unless the command line says no. */
-  public void passThroughByDefault() {
-    passthroughByDefault = true;
   }
 
   /** {@code iommu_set_dma_strict()}. */
@@ -193,7 +160,7 @@ public final class IommuSubsystem {
         return translated;
       }
     }
-    return passthrough() ? DomainType.IDENTITY : translated;
+    return parts.policy().passthrough() ? DomainType.IDENTITY : translated;
   }
 
   /** Changes a group's default domain, as writing its {@code type} attribute does. */

@@ -104,6 +104,24 @@ public record PciDevice(
         driver, bars);
   }
 
+  /** The same function at a port that is marked as external. */
+  public PciDevice atExternalPort() {
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        alias,
+        bridge,
+        isolated,
+        true,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars);
+  }
+
   /** Segment, bus, device and function as sysfs writes them. */
   public String address() {
     return "0000:" + sid;

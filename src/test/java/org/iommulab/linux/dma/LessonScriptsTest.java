@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LessonScriptsTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {"introduction", "swiotlb", "enabling", "coherent"})
+  @ValueSource(strings = {"introduction", "swiotlb", "enabling", "initialisation", "coherent"})
   void everyExpectationHolds(String lesson) throws IOException {
     String name = "lessons/" + lesson + ".jsonl";
     Reading<Script> reading = Script.parse(name, text("/" + name));

@@ -1,6 +1,7 @@
 package org.iommulab.linux.boot.choice;
 
 import java.util.List;
+import org.iommulab.linux.boot.BootPolicy;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.swiotlb.SwiotlbOptions;
 
@@ -17,9 +18,12 @@ import org.iommulab.linux.swiotlb.SwiotlbOptions;
  * @param scalable scalable mode is used
  * @param graphicsMapped units for graphics only are used
  * @param forceDac IOVAs above 4 GiB are given at once
+ * @param driverBuilt the kernel has a VT-d driver
  * @param tableParsed the lines about the DMAR table's contents are printed
+ * @param policy what the IOMMU code is told
+ * @param hooks who is asked for DMA, in order, and which of them answered
  * @param reasons every decision and why
- * @param printed log lines in order, without those about the table's contents
+ * @param lines log lines in order, without those about the table's contents
  */
 public record BootChoice(
     Driver driver,
@@ -32,9 +36,29 @@ public record BootChoice(
     boolean scalable,
     boolean graphicsMapped,
     boolean forceDac,
+    boolean driverBuilt,
     boolean tableParsed,
+    BootPolicy policy,
+    List<Hook> hooks,
     List<Reason> reasons,
-    List<String> printed) {
+    List<Line> lines) {
+
+  /** When a line is printed. */
+  public enum Phase {
+    /** While the command line is read, before any hardware is looked for. */
+    PARAMETERS,
+    /** When the IOMMU core comes up. */
+    POLICY,
+    /** At the start of {@code intel_iommu_init()}. */
+    OVERRIDE,
+    /** By the driver. */
+    DRIVER,
+    /** At the end of {@code pci_iommu_init()}. */
+    LATE
+  }
+
+  /** A line of the log and when it comes. */
+  public record Line(Phase phase, String text) {}
 
   /** What becomes of the IOMMU driver. */
   public enum Driver {
@@ -79,7 +103,18 @@ public record BootChoice(
 
   public BootChoice {
     reasons = List.copyOf(reasons);
-    printed = List.copyOf(printed);
+    hooks = List.copyOf(hooks);
+    lines = List.copyOf(lines);
+  }
+
+  /** All lines in order. */
+  public List<String> printed() {
+    return lines.stream().map(Line::text).toList();
+  }
+
+  /** The lines of one phase. */
+  public List<String> printed(Phase phase) {
+    return lines.stream().filter(line -> line.phase() == phase).map(Line::text).toList();
   }
 
   /** Decides. */

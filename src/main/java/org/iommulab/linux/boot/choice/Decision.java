@@ -2,11 +2,13 @@ package org.iommulab.linux.boot.choice;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.linux.boot.BootPolicy;
 import org.iommulab.linux.boot.CommandLine;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.choice.BootChoice.DefaultDomain;
 import org.iommulab.linux.boot.choice.BootChoice.Driver;
 import org.iommulab.linux.boot.choice.BootChoice.Invalidation;
+import org.iommulab.linux.boot.choice.BootChoice.Phase;
 import org.iommulab.linux.boot.choice.BootChoice.Pool;
 import org.iommulab.linux.swiotlb.SwiotlbOptions;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ final class Decision {
   private final Kconfig kconfig;
   private final Firmware firmware;
   private final Era era;
-  private final List<String> printed = new ArrayList<>();
+  private final List<BootChoice.Line> lines = new ArrayList<>();
   private final List<Reason> reasons = new ArrayList<>();
   private boolean noIommu;
   private boolean dmarDisabled;
@@ -31,7 +33,16 @@ final class Decision {
   private boolean poolAllocated;
 
   Decision(String cmdline, Kconfig kconfig, Firmware firmware, Era era) {
-    this.line = CommandLine.parse(cmdline, era, printed::add);
+    // Without the driver nobody parses its parameter, so nothing is printed about it.
+    this.line =
+        CommandLine.parse(
+            cmdline,
+            era,
+            text -> {
+              if (kconfig.intelIommu()) {
+                print(Phase.PARAMETERS, text);
+              }
+            });
     this.swiotlb = SwiotlbOptions.parse(line.swiotlb(), era.atLeast(Era.V6_3));
     this.kconfig = kconfig;
     this.firmware = firmware;
@@ -44,6 +55,10 @@ final class Decision {
     return given == null ? rest : given;
   }
 
+  private void print(Phase phase, String text) {
+    lines.add(new BootChoice.Line(phase, text));
+  }
+
   private void because(String subject, String chosen, String why) {
     reasons.add(new Reason(subject, chosen, why));
   }
@@ -53,12 +68,14 @@ final class Decision {
     subsystem();
     Driver driver = skipped ? skip() : driver();
     boolean on = driver == Driver.ON;
+    boolean wantsScalable = orElse(line.scalableAsked(), kconfig.scalableDefaultOn());
+    var policy = new BootPolicy(on, passthrough, strict, wantsScalable);
     DefaultDomain domain = on ? defaultDomain() : DefaultDomain.NONE;
     Invalidation invalidation = on ? invalidation(domain) : Invalidation.NONE;
-    Pool pool = pool(on);
     if (on) {
-      printed.add("DMAR: Intel(R) Virtualization Technology for Directed I/O");
+      print(Phase.DRIVER, "DMAR: Intel(R) Virtualization Technology for Directed I/O");
     }
+    Pool pool = pool(on);
     return new BootChoice(
         driver,
         domain,
@@ -70,9 +87,12 @@ final class Decision {
         scalable(),
         line.gfxMapped(),
         line.forceDac(),
-        firmware.dmarTable() && !skipped,
+        kconfig.intelIommu(),
+        firmware.dmarTable() && kconfig.intelIommu() && !skipped,
+        policy,
+        hooks(),
         reasons,
-        printed);
+        lines);
   }
 
   // ---- early: pci_iommu_alloc() ---------------------------------------------------------------
@@ -97,6 +117,28 @@ final class Decision {
     return finishes;
   }
 
+  /** Who is asked, and who answers. */
+  private List<Hook> hooks() {
+    var asked = new ArrayList<Hook>();
+    boolean over = false;
+    for (Hook hook : DetectionOrder.of(era)) {
+      boolean there = !over && detects(hook.detect());
+      asked.add(hook.found(there));
+      over |= there && hook.finishes();
+    }
+    return asked;
+  }
+
+  private boolean detects(String function) {
+    return switch (function) {
+      case DetectionOrder.OVERRIDE -> line.softwareOnly() || swiotlb.force();
+      case DetectionOrder.FOUR_GIB -> firmware.highMemory() && !line.iommuOff();
+      case "pci_swiotlb_detect" -> poolWanted;
+      case DetectionOrder.INTEL -> firmware.dmarTable() && kconfig.intelIommu();
+      default -> false;
+    };
+  }
+
   private Driver skip() {
     because("driver", "skipped", "the search for providers had ended");
     return Driver.SKIPPED;
@@ -109,12 +151,14 @@ final class Decision {
     passthrough = asked == null ? kconfig.passthrough() : asked;
     String why = asked == null ? "the Kconfig default" : "the command line";
     if (asked == null && passthrough && firmware.memoryEncryption()) {
-      printed.add("iommu: Memory encryption detected - Disabling default IOMMU Passthrough");
+      print(
+          Phase.POLICY, "iommu: Memory encryption detected - Disabling default IOMMU Passthrough");
       passthrough = false;
       why = "memory is encrypted";
     }
     because("default domain type", passthrough ? "Passthrough" : "Translated", why);
-    printed.add(
+    print(
+        Phase.POLICY,
         "iommu: Default domain type: "
             + (passthrough ? "Passthrough" : "Translated")
             + (asked != null ? BY_COMMAND_LINE : ""));
@@ -123,7 +167,8 @@ final class Decision {
     strict = common ? orElse(askedStrict, kconfig.strict()) : false;
     strict |= line.intelStrict();
     if (common && !passthrough) {
-      printed.add(
+      print(
+          Phase.POLICY,
           "iommu: DMA domain TLB invalidation policy: "
               + (strict ? "strict" : "lazy")
               + " mode"
@@ -134,6 +179,10 @@ final class Decision {
   // ---- intel_iommu_init() ---------------------------------------------------------------------
 
   private Driver driver() {
+    if (!kconfig.intelIommu()) {
+      because("driver", "absent", "CONFIG_INTEL_IOMMU is not set");
+      return Driver.ABSENT;
+    }
     if (!firmware.dmarTable()) {
       because("driver", "absent", "firmware has no DMAR table (VT-d is off there)");
       return tbootForces() ? Driver.PANIC : Driver.ABSENT;
@@ -178,7 +227,7 @@ final class Decision {
 
   private void forceOn(String why, String message) {
     if (noIommu || dmarDisabled) {
-      printed.add(message);
+      print(Phase.OVERRIDE, message);
       because("driver", "forced on", why);
     }
     noIommu = false;
@@ -209,7 +258,8 @@ final class Decision {
     boolean virtual = firmware.cachingMode() && !scalable() && era.atLeast(Era.V5_12);
     if (virtual && !strict) {
       strict = true;
-      printed.add(
+      print(
+          Phase.DRIVER,
           "DMAR: IOMMU batching "
               + (era.atLeast(Era.V5_15) ? "disallowed" : "is disabled")
               + " due to virtualization");
@@ -253,7 +303,7 @@ final class Decision {
       return Pool.FREED;
     }
     if (poolWanted) {
-      printed.add("PCI-DMA: Using software bounce buffering for IO (SWIOTLB)");
+      print(Phase.LATE, "PCI-DMA: Using software bounce buffering for IO (SWIOTLB)");
     }
     because("SWIOTLB", "pool kept", poolWanted ? poolReason() : "swiotlb=force");
     return Pool.KEPT;
