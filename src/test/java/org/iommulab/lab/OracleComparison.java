@@ -1,4 +1,4 @@
-package org.iommulab.lab.machine;
+package org.iommulab.lab;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ final class OracleComparison {
   }
 
   List<String> differences() {
-    scalable = (OracleProgram.number(expected.get(0).get("ecap")) >> 43 & 1) != 0;
+    scalable = (number(expected.get(0).get("ecap")) >> 43 & 1) != 0;
     for (int i = 0; i < operations.size(); i++) {
       JsonNode operation = operations.get(i);
       String name = operation.get("op").asString();
@@ -69,9 +69,9 @@ final class OracleComparison {
     if (!operation.get("op").asString().equals("reg.write")) {
       return false;
     }
-    long offset = OracleProgram.number(operation.get("off"));
-    long value = OracleProgram.number(operation.get("value"));
-    boolean wide = OracleProgram.number(operation.get("size")) == 8;
+    long offset = number(operation.get("off"));
+    long value = number(operation.get("value"));
+    boolean wide = number(operation.get("size")) == 8;
     return (offset == 0x22C && (value >> 31 & 1) != 0) || (offset == 0x228 && wide && value < 0);
   }
 
@@ -105,18 +105,18 @@ final class OracleComparison {
   }
 
   private static boolean sameNumber(JsonNode want, JsonNode have, String field) {
-    return OracleProgram.number(want.get(field)) == OracleProgram.number(have.get(field));
+    return number(want.get(field)) == number(have.get(field));
   }
 
   private boolean sameRegister(int i, JsonNode want, JsonNode have) {
     JsonNode operation = operations.get(i);
-    long offset = OracleProgram.number(operation.get("off"));
+    long offset = number(operation.get("off"));
     if (tainted && FAULT_REGISTERS.contains(offset)) {
       return true;
     }
-    long x = OracleProgram.number(want.get("value"));
-    long y = OracleProgram.number(have.get("value"));
-    boolean wide = OracleProgram.number(operation.get("size")) == 8;
+    long x = number(want.get("value"));
+    long y = number(have.get("value"));
+    boolean wide = number(operation.get("size")) == 8;
     return ((x ^ y) & comparedBits(i, offset, wide, x | y)) == 0;
   }
 
@@ -147,11 +147,9 @@ final class OracleComparison {
     }
     JsonNode operation = operations.get(i);
     return operation.get("op").asString().equals("reg.read")
-        && OracleProgram.number(operation.get("off")) == 0x228
-        && OracleProgram.number(operation.get("size")) == 8
-        && (OracleProgram.number(want.get("value"))
-                | OracleProgram.number(actual.get(i).get("value")))
-            >= 0;
+        && number(operation.get("off")) == 0x228
+        && number(operation.get("size")) == 8
+        && (number(want.get("value")) | number(actual.get(i).get("value"))) >= 0;
   }
 
   private static boolean sameDma(JsonNode want, JsonNode have) {
@@ -187,11 +185,19 @@ final class OracleComparison {
       return false;
     }
     for (int k = 0; k < want.get("u64").size(); k++) {
-      if (OracleProgram.number(want.get("u64").get(k))
-          != OracleProgram.number(have.get("u64").get(k))) {
+      if (number(want.get("u64").get(k)) != number(have.get("u64").get(k))) {
         return false;
       }
     }
     return true;
+  }
+
+  /** A number as scripts and results write it. */
+  private static long number(JsonNode node) {
+    try {
+      return Json.number(node);
+    } catch (Complaint e) {
+      throw new AssertionError(e.sentence(), e);
+    }
   }
 }

@@ -1,0 +1,82 @@
+package org.iommulab.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.iommulab.testing.Shared;
+import org.iommulab.vtd.Profiles;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The unit agrees with QEMU, step for step, on every program of the oracle. */
+class OracleTest {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  @Test
+  void directedProgramsAgree() throws IOException {
+    compare("oracle/cases", "oracle/expected");
+  }
+
+  @Test
+  void randomProgramsAgree() throws IOException {
+    compare("oracle/random/programs", "oracle/random/results");
+  }
+
+  private static void compare(String programs, String results) throws IOException {
+    Optional<Path> programFolder = Shared.folder(programs);
+    Optional<Path> resultFolder = Shared.folder(results);
+    if (programFolder.isEmpty() || resultFolder.isEmpty()) {
+      return;
+    }
+    var differing = new ArrayList<String>();
+    for (Path program : files(programFolder.get())) {
+      List<JsonNode> expected = lines(resultFolder.get().resolve(program.getFileName().toString()));
+      List<String> differences =
+          new OracleComparison(lines(program), expected, run(program)).differences();
+      if (!differences.isEmpty()) {
+        differing.add(program.getFileName() + "\n  " + String.join("\n  ", differences));
+      }
+    }
+    assertThat(differing).isEmpty();
+  }
+
+  /**
+   * The result line of each operation as {@code iommu-lab run} prints it; null where it has none.
+   */
+  private static List<ObjectNode> run(Path program) {
+    Script script =
+        switch (Script.read(program)) {
+          case Reading.Good<Script>(Script read) -> read;
+          case Reading.Bad<Script>(String sentence) -> fail(sentence);
+        };
+    var laboratory = new Laboratory(Profiles.QEMU_7_2);
+    var results = new ArrayList<ObjectNode>();
+    for (Command command : script.commands()) {
+      String line = laboratory.execute(command).line(results.size(), command.op());
+      results.add(line.isEmpty() ? null : (ObjectNode) JSON.readTree(line));
+    }
+    return results;
+  }
+
+  private static List<JsonNode> lines(Path file) throws IOException {
+    return Files.readAllLines(file).stream()
+        .filter(line -> !line.isBlank())
+        .map(JSON::readTree)
+        .toList();
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (var list = Files.list(folder)) {
+      return list.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+    }
+  }
+}
