@@ -4,6 +4,12 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import org.iommulab.bits.Field;
+import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.SourceId;
+import org.iommulab.bus.ats.AtsEndpoint;
+import org.iommulab.bus.ats.AtsEndpoints;
+import org.iommulab.bus.ats.PageGroupResponse;
+import org.iommulab.bus.ats.PageRange;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
@@ -21,6 +27,17 @@ final class Descriptors {
   private static final Field IH = InvalidationDescriptor.IOTLB.field("IH");
   private static final Field ADDR = InvalidationDescriptor.IOTLB.field("ADDR");
   private static final Field PASID = InvalidationDescriptor.PASID_IOTLB.field("PASID");
+  private static final Field DEVICE_SID = InvalidationDescriptor.DEVICE_TLB.field("SID");
+  private static final Field DEVICE_S = InvalidationDescriptor.DEVICE_TLB.field("S");
+  private static final Field PASID_DEVICE_SID =
+      InvalidationDescriptor.PASID_DEVICE_TLB.field("SID");
+  private static final Field PASID_DEVICE_G = InvalidationDescriptor.PASID_DEVICE_TLB.field("G");
+  private static final Field PASID_DEVICE_S = InvalidationDescriptor.PASID_DEVICE_TLB.field("S");
+  private static final Field RESPONSE_PP = InvalidationDescriptor.PAGE_GROUP_RESPONSE.field("PP");
+  private static final Field RESPONSE_CODE = InvalidationDescriptor.PAGE_GROUP_RESPONSE.field("RC");
+  private static final Field RESPONSE_RID = InvalidationDescriptor.PAGE_GROUP_RESPONSE.field("RID");
+  private static final Field RESPONSE_GROUP =
+      InvalidationDescriptor.PAGE_GROUP_RESPONSE.field("PRGI");
   private static final Field IEC_G = InvalidationDescriptor.INTERRUPT_ENTRY.field("G");
   private static final Field IEC_MASK = InvalidationDescriptor.INTERRUPT_ENTRY.field("IM");
   private static final Field IEC_INDEX = InvalidationDescriptor.INTERRUPT_ENTRY.field("IIDX");
@@ -43,6 +60,8 @@ final class Descriptors {
   private final PhysicalMemory memory;
   private final Invalidation invalidation;
   private final EventMessage completion;
+  private final OutstandingInvalidations outstanding;
+  private final AtsEndpoints endpoints;
   private final Capabilities capabilities;
   private final boolean loose;
   private final Map<InvalidationDescriptor, long[]> reserved =
@@ -53,11 +72,15 @@ final class Descriptors {
       RegisterFile registers,
       PhysicalMemory memory,
       Invalidation invalidation,
-      EventMessage completion) {
+      EventMessage completion,
+      OutstandingInvalidations outstanding,
+      AtsEndpoints endpoints) {
     this.registers = registers;
     this.memory = memory;
     this.invalidation = invalidation;
     this.completion = completion;
+    this.outstanding = outstanding;
+    this.endpoints = endpoints;
     capabilities = configuration.capabilities();
     loose = configuration.has(Quirk.DESCRIPTORS_LOOSELY_CHECKED);
     Set<String> features = capabilities.features();
@@ -86,7 +109,9 @@ final class Descriptors {
     return switch (type) {
       case CONTEXT_CACHE -> contexts(descriptor[0]);
       case IOTLB -> translations(descriptor[0], descriptor[1]);
-      case DEVICE_TLB, PASID_DEVICE_TLB, PAGE_GROUP_RESPONSE -> 0;
+      case DEVICE_TLB -> deviceTlb(descriptor[0], descriptor[1]);
+      case PASID_DEVICE_TLB -> pasidDeviceTlb(descriptor[0], descriptor[1]);
+      case PAGE_GROUP_RESPONSE -> pageGroupResponse(descriptor[0], descriptor[1]);
       case INTERRUPT_ENTRY -> interrupts(descriptor[0]);
       case WAIT -> await(descriptor[0], descriptor[1]);
       case PASID_IOTLB -> loose ? 0 : pasidTranslations(descriptor[0], descriptor[1]);
@@ -188,23 +213,72 @@ final class Descriptors {
     return 0;
   }
 
+  private int deviceTlb(long low, long high) {
+    int source = (int) DEVICE_SID.get(low);
+    PageRange range = PageRange.decode(high, DEVICE_S.isSet(high));
+    outstanding.send(source, DmaAccess.NO_PASID, false, range);
+    return 0;
+  }
+
+  private int pasidDeviceTlb(long low, long high) {
+    int source = (int) PASID_DEVICE_SID.get(low);
+    PageRange range = PageRange.decode(high, PASID_DEVICE_S.isSet(high));
+    outstanding.send(source, (int) PASID.get(low), PASID_DEVICE_G.isSet(high), range);
+    return 0;
+  }
+
+  private int pageGroupResponse(long low, long high) {
+    AtsEndpoint endpoint = endpoints.endpoint(new SourceId((int) RESPONSE_RID.get(low)));
+    if (endpoint != null) {
+      int pasid = RESPONSE_PP.isSet(low) ? (int) PASID.get(low) : DmaAccess.NO_PASID;
+      int group = (int) RESPONSE_GROUP.get(high);
+      endpoint.pageGroupResponse(new PageGroupResponse(pasid, group, (int) RESPONSE_CODE.get(low)));
+    }
+    return 0;
+  }
+
+  /** Tells whether a descriptor must stay in the queue until endpoints have answered. */
+  boolean mustWait(long[] descriptor) {
+    if (outstanding.isFenced()) {
+      return true;
+    }
+    InvalidationDescriptor type = InvalidationDescriptor.of(typeWord(descriptor[0]));
+    boolean sends =
+        type == InvalidationDescriptor.DEVICE_TLB
+            || type == InvalidationDescriptor.PASID_DEVICE_TLB;
+    return sends && !outstanding.hasFreeTag();
+  }
+
+  /** An endpoint completed an invalidation. */
+  void invalidationCompleted(int source, int tag) {
+    outstanding.completed(source, tag, this::complete);
+  }
+
+  /** The queue has come to rest. */
+  void atRest() {
+    outstanding.atRest();
+  }
+
   private int await(long low, long high) {
-    boolean writesStatus = WAIT_SW.isSet(low);
-    boolean interrupts = WAIT_IF.isSet(low);
-    if (!writesStatus && !interrupts && (loose || !WAIT_FN.isSet(low))) {
+    if (!WAIT_SW.isSet(low) && !WAIT_IF.isSet(low) && (loose || !WAIT_FN.isSet(low))) {
       return InvalidationQueue.RESERVED_FIELD;
     }
-    if (writesStatus) {
-      long address = high & ~3L;
-      if (memory.frame(address >>> 12) == null) {
-        return InvalidationQueue.FETCH_FAILED;
-      }
-      memory.writeDword(address, (int) WAIT_DATA.get(low));
+    if (WAIT_SW.isSet(low) && memory.frame(high >>> 12) == null) {
+      return InvalidationQueue.FETCH_FAILED;
     }
-    if (interrupts && (registers.get32(ICS.position()) & IWC) == 0) {
+    if (!outstanding.defer(low, high, WAIT_FN.isSet(low))) {
+      complete(low, high);
+    }
+    return 0;
+  }
+
+  private void complete(long low, long high) {
+    if (WAIT_SW.isSet(low)) {
+      memory.writeDword(high & ~3L, (int) WAIT_DATA.get(low));
+    }
+    if (WAIT_IF.isSet(low) && (registers.get32(ICS.position()) & IWC) == 0) {
       registers.change32(ICS.position(), IWC, IWC);
       completion.raise();
     }
-    return 0;
   }
 }

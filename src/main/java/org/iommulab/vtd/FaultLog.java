@@ -97,13 +97,21 @@ final class FaultLog {
   }
 
   /** A device did not answer an invalidation. */
-  void timeoutError() {
+  void timeoutError(int source) {
+    name("ITESID", source);
     condition(TIMEOUT_ERROR);
   }
 
   /** A device answered what was not asked. */
-  void completionError() {
+  void completionError(int source) {
+    name("ICESID", source);
     condition(COMPLETION_ERROR);
+  }
+
+  private void name(String field, int source) {
+    Register record = RegisterLayouts.IQERCD;
+    long value = record.field(field).with(registers.get64(record.position()), source);
+    registers.set64(record.position(), value);
   }
 
   private void condition(long bit) {

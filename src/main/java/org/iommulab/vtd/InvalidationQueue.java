@@ -39,6 +39,7 @@ final class InvalidationQueue {
   private final boolean widthNotLatched;
   private final long hostMask;
   private final long[] descriptor = new long[4];
+  private boolean processing;
   private boolean enabled;
   private boolean lastWasWait;
   private boolean wideLatched;
@@ -149,6 +150,16 @@ final class InvalidationQueue {
   }
 
   private void process() {
+    // An endpoint may answer while its descriptor is still being carried out.
+    if (processing) {
+      return;
+    }
+    processing = true;
+    advance();
+    processing = false;
+  }
+
+  private void advance() {
     if (faults.hasQueueError() || faults.hasTimeoutError()) {
       return;
     }
@@ -162,6 +173,9 @@ final class InvalidationQueue {
     }
     while (head != tail) {
       int error = fetch((long) head << shift(), isWide());
+      if (error == 0 && descriptors.mustWait(descriptor)) {
+        break;
+      }
       if (error == 0) {
         error = descriptors.execute(descriptor, isWide());
       }
@@ -171,9 +185,15 @@ final class InvalidationQueue {
       }
       head = head + 1 == entries ? 0 : head + 1;
       registers.set64(IQH.position(), (long) head << shift() & POINTER);
-      if (faults.hasTimeoutError()) {
-        return;
-      }
+    }
+    descriptors.atRest();
+  }
+
+  /** An endpoint completed an invalidation: what waited for it may go on. */
+  void invalidationCompleted(int source, int tag) {
+    descriptors.invalidationCompleted(source, tag);
+    if (enabled && head != tail) {
+      process();
     }
   }
 

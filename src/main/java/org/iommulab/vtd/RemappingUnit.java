@@ -10,11 +10,16 @@ import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
 import org.iommulab.bus.MessageSink;
 import org.iommulab.bus.Mmio;
+import org.iommulab.bus.SourceId;
+import org.iommulab.bus.ats.AtsEndpoints;
+import org.iommulab.bus.ats.PageRequestMessage;
+import org.iommulab.bus.ats.TranslationAgent;
+import org.iommulab.bus.ats.TranslationCompletion;
+import org.iommulab.bus.ats.TranslationRequest;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.WalkStep.Outcome;
 import org.iommulab.vtd.WalkStep.Stage;
 import org.iommulab.vtd.layout.FaultReason;
-import org.iommulab.vtd.layout.FaultRecord;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: one thread owns a laboratory.
  */
-public final class RemappingUnit implements Mmio {
+public final class RemappingUnit implements Mmio, TranslationAgent {
 
   /** Answer of {@link #translateFast} when {@link #lastReason()} tells why there is no address. */
   public static final long BLOCKED = -1;
@@ -31,75 +36,88 @@ public final class RemappingUnit implements Mmio {
   /** Requester id of an interrupt request that carries none. */
   public static final int ANONYMOUS = InterruptRemapper.ANONYMOUS;
 
-  private static final int GCMD = RegisterLayouts.GCMD.position();
-  private static final int FSTS = RegisterLayouts.FSTS.position();
-  private static final int FECTL = RegisterLayouts.FECTL.position();
-  private static final int CCMD_HIGH = RegisterLayouts.CCMD.position() + 4;
-  private static final int IQT = RegisterLayouts.IQT.position();
-  private static final int IQA = RegisterLayouts.IQA.position();
-  private static final int ICS = RegisterLayouts.ICS.position();
-  private static final int IECTL = RegisterLayouts.IECTL.position();
-  private static final int PMEN = RegisterLayouts.PMEN.position();
-
   private final UnitConfiguration configuration;
   private final PhysicalMemory memory;
   private final RegisterFile registers;
+  private final RegisterPort port;
   private final Counters counters;
   private final Caches caches;
-  private final EventMessage faultEvent;
-  private final EventMessage completionEvent;
   private final FaultLog faults;
   private final Translator translator;
+  private final Requests requests;
+  private final TranslationRequests translationRequests;
+  private final PageRequestQueue pageRequests;
+  private final OutstandingInvalidations outstanding;
   private final InvalidationQueue queue;
-  private final RegisterInvalidation registerInvalidation;
   private final InterruptRemapper interrupts;
-  private final GlobalCommand globalCommand;
   private final ProtectedMemory protectedMemory;
   private final CacheViews views;
-  private final int iotlbHigh;
-  private final boolean latchedQueueAddress;
-  private final boolean invalidationHangs;
   private final boolean anonymousInterrupts;
-  private final boolean contextReservedUnqualified;
-  private final boolean pasidFaultsUnqualified;
-  private final boolean pasidFieldFilled;
-  private final boolean ridPasidRecorded;
-  private final Request request = new Request();
+  private final Request request;
 
-  /** A unit in its reset state. */
+  /** A unit in its reset state, above devices that do not speak ATS. */
   public RemappingUnit(
       UnitConfiguration configuration, PhysicalMemory memory, MessageSink messages) {
+    this(configuration, memory, messages, AtsEndpoints.NONE);
+  }
+
+  /**
+   * A unit in its reset state.
+   *
+   * @param messages where interrupts go
+   * @param endpoints the devices below it that speak ATS
+   */
+  public RemappingUnit(
+      UnitConfiguration configuration,
+      PhysicalMemory memory,
+      MessageSink messages,
+      AtsEndpoints endpoints) {
     this.configuration = configuration;
     this.memory = memory;
     counters = new Counters(configuration.tagging() == UnitConfiguration.Tagging.DOMAIN);
     registers = new RegisterFile(configuration);
     caches = new Caches(configuration);
-    faultEvent = new EventMessage(registers, messages, RegisterLayouts.FECTL);
-    completionEvent = new EventMessage(registers, messages, RegisterLayouts.IECTL);
+    var faultEvent = new EventMessage(registers, messages, RegisterLayouts.FECTL);
+    var completionEvent = new EventMessage(registers, messages, RegisterLayouts.IECTL);
+    var pageEvent = new EventMessage(registers, messages, RegisterLayouts.PECTL);
     faults = new FaultLog(configuration, registers, faultEvent);
     protectedMemory = new ProtectedMemory(configuration, registers);
     translator = new Translator(configuration, memory, caches, counters);
-    Invalidation invalidation = new Invalidation(caches, translator, counters);
-    queue =
-        new InvalidationQueue(
+    requests = new Requests(configuration, translator, protectedMemory, faults, counters);
+    request = requests.current();
+    translationRequests = new TranslationRequests(configuration, translator, requests, counters);
+    pageRequests =
+        new PageRequestQueue(
+            configuration, registers, memory, translator, caches, requests, pageEvent, endpoints);
+    outstanding = new OutstandingInvalidations(configuration, faults, endpoints);
+    var invalidation = new Invalidation(caches, translator, counters);
+    var descriptors =
+        new Descriptors(
             configuration,
             registers,
             memory,
-            faults,
-            new Descriptors(configuration, registers, memory, invalidation, completionEvent));
-    registerInvalidation = new RegisterInvalidation(configuration, registers, invalidation);
+            invalidation,
+            completionEvent,
+            outstanding,
+            endpoints);
+    queue = new InvalidationQueue(configuration, registers, memory, faults, descriptors);
     interrupts = new InterruptRemapper(configuration, memory, messages, caches, faults, counters);
-    globalCommand =
-        new GlobalCommand(configuration, registers, translator, caches, queue, interrupts, faults);
+    port =
+        new RegisterPort(
+            configuration,
+            registers,
+            new GlobalCommand(
+                configuration, registers, translator, caches, queue, interrupts, faults),
+            new RegisterInvalidation(configuration, registers, invalidation),
+            queue,
+            faults,
+            pageRequests,
+            faultEvent,
+            completionEvent,
+            pageEvent,
+            this::protectionWritten);
     views = new CacheViews(caches);
-    iotlbHigh = configuration.capabilities().iotlbOffset() + 12;
-    latchedQueueAddress = configuration.has(Quirk.QUEUE_ADDRESS_READS_LATCHED);
-    invalidationHangs = configuration.has(Quirk.REGISTER_INVALIDATION_HANGS_WITH_QUEUE);
     anonymousInterrupts = configuration.has(Quirk.DMA_INTERRUPTS_ARE_ANONYMOUS);
-    contextReservedUnqualified = configuration.has(Quirk.CONTEXT_RESERVED_IGNORES_FPD);
-    pasidFaultsUnqualified = configuration.has(Quirk.ONE_REASON_FOR_PASID_TABLES);
-    pasidFieldFilled = configuration.has(Quirk.PASID_FIELD_FILLED_WITHOUT_PASID);
-    ridPasidRecorded = configuration.has(Quirk.RID_PASID_IS_RECORDED);
   }
 
   /** How it is built. */
@@ -111,62 +129,17 @@ public final class RemappingUnit implements Mmio {
 
   @Override
   public long read(int offset, int size) {
-    if (size == 8) {
-      return read32(offset) & 0xFFFF_FFFFL | (long) read32(offset + 4) << 32;
-    }
-    return read32(offset) & 0xFFFF_FFFFL;
-  }
-
-  private int read32(int offset) {
-    if (latchedQueueAddress && (offset & ~4) == IQA) {
-      return (int) (queue.latchedAddress() >>> (offset & 4) * 8);
-    }
-    return registers.read32(offset);
+    return port.read(offset, size);
   }
 
   @Override
   public void write(int offset, int size, long value) {
-    registers.write32(offset, (int) value);
-    if (size == 8) {
-      registers.write32(offset + 4, (int) (value >>> 32));
-      written(offset);
-      written(offset + 4);
-    } else {
-      written(offset);
-    }
+    port.write(offset, size, value);
   }
 
-  /** Starts what a write to this dword starts. */
-  private void written(int offset) {
-    if (offset == GCMD) {
-      globalCommand.written();
-    } else if (offset == CCMD_HIGH) {
-      registerInvalidation.contextCommand(!(queue.isEnabled() && invalidationHangs));
-    } else if (offset == iotlbHigh) {
-      registerInvalidation.translationCommand(!(queue.isEnabled() && invalidationHangs));
-    } else if (offset == IQT) {
-      queue.tailWritten();
-    } else if (offset == FSTS) {
-      faults.statusWritten();
-      queue.statusWritten();
-    } else if (offset == FECTL) {
-      faultEvent.controlWritten();
-    } else if (offset == ICS) {
-      completionStatusWritten();
-    } else if (offset == IECTL) {
-      completionEvent.controlWritten();
-    } else if (offset >= PMEN && offset < PMEN + 0x1C) {
-      protectedMemory.written();
-      translator.setMemoryProtected(protectedMemory.isOn());
-    } else if (faults.contains(offset)) {
-      faults.recordWritten();
-    }
-  }
-
-  private void completionStatusWritten() {
-    if ((registers.get32(ICS) & 1) == 0) {
-      completionEvent.conditionsGone();
-    }
+  private void protectionWritten() {
+    protectedMemory.written();
+    translator.setMemoryProtected(protectedMemory.isOn());
   }
 
   /** Power-on reset: registers and caches; memory stays. */
@@ -179,9 +152,9 @@ public final class RemappingUnit implements Mmio {
     translator.setRoot(0, TableMode.LEGACY);
     translator.detachments().detachment().clear();
     queue.reset();
+    outstanding.reset();
     interrupts.reset();
-    protectedMemory.written();
-    translator.setMemoryProtected(protectedMemory.isOn());
+    protectionWritten();
   }
 
   // ---- requests --------------------------------------------------------------------------------
@@ -208,7 +181,7 @@ public final class RemappingUnit implements Mmio {
 
   private long translateSlowly(int source, long address, int access) {
     request.start(source, address, access);
-    if (decide()) {
+    if (requests.decide()) {
       return request.output;
     }
     return BLOCKED;
@@ -221,26 +194,22 @@ public final class RemappingUnit implements Mmio {
 
   /** Tells whether an FPD bit kept the last refused request from being recorded. */
   public boolean lastWasSuppressed() {
-    return request.reason != null && isSuppressed(request.reason);
+    return requests.lastWasSuppressed();
   }
 
   private Translation run(DmaAccess access) {
     boolean plain =
         access.type() == AddressType.UNTRANSLATED && access.pasid() == DmaAccess.NO_PASID;
-    if (plain && isInterruptAddress(access.address())) {
+    if (plain && Requests.isInterruptAddress(access.address())) {
       return interruptRequest(access);
     }
-    if (decide()) {
+    if (requests.decide()) {
       return new Translation.Done(request.output, 1L << 9 * request.level + 3, request.rights);
     }
     FaultReason reason = request.reason;
     return reason == null
         ? new Translation.Aborted()
         : new Translation.Blocked(reason, request.recorded, request.cached);
-  }
-
-  private static boolean isInterruptAddress(long address) {
-    return address >>> 20 == 0xFEE;
   }
 
   private Translation interruptRequest(DmaAccess access) {
@@ -255,62 +224,30 @@ public final class RemappingUnit implements Mmio {
       request.recorder.failed(Stage.INTERRUPT, "Interrupt range", FaultReason.NOT_AN_INTERRUPT);
     }
     request.fail(FaultReason.NOT_AN_INTERRUPT);
-    refuse();
+    requests.refuse();
     return new Translation.Blocked(FaultReason.NOT_AN_INTERRUPT, request.recorded, false);
   }
 
-  private boolean decide() {
-    if (translator.translate(request) && protectedMemory.allows(request)) {
-      return true;
-    }
-    refuse();
-    return false;
+  // ---- endpoints with translation caches -------------------------------------------------------
+
+  @Override
+  public TranslationCompletion translate(TranslationRequest asked) {
+    return translationRequests.complete(asked);
   }
 
-  private void refuse() {
-    FaultReason reason = request.reason;
-    if (reason == null || request.probing) {
-      return;
-    }
-    counters.faults++;
-    if (!request.cached && !isSuppressed(reason)) {
-      request.recorded =
-          faults.record(reason, request.address, request.source, recordDetails(reason));
-    }
+  @Override
+  public void invalidationCompleted(SourceId source, int tag) {
+    queue.invalidationCompleted(source.value(), tag);
   }
 
-  private boolean isSuppressed(FaultReason reason) {
-    if (!request.faultsSuppressed || !reason.isQualified()) {
-      return false;
-    }
-    boolean exempt =
-        (contextReservedUnqualified && reason == FaultReason.CONTEXT_RESERVED)
-            || (pasidFaultsUnqualified && reason == FaultReason.PASID_ENTRY_UNREADABLE);
-    return !exempt;
+  @Override
+  public Receipt request(PageRequestMessage message) {
+    return pageRequests.submit(message);
   }
 
-  private long recordDetails(FaultReason reason) {
-    long details = 0;
-    boolean reads = !request.writes();
-    boolean atomic =
-        request.writes()
-            && (request.need & Rights.READ) != 0
-            && request.type == AddressType.UNTRANSLATED;
-    details |= reads || atomic ? FaultRecord.T1.mask() : 0;
-    details |= atomic ? FaultRecord.T2.mask() : 0;
-    details = FaultRecord.AT.with(details, request.type.ordinal());
-    if (request.pasid != DmaAccess.NO_PASID) {
-      details = FaultRecord.PP.with(details, 1);
-      details = FaultRecord.PV.with(details, request.pasid);
-      details = FaultRecord.EXE.with(details, request.executes() ? 1 : 0);
-      details = FaultRecord.PRIV.with(details, request.privileged ? 1 : 0);
-    } else if (request.inWalk && translator.mode() == TableMode.SCALABLE && ridPasidRecorded) {
-      details = FaultRecord.PP.with(details, 1);
-      details = FaultRecord.PV.with(details, request.usedPasid & 0xFFFF);
-    } else if (request.inWalk && pasidFieldFilled) {
-      details = FaultRecord.PV.with(details, 0xFFFF);
-    }
-    return details;
+  /** Lets virtual time pass: endpoints that owe an answer for too long are given up. */
+  public void elapse(long ns) {
+    outstanding.elapse(ns);
   }
 
   // ---- paths -----------------------------------------------------------------------------------
@@ -443,6 +380,7 @@ public final class RemappingUnit implements Mmio {
     private final InterruptRemapper.Saved interrupts;
     private final Caches.Saved caches;
     private final UnitCounters counters;
+    private final OutstandingInvalidations.Saved outstanding;
 
     private State(RemappingUnit unit) {
       registers = unit.registers.save();
@@ -455,6 +393,7 @@ public final class RemappingUnit implements Mmio {
       interrupts = unit.interrupts.save();
       caches = unit.caches.save();
       counters = unit.counters.snapshot();
+      outstanding = unit.outstanding.save();
     }
   }
 
@@ -474,7 +413,7 @@ public final class RemappingUnit implements Mmio {
     interrupts.restore(state.interrupts);
     caches.restore(state.caches);
     counters.restore(state.counters);
-    protectedMemory.written();
-    translator.setMemoryProtected(protectedMemory.isOn());
+    outstanding.restore(state.outstanding);
+    protectionWritten();
   }
 }

@@ -25,6 +25,12 @@ final class Request {
   /** Looks only: no cache, counter, record or table changes. */
   boolean probing;
 
+  /** Asks ahead of need: a refusal leaves no record. */
+  boolean quiet;
+
+  /** A page request message: nothing is translated. */
+  boolean pageRequest;
+
   /** Asks the tables, not the caches. */
   boolean ignoringCaches;
 
@@ -57,6 +63,8 @@ final class Request {
     noWrite = false;
     probing = false;
     ignoringCaches = false;
+    quiet = false;
+    pageRequest = false;
     recorder = null;
     begin();
   }

@@ -86,6 +86,9 @@ final class ScalableContexts {
     if (request.type != AddressType.UNTRANSLATED && !ScalableContextEntry.DTE.isSet(low)) {
       return request.failAt(Stage.CONTEXT, "DTE", FaultReason.DEVICE_TLB_NOT_ENABLED);
     }
+    if (request.pageRequest && !ScalableContextEntry.PRE.isSet(low)) {
+      return request.failAt(Stage.CONTEXT, "PRE", FaultReason.PAGE_REQUEST_NOT_ENABLED);
+    }
     int directoryEntries = 1 << (int) ScalableContextEntry.PDTS.get(low) + 7;
     if (request.pasid != DmaAccess.NO_PASID) {
       if (!ScalableContextEntry.PASIDE.isSet(low)) {

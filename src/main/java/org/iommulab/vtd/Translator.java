@@ -6,6 +6,7 @@ import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.WalkStep.Outcome;
 import org.iommulab.vtd.WalkStep.Stage;
 import org.iommulab.vtd.layout.FaultReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request from the device to its physical address: table mode, context, PASID, IOTLB, walk,
@@ -125,6 +126,23 @@ final class Translator {
     };
   }
 
+  /** The checks a page request goes through; null if one failed. Source: vtd.md 9. */
+  @Nullable Binding bindPageRequest(Request request) {
+    if (!root.isEnabled() || root.mode() == TableMode.ABORT) {
+      request.aborted = true;
+      return null;
+    }
+    if (root.isScalable()) {
+      return scalableContexts.find(request);
+    }
+    boolean legacy = root.mode() == TableMode.LEGACY;
+    request.failAt(
+        Stage.UNIT,
+        "Table mode",
+        legacy ? FaultReason.PAGE_REQUEST_IN_LEGACY_MODE : FaultReason.TABLE_MODE_INVALID);
+    return null;
+  }
+
   private static void note(Request request, String title) {
     if (request.recorder != null) {
       request.recorder.plain(Stage.UNIT, title, Outcome.OFF);
@@ -167,6 +185,10 @@ final class Translator {
   }
 
   private boolean scalable(Request request) {
+    if (request.type == AddressType.TRANSLATED && request.pasid != DmaAccess.NO_PASID) {
+      request.aborted = true;
+      return false;
+    }
     Binding binding = scalableContexts.find(request);
     return binding != null && bound(request, binding, true, scalableReasons);
   }

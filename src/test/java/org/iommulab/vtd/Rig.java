@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
+import org.iommulab.bus.ats.AtsEndpoint;
+import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A unit with memory and the few structures a test needs.
@@ -33,6 +36,7 @@ final class Rig {
   final PhysicalMemory memory = PhysicalMemory.ofSize(0x1000_0000L);
   final List<long[]> messages = new ArrayList<>();
   final RemappingUnit unit;
+  final DeviceTlb endpoint;
   private long next = 0x10_0000;
   private long commands;
   long root;
@@ -43,7 +47,15 @@ final class Rig {
   Rig(UnitConfiguration configuration) {
     unit =
         new RemappingUnit(
-            configuration, memory, (address, data) -> messages.add(new long[] {address, data}));
+            configuration,
+            memory,
+            (address, data) -> messages.add(new long[] {address, data}),
+            this::endpoint);
+    endpoint = new DeviceTlb(DEVICE, unit, DeviceTlb.USUAL_CAPACITY);
+  }
+
+  private @Nullable AtsEndpoint endpoint(SourceId source) {
+    return source.equals(DEVICE) ? endpoint : null;
   }
 
   /** Everything the architecture offers. */
@@ -74,10 +86,13 @@ final class Rig {
             ExtendedCapabilityLayout.PT,
             ExtendedCapabilityLayout.SC,
             ExtendedCapabilityLayout.NEST,
+            ExtendedCapabilityLayout.PRS,
             ExtendedCapabilityLayout.ERS,
             ExtendedCapabilityLayout.SRS,
+            ExtendedCapabilityLayout.NWFS,
             ExtendedCapabilityLayout.EAFS,
             ExtendedCapabilityLayout.PASID,
+            ExtendedCapabilityLayout.PDS,
             ExtendedCapabilityLayout.SMTS,
             ExtendedCapabilityLayout.SSADS,
             ExtendedCapabilityLayout.SSTS,
@@ -242,6 +257,13 @@ final class Rig {
   void submit(long low, long high) {
     set(queue + tail, low, high);
     tail += 16;
+    unit.write(0x88, 8, tail);
+  }
+
+  /** Submits several 128-bit descriptors with one write of the tail. */
+  void submitTogether(long... words) {
+    set(queue + tail, words);
+    tail += 8L * words.length;
     unit.write(0x88, 8, tail);
   }
 

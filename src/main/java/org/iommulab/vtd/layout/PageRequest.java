@@ -10,6 +10,12 @@ import org.iommulab.bits.Layout;
 /** A page request descriptor of 32 bytes in the page request queue. Source: vtd.md 9. */
 public final class PageRequest {
 
+  /** Bytes of a descriptor. */
+  public static final int BYTES = 32;
+
+  /** {@link #TYPE} of a page request. */
+  public static final int PAGE_REQUEST = 1;
+
   public static final Field TYPE = number("TYPE", 7, 0, "1 for a page request");
   public static final Field PP = flag("PP", 8, "carries a PASID");
   public static final Field RID = number("RID", 31, 16, "requester id");

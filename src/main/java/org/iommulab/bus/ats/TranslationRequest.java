@@ -1,0 +1,48 @@
+package org.iommulab.bus.ats;
+
+import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.SourceId;
+
+/**
+ * A translation request: an endpoint asks where its addresses lead (AT = 01).
+ *
+ * @param source the requester
+ * @param address first address, a multiple of 4 KiB
+ * @param pages how many 4 KiB pages it would like to know, at least 1
+ * @param pasid the PASID it carries, {@link DmaAccess#NO_PASID} if none
+ * @param noWrite the NW flag: the endpoint will not write
+ * @param execute it wants to execute; only with a PASID
+ * @param privileged it asks for supervisor rights; only with a PASID
+ */
+public record TranslationRequest(
+    SourceId source,
+    long address,
+    int pages,
+    int pasid,
+    boolean noWrite,
+    boolean execute,
+    boolean privileged) {
+
+  public TranslationRequest {
+    if (pages < 1 || (address & 4095) != 0) {
+      throw new IllegalArgumentException(
+          "translation request of %d pages at 0x%x".formatted(pages, address));
+    }
+  }
+
+  /** Asks for one page without PASID, to read and write. */
+  public static TranslationRequest of(SourceId source, long address) {
+    return new TranslationRequest(
+        source, address & -4096L, 1, DmaAccess.NO_PASID, false, false, false);
+  }
+
+  /** The same with a PASID. */
+  public TranslationRequest withPasid(int newPasid) {
+    return new TranslationRequest(source, address, pages, newPasid, noWrite, execute, privileged);
+  }
+
+  /** The same with or without the no-write flag. */
+  public TranslationRequest withNoWrite(boolean newNoWrite) {
+    return new TranslationRequest(source, address, pages, pasid, newNoWrite, execute, privileged);
+  }
+}

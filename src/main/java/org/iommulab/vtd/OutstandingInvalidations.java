@@ -1,0 +1,198 @@
+package org.iommulab.vtd;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import org.iommulab.bus.SourceId;
+import org.iommulab.bus.ats.AtsEndpoint;
+import org.iommulab.bus.ats.AtsEndpoint.Answer;
+import org.iommulab.bus.ats.AtsEndpoints;
+import org.iommulab.bus.ats.InvalidationRequest;
+import org.iommulab.bus.ats.PageRange;
+
+/**
+ * Device-TLB invalidations that endpoints have not answered yet, and the wait descriptors behind
+ * them. Source: vtd.md 7.2, 7.3.
+ *
+ * <p>An endpoint that never answers is found out as soon as the queue has nothing more to do: real
+ * hardware waits for a minute then, and nothing else could happen in it. One that answers later has
+ * {@link #TIME_OUT_NS} of virtual time.
+ */
+final class OutstandingInvalidations {
+
+  /** How long an endpoint may take. */
+  static final long TIME_OUT_NS = 60_000_000_000L;
+
+  private static final int FREE = -1;
+
+  /** A wait descriptor that cannot complete yet. */
+  record Wait(long low, long high, long number, boolean fence) {}
+
+  /** Completes a wait descriptor. */
+  @FunctionalInterface
+  interface Completion {
+    void complete(long low, long high);
+  }
+
+  private final FaultLog faults;
+  private final AtsEndpoints endpoints;
+  private final int[] sources = new int[InvalidationRequest.TAGS];
+  private final boolean[] silent = new boolean[InvalidationRequest.TAGS];
+  private final long[] numbers = new long[InvalidationRequest.TAGS];
+  private final long[] deadlines = new long[InvalidationRequest.TAGS];
+  private final Deque<Wait> waits = new ArrayDeque<>();
+  private final boolean answersExpected;
+  private long submitted;
+  private long now;
+
+  OutstandingInvalidations(
+      UnitConfiguration configuration, FaultLog faults, AtsEndpoints endpoints) {
+    this.faults = faults;
+    this.endpoints = endpoints;
+    answersExpected = !configuration.has(Quirk.DESCRIPTORS_LOOSELY_CHECKED);
+    Arrays.fill(sources, FREE);
+  }
+
+  void reset() {
+    Arrays.fill(sources, FREE);
+    waits.clear();
+  }
+
+  /** Tells whether another invalidation can be sent now. */
+  boolean hasFreeTag() {
+    return freeTag() >= 0;
+  }
+
+  private int freeTag() {
+    for (int tag = 0; tag < sources.length; tag++) {
+      if (sources[tag] == FREE) {
+        return tag;
+      }
+    }
+    return -1;
+  }
+
+  private boolean isAnyOutstanding() {
+    for (int source : sources) {
+      if (source != FREE) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Sends an invalidation; there must be a free tag. */
+  void send(int source, int pasid, boolean everyPasid, PageRange range) {
+    int tag = freeTag();
+    AtsEndpoint endpoint = endpoints.endpoint(new SourceId(source));
+    sources[tag] = source;
+    numbers[tag] = submitted++;
+    deadlines[tag] = now + TIME_OUT_NS;
+    Answer answer =
+        endpoint == null
+            ? Answer.NEVER
+            : endpoint.invalidate(new InvalidationRequest(tag, pasid, everyPasid, range));
+    silent[tag] = answer == Answer.NEVER;
+    if (answer == Answer.COMPLETED || !answersExpected) {
+      sources[tag] = FREE;
+    }
+  }
+
+  /** Tells whether a wait descriptor must be kept for later; if so, keeps it. */
+  boolean defer(long low, long high, boolean fence) {
+    if (!isAnyOutstanding()) {
+      return false;
+    }
+    waits.add(new Wait(low, high, submitted, fence));
+    return true;
+  }
+
+  /** Tells whether a fence keeps later descriptors from being fetched. */
+  boolean isFenced() {
+    return waits.stream().anyMatch(Wait::fence);
+  }
+
+  /** An endpoint completed an invalidation. */
+  void completed(int source, int tag, Completion completion) {
+    if (tag < 0 || tag >= sources.length || sources[tag] != source) {
+      faults.completionError(source);
+      return;
+    }
+    sources[tag] = FREE;
+    while (!waits.isEmpty() && isDone(waits.getFirst())) {
+      Wait wait = waits.removeFirst();
+      completion.complete(wait.low(), wait.high());
+    }
+  }
+
+  private boolean isDone(Wait wait) {
+    for (int tag = 0; tag < sources.length; tag++) {
+      if (sources[tag] != FREE && numbers[tag] < wait.number()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The queue has come to rest: endpoints that never answer are found out. */
+  void atRest() {
+    for (int tag = 0; tag < sources.length; tag++) {
+      if (sources[tag] != FREE && silent[tag]) {
+        timeOut(sources[tag]);
+        return;
+      }
+    }
+  }
+
+  /** Virtual time passes. */
+  void elapse(long ns) {
+    now += ns;
+    for (int tag = 0; tag < sources.length; tag++) {
+      if (sources[tag] != FREE && deadlines[tag] <= now) {
+        timeOut(sources[tag]);
+        return;
+      }
+    }
+  }
+
+  /** Everything pending is given up; software submits it again. */
+  private void timeOut(int source) {
+    Arrays.fill(sources, FREE);
+    waits.clear();
+    faults.timeoutError(source);
+  }
+
+  /** State for a checkpoint. */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Saved(
+      int[] sources,
+      boolean[] silent,
+      long[] numbers,
+      long[] deadlines,
+      List<Wait> waits,
+      long submitted,
+      long now) {}
+
+  Saved save() {
+    return new Saved(
+        sources.clone(),
+        silent.clone(),
+        numbers.clone(),
+        deadlines.clone(),
+        List.copyOf(waits),
+        submitted,
+        now);
+  }
+
+  void restore(Saved saved) {
+    System.arraycopy(saved.sources(), 0, sources, 0, sources.length);
+    System.arraycopy(saved.silent(), 0, silent, 0, silent.length);
+    System.arraycopy(saved.numbers(), 0, numbers, 0, numbers.length);
+    System.arraycopy(saved.deadlines(), 0, deadlines, 0, deadlines.length);
+    waits.clear();
+    waits.addAll(saved.waits());
+    submitted = saved.submitted();
+    now = saved.now();
+  }
+}

@@ -1,0 +1,125 @@
+package org.iommulab.vtd;
+
+import org.iommulab.bus.Mmio;
+import org.iommulab.vtd.layout.RegisterLayouts;
+
+/** Software's way to the registers: what is read, and what a write starts. */
+final class RegisterPort implements Mmio {
+
+  private static final int GCMD = RegisterLayouts.GCMD.position();
+  private static final int FSTS = RegisterLayouts.FSTS.position();
+  private static final int FECTL = RegisterLayouts.FECTL.position();
+  private static final int CCMD_HIGH = RegisterLayouts.CCMD.position() + 4;
+  private static final int IQT = RegisterLayouts.IQT.position();
+  private static final int IQA = RegisterLayouts.IQA.position();
+  private static final int ICS = RegisterLayouts.ICS.position();
+  private static final int IECTL = RegisterLayouts.IECTL.position();
+  private static final int PRS = RegisterLayouts.PRS.position();
+  private static final int PECTL = RegisterLayouts.PECTL.position();
+  private static final int PMEN = RegisterLayouts.PMEN.position();
+  private static final int PROTECTION_BYTES = 0x1C;
+
+  private final RegisterFile registers;
+  private final GlobalCommand globalCommand;
+  private final RegisterInvalidation registerInvalidation;
+  private final InvalidationQueue queue;
+  private final FaultLog faults;
+  private final PageRequestQueue pageRequests;
+  private final EventMessage faultEvent;
+  private final EventMessage completionEvent;
+  private final EventMessage pageEvent;
+  private final Runnable protection;
+  private final int iotlbHigh;
+  private final boolean latchedQueueAddress;
+  private final boolean invalidationHangs;
+
+  RegisterPort(
+      UnitConfiguration configuration,
+      RegisterFile registers,
+      GlobalCommand globalCommand,
+      RegisterInvalidation registerInvalidation,
+      InvalidationQueue queue,
+      FaultLog faults,
+      PageRequestQueue pageRequests,
+      EventMessage faultEvent,
+      EventMessage completionEvent,
+      EventMessage pageEvent,
+      Runnable protection) {
+    this.registers = registers;
+    this.globalCommand = globalCommand;
+    this.registerInvalidation = registerInvalidation;
+    this.queue = queue;
+    this.faults = faults;
+    this.pageRequests = pageRequests;
+    this.faultEvent = faultEvent;
+    this.completionEvent = completionEvent;
+    this.pageEvent = pageEvent;
+    this.protection = protection;
+    iotlbHigh = configuration.capabilities().iotlbOffset() + 12;
+    latchedQueueAddress = configuration.has(Quirk.QUEUE_ADDRESS_READS_LATCHED);
+    invalidationHangs = configuration.has(Quirk.REGISTER_INVALIDATION_HANGS_WITH_QUEUE);
+  }
+
+  @Override
+  public long read(int offset, int size) {
+    if (size == 8) {
+      return read32(offset) & 0xFFFF_FFFFL | (long) read32(offset + 4) << 32;
+    }
+    return read32(offset) & 0xFFFF_FFFFL;
+  }
+
+  private int read32(int offset) {
+    if (latchedQueueAddress && (offset & ~4) == IQA) {
+      return (int) (queue.latchedAddress() >>> (offset & 4) * 8);
+    }
+    return registers.read32(offset);
+  }
+
+  @Override
+  public void write(int offset, int size, long value) {
+    registers.write32(offset, (int) value);
+    if (size == 8) {
+      registers.write32(offset + 4, (int) (value >>> 32));
+      written(offset);
+      written(offset + 4);
+    } else {
+      written(offset);
+    }
+  }
+
+  /** Starts what a write to this dword starts. */
+  private void written(int offset) {
+    if (offset == GCMD) {
+      globalCommand.written();
+    } else if (offset == CCMD_HIGH) {
+      registerInvalidation.contextCommand(!(queue.isEnabled() && invalidationHangs));
+    } else if (offset == iotlbHigh) {
+      registerInvalidation.translationCommand(!(queue.isEnabled() && invalidationHangs));
+    } else if (offset == IQT) {
+      queue.tailWritten();
+    } else if (offset == FSTS) {
+      faults.statusWritten();
+      queue.statusWritten();
+    } else if (offset == FECTL) {
+      faultEvent.controlWritten();
+    } else if (offset == ICS) {
+      completionStatusWritten();
+    } else if (offset == IECTL) {
+      completionEvent.controlWritten();
+    } else if (offset == PRS) {
+      pageRequests.statusWritten();
+    } else if (offset == PECTL) {
+      pageEvent.controlWritten();
+    } else if (offset >= PMEN && offset < PMEN + PROTECTION_BYTES) {
+      protection.run();
+    } else if (faults.contains(offset)) {
+      faults.recordWritten();
+    }
+  }
+
+  private void completionStatusWritten() {
+    if ((registers.get32(ICS) & 1) == 0) {
+      completionEvent.conditionsGone();
+    }
+  }
+}
