@@ -15,7 +15,7 @@ import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.image.WritableImage;
 import org.iommulab.lab.LabSession;
-import org.iommulab.lab.Preset;
+import org.iommulab.lab.script.Preset;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.file.MistakeLog;

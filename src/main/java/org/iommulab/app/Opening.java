@@ -2,7 +2,7 @@ package org.iommulab.app;
 
 import com.google.inject.Inject;
 import java.util.Locale;
-import org.iommulab.lab.Presets;
+import org.iommulab.lab.script.Presets;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.file.FileOpener;

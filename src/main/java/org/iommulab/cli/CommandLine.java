@@ -2,7 +2,7 @@ package org.iommulab.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import org.iommulab.lab.Presets;
+import org.iommulab.lab.script.Presets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;

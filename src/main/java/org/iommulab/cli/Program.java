@@ -4,10 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.iommulab.lab.Preset;
-import org.iommulab.lab.Presets;
-import org.iommulab.lab.Reading;
-import org.iommulab.lab.Script;
+import org.iommulab.lab.script.Preset;
+import org.iommulab.lab.script.Presets;
+import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.script.Script;
 
 /**
  * Something to run.

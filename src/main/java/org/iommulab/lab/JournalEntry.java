@@ -1,5 +1,8 @@
 package org.iommulab.lab;
 
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Result;
+
 /**
  * One executed command.
  *

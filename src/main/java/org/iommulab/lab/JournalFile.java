@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import org.iommulab.lab.script.Script;
 
 /** Writes journals so that a crash at any moment leaves a complete file, the old or the new one. */
 final class JournalFile {

@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Result;
 
 /** A laboratory on its own thread. Every method may be called from any thread. */
 public final class LabSession implements AutoCloseable {

@@ -6,6 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.rig.Origin;
+import org.iommulab.lab.rig.Rig;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Complaint;
+import org.iommulab.lab.script.Nearest;
+import org.iommulab.lab.script.Preset;
+import org.iommulab.lab.script.Result;
+import org.iommulab.lab.script.Script;
 import org.iommulab.vtd.Profiles;
 import org.jspecify.annotations.Nullable;
 

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.rig.Rig;
+import org.iommulab.lab.rig.UsageSample;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
 import org.iommulab.memory.PhysicalMemory;

@@ -2,6 +2,7 @@ package org.iommulab.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.lab.script.Command;
 import org.jspecify.annotations.Nullable;
 
 /**

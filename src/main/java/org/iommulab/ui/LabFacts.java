@@ -2,9 +2,9 @@ package org.iommulab.ui;
 
 import java.util.List;
 import java.util.Optional;
-import org.iommulab.lab.Command;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabView;
+import org.iommulab.lab.script.Command;
 
 /**
  * A few facts about one snapshot.

@@ -13,11 +13,11 @@ import javafx.beans.property.ReadOnlyLongWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleIntegerProperty;
-import org.iommulab.lab.Command;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.Result;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Result;
 
 /**
  * The laboratory as the JavaFX thread sees it. Commands go down, the number of the newest snapshot

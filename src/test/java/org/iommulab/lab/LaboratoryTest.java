@@ -6,6 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.iommulab.lab.script.Bytes;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.script.Result;
+import org.iommulab.lab.script.Script;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.iommulab.evidence.Sample;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.Script;
+import org.iommulab.lab.script.Script;
 import org.iommulab.ui.FxThread;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import org.iommulab.lab.Command;
-import org.iommulab.lab.Reading;
-import org.iommulab.lab.Result;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.script.Result;
 import org.iommulab.ui.LabModel;
 
 /** Reads a script line, gives the command, remembers what was typed, and completes. */

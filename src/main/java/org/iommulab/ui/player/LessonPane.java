@@ -9,7 +9,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import org.iommulab.lab.Preset;
+import org.iommulab.lab.script.Preset;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.LabPane;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.Presets;
+import org.iommulab.lab.script.Presets;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import org.iommulab.lab.Command;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.Reading;
-import org.iommulab.lab.Result;
-import org.iommulab.lab.Script;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.script.Result;
+import org.iommulab.lab.script.Script;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.iommulab.lab.Command;
-import org.iommulab.lab.Preset;
-import org.iommulab.lab.Presets;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Preset;
+import org.iommulab.lab.script.Presets;
 import org.iommulab.ui.Desk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

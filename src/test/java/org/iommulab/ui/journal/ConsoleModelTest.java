@@ -2,8 +2,8 @@ package org.iommulab.ui.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.iommulab.lab.Command;
-import org.iommulab.lab.Reading;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Reading;
 import org.iommulab.ui.Desk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

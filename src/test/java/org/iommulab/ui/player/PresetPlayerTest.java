@@ -3,9 +3,9 @@ package org.iommulab.ui.player;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.iommulab.lab.Command;
-import org.iommulab.lab.Preset;
-import org.iommulab.lab.Preset.Words;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Preset;
+import org.iommulab.lab.script.Preset.Words;
 import org.iommulab.ui.Desk;
 import org.iommulab.ui.Notices;
 import org.jspecify.annotations.Nullable;

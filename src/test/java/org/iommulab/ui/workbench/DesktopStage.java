@@ -9,7 +9,7 @@ import javafx.scene.Scene;
 import javafx.stage.Stage;
 import org.iommulab.app.Wiring;
 import org.iommulab.lab.LabSession;
-import org.iommulab.lab.Presets;
+import org.iommulab.lab.script.Presets;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.player.PresetPlayer;

@@ -2,10 +2,10 @@ package org.iommulab.ui.view.part;
 
 import java.util.List;
 import java.util.function.Function;
-import org.iommulab.lab.Command;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.Result;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Result;
 
 /**
  * A real laboratory for tests of queries: runs commands and answers questions, one after another.

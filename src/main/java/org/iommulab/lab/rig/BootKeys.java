@@ -1,0 +1,178 @@
+package org.iommulab.lab.rig;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.iommulab.bus.SourceId;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Complaint;
+import org.iommulab.linux.BootOptions;
+import org.iommulab.linux.Platform;
+import org.iommulab.linux.boot.BootStage;
+import org.iommulab.linux.boot.DmarFacts;
+import org.iommulab.linux.boot.Era;
+import org.iommulab.linux.boot.Walker;
+import org.iommulab.linux.boot.choice.Kconfig;
+import org.iommulab.linux.pci.PciDevice;
+import org.iommulab.memory.AddressRange;
+
+/** Reads what a {@code linux.boot} line says about the kernel and about the firmware below it. */
+final class BootKeys {
+
+  private static final int MOST_CPUS = 64;
+
+  private final Rig rig;
+  private final Command.LinuxBoot line;
+  private final Options options;
+  private final Options firmware;
+
+  BootKeys(Rig rig, Command.LinuxBoot line) throws Complaint {
+    this.rig = rig;
+    this.line = line;
+    options = new Options("linux.boot", line.options(), rig.names);
+    firmware = options.inner("firmware");
+  }
+
+  /** The kernel to boot. */
+  BootOptions options() throws Complaint {
+    BootOptions boot = BootOptions.of(line.cmdline()).withWalker(walker(line.walker()));
+    String era = line.era();
+    if (era != null) {
+      boot = boot.withEra(era(era));
+    } else if (boot.walker() == Walker.GENERIC_PT) {
+      boot = boot.withEra(Era.V7_1);
+    }
+    boot = kconfig(boot);
+    if (options.has("until")) {
+      boot = boot.withUntil(stage(options.text("until")));
+    }
+    boot =
+        boot.withLaunch(
+            new BootOptions.Launch(
+                firmware.flag("tboot"), firmware.flag("memory_encryption"), cpus()));
+    options.done();
+    return boot;
+  }
+
+  private int cpus() throws Complaint {
+    long cpus = firmware.numberOr("cpus", BootOptions.Launch.PLAIN.cpus());
+    if (cpus < 1 || cpus > MOST_CPUS) {
+      throw new Complaint("linux.boot: \"cpus\" must be from 1 to " + MOST_CPUS + ", not " + cpus);
+    }
+    return (int) cpus;
+  }
+
+  static BootStage stage(String function) throws Complaint {
+    return BootStage.of(function)
+        .orElseThrow(
+            () ->
+                new Complaint(
+                    "a boot stops after one of "
+                        + String.join(", ", BootStage.functions())
+                        + ", not after \""
+                        + function
+                        + "\""));
+  }
+
+  private static Walker walker(String name) throws Complaint {
+    return switch (name) {
+      case "classic" -> Walker.CLASSIC;
+      case "generic_pt" -> Walker.GENERIC_PT;
+      default -> throw new Complaint("the walker is classic or generic_pt, not \"" + name + "\"");
+    };
+  }
+
+  private static Era era(String version) throws Complaint {
+    return Era.of(version)
+        .orElseThrow(
+            () ->
+                new Complaint(
+                    "the era is one of "
+                        + String.join(", ", Arrays.stream(Era.values()).map(Era::version).toList())
+                        + ", not \""
+                        + version
+                        + "\""));
+  }
+
+  private BootOptions kconfig(BootOptions boot) throws Complaint {
+    Options symbols = options.inner("kconfig");
+    Kconfig normal = Kconfig.DEFAULT;
+    var kconfig =
+        new Kconfig(
+            symbols.flagOr("INTEL_IOMMU", normal.intelIommu()),
+            symbols.flagOr("INTEL_IOMMU_DEFAULT_ON", normal.defaultOn()),
+            symbols.flagOr("INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON", normal.scalableDefaultOn()),
+            symbols.flagOr("IOMMU_DEFAULT_PASSTHROUGH", normal.passthrough()),
+            symbols.flagOr("IOMMU_DEFAULT_DMA_STRICT", normal.strict()),
+            symbols.flagOr("SWIOTLB_DYNAMIC", normal.swiotlbDynamic()));
+    boolean compatible = symbols.flagOr("IOMMUFD_VFIO_CONTAINER", true);
+    symbols.done();
+    return boot.withKconfig(kconfig)
+        .withContainer(
+            compatible ? BootOptions.VfioContainer.IOMMUFD : BootOptions.VfioContainer.TYPE1);
+  }
+
+  /** The machine as its firmware presents it. */
+  Platform platform() throws Complaint {
+    Platform machine = PlatformOf.machine(rig);
+    List<PciDevice> devices = external(machine.devices());
+    DmarFacts dmar = machine.dmar();
+    boolean vtd = firmware.flagOr("vtd", true);
+    DmarFacts table = dmar == null || !vtd ? null : table(dmar);
+    // The keys that BootOptions takes are known by now.
+    firmware.done();
+    return new Platform(
+        machine.memory(), machine.mmio(), table, devices, machine.trace(), machine.clock());
+  }
+
+  private DmarFacts table(DmarFacts dmar) throws Complaint {
+    var reserved = new ArrayList<>(dmar.reserved());
+    for (Options rmrr : firmware.list("rmrr")) {
+      long base = rmrr.number("base");
+      long limit = rmrr.number("limit");
+      List<SourceId> scope = sources(rmrr.texts("devices"));
+      rmrr.done();
+      if ((base & 4095) != 0 || (limit & 4095) != 4095 || limit < base) {
+        throw new Complaint(
+            "linux.boot: an \"rmrr\" goes from a page's first byte, \"base\", to a page's last"
+                + " byte, \"limit\"");
+      }
+      reserved.add(new DmarFacts.Rmrr(new AddressRange(base, limit + 1), scope));
+    }
+    return new DmarFacts(
+        dmar.hostAddressWidth(),
+        dmar.interruptRemapping(),
+        dmar.x2apicOptOut(),
+        firmware.flagOr("platform_opt_in", dmar.platformOptIn()),
+        dmar.units(),
+        reserved,
+        dmar.atsrs());
+  }
+
+  private List<SourceId> sources(List<String> words) throws Complaint {
+    var sources = new ArrayList<SourceId>();
+    for (String word : words) {
+      sources.add(rig.device(word));
+    }
+    return sources;
+  }
+
+  /** Devices at a port that firmware marks as external are not trusted. */
+  private List<PciDevice> external(List<PciDevice> devices) throws Complaint {
+    Set<SourceId> outside = Set.copyOf(sources(firmware.texts("external")));
+    return devices.stream()
+        .map(device -> outside.contains(device.sid()) ? device.atExternalPort() : device)
+        .toList();
+  }
+
+  /** Arguments of {@code do_initcalls}: the stage to come to. */
+  static BootStage until(Map<String, Object> args, Names names) throws Complaint {
+    var options = new Options("do_initcalls", args, names);
+    BootStage stage =
+        options.has("until") ? stage(options.text("until")) : BootStage.PCI_IOMMU_INIT;
+    options.done();
+    return stage;
+  }
+}

@@ -1,0 +1,140 @@
+package org.iommulab.lab.rig;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.iommulab.lab.script.Bytes;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Complaint;
+import org.iommulab.lab.script.Json;
+import org.iommulab.lab.script.Nearest;
+import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiField;
+import org.iommulab.linux.uapi.UapiStruct;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The third argument of an {@code ioctl()}: built from named values as the bytes a C program would
+ * pass, and read back afterwards.
+ */
+final class IoctlArgument {
+
+  private final UapiStruct command;
+  private final byte[] before;
+  private final @Nullable Long bare;
+
+  private IoctlArgument(UapiStruct command, byte[] bytes, @Nullable Long bare) {
+    this.command = command;
+    this.before = bytes;
+    this.bare = bare;
+  }
+
+  static UapiStruct command(String name) throws Complaint {
+    return Uapi.named(name).orElseThrow(() -> unknown(name));
+  }
+
+  private static Complaint unknown(String name) {
+    var known = Uapi.all().stream().map(UapiStruct::name).toList();
+    return new Complaint("there is no ioctl \"" + name + "\"" + Nearest.hint(name, known));
+  }
+
+  static IoctlArgument of(Command.Ioctl c, UapiStruct command, Names names) throws Complaint {
+    if (c.arg() instanceof Map<?, ?> fields) {
+      var options = new Options(c.cmd(), fields, names);
+      return switch (command.argument()) {
+        case NONE -> {
+          options.done();
+          yield new IoctlArgument(command, new byte[0], 0L);
+        }
+        case VALUE -> {
+          long value = options.numberOr(command.fields().getFirst().name(), 0);
+          options.done();
+          yield new IoctlArgument(command, new byte[0], value);
+        }
+        case TEXT -> {
+          String text = options.text(command.fields().getFirst().name()) + "\0";
+          options.done();
+          yield new IoctlArgument(command, text.getBytes(StandardCharsets.UTF_8), null);
+        }
+        case STRUCT -> structure(c, command, options);
+      };
+    }
+    return new IoctlArgument(command, new byte[0], names.value(c.arg()));
+  }
+
+  private static IoctlArgument structure(Command.Ioctl c, UapiStruct command, Options options)
+      throws Complaint {
+    Bytes tail = c.tail();
+    int tailLength = tail == null ? 0 : tail.length();
+    byte[] bytes = new byte[command.size() + tailLength];
+    String sizeField = command.sizeField();
+    Long size = c.size();
+    for (UapiField field : command.fields()) {
+      boolean isSize = field.name().equals(sizeField);
+      long value = options.numberOr(field.name(), isSize ? command.size() + tailLength : 0);
+      put(bytes, field, isSize && size != null ? size : value);
+    }
+    options.done();
+    if (tail != null) {
+      System.arraycopy(tail.toArray(), 0, bytes, command.size(), tailLength);
+    }
+    return new IoctlArgument(command, bytes, null);
+  }
+
+  private static void put(byte[] bytes, UapiField field, long value) throws Complaint {
+    int bits = field.size() * 8;
+    boolean fits = bits == 64 || value >>> bits == 0 || (field.signed() && value >> bits - 1 == -1);
+    if (!fits) {
+      throw new Complaint(
+          "\"%s\" has %d bits; %s does not fit".formatted(field.name(), bits, Json.hex(value)));
+    }
+    for (int i = 0; i < field.size(); i++) {
+      bytes[field.offset() + i] = (byte) (value >>> i * 8);
+    }
+  }
+
+  /** The bytes to place in the process's memory; empty if the argument is a bare number. */
+  byte[] bytes() {
+    return before.clone();
+  }
+
+  /** The third argument, given where the bytes were placed. */
+  long value(long address) {
+    return bare == null ? address : bare;
+  }
+
+  /** What the kernel wrote: its output fields, on failure only those that changed. */
+  Map<String, Object> output(byte[] after, boolean failed) {
+    var out = new LinkedHashMap<String, Object>();
+    if (command.argument() != UapiStruct.Argument.STRUCT || bare != null) {
+      return out;
+    }
+    for (UapiField field : command.fields()) {
+      long value = get(after, field);
+      if (field.out() && (!failed || value != get(before, field))) {
+        boolean hex = field.size() == 8 || field.name().equals("flags");
+        out.put(field.name(), hex ? Json.hex(value) : (Object) value);
+      }
+    }
+    return out;
+  }
+
+  /** The output fields as numbers. */
+  Map<String, Long> numbers(byte[] after) {
+    var out = new LinkedHashMap<String, Long>();
+    if (command.argument() == UapiStruct.Argument.STRUCT && bare == null) {
+      command.fields().stream()
+          .filter(UapiField::out)
+          .forEach(field -> out.put(field.name(), get(after, field)));
+    }
+    return out;
+  }
+
+  private static long get(byte[] bytes, UapiField field) {
+    long value = 0;
+    for (int i = 0; i < field.size(); i++) {
+      value |= (bytes[field.offset() + i] & 0xFFL) << i * 8;
+    }
+    return value;
+  }
+}

@@ -1,0 +1,328 @@
+package org.iommulab.lab.script;
+
+import java.util.Map;
+import org.iommulab.bus.SourceId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing a person, a preset or a script asks of the laboratory. Every gesture becomes a command;
+ * the journal of commands is the session. The JSON form is one line of a script; its vocabulary is
+ * that of {@code docs/script-language.md}.
+ *
+ * <p>Maps hold {@code Long}, {@code String}, {@code Boolean}, {@code List} and {@code Map} values
+ * only. Numbers are unsigned 64-bit. A {@code rid} is {@code bb:dd.f} or the name of a device of
+ * the machine.
+ */
+public sealed interface Command {
+
+  /** The operation's name in scripts, such as {@code mem.write}. */
+  String op();
+
+  /** Tells whether it changes nothing, so that calls and changes shown stay those before it. */
+  default boolean isObservation() {
+    return this instanceof Expect || this instanceof Note || this instanceof Checkpoint;
+  }
+
+  /** Tells whether it runs the kernel or a program on it, so that there are calls to show. */
+  default boolean reachesKernel() {
+    return this instanceof LinuxBoot
+        || this instanceof Open
+        || this instanceof Ioctl
+        || this instanceof Close
+        || this instanceof Call;
+  }
+
+  /** The command as one line of a script. */
+  default String toJson() {
+    return CommandWriter.write(this);
+  }
+
+  /** Reads one line of a script. */
+  static Reading<Command> parse(String json) {
+    return CommandReader.read(json);
+  }
+
+  // ---- hardware ------------------------------------------------------------------------------
+
+  /**
+   * A fresh machine, at power-on.
+   *
+   * @param keys what differs from the default, such as {@code aw_bits} or {@code profile}
+   */
+  record StartMachine(Map<String, Object> keys) implements Command {
+    public StartMachine {
+      keys = Copies.of(keys);
+    }
+
+    @Override
+    public String op() {
+      return "machine";
+    }
+  }
+
+  /** The processor stores bytes at a physical address. */
+  record MemWrite(long addr, Bytes data) implements Command {
+    @Override
+    public String op() {
+      return "mem.write";
+    }
+  }
+
+  /**
+   * The processor fills memory; address and length are multiples of 8.
+   *
+   * @param pattern the quadword to store, or null for 0xC0DE000000000000 | address
+   */
+  record MemFill(long addr, long len, @Nullable Long pattern) implements Command {
+    @Override
+    public String op() {
+      return "mem.fill";
+    }
+  }
+
+  /** The processor loads {@code count} quadwords. */
+  record MemRead(long addr, int count) implements Command {
+    @Override
+    public String op() {
+      return "mem.read";
+    }
+  }
+
+  /** The processor stores {@code size} bytes (4 or 8) into the unit's registers. */
+  record RegWrite(int off, int size, long value) implements Command {
+    @Override
+    public String op() {
+      return "reg.write";
+    }
+  }
+
+  /** The processor loads {@code size} bytes (4 or 8) from the unit's registers. */
+  record RegRead(int off, int size) implements Command {
+    @Override
+    public String op() {
+      return "reg.read";
+    }
+  }
+
+  /** A device writes to memory. */
+  record DmaWrite(String rid, long iova, Bytes data) implements Command {
+    public DmaWrite(SourceId rid, long iova, Bytes data) {
+      this(rid.toString(), iova, data);
+    }
+
+    @Override
+    public String op() {
+      return "dma.write";
+    }
+  }
+
+  /** A device reads {@code len} bytes of memory. */
+  record DmaRead(String rid, long iova, int len) implements Command {
+    public DmaRead(SourceId rid, long iova, int len) {
+      this(rid.toString(), iova, len);
+    }
+
+    @Override
+    public String op() {
+      return "dma.read";
+    }
+  }
+
+  /** A device sends a message-signalled interrupt. */
+  record Msi(String rid, long addr, int data) implements Command {
+    public Msi(SourceId rid, long addr, int data) {
+      this(rid.toString(), addr, data);
+    }
+
+    @Override
+    public String op() {
+      return "msi";
+    }
+  }
+
+  /** Takes the interrupts delivered since the last time. */
+  record IrqRead() implements Command {
+    @Override
+    public String op() {
+      return "irq.read";
+    }
+  }
+
+  /** Resets units and devices; memory stays. */
+  record Reset() implements Command {
+    @Override
+    public String op() {
+      return "reset";
+    }
+  }
+
+  // ---- kernel and processes ------------------------------------------------------------------
+
+  /**
+   * Boots the kernel.
+   *
+   * @param cmdline boot parameters, such as {@code intel_iommu=on iommu=pt}
+   * @param walker {@code classic} or {@code generic_pt}
+   * @param era kernel version whose habits to follow, or null for the walker's own
+   * @param options {@code kconfig}, {@code firmware}, {@code until}
+   */
+  record LinuxBoot(String cmdline, String walker, @Nullable String era, Map<String, Object> options)
+      implements Command {
+    public LinuxBoot {
+      options = Copies.of(options);
+    }
+
+    public LinuxBoot(String cmdline, String walker, @Nullable String era) {
+      this(cmdline, walker, era, Map.of());
+    }
+
+    @Override
+    public String op() {
+      return "linux.boot";
+    }
+  }
+
+  /** The process opens a file; {@code as} names the descriptor for later lines. */
+  record Open(String path, String as) implements Command {
+    @Override
+    public String op() {
+      return "open";
+    }
+  }
+
+  /**
+   * A system call on an open file.
+   *
+   * @param fd name given by {@link Open}, or a number
+   * @param cmd the uapi name, such as {@code IOMMU_IOAS_MAP}
+   * @param arg fields by their uapi names, or the bare third argument; texts are expressions such
+   *     as {@code buf+0x1000}
+   * @param size overrides the structure's size field, or null
+   * @param tail bytes behind the structure, or null
+   * @param as names the call, so that later lines can use its output as {@code as.field}; or null
+   */
+  record Ioctl(
+      String fd,
+      String cmd,
+      Object arg,
+      @Nullable Long size,
+      @Nullable Bytes tail,
+      @Nullable String as)
+      implements Command {
+    public Ioctl {
+      arg = Copies.value(arg);
+    }
+
+    @Override
+    public String op() {
+      return "ioctl";
+    }
+  }
+
+  /** The process closes a file. */
+  record Close(String fd) implements Command {
+    @Override
+    public String op() {
+      return "close";
+    }
+  }
+
+  /**
+   * The process gets memory.
+   *
+   * @param as name for later lines
+   * @param len bytes
+   * @param options {@code hugepage}, {@code readonly}, {@code hole}, {@code frames}, {@code at}
+   */
+  record UserAlloc(String as, long len, Map<String, Object> options) implements Command {
+    public UserAlloc {
+      options = Copies.of(options);
+    }
+
+    @Override
+    public String op() {
+      return "user.alloc";
+    }
+  }
+
+  /** The process stores bytes; {@code at} is an expression such as {@code buf+0x10}. */
+  record UserWrite(String at, Bytes data) implements Command {
+    @Override
+    public String op() {
+      return "user.write";
+    }
+  }
+
+  /** The process loads {@code len} bytes. */
+  record UserRead(String at, int len) implements Command {
+    @Override
+    public String op() {
+      return "user.read";
+    }
+  }
+
+  /**
+   * Calls a kernel or VMM function by its name.
+   *
+   * @param fn such as {@code iommu_map} or {@code vfio_dma_map}
+   * @param args by the function's own parameter names
+   * @param as names the result for later lines, or null
+   */
+  record Call(String fn, Map<String, Object> args, @Nullable String as) implements Command {
+    public Call {
+      args = Copies.of(args);
+    }
+
+    @Override
+    public String op() {
+      return "call";
+    }
+  }
+
+  // ---- time and control ----------------------------------------------------------------------
+
+  /** Lets virtual time pass. */
+  record ClockAdvance(long ns) implements Command {
+    @Override
+    public String op() {
+      return "clock.advance";
+    }
+  }
+
+  /** Names the present state. */
+  record Checkpoint(String name) implements Command {
+    @Override
+    public String op() {
+      return "checkpoint";
+    }
+  }
+
+  /** Goes back to a named state. */
+  record Rewind(String to) implements Command {
+    @Override
+    public String op() {
+      return "rewind";
+    }
+  }
+
+  /**
+   * Compares a part of the state with what it must be.
+   *
+   * @param path such as {@code reg(GSTS).TES} or {@code pte(nic,0x1000)}
+   * @param value the value it must have; null: it must not exist
+   */
+  record Expect(String path, @Nullable Object value) implements Command {
+    @Override
+    public String op() {
+      return "expect";
+    }
+  }
+
+  /** Says something to the reader. */
+  record Note(String text) implements Command {
+    @Override
+    public String op() {
+      return "note";
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package org.iommulab.lab.script;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prepared session with the words that go with it.
+ *
+ * @param name file name without its ending, such as {@code vfio-dma-map}
+ * @param title one line
+ * @param summary what it shows, one or two sentences
+ * @param lesson text of the lesson in Markdown
+ * @param steps in order
+ */
+public record Preset(String name, Words title, Words summary, Words lesson, List<Step> steps) {
+
+  public Preset {
+    steps = List.copyOf(steps);
+  }
+
+  /** A text in the languages of the program. */
+  public record Words(String en, String zh) {
+    /** The text in a language, English if there is no other. */
+    public String in(String language) {
+      return language.startsWith("zh") ? zh : en;
+    }
+  }
+
+  /**
+   * Commands that belong together, with what to say about them.
+   *
+   * @param title one line
+   * @param note what to watch, or null
+   * @param commands in order
+   */
+  public record Step(Words title, @Nullable Words note, List<Command> commands) {
+    public Step {
+      commands = List.copyOf(commands);
+    }
+  }
+
+  /** Reads a preset from YAML; {@code where} is for messages. */
+  public static Reading<Preset> parse(String name, String where, String yaml) {
+    return PresetReader.read(name, where, yaml);
+  }
+
+  /** Reads a preset file. */
+  public static Reading<Preset> read(Path file) {
+    String name = String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
+    try {
+      return parse(name, file.toString(), Files.readString(file));
+    } catch (IOException e) {
+      return new Reading.Bad<>(Script.complaint(file, e));
+    }
+  }
+
+  /** All commands of all steps. */
+  public Script script() {
+    return new Script(name, steps.stream().flatMap(step -> step.commands().stream()).toList());
+  }
+}

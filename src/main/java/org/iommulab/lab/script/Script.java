@@ -1,0 +1,69 @@
+package org.iommulab.lab.script;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A program: commands in JSON Lines, blank lines skipped.
+ *
+ * @param name where it came from, for messages
+ * @param commands in order; a command's number is its index here
+ */
+public record Script(String name, List<Command> commands) {
+
+  public Script {
+    commands = List.copyOf(commands);
+  }
+
+  /** Reads a program's text; a failure names the line. */
+  public static Reading<Script> parse(String name, String text) {
+    var commands = new ArrayList<Command>();
+    int number = 0;
+    String lines = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    for (String line : lines.split("\n", -1)) {
+      number++;
+      if (line.isBlank()) {
+        continue;
+      }
+      switch (Command.parse(line)) {
+        case Reading.Good<Command>(Command command) -> commands.add(command);
+        case Reading.Bad<Command>(String sentence) -> {
+          return new Reading.Bad<>("%s, line %d: %s".formatted(name, number, sentence));
+        }
+      }
+    }
+    return new Reading.Good<>(new Script(name, commands));
+  }
+
+  /** Reads a script file. */
+  public static Reading<Script> read(Path file) {
+    try {
+      return parse(file.toString(), Files.readString(file));
+    } catch (IOException e) {
+      return new Reading.Bad<>(complaint(file, e));
+    }
+  }
+
+  /** The program as text: one line a command. */
+  public String toText() {
+    var text = new StringBuilder();
+    commands.forEach(command -> text.append(command.toJson()).append('\n'));
+    return text.toString();
+  }
+
+  static String complaint(Path file, IOException e) {
+    if (Files.isDirectory(file)) {
+      return file + " is a folder, not a file";
+    }
+    return switch (e) {
+      case NoSuchFileException missing -> file + " does not exist";
+      case CharacterCodingException binary -> file + " is not a text file in UTF-8";
+      default -> file + " cannot be read: " + e.getMessage();
+    };
+  }
+}
