@@ -7,6 +7,7 @@ import org.iommulab.linux.boot.choice.DetectionOrder;
 import org.iommulab.linux.dma.DmaCall;
 import org.iommulab.linux.dma.DmaCalls;
 import org.iommulab.linux.intel.IntelBoot;
+import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -83,6 +84,8 @@ final class KernelCalls {
           case "iommu_map" -> iommuMap(arguments);
           case "iommu_unmap" -> iommuUnmap(arguments);
           case "iommu_iova_to_phys" -> iovaToPhys(arguments);
+          case "iommu_attach_group" -> attachGroup(arguments, true);
+          case "iommu_detach_group" -> attachGroup(arguments, false);
           case "sort_iommu_table" -> sortIommuTable(arguments);
           case "qi_flush_iotlb" -> flushIotlb(arguments);
           case "qi_flush_context" -> flushContext(arguments);
@@ -114,6 +117,10 @@ final class KernelCalls {
   }
 
   private @Nullable IommuDomain domain(Arguments arguments) {
+    if (arguments.values.get("domain") instanceof String) {
+      IommuDevice member = device(arguments, "domain");
+      return member == null ? null : member.group().domain();
+    }
     int id = (int) arguments.number("domain");
     IommuDomain domain = kernel.domain(id);
     if (domain == null) {
@@ -151,6 +158,31 @@ final class KernelCalls {
       return misuse("iommu_iova_to_phys");
     }
     return value(Math.max(0, domain.iovaToPhys(iova)));
+  }
+
+  /** Moves a device's group to a domain and back; {@code domain} may also be a device in it. */
+  private CallOutcome attachGroup(Arguments arguments, boolean attach) {
+    IommuDevice device = device(arguments, "dev");
+    IommuDomain domain = attach ? domain(arguments) : null;
+    if (device == null || arguments.problem() != null) {
+      return misuse("");
+    }
+    if (domain != null) {
+      return of(device.group().attach(domain), Map.of());
+    }
+    device.group().detach();
+    return value(0);
+  }
+
+  private @Nullable IommuDevice device(Arguments arguments, String name) {
+    Object word = arguments.values.get(name);
+    for (IommuDevice device : kernel.iommu().devices()) {
+      if (device.pci().name().equals(word) || device.sid().toString().equals(word)) {
+        return device;
+      }
+    }
+    arguments.complain("needs \"" + name + "\", a device behind an IOMMU");
+    return null;
   }
 
   /** Detection functions in the order in which this kernel asks them. */

@@ -63,6 +63,11 @@ public enum Era {
     return atLeast(V6_18);
   }
 
+  /** A page-selective flush is widened until its aligned range covers all that was unmapped. */
+  public boolean widensFlushes() {
+    return atLeast(V5_15);
+  }
+
   /** Invalidations go through cache tags, aligned down to their mask, up to 16 with one wait. */
   public boolean cacheTags() {
     return atLeast(V6_12);

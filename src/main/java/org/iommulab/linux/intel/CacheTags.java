@@ -52,7 +52,7 @@ final class CacheTags {
    * @param leafOnly no table was freed, so that upper levels may stay cached
    */
   void flushRange(long start, long last, boolean leafOnly) {
-    FlushRange range = FlushRange.of(start, last);
+    FlushRange range = FlushRange.of(start, last, parts.era().widensFlushes());
     if (trace.isOn()) {
       trace
           .enter(parts.era().cacheTags() ? "cache_tag_flush_range" : "iommu_flush_iotlb_psi")
@@ -89,7 +89,7 @@ final class CacheTags {
    * not-present entries has anything to forget; others may need their write buffer flushed.
    */
   void flushRangeNotPresent(long start, long last) {
-    FlushRange range = FlushRange.of(start, last);
+    FlushRange range = FlushRange.of(start, last, parts.era().widensFlushes());
     if (trace.isOn()) {
       trace.enter("cache_tag_flush_range_np").hex("start", start).hex("end", last);
     }

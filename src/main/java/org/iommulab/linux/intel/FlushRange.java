@@ -14,6 +14,16 @@ record FlushRange(long address, int mask) {
 
   /** The smallest such range that holds {@code start} to {@code last}. */
   static FlushRange of(long start, long last) {
+    return of(start, last, true);
+  }
+
+  /**
+   * The range an invalidation asks for.
+   *
+   * @param widens false as in kernels before 5.15: only the number of pages counts, so that an
+   *     address that is not aligned to it leaves pages at the end out
+   */
+  static FlushRange of(long start, long last, boolean widens) {
     if (start == 0 && last == -1L) {
       return new FlushRange(0, EVERYTHING);
     }
@@ -22,7 +32,7 @@ record FlushRange(long address, int mask) {
     long pages = lastPfn - firstPfn + 1;
     int mask = pages <= 1 ? 0 : 64 - Long.numberOfLeadingZeros(pages - 1);
     long bits = (1L << mask) - 1;
-    if ((firstPfn & bits) != 0) {
+    if (widens && (firstPfn & bits) != 0) {
       // Not aligned: widen until start and end agree in everything above the mask.
       long shared = ~(firstPfn ^ lastPfn) & ~bits;
       mask = shared != 0 ? Long.numberOfTrailingZeros(shared) : EVERYTHING;
