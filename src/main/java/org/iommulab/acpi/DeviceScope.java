@@ -1,6 +1,10 @@
 package org.iommulab.acpi;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.iommulab.bus.PciBridge;
+import org.iommulab.bus.PciTopology;
 import org.iommulab.bus.SourceId;
 
 /**
@@ -58,6 +62,18 @@ public record DeviceScope(int type, int flags, int enumerationId, int startBus, 
         List.of(new Step(device.device(), device.function())));
   }
 
+  /** The scope of a function or bridge of a machine: its path starts on the root bus. */
+  public static DeviceScope to(int type, int enumerationId, SourceId function, PciTopology where) {
+    var path = new ArrayList<Step>();
+    int startBus = function.bus();
+    for (PciBridge bridge : where.pathToRoot(function).reversed()) {
+      startBus = path.isEmpty() ? bridge.source().bus() : startBus;
+      path.add(new Step(bridge.source().device(), bridge.source().function()));
+    }
+    path.add(new Step(function.device(), function.function()));
+    return new DeviceScope(type, 0, enumerationId, startBus, path);
+  }
+
   /** Name of the type. */
   public String typeName() {
     return switch (type) {
@@ -99,6 +115,30 @@ public record DeviceScope(int type, int flags, int enumerationId, int startBus, 
       }
       bus = secondaryBus.apply(here).bus();
     }
+  }
+
+  /** What the path leads to on a machine; empty if it goes through a bridge that is not there. */
+  public Optional<SourceId> target(int segment, PciTopology where) {
+    int bus = startBus;
+    for (Step step : path.subList(0, Math.max(0, path.size() - 1))) {
+      var at = SourceId.of(bus, step.device() & 31, step.function() & 7).inSegment(segment);
+      Optional<PciBridge> bridge = where.bridge(at);
+      if (bridge.isEmpty()) {
+        return Optional.empty();
+      }
+      bus = bridge.get().secondary();
+    }
+    if (path.isEmpty()) {
+      return Optional.empty();
+    }
+    Step last = path.getLast();
+    return Optional.of(
+        SourceId.of(bus, last.device() & 31, last.function() & 7).inSegment(segment));
+  }
+
+  /** Tells whether it is about PCI devices, not about interrupt sources or ACPI devices. */
+  public boolean isPci() {
+    return type == ENDPOINT || type == SUB_HIERARCHY;
   }
 
   /** {@code ff:00.0} or {@code 00:1c.0/00.0}. */

@@ -2,6 +2,10 @@ package org.iommulab.acpi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.iommulab.bus.PciDevice;
+import org.iommulab.bus.PciTopology;
+import org.iommulab.bus.SourceId;
 
 /**
  * The DMAR table: which remapping units exist and which devices sit behind them.
@@ -63,6 +67,35 @@ public record Dmar(
       }
     }
     return found;
+  }
+
+  /**
+   * The unit that serves a requester: the first of its segment that lists it or a bridge above it,
+   * else the one that includes all others; empty if there is none.
+   */
+  public Optional<DmarStructure.Drhd> unitFor(SourceId source, PciTopology where) {
+    SourceId function = where.device(source).flatMap(PciDevice::physicalFunction).orElse(source);
+    for (DmarStructure.Drhd unit : units()) {
+      if (unit.segment() == source.segment() && lists(unit, function, where)) {
+        return Optional.of(unit);
+      }
+    }
+    return units().stream()
+        .filter(unit -> unit.segment() == source.segment() && unit.includesAll())
+        .findFirst();
+  }
+
+  private static boolean lists(DmarStructure.Drhd unit, SourceId function, PciTopology where) {
+    for (DeviceScope scope : unit.scopes()) {
+      Optional<SourceId> target = scope.target(unit.segment(), where);
+      if (target.isPresent()
+          && (target.get().equals(function)
+              || where.pathToRoot(function).stream()
+                  .anyMatch(bridge -> bridge.source().equals(target.get())))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Firmware says that interrupts can be remapped. */

@@ -1,5 +1,9 @@
 package org.iommulab.bus;
 
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A device that can send requests.
  *
@@ -7,8 +11,10 @@ package org.iommulab.bus;
  * @param name short name for people, such as {@code nic}
  * @param kind what it is
  * @param dmaMask largest address it can issue
+ * @param abilities what else it can do on the bus
  */
-public record PciDevice(SourceId source, String name, Kind kind, long dmaMask) {
+public record PciDevice(
+    SourceId source, String name, Kind kind, long dmaMask, Abilities abilities) {
 
   /** What a device is. */
   public enum Kind {
@@ -17,7 +23,63 @@ public record PciDevice(SourceId source, String name, Kind kind, long dmaMask) {
     NVME,
     GPU,
     LEGACY_CARD,
-    ROGUE
+    ROGUE,
+    /** Sends interrupts only; found through ACPI, not on the bus. */
+    IO_APIC,
+    /** A timer block that sends interrupts only; found through ACPI, not on the bus. */
+    HPET;
+
+    /** Tells whether enumeration of the bus finds it. */
+    public boolean isPci() {
+      return this != IO_APIC && this != HPET;
+    }
+  }
+
+  /**
+   * What a device can do beyond plain requests.
+   *
+   * @param ats it has a device-TLB
+   * @param pri it can ask for pages; needs {@code ats}
+   * @param pasidBits width of the PASIDs it can send, 0 if none
+   * @param acs its functions are kept apart, or it has only one
+   * @param phantoms further ids of its bus that its requests may carry: phantom functions, or a
+   *     known fault of the device
+   * @param physicalFunction the function whose virtual function it is, or null
+   */
+  public record Abilities(
+      boolean ats,
+      boolean pri,
+      int pasidBits,
+      boolean acs,
+      List<SourceId> phantoms,
+      @Nullable SourceId physicalFunction) {
+
+    /** Plain requests, nothing else. */
+    public static final Abilities PLAIN = new Abilities(false, false, 0, true, List.of(), null);
+
+    public Abilities {
+      phantoms = List.copyOf(phantoms);
+    }
+
+    /** The same with a device-TLB, page requests and PASIDs of a width. */
+    public Abilities withTranslationService(boolean pageRequests, int bits) {
+      return new Abilities(true, pageRequests, bits, acs, phantoms, physicalFunction);
+    }
+
+    /** The same without isolation between the device's functions. */
+    public Abilities withoutAcs() {
+      return new Abilities(ats, pri, pasidBits, false, phantoms, physicalFunction);
+    }
+
+    /** The same with further ids on its requests. */
+    public Abilities withPhantoms(List<SourceId> ids) {
+      return new Abilities(ats, pri, pasidBits, acs, ids, physicalFunction);
+    }
+
+    /** The same as a virtual function of another one. */
+    public Abilities asVirtualFunctionOf(SourceId physical) {
+      return new Abilities(ats, pri, pasidBits, acs, phantoms, physical);
+    }
   }
 
   /** Mask of a device with 64-bit addressing. */
@@ -26,8 +88,23 @@ public record PciDevice(SourceId source, String name, Kind kind, long dmaMask) {
   /** Mask of a device with 32-bit addressing. */
   public static final long MASK_32 = 0xFFFF_FFFFL;
 
+  /** A device without special abilities. */
+  public PciDevice(SourceId source, String name, Kind kind, long dmaMask) {
+    this(source, name, kind, dmaMask, Abilities.PLAIN);
+  }
+
   /** A plain DMA engine with 64-bit addressing. */
   public static PciDevice engine(SourceId source) {
     return new PciDevice(source, source.toString(), Kind.DMA_ENGINE, MASK_64);
+  }
+
+  /** The same device with other abilities. */
+  public PciDevice with(Abilities changed) {
+    return new PciDevice(source, name, kind, dmaMask, changed);
+  }
+
+  /** The function whose virtual function it is. */
+  public Optional<SourceId> physicalFunction() {
+    return Optional.ofNullable(abilities.physicalFunction());
   }
 }

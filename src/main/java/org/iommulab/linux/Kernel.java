@@ -7,6 +7,7 @@ import java.util.Map;
 import org.iommulab.linux.boot.BootLog;
 import org.iommulab.linux.boot.BootStage;
 import org.iommulab.linux.boot.CommandLine;
+import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.boot.choice.BootChoice;
 import org.iommulab.linux.dma.DmaApi;
@@ -61,10 +62,12 @@ public final class Kernel {
             options.era());
     var log = new BootLog(platform.clock());
     log.print("Command line: " + options.cmdline());
+    var frames = new FrameAllocator(platform.memory(), options.tables());
+    reserveFirmwareMemory(frames, platform.dmar());
     var parts =
         new KernelParts(
             platform.memory(),
-            new FrameAllocator(platform.memory(), options.tables()),
+            frames,
             platform.trace(),
             log,
             options.era(),
@@ -75,6 +78,14 @@ public final class Kernel {
             platform.clock());
     var kernel = new Kernel(parts, options, choice, platform);
     return kernel.continueBoot(options.until());
+  }
+
+  /** Memory of RMRRs is no RAM to the kernel: firmware marks it as reserved. */
+  private static void reserveFirmwareMemory(FrameAllocator frames, @Nullable DmarFacts dmar) {
+    for (DmarFacts.Rmrr region : dmar == null ? List.<DmarFacts.Rmrr>of() : dmar.reserved()) {
+      long first = region.range().start() >>> 12;
+      frames.reserve(first, (region.range().end() - 1 >>> 12) - first + 1);
+    }
   }
 
   /** Goes on with a boot that stopped early, until that stage has been done. */

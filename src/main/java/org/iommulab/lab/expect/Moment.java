@@ -19,7 +19,7 @@ import org.iommulab.vtd.WalkPath;
  * @param result fields of the latest command's result
  * @param calls what the latest command called
  * @param walk the way of the latest command's last DMA request
- * @param queueTailBefore IQT before the latest command
+ * @param queueTailsBefore IQT of each unit before the latest command
  */
 public record Moment(
     Machine machine,
@@ -28,7 +28,7 @@ public record Moment(
     Map<String, Object> result,
     List<CallFrame> calls,
     Optional<WalkPath> walk,
-    long queueTailBefore) {
+    List<Long> queueTailsBefore) {
 
   /** The requester with that name or id, if the machine has it. */
   Optional<SourceId> device(Object word) {

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.iommulab.trace.CallFrame;
+import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.WalkPath;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
@@ -26,17 +28,16 @@ public final class State {
 
   public State(Moment moment) {
     this.moment = moment;
-    var tables = new TableState(moment);
     functions.put("reg", this::register);
-    functions.put("root", tables::root);
-    functions.put("ctx", tables::context);
-    functions.put("pte", tables::entry);
-    functions.put("fault", tables::fault);
-    functions.put("qi", tables::descriptors);
-    functions.put("iotlb", tables::iotlb);
-    functions.put("context_cache", tables::contextCache);
+    functions.put("root", inUnits(TableState::root));
+    functions.put("ctx", inUnits(TableState::context));
+    functions.put("pte", inUnits(TableState::entry));
+    functions.put("fault", inUnits(TableState::fault));
+    functions.put("qi", inUnits(TableState::descriptors));
+    functions.put("iotlb", inUnits(TableState::iotlb));
+    functions.put("context_cache", inUnits(TableState::contextCache));
     functions.put("mem", this::memory);
-    functions.put("counters", none -> Records.fields(moment.machine().unit().counters()));
+    functions.put("counters", arguments -> Records.fields(unit(arguments, 0).counters()));
     functions.put("result", none -> moment.result());
     functions.put("calls", this::calls);
     functions.put("walk", none -> moment.walk().map(State::walk).orElse(null));
@@ -111,6 +112,43 @@ public final class State {
     };
   }
 
+  /** The unit whose number is given at a place of the arguments; the first one without it. */
+  private RemappingUnit unit(List<Object> arguments, int at) {
+    long number = arguments.size() > at ? number(arguments, at) : 0;
+    List<RemappingUnit> units = moment.machine().units();
+    if (number < 0 || number >= units.size()) {
+      throw new IllegalArgumentException(
+          "there is no unit %d; units are 0 to %d".formatted(number, units.size() - 1));
+    }
+    return units.get((int) number);
+  }
+
+  /** Looks into the unit of the device that is asked for, or else into all of them. */
+  private Function<List<Object>, @Nullable Object> inUnits(
+      BiFunction<TableState, List<Object>, @Nullable Object> look) {
+    return arguments -> {
+      List<RemappingUnit> units = moment.machine().units();
+      Optional<RemappingUnit> own =
+          arguments.isEmpty()
+              ? Optional.empty()
+              : moment.device(arguments.getFirst()).flatMap(moment.machine()::unit);
+      Object found = null;
+      for (int i = 0; i < units.size(); i++) {
+        if (own.isEmpty() || own.get() == units.get(i)) {
+          found = joined(found, look.apply(new TableState(moment, i), arguments));
+        }
+      }
+      return found;
+    };
+  }
+
+  private static @Nullable Object joined(@Nullable Object one, @Nullable Object other) {
+    if (one instanceof List<?> list && other instanceof List<?> more) {
+      return Stream.concat(list.stream(), more.stream()).toList();
+    }
+    return one == null ? other : one;
+  }
+
   private @Nullable Object register(List<Object> arguments) {
     String name = word(arguments, 0).toUpperCase(Locale.ROOT);
     Register register =
@@ -118,7 +156,7 @@ public final class State {
             .filter(candidate -> candidate.name().equals(name))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("there is no register " + name));
-    var unit = moment.machine().unit();
+    var unit = unit(arguments, 1);
     var capabilities = unit.configuration().capabilities();
     int offset = register.offset(capabilities.cap(), capabilities.ecap());
     int quadwords = Math.max(1, register.bytes() / 8);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.RootEntry;
@@ -19,24 +20,35 @@ import org.iommulab.vtd.tables.TableKey;
 import org.iommulab.vtd.tables.TableRow;
 import org.jspecify.annotations.Nullable;
 
-/** Tables, queue, fault records and caches, as registers, memory and the unit show them. */
+/** Tables, queue, fault records and caches of one unit, as registers, memory and it show them. */
 final class TableState {
 
   private final Moment moment;
+  private final RemappingUnit unit;
+  private final long queueTailBefore;
 
-  TableState(Moment moment) {
+  /**
+   * @param index number of the unit
+   */
+  TableState(Moment moment, int index) {
     this.moment = moment;
+    unit = moment.machine().units().get(index);
+    queueTailBefore = moment.queueTailsBefore().get(index);
   }
 
   private TableBrowser browser() {
-    return new TableBrowser(moment.machine().memory(), RegisterValues.of(moment.machine().unit()));
+    return new TableBrowser(moment.machine().memory(), RegisterValues.of(unit));
   }
 
+  /** The requester id that the unit sees. */
   private SourceId device(List<Object> arguments) {
     String word = State.word(arguments, 0);
-    return moment
-        .device(word)
+    return requester(word)
         .orElseThrow(() -> new IllegalArgumentException("this machine has no device " + word));
+  }
+
+  private Optional<SourceId> requester(Object word) {
+    return moment.device(word).map(id -> moment.machine().requester(id).inSegment(0));
   }
 
   /** {@code root(bus)}. */
@@ -72,7 +84,7 @@ final class TableState {
             context ->
                 domain instanceof Long id
                     ? context.domainId() == id
-                    : moment.device(domain).equals(Optional.of(context.source())))
+                    : requester(domain).equals(Optional.of(context.source())))
         .findFirst()
         .flatMap(ContextNode.Legacy::table);
   }
@@ -134,7 +146,7 @@ final class TableState {
         .ifPresent(
             queue -> {
               int width = queue.descriptorBytes();
-              long at = moment.queueTailBefore() % queue.bytes();
+              long at = queueTailBefore % queue.bytes();
               for (int left = queue.bytes() / width; at != queue.tail() && left > 0; left--) {
                 descriptor(queue.address() + at, width, arguments).ifPresent(found::add);
                 at = (at + width) % queue.bytes();
@@ -165,7 +177,7 @@ final class TableState {
   /** {@code iotlb()}, {@code iotlb(domain id or device)}, {@code iotlb(domain,iova)}. */
   @Nullable Object iotlb(List<Object> arguments) {
     var lines =
-        moment.machine().unit().iotlb().stream()
+        unit.iotlb().stream()
             .filter(line -> arguments.isEmpty() || belongs(line, arguments))
             .toList();
     if (arguments.size() < 2) {
@@ -196,7 +208,7 @@ final class TableState {
 
   /** {@code context_cache()}, {@code context_cache(device)}. */
   @Nullable Object contextCache(List<Object> arguments) {
-    var lines = moment.machine().unit().contextCache();
+    var lines = unit.contextCache();
     if (arguments.isEmpty()) {
       return lines.stream().map(this::line).toList();
     }
@@ -213,7 +225,7 @@ final class TableState {
     fields.put(Comparison.RAW, line.frame());
     fields.put("size", line.size() == 0 ? "" : PageTable.sizeName(line.level()));
     fields.put("bytes", line.size());
-    fields.put("stale", moment.machine().unit().isStale(line));
+    fields.put("stale", unit.isStale(line));
     return fields;
   }
 }

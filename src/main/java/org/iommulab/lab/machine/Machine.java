@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.MessageSink;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.DmaOutcome.Chunk;
@@ -29,6 +30,7 @@ public final class Machine {
   private final PhysicalMemory memory;
   private final List<RemappingUnit> units = new ArrayList<>();
   private final List<InterruptMessage> interrupts = new ArrayList<>();
+  private final Routes routes;
   private boolean tracing;
   private @Nullable WalkPath lastPath;
 
@@ -42,12 +44,9 @@ public final class Machine {
     this.spec = spec;
     this.memory = memory;
     for (var placement : spec.units()) {
-      units.add(
-          new RemappingUnit(
-              placement.configuration(),
-              memory,
-              (address, data) -> interrupts.add(new InterruptMessage(address, data))));
+      units.add(new RemappingUnit(placement.configuration(), memory, this::deliver));
     }
+    routes = new Routes(spec, units);
   }
 
   /** What it is built of. */
@@ -65,17 +64,14 @@ public final class Machine {
     return units.getFirst();
   }
 
-  /** The unit that serves a requester. */
-  public RemappingUnit unit(SourceId source) {
-    int rest = units.size() - 1;
-    for (int i = 0; i < units.size(); i++) {
-      List<SourceId> scope = spec.units().get(i).scope();
-      if (scope.contains(source)) {
-        return units.get(i);
-      }
-      rest = scope.isEmpty() ? i : rest;
-    }
-    return units.get(rest);
+  /** The unit that serves a requester; empty if no unit does, so that nothing is translated. */
+  public Optional<RemappingUnit> unit(SourceId source) {
+    return Optional.ofNullable(routes.of(source).unit());
+  }
+
+  /** The id that a function's requests carry when they reach its unit. */
+  public SourceId requester(SourceId source) {
+    return routes.of(source).requester();
   }
 
   /** All remapping units. */
@@ -107,12 +103,13 @@ public final class Machine {
   }
 
   private DmaOutcome dma(SourceId source, long iova, byte[] data, DmaAccess.Kind kind) {
+    Routes.Route route = routes.of(source);
     var chunks = new ArrayList<Chunk>();
     for (int done = 0; done < data.length; ) {
       long address = iova + done;
       int length = Math.min(data.length - done, 4096 - ((int) address & 4095));
-      var access = DmaAccess.of(source, address, length, kind);
-      chunks.add(piece(access, data, done));
+      var access = DmaAccess.of(route.requester(), address, length, kind);
+      chunks.add(piece(route.unit(), access, data, done));
       done += length;
     }
     Status status = chunks.isEmpty() ? Status.DONE : chunks.getFirst().status();
@@ -124,8 +121,10 @@ public final class Machine {
     return new DmaOutcome(status, chunks);
   }
 
-  private Chunk piece(DmaAccess access, byte[] data, int offset) {
-    RemappingUnit unit = unit(access.source());
+  private Chunk piece(@Nullable RemappingUnit unit, DmaAccess access, byte[] data, int offset) {
+    if (unit == null) {
+      return untranslated(access, data, offset);
+    }
     Translation translation;
     if (tracing) {
       WalkPath path = unit.trace(access);
@@ -150,6 +149,19 @@ public final class Machine {
     };
   }
 
+  /** No unit on the way: the address is physical, and interrupt requests arrive as they are. */
+  private Chunk untranslated(DmaAccess access, byte[] data, int offset) {
+    if (access.address() >>> 20 != 0xFEE || !access.writes()) {
+      return move(access, access.address(), data, offset);
+    }
+    forEachDword(access, data, offset, this::deliver);
+    return chunk(access, Status.INTERRUPT, null, false);
+  }
+
+  private void deliver(long address, int value) {
+    interrupts.add(new InterruptMessage(address, value));
+  }
+
   private static Chunk chunk(
       DmaAccess access, Status status, @Nullable FaultReason reason, boolean cached) {
     return new Chunk(access.address(), access.length(), status, -1, null, reason, cached);
@@ -169,35 +181,45 @@ public final class Machine {
     return new Chunk(access.address(), length, status, physical, read, null, false);
   }
 
-  /**
-   * Writes to the interrupt range arrive as aligned dwords; what does not fill one is dropped. The
-   * architecture allows single dwords only and refuses all else before this.
-   */
   private static void sendInterrupts(
       RemappingUnit unit, DmaAccess access, byte[] data, int offset) {
     boolean anonymous = unit.configuration().has(Quirk.DMA_INTERRUPTS_ARE_ANONYMOUS);
     int source = anonymous ? RemappingUnit.ANONYMOUS : access.source().value();
+    forEachDword(access, data, offset, (address, value) -> unit.interrupt(source, address, value));
+  }
+
+  /**
+   * Writes to the interrupt range arrive as aligned dwords; what does not fill one is dropped. The
+   * architecture allows single dwords only and refuses all else before this.
+   */
+  private static void forEachDword(
+      DmaAccess access, byte[] data, int offset, MessageSink receiver) {
     int end = access.length();
     for (int at = (int) -access.address() & 3; at + 4 <= end; at += 4) {
       int value = 0;
       for (int i = 3; i >= 0; i--) {
         value = value << 8 | data[offset + at + i] & 0xFF;
       }
-      unit.interrupt(source, access.address() + at, value);
+      receiver.deliver(access.address() + at, value);
     }
   }
 
   /** Lets a device send a message-signalled interrupt. */
   public InterruptOutcome msi(SourceId source, long address, int data) {
-    RemappingUnit unit = unit(source);
+    Routes.Route route = routes.of(source);
+    RemappingUnit unit = route.unit();
+    if (unit == null) {
+      deliver(address, data);
+      return new InterruptOutcome.Delivered(address, data, InterruptOutcome.NO_INDEX);
+    }
     if (tracing) {
-      WalkPath path = unit.traceInterrupt(DmaAccess.write(source, address, 4), data);
+      WalkPath path = unit.traceInterrupt(DmaAccess.write(route.requester(), address, 4), data);
       lastPath = path;
       if (path.outcome() instanceof WalkPath.Interrupt interrupt) {
         return interrupt.interrupt().orElseThrow();
       }
     }
-    return unit.interrupt(source.value(), address, data);
+    return unit.interrupt(route.requester().value(), address, data);
   }
 
   /** The interrupts that reached the processors since the last call, oldest first. */

@@ -2,7 +2,12 @@ package org.iommulab.lab.machine;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.iommulab.acpi.DeviceScope;
+import org.iommulab.acpi.Dmar;
+import org.iommulab.acpi.DmarStructure;
+import org.iommulab.bus.PciBridge;
 import org.iommulab.bus.PciDevice;
+import org.iommulab.bus.PciTopology;
 import org.iommulab.bus.SourceId;
 import org.iommulab.memory.AddressRange;
 import org.iommulab.vtd.Capabilities;
@@ -16,9 +21,15 @@ import org.iommulab.vtd.UnitConfiguration;
  * @param ram the ranges that are memory
  * @param units the remapping units; the one that takes all remaining devices comes last
  * @param devices the requesters
+ * @param bridges ports and bridges between them
+ * @param reserved memory that firmware lets devices use behind the operating system's back
  */
 public record MachineSpec(
-    List<AddressRange> ram, List<UnitPlacement> units, List<PciDevice> devices) {
+    List<AddressRange> ram,
+    List<UnitPlacement> units,
+    List<PciDevice> devices,
+    List<PciBridge> bridges,
+    List<DmarStructure.Rmrr> reserved) {
 
   /** Where the first unit's registers are. */
   public static final long MMIO_BASE = 0xFED9_0000L;
@@ -29,23 +40,46 @@ public record MachineSpec(
    * @param configuration how it is built
    * @param base physical address of its registers
    * @param segment PCI segment
-   * @param scope the requesters it serves; empty for all that no other unit serves
+   * @param scopes what it serves as the DMAR table tells it; without PCI devices among them it
+   *     serves all that no other unit of the segment lists
    */
   public record UnitPlacement(
-      UnitConfiguration configuration, long base, int segment, List<SourceId> scope) {
+      UnitConfiguration configuration, long base, int segment, List<DeviceScope> scopes) {
 
     public UnitPlacement {
-      scope = List.copyOf(scope);
+      scopes = List.copyOf(scopes);
     }
+
+    /** Serves everything of its segment that no other unit lists. */
+    public boolean includesAll() {
+      return scopes.stream().noneMatch(DeviceScope::isPci);
+    }
+  }
+
+  /** A machine without bridges and reserved memory. */
+  public MachineSpec(List<AddressRange> ram, List<UnitPlacement> units, List<PciDevice> devices) {
+    this(ram, units, devices, List.of(), List.of());
   }
 
   public MachineSpec {
     ram = List.copyOf(ram);
     units = List.copyOf(units);
     devices = List.copyOf(devices);
+    bridges = List.copyOf(bridges);
+    reserved = List.copyOf(reserved);
     if (units.isEmpty()) {
       throw new IllegalArgumentException("a machine needs at least one remapping unit");
     }
+  }
+
+  /** How its devices hang together. */
+  public PciTopology topology() {
+    return new PciTopology(bridges, devices);
+  }
+
+  /** The DMAR table its firmware would hand to the operating system. */
+  public Dmar dmar() {
+    return Firmware.dmar(this);
   }
 
   /**
@@ -92,5 +126,21 @@ public record MachineSpec(
             new PciDevice(
                 SourceId.of(0, 4, 0), "old", PciDevice.Kind.LEGACY_CARD, PciDevice.MASK_32),
             new PciDevice(SourceId.of(0, 5, 0), "rogue", PciDevice.Kind.ROGUE, PciDevice.MASK_64)));
+  }
+
+  /**
+   * A client machine: a unit of its own for the graphics, one for all other devices; cards behind
+   * root ports, two old ones behind a bridge to conventional PCI.
+   *
+   * <pre>
+   *   unit 0 ── 00:02.0 igpu
+   *   unit 1 ─┬ 00:05.0 rogue
+   *           ├ 00:1c.0 port1 ── 01:00.0 nic
+   *           ├ 00:1d.0 port2 ── 02:00.0 nvme
+   *           └ 00:1e.0 pcibridge ── 03:01.0 old, 03:02.0 sound (both send as 03:00.0)
+   * </pre>
+   */
+  public static MachineSpec client(String profile) {
+    return ClientBoard.of(profile);
   }
 }

@@ -49,7 +49,7 @@ final class Expectation {
             rig.lastFields(),
             rig.lastCalls(),
             rig.lastPath(),
-            rig.queueTailBefore());
+            rig.queueTailsBefore());
     try {
       return new State(moment).read(StatePath.parse(path));
     } catch (BadPathException e) {

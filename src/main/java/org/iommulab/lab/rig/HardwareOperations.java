@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.iommulab.lab.machine.DmaOutcome;
 import org.iommulab.lab.machine.InterruptMessage;
+import org.iommulab.lab.machine.MachineSpec;
 import org.iommulab.lab.script.Bytes;
 import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Complaint;
@@ -13,6 +14,7 @@ import org.iommulab.lab.script.Json;
 import org.iommulab.lab.script.Result;
 import org.iommulab.memory.AddressRange;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
@@ -41,7 +43,21 @@ final class HardwareOperations {
     fields.put("cap", Json.hex(unit.read(RegisterLayouts.CAP.position(), 8)));
     fields.put("ecap", Json.hex(unit.read(RegisterLayouts.ECAP.position(), 8)));
     fields.put("impl", "iommu-lab " + unit.configuration().profile());
+    if (rig.machine.units().size() > 1) {
+      fields.put(
+          "units", rig.machine.spec().units().stream().map(HardwareOperations::placement).toList());
+    }
     return new Result.Done(fields);
+  }
+
+  private static Map<String, Object> placement(MachineSpec.UnitPlacement unit) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("base", Json.hex(unit.base()));
+    fields.put("segment", (long) unit.segment());
+    fields.put("cap", Json.hex(unit.configuration().capabilities().cap()));
+    fields.put("ecap", Json.hex(unit.configuration().capabilities().ecap()));
+    fields.put("all_others", unit.includesAll());
+    return fields;
   }
 
   Result memWrite(Command.MemWrite c) throws Complaint {
@@ -85,13 +101,22 @@ final class HardwareOperations {
             .formatted(op, Long.toUnsignedString(length), address, String.join(", ", ranges)));
   }
 
-  Result regWrite(Command.RegWrite c) {
-    rig.machine.unit().write(c.off(), c.size(), c.value());
+  private RemappingUnit unit(int number) throws Complaint {
+    List<RemappingUnit> units = rig.machine.units();
+    if (number >= units.size()) {
+      throw new Complaint(
+          "this machine has no unit %d; units are 0 to %d".formatted(number, units.size() - 1));
+    }
+    return units.get(number);
+  }
+
+  Result regWrite(Command.RegWrite c) throws Complaint {
+    unit(c.unit()).write(c.off(), c.size(), c.value());
     return Result.NOTHING;
   }
 
-  Result regRead(Command.RegRead c) {
-    return new Result.Done(Map.of("value", Json.hex(rig.machine.unit().read(c.off(), c.size()))));
+  Result regRead(Command.RegRead c) throws Complaint {
+    return new Result.Done(Map.of("value", Json.hex(unit(c.unit()).read(c.off(), c.size()))));
   }
 
   Result dmaWrite(Command.DmaWrite c) throws Complaint {

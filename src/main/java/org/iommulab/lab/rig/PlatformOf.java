@@ -1,18 +1,36 @@
 package org.iommulab.lab.rig;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.iommulab.acpi.DeviceScope;
+import org.iommulab.acpi.Dmar;
+import org.iommulab.acpi.DmarStructure;
 import org.iommulab.bus.Mmio;
+import org.iommulab.bus.PciBridge;
+import org.iommulab.bus.PciDevice.Abilities;
+import org.iommulab.bus.PciTopology;
+import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.MachineSpec;
 import org.iommulab.linux.Platform;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.pci.PciDevice;
+import org.iommulab.linux.pci.PciDevice.Isolation;
+import org.iommulab.memory.AddressRange;
 
 /** What firmware and the buses show to a kernel of the laboratory's machine. */
 final class PlatformOf {
 
-  private PlatformOf() {}
+  private static final int OPT_OUT_X2APIC = 2;
+  private static final int PLATFORM_OPT_IN = 4;
+
+  private final PciTopology topology;
+
+  private PlatformOf(PciTopology topology) {
+    this.topology = topology;
+  }
 
   static Platform machine(Rig rig) {
     MachineSpec spec = rig.machine.spec();
@@ -20,30 +38,103 @@ final class PlatformOf {
     for (int i = 0; i < spec.units().size(); i++) {
       mmio.put(spec.units().get(i).base(), rig.machine.units().get(i));
     }
+    var platform = new PlatformOf(spec.topology());
     return new Platform(
-        rig.machine.memory(), mmio, dmar(spec), devices(spec), rig.trace, () -> rig.timeNs);
+        rig.machine.memory(),
+        mmio,
+        platform.facts(spec.dmar()),
+        platform.functions(),
+        rig.trace,
+        () -> rig.timeNs);
   }
 
-  private static DmarFacts dmar(MachineSpec spec) {
-    var first = spec.units().getFirst().configuration().capabilities();
-    List<DmarFacts.Drhd> units =
-        spec.units().stream()
-            .map(
-                unit ->
-                    new DmarFacts.Drhd(
-                        unit.base(), unit.segment(), unit.scope().isEmpty(), unit.scope()))
+  // ---- DMAR ------------------------------------------------------------------------------------
+
+  private DmarFacts facts(Dmar dmar) {
+    var units = new ArrayList<DmarFacts.Drhd>();
+    for (DmarStructure.Drhd unit : dmar.units()) {
+      units.add(
+          new DmarFacts.Drhd(
+              unit.base(), unit.segment(), unit.includesAll(), targets(unit, unit.segment())));
+    }
+    var reserved = new ArrayList<DmarFacts.Rmrr>();
+    for (DmarStructure.Rmrr region : dmar.reservedMemory()) {
+      var range = new AddressRange(region.base(), region.limit() + 1);
+      reserved.add(new DmarFacts.Rmrr(range, targets(region, region.segment())));
+    }
+    List<Boolean> ports =
+        dmar.structures().stream()
+            .filter(DmarStructure.Atsr.class::isInstance)
+            .map(atsr -> (((DmarStructure.Atsr) atsr).flags() & 1) != 0)
             .toList();
-    boolean interrupts = first.features().contains("IR");
     return new DmarFacts(
-        first.hostAddressWidth(), interrupts, false, false, units, List.of(), List.of());
+        dmar.hostAddressWidth(),
+        dmar.interruptRemapping(),
+        (dmar.flags() & OPT_OUT_X2APIC) != 0,
+        (dmar.flags() & PLATFORM_OPT_IN) != 0,
+        units,
+        reserved,
+        ports);
   }
 
-  private static List<PciDevice> devices(MachineSpec spec) {
-    return spec.devices().stream()
-        .sorted((a, b) -> a.source().compareTo(b.source()))
-        .map(
-            device ->
-                PciDevice.endpoint(device.source(), device.name()).withDmaMask(device.dmaMask()))
+  private List<SourceId> targets(DmarStructure structure, int segment) {
+    return structure.scopes().stream()
+        .filter(DeviceScope::isPci)
+        .flatMap(scope -> scope.target(segment, topology).stream())
         .toList();
+  }
+
+  // ---- enumeration -----------------------------------------------------------------------------
+
+  private List<PciDevice> functions() {
+    var found = new ArrayList<PciDevice>();
+    topology.bridges().forEach(bridge -> found.add(bridge(bridge)));
+    for (org.iommulab.bus.PciDevice device : topology.devices()) {
+      if (device.kind().isPci()) {
+        found.add(endpoint(device));
+      }
+    }
+    found.sort(Comparator.comparing(PciDevice::sid));
+    return found;
+  }
+
+  private PciDevice bridge(PciBridge bridge) {
+    return function(bridge.source(), bridge.name(), PciDevice.Kind.BRIDGE, -1, Abilities.PLAIN);
+  }
+
+  private PciDevice endpoint(org.iommulab.bus.PciDevice device) {
+    return function(
+        device.source(),
+        device.name(),
+        PciDevice.Kind.ENDPOINT,
+        device.dmaMask(),
+        device.abilities());
+  }
+
+  private PciDevice function(
+      SourceId id, String name, PciDevice.Kind kind, long mask, Abilities abilities) {
+    List<SourceId> ids = topology.requesters(id);
+    return new PciDevice(
+        id,
+        name,
+        kind,
+        mask,
+        ids.subList(1, ids.size()),
+        topology.bridgeAbove(id).map(PciBridge::source).orElse(null),
+        isolation(id),
+        abilities.physicalFunction(),
+        topology.isUntrusted(id),
+        abilities.ats(),
+        abilities.pri(),
+        abilities.pasidBits(),
+        null,
+        List.of());
+  }
+
+  private Isolation isolation(SourceId id) {
+    if (!topology.isPathIsolated(id)) {
+      return Isolation.PATH;
+    }
+    return topology.sharesSlot(id) ? Isolation.SLOT : Isolation.FULL;
   }
 }

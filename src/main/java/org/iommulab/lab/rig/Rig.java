@@ -42,10 +42,11 @@ public final class Rig {
   private Map<String, Object> lastFields = Map.of();
   private Optional<WalkPath> lastPath = Optional.empty();
   private PhysicalMemory.@Nullable Checkpoint before;
-  private long queueTailBefore;
+  private List<Long> queueTailsBefore;
 
   public Rig(Machine machine) {
     this.machine = machine;
+    queueTailsBefore = queueTails();
   }
 
   /** Executes a command and keeps what it called, walked and changed. */
@@ -56,7 +57,7 @@ public final class Rig {
     PhysicalMemory memory = machine.memory();
     PhysicalMemory.Checkpoint start = memory.checkpoint();
     memory.forgetBefore(start);
-    long tail = queueTail();
+    List<Long> tails = queueTails();
     trace.setOn(true);
     machine.setTracing(true);
     Result result = perform(command);
@@ -67,7 +68,7 @@ public final class Rig {
     usage.note(machine, timeNs);
     if (!(result instanceof Result.Refused)) {
       before = start;
-      queueTailBefore = tail;
+      queueTailsBefore = tails;
       lostCalls = lost;
       lastCalls = calls;
       recentCalls = calls.isEmpty() ? recentCalls : calls;
@@ -128,7 +129,8 @@ public final class Rig {
     }
     Optional<SourceId> id = SourceId.parse(word);
     for (var device : machine.devices()) {
-      if (id.isPresent() && device.source().equals(id.get())) {
+      boolean itself = id.isPresent() && device.source().equals(id.get());
+      if (itself || (id.isPresent() && device.abilities().phantoms().contains(id.get()))) {
         return id.get();
       }
     }
@@ -144,8 +146,10 @@ public final class Rig {
         "this machine has no device " + word + "; it has " + String.join(", ", known));
   }
 
-  private long queueTail() {
-    return machine.unit().read(RegisterLayouts.IQT.position(), 8);
+  private List<Long> queueTails() {
+    return machine.units().stream()
+        .map(unit -> unit.read(RegisterLayouts.IQT.position(), 8))
+        .toList();
   }
 
   public List<UsageSample> usage() {
@@ -172,9 +176,9 @@ public final class Rig {
     return lastPath;
   }
 
-  /** IQT before the latest command: what lies between it and IQT now was submitted since. */
-  public long queueTailBefore() {
-    return queueTailBefore;
+  /** Each unit's IQT before the latest command: what lies between it and IQT now came since. */
+  public List<Long> queueTailsBefore() {
+    return queueTailsBefore;
   }
 
   public List<PhysicalMemory.Change> lastChanges() {

@@ -88,16 +88,24 @@ public sealed interface Command {
     }
   }
 
-  /** The processor stores {@code size} bytes (4 or 8) into the unit's registers. */
-  record RegWrite(int off, int size, long value) implements Command {
+  /** The processor stores {@code size} bytes (4 or 8) into registers of unit {@code unit}. */
+  record RegWrite(int off, int size, long value, int unit) implements Command {
+    public RegWrite(int off, int size, long value) {
+      this(off, size, value, 0);
+    }
+
     @Override
     public String op() {
       return "reg.write";
     }
   }
 
-  /** The processor loads {@code size} bytes (4 or 8) from the unit's registers. */
-  record RegRead(int off, int size) implements Command {
+  /** The processor loads {@code size} bytes (4 or 8) from registers of unit {@code unit}. */
+  record RegRead(int off, int size, int unit) implements Command {
+    public RegRead(int off, int size) {
+      this(off, size, 0);
+    }
+
     @Override
     public String op() {
       return "reg.read";

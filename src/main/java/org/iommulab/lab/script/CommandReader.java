@@ -148,6 +148,11 @@ final class CommandReader {
     return off;
   }
 
+  /** Which unit; only the machine knows how many there are. */
+  private static int unit(Fields f) throws Complaint {
+    return f.has("unit") ? f.between("unit", 0, 255) : 0;
+  }
+
   private static Command regWrite(Fields f) throws Complaint {
     int size = registerSize(f);
     int off = registerOffset(f, size);
@@ -155,12 +160,12 @@ final class CommandReader {
     if (size == 4 && value >>> 32 != 0) {
       throw new Complaint("value " + Json.hex(value) + " does not fit into 4 bytes");
     }
-    return new Command.RegWrite(off, size, value);
+    return new Command.RegWrite(off, size, value, unit(f));
   }
 
   private static Command regRead(Fields f) throws Complaint {
     int size = registerSize(f);
-    return new Command.RegRead(registerOffset(f, size), size);
+    return new Command.RegRead(registerOffset(f, size), size, unit(f));
   }
 
   private static Command dmaWrite(Fields f) throws Complaint {

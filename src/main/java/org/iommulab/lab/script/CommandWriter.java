@@ -36,10 +36,12 @@ final class CommandWriter {
         to.put("off", Json.hex(c.off()));
         to.put("size", c.size());
         to.put("value", Json.hex(c.value()));
+        unit(to, c.unit());
       }
       case Command.RegRead c -> {
         to.put("off", Json.hex(c.off()));
         to.put("size", c.size());
+        unit(to, c.unit());
       }
       case Command.DmaWrite c -> {
         to.put("rid", c.rid());
@@ -114,6 +116,10 @@ final class CommandWriter {
     } else {
       to.put("hex", data.hex());
     }
+  }
+
+  private static void unit(Map<String, @Nullable Object> to, int unit) {
+    optional(to, "unit", unit == 0 ? null : unit);
   }
 
   private static void optional(

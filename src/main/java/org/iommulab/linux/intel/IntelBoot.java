@@ -66,7 +66,7 @@ public final class IntelBoot {
       log("DRHD base: 0x%014x flags: 0x%x".formatted(drhd.registerBase(), flags));
       Mmio block = mmio.get(drhd.registerBase());
       if (block != null && drhd.registerBase() != 0) {
-        addUnit(block, drhd.registerBase());
+        addUnit(block, drhd);
       } else {
         log("No registers answer at 0x%x".formatted(drhd.registerBase()));
       }
@@ -81,9 +81,10 @@ public final class IntelBoot {
     }
   }
 
-  private void addUnit(Mmio block, long base) {
+  private void addUnit(Mmio block, DmarFacts.Drhd drhd) {
+    long base = drhd.registerBase();
     var registers = new UnitRegisters(block, base);
-    var unit = new IntelUnit(parts, "dmar" + units.size(), registers);
+    var unit = new IntelUnit(parts, "dmar" + units.size(), registers, drhd);
     long version = registers.read(RegisterLayouts.VER);
     log(
         "%s: reg_base_addr %x ver %d:%d cap %x ecap %x"

@@ -61,22 +61,24 @@ public final class IntelIommu implements IommuOps {
 
   /** {@code device_lookup_iommu()}: the unit that lists the device or a bridge above it. */
   @Nullable IntelUnit lookup(PciDevice device, List<PciDevice> all) {
-    for (int i = 0; i < units.size(); i++) {
-      DmarFacts.Drhd drhd = facts.units().get(i);
-      if (!drhd.includeAll() && inScope(device, drhd.scope(), all)) {
-        return units.get(i);
+    for (IntelUnit unit : units) {
+      DmarFacts.Drhd drhd = unit.drhd();
+      boolean near = drhd.segment() == device.sid().segment();
+      if (near && !drhd.includeAll() && inScope(device, drhd.scope(), all)) {
+        return unit;
       }
     }
-    for (int i = 0; i < units.size(); i++) {
-      if (facts.units().get(i).includeAll()) {
-        return units.get(i);
+    for (IntelUnit unit : units) {
+      if (unit.drhd().segment() == device.sid().segment() && unit.drhd().includeAll()) {
+        return unit;
       }
     }
     return null;
   }
 
   private static boolean inScope(PciDevice device, List<SourceId> scope, List<PciDevice> all) {
-    if (scope.contains(device.sid())) {
+    SourceId physical = device.physicalFunction();
+    if (scope.contains(device.sid()) || (physical != null && scope.contains(physical))) {
       return true;
     }
     SourceId bridge = device.bridge();
@@ -255,10 +257,7 @@ public final class IntelIommu implements IommuOps {
   private static List<SourceId> aliases(IommuDevice device) {
     var all = new ArrayList<SourceId>();
     all.add(device.sid());
-    SourceId alias = device.pci().alias();
-    if (alias != null && !alias.equals(device.sid())) {
-      all.add(alias);
-    }
+    all.addAll(device.pci().aliases());
     return all;
   }
 

@@ -1,6 +1,7 @@
 package org.iommulab.linux.intel;
 
 import java.util.BitSet;
+import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -18,6 +19,7 @@ final class IntelUnit {
   private final KernelParts parts;
   private final String name;
   private final UnitRegisters registers;
+  private final DmarFacts.Drhd drhd;
   private final BitSet domainIds = new BitSet();
   private final int agaw;
   private Flusher flusher;
@@ -26,10 +28,11 @@ final class IntelUnit {
   private boolean scalable;
   private final PasidTables pasids;
 
-  IntelUnit(KernelParts parts, String name, UnitRegisters registers) {
+  IntelUnit(KernelParts parts, String name, UnitRegisters registers, DmarFacts.Drhd drhd) {
     this.parts = parts;
     this.name = name;
     this.registers = registers;
+    this.drhd = drhd;
     this.flusher = new Flusher(parts, registers, null);
     this.pasids = new PasidTables(parts, this);
     domainIds.set(0, FIRST_DOMAIN_ID);
@@ -44,6 +47,11 @@ final class IntelUnit {
 
   UnitRegisters registers() {
     return registers;
+  }
+
+  /** What firmware tells about it. */
+  DmarFacts.Drhd drhd() {
+    return drhd;
   }
 
   /** Largest supported adjusted width: 1, 2, 3 for 39, 48, 57 bits; -1 for none. */

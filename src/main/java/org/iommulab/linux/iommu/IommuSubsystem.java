@@ -59,29 +59,33 @@ public final class IommuSubsystem {
     return device;
   }
 
-  /** Devices that cannot be kept apart share a group. */
+  /** {@code pci_device_group()}: devices that cannot be kept apart share a group. */
   private IommuGroup groupFor(PciDevice pci) {
     SourceId bridge = pci.bridge();
-    if (bridge != null && (pci.alias() != null || !pci.isolated())) {
-      IommuDevice above = device(bridge);
-      if (above != null) {
-        return above.group();
-      }
+    IommuDevice above = bridge == null ? null : device(bridge);
+    if (above != null && pci.isolation() == PciDevice.Isolation.PATH) {
+      return above.group();
     }
-    if (!pci.isolated()) {
-      for (IommuDevice other : devices) {
-        boolean peer =
-            other.sid().bus() == pci.sid().bus()
-                && other.sid().device() == pci.sid().device()
-                && !other.pci().isolated();
-        if (peer) {
-          return other.group();
-        }
+    for (IommuDevice other : devices) {
+      if (sharesId(other.pci(), pci) || sharesSlot(other.pci(), pci)) {
+        return other.group();
       }
     }
     var group = new IommuGroup(groups.size(), parts.trace());
     groups.add(group);
     return group;
+  }
+
+  private static boolean sharesId(PciDevice one, PciDevice other) {
+    return one.aliases().contains(other.sid())
+        || other.aliases().contains(one.sid())
+        || !Collections.disjoint(one.aliases(), other.aliases());
+  }
+
+  private static boolean sharesSlot(PciDevice one, PciDevice other) {
+    return one.sid().sharesDeviceWith(other.sid())
+        && one.isolation() != PciDevice.Isolation.FULL
+        && other.isolation() != PciDevice.Isolation.FULL;
   }
 
   /** {@code iommu_setup_default_domain()}: makes and attaches a group's default domain. */

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param name a short name for people, such as {@code nic}
  * @param kind what it is
  * @param dmaMask highest bus address it can drive, as the driver would set it
- * @param alias requester id that its DMA carries on the far side of a conventional bridge, or null
+ * @param aliases further requester ids that its DMA may carry: of a conventional bridge above it,
+ *     of phantom functions
  * @param bridge the bridge it sits behind, or null on the root bus
- * @param isolated the path up to the root keeps peers apart (ACS); false joins it with its slot
+ * @param isolation what keeps it apart from its peers
+ * @param physicalFunction the function whose virtual function it is, or null
  * @param untrusted the port is marked as external
  * @param ats the function has a device-TLB
  * @param pri the function can request pages
@@ -27,9 +29,10 @@ public record PciDevice(
     String name,
     Kind kind,
     long dmaMask,
-    @Nullable SourceId alias,
+    List<SourceId> aliases,
     @Nullable SourceId bridge,
-    boolean isolated,
+    Isolation isolation,
+    @Nullable SourceId physicalFunction,
     boolean untrusted,
     boolean ats,
     boolean pri,
@@ -45,14 +48,38 @@ public record PciDevice(
     BRIDGE
   }
 
+  /** Whom a function could reach without passing the IOMMU. */
+  public enum Isolation {
+    /** Nobody: it gets a group of its own. */
+    FULL,
+    /** Other functions of its device: no ACS between them. */
+    SLOT,
+    /** Everything behind the bridge above it: no ACS on the way to the root. */
+    PATH
+  }
+
   public PciDevice {
+    aliases = List.copyOf(aliases);
     bars = List.copyOf(bars);
   }
 
   /** A plain 64-bit endpoint on the root bus, isolated, without a driver. */
   public static PciDevice endpoint(SourceId sid, String name) {
     return new PciDevice(
-        sid, name, Kind.ENDPOINT, -1L, null, null, true, false, false, false, 0, null, List.of());
+        sid,
+        name,
+        Kind.ENDPOINT,
+        -1L,
+        List.of(),
+        null,
+        Isolation.FULL,
+        null,
+        false,
+        false,
+        false,
+        0,
+        null,
+        List.of());
   }
 
   /** The same function with another DMA mask. */
@@ -62,9 +89,10 @@ public record PciDevice(
         name,
         kind,
         mask,
-        alias,
+        aliases,
         bridge,
-        isolated,
+        isolation,
+        physicalFunction,
         untrusted,
         ats,
         pri,
@@ -80,9 +108,10 @@ public record PciDevice(
         name,
         kind,
         dmaMask,
-        alias,
+        aliases,
         bridge,
-        isolated,
+        isolation,
+        physicalFunction,
         untrusted,
         ats,
         pri,
@@ -100,8 +129,20 @@ public record PciDevice(
    */
   public PciDevice withTranslation(boolean hasAts, boolean hasPri, int pasidBits) {
     return new PciDevice(
-        sid, name, kind, dmaMask, alias, bridge, isolated, untrusted, hasAts, hasPri, pasidBits,
-        driver, bars);
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        hasAts,
+        hasPri,
+        pasidBits,
+        driver,
+        bars);
   }
 
   /** The same function at a port that is marked as external. */
@@ -111,10 +152,36 @@ public record PciDevice(
         name,
         kind,
         dmaMask,
-        alias,
+        aliases,
         bridge,
-        isolated,
+        isolation,
+        physicalFunction,
         true,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars);
+  }
+
+  /**
+   * The same function somewhere behind bridges.
+   *
+   * @param above the bridge it sits behind
+   * @param ids further requester ids that its DMA may carry
+   * @param apart what keeps it apart from its peers
+   */
+  public PciDevice behind(SourceId above, List<SourceId> ids, Isolation apart) {
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        ids,
+        above,
+        apart,
+        physicalFunction,
+        untrusted,
         ats,
         pri,
         maxPasidBits,
@@ -124,6 +191,6 @@ public record PciDevice(
 
   /** Segment, bus, device and function as sysfs writes them. */
   public String address() {
-    return "0000:" + sid;
+    return sid.address();
   }
 }

@@ -1,0 +1,115 @@
+package org.iommulab.bus;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what cannot be so in a topology. */
+final class TopologyCheck {
+
+  private final PciTopology topology;
+  private final List<String> findings = new ArrayList<>();
+
+  TopologyCheck(PciTopology topology) {
+    this.topology = topology;
+  }
+
+  List<String> findings() {
+    names();
+    ids();
+    buses();
+    topology.devices().forEach(this::virtualFunction);
+    return List.copyOf(findings);
+  }
+
+  private void names() {
+    var seen = new HashSet<String>();
+    for (PciDevice device : topology.devices()) {
+      say(!seen.add(device.name()), "two devices are called %s", device.name());
+    }
+    for (PciBridge bridge : topology.bridges()) {
+      say(!seen.add(bridge.name()), "two devices or bridges are called %s", bridge.name());
+    }
+  }
+
+  private void ids() {
+    Map<SourceId, String> seen = new HashMap<>();
+    for (PciDevice device : topology.devices()) {
+      taken(seen.put(device.source(), device.name()), device.source(), device.name());
+    }
+    for (PciBridge bridge : topology.bridges()) {
+      taken(seen.put(bridge.source(), bridge.name()), bridge.source(), bridge.name());
+    }
+  }
+
+  private void taken(@Nullable String by, SourceId id, String name) {
+    say(by != null, "%s and %s both are at %s", by, name, id);
+  }
+
+  private void buses() {
+    for (PciBridge bridge : topology.bridges()) {
+      say(
+          bridge.secondary() <= bridge.source().bus(),
+          "%s is on bus %02x and leads to bus %02x; the bus behind a bridge has a higher number",
+          bridge.name(),
+          bridge.source().bus(),
+          bridge.secondary());
+      say(
+          bridge.subordinate() < bridge.secondary(),
+          "the last bus behind %s, %02x, is below its first, %02x",
+          bridge.name(),
+          bridge.subordinate(),
+          bridge.secondary());
+      for (PciBridge other : topology.bridges()) {
+        say(
+            overlaps(bridge, other),
+            "%s and %s both lead to bus %02x",
+            bridge.name(),
+            other.name(),
+            Math.max(bridge.secondary(), other.secondary()));
+      }
+      topology
+          .bridgeAbove(bridge.source())
+          .ifPresent(
+              above ->
+                  say(
+                      above.subordinate() < bridge.subordinate(),
+                      "%s leads to bus %02x, %s above it only up to %02x",
+                      bridge.name(),
+                      bridge.subordinate(),
+                      above.name(),
+                      above.subordinate()));
+    }
+  }
+
+  /** Two bridges may share buses only if one is behind the other; each pair is told once. */
+  private static boolean overlaps(PciBridge bridge, PciBridge other) {
+    boolean later = bridge.source().compareTo(other.source()) < 0;
+    boolean apart =
+        bridge.source().segment() != other.source().segment()
+            || bridge.subordinate() < other.secondary()
+            || other.subordinate() < bridge.secondary();
+    return later && !apart && !bridge.leadsTo(other.source()) && !other.leadsTo(bridge.source());
+  }
+
+  private void virtualFunction(PciDevice device) {
+    device
+        .physicalFunction()
+        .ifPresent(
+            physical ->
+                say(
+                    topology.device(physical).isEmpty(),
+                    "%s is a virtual function of %s, which is not there",
+                    device.name(),
+                    physical));
+  }
+
+  private void say(boolean wrong, String sentence, Object... facts) {
+    if (wrong) {
+      findings.add(sentence.formatted(facts));
+    }
+  }
+}
