@@ -7,7 +7,8 @@ import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuSubsystem;
-import org.iommulab.linux.iommufd.IommufdFile;
+import org.iommulab.linux.iommufd.Iommufd;
+import org.iommulab.linux.mock.MockIommu;
 import org.iommulab.linux.process.FileSystem;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.uapi.Errno;
@@ -25,29 +26,42 @@ final class Devices implements FileSystem {
   private static final String ENTRY_LIMIT =
       "/sys/module/vfio_iommu_type1/parameters/dma_entry_limit";
 
-  private final KernelParts parts;
   private final IommuSubsystem iommu;
+  private final Iommufd iommufd;
+  private final Runnable beforeOpen;
   private final VfioSubsystem vfio;
   private final BootOptions.VfioContainer container;
 
-  Devices(KernelParts parts, IommuSubsystem iommu, BootOptions.VfioContainer container) {
-    this.parts = parts;
+  Devices(
+      KernelParts parts,
+      IommuSubsystem iommu,
+      MockIommu mock,
+      BootOptions.VfioContainer container,
+      Runnable beforeOpen) {
+    this.beforeOpen = beforeOpen;
     this.iommu = iommu;
+    this.iommufd = new Iommufd(parts, iommu, mock);
     this.vfio = new VfioSubsystem(parts, iommu);
     this.container = container;
   }
 
   @Override
   public Opened open(Process process, String path) {
+    beforeOpen.run();
     if (path.equals("/dev/iommu")) {
-      return Opened.of(IommufdFile.open(path, parts, iommu, false));
+      return Opened.of(iommufd.open(path, false));
     }
     if (path.equals("/dev/vfio/vfio")) {
       return container == BootOptions.VfioContainer.IOMMUFD
-          ? Opened.of(IommufdFile.open(path, parts, iommu, true))
+          ? Opened.of(iommufd.open(path, true))
           : vfio.openContainer(path);
     }
     return path.startsWith("/dev/vfio/") ? vfio.open(path) : missing(path);
+  }
+
+  /** Contexts of iommufd that are open. */
+  int openContexts() {
+    return iommufd.openContexts();
   }
 
   private static Opened missing(String path) {

@@ -15,6 +15,7 @@ import org.iommulab.linux.intel.IntelBoot;
 import org.iommulab.linux.iommu.IommuApi;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.mm.FailureInjection;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.mock.MockIommu;
 import org.iommulab.linux.process.Process;
@@ -32,6 +33,7 @@ public final class Kernel {
   private final IommuSubsystem iommu;
   private final User user = new User();
   private final List<Process> processes = new ArrayList<>();
+  private final Books books = new Books(this);
   private final MockIommu mock;
   private final Devices devices;
   private final Views views;
@@ -45,7 +47,7 @@ public final class Kernel {
     this.choice = choice;
     this.iommu = new IommuSubsystem(parts);
     this.mock = new MockIommu(iommu);
-    this.devices = new Devices(parts, iommu, options.container());
+    this.devices = new Devices(parts, iommu, mock, options.container(), books::open);
     this.views = new Views(this);
     this.calls = new KernelCalls(this);
     this.timers = new Timers(parts.clock());
@@ -140,6 +142,14 @@ public final class Kernel {
   }
 
   /**
+   * What iommufd and VFIO hold of the kernel, one sentence each; empty once all their descriptors
+   * are closed, unless something has leaked.
+   */
+  public List<String> leaks() {
+    return books.leaks();
+  }
+
+  /**
    * Calls a kernel function by its name with named arguments: numbers as {@link Long}, texts as
    * {@link String}, lists as {@link List}.
    */
@@ -195,6 +205,11 @@ public final class Kernel {
     return mock;
   }
 
+  /** Chooses which allocation of the kernel fails. */
+  public FailureInjection failures() {
+    return parts.frames().failures();
+  }
+
   /** The kernel's groups, devices and domains. */
   public IommuSubsystem iommu() {
     return iommu;
@@ -205,7 +220,15 @@ public final class Kernel {
   }
 
   List<Process> running() {
-    processes.removeIf(Process::exited);
+    return processes.stream().filter(process -> !process.exited()).toList();
+  }
+
+  /** Those that have ended too: a mapping may outlive the process whose memory it shows. */
+  List<Process> everyProcess() {
     return Collections.unmodifiableList(processes);
+  }
+
+  int openContexts() {
+    return devices.openContexts();
   }
 }

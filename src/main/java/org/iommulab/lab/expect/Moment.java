@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.linux.Kernel;
+import org.iommulab.linux.process.Process;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.WalkPath;
@@ -15,6 +16,7 @@ import org.iommulab.vtd.WalkPath;
  *
  * @param machine the machine
  * @param kernel the kernel, once booted
+ * @param process the process that scripts act as, once the kernel is booted
  * @param vmm the VMM, once the kernel is booted
  * @param result fields of the latest command's result
  * @param calls what the latest command called
@@ -24,6 +26,7 @@ import org.iommulab.vtd.WalkPath;
 public record Moment(
     Machine machine,
     Optional<Kernel> kernel,
+    Optional<Process> process,
     Optional<Vmm> vmm,
     Map<String, Object> result,
     List<CallFrame> calls,

@@ -57,6 +57,11 @@ public final class State {
                 .findFirst()
                 .orElse(null));
     functions.put("objects", this::objects);
+    var memory = new UserState(moment);
+    functions.put("user", memory::bytes);
+    functions.put("same", memory::same);
+    functions.put("pins", memory::pins);
+    functions.put("leaks", none -> moment.kernel().map(kernel -> kernel.leaks()).orElse(List.of()));
     var dma = new DmaState(moment);
     functions.put("slots", dma::slots);
     functions.put("orig", dma::originals);

@@ -2,6 +2,7 @@ package org.iommulab.lab.expect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,18 @@ public record StatePath(
    */
   public static StatePath parse(String text) throws BadPathException {
     return new Parser(text).path();
+  }
+
+  /** The same with every word among the arguments replaced by what it means. */
+  public StatePath withArguments(Function<String, Object> meaning) {
+    return new StatePath(
+        text,
+        function,
+        arguments.stream()
+            .map(argument -> argument instanceof String word ? meaning.apply(word) : argument)
+            .toList(),
+        contains,
+        selectors);
   }
 
   private static final class Parser {

@@ -24,8 +24,8 @@ final class Expectation {
   static Result check(Command.Expect c, Rig rig) throws Complaint {
     Object actual = read(c.path(), rig);
     Object expected = c.value();
-    if (expected instanceof String text && !(actual instanceof String) && rig.names.has(text)) {
-      expected = rig.names.value(text);
+    if (expected instanceof String text && !(actual instanceof String)) {
+      expected = rig.names.known(text) ? (Object) rig.names.value(text) : text;
     }
     boolean holds = Comparison.holds(actual, expected);
     var fields = new LinkedHashMap<String, Object>();
@@ -45,15 +45,27 @@ final class Expectation {
         new Moment(
             rig.machine,
             Optional.ofNullable(rig.kernel),
+            Optional.ofNullable(rig.process),
             Optional.ofNullable(rig.vmm),
             rig.lastFields(),
             rig.lastCalls(),
             rig.lastPath(),
             rig.queueTailsBefore());
     try {
-      return new State(moment).read(StatePath.parse(path));
+      StatePath parsed = StatePath.parse(path);
+      return new State(moment).read(parsed.withArguments(word -> meaning(word, rig)));
     } catch (BadPathException e) {
       throw new Complaint(e.sentence());
+    }
+  }
+
+  /** Addresses in a path may be sums of names; a device's name is no sum. */
+  private static Object meaning(String word, Rig rig) {
+    try {
+      boolean device = rig.machine.devices().stream().anyMatch(d -> d.name().equals(word));
+      return !device && rig.names.known(word) ? (Object) rig.names.value(word) : word;
+    } catch (Complaint notAnExpression) {
+      return word;
     }
   }
 

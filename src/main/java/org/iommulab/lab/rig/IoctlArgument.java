@@ -6,7 +6,6 @@ import java.util.Map;
 import org.iommulab.lab.script.Bytes;
 import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Complaint;
-import org.iommulab.lab.script.Json;
 import org.iommulab.lab.script.Nearest;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.linux.uapi.UapiField;
@@ -71,26 +70,15 @@ final class IoctlArgument {
     Long size = c.size();
     for (UapiField field : command.fields()) {
       boolean isSize = field.name().equals(sizeField);
-      long value = options.numberOr(field.name(), isSize ? command.size() + tailLength : 0);
-      put(bytes, field, isSize && size != null ? size : value);
+      long value =
+          options.numberOr(field.name(), isSize ? command.size() + tailLength : field.preset());
+      StructBytes.put(bytes, field, isSize && size != null ? size : value);
     }
     options.done();
     if (tail != null) {
       System.arraycopy(tail.toArray(), 0, bytes, command.size(), tailLength);
     }
     return new IoctlArgument(command, bytes, null);
-  }
-
-  private static void put(byte[] bytes, UapiField field, long value) throws Complaint {
-    int bits = field.size() * 8;
-    boolean fits = bits == 64 || value >>> bits == 0 || (field.signed() && value >> bits - 1 == -1);
-    if (!fits) {
-      throw new Complaint(
-          "\"%s\" has %d bits; %s does not fit".formatted(field.name(), bits, Json.hex(value)));
-    }
-    for (int i = 0; i < field.size(); i++) {
-      bytes[field.offset() + i] = (byte) (value >>> i * 8);
-    }
   }
 
   /** The bytes to place in the process's memory; empty if the argument is a bare number. */
@@ -110,10 +98,9 @@ final class IoctlArgument {
       return out;
     }
     for (UapiField field : command.fields()) {
-      long value = get(after, field);
-      if (field.out() && (!failed || value != get(before, field))) {
-        boolean hex = field.size() == 8 || field.name().equals("flags");
-        out.put(field.name(), hex ? Json.hex(value) : (Object) value);
+      long value = StructBytes.get(after, 0, field);
+      if (field.out() && (!failed || value != StructBytes.get(before, 0, field))) {
+        out.put(field.name(), StructBytes.shown(field, value));
       }
     }
     return out;
@@ -125,16 +112,8 @@ final class IoctlArgument {
     if (command.argument() == UapiStruct.Argument.STRUCT && bare == null) {
       command.fields().stream()
           .filter(UapiField::out)
-          .forEach(field -> out.put(field.name(), get(after, field)));
+          .forEach(field -> out.put(field.name(), StructBytes.get(after, 0, field)));
     }
     return out;
-  }
-
-  private static long get(byte[] bytes, UapiField field) {
-    long value = 0;
-    for (int i = 0; i < field.size(); i++) {
-      value |= (bytes[field.offset() + i] & 0xFFL) << i * 8;
-    }
-    return value;
   }
 }

@@ -2,7 +2,6 @@ package org.iommulab.lab.rig;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.iommulab.lab.script.Bytes;
 import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Complaint;
 import org.iommulab.lab.script.Json;
@@ -12,7 +11,6 @@ import org.iommulab.linux.BootResult;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.boot.BootStage;
 import org.iommulab.linux.boot.choice.BootChoice;
-import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
@@ -23,11 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Boot, system calls and kernel functions called by name. */
 final class KernelOperations {
 
-  private static final long SCRATCH_BYTES = 16384;
-
   private final Rig rig;
   private final FunctionCalls functions;
-  private long scratch = -1;
 
   KernelOperations(Rig rig) {
     this.rig = rig;
@@ -73,28 +68,8 @@ final class KernelOperations {
     return new Result.Done(fields);
   }
 
-  private Process process() throws Complaint {
-    Process process = rig.process;
-    if (process == null) {
-      throw new Complaint(whyNoProcess());
-    }
-    return process;
-  }
-
-  private String whyNoProcess() {
-    Kernel kernel = rig.kernel;
-    if (kernel == null) {
-      return "no kernel is running; boot one with \"linux.boot\" first";
-    }
-    return kernel.bootStage() == BootStage.PCI_IOMMU_INIT
-        ? "the kernel has panicked; a new \"machine\" line starts afresh"
-        : "the kernel has only come to "
-            + kernel.bootStage().function()
-            + "; a call of do_initcalls goes on";
-  }
-
   Result open(Command.Open c) throws Complaint {
-    SyscallResult result = process().open(c.path());
+    SyscallResult result = rig.process().open(c.path());
     if (!result.failed()) {
       rig.names.put(c.as(), result.ret());
     }
@@ -102,7 +77,7 @@ final class KernelOperations {
   }
 
   Result close(Command.Close c) throws Complaint {
-    return returned(process().close(descriptor(c.fd())), Map.of());
+    return returned(rig.process().close(descriptor(c.fd())), Map.of());
   }
 
   private int descriptor(String word) throws Complaint {
@@ -110,12 +85,12 @@ final class KernelOperations {
   }
 
   Result ioctl(Command.Ioctl c) throws Complaint {
-    Process process = process();
+    Process process = rig.process();
     UapiStruct command = IoctlArgument.command(c.cmd());
     IoctlArgument argument = IoctlArgument.of(c, command, rig.names);
     int fd = descriptor(c.fd());
     byte[] bytes = argument.bytes();
-    long address = bytes.length == 0 ? 0 : place(process, bytes);
+    long address = bytes.length == 0 ? 0 : rig.scratch.place(process, bytes);
     SyscallResult result = process.ioctl(fd, command.number(), argument.value(address));
     byte[] after = bytes.clone();
     if (bytes.length > 0) {
@@ -129,53 +104,11 @@ final class KernelOperations {
     return returned(result, argument.output(after, result.failed()));
   }
 
-  /** Ioctl arguments live in memory of the process, as they do on a C program's stack. */
-  private long place(Process process, byte[] bytes) throws Complaint {
-    if (scratch == -1) {
-      SyscallResult got = process.alloc(SCRATCH_BYTES, MemoryOptions.PLAIN);
-      if (got.failed()) {
-        throw new Complaint("the process has no memory left for the argument of the call");
-      }
-      scratch = got.ret();
-    }
-    if (bytes.length > SCRATCH_BYTES) {
-      throw new Complaint("\"tail\" is longer than " + SCRATCH_BYTES + " bytes");
-    }
-    process.write(scratch, bytes);
-    return scratch;
-  }
-
-  Result userAlloc(Command.UserAlloc c) throws Complaint {
-    MemoryOptions options = UserMemory.options(c.options(), rig.names);
-    SyscallResult result = process().alloc(c.len(), options);
-    if (result.failed()) {
-      return returned(result, Map.of());
-    }
-    rig.names.put(c.as(), result.ret());
-    return returned(SyscallResult.ok(0), Map.of("addr", Json.hex(result.ret())));
-  }
-
-  Result userWrite(Command.UserWrite c) throws Complaint {
-    boolean written = process().write(rig.names.value(c.at()), c.data().toArray());
-    return written ? Result.NOTHING : fault(c.at());
-  }
-
-  Result userRead(Command.UserRead c) throws Complaint {
-    byte[] bytes = new byte[c.len()];
-    boolean read = process().read(rig.names.value(c.at()), bytes);
-    return read ? new Result.Done(Map.of("hex", Bytes.of(bytes).hex())) : fault(c.at());
-  }
-
-  private static Result fault(String at) {
-    return returned(
-        SyscallResult.fail(Errno.EFAULT, at + " is not memory of the process"), Map.of());
-  }
-
   Result call(Command.Call c) throws Complaint {
     if (c.fn().equals("do_initcalls")) {
       return continueBoot(c);
     }
-    process();
+    rig.process();
     return functions.call(c);
   }
 

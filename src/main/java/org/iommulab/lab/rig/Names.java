@@ -31,6 +31,16 @@ final class Names {
     return values.containsKey(name);
   }
 
+  /** Tells whether a text is a sum in which only numbers and known names occur. */
+  boolean known(String text) {
+    try {
+      sum(text);
+      return true;
+    } catch (Complaint noExpression) {
+      return false;
+    }
+  }
+
   /** The value of a number or of an expression. */
   long value(Object expression) throws Complaint {
     return switch (expression) {

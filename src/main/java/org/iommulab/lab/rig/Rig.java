@@ -2,6 +2,7 @@ package org.iommulab.lab.rig;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.Machine;
@@ -27,6 +28,7 @@ public final class Rig {
   public final Machine machine;
   public final CallTrace trace = new CallTrace();
   public final Names names = new Names();
+  final Scratch scratch = new Scratch();
   public @Nullable Kernel kernel;
   public @Nullable Process process;
   public @Nullable Vmm vmm;
@@ -34,6 +36,7 @@ public final class Rig {
 
   private final HardwareOperations hardware = new HardwareOperations(this);
   private final KernelOperations software = new KernelOperations(this);
+  private final ProcessOperations actions = new ProcessOperations(this);
   private final UsageHistory usage = new UsageHistory();
 
   private List<CallFrame> lastCalls = List.of();
@@ -105,9 +108,15 @@ public final class Rig {
         case Command.Open c -> software.open(c);
         case Command.Ioctl c -> software.ioctl(c);
         case Command.Close c -> software.close(c);
-        case Command.UserAlloc c -> software.userAlloc(c);
-        case Command.UserWrite c -> software.userWrite(c);
-        case Command.UserRead c -> software.userRead(c);
+        case Command.UserAlloc c -> actions.alloc(c);
+        case Command.UserFree c -> actions.free(c);
+        case Command.UserWrite c -> actions.write(c);
+        case Command.UserRead c -> actions.read(c);
+        case Command.Read c -> actions.read(c);
+        case Command.Write c -> actions.write(c);
+        case Command.Poll c -> actions.poll(c);
+        case Command.FailNth c -> actions.failNth(c);
+        case Command.Let c -> actions.let(c);
         case Command.Call c -> software.call(c);
         case Command.ClockAdvance c -> software.advance(c);
         case Command.Checkpoint c -> Result.NOTHING;
@@ -118,6 +127,21 @@ public final class Rig {
     } catch (Complaint e) {
       return new Result.Refused(e.sentence());
     }
+  }
+
+  /** The running kernel. */
+  Kernel kernel() throws Complaint {
+    Kernel running = kernel;
+    if (running == null) {
+      throw new Complaint("no kernel is running; boot one with \"linux.boot\" first");
+    }
+    return running;
+  }
+
+  /** The process that scripts act as. */
+  Process process() throws Complaint {
+    kernel();
+    return Objects.requireNonNull(process);
   }
 
   /** The requester with that id or name. */

@@ -1,5 +1,6 @@
 package org.iommulab.lab.script;
 
+import java.util.List;
 import java.util.Map;
 import org.iommulab.bus.SourceId;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,10 @@ public sealed interface Command {
 
   /** Tells whether it changes nothing, so that calls and changes shown stay those before it. */
   default boolean isObservation() {
-    return this instanceof Expect || this instanceof Note || this instanceof Checkpoint;
+    return this instanceof Expect
+        || this instanceof Note
+        || this instanceof Checkpoint
+        || this instanceof Let;
   }
 
   /** Tells whether it runs the kernel or a program on it, so that there are calls to show. */
@@ -29,6 +33,8 @@ public sealed interface Command {
         || this instanceof Open
         || this instanceof Ioctl
         || this instanceof Close
+        || this instanceof Read
+        || this instanceof Write
         || this instanceof Call;
   }
 
@@ -253,19 +259,67 @@ public sealed interface Command {
     }
   }
 
+  /** The process gives memory back that {@link UserAlloc} gave it. */
+  record UserFree(String at) implements Command {
+    @Override
+    public String op() {
+      return "user.free";
+    }
+  }
+
   /** The process stores bytes; {@code at} is an expression such as {@code buf+0x10}. */
-  record UserWrite(String at, Bytes data) implements Command {
+  record UserWrite(String at, Content content) implements Command {
     @Override
     public String op() {
       return "user.write";
     }
   }
 
-  /** The process loads {@code len} bytes. */
-  record UserRead(String at, int len) implements Command {
+  /**
+   * The process loads bytes.
+   *
+   * @param len how many, or null for the structures' size
+   * @param struct names of the structures they are, none for plain bytes
+   * @param as names the fields of the first ones as {@code as.field}, or null
+   */
+  record UserRead(String at, @Nullable Integer len, List<String> struct, @Nullable String as)
+      implements Command {
+    public UserRead {
+      struct = List.copyOf(struct);
+    }
+
     @Override
     public String op() {
       return "user.read";
+    }
+  }
+
+  /** The process reads from a file; fields as of {@link UserRead}. */
+  record Read(String fd, @Nullable Integer len, List<String> struct, @Nullable String as)
+      implements Command {
+    public Read {
+      struct = List.copyOf(struct);
+    }
+
+    @Override
+    public String op() {
+      return "read";
+    }
+  }
+
+  /** The process writes to a file. */
+  record Write(String fd, Content content) implements Command {
+    @Override
+    public String op() {
+      return "write";
+    }
+  }
+
+  /** The process asks what a file is ready for, without waiting. */
+  record Poll(String fd) implements Command {
+    @Override
+    public String op() {
+      return "poll";
     }
   }
 
@@ -284,6 +338,14 @@ public sealed interface Command {
     @Override
     public String op() {
       return "call";
+    }
+  }
+
+  /** Makes the n-th allocation of the kernel from now on fail; 0 for none. */
+  record FailNth(long n) implements Command {
+    @Override
+    public String op() {
+      return "fail_nth";
     }
   }
 
@@ -323,6 +385,14 @@ public sealed interface Command {
     @Override
     public String op() {
       return "expect";
+    }
+  }
+
+  /** Names a value; {@code value} is a number or an expression. */
+  record Let(String as, Object value) implements Command {
+    @Override
+    public String op() {
+      return "let";
     }
   }
 

@@ -3,6 +3,7 @@ package org.iommulab.lab.script;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Reads commands from their JSON form: one entry for each operation of the language. */
@@ -10,6 +11,9 @@ final class CommandReader {
 
   /** The longest DMA a script may ask for, in bytes. */
   private static final int LONGEST_DMA = 2048;
+
+  /** The longest read of a file a script may ask for, in bytes. */
+  private static final int LONGEST_READ = 16384;
 
   private static final int REGISTER_BYTES = 0x1000;
 
@@ -92,8 +96,22 @@ final class CommandReader {
     all.put("ioctl", CommandReader::ioctl);
     all.put("close", f -> new Command.Close(f.word("fd")));
     all.put("user.alloc", f -> new Command.UserAlloc(f.text("as"), f.number("len"), f.rest()));
-    all.put("user.write", f -> new Command.UserWrite(f.word("at"), data(f)));
-    all.put("user.read", f -> new Command.UserRead(f.word("at"), f.between("len", 1, 1 << 20)));
+    all.put("user.free", f -> new Command.UserFree(f.word("at")));
+    all.put("user.write", f -> new Command.UserWrite(f.word("at"), content(f)));
+    all.put(
+        "user.read",
+        f ->
+            new Command.UserRead(
+                f.word("at"), length(f, 1, 1 << 20), f.texts("struct"), f.textOrNull("as")));
+    all.put(
+        "read",
+        f ->
+            new Command.Read(
+                f.word("fd"), length(f, 0, LONGEST_READ), f.texts("struct"), f.textOrNull("as")));
+    all.put("write", f -> new Command.Write(f.word("fd"), content(f)));
+    all.put("poll", f -> new Command.Poll(f.word("fd")));
+    all.put("fail_nth", f -> new Command.FailNth(f.between("n", 0, Integer.MAX_VALUE)));
+    all.put("let", f -> new Command.Let(f.text("as"), number(f, "value")));
     all.put("call", f -> new Command.Call(f.text("fn"), f.mapOrEmpty("args"), f.textOrNull("as")));
     all.put("clock.advance", CommandReader::clock);
     all.put("checkpoint", f -> new Command.Checkpoint(f.text("name")));
@@ -119,6 +137,26 @@ final class CommandReader {
       throw new Complaint("the bytes go into either \"u64\" or \"hex\"");
     }
     return quadwords ? f.quadwords("u64") : f.hex("hex");
+  }
+
+  private static Content content(Fields f) throws Complaint {
+    if (!f.has("struct")) {
+      return new Content.Raw(data(f));
+    }
+    return new Content.Structures(f.text("struct"), f.maps("arg"));
+  }
+
+  /** A length that may be left out if structures say how long they are. */
+  private static @Nullable Integer length(Fields f, int least, int most) throws Complaint {
+    return f.has("struct") && !f.has("len") ? null : (Integer) f.between("len", least, most);
+  }
+
+  private static Object number(Fields f, String name) throws Complaint {
+    Object value = f.any(name);
+    if (value instanceof Long || value instanceof String) {
+      return value;
+    }
+    throw new Complaint("\"" + name + "\" is a number or an expression such as buf+0x1000");
   }
 
   private static Command memFill(Fields f) throws Complaint {

@@ -1,6 +1,7 @@
 package org.iommulab.lab.script;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -85,13 +86,28 @@ final class CommandWriter {
         to.put("len", c.len());
         to.putAll(c.options());
       }
+      case Command.UserFree c -> to.put("at", c.at());
       case Command.UserWrite c -> {
         to.put("at", c.at());
-        data(to, c.data(), false);
+        content(to, c.content());
       }
       case Command.UserRead c -> {
         to.put("at", c.at());
-        to.put("len", c.len());
+        wanted(to, c.len(), c.struct(), c.as());
+      }
+      case Command.Read c -> {
+        to.put("fd", c.fd());
+        wanted(to, c.len(), c.struct(), c.as());
+      }
+      case Command.Write c -> {
+        to.put("fd", c.fd());
+        content(to, c.content());
+      }
+      case Command.Poll c -> to.put("fd", c.fd());
+      case Command.FailNth c -> to.put("n", c.n());
+      case Command.Let c -> {
+        to.put("as", c.as());
+        to.put("value", c.value());
       }
       case Command.Call c -> {
         to.put("fn", c.fn());
@@ -108,6 +124,28 @@ final class CommandWriter {
       case Command.Note c -> to.put("text", c.text());
     }
     return to;
+  }
+
+  private static void content(Map<String, @Nullable Object> to, Content content) {
+    switch (content) {
+      case Content.Raw raw -> data(to, raw.data(), false);
+      case Content.Structures many -> {
+        to.put("struct", many.struct());
+        to.put("arg", many.values());
+      }
+    }
+  }
+
+  private static void wanted(
+      Map<String, @Nullable Object> to,
+      @Nullable Integer length,
+      List<String> structs,
+      @Nullable String as) {
+    optional(to, "len", length);
+    if (!structs.isEmpty()) {
+      to.put("struct", structs);
+    }
+    optional(to, "as", as);
   }
 
   private static void data(Map<String, @Nullable Object> to, Bytes data, boolean aligned) {

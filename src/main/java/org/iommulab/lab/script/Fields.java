@@ -1,7 +1,9 @@
 package org.iommulab.lab.script;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -144,6 +146,44 @@ final class Fields {
 
   Map<String, Object> mapOrEmpty(String name) throws Complaint {
     return has(name) ? map(name) : Map.of();
+  }
+
+  /** A text or a list of texts, empty without either. */
+  List<String> texts(String name) throws Complaint {
+    if (!has(name)) {
+      return List.of();
+    }
+    JsonNode node = needed(name);
+    if (!node.isArray()) {
+      return List.of(text(name));
+    }
+    var texts = new ArrayList<String>();
+    for (JsonNode element : node) {
+      if (!element.isString()) {
+        throw wrong(name, "must be a text or a list of texts, not " + node);
+      }
+      texts.add(element.stringValue());
+    }
+    if (texts.isEmpty()) {
+      throw wrong(name, "must not be empty");
+    }
+    return texts;
+  }
+
+  /** An object, or a list of objects. */
+  List<Map<String, Object>> maps(String name) throws Complaint {
+    JsonNode node = needed(name);
+    if (!node.isArray()) {
+      return List.of(map(name));
+    }
+    var maps = new ArrayList<Map<String, Object>>();
+    for (JsonNode element : node) {
+      if (!element.isObject()) {
+        throw wrong(name, "must be an object or a list of objects, not " + node);
+      }
+      maps.add(copy(element));
+    }
+    return maps;
   }
 
   /** A plain value, or null for JSON's null. */

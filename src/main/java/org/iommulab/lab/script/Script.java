@@ -5,7 +5,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,24 +19,26 @@ public record Script(String name, List<Command> commands) {
     commands = List.copyOf(commands);
   }
 
-  /** Reads a program's text; a failure names the line. */
+  /** Reads a program's text, loops laid out; a failure names the line. */
   public static Reading<Script> parse(String name, String text) {
-    var commands = new ArrayList<Command>();
+    var lines = new ScriptLines();
     int number = 0;
-    String lines = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    for (String line : lines.split("\n", -1)) {
+    String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    for (String line : body.split("\n", -1)) {
       number++;
-      if (line.isBlank()) {
-        continue;
-      }
-      switch (Command.parse(line)) {
-        case Reading.Good<Command>(Command command) -> commands.add(command);
-        case Reading.Bad<Command>(String sentence) -> {
-          return new Reading.Bad<>("%s, line %d: %s".formatted(name, number, sentence));
+      try {
+        if (!line.isBlank()) {
+          lines.read(Json.readJson(line));
         }
+      } catch (Complaint e) {
+        return new Reading.Bad<>("%s, line %d: %s".formatted(name, number, e.sentence()));
       }
     }
-    return new Reading.Good<>(new Script(name, commands));
+    try {
+      return new Reading.Good<>(new Script(name, lines.done()));
+    } catch (Complaint e) {
+      return new Reading.Bad<>("%s: %s".formatted(name, e.sentence()));
+    }
   }
 
   /** Reads a script file. */

@@ -2,6 +2,7 @@ package org.iommulab.linux.boot;
 
 import java.util.function.LongSupplier;
 import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
@@ -29,6 +30,22 @@ public record KernelParts(
     CommandLine commandLine,
     BootPolicy policy,
     LongSupplier clock) {
+
+  /**
+   * Allocates a kernel object, which fails only if {@link FrameAllocator#failures} says so.
+   *
+   * @param site what it is for
+   * @return OK or ENOMEM
+   */
+  public Status allocate(String site) {
+    if (!frames.failures().fails(site)) {
+      return Status.OK;
+    }
+    if (trace.isOn()) {
+      trace.effect("the allocation for " + site + " fails");
+    }
+    return Status.fail(Errno.ENOMEM, "no memory for " + site);
+  }
 
   /** Closes the open trace frame with a status, and passes the status on. */
   public Status leave(Status status) {

@@ -337,4 +337,9 @@ public final class IntelBoot {
   private void log(String text) {
     parts.log().print("DMAR: " + text);
   }
+
+  /** Domain ids given away, of all units together. */
+  public int domainIdsInUse() {
+    return units.stream().mapToInt(IntelUnit::domainIdsInUse).sum();
+  }
 }

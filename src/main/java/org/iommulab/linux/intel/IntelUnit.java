@@ -114,6 +114,11 @@ final class IntelUnit {
     return contexts != null;
   }
 
+  /** Domain ids given away, the driver's own not counted. */
+  int domainIdsInUse() {
+    return domainIds.cardinality() - FIRST_DOMAIN_ID;
+  }
+
   /** {@code iommu_alloc_root_entry()}; false if memory ran out. */
   boolean allocRootTable() {
     long pfn = parts.frames().allocate();

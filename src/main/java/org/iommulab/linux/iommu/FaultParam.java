@@ -22,7 +22,8 @@ final class FaultParam {
       partial.add(request);
       return Status.OK;
     }
-    IommuDomain domain = handling(request);
+    IommuDomain own = request.hasPasid() ? device.group().pasidDomain(request.pasid()) : null;
+    IommuDomain domain = own != null ? own : deviceDomain(request);
     IopfHandler handler = domain == null ? null : domain.iopfHandler();
     if (domain == null || handler == null) {
       device.ops().pageResponse(device, request, PageResponse.INVALID);
@@ -36,7 +37,7 @@ final class FaultParam {
     }
     partial.removeAll(requests);
     requests.add(request);
-    var group = new IopfGroup(device, domain, requests);
+    var group = new IopfGroup(device, domain, own != null ? request.pasid() : 0, requests);
     Status status = handler.handle(group);
     if (status.failed()) {
       group.respond(PageResponse.INVALID);
@@ -44,14 +45,10 @@ final class FaultParam {
     return status;
   }
 
-  /** {@code find_fault_handler()}: the PASID's domain, else that of a user's own PASID table. */
-  private @Nullable IommuDomain handling(PageRequest request) {
-    IommuGroup group = device.group();
-    if (!request.hasPasid()) {
-      return group.domain();
-    }
-    IommuDomain domain = group.pasidDomain(request.pasid());
-    return domain == null && device.ops().userPasidTable() ? group.domain() : domain;
+  /** A PASID that is attached to nothing may be one of the user's own PASID table. */
+  private @Nullable IommuDomain deviceDomain(PageRequest request) {
+    boolean reachesDevice = !request.hasPasid() || device.ops().userPasidTable();
+    return reachesDevice ? device.group().domain() : null;
   }
 
   /** Forgets partial groups: the device stops asking. */

@@ -50,11 +50,29 @@ public interface IommuOps {
 
     /** The first {@code size} bytes, or null if they cannot be read. */
     byte @Nullable [] read(int size);
+
+    /** Writes over its beginning; false if it cannot be written. */
+    boolean write(byte[] bytes);
   }
 
   /** Makes a domain that translates through a parent. */
   default Allocated allocNested(IommuDevice device, IommuDomain parent, int flags, UserData data) {
     return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "the unit cannot nest"));
+  }
+
+  /** Tells whether the driver has virtual IOMMUs of that type for a device. */
+  default boolean hasViommu(IommuDevice device, int type) {
+    return false;
+  }
+
+  /**
+   * Makes the driver's part of a virtual IOMMU; only asked for if {@link #hasViommu}.
+   *
+   * @param parent the nest parent that its nested domains translate through
+   */
+  default ViommuOps.Made allocViommu(
+      IommuDevice device, int type, IommuDomain parent, UserData data, ViommuCore core) {
+    return ViommuOps.Made.fail(Errno.EOPNOTSUPP, "the device's driver has no vIOMMU of that type");
   }
 
   /** Attaches a device to a domain of this driver, in place of whatever it had. */

@@ -71,8 +71,17 @@ public final class IommuSubsystem {
         return other.group();
       }
     }
-    var group = new IommuGroup(groups.size(), parts.trace());
-    groups.add(group);
+    return newGroup();
+  }
+
+  /** A group with the lowest free number. */
+  private IommuGroup newGroup() {
+    int id = 0;
+    while (id < groups.size() && groups.get(id).id() == id) {
+      id++;
+    }
+    var group = new IommuGroup(id, parts.trace());
+    groups.add(id, group);
     return group;
   }
 
@@ -213,22 +222,36 @@ public final class IommuSubsystem {
   /** A domain that translates through a parent domain. */
   public IommuOps.Allocated allocNested(
       IommuDevice device, IommuDomain parent, int flags, IommuOps.UserData data) {
-    IommuOps.Allocated allocated = device.ops().allocNested(device, parent, flags, data);
+    return kept(device.ops().allocNested(device, parent, flags, data));
+  }
+
+  /** A device that firmware does not list, in a group of its own; its DMA is blocked at first. */
+  public IommuDevice addDevice(PciDevice pci, IommuOps ops) {
+    IommuGroup group = newGroup();
+    var device = new IommuDevice(pci, ops, group);
+    group.add(device);
+    devices.add(device);
+    return device;
+  }
+
+  /** Takes away a device that {@link #addDevice} added, with its group. */
+  public void removeDevice(IommuDevice device) {
+    device.discardPartialFaults();
+    devices.remove(device);
+    groups.remove(device.group());
+  }
+
+  /** A nested domain on a virtual IOMMU. */
+  public IommuOps.Allocated allocNested(ViommuOps viommu, int flags, IommuOps.UserData data) {
+    return kept(viommu.allocNested(flags, data));
+  }
+
+  private IommuOps.Allocated kept(IommuOps.Allocated allocated) {
     IommuDomain domain = allocated.domain();
     if (domain != null) {
       domains.add(domain);
     }
     return allocated;
-  }
-
-  /** A device that firmware does not list, in a group of its own; its DMA is blocked at first. */
-  public IommuDevice addDevice(PciDevice pci, IommuOps ops) {
-    var group = new IommuGroup(groups.size(), parts.trace());
-    groups.add(group);
-    var device = new IommuDevice(pci, ops, group);
-    group.add(device);
-    devices.add(device);
-    return device;
   }
 
   /** {@code iommu_domain_free()}. */

@@ -7,12 +7,14 @@ public final class IopfGroup {
 
   private final IommuDevice device;
   private final IommuDomain domain;
+  private final int attachedPasid;
   private final List<PageRequest> requests;
   private boolean answered;
 
-  IopfGroup(IommuDevice device, IommuDomain domain, List<PageRequest> requests) {
+  IopfGroup(IommuDevice device, IommuDomain domain, int attachedPasid, List<PageRequest> requests) {
     this.device = device;
     this.domain = domain;
+    this.attachedPasid = attachedPasid;
     this.requests = List.copyOf(requests);
   }
 
@@ -24,6 +26,11 @@ public final class IopfGroup {
   /** The domain whose handler got it. */
   public IommuDomain domain() {
     return domain;
+  }
+
+  /** The PASID that the domain is attached to, 0 if to the device itself. */
+  public int attachedPasid() {
+    return attachedPasid;
   }
 
   /** The requests in the order they came; the last one has {@link PageRequest#last}. */

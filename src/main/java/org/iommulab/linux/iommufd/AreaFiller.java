@@ -10,14 +10,16 @@ import org.iommulab.trace.CallTrace;
 /** Pins areas and writes them into domains, and takes them out again (iommufd/pages.c). */
 final class AreaFiller {
 
+  private final Iommufd module;
   private final KernelParts parts;
   private final CallTrace trace;
   private final IommuApi api;
 
-  AreaFiller(KernelParts parts, IommuApi api) {
-    this.parts = parts;
+  AreaFiller(Iommufd module) {
+    this.module = module;
+    this.parts = module.parts();
     this.trace = parts.trace();
-    this.api = api;
+    this.api = module.iommu().api();
   }
 
   // ---- filling ----------------------------------------------------------------------------------
@@ -50,7 +52,7 @@ final class AreaFiller {
   }
 
   private Status fill(IoptArea area, List<IommuDomain> domains) {
-    var reader = new PfnReader(parts, area.source(), area.startIndex(), area.lastIndex());
+    var reader = new PfnReader(module, area.source(), area.startIndex(), area.lastIndex());
     Status status = reader.next();
     long mappedTo = area.startIndex();
     int domainsAhead = 0;
@@ -185,7 +187,7 @@ final class AreaFiller {
     IoptPages pages = area.source();
     pages.keepHeldFrames(area.startIndex(), area.lastIndex());
     area.setStorageDomain(null);
-    var batch = new PfnBatch();
+    var batch = new PfnBatch(module.temporaryBytes());
     long index = area.startIndex();
     while (index <= area.lastIndex()) {
       long first = index;

@@ -44,6 +44,9 @@ final class HwptIoctls {
     if (parent instanceof HwPagetable hwpt) {
       return allocNested(arg, device, hwpt);
     }
+    if (parent instanceof Viommu viommu) {
+      return allocOnViommu(arg, device, viommu);
+    }
     return Status.fail(Errno.EINVAL, "pt_id names nothing a HWPT can be made from");
   }
 
@@ -71,94 +74,76 @@ final class HwptIoctls {
     }
     context.add(hwpt);
     Status status = IommufdDevice.link(hwpt);
-    if (!status.failed() && (flags & FAULT_ID_VALID) != 0) {
-      status = Status.fail(Errno.ENOENT, "there is no fault queue " + arg.id("fault_id"));
-    }
-    if (!status.failed()) {
-      arg.put("out_hwpt_id", hwpt.id());
-      status = arg.copyOut();
-    }
     if (status.failed()) {
       context.remove(hwpt);
+      return status;
     }
-    return status;
+    return finish(arg, hwpt);
+  }
+
+  /** The last steps of any allocation: the fault queue, and the id for the user. */
+  private Status finish(UserStruct arg, HwPagetable hwpt) {
+    if ((arg.id("flags") & FAULT_ID_VALID) != 0) {
+      FaultQueue fault = context.find(arg.id("fault_id"), FaultQueue.class);
+      if (fault == null) {
+        context.remove(hwpt);
+        return IommufdContext.none("fault queue", arg.id("fault_id"));
+      }
+      hwpt.setFault(fault);
+    }
+    return context.finish(arg, "out_hwpt_id", hwpt);
   }
 
   private Status allocNested(UserStruct arg, IommufdDevice device, HwPagetable parent) {
-    boolean wrongFlags = (arg.id("flags") & ~(FAULT_ID_VALID | PASID)) != 0;
-    if (wrongFlags || arg.get("data_len") == 0) {
-      return Status.fail(Errno.EOPNOTSUPP, "a nested HWPT needs data and has no such flags");
+    Status refused = checkNested(arg);
+    if (refused.failed()) {
+      return refused;
     }
     if (!(parent instanceof HwptPaging paging) || paging.auto() || !paging.nestParent()) {
       return Status.fail(Errno.EINVAL, parent.name() + " was not made as a nest parent");
     }
-    IommuOps.Allocated allocated =
-        context
-            .iommu()
-            .allocNested(device.device(), paging.domain(), arg.id("flags"), new Data(arg));
+    int flags = arg.id("flags");
+    var data = new IoctlData.Passed(arg, arg.id("data_type"));
+    return nested(
+        arg,
+        paging,
+        null,
+        context.iommu().allocNested(device.device(), paging.domain(), flags, data));
+  }
+
+  /** {@code iommufd_viommu_alloc_hwpt_nested()}. */
+  private Status allocOnViommu(UserStruct arg, IommufdDevice device, Viommu viommu) {
+    if (!viommu.serves(device)) {
+      return Status.fail(Errno.EINVAL, "the device is behind another IOMMU");
+    }
+    Status refused = checkNested(arg);
+    if (refused.failed()) {
+      return refused;
+    }
+    var data = new IoctlData.Passed(arg, arg.id("data_type"));
+    return nested(
+        arg,
+        viommu.parent(),
+        viommu,
+        context.iommu().allocNested(viommu.ops(), arg.id("flags"), data));
+  }
+
+  private static Status checkNested(UserStruct arg) {
+    boolean wrongFlags = (arg.id("flags") & ~(FAULT_ID_VALID | PASID)) != 0;
+    return wrongFlags || arg.get("data_len") == 0
+        ? Status.fail(Errno.EOPNOTSUPP, "a nested HWPT needs data and has no such flags")
+        : Status.OK;
+  }
+
+  private Status nested(
+      UserStruct arg, HwptPaging parent, @Nullable Viommu viommu, IommuOps.Allocated allocated) {
     IommuDomain domain = allocated.domain();
     if (domain == null) {
       return allocated.status();
     }
-    var hwpt = new HwptNested(context, context.nextId(), paging, domain, arg.id("flags"));
+    var hwpt = new HwptNested(context, context.nextId(), parent, viommu, domain, arg.id("flags"));
     context.add(hwpt);
-    Status status = Status.OK;
-    if ((arg.id("flags") & FAULT_ID_VALID) != 0) {
-      status = Status.fail(Errno.ENOENT, "there is no fault queue " + arg.id("fault_id"));
-    } else {
-      arg.put("out_hwpt_id", hwpt.id());
-      status = arg.copyOut();
-    }
-    if (status.failed()) {
-      context.remove(hwpt);
-    }
-    return status;
-  }
-
-  /** The data a user passes with an allocation. */
-  private record Data(UserStruct arg) implements IommuOps.UserData {
-
-    @Override
-    public int type() {
-      return arg.id("data_type");
-    }
-
-    @Override
-    public int length() {
-      return arg.id("data_len");
-    }
-
-    @Override
-    public byte @Nullable [] read(int size) {
-      byte[] bytes = new byte[size];
-      return arg.process().read(arg.get("data_uptr"), bytes) ? bytes : null;
-    }
-  }
-
-  /** The entries of an invalidation. */
-  private record Entries(UserStruct arg) implements IommuDomain.UserEntries {
-
-    @Override
-    public int type() {
-      return arg.id("data_type");
-    }
-
-    @Override
-    public int entryLength() {
-      return arg.id("entry_len");
-    }
-
-    @Override
-    public int count() {
-      return arg.id("entry_num");
-    }
-
-    @Override
-    public byte @Nullable [] read(int index) {
-      byte[] bytes = new byte[entryLength()];
-      long at = arg.get("data_uptr") + (long) index * entryLength();
-      return arg.process().read(at, bytes) ? bytes : null;
-    }
+    return finish(arg, hwpt);
   }
 
   Status invalidate(UserStruct arg) {
@@ -182,11 +167,14 @@ final class HwptIoctls {
       return new IommuDomain.Invalidated(
           Status.fail(Errno.ENOENT, "there is no object " + arg.id("hwpt_id")), 0);
     }
-    if (!(object instanceof HwptNested nested)) {
-      return new IommuDomain.Invalidated(
-          Status.fail(Errno.EINVAL, object.name() + " is not nested"), 0);
+    var entries = new IoctlData.Entries(arg);
+    if (object instanceof HwptNested nested) {
+      return nested.domain().invalidateUser(entries);
     }
-    return nested.domain().invalidateUser(new Entries(arg));
+    return object instanceof Viommu viommu
+        ? viommu.ops().invalidate(entries)
+        : new IommuDomain.Invalidated(
+            Status.fail(Errno.EINVAL, object.name() + " has no caches of a user"), 0);
   }
 
   Status hardwareInfo(UserStruct arg) {

@@ -3,6 +3,7 @@ package org.iommulab.linux.iommufd;
 import java.util.List;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
+import org.jspecify.annotations.Nullable;
 
 /** A domain whose table the user writes, behind a parent ({@code struct iommufd_hwpt_nested}). */
 final class HwptNested extends HwPagetable {
@@ -10,13 +11,24 @@ final class HwptNested extends HwPagetable {
   private final HwptPaging parent;
   private final IommuDomain domain;
   private final int flags;
+  private final IommufdObject holds;
 
-  HwptNested(IommufdContext context, int id, HwptPaging parent, IommuDomain domain, int flags) {
+  /**
+   * @param viommu what it was made on, or null if on the parent itself
+   */
+  HwptNested(
+      IommufdContext context,
+      int id,
+      HwptPaging parent,
+      @Nullable Viommu viommu,
+      IommuDomain domain,
+      int flags) {
     super(context, id);
     this.parent = parent;
     this.domain = domain;
     this.flags = flags;
-    parent.hold(name());
+    this.holds = viommu == null ? parent : viommu;
+    holds.hold(name());
   }
 
   @Override
@@ -41,12 +53,13 @@ final class HwptNested extends HwPagetable {
 
   @Override
   void destroy() {
+    dropFault();
     context().iommu().free(domain);
-    parent.letGo(name());
+    holds.letGo(name());
   }
 
   @Override
   List<String> facts() {
-    return List.of("parent: " + parent.id(), "domain: " + domain.id());
+    return List.of("parent: " + holds.name(), "domain: " + domain.id());
   }
 }

@@ -84,6 +84,7 @@ final class HwptPaging extends HwPagetable {
 
   @Override
   void destroy() {
+    dropFault();
     if (linked) {
       ioas.hwpts().remove(this);
       ioas.table().removeDomain(domain);

@@ -26,15 +26,19 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
 
   private final KernelParts parts;
   private final boolean pins;
+  private final String owner;
+  private final boolean locks;
   private final TreeMap<Integer, Pin> held = new TreeMap<>();
   private @Nullable Ioas ioas;
   private int lastPin;
 
-  private IommufdAccess(IommufdContext context, int id, boolean pins) {
+  private IommufdAccess(IommufdContext context, int id, boolean pins, String owner, boolean locks) {
     super(context, id);
     this.parts = context.parts();
     this.pins = pins;
-    hold(OWNER);
+    this.owner = owner;
+    this.locks = locks;
+    hold(owner);
   }
 
   /**
@@ -43,7 +47,18 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
    * @param pins the driver wants to pin whole pages, which needs their alignment
    */
   static IommufdAccess create(IommufdContext context, boolean pins) {
-    var access = new IommufdAccess(context, context.nextId(), pins);
+    var access = new IommufdAccess(context, context.nextId(), pins, OWNER, false);
+    context.add(access);
+    return access;
+  }
+
+  /**
+   * {@code iommufd_access_create_internal()}: what it pins cannot be unmapped.
+   *
+   * @param owner the object of this context that it serves
+   */
+  static IommufdAccess createInternal(IommufdContext context, String owner) {
+    var access = new IommufdAccess(context, context.nextId(), true, owner, true);
     context.add(access);
     return access;
   }
@@ -51,7 +66,7 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
   /** {@code iommufd_access_destroy()}. */
   void release() {
     leave();
-    letGo(OWNER);
+    letGo(owner);
     context().remove(this);
   }
 
@@ -68,7 +83,12 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
     return pins ? 4096 : 1;
   }
 
-  /** {@code iommufd_access_attach()} and {@code _replace()}. */
+  /** {@code iommufd_access_replace()}: moves to another IOAS; what it pins is let go. */
+  Status replace(int ioasId) {
+    return ioas == null ? noIoas() : attach(ioasId);
+  }
+
+  /** {@code iommufd_access_attach()}. */
   Status attach(int ioasId) {
     Ioas target = context().find(ioasId, Ioas.class);
     if (target == null) {
@@ -119,6 +139,18 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
     return held.size();
   }
 
+  /** Page frames of a pin that is held, in the order of their IOVAs. */
+  List<Long> frames(int pin) {
+    var frames = new ArrayList<Long>();
+    Pin wanted = held.get(pin);
+    for (Piece piece : wanted == null ? List.<Piece>of() : wanted.pieces()) {
+      for (long index = piece.firstIndex(); index <= piece.lastIndex(); index++) {
+        frames.add(frame(piece.area().source(), index));
+      }
+    }
+    return frames;
+  }
+
   /** {@code iommufd_access_pin_pages()}. */
   Status pin(long iova, long length, boolean write) {
     Status refused = check(iova, length);
@@ -148,7 +180,7 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
       status = Status.fail(Errno.ENOENT, "nothing is mapped at 0x%x".formatted(next));
     }
     if (status.failed()) {
-      pieces.forEach(IommufdAccess::drop);
+      pieces.forEach(this::drop);
       return status;
     }
     held.put(++lastPin, new Pin(iova, length, pieces));
@@ -203,16 +235,18 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
       }
     }
     area.addAccesses(1);
+    area.addLocks(locks ? 1 : 0);
     pieces.add(new Piece(area, first, end));
     return pages.updatePinned();
   }
 
-  private static void drop(Piece piece) {
+  private void drop(Piece piece) {
     for (long index = piece.firstIndex(); index <= piece.lastIndex(); index++) {
       piece.area().source().letGo(index);
     }
     piece.area().source().updatePinned();
     piece.area().addAccesses(-1);
+    piece.area().addLocks(locks ? -1 : 0);
   }
 
   /** {@code iommufd_access_unpin_pages()} by the pin's number; ENOENT if it is gone. */
@@ -221,7 +255,7 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
     if (pin == null) {
       return Status.fail(Errno.ENOENT, "there is no pin " + id);
     }
-    pin.pieces().forEach(IommufdAccess::drop);
+    pin.pieces().forEach(this::drop);
     return Status.OK;
   }
 

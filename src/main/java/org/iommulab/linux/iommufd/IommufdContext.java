@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.process.OpenFile;
+import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +26,16 @@ final class IommufdContext {
   private final TreeMap<Integer, IommufdObject> objects = new TreeMap<>();
   private final TreeSet<Integer> tombstones = new TreeSet<>();
   private final List<IommufdGroup> groups = new ArrayList<>();
+  private final Iommufd module;
+  private @Nullable OpenFile file;
   private AccountMode accountMode;
   private @Nullable Ioas vfioIoas;
 
-  IommufdContext(KernelParts parts, IommuSubsystem iommu, AccountMode accountMode) {
-    this.parts = parts;
-    this.iommu = iommu;
-    this.filler = new AreaFiller(parts, iommu.api());
+  IommufdContext(Iommufd module, AccountMode accountMode) {
+    this.module = module;
+    this.parts = module.parts();
+    this.iommu = module.iommu();
+    this.filler = new AreaFiller(module);
     this.accountMode = accountMode;
   }
 
@@ -38,6 +45,10 @@ final class IommufdContext {
 
   IommuSubsystem iommu() {
     return iommu;
+  }
+
+  Iommufd module() {
+    return module;
   }
 
   AccountMode accountMode() {
@@ -55,6 +66,22 @@ final class IommufdContext {
   /** Objects by id. */
   Collection<IommufdObject> objects() {
     return Collections.unmodifiableCollection(objects.values());
+  }
+
+  // ---- its file ---------------------------------------------------------------------------------
+
+  void setFile(OpenFile opened) {
+    file = opened;
+  }
+
+  /** Another file needs the context: it outlives its own descriptor. */
+  void keepOpen() {
+    Objects.requireNonNull(file).get();
+  }
+
+  /** The other file needs it no more. */
+  void allowClose() {
+    Objects.requireNonNull(file).put();
   }
 
   // ---- table ------------------------------------------------------------------------------------
@@ -84,11 +111,51 @@ final class IommufdContext {
     return type.isInstance(object) ? type.cast(object) : null;
   }
 
+  /** The device object that stands for a device, or null if it is not bound to this context. */
+  @Nullable IommufdDevice boundAs(IommuDevice device) {
+    for (IommufdObject object : objects.values()) {
+      if (object instanceof IommufdDevice bound && bound.device() == device) {
+        return bound;
+      }
+    }
+    return null;
+  }
+
+  /** ENOENT: no object of that kind has that id. */
+  static Status none(String kind, int id) {
+    return Status.fail(Errno.ENOENT, "there is no " + kind + " " + Integer.toUnsignedString(id));
+  }
+
+  /** Tells the user the new object's id; it goes again if that fails. */
+  Status finish(UserStruct arg, String idField, IommufdObject made) {
+    arg.put(idField, made.id());
+    Status status = arg.copyOut();
+    if (status.failed()) {
+      remove(made);
+    }
+    return status;
+  }
+
+  /** As {@link #finish}, for a queue with a file descriptor of its own. */
+  Status finishWithFile(UserStruct arg, String idField, String fdField, EventQueue made) {
+    Status memory = parts.allocate("the queue's file");
+    if (memory.failed()) {
+      remove(made);
+      return memory;
+    }
+    arg.put(fdField, arg.process().freeDescriptor());
+    Status status = finish(arg, idField, made);
+    if (!status.failed()) {
+      arg.process().install(new EventFile(made));
+    }
+    return status;
+  }
+
   /** {@code iommufd_destroy()}. */
   Status destroy(int id) {
     IommufdObject object = objects.get(id);
     if (object == null) {
-      return Status.fail(Errno.ENOENT, "there is no object " + id);
+      return none("object", id);
     }
     String refusal = refusal(object);
     if (refusal != null) {
@@ -111,9 +178,10 @@ final class IommufdContext {
     object.destroy();
   }
 
-  /** Leaves a permanent hole where an object was. */
+  /** As {@link #remove}, but the id is never given again. */
   void bury(IommufdObject object) {
     tombstones.add(object.id());
+    remove(object);
   }
 
   /** The file is closed: everything goes, in passes, until nothing is left. */

@@ -26,6 +26,7 @@ public final class IommufdDevice extends IommufdObject {
   private final CallTrace trace;
   private final IommuDevice device;
   private final IommufdGroup group;
+  private @Nullable Vdevice vdevice;
   private int ptId;
 
   private IommufdDevice(IommufdContext context, int id, IommuDevice device) {
@@ -66,6 +67,10 @@ public final class IommufdDevice extends IommufdObject {
     if (trace.isOn()) {
       trace.enter("iommufd_device_unbind").number("id", id());
     }
+    if (vdevice != null) {
+      // Its owner still knows the id: it stays a hole, so that nothing else is destroyed by it.
+      context().bury(vdevice);
+    }
     for (int pasid : List.copyOf(group.attachments().keySet())) {
       detach(pasid);
     }
@@ -78,6 +83,21 @@ public final class IommufdDevice extends IommufdObject {
 
   IommuDevice device() {
     return device;
+  }
+
+  /** The virtual device that stands for it on a vIOMMU, or null. */
+  @Nullable Vdevice vdevice() {
+    return vdevice;
+  }
+
+  void setVdevice(@Nullable Vdevice other) {
+    vdevice = other;
+  }
+
+  /** The HWPT that a PASID of it is attached to, 0 for requests without one; or null. */
+  @Nullable HwPagetable attachedTo(int pasid) {
+    IommufdGroup.Attachment attachment = group.attachment(pasid);
+    return attachment == null || !attachment.devices().contains(this) ? null : attachment.hwpt();
   }
 
   @Override
@@ -110,8 +130,7 @@ public final class IommufdDevice extends IommufdObject {
   }
 
   boolean attached(int pasid) {
-    IommufdGroup.Attachment attachment = group.attachment(pasid);
-    return attachment != null && attachment.devices().contains(this);
+    return attachedTo(pasid) != null;
   }
 
   // ---- attach and replace -----------------------------------------------------------------------
@@ -355,6 +374,7 @@ public final class IommufdDevice extends IommufdObject {
       if (moves) {
         oldIoas.table().removeReserved(member.device);
       }
+      old.answerFaults(member.device, pasid);
       old.letGo(member.holder(pasid));
       hwpt.hold(member.holder(pasid));
     }
@@ -385,6 +405,7 @@ public final class IommufdDevice extends IommufdObject {
     if (pasid == NO_PASID) {
       hwpt.paging().ioas().table().removeReserved(device);
     }
+    hwpt.answerFaults(device, pasid);
     hwpt.letGo(holder(pasid));
     dropIfAutomatic(hwpt);
     if (trace.isOn()) {

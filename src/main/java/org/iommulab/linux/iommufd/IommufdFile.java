@@ -4,15 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.SelftestUapi;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.linux.uapi.UapiStruct;
@@ -32,8 +31,9 @@ public final class IommufdFile extends OpenFile {
   private final OptionIoctls option;
   private final VirtualIoctls virtual;
   private final VfioCompat vfio;
+  private final SelftestIoctls selftest;
 
-  private IommufdFile(String path, IommufdContext context) {
+  IommufdFile(String path, IommufdContext context) {
     super(path);
     this.context = context;
     this.trace = context.parts().trace();
@@ -43,23 +43,17 @@ public final class IommufdFile extends OpenFile {
     this.option = new OptionIoctls(context);
     this.virtual = new VirtualIoctls(context);
     this.vfio = new VfioCompat(context);
-  }
-
-  /**
-   * Opens a context.
-   *
-   * @param vfioNode through {@code /dev/vfio/vfio}, which charges the process instead of the user
-   */
-  public static IommufdFile open(
-      String path, KernelParts parts, IommuSubsystem iommu, boolean vfioNode) {
-    AccountMode mode = vfioNode ? AccountMode.MM : AccountMode.USER;
-    return new IommufdFile(path, new IommufdContext(parts, iommu, mode));
+    this.selftest = new SelftestIoctls(context);
+    context.setFile(this);
   }
 
   @Override
   public SyscallResult ioctl(Process caller, int command, long argument) {
     int number = command & 0xFF;
     boolean known = command >>> 8 == FIRST >>> 8;
+    if (command == SelftestUapi.NUMBER) {
+      return SyscallResult.of(dispatch(caller, command, argument));
+    }
     if (!known || number < 0x80 || number > 0x94) {
       if (trace.isOn()) {
         trace.enter("iommufd_vfio_ioctl").hex("cmd", command).hex("arg", argument);
@@ -78,6 +72,9 @@ public final class IommufdFile extends OpenFile {
     UserStruct arg = fetched.struct();
     if (arg == null) {
       return fetched.status();
+    }
+    if (command == SelftestUapi.NUMBER) {
+      return selftest.run(arg);
     }
     if (trace.isOn()) {
       trace.enter(declared.get().name().toLowerCase(Locale.ROOT).replace("iommu_", "iommufd_"));
@@ -110,13 +107,15 @@ public final class IommufdFile extends OpenFile {
       case 0x3B91 -> virtual.allocVdevice(arg);
       case 0x3B93 -> virtual.allocEventQueue(arg);
       case 0x3B94 -> virtual.allocHardwareQueue(arg);
-      default -> Status.fail(Errno.EOPNOTSUPP, "the kernel was built without fault queues");
+      case 0x3B8E -> virtual.allocFaultQueue(arg);
+      default -> Status.fail(Errno.ENOTTY, "iommufd has no such ioctl");
     };
   }
 
   @Override
   protected void release() {
     context.close();
+    context.module().released();
   }
 
   // ---- what VFIO drivers call -------------------------------------------------------------------

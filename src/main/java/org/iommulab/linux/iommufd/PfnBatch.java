@@ -5,13 +5,25 @@ import java.util.Arrays;
 /** Page frames as runs of neighbours ({@code struct pfn_batch}). */
 final class PfnBatch {
 
-  /** Runs that fit into the 64 KiB the kernel gives a batch, 12 bytes each. */
-  static final int CAPACITY = 65536 / 12;
+  /** Memory the kernel gives a batch at most. */
+  static final long MOST_BYTES = 65536;
+
+  /** What one run takes of it: a frame number and a count. */
+  private static final int RUN_BYTES = 12;
+
+  private final long capacity;
 
   private long[] pfns = new long[16];
   private long[] counts = new long[16];
   private int end;
   private long totalPfns;
+
+  /**
+   * @param bytes memory it may use, {@link #MOST_BYTES} at most
+   */
+  PfnBatch(long bytes) {
+    this.capacity = Math.max(1, bytes / RUN_BYTES);
+  }
 
   void clear() {
     end = 0;
@@ -26,7 +38,7 @@ final class PfnBatch {
   boolean add(long pfn, long count) {
     if (end > 0 && pfns[end - 1] + counts[end - 1] == pfn) {
       counts[end - 1] += count;
-    } else if (end == CAPACITY) {
+    } else if (end == capacity) {
       return false;
     } else {
       if (end == pfns.length) {

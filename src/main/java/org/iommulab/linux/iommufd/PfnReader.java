@@ -14,22 +14,25 @@ import org.iommulab.trace.CallTrace;
  */
 final class PfnReader {
 
-  /** Page pointers that fit into the 64 KiB a pin call works with. */
-  private static final long PIN_CHUNK = 65536 / 8;
+  /** Bytes of a page pointer, of which a pin call gets a batch. */
+  private static final int POINTER_BYTES = 8;
 
   private final KernelParts parts;
   private final CallTrace trace;
   private final IoptPages pages;
   private final long lastIndex;
-  private final PfnBatch batch = new PfnBatch();
+  private final PfnBatch batch;
+  private final long pinChunk;
   private long batchStart;
   private long batchEnd;
   private long pinnedAhead;
   private long[] pinned = new long[8];
   private int pinnedRuns;
 
-  PfnReader(KernelParts parts, IoptPages pages, long startIndex, long lastIndex) {
-    this.parts = parts;
+  PfnReader(Iommufd module, IoptPages pages, long startIndex, long lastIndex) {
+    this.parts = module.parts();
+    this.batch = new PfnBatch(module.temporaryBytes());
+    this.pinChunk = Math.max(1, module.temporaryBytes() / POINTER_BYTES);
     this.trace = parts.trace();
     this.pages = pages;
     this.lastIndex = lastIndex;
@@ -99,7 +102,7 @@ final class PfnReader {
     long holeEnd = Math.min(lastIndex + 1, pages.nextKnown(batchEnd));
     while (batchEnd < holeEnd) {
       if (batchEnd >= pinnedAhead) {
-        Status status = pinChunk(memory, Math.min(PIN_CHUNK, holeEnd - batchEnd));
+        Status status = pinChunk(memory, Math.min(pinChunk, holeEnd - batchEnd));
         if (status.failed()) {
           return status;
         }

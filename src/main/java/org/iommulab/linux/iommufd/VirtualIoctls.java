@@ -1,13 +1,12 @@
 package org.iommulab.linux.iommufd;
 
+import org.iommulab.linux.iommu.IommuDevice;
+import org.iommulab.linux.iommu.ViommuOps;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 
-/**
- * The ioctls of virtual IOMMUs (iommufd/viommu.c). VT-d has none, so that allocation ends at the
- * driver; everything else finds no virtual IOMMU to work on.
- */
+/** The ioctls of virtual IOMMUs and what belongs to them (iommufd/viommu.c). */
 final class VirtualIoctls {
 
   private final IommufdContext context;
@@ -28,34 +27,136 @@ final class VirtualIoctls {
     if (arg.get("flags") != 0 || arg.get("type") == 0 || arg.get("__reserved") != 0) {
       return unsupported();
     }
-    if (context.find(arg.id("dev_id"), IommufdDevice.class) == null) {
-      return Status.fail(Errno.ENOENT, "there is no device " + arg.id("dev_id"));
+    IommufdDevice device = context.find(arg.id("dev_id"), IommufdDevice.class);
+    if (device == null) {
+      return IommufdContext.none("device", arg.id("dev_id"));
     }
-    return Status.fail(Errno.EOPNOTSUPP, "the device's driver has no vIOMMU of that type");
+    IommuDevice hardware = device.device();
+    if (!hardware.ops().hasViommu(hardware, arg.id("type"))) {
+      return Status.fail(Errno.EOPNOTSUPP, "the device's driver has no vIOMMU of that type");
+    }
+    HwptPaging parent = context.find(arg.id("hwpt_id"), HwptPaging.class);
+    if (parent == null) {
+      return IommufdContext.none("paging HWPT", arg.id("hwpt_id"));
+    }
+    if (!parent.nestParent()) {
+      return Status.fail(Errno.EINVAL, parent.name() + " was not made as a nest parent");
+    }
+    Status memory = context.parts().allocate("struct iommufd_viommu");
+    if (memory.failed()) {
+      return memory;
+    }
+    var viommu = new Viommu(context, context.nextId(), parent, hardware.ops());
+    context.add(viommu);
+    var data = new IoctlData.Passed(arg, arg.id("type"));
+    ViommuOps.Made made =
+        hardware.ops().allocViommu(hardware, arg.id("type"), parent.domain(), data, viommu);
+    ViommuOps ops = made.ops();
+    if (ops == null) {
+      context.remove(viommu);
+      return made.status();
+    }
+    viommu.setOps(ops);
+    return context.finish(arg, "out_viommu_id", viommu);
   }
 
   Status allocVdevice(UserStruct arg) {
-    return noViommu(arg);
+    Viommu viommu = context.find(arg.id("viommu_id"), Viommu.class);
+    if (viommu == null) {
+      return noViommu(arg);
+    }
+    IommufdDevice device = context.find(arg.id("dev_id"), IommufdDevice.class);
+    if (device == null) {
+      return IommufdContext.none("device", arg.id("dev_id"));
+    }
+    if (!viommu.serves(device)) {
+      return Status.fail(Errno.EINVAL, "the device is behind another IOMMU");
+    }
+    if (device.vdevice() != null) {
+      return Status.fail(Errno.EEXIST, device.name() + " has a virtual device already");
+    }
+    long virtId = arg.get("virt_id");
+    Status memory = context.parts().allocate("struct iommufd_vdevice");
+    if (memory.failed()) {
+      return memory;
+    }
+    if (viommu.devices().containsKey(virtId)) {
+      return Status.fail(Errno.EEXIST, "the virtual id 0x%x is taken".formatted(virtId));
+    }
+    var vdevice = new Vdevice(context, context.nextId(), viommu, device, virtId);
+    context.add(vdevice);
+    return context.finish(arg, "out_vdevice_id", vdevice);
   }
 
   Status allocEventQueue(UserStruct arg) {
     if (arg.get("flags") != 0 || arg.get("type") == 0 || arg.get("__reserved") != 0) {
       return unsupported();
     }
-    return arg.get("veventq_depth") == 0
-        ? Status.fail(Errno.EINVAL, "the depth is 0")
-        : noViommu(arg);
+    if (arg.get("veventq_depth") == 0) {
+      return Status.fail(Errno.EINVAL, "the depth is 0");
+    }
+    Viommu viommu = context.find(arg.id("viommu_id"), Viommu.class);
+    if (viommu == null) {
+      return noViommu(arg);
+    }
+    int type = arg.id("type");
+    if (viommu.eventQueue(type) != null) {
+      return Status.fail(Errno.EEXIST, "the vIOMMU has a queue of that type already");
+    }
+    Status memory = context.parts().allocate("struct iommufd_veventq");
+    if (memory.failed()) {
+      return memory;
+    }
+    var queue =
+        new VirtualEventQueue(context, context.nextId(), viommu, type, arg.get("veventq_depth"));
+    context.add(queue);
+    return context.finishWithFile(arg, "out_veventq_id", "out_veventq_fd", queue);
   }
 
   Status allocHardwareQueue(UserStruct arg) {
     if (arg.get("flags") != 0 || arg.get("type") == 0) {
       return unsupported();
     }
-    if (arg.get("length") == 0) {
+    long iova = arg.get("nesting_parent_iova");
+    long length = arg.get("length");
+    if (length == 0) {
       return Status.fail(Errno.EINVAL, "length is 0");
     }
-    return Unsigned.wraps(arg.get("nesting_parent_iova"), arg.get("length"))
-        ? Status.fail(Errno.EOVERFLOW, "the queue wraps")
-        : noViommu(arg);
+    if (Unsigned.wraps(iova, length)) {
+      return Status.fail(Errno.EOVERFLOW, "the queue wraps");
+    }
+    Viommu viommu = context.find(arg.id("viommu_id"), Viommu.class);
+    if (viommu == null) {
+      return noViommu(arg);
+    }
+    if (!viommu.ops().hasQueues(arg.id("type"))) {
+      return Status.fail(Errno.EOPNOTSUPP, "the driver has no hardware queues of that type");
+    }
+    Status memory = context.parts().allocate("struct iommufd_hw_queue");
+    if (memory.failed()) {
+      return memory;
+    }
+    var queue = new HardwareQueue(context, context.nextId(), viommu, arg.id("index"));
+    context.add(queue);
+    Status status = queue.start(iova, length);
+    if (status.failed()) {
+      context.remove(queue);
+      return status;
+    }
+    return context.finish(arg, "out_hw_queue_id", queue);
+  }
+
+  /** {@code iommufd_fault_alloc()}. */
+  Status allocFaultQueue(UserStruct arg) {
+    if (arg.get("flags") != 0) {
+      return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
+    }
+    Status memory = context.parts().allocate("struct iommufd_fault");
+    if (memory.failed()) {
+      return memory;
+    }
+    var queue = new FaultQueue(context, context.nextId());
+    context.add(queue);
+    return context.finishWithFile(arg, "out_fault_id", "out_fault_fd", queue);
   }
 }

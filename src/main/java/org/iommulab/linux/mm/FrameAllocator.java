@@ -24,7 +24,7 @@ public final class FrameAllocator {
   private long kernelNext;
   private long kernelFrames;
   private long userFrames;
-  private long failNth;
+  private final FailureInjection failures = new FailureInjection();
 
   /**
    * @param memory whose frames are handed out
@@ -46,7 +46,7 @@ public final class FrameAllocator {
 
   /** A zeroed frame for a kernel table, or -1 if there is none. */
   public long allocate() {
-    if (failNth > 0 && --failNth == 0) {
+    if (failures.fails("a page frame for a table")) {
       return NOWHERE;
     }
     long pfn = freedFrame();
@@ -199,6 +199,11 @@ public final class FrameAllocator {
 
   /** Makes the n-th call of {@link #allocate} from now on fail, once; 0 for none. */
   public void failNth(long n) {
-    failNth = n;
+    failures.failNth(n);
+  }
+
+  /** Chooses which allocation fails, of frames and of everything else in the kernel. */
+  public FailureInjection failures() {
+    return failures;
   }
 }

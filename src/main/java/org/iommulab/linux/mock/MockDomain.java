@@ -30,14 +30,16 @@ public final class MockDomain extends IommuDomain {
   }
 
   private final IommuOps driver;
-  private final TreeMap<Long, Page> pages = new TreeMap<>();
+  private final TreeMap<Long, Page> pages = new TreeMap<>(Long::compareUnsigned);
   private final boolean tracks;
   private final boolean nestParent;
+  private final long last;
   private boolean tracking;
 
-  MockDomain(IommuOps driver, int id, DomainType type, int flags) {
+  MockDomain(IommuOps driver, int id, DomainType type, int flags, boolean hugeIova) {
     super(id, type, "");
     this.driver = driver;
+    this.last = hugeIova ? -1L : LAST;
     this.tracks = (flags & IommuOps.DIRTY_TRACKING) != 0;
     this.nestParent = (flags & IommuOps.NEST_PARENT) != 0;
   }
@@ -63,7 +65,7 @@ public final class MockDomain extends IommuDomain {
 
   @Override
   public long apertureEnd() {
-    return LAST;
+    return last;
   }
 
   @Override

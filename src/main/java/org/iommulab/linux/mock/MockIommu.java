@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
@@ -13,6 +13,8 @@ import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.iommu.ReservedRegion;
+import org.iommulab.linux.iommu.ViommuCore;
+import org.iommulab.linux.iommu.ViommuOps;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -24,40 +26,74 @@ public final class MockIommu implements IommuOps {
   /** Device flag: its DMA leaves no dirty bits. */
   public static final int NO_DIRTY = 1;
 
+  /** Device flag: its domains reach to the end of the IOVA space. */
+  public static final int HUGE_IOVA = 2;
+
   /** Device flag: it can send 20-bit PASIDs. */
   public static final int WITH_PASID = 4;
 
+  /** Slots of a device's cache. */
+  public static final int CACHE_SLOTS = MockDevice.SLOTS;
+
+  private static final int KNOWN_FLAGS = NO_DIRTY | HUGE_IOVA | WITH_PASID;
+  private static final int BUS = 0xFE;
   private static final int DATA_TYPE = 0xDEAD;
   private static final int DATA_BYTES = 4;
+  private static final int VIOMMU_DATA_BYTES = 24;
   private static final int HARDWARE_INFO_TYPE = 0xFEEDBEEF;
   private static final int HARDWARE_INFO_REGISTER = 0xDEADBEEF;
   private static final int FAILING_PASID = 1024;
 
   private final IommuSubsystem iommu;
-  private final Map<IommuDevice, Integer> flags = new HashMap<>();
-  private final Map<IommuDevice, TreeMap<Integer, IommuDomain>> pasids = new HashMap<>();
-  private int devices;
-  private boolean failingArmed;
+  private final Map<IommuDevice, MockDevice> devices = new HashMap<>();
 
   /** A driver without devices. */
   public MockIommu(IommuSubsystem iommu) {
     this.iommu = iommu;
   }
 
-  /** Adds a device with the given flags. */
+  // ---- devices ----------------------------------------------------------------------------------
+
+  /** Tells whether {@link #addDevice} knows all these flags. */
+  public static boolean knowsFlags(int deviceFlags) {
+    return (deviceFlags & ~KNOWN_FLAGS) == 0;
+  }
+
+  /** Adds a device with the given flags, in a group of its own. */
   public IommuDevice addDevice(int deviceFlags) {
-    int number = devices++;
+    int number = 0;
+    while (iommu.device(sid(number)) != null) {
+      number++;
+    }
     PciDevice pci =
-        PciDevice.endpoint(SourceId.of(0xFE, number & 31, 0), "mock" + number)
+        PciDevice.endpoint(sid(number), "mock" + number)
             .withTranslation(false, false, (deviceFlags & WITH_PASID) != 0 ? 20 : 0);
     IommuDevice device = iommu.addDevice(pci, this);
-    flags.put(device, deviceFlags);
-    pasids.put(device, new TreeMap<>());
+    devices.put(device, new MockDevice(deviceFlags));
     return device;
   }
 
+  private static SourceId sid(int number) {
+    return SourceId.of(BUS, number >>> 3 & 31, number & 7);
+  }
+
+  /** Takes a device away again; nothing may be attached to it. */
+  public void removeDevice(IommuDevice device) {
+    devices.remove(device);
+    iommu.removeDevice(device);
+  }
+
+  MockDevice device(IommuDevice device) {
+    return Objects.requireNonNull(devices.get(device), "no device of the mock");
+  }
+
   private boolean has(IommuDevice device, int flag) {
-    return (flags.getOrDefault(device, 0) & flag) != 0;
+    return device(device).has(flag);
+  }
+
+  /** One slot of a device's cache. */
+  public int cache(IommuDevice device, int slot) {
+    return device(device).cache(slot);
   }
 
   @Override
@@ -74,22 +110,30 @@ public final class MockIommu implements IommuOps {
     };
   }
 
+  // ---- domains ----------------------------------------------------------------------------------
+
   @Override
   public Allocated allocPaging(IommuDevice device, DomainType type, int domainFlags) {
     if ((domainFlags & DIRTY_TRACKING) != 0 && has(device, NO_DIRTY)) {
       return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "the device leaves no dirty bits"));
     }
-    return new Allocated(new MockDomain(this, iommu.nextDomainId(), type, domainFlags), Status.OK);
+    boolean huge = has(device, HUGE_IOVA);
+    return new Allocated(
+        new MockDomain(this, iommu.nextDomainId(), type, domainFlags, huge), Status.OK);
   }
 
   @Override
   public Allocated allocNested(
       IommuDevice device, IommuDomain parent, int domainFlags, UserData data) {
-    if (data.type() != DATA_TYPE) {
-      return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "unknown type of data"));
-    }
     if (!(parent instanceof MockDomain paging) || !paging.nestParent()) {
       return new Allocated(null, Status.fail(Errno.EINVAL, "the parent is no nest parent"));
+    }
+    return allocNested(paging, data, null);
+  }
+
+  Allocated allocNested(MockDomain parent, UserData data, @Nullable MockViommu viommu) {
+    if (data.type() != DATA_TYPE) {
+      return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "unknown type of data"));
     }
     if (data.length() < DATA_BYTES) {
       return new Allocated(null, Status.fail(Errno.EINVAL, "the data is too short"));
@@ -99,14 +143,54 @@ public final class MockIommu implements IommuOps {
       return new Allocated(null, Status.fail(Errno.EFAULT, "the data cannot be read"));
     }
     int fill = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
-    return new Allocated(new MockNestedDomain(this, iommu.nextDomainId(), paging, fill), Status.OK);
+    return new Allocated(
+        new MockNestedDomain(this, iommu.nextDomainId(), parent, fill, viommu), Status.OK);
+  }
+
+  @Override
+  public boolean hasViommu(IommuDevice device, int type) {
+    return type == MockViommu.TYPE;
+  }
+
+  @Override
+  public ViommuOps.Made allocViommu(
+      IommuDevice device, int type, IommuDomain parent, UserData data, ViommuCore core) {
+    if (!(parent instanceof MockDomain paging)) {
+      return ViommuOps.Made.fail(Errno.EINVAL, "the parent is no domain of the mock");
+    }
+    if (data.length() > 0) {
+      byte[] bytes = data.read(VIOMMU_DATA_BYTES);
+      if (bytes == null) {
+        return ViommuOps.Made.fail(Errno.EFAULT, "the data cannot be read");
+      }
+      // The mock gives back what it was given.
+      ByteBuffer echo = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      echo.putInt(4, echo.getInt(0));
+      if (!data.write(bytes)) {
+        return ViommuOps.Made.fail(Errno.EFAULT, "the data cannot be written back");
+      }
+    }
+    return new ViommuOps.Made(new MockViommu(this, paging, core), Status.OK);
+  }
+
+  // ---- attaching --------------------------------------------------------------------------------
+
+  private Status fits(IommuDevice device, IommuDomain domain) {
+    if (domain.dirtyTracking() && has(device, NO_DIRTY)) {
+      return Status.fail(Errno.EINVAL, "the domain tracks dirty pages, the device cannot");
+    }
+    boolean unknown =
+        domain instanceof MockNestedDomain nested
+            && nested.viommu() != null
+            && nested.viommu().core().virtId(device) == null;
+    return unknown
+        ? Status.fail(Errno.ENOENT, "the device has no virtual id on the vIOMMU")
+        : Status.OK;
   }
 
   @Override
   public Status attach(IommuDevice device, IommuDomain domain) {
-    return domain.dirtyTracking() && has(device, NO_DIRTY)
-        ? Status.fail(Errno.EINVAL, "the domain tracks dirty pages, the device cannot")
-        : Status.OK;
+    return fits(device, domain);
   }
 
   @Override
@@ -119,20 +203,15 @@ public final class MockIommu implements IommuOps {
 
   @Override
   public Status attachPasid(IommuDevice device, int pasid, IommuDomain domain) {
-    if (!has(device, WITH_PASID)) {
-      return Status.fail(Errno.EINVAL, "the device sends no PASIDs");
+    Status status = fits(device, domain);
+    MockDevice mock = device(device);
+    if (!status.failed() && pasid == FAILING_PASID && mock.failsNow()) {
+      status = Status.fail(Errno.ENOMEM, "the mock fails every second attach of this PASID");
     }
-    if (domain.dirtyTracking() && has(device, NO_DIRTY)) {
-      return Status.fail(Errno.EINVAL, "the domain tracks dirty pages, the device cannot");
+    if (!status.failed()) {
+      mock.attach(pasid, domain);
     }
-    TreeMap<Integer, IommuDomain> attached = pasids.getOrDefault(device, new TreeMap<>());
-    if (pasid == FAILING_PASID && attached.containsKey(pasid) && !failingArmed) {
-      // The selftest's hook: the first replacement of this PASID fails.
-      failingArmed = true;
-      return Status.fail(Errno.ENOMEM, "injected failure");
-    }
-    attached.put(pasid, domain);
-    return Status.OK;
+    return status;
   }
 
   @Override
@@ -142,12 +221,18 @@ public final class MockIommu implements IommuOps {
 
   @Override
   public void removePasid(IommuDevice device, int pasid) {
-    pasids.getOrDefault(device, new TreeMap<>()).remove(pasid);
+    device(device).detach(pasid);
   }
 
   /** The domain a PASID of a device is attached to, or null. */
   public @Nullable IommuDomain pasidDomain(IommuDevice device, int pasid) {
-    return pasids.getOrDefault(device, new TreeMap<>()).get(pasid);
+    return device(device).pasid(pasid);
+  }
+
+  /** {@code IOMMU_TEST_OP_TRIGGER_VEVENT}: reports an event that carries the virtual id. */
+  public static Status triggerEvent(ViommuCore core, long virtId) {
+    ByteBuffer event = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+    return core.reportEvent(MockViommu.EVENT_TYPE, event.putInt((int) virtId).array());
   }
 
   @Override

@@ -10,23 +10,35 @@ import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iommu.MapProgress;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.jspecify.annotations.Nullable;
 
 /** A nested domain whose "IOTLB" is four slots that invalidation sets to zero. */
 public final class MockNestedDomain extends IommuDomain {
 
-  static final int INVALIDATE_TYPE = 0xDEADBEEF;
+  /** Slots of its IOTLB. */
+  public static final int SLOTS = 4;
+
+  private static final int INVALIDATE_TYPE = 0xDEADBEEF;
   private static final int ENTRY_BYTES = 8;
   private static final int FLAG_ALL = 1;
 
   private final IommuOps driver;
   private final MockDomain parent;
-  private final int[] slots = new int[4];
+  private final @Nullable MockViommu viommu;
+  private final int[] slots = new int[SLOTS];
 
-  MockNestedDomain(IommuOps driver, int id, MockDomain parent, int fill) {
+  MockNestedDomain(
+      IommuOps driver, int id, MockDomain parent, int fill, @Nullable MockViommu viommu) {
     super(id, DomainType.UNMANAGED, "nested on domain " + parent.id());
     this.driver = driver;
     this.parent = parent;
+    this.viommu = viommu;
     Arrays.fill(slots, fill);
+  }
+
+  /** The virtual IOMMU it was made on, or null. */
+  @Nullable MockViommu viommu() {
+    return viommu;
   }
 
   /** One slot of its IOTLB. */

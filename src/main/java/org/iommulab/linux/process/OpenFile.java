@@ -5,6 +5,12 @@ import org.iommulab.linux.uapi.Errno;
 /** An open file description; descriptors and kernel objects hold references to it. */
 public abstract class OpenFile {
 
+  /** Poll event: there is something to read. */
+  public static final int POLLIN = 1;
+
+  /** Poll event: a write would not wait. */
+  public static final int POLLOUT = 4;
+
   private final String path;
   private int references = 1;
 
@@ -44,6 +50,11 @@ public abstract class OpenFile {
   /** Handles a write from user memory. */
   public SyscallResult write(Process caller, long buffer, long length) {
     return SyscallResult.fail(Errno.EINVAL, path + " cannot be written");
+  }
+
+  /** What a {@code poll()} would report now: {@link #POLLIN}, {@link #POLLOUT}. */
+  public int poll() {
+    return POLLIN | POLLOUT;
   }
 
   /** The last reference is gone. */

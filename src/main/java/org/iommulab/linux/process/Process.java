@@ -104,12 +104,18 @@ public final class Process {
     return result;
   }
 
-  /** Puts a file into the lowest free descriptor. */
-  public int install(OpenFile file) {
+  /** The lowest free descriptor, which the next file gets. */
+  public int freeDescriptor() {
     int fd = FIRST_FD;
     while (descriptors.containsKey(fd)) {
       fd++;
     }
+    return fd;
+  }
+
+  /** Puts a file into the lowest free descriptor. */
+  public int install(OpenFile file) {
+    int fd = freeDescriptor();
     descriptors.put(fd, file);
     return fd;
   }
@@ -162,14 +168,30 @@ public final class Process {
 
   /** Reads from a file descriptor into user memory; the result is the number of bytes. */
   public SyscallResult readFile(int fd, long buffer, long length) {
+    enter("read", fd, buffer, length);
     OpenFile file = descriptors.get(fd);
-    return file == null ? badDescriptor(fd) : file.read(this, buffer, length);
+    SyscallResult result = file == null ? badDescriptor(fd) : file.read(this, buffer, length);
+    return result.leave(trace);
   }
 
   /** Writes from user memory to a file descriptor; the result is the number of bytes. */
   public SyscallResult writeFile(int fd, long buffer, long length) {
+    enter("write", fd, buffer, length);
     OpenFile file = descriptors.get(fd);
-    return file == null ? badDescriptor(fd) : file.write(this, buffer, length);
+    SyscallResult result = file == null ? badDescriptor(fd) : file.write(this, buffer, length);
+    return result.leave(trace);
+  }
+
+  private void enter(String call, int fd, long buffer, long length) {
+    if (trace.isOn()) {
+      trace.enter(call).number("fd", fd).hex("buf", buffer).number("count", length);
+    }
+  }
+
+  /** Asks what a file descriptor is ready for: bits of {@link OpenFile#poll()}. */
+  public SyscallResult poll(int fd) {
+    OpenFile file = descriptors.get(fd);
+    return file == null ? badDescriptor(fd) : SyscallResult.ok(file.poll());
   }
 
   /**

@@ -115,6 +115,11 @@ public final class UserStruct {
     return true;
   }
 
+  /** The same bytes read as another structure that begins alike. */
+  public UserStruct as(UapiStruct other) {
+    return new UserStruct(process, other, address, bytes.array(), userSize);
+  }
+
   /** Address of the user's structure. */
   public long address() {
     return address;

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Every ioctl command a process can issue here: {@code linux/iommufd.h} and {@code linux/vfio.h}.
+ * Every ioctl command a process can issue here: {@code linux/iommufd.h} and {@code linux/vfio.h},
+ * and {@link SelftestUapi}.
  */
 public final class Uapi {
 
@@ -199,7 +201,7 @@ public final class Uapi {
   public static final UapiStruct VFIO_DEVICE_DETACH_IOMMUFD_PT =
       struct("VFIO_DEVICE_DETACH_IOMMUFD_PT", 0x3B78, 8, 12, "argsz:4 flags:4 pasid:4");
 
-  private static final List<UapiStruct> ALL =
+  private static final List<UapiStruct> ISSUED =
       List.of(
           IOMMU_DESTROY,
           IOMMU_IOAS_ALLOC,
@@ -241,10 +243,12 @@ public final class Uapi {
           VFIO_DEVICE_ATTACH_IOMMUFD_PT,
           VFIO_DEVICE_DETACH_IOMMUFD_PT);
 
+  private static final List<UapiStruct> ALL =
+      Stream.concat(ISSUED.stream(), SelftestUapi.all().stream()).toList();
   private static final Map<String, UapiStruct> BY_NAME =
       ALL.stream().collect(Collectors.toMap(UapiStruct::name, command -> command));
   private static final Map<Integer, UapiStruct> BY_NUMBER =
-      ALL.stream()
+      Stream.concat(ISSUED.stream(), Stream.of(SelftestUapi.IOMMU_TEST_CMD))
           .collect(
               Collectors.toMap(UapiStruct::number, command -> command, (first, second) -> first));
 

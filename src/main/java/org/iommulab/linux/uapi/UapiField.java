@@ -8,5 +8,7 @@ package org.iommulab.linux.uapi;
  * @param size 1, 2, 4 or 8 bytes
  * @param signed two's complement
  * @param out the kernel writes it
+ * @param preset its value unless another is given
  */
-public record UapiField(String name, int offset, int size, boolean signed, boolean out) {}
+public record UapiField(
+    String name, int offset, int size, boolean signed, boolean out, long preset) {}

@@ -38,7 +38,7 @@ public record UapiStruct(
   /**
    * Declares a structure in the notation {@code name:bytes}, in order, naturally placed; {@code >}
    * in front marks a field the kernel writes, {@code -} in front of the byte count a signed one,
-   * {@code @n} behind it a field at a fixed offset.
+   * {@code @n} behind it a field at a fixed offset, {@code =n} one that has this value by itself.
    */
   static UapiStruct struct(String name, int number, int minimum, int size, String notation) {
     return new UapiStruct(name, number, Argument.STRUCT, minimum, size, parse(notation));
@@ -47,18 +47,23 @@ public record UapiStruct(
   /** Declares a command whose argument is a plain number called {@code what}. */
   static UapiStruct value(String name, int number, String what) {
     return new UapiStruct(
-        name, number, Argument.VALUE, 0, 0, List.of(new UapiField(what, 0, 8, true, false)));
+        name, number, Argument.VALUE, 0, 0, List.of(new UapiField(what, 0, 8, true, false, 0)));
   }
 
   /** Declares a command whose argument is a text called {@code what}. */
   static UapiStruct text(String name, int number, String what) {
     return new UapiStruct(
-        name, number, Argument.TEXT, 0, 0, List.of(new UapiField(what, 0, 1, false, false)));
+        name, number, Argument.TEXT, 0, 0, List.of(new UapiField(what, 0, 1, false, false, 0)));
   }
 
   /** Declares a command without an argument. */
   static UapiStruct none(String name, int number) {
     return new UapiStruct(name, number, Argument.NONE, 0, 0, List.of());
+  }
+
+  /** Declares a structure that no ioctl takes directly; notation as of {@link #struct}. */
+  static UapiStruct record(String name, int size, String notation) {
+    return new UapiStruct(name, 0, Argument.STRUCT, size, size, parse(notation));
   }
 
   private static List<UapiField> parse(String notation) {
@@ -69,10 +74,12 @@ public record UapiStruct(
       String[] parts = word.substring(out ? 1 : 0).split(":");
       String type = parts[1];
       boolean signed = type.startsWith("-");
-      String[] place = type.substring(signed ? 1 : 0).split("@");
+      String[] value = type.substring(signed ? 1 : 0).split("=");
+      String[] place = value[0].split("@");
+      long preset = value.length > 1 ? Long.parseLong(value[1]) : 0;
       int bytes = Integer.parseInt(place[0]);
       int offset = place.length > 1 ? Integer.parseInt(place[1]) : next;
-      fields.add(new UapiField(parts[0], offset, bytes, signed, out));
+      fields.add(new UapiField(parts[0], offset, bytes, signed, out, preset));
       next = Math.max(next, offset + bytes);
     }
     return fields;

@@ -57,6 +57,18 @@ class CommandReaderTest {
         "{\"op\":\"dma.read\",\"rid\":\"00:03.0\",\"iova\":\"0x0\",\"len\":2048}",
         "{\"op\":\"msi\",\"rid\":\"00:03.0\",\"addr\":\"0xfee00000\",\"data\":65535}",
         "{\"op\":\"irq.read\"}",
+        "{\"op\":\"user.free\",\"at\":\"buf\"}",
+        "{\"op\":\"user.write\",\"at\":\"buf\",\"struct\":\"iommu_iova_range\","
+            + "\"arg\":[{\"start\":0,\"last\":4095}]}",
+        "{\"op\":\"user.read\",\"at\":\"buf\",\"struct\":[\"iommu_iova_range\"]}",
+        "{\"op\":\"read\",\"fd\":\"fault.out_fault_fd\",\"len\":40,"
+            + "\"struct\":[\"iommu_hwpt_pgfault\"],\"as\":\"asked\"}",
+        "{\"op\":\"write\",\"fd\":\"7\",\"struct\":\"iommu_hwpt_page_response\","
+            + "\"arg\":[{\"cookie\":\"asked.cookie\",\"code\":0}]}",
+        "{\"op\":\"write\",\"fd\":\"7\",\"hex\":\"0102\"}",
+        "{\"op\":\"poll\",\"fd\":\"7\"}",
+        "{\"op\":\"fail_nth\",\"n\":3}",
+        "{\"op\":\"let\",\"as\":\"end\",\"value\":\"buf+0x1000\"}",
         "{\"op\":\"reset\"}",
         "{\"op\":\"linux.boot\",\"cmdline\":\"intel_iommu=on\",\"walker\":\"classic\"}",
         "{\"op\":\"open\",\"path\":\"/dev/iommu\",\"as\":\"iommu\"}",

@@ -1,0 +1,65 @@
+package org.iommulab.linux.iommufd;
+
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.mock.MockIommu;
+
+/** The iommufd module of one kernel: opens contexts and keeps what they share. */
+public final class Iommufd {
+
+  private final KernelParts parts;
+  private final IommuSubsystem iommu;
+  private final MockIommu mock;
+  private int openContexts;
+  private long temporaryBytes = PfnBatch.MOST_BYTES;
+
+  /**
+   * @param mock serves the devices of the selftest's ioctl
+   */
+  public Iommufd(KernelParts parts, IommuSubsystem iommu, MockIommu mock) {
+    this.parts = parts;
+    this.iommu = iommu;
+    this.mock = mock;
+  }
+
+  /**
+   * Opens a context.
+   *
+   * @param vfioNode through {@code /dev/vfio/vfio}, which charges the process instead of the user
+   */
+  public IommufdFile open(String path, boolean vfioNode) {
+    openContexts++;
+    AccountMode mode = vfioNode ? AccountMode.MM : AccountMode.USER;
+    return new IommufdFile(path, new IommufdContext(this, mode));
+  }
+
+  /** Contexts opened and not yet released. */
+  public int openContexts() {
+    return openContexts;
+  }
+
+  void released() {
+    openContexts--;
+  }
+
+  KernelParts parts() {
+    return parts;
+  }
+
+  IommuSubsystem iommu() {
+    return iommu;
+  }
+
+  MockIommu mock() {
+    return mock;
+  }
+
+  /** Bytes that a batch may use for its work; the selftest makes them few. */
+  long temporaryBytes() {
+    return temporaryBytes;
+  }
+
+  void setTemporaryBytes(long bytes) {
+    temporaryBytes = bytes;
+  }
+}

@@ -1,0 +1,139 @@
+package org.iommulab.linux.iommufd;
+
+import java.util.List;
+import org.iommulab.linux.process.UserStruct;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.jspecify.annotations.Nullable;
+
+/** The selftest's operations on kernel accesses; their {@code id} is the access's descriptor. */
+final class SelftestAccesses {
+
+  private static final int NEEDS_PIN_PAGES = 1;
+  private static final int PAGES_WRITE = 1;
+  private static final int PAGES_UNCHECKED = 1 << 16;
+  private static final int RW_WRITE = 1;
+  private static final int RW_SLOW_PATH = 4;
+  private static final long MOST_BYTES = 16 << 20;
+
+  private final IommufdContext context;
+
+  SelftestAccesses(IommufdContext context) {
+    this.context = context;
+  }
+
+  private @Nullable IommufdAccess access(UserStruct arg) {
+    return arg.process().file(arg.id("id")) instanceof AccessFile file ? file.access() : null;
+  }
+
+  private static Status noAccess(UserStruct arg) {
+    return Status.fail(
+        Errno.EBADF, "file descriptor " + arg.id("id") + " is no access of the selftest");
+  }
+
+  Status create(UserStruct arg) {
+    int flags = arg.id("flags");
+    if ((flags & ~NEEDS_PIN_PAGES) != 0) {
+      return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
+    }
+    Status status = context.parts().allocate("struct iommufd_access");
+    if (status.failed()) {
+      return status;
+    }
+    IommufdAccess access = IommufdAccess.create(context, flags == NEEDS_PIN_PAGES);
+    status = access.attach(arg.id("id"));
+    if (!status.failed()) {
+      status = context.parts().allocate("the access's file");
+    }
+    if (!status.failed()) {
+      arg.put("out_access_fd", arg.process().freeDescriptor());
+      status = arg.copyOut();
+    }
+    if (status.failed()) {
+      access.release();
+    } else {
+      arg.process().install(new AccessFile(access));
+    }
+    return status;
+  }
+
+  Status replaceIoas(UserStruct arg) {
+    IommufdAccess access = access(arg);
+    return access == null ? noAccess(arg) : access.replace(arg.id("ioas_id"));
+  }
+
+  /** Pins pages and compares them with those behind the user's address. */
+  Status pinPages(UserStruct arg) {
+    int flags = arg.id("flags");
+    long length = arg.get("length");
+    if ((flags & ~(PAGES_WRITE | PAGES_UNCHECKED)) != 0) {
+      return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
+    }
+    if (Unsigned.less(MOST_BYTES, length)) {
+      return Status.fail(Errno.ENOMEM, "the selftest pins 16 MiB at most");
+    }
+    IommufdAccess access = access(arg);
+    if (access == null) {
+      return noAccess(arg);
+    }
+    boolean whole = ((arg.get("iova") | length) & 4095) == 0;
+    Status status = access.pin(arg.get("iova"), length, (flags & PAGES_WRITE) != 0);
+    if (status.failed()) {
+      return status;
+    }
+    int pin = access.lastPin();
+    if ((flags & PAGES_UNCHECKED) == 0 && whole && !samePages(arg, access.frames(pin))) {
+      status = Status.fail(Errno.EINVAL, "the pinned pages are not those at uptr");
+    } else {
+      arg.put("out_access_pages_id", pin);
+      status = arg.copyOut();
+    }
+    if (status.failed()) {
+      access.unpin(pin);
+    }
+    return status;
+  }
+
+  private static boolean samePages(UserStruct arg, List<Long> frames) {
+    for (int i = 0; i < frames.size(); i++) {
+      if (arg.process().pfn(arg.get("uptr") + ((long) i << 12)) != frames.get(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  Status unpinPages(UserStruct arg) {
+    IommufdAccess access = access(arg);
+    return access == null ? noAccess(arg) : access.unpin(arg.id("access_pages_id"));
+  }
+
+  Status readWrite(UserStruct arg) {
+    int flags = arg.id("flags");
+    long length = arg.get("length");
+    if ((flags & ~(RW_WRITE | RW_SLOW_PATH)) != 0) {
+      return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
+    }
+    if (Unsigned.less(MOST_BYTES, length)) {
+      return Status.fail(Errno.ENOMEM, "the selftest copies 16 MiB at most");
+    }
+    IommufdAccess access = access(arg);
+    if (access == null) {
+      return noAccess(arg);
+    }
+    boolean write = (flags & RW_WRITE) != 0;
+    byte[] data = new byte[(int) length];
+    Status memory = context.parts().allocate("the selftest's buffer");
+    if (memory.failed()) {
+      return memory;
+    }
+    if (write && !arg.process().read(arg.get("uptr"), data)) {
+      return Status.fail(Errno.EFAULT, "uptr cannot be read");
+    }
+    Status status = access.rw(arg.get("iova"), data, write);
+    if (!status.failed() && !write && !arg.process().write(arg.get("uptr"), data)) {
+      status = Status.fail(Errno.EFAULT, "uptr cannot be written");
+    }
+    return status;
+  }
+}

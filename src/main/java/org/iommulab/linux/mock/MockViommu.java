@@ -1,0 +1,105 @@
+package org.iommulab.linux.mock;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.iommulab.linux.iommu.IommuDevice;
+import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.IommuOps;
+import org.iommulab.linux.iommu.ViommuCore;
+import org.iommulab.linux.iommu.ViommuOps;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+
+/** A virtual IOMMU of the mock: caches by virtual device, two hardware queues, one event. */
+final class MockViommu implements ViommuOps {
+
+  /** Type of its events, of its queues and of itself. */
+  static final int EVENT_TYPE = 0xBEEFBEEF;
+
+  static final int TYPE = 0xDEADBEEF;
+
+  private static final int INVALIDATE_TYPE = 0xDEADBEEF;
+  private static final int ENTRY_BYTES = 12;
+  private static final int FLAG_ALL = 1;
+  private static final int QUEUES = 2;
+
+  private final MockIommu driver;
+  private final MockDomain parent;
+  private final ViommuCore core;
+  private final boolean[] queues = new boolean[QUEUES];
+
+  MockViommu(MockIommu driver, MockDomain parent, ViommuCore core) {
+    this.driver = driver;
+    this.parent = parent;
+    this.core = core;
+  }
+
+  ViommuCore core() {
+    return core;
+  }
+
+  @Override
+  public IommuOps.Allocated allocNested(int flags, IommuOps.UserData data) {
+    return driver.allocNested(parent, data, this);
+  }
+
+  @Override
+  public IommuDomain.Invalidated invalidate(IommuDomain.UserEntries entries) {
+    if (entries.type() != INVALIDATE_TYPE) {
+      return refuse(Errno.EINVAL, "unknown type of entries", 0);
+    }
+    for (int i = 0; i < entries.count(); i++) {
+      if (entries.entryLength() != ENTRY_BYTES) {
+        return refuse(Errno.EINVAL, "an entry has " + ENTRY_BYTES + " bytes", i);
+      }
+      byte[] bytes = entries.read(i);
+      if (bytes == null) {
+        return refuse(Errno.EFAULT, "entry " + i + " cannot be read", i);
+      }
+      ByteBuffer entry = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      int flags = entry.getInt(0);
+      int slot = entry.getInt(8);
+      if ((flags & ~FLAG_ALL) != 0) {
+        return refuse(Errno.EOPNOTSUPP, "unknown flags in entry " + i, i);
+      }
+      if (slot < 0 || slot >= MockDevice.SLOTS) {
+        return refuse(Errno.EINVAL, "there is no slot " + slot, i);
+      }
+      IommuDevice device = core.findDevice(entry.getInt(4) & 0xFFFF_FFFFL);
+      if (device == null) {
+        return refuse(Errno.EINVAL, "no virtual device has the id of entry " + i, i);
+      }
+      driver.device(device).dropCache((flags & FLAG_ALL) != 0 ? -1 : slot);
+    }
+    return new IommuDomain.Invalidated(Status.OK, entries.count());
+  }
+
+  private static IommuDomain.Invalidated refuse(Errno errno, String cause, int done) {
+    return new IommuDomain.Invalidated(Status.fail(errno, cause), done);
+  }
+
+  @Override
+  public boolean hasQueues(int type) {
+    return type == TYPE;
+  }
+
+  @Override
+  public QueueMade initQueue(int index, long physical, long length) {
+    if (index < 0 || index >= QUEUES) {
+      return QueueMade.fail(Errno.EINVAL, "the mock has " + QUEUES + " queues");
+    }
+    if (queues[index]) {
+      return QueueMade.fail(Errno.EEXIST, "queue " + index + " runs already");
+    }
+    if (index > 0 && !queues[index - 1]) {
+      return QueueMade.fail(Errno.EIO, "queue " + (index - 1) + " must run first");
+    }
+    queues[index] = true;
+    return new QueueMade(Status.OK, index - 1);
+  }
+
+  @Override
+  public void destroyQueue(int index) {
+    queues[index] = false;
+  }
+}
