@@ -215,6 +215,11 @@ public final class Kernel {
     return iommu;
   }
 
+  /** Page frames, for leak checks. */
+  public FrameAllocator frames() {
+    return parts.frames();
+  }
+
   KernelParts parts() {
     return parts;
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.intel.DmarDomain;
+import org.iommulab.linux.intel.IntelDomain;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuGroup;
@@ -56,21 +57,21 @@ final class Views {
   }
 
   private static DomainView view(IommuDomain domain) {
-    if (domain instanceof DmarDomain dmar) {
+    if (domain instanceof IntelDomain intel) {
       return new DomainView(
           domain.id(),
           domain.type().label(),
           domain.owner(),
-          dmar.root(),
-          dmar.levels(),
-          dmar.addressBits(),
+          intel.root(),
+          intel.levels(),
+          intel.addressBits(),
           domain.pageSizes(),
-          false,
-          dmar.snoop(),
-          dmar.attachments().entrySet().stream()
+          !(intel instanceof DmarDomain paging) || paging.firstStage(),
+          intel instanceof DmarDomain paging && paging.snoop(),
+          intel.attachments().entrySet().stream()
               .map(link -> new DomainView.Attachment(link.getKey(), link.getValue()))
               .toList(),
-          dmar.devices().stream().map(IommuDevice::sid).toList());
+          intel.deviceIds());
     }
     int bits = 64 - Long.numberOfLeadingZeros(domain.apertureEnd());
     return new DomainView(

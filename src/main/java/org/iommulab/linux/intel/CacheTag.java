@@ -1,46 +1,63 @@
 package org.iommulab.linux.intel;
 
-import org.iommulab.bus.SourceId;
-import org.jspecify.annotations.Nullable;
-
 /** Where translations of a domain may be cached ({@code struct cache_tag}). */
 final class CacheTag {
 
-  private final IntelUnit unit;
+  /** Kinds of caches ({@code enum cache_tag_type}). */
+  enum Kind {
+    /** The unit's IOTLB, under a domain id. */
+    IOTLB,
+    /** A device's own TLB. */
+    DEVTLB,
+    /** The IOTLB, under the id of a domain nested on this one. */
+    NESTING_IOTLB,
+    /** The TLB of a device attached to a domain nested on this one. */
+    NESTING_DEVTLB;
+
+    boolean ofDevice() {
+      return this == DEVTLB || this == NESTING_DEVTLB;
+    }
+  }
+
+  private final Kind kind;
+  private final DeviceInfo info;
   private final int domainId;
-  private final @Nullable SourceId device;
   private final int pasid;
   private int users = 1;
 
-  /** The unit's IOTLB under a domain id, or a device's own TLB if a device is named. */
-  CacheTag(IntelUnit unit, int domainId, @Nullable SourceId device, int pasid) {
-    this.unit = unit;
+  CacheTag(Kind kind, DeviceInfo info, int domainId, int pasid) {
+    this.kind = kind;
+    this.info = info;
     this.domainId = domainId;
-    this.device = device;
     this.pasid = pasid;
   }
 
+  Kind kind() {
+    return kind;
+  }
+
   IntelUnit unit() {
-    return unit;
+    return info.unit();
   }
 
   int domainId() {
     return domainId;
   }
 
-  @Nullable SourceId device() {
-    return device;
+  int sid() {
+    return info.sid().value();
   }
 
   int pasid() {
     return pasid;
   }
 
-  boolean same(IntelUnit otherUnit, int otherId, @Nullable SourceId otherDevice, int otherPasid) {
-    return unit == otherUnit
+  /** {@code cache_tag_match()}: devices behind one unit share its IOTLB's tag. */
+  boolean same(Kind otherKind, DeviceInfo other, int otherId, int otherPasid) {
+    return kind == otherKind
         && domainId == otherId
         && pasid == otherPasid
-        && java.util.Objects.equals(device, otherDevice);
+        && (kind.ofDevice() ? info == other : info.unit() == other.unit());
   }
 
   void take() {
@@ -54,6 +71,7 @@ final class CacheTag {
 
   @Override
   public String toString() {
-    return device == null ? unit.name() + " DID %x".formatted(domainId) : "device-TLB " + device;
+    String where = kind.ofDevice() ? info.device().toString() : unit().name();
+    return "%s %s DID %x PASID %x".formatted(kind, where, domainId, pasid);
   }
 }

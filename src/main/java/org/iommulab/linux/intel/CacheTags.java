@@ -2,7 +2,6 @@ package org.iommulab.linux.intel;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
@@ -30,20 +29,50 @@ final class CacheTags {
     this.firstStage = firstStage;
   }
 
-  /** {@code cache_tag_assign()}. */
-  void assign(IntelUnit unit, int domainId, @Nullable SourceId device, int pasid) {
-    for (CacheTag tag : tags) {
-      if (tag.same(unit, domainId, device, pasid)) {
+  /**
+   * {@code cache_tag_assign()}: the unit's IOTLB and, with ATS, the device's own TLB.
+   *
+   * @param nesting the device is attached to a domain that is nested on this one
+   */
+  void assign(DeviceInfo info, int domainId, int pasid, boolean nesting) {
+    assign(nesting ? CacheTag.Kind.NESTING_IOTLB : CacheTag.Kind.IOTLB, info, domainId, pasid);
+    if (info.ats()) {
+      assign(nesting ? CacheTag.Kind.NESTING_DEVTLB : CacheTag.Kind.DEVTLB, info, domainId, pasid);
+    }
+  }
+
+  /** Tags of one unit stay together, so that one submission serves them. */
+  private void assign(CacheTag.Kind kind, DeviceInfo info, int domainId, int pasid) {
+    int place = tags.size();
+    for (int i = 0; i < tags.size(); i++) {
+      CacheTag tag = tags.get(i);
+      if (tag.same(kind, info, domainId, pasid)) {
         tag.take();
         return;
       }
+      if (tag.unit() == info.unit()) {
+        place = i + 1;
+      }
     }
-    tags.add(new CacheTag(unit, domainId, device, pasid));
+    tags.add(place, new CacheTag(kind, info, domainId, pasid));
   }
 
   /** {@code cache_tag_unassign()}. */
-  void unassign(IntelUnit unit, int domainId, @Nullable SourceId device, int pasid) {
-    tags.removeIf(tag -> tag.same(unit, domainId, device, pasid) && tag.drop());
+  void unassign(DeviceInfo info, int domainId, int pasid, boolean nesting) {
+    unassign(nesting ? CacheTag.Kind.NESTING_IOTLB : CacheTag.Kind.IOTLB, info, domainId, pasid);
+    if (info.ats()) {
+      unassign(
+          nesting ? CacheTag.Kind.NESTING_DEVTLB : CacheTag.Kind.DEVTLB, info, domainId, pasid);
+    }
+  }
+
+  private void unassign(CacheTag.Kind kind, DeviceInfo info, int domainId, int pasid) {
+    tags.removeIf(tag -> tag.same(kind, info, domainId, pasid) && tag.drop());
+  }
+
+  /** The tags, for the leak check and for people. */
+  List<CacheTag> all() {
+    return List.copyOf(tags);
   }
 
   /**
@@ -76,7 +105,7 @@ final class CacheTags {
       trace.enter("cache_tag_flush_all");
     }
     for (CacheTag tag : tags) {
-      flush(tag, 0, new FlushRange(0, FlushRange.EVERYTHING), false);
+      flush(tag, 0, FlushRange.ALL, false);
     }
     submitBatch();
     if (trace.isOn()) {
@@ -96,7 +125,7 @@ final class CacheTags {
     for (CacheTag tag : tags) {
       if (!tag.unit().cachingMode() || firstStage) {
         tag.unit().flushWriteBuffer();
-      } else if (tag.device() == null) {
+      } else if (!tag.kind().ofDevice()) {
         flush(tag, start, range, false);
       }
     }
@@ -107,38 +136,57 @@ final class CacheTags {
   }
 
   private void flush(CacheTag tag, long start, FlushRange range, boolean leafOnly) {
-    SourceId device = tag.device();
-    Flusher flusher = tag.unit().flusher();
-    if (device != null) {
-      // The device's own TLB may only be told while translation is on.
-      if (tag.unit().registers().status("TES")) {
-        add(
-            tag.unit(),
-            Descriptors.deviceTlb(device.value()),
-            Descriptors.deviceAddress(range.address(), range.mask()));
-      }
-    } else if (firstStage) {
+    switch (tag.kind()) {
+      case IOTLB, NESTING_IOTLB -> flushIotlb(tag, start, range, leafOnly);
+      case DEVTLB -> flushDeviceTlb(tag, range);
+      // What a device cached of a nested translation cannot be told apart: it forgets everything.
+      case NESTING_DEVTLB -> flushDeviceTlb(tag, FlushRange.ALL);
+    }
+  }
+
+  /** A device's own TLB may only be told while translation is on. */
+  private void flushDeviceTlb(CacheTag tag, FlushRange range) {
+    IntelUnit unit = tag.unit();
+    if (!unit.translating()) {
+      return;
+    }
+    if (tag.pasid() == DeviceInfo.NO_PASID) {
+      add(
+          unit,
+          Descriptors.deviceTlb(tag.sid(), unit.namesPhysicalFunction()),
+          Descriptors.deviceAddress(range.address(), range.mask()));
+    } else {
+      add(
+          unit,
+          Descriptors.pasidDeviceTlb(tag.sid(), tag.pasid(), unit.namesPhysicalFunction()),
+          Descriptors.deviceAddress(range.address(), range.mask()));
+    }
+  }
+
+  private void flushIotlb(CacheTag tag, long start, FlushRange range, boolean leafOnly) {
+    IntelUnit unit = tag.unit();
+    if (firstStage) {
       boolean page = range.mask() < FlushRange.EVERYTHING;
       add(
-          tag.unit(),
+          unit,
           Descriptors.pasidIotlb(page, tag.domainId(), tag.pasid()),
           page ? Descriptors.address(range.address(), range.mask(), leafOnly) : 0);
+      return;
+    }
+    boolean byPage =
+        unit.capable(CapabilityLayout.PSI)
+            && range.mask() <= CapabilityLayout.MAMV.get(unit.registers().cap());
+    int granularity = byPage ? Descriptors.DEVICE_OR_PAGE : Descriptors.DOMAIN;
+    // Old kernels left the address as it was: the unit ignores the bits below the mask.
+    long address = parts.era().cacheTags() ? range.address() : start;
+    Flusher flusher = unit.flusher();
+    if (flusher.queued() && parts.era().cacheTags()) {
+      add(
+          unit,
+          flusher.iotlbQw0(granularity, tag.domainId()),
+          Flusher.iotlbQw1(granularity, address, range.mask(), leafOnly));
     } else {
-      IntelUnit unit = tag.unit();
-      boolean byPage =
-          unit.capable(CapabilityLayout.PSI)
-              && range.mask() <= CapabilityLayout.MAMV.get(unit.registers().cap());
-      int granularity = byPage ? Descriptors.DEVICE_OR_PAGE : Descriptors.DOMAIN;
-      // Old kernels left the address as it was: the unit ignores the bits below the mask.
-      long address = parts.era().cacheTags() ? range.address() : start;
-      if (flusher.queued() && parts.era().cacheTags()) {
-        add(
-            unit,
-            flusher.iotlbQw0(granularity, tag.domainId()),
-            Flusher.iotlbQw1(granularity, address, range.mask(), leafOnly));
-      } else {
-        flusher.iotlb(granularity, tag.domainId(), address, range.mask(), leafOnly);
-      }
+      flusher.iotlb(granularity, tag.domainId(), address, range.mask(), leafOnly);
     }
   }
 

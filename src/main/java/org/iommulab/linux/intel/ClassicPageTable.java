@@ -1,14 +1,13 @@
 package org.iommulab.linux.intel;
 
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
-import org.iommulab.vtd.layout.FirstStageEntry;
-import org.iommulab.vtd.layout.SecondStageEntry;
 
 /**
  * The driver's own page-table walker, as it was up to Linux 6.18: {@code __domain_mapping()},
@@ -21,14 +20,11 @@ import org.iommulab.vtd.layout.SecondStageEntry;
  */
 final class ClassicPageTable {
 
-  private static final long READ = SecondStageEntry.R.mask();
-  private static final long WRITE = SecondStageEntry.W.mask();
-  private static final long LARGE = SecondStageEntry.PS.mask();
-  private static final long ADDRESS = SecondStageEntry.TABLE.mask();
-  private static final long FIRST_STAGE_TABLE =
-      FirstStageEntry.US.mask() | FirstStageEntry.A.mask();
+  private static final long PRESENT = TableFormat.PRESENT;
+  private static final long LARGE = TableFormat.LARGE;
+  private static final long ADDRESS = TableFormat.ADDRESS;
   private static final long BLOCKED = -2;
-  private static final String[] TABLE_NAMES = {"", "PT", "PD", "PDPT", "PML4", "PML5"};
+  private static final String[] TABLE_NAMES = TableFormat.TABLE_NAMES;
 
   private final KernelParts parts;
   private final PhysicalMemory memory;
@@ -37,14 +33,14 @@ final class ClassicPageTable {
   private final long root;
   private final int levels;
   private final int superpageLevels;
-  private final boolean firstStage;
+  private final TableFormat format;
   private final boolean coherent;
 
   /**
    * @param root frame of the top table
    * @param levels 3, 4 or 5
    * @param superpageLevels 0 for 4K only, 1 with 2M, 2 with 1G
-   * @param firstStage entries of the first-stage format
+   * @param format kind of entries
    * @param coherent written lines need no cache flush
    */
   ClassicPageTable(
@@ -52,7 +48,7 @@ final class ClassicPageTable {
       long root,
       int levels,
       int superpageLevels,
-      boolean firstStage,
+      TableFormat format,
       boolean coherent) {
     this.parts = parts;
     this.memory = parts.memory();
@@ -61,7 +57,7 @@ final class ClassicPageTable {
     this.root = root;
     this.levels = levels;
     this.superpageLevels = superpageLevels;
-    this.firstStage = firstStage;
+    this.format = format;
     this.coherent = coherent;
   }
 
@@ -181,7 +177,7 @@ final class ClassicPageTable {
       int index = index(pfn, level);
       long[] entries = memory.frame(table);
       long entry = entries == null ? 0 : entries[index];
-      if ((entry & (READ | WRITE)) == 0) {
+      if ((entry & PRESENT) == 0) {
         entry = newTable(table, level, index);
         if (entry == 0) {
           return -1;
@@ -199,7 +195,7 @@ final class ClassicPageTable {
     if (fresh < 0) {
       return 0;
     }
-    long entry = fresh << 12 | READ | WRITE | (firstStage ? FIRST_STAGE_TABLE : 0);
+    long entry = fresh << 12 | format.table();
     long[] entries = memory.frameForWrite(parent);
     if (entries == null) {
       return 0;
@@ -219,7 +215,7 @@ final class ClassicPageTable {
     for (long pfn = iovPfn; pfn < iovPfn + pages; pfn += 1L << 9 * (level - 1)) {
       long address = entryAddress(pfn, level);
       long entry = memory.readQword(address);
-      if ((entry & (READ | WRITE)) != 0 && (entry & LARGE) == 0) {
+      if ((entry & PRESENT) != 0 && (entry & LARGE) == 0) {
         var freed = new IotlbGather(false);
         collectTables(entry, level - 1, freed);
         writeEntry(level, index(pfn, level), address, 0);
@@ -244,7 +240,7 @@ final class ClassicPageTable {
     long table = root;
     for (int level = levels; level > 1; level--) {
       long entry = memory.readQword((table << 12) + index(pfn, level) * 8L);
-      if ((entry & (READ | WRITE)) == 0 || (entry & LARGE) != 0) {
+      if ((entry & PRESENT) == 0 || (entry & LARGE) != 0) {
         return level;
       }
       table = (entry & ADDRESS) >>> 12;
@@ -289,7 +285,7 @@ final class ClassicPageTable {
       int index = index(pfn, level);
       long entry = entries[index];
       long levelPfn = pfn & -unit;
-      if ((entry & (READ | WRITE)) != 0) {
+      if ((entry & PRESENT) != 0) {
         boolean leaf = level == 1 || (entry & LARGE) != 0;
         if (startPfn <= levelPfn && lastPfn >= levelPfn + unit - 1) {
           if (!leaf) {
@@ -324,7 +320,7 @@ final class ClassicPageTable {
     }
     long[] entries = memory.frame(table);
     for (int i = 0; entries != null && i < 512; i++) {
-      if ((entries[i] & (READ | WRITE)) != 0 && (entries[i] & LARGE) == 0) {
+      if ((entries[i] & PRESENT) != 0 && (entries[i] & LARGE) == 0) {
         collectTables(entries[i], level - 1, gather);
       }
     }
@@ -349,7 +345,7 @@ final class ClassicPageTable {
     for (int level = levels; ; level--) {
       long[] entries = memory.frame(table);
       long entry = entries == null ? 0 : entries[index(pfn, level)];
-      if ((entry & (READ | WRITE)) == 0) {
+      if ((entry & PRESENT) == 0) {
         return -1;
       }
       if (level == 1 || (entry & LARGE) != 0) {
@@ -358,6 +354,42 @@ final class ClassicPageTable {
       }
       table = (entry & ADDRESS) >>> 12;
     }
+  }
+
+  /**
+   * Reports leaves that hardware has marked dirty.
+   *
+   * @param clear makes them clean again
+   * @param stopsAtHole ends at the first unmapped page instead of skipping it
+   */
+  void scanDirty(
+      long iova, long last, boolean clear, boolean stopsAtHole, IommuDomain.DirtySink sink) {
+    long bit = format.dirty();
+    for (long pfn = iova >>> 12; pfn <= last >>> 12; ) {
+      int level = leafLevel(pfn);
+      long pages = 1L << 9 * (level - 1);
+      long first = pfn & -pages;
+      long address = entryAddress(pfn, level);
+      long entry = memory.readQword(address);
+      if ((entry & PRESENT) == 0 && stopsAtHole) {
+        return;
+      }
+      if ((entry & PRESENT) != 0 && (entry & bit) != 0) {
+        sink.dirty(Math.max(iova, first << 12), reach(first, pages, iova, last));
+        if (clear) {
+          writeEntry(level, index(pfn, level), address, entry & ~bit);
+          flushCache(address, 8);
+        }
+      }
+      pfn = first + pages;
+    }
+  }
+
+  /** Bytes of a leaf that lie inside the range asked for. */
+  private static long reach(long firstPfn, long pages, long iova, long last) {
+    long from = Math.max(iova, firstPfn << 12);
+    long to = Math.min(last, ((firstPfn + pages) << 12) - 1);
+    return to - from + 1;
   }
 
   private void writeEntry(int level, int index, long address, long value) {

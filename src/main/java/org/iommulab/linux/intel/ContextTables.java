@@ -42,8 +42,10 @@ final class ContextTables {
       if (pfn < 0) {
         return -1;
       }
+      flushCache(pfn << 12, 4096);
       value = RootEntry.P.mask() | pfn << 12;
       write("root[%02x]%s".formatted(sid.bus(), upper ? ".hi" : ".lo"), half, value);
+      flushCache(half, 8);
     }
     long table = RootEntry.CTP.get(value);
     return unit.scalable()
@@ -55,14 +57,14 @@ final class ContextTables {
   void set(SourceId sid, long entry, long low, long high) {
     write("ctx[" + sid + "].hi", entry + 8, high);
     write("ctx[" + sid + "].lo", entry, low);
-    flushLine(entry);
+    flushCache(entry, ContextEntry.BYTES);
   }
 
   /** Clears a legacy entry, the half with the present bit first. */
   void clear(SourceId sid, long entry) {
     write("ctx[" + sid + "].lo", entry, 0);
     write("ctx[" + sid + "].hi", entry + 8, 0);
-    flushLine(entry);
+    flushCache(entry, ContextEntry.BYTES);
   }
 
   /** Stores one quadword and tells the trace. */
@@ -74,9 +76,7 @@ final class ContextTables {
   }
 
   /** {@code __iommu_flush_cache()}: needed where walks do not snoop. */
-  void flushLine(long address) {
-    if (!unit.coherent() && trace.isOn()) {
-      trace.effect("clflush 0x%x".formatted(address));
-    }
+  void flushCache(long address, int bytes) {
+    unit.flushCache(address, bytes);
   }
 }

@@ -12,6 +12,11 @@ final class Descriptors {
   static final int DOMAIN = 2;
   static final int DEVICE_OR_PAGE = 3;
 
+  /** Granularities of PASID-cache invalidation. */
+  static final int ONE_PASID = 1;
+
+  static final int ALL_PASIDS = 3;
+
   /** Status a wait descriptor writes when everything before it is done. */
   static final int DONE = 2;
 
@@ -20,6 +25,9 @@ final class Descriptors {
   private static final InvalidationDescriptor DEV = InvalidationDescriptor.DEVICE_TLB;
   private static final InvalidationDescriptor WAIT = InvalidationDescriptor.WAIT;
   private static final InvalidationDescriptor PTLB = InvalidationDescriptor.PASID_IOTLB;
+  private static final InvalidationDescriptor PDEV = InvalidationDescriptor.PASID_DEVICE_TLB;
+  private static final InvalidationDescriptor RESPONSE = InvalidationDescriptor.PAGE_GROUP_RESPONSE;
+  private static final InvalidationDescriptor IEC = InvalidationDescriptor.INTERRUPT_ENTRY;
   private static final InvalidationDescriptor PC = InvalidationDescriptor.PASID_CACHE;
 
   private static final Field TLB_AM = TLB.field("AM");
@@ -67,8 +75,43 @@ final class Descriptors {
     return with(PC, "PASID", qw0, pasid);
   }
 
-  static long deviceTlb(int sid) {
-    return with(DEV, "SID", typed(DEV), sid);
+  /**
+   * First quadword of a device-TLB invalidation for requests without PASID.
+   *
+   * @param physicalFunction the unit wants to know the physical function too (ECAP.DIT)
+   */
+  static long deviceTlb(int sid, boolean physicalFunction) {
+    return physicalFunction(DEV, with(DEV, "SID", typed(DEV), sid), sid, physicalFunction);
+  }
+
+  /** First quadword of a device-TLB invalidation for one PASID. */
+  static long pasidDeviceTlb(int sid, int pasid, boolean physicalFunction) {
+    long qw0 = with(PDEV, "PASID", with(PDEV, "SID", typed(PDEV), sid), pasid);
+    return physicalFunction(PDEV, qw0, sid, physicalFunction);
+  }
+
+  private static long physicalFunction(
+      InvalidationDescriptor kind, long qw0, int sid, boolean wanted) {
+    return wanted
+        ? with(kind, "PFSID[15:4]", with(kind, "PFSID[3:0]", qw0, sid & 15), sid >>> 4)
+        : qw0;
+  }
+
+  /** First quadword of an answer to page requests. */
+  static long pageResponse(int sid, boolean hasPasid, int pasid, int code) {
+    long qw0 = with(RESPONSE, "RC", with(RESPONSE, "RID", typed(RESPONSE), sid), code);
+    return hasPasid ? with(RESPONSE, "PASID", with(RESPONSE, "PP", qw0, 1), pasid) : qw0;
+  }
+
+  /** Second quadword of an answer to page requests. */
+  static long pageResponseGroup(int group) {
+    return with(RESPONSE, "PRGI", 0, group);
+  }
+
+  /** First quadword of an interrupt-entry invalidation: 2^mask entries, or all of them. */
+  static long interruptEntry(boolean all, int index, int mask) {
+    long qw0 = with(IEC, "G", typed(IEC), all ? 0 : 1);
+    return all ? qw0 : with(IEC, "IM", with(IEC, "IIDX", qw0, index), mask);
   }
 
   /** Second quadword of device-TLB descriptors: 2^mask pages, encoded in the address. */
@@ -81,8 +124,19 @@ final class Descriptors {
     return with(DEV, "S", DEV.field("ADDR").with(0, coded), 1);
   }
 
-  static long waitForStatus() {
-    return with(WAIT, "STATUS_DATA", with(WAIT, "SW", typed(WAIT), 1), DONE);
+  /**
+   * First quadword of a wait that writes its status.
+   *
+   * @param drain page requests are drained first
+   */
+  static long waitForStatus(boolean drain) {
+    long qw0 = with(WAIT, "STATUS_DATA", with(WAIT, "SW", typed(WAIT), 1), DONE);
+    return drain ? with(WAIT, "PD", qw0, 1) : qw0;
+  }
+
+  /** First quadword of a wait that tells nobody: later descriptors start after earlier ones. */
+  static long fence() {
+    return with(WAIT, "FN", typed(WAIT), 1);
   }
 
   static long statusAddress(long address) {

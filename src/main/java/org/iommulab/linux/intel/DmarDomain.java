@@ -1,15 +1,10 @@
 package org.iommulab.linux.intel;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuApi;
-import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iommu.MapProgress;
@@ -23,73 +18,63 @@ import org.iommulab.vtd.layout.SecondStageEntry;
 import org.jspecify.annotations.Nullable;
 
 /** A paging domain of the VT-d driver ({@code struct dmar_domain}) by either walker. */
-public final class DmarDomain extends IommuDomain {
+public final class DmarDomain extends IntelDomain {
 
-  /** One unit the domain is known to, its id there, and how many devices need it. */
-  static final class UnitLink {
-    private final IntelUnit unit;
-    private final int domainId;
-    private int users = 1;
-
-    UnitLink(IntelUnit unit, int domainId) {
-      this.unit = unit;
-      this.domainId = domainId;
-    }
-
-    IntelUnit unit() {
-      return unit;
-    }
-
-    int domainId() {
-      return domainId;
-    }
-  }
+  /**
+   * What a domain's table is like.
+   *
+   * @param format kind of entries, which is also the stage that reads them
+   * @param table the table, for the classic walker and for reading
+   * @param generic the same table for generic_pt, null if the classic walker writes it
+   * @param pageSizes supported sizes as a bitmap
+   * @param addressBits width of the IOVA space
+   */
+  record Table(
+      TableFormat format,
+      ClassicPageTable table,
+      @Nullable GenericPageTable generic,
+      long pageSizes,
+      int addressBits) {}
 
   private static final long SNOOP = SecondStageEntry.SNP.mask();
 
-  private final KernelParts parts;
   private final CallTrace trace;
   private final IommuApi api;
-  private final IommuOps driver;
+  private final PasidEntries entries;
+  private final TableFormat format;
   private final ClassicPageTable table;
   private final @Nullable GenericPageTable generic;
   private final long pageSizes;
   private final int addressBits;
-  private final boolean nestedParent;
-  private final CacheTags tags;
-  private final List<UnitLink> links = new ArrayList<>();
-  private final List<IommuDevice> devices = new ArrayList<>();
+  private final int flags;
+  private final DirtyTracking dirty;
+  private final List<NestedDomain> nested = new ArrayList<>();
   private boolean snoop;
   private boolean hasMappings;
 
+  /**
+   * @param flags {@link IommuOps#NEST_PARENT}, {@link IommuOps#DIRTY_TRACKING}
+   */
   DmarDomain(
       KernelParts parts,
       IommuApi api,
       IommuOps driver,
+      PasidEntries entries,
       int id,
       DomainType type,
-      String owner,
-      ClassicPageTable table,
-      @Nullable GenericPageTable generic,
-      long pageSizes,
-      int addressBits,
-      boolean nestedParent) {
-    super(id, type, owner);
-    this.parts = parts;
+      Table made,
+      int flags) {
+    super(parts, driver, id, type, "", made.format() == TableFormat.FIRST_STAGE);
     this.trace = parts.trace();
     this.api = api;
-    this.driver = driver;
-    this.table = table;
-    this.generic = generic;
-    this.pageSizes = pageSizes;
-    this.addressBits = addressBits;
-    this.nestedParent = nestedParent;
-    this.tags = new CacheTags(parts, false);
-  }
-
-  @Override
-  public IommuOps driver() {
-    return driver;
+    this.entries = entries;
+    this.format = made.format();
+    this.table = made.table();
+    this.generic = made.generic();
+    this.pageSizes = made.pageSizes();
+    this.addressBits = made.addressBits();
+    this.flags = flags;
+    this.dirty = new DirtyTracking(this, api, entries, table);
   }
 
   @Override
@@ -107,45 +92,89 @@ public final class DmarDomain extends IommuDomain {
     return (1L << addressBits) - 1;
   }
 
-  /** Physical address of the top table. */
+  @Override
   public long root() {
     return table.root() << 12;
   }
 
-  /** Table levels. */
+  @Override
   public int levels() {
     return table.levels();
   }
 
-  /** Width of its IOVA space in bits. */
+  @Override
   public int addressBits() {
     return addressBits;
   }
 
-  /** New leaves carry SNP. */
+  /** Entries of the first-stage format. */
+  public boolean firstStage() {
+    return format == TableFormat.FIRST_STAGE;
+  }
+
+  /** DMA through it snoops caches. */
   public boolean snoop() {
     return snoop;
   }
 
   boolean nestedParent() {
-    return nestedParent;
+    return (flags & IommuOps.NEST_PARENT) != 0;
   }
 
-  CacheTags tags() {
-    return tags;
+  /** Domains nested on this one ({@code s1_domains}). */
+  List<NestedDomain> nested() {
+    return nested;
   }
 
-  /** Devices attached to it. */
-  public List<IommuDevice> devices() {
-    return Collections.unmodifiableList(devices);
+  // ---- units ------------------------------------------------------------------------------------
+
+  /** {@code paging_domain_compatible()}. */
+  @Override
+  Status compatible(IntelUnit unit) {
+    long offered = firstStage() ? unit.firstStagePageSizes() : unit.pageSizes();
+    if ((pageSizes & ~offered) != 0) {
+      return refuse("the domain uses page sizes " + unit.name() + " lacks");
+    }
+    if (firstStage()) {
+      boolean walks = unit.scalable() && unit.extended(ExtendedCapabilityLayout.FSTS);
+      if (!walks || (levels() == 5 && !unit.capable(CapabilityLayout.FS5LP))) {
+        return refuse(unit.name() + " cannot walk the domain's first-stage table");
+      }
+      return levels() < 4 ? refuse("a first stage has four or five levels") : Status.OK;
+    }
+    if (unit.scalable() && !unit.extended(ExtendedCapabilityLayout.SSTS)) {
+      return refuse(unit.name() + " has no second stage");
+    }
+    if (levels() != unit.agaw() + 2) {
+      return refuse("the domain's table has another depth than " + unit.name());
+    }
+    if (snoop && !unit.extended(ExtendedCapabilityLayout.SC)) {
+      return refuse("the domain forces snooping, " + unit.name() + " cannot");
+    }
+    if (nestedParent() && !unit.nestedSupported()) {
+      return refuse(unit.name() + " cannot nest");
+    }
+    return dirtyTracking() && !unit.dirtySupported()
+        ? refuse(unit.name() + " keeps no dirty bits")
+        : Status.OK;
   }
 
-  void add(IommuDevice device) {
-    devices.add(device);
+  private static Status refuse(String cause) {
+    return Status.fail(Errno.EINVAL, cause);
   }
 
-  void remove(IommuDevice device) {
-    devices.remove(device);
+  @Override
+  Status program(DeviceInfo info, int pasid, boolean replacing) {
+    int did = id(info.unit());
+    return firstStage()
+        ? entries.firstLevel(
+            info, pasid, new PasidEntries.FirstLevel(root(), did, levels(), snoop), replacing)
+        : entries.secondLevel(info, pasid, secondLevel(did), replacing);
+  }
+
+  /** Its table as second stage under some domain id. */
+  PasidEntries.SecondLevel secondLevel(int did) {
+    return new PasidEntries.SecondLevel(root(), did, levels() - 2, dirty.on());
   }
 
   // ---- map --------------------------------------------------------------------------------------
@@ -174,7 +203,7 @@ public final class DmarDomain extends IommuDomain {
         progress.set(pgsize * count);
       }
     }
-    return parts.leave(status);
+    return parts().leave(status);
   }
 
   @Override
@@ -189,22 +218,17 @@ public final class DmarDomain extends IommuDomain {
     if (walker == null) {
       return mapPages(iova, paddr, length, 1, prot, progress);
     }
-    if ((prot & Protection.WRITE) == 0 && nestedParent) {
+    if ((prot & Protection.WRITE) == 0 && nestedParent()) {
       return Status.fail(Errno.EINVAL, "a nest parent has no read-only mappings");
     }
     hasMappings = true;
-    return walker.map(iova, paddr, length, entryBits(prot), progress, this::tablesReplaced);
+    return walker.map(
+        iova, paddr, length, format.leaf(prot, snoop), progress, this::tablesReplaced);
   }
 
   private void tablesReplaced(long iova, long last, IotlbGather freed) {
-    tags.flushRange(iova, last, false);
+    tags().flushRange(iova, last, false);
     freeTables(freed);
-  }
-
-  private long entryBits(int prot) {
-    long bits = (prot & Protection.READ) != 0 ? SecondStageEntry.R.mask() : 0;
-    bits |= (prot & Protection.WRITE) != 0 ? SecondStageEntry.W.mask() : 0;
-    return bits | (snoop ? SNOOP : 0);
   }
 
   private Status intelIommuMap(long iova, long paddr, long size, int prot) {
@@ -220,45 +244,46 @@ public final class DmarDomain extends IommuDomain {
     if (Long.compareUnsigned(iova + size - 1, apertureEnd()) > 0) {
       status = Status.fail(Errno.EFAULT, "the range ends beyond " + addressBits + " bits");
     } else {
-      status = domainMapping(iova >>> 12, paddr >>> 12, size >>> 12, entryBits(prot));
+      status = domainMapping(iova >>> 12, paddr >>> 12, size >>> 12, prot);
     }
-    return parts.leave(status);
+    return parts().leave(status);
   }
 
-  private Status domainMapping(long iovPfn, long physPfn, long pages, long prot) {
+  private Status domainMapping(long iovPfn, long physPfn, long pages, int prot) {
     if (trace.isOn()) {
+      long shown = prot & (Protection.READ | Protection.WRITE);
       trace
           .enter("__domain_mapping")
           .hex("iov_pfn", iovPfn)
           .hex("phys_pfn", physPfn)
           .number("nr_pages", pages)
-          .hex("prot", prot);
+          .hex("prot", snoop && !firstStage() ? shown | SNOOP : shown);
     }
-    return parts.leave(writeMapping(iovPfn, physPfn, pages, prot));
+    return parts().leave(writeMapping(iovPfn, physPfn, pages, prot));
   }
 
-  private Status writeMapping(long iovPfn, long physPfn, long pages, long prot) {
-    boolean write = (prot & SecondStageEntry.W.mask()) != 0;
-    if (!write && (prot & SecondStageEntry.R.mask()) == 0) {
-      return Status.fail(Errno.EINVAL, "neither read nor write is allowed");
+  private Status writeMapping(long iovPfn, long physPfn, long pages, int prot) {
+    boolean write = (prot & Protection.WRITE) != 0;
+    if (!write && (prot & Protection.READ) == 0) {
+      return refuse("neither read nor write is allowed");
     }
-    if (!write && nestedParent) {
-      return Status.fail(Errno.EINVAL, "a nest parent has no read-only mappings");
+    if (!write && nestedParent()) {
+      return refuse("a nest parent has no read-only mappings");
     }
     hasMappings = true;
-    long attributes = prot | (parts.era().leafAlwaysReadable() ? SecondStageEntry.R.mask() : 0);
-    return table.map(iovPfn, physPfn, pages, attributes, this::superpageReplaces);
+    int allowed = parts().era().leafAlwaysReadable() ? prot | Protection.READ : prot;
+    return table.map(iovPfn, physPfn, pages, format.leaf(allowed, snoop), this::superpageReplaces);
   }
 
   private void superpageReplaces(long startPfn, long endPfn, IotlbGather freed) {
-    tags.flushRange(startPfn << 12, (endPfn << 12) + 4095, false);
+    tags().flushRange(startPfn << 12, (endPfn << 12) + 4095, false);
     freeTables(freed);
   }
 
   @Override
   public boolean needsSyncMap() {
-    for (UnitLink link : links) {
-      if (link.unit().cachingMode() || link.unit().capable(CapabilityLayout.RWBF)) {
+    for (IntelUnit unit : units().units()) {
+      if ((unit.cachingMode() && !firstStage()) || unit.capable(CapabilityLayout.RWBF)) {
         return true;
       }
     }
@@ -270,8 +295,8 @@ public final class DmarDomain extends IommuDomain {
     if (trace.isOn()) {
       trace.enter("intel_iommu_iotlb_sync_map").hex("iova", iova).hex("size", size);
     }
-    tags.flushRangeNotPresent(iova, iova + size - 1);
-    return parts.leave(Status.OK);
+    tags().flushRangeNotPresent(iova, iova + size - 1);
+    return parts().leave(Status.OK);
   }
 
   // ---- unmap ------------------------------------------------------------------------------------
@@ -316,7 +341,7 @@ public final class DmarDomain extends IommuDomain {
             .hex("end", gather.end())
             .number("freelist", gather.freeCount());
       }
-      tags.flushRange(gather.start(), gather.end(), gather.freeCount() == 0);
+      tags().flushRange(gather.start(), gather.end(), gather.freeCount() == 0);
       freeTables(gather);
       if (trace.isOn()) {
         trace.leave();
@@ -328,13 +353,13 @@ public final class DmarDomain extends IommuDomain {
 
   private void freeTables(IotlbGather gather) {
     for (int i = 0; i < gather.freeCount(); i++) {
-      parts.frames().free(gather.freeAt(i));
+      parts().frames().free(gather.freeAt(i));
     }
   }
 
   @Override
   public void flushIotlbAll() {
-    tags.flushAll();
+    tags().flushAll();
   }
 
   @Override
@@ -342,28 +367,55 @@ public final class DmarDomain extends IommuDomain {
     return Long.compareUnsigned(iova, apertureEnd()) > 0 ? -1 : table.lookup(iova);
   }
 
+  /** The second stage has a bit in each leaf, the first one in the PASID entries. */
   @Override
   public boolean enforceCacheCoherency() {
-    if (hasMappings && !snoop) {
+    if (snoop) {
+      return true;
+    }
+    if (hasMappings && !firstStage()) {
       return false;
     }
-    for (UnitLink link : links) {
-      if (!link.unit().extended(ExtendedCapabilityLayout.SC)) {
+    for (IntelUnit unit : units().units()) {
+      if (!unit.extended(ExtendedCapabilityLayout.SC)) {
         return false;
       }
     }
     snoop = true;
+    if (firstStage()) {
+      devices().forEach(info -> entries.pageSnoop(info, DeviceInfo.NO_PASID));
+      pasids().forEach(attached -> entries.pageSnoop(attached.info(), attached.pasid()));
+    }
     return true;
+  }
+
+  // ---- dirty pages ------------------------------------------------------------------------------
+
+  @Override
+  public boolean dirtyTracking() {
+    return (flags & IommuOps.DIRTY_TRACKING) != 0;
+  }
+
+  @Override
+  public Status setDirtyTracking(boolean on) {
+    return dirtyTracking() ? dirty.set(on) : super.setDirtyTracking(on);
+  }
+
+  @Override
+  public void readDirty(long iova, long length, boolean clear, DirtySink sink) {
+    if (dirtyTracking()) {
+      dirty.read(iova, length, clear, generic != null, sink);
+    }
   }
 
   // ---- for the driver's own DMA operations, up to Linux 5.10 ------------------------------------
 
   /** {@code domain_mapping()}: writes the tables and lets units with caching mode know. */
   public Status domainMapping(long iovPfn, long physPfn, long pages, boolean read, boolean write) {
-    long prot = (read ? SecondStageEntry.R.mask() : 0) | (write ? SecondStageEntry.W.mask() : 0);
+    int prot = (read ? Protection.READ : 0) | (write ? Protection.WRITE : 0);
     Status status = domainMapping(iovPfn, physPfn, pages, prot);
     if (!status.failed() && needsSyncMap()) {
-      tags.flushRangeNotPresent(iovPfn << 12, ((iovPfn + pages) << 12) - 1);
+      tags().flushRangeNotPresent(iovPfn << 12, ((iovPfn + pages) << 12) - 1);
     }
     return status;
   }
@@ -381,64 +433,19 @@ public final class DmarDomain extends IommuDomain {
 
   /** {@code iommu_flush_iotlb_psi()} on every unit, then {@code dma_free_pagelist()}. */
   public void flushPages(long firstPfn, long lastPfn, IotlbGather gather) {
-    tags.flushRange(firstPfn << 12, (lastPfn << 12) + 4095, gather.freeCount() == 0);
+    tags().flushRange(firstPfn << 12, (lastPfn << 12) + 4095, gather.freeCount() == 0);
     freeTables(gather);
     gather.reset();
   }
 
   /** Every unit answers zero-length reads of write-only pages (CAP.ZLR). */
   public boolean zeroLengthReads() {
-    for (UnitLink link : links) {
-      if (!link.unit().capable(CapabilityLayout.ZLR)) {
+    for (IntelUnit unit : units().units()) {
+      if (!unit.capable(CapabilityLayout.ZLR)) {
         return false;
       }
     }
     return true;
-  }
-
-  // ---- units ------------------------------------------------------------------------------------
-
-  /** Units it is known to, by name, with its id there. */
-  public Map<String, Integer> attachments() {
-    var ids = new LinkedHashMap<String, Integer>();
-    links.forEach(link -> ids.put(link.unit().name(), link.domainId()));
-    return ids;
-  }
-
-  @Nullable UnitLink link(IntelUnit unit) {
-    for (UnitLink link : links) {
-      if (link.unit() == unit) {
-        return link;
-      }
-    }
-    return null;
-  }
-
-  /** {@code domain_attach_iommu()}: the domain's id on the unit, taken at the first device. */
-  Status attachUnit(IntelUnit unit) {
-    UnitLink known = link(unit);
-    if (known != null) {
-      known.users++;
-      return Status.OK;
-    }
-    int did = unit.takeDomainId();
-    if (did < 0) {
-      return Status.fail(Errno.ENOSPC, unit.name() + " has no free domain id");
-    }
-    links.add(new UnitLink(unit, did));
-    if (trace.isOn()) {
-      trace.effect("DID %x on %s".formatted(did, unit.name()));
-    }
-    return Status.OK;
-  }
-
-  /** {@code domain_detach_iommu()}. */
-  void detachUnit(IntelUnit unit) {
-    UnitLink known = link(unit);
-    if (known != null && --known.users == 0) {
-      unit.freeDomainId(known.domainId());
-      links.remove(known);
-    }
   }
 
   @Override

@@ -13,6 +13,9 @@ final class DmarFault {
 
   private static final Field F = FaultRecord.F;
 
+  /** Where the units' own interrupts go: processor 0, never remapped. */
+  static final long MESSAGE_ADDRESS = 0xFEE0_0000L;
+
   private final KernelParts parts;
   private final IntelUnit unit;
   private final int vector;
@@ -25,7 +28,7 @@ final class DmarFault {
 
   /** Handles a message; false if it is not this unit's. */
   boolean handle(long address, int data) {
-    if (address != 0xFEE0_0000L || (data & 0xFF) != vector) {
+    if (address != MESSAGE_ADDRESS || (data & 0xFF) != vector) {
       return false;
     }
     UnitRegisters registers = unit.registers();

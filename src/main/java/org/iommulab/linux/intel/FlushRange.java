@@ -12,6 +12,9 @@ record FlushRange(long address, int mask) {
   /** Mask that means everything. */
   static final int EVERYTHING = 52;
 
+  /** The whole address space. */
+  static final FlushRange ALL = new FlushRange(0, EVERYTHING);
+
   /** The smallest such range that holds {@code start} to {@code last}. */
   static FlushRange of(long start, long last) {
     return of(start, last, true);
@@ -25,7 +28,7 @@ record FlushRange(long address, int mask) {
    */
   static FlushRange of(long start, long last, boolean widens) {
     if (start == 0 && last == -1L) {
-      return new FlushRange(0, EVERYTHING);
+      return ALL;
     }
     long firstPfn = start >>> 12;
     long lastPfn = last >>> 12;

@@ -3,6 +3,7 @@ package org.iommulab.linux.intel;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class Flusher {
   private final @Nullable InvalidationQueue queue;
   private final boolean drainWrites;
   private final boolean drainReads;
+  private final boolean namesFunction;
   private final long[] one = new long[2];
 
   Flusher(KernelParts parts, UnitRegisters registers, @Nullable InvalidationQueue queue) {
@@ -26,6 +28,7 @@ final class Flusher {
     this.registers = registers;
     this.queue = queue;
     this.drainWrites = CapabilityLayout.LAYOUT.field("DWD").isSet(registers.cap());
+    this.namesFunction = ExtendedCapabilityLayout.DIT.isSet(registers.ecap());
     this.drainReads = CapabilityLayout.LAYOUT.field("DRD").isSet(registers.cap());
   }
 
@@ -112,9 +115,50 @@ final class Flusher {
     }
   }
 
-  /** PASID-cache invalidation; needs the queue. */
-  void pasidCache(int granularity, int did, int pasid) {
-    submit(Descriptors.pasidCache(granularity, did, pasid), 0);
+  /** {@code pasid_cache_invalidation_with_pasid()}. */
+  void pasidCache(int did, int pasid) {
+    if (trace.isOn()) {
+      trace.enter("pasid_cache_invalidation_with_pasid").hex("did", did).number("pasid", pasid);
+    }
+    submit(Descriptors.pasidCache(Descriptors.ONE_PASID, did, pasid), 0);
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+
+  /** {@code qi_flush_pasid_cache()} for all domains and PASIDs. */
+  void wholePasidCache() {
+    submit(Descriptors.pasidCache(Descriptors.ALL_PASIDS, 0, 0), 0);
+  }
+
+  /** {@code qi_flush_piotlb()}: all first-stage translations of a PASID. */
+  void pasidIotlb(int did, int pasid) {
+    if (trace.isOn()) {
+      trace.enter("qi_flush_piotlb").hex("did", did).number("pasid", pasid);
+    }
+    submit(Descriptors.pasidIotlb(false, did, pasid), 0);
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+
+  /** {@code qi_flush_dev_iotlb()} or, with a PASID, its sister: everything the device cached. */
+  void deviceTlb(int sid, int pasid) {
+    boolean plain = pasid == DeviceInfo.NO_PASID;
+    if (trace.isOn()) {
+      trace
+          .enter(plain ? "qi_flush_dev_iotlb" : "qi_flush_dev_iotlb_pasid")
+          .hex("sid", sid)
+          .number("pasid", pasid);
+    }
+    submit(
+        plain
+            ? Descriptors.deviceTlb(sid, namesFunction)
+            : Descriptors.pasidDeviceTlb(sid, pasid, namesFunction),
+        Descriptors.deviceAddress(0, FlushRange.EVERYTHING));
+    if (trace.isOn()) {
+      trace.leave();
+    }
   }
 
   private void submit(long qw0, long qw1) {
@@ -126,7 +170,14 @@ final class Flusher {
   /** Submits several descriptors with one wait; nothing happens without a queue. */
   void submit(long[] quadwords, int count) {
     if (queue != null) {
-      queue.submitSync(quadwords, count);
+      queue.submitSync(quadwords, count, false);
+    }
+  }
+
+  /** The same, and the wait drains page requests first ({@code QI_OPT_WAIT_DRAIN}). */
+  void submitAndDrain(long[] quadwords, int count) {
+    if (queue != null) {
+      queue.submitSync(quadwords, count, true);
     }
   }
 

@@ -7,39 +7,42 @@ import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
-import org.iommulab.vtd.layout.SecondStageEntry;
 
 /**
- * The walk of {@code drivers/iommu/generic_pt} with its second-stage format {@code vtdss}: one pass
- * over a range, page sizes chosen on the way, occupied entries refused.
+ * The walk of {@code drivers/iommu/generic_pt} with its formats {@code vtdss} and {@code x86_64}:
+ * one pass over a range, page sizes chosen on the way, occupied entries refused.
  */
 final class GenericPageTable {
 
-  private static final long PRESENT = SecondStageEntry.R.mask() | SecondStageEntry.W.mask();
-  private static final long LARGE = SecondStageEntry.PS.mask();
-  private static final long ADDRESS = SecondStageEntry.TABLE.mask();
-
-  /** Units without coherent walks mark what they have flushed in this ignored bit. */
-  private static final long FLUSHED = 1L << 10;
-
+  private static final long PRESENT = TableFormat.PRESENT;
+  private static final long LARGE = TableFormat.LARGE;
+  private static final long ADDRESS = TableFormat.ADDRESS;
   private static final int OUTPUT_BITS = 52;
-  private static final String[] TABLE_NAMES = {"", "PT", "PD", "PDPT", "PML4", "PML5"};
+  private static final String[] TABLE_NAMES = TableFormat.TABLE_NAMES;
 
   private final KernelParts parts;
   private final PhysicalMemory memory;
   private final CallTrace trace;
   private final long root;
   private final int levels;
+  private final TableFormat format;
   private final long pageSizes;
   private final boolean coherent;
   private long unmapped;
 
-  GenericPageTable(KernelParts parts, long root, int levels, long pageSizes, boolean coherent) {
+  GenericPageTable(
+      KernelParts parts,
+      long root,
+      int levels,
+      TableFormat format,
+      long pageSizes,
+      boolean coherent) {
     this.parts = parts;
     this.memory = parts.memory();
     this.trace = parts.trace();
     this.root = root;
     this.levels = levels;
+    this.format = format;
     this.pageSizes = pageSizes;
     this.coherent = coherent;
   }
@@ -199,7 +202,7 @@ final class GenericPageTable {
     if (fresh < 0) {
       return 0;
     }
-    long entry = fresh << 12 | PRESENT | (coherent ? 0 : FLUSHED);
+    long entry = fresh << 12 | format.table() | (coherent ? 0 : format.flushed());
     long address = slot(parent, iova, level);
     if (trace.isOn()) {
       trace.effect("new " + TABLE_NAMES[level - 1] + " at 0x%x".formatted(fresh << 12));

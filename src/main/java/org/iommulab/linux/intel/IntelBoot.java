@@ -23,14 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IntelBoot {
 
-  private static final int FAULT_VECTOR = 0x21;
-
   private final KernelParts parts;
   private final IommuSubsystem subsystem;
   private final DmarFacts facts;
   private final List<PciDevice> devices;
   private final List<IntelUnit> units = new ArrayList<>();
-  private final List<DmarFault> faults = new ArrayList<>();
+  private final DmarInterrupts interrupts;
   private @Nullable IntelIommu driver;
   private BootStage done = BootStage.PCI_IOMMU_ALLOC;
   private boolean translating;
@@ -41,6 +39,7 @@ public final class IntelBoot {
     this.subsystem = subsystem;
     this.facts = facts;
     this.devices = devices;
+    this.interrupts = new DmarInterrupts(parts);
   }
 
   /**
@@ -155,7 +154,7 @@ public final class IntelBoot {
       return problem;
     }
     if (due(BootStage.BUS_IOMMU_PROBE, last)) {
-      var ops = new IntelIommu(parts, subsystem, facts, units);
+      var ops = new IntelIommu(parts, subsystem, facts);
       driver = ops;
       problem = probeDevices(ops);
     }
@@ -222,7 +221,8 @@ public final class IntelBoot {
     if (due(BootStage.DMAR_SET_INTERRUPT, last)) {
       for (IntelUnit unit : units) {
         unit.flushWriteBuffer();
-        setFaultInterrupt(unit);
+        interrupts.enablePageRequests(unit);
+        interrupts.setFaultInterrupt(unit);
       }
     }
     return null;
@@ -240,7 +240,8 @@ public final class IntelBoot {
     unit.setScalable(
         parts.policy().scalable()
             && unit.extended(ExtendedCapabilityLayout.SMTS)
-            && unit.extended(ExtendedCapabilityLayout.SSTS));
+            && (unit.extended(ExtendedCapabilityLayout.SSTS)
+                || unit.extended(ExtendedCapabilityLayout.FSTS)));
     if (parts.trace().isOn()) {
       parts.trace().enter("intel_iommu_init_qi").text("iommu", unit.name());
     }
@@ -249,6 +250,7 @@ public final class IntelBoot {
     if (parts.trace().isOn()) {
       parts.trace().leave();
     }
+    unit.checkSharing();
     if (!unit.allocRootTable()) {
       return "no page frame is left for the root table of " + unit.name();
     }
@@ -262,37 +264,24 @@ public final class IntelBoot {
     return null;
   }
 
-  /** {@code dmar_set_interrupt()}: where the unit sends its fault event. */
-  private void setFaultInterrupt(IntelUnit unit) {
-    if (parts.trace().isOn()) {
-      parts.trace().enter("dmar_set_interrupt").text("iommu", unit.name());
-    }
-    int vector = FAULT_VECTOR + faults.size();
-    UnitRegisters registers = unit.registers();
-    registers.write(RegisterLayouts.FEDATA, vector);
-    registers.write(RegisterLayouts.FEADDR, 0xFEE0_0000L);
-    var fault = new DmarFault(parts, unit, vector);
-    faults.add(fault);
-    // Faults from before the driver came are read and cleared before the event may fire.
-    fault.handle(0xFEE0_0000L, vector);
-    registers.write(RegisterLayouts.FECTL, 0);
-    if (parts.trace().isOn()) {
-      parts.trace().leave();
-    }
-  }
-
   private @Nullable String probeDevices(IntelIommu ops) {
     if (parts.trace().isOn()) {
       parts.trace().enter("bus_iommu_probe");
     }
+    String problem = null;
+    var lookup = new UnitLookup(units);
     for (PciDevice device : devices) {
-      IntelUnit unit = ops.lookup(device, devices);
+      IntelUnit unit = lookup.unit(device, devices);
       if (unit != null) {
-        ops.serve(device.sid(), unit);
-        subsystem.probe(device, ops, devices);
+        Status status = ops.probe(subsystem.probe(device, ops, devices), unit);
+        if (status.failed() && problem == null) {
+          problem = device.address() + " could not be probed: " + status.cause();
+        }
       }
     }
-    String problem = null;
+    if (problem != null) {
+      return problem;
+    }
     for (IommuGroup group : subsystem.groups()) {
       Status status = subsystem.setupDefaultDomain(group);
       if (status.failed() && problem == null) {
@@ -326,12 +315,7 @@ public final class IntelBoot {
 
   /** Gives an interrupt message to the unit it belongs to; false if it is nobody's. */
   public boolean interrupt(long address, int data) {
-    for (DmarFault fault : faults) {
-      if (fault.handle(address, data)) {
-        return true;
-      }
-    }
-    return false;
+    return interrupts.handle(address, data);
   }
 
   private void log(String text) {

@@ -1,6 +1,9 @@
 package org.iommulab.linux.intel;
 
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
+import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.vtd.layout.CapabilityLayout;
@@ -25,8 +28,10 @@ final class IntelUnit {
   private Flusher flusher;
   private @Nullable InvalidationQueue queue;
   private @Nullable ContextTables contexts;
+  private final List<DeviceInfo> devices = new ArrayList<>();
   private boolean scalable;
-  private final PasidTables pasids;
+  private boolean svmCapable;
+  private @Nullable PageRequestQueue pageRequests;
 
   IntelUnit(KernelParts parts, String name, UnitRegisters registers, DmarFacts.Drhd drhd) {
     this.parts = parts;
@@ -34,7 +39,6 @@ final class IntelUnit {
     this.registers = registers;
     this.drhd = drhd;
     this.flusher = new Flusher(parts, registers, null);
-    this.pasids = new PasidTables(parts, this);
     domainIds.set(0, FIRST_DOMAIN_ID);
     long sagaw = CapabilityLayout.SAGAW.get(registers.cap());
     // Bits 1, 2 and 3 stand for 39, 48 and 57 bits.
@@ -86,6 +90,68 @@ final class IntelUnit {
     scalable = on;
   }
 
+  /** {@code pasid_supported()}. */
+  boolean pasidSupported() {
+    return scalable && extended(ExtendedCapabilityLayout.PASID);
+  }
+
+  /** PASIDs the unit can tell apart. */
+  int maxPasids() {
+    return pasidSupported() ? 2 << ExtendedCapabilityLayout.PSS.get(registers.ecap()) : 0;
+  }
+
+  /** {@code VTD_FLAG_SVM_CAPABLE}: processes' page tables can be shared. */
+  boolean svmCapable() {
+    return svmCapable;
+  }
+
+  /** {@code nested_supported()}. */
+  boolean nestedSupported() {
+    return scalable && extended(ExtendedCapabilityLayout.NEST);
+  }
+
+  /** {@code ssads_supported()}: the second stage keeps dirty bits. */
+  boolean dirtySupported() {
+    return scalable
+        && extended(ExtendedCapabilityLayout.SSADS)
+        && extended(ExtendedCapabilityLayout.SMPWCS);
+  }
+
+  /** Device-TLB invalidations name the physical function. */
+  boolean namesPhysicalFunction() {
+    return extended(ExtendedCapabilityLayout.DIT);
+  }
+
+  /** Translation is on. */
+  boolean translating() {
+    return registers.status("TES");
+  }
+
+  /** {@code __iommu_flush_cache()}: where walks do not snoop, written lines are flushed. */
+  void flushCache(long address, int bytes) {
+    if (!coherent() && parts.trace().isOn()) {
+      parts.trace().effect("clflush 0x%x, %d bytes".formatted(address, bytes));
+    }
+  }
+
+  /** The device of that requester id, or null ({@code device_rbtree_find()}). */
+  @Nullable DeviceInfo device(SourceId sid) {
+    for (DeviceInfo info : devices) {
+      if (info.sid().equals(sid)) {
+        return info;
+      }
+    }
+    return null;
+  }
+
+  List<DeviceInfo> devices() {
+    return List.copyOf(devices);
+  }
+
+  void add(DeviceInfo info) {
+    devices.add(info);
+  }
+
   Flusher flusher() {
     return flusher;
   }
@@ -104,10 +170,6 @@ final class IntelUnit {
       throw new IllegalStateException(name + " has no root table yet");
     }
     return contexts;
-  }
-
-  PasidTables pasids() {
-    return pasids;
   }
 
   boolean hasRootTable() {
@@ -143,13 +205,46 @@ final class IntelUnit {
     if (!capable(CapabilityLayout.ESRTPS)) {
       flusher.context(Descriptors.GLOBAL, 0, 0, 0);
       if (scalable) {
-        flusher.pasidCache(3, 0, 0);
+        flusher.wholePasidCache();
       }
       flusher.iotlb(Descriptors.GLOBAL, 0, 0, 0, false);
     }
     if (parts.trace().isOn()) {
       parts.trace().leave();
     }
+  }
+
+  /** {@code intel_iommu_enable_prq()}: switches page requests on if the unit has them. */
+  boolean enablePageRequests(int vector) {
+    if (!extended(ExtendedCapabilityLayout.PRS)) {
+      return false;
+    }
+    pageRequests = PageRequestQueue.enable(parts, this, vector);
+    return pageRequests != null;
+  }
+
+  /** The page request queue, or null. */
+  @Nullable PageRequestQueue pageRequests() {
+    return pageRequests;
+  }
+
+  /** {@code intel_iommu_drain_pasid_prq()}: nothing of that PASID is on its way any more. */
+  void drainPageRequests(DeviceInfo info, int pasid, int domainId) {
+    if (pageRequests != null && info.iopfUsers() > 0) {
+      pageRequests.drain(info, pasid, domainId);
+    }
+  }
+
+  /** {@code intel_svm_check()}: says why processes' tables cannot be shared. */
+  void checkSharing() {
+    if (!pasidSupported()) {
+      return;
+    }
+    if (!capable(CapabilityLayout.FS1GP)) {
+      parts.log().print("DMAR: " + name + " SVM disabled, incompatible 1GB page capability");
+      return;
+    }
+    svmCapable = extended(ExtendedCapabilityLayout.FSTS);
   }
 
   /** {@code iommu_flush_write_buffer()}: only where CAP.RWBF asks for it. */
@@ -201,6 +296,14 @@ final class IntelUnit {
 
   void freeDomainId(int did) {
     domainIds.clear(did);
+  }
+
+  /** Bitmap of page sizes for first-stage tables. */
+  long firstStagePageSizes() {
+    if (!parts.commandLine().superpages()) {
+      return 1L << 12;
+    }
+    return 1L << 12 | 1L << 21 | (capable(CapabilityLayout.FS1GP) ? 1L << 30 : 0);
   }
 
   /** Bitmap of page sizes for second-stage tables. */

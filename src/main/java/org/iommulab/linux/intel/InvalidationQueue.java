@@ -6,6 +6,7 @@ import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
@@ -24,6 +25,7 @@ final class InvalidationQueue {
   private final CallTrace trace;
   private final UnitRegisters registers;
   private final int shift;
+  private final boolean drains;
   private final long ring;
   private final long statuses;
   private int tail;
@@ -35,6 +37,7 @@ final class InvalidationQueue {
     this.trace = parts.trace();
     this.registers = registers;
     this.shift = wide ? 5 : 4;
+    this.drains = ExtendedCapabilityLayout.PDS.isSet(registers.ecap());
     this.ring = ring;
     this.statuses = statuses;
   }
@@ -70,8 +73,12 @@ final class InvalidationQueue {
     return ring + ((long) slot << shift);
   }
 
-  /** {@code qi_submit_sync()}: queues descriptors and one wait, and waits for its status. */
-  Status submitSync(long[] quadwords, int count) {
+  /**
+   * {@code qi_submit_sync()}: queues descriptors and one wait, and waits for its status.
+   *
+   * @param drain the wait drains page requests first
+   */
+  Status submitSync(long[] quadwords, int count, boolean drain) {
     if (trace.isOn()) {
       trace.enter("qi_submit_sync").number("count", count);
     }
@@ -82,7 +89,7 @@ final class InvalidationQueue {
     int waiting = tail;
     long status = statuses + waiting * 4L;
     memory.writeDword(status, IN_USE);
-    put(Descriptors.waitForStatus(), Descriptors.statusAddress(status));
+    put(Descriptors.waitForStatus(drain && drains), Descriptors.statusAddress(status));
     registers.write(RegisterLayouts.IQT, (long) tail << shift);
     Status result = await(status, first);
     memory.writeDword(status, 0);

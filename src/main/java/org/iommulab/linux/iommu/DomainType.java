@@ -6,7 +6,9 @@ public enum DomainType {
   IDENTITY("identity", "IDENTITY"),
   UNMANAGED("unmanaged", "UNMANAGED"),
   DMA("DMA", "DMA"),
-  DMA_FQ("DMA-FQ", "DMA_FQ");
+  DMA_FQ("DMA-FQ", "DMA_FQ"),
+  SVA("SVA", "SVA"),
+  NESTED("nested", "NESTED");
 
   private final String sysfs;
   private final String label;

@@ -57,6 +57,16 @@ public final class IotlbGather {
     pgsize = size;
   }
 
+  /** {@code iommu_iotlb_gather_add_range()}: takes a piece in, whatever its size and place. */
+  public void widen(long iova, long size) {
+    add(iova, size);
+  }
+
+  /** Nothing has been added. */
+  public boolean isEmpty() {
+    return pgsize == 0;
+  }
+
   /** Adds a table frame to free after the flush. */
   public void free(long pfn) {
     if (freeCount == freelist.length) {

@@ -1,0 +1,259 @@
+package org.iommulab.linux.intel;
+
+import static org.iommulab.vtd.layout.PageRequest.ADDR;
+import static org.iommulab.vtd.layout.PageRequest.EXR;
+import static org.iommulab.vtd.layout.PageRequest.LPIG;
+import static org.iommulab.vtd.layout.PageRequest.PASID;
+import static org.iommulab.vtd.layout.PageRequest.PMR;
+import static org.iommulab.vtd.layout.PageRequest.PP;
+import static org.iommulab.vtd.layout.PageRequest.PRGI;
+import static org.iommulab.vtd.layout.PageRequest.RDR;
+import static org.iommulab.vtd.layout.PageRequest.RID;
+import static org.iommulab.vtd.layout.PageRequest.WRR;
+
+import java.util.Arrays;
+import org.iommulab.bus.SourceId;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.PageRequest;
+import org.iommulab.linux.iommu.PageResponse;
+import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.trace.CallTrace;
+import org.iommulab.vtd.layout.RegisterLayouts;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ring in which a unit puts page requests of devices, and the thread that drains it
+ * (intel/prq.c).
+ */
+final class PageRequestQueue {
+
+  /** 2^4 pages: 64 KiB, 2048 requests. */
+  private static final int ORDER = 4;
+
+  private static final int PAGES = 1 << ORDER;
+  private static final long RING_MASK = PAGES * 4096L - 32;
+  private static final int REQUEST_BYTES = 32;
+  private static final int PATIENCE = 16;
+
+  private final KernelParts parts;
+  private final PhysicalMemory memory;
+  private final CallTrace trace;
+  private final IntelUnit unit;
+  private final UnitRegisters registers;
+  private final long ring;
+
+  private PageRequestQueue(KernelParts parts, IntelUnit unit, long ring) {
+    this.parts = parts;
+    this.memory = parts.memory();
+    this.trace = parts.trace();
+    this.unit = unit;
+    this.registers = unit.registers();
+    this.ring = ring;
+  }
+
+  /**
+   * {@code intel_iommu_enable_prq()}.
+   *
+   * @param vector of the queue's interrupt
+   * @return null if memory ran out
+   */
+  static @Nullable PageRequestQueue enable(KernelParts parts, IntelUnit unit, int vector) {
+    FrameAllocator.Run run = parts.frames().allocateRun(PAGES, PAGES);
+    if (run.count() < PAGES) {
+      parts.frames().release(run.first(), run.count());
+      parts.log().print("IOMMU: " + unit.name() + ": Failed to allocate page request queue");
+      return null;
+    }
+    for (int i = 0; i < PAGES; i++) {
+      long[] frame = parts.memory().frameForWrite(run.first() + i);
+      if (frame != null) {
+        Arrays.fill(frame, 0);
+      }
+    }
+    if (parts.trace().isOn()) {
+      parts.trace().enter("intel_iommu_enable_prq").text("iommu", unit.name());
+    }
+    UnitRegisters registers = unit.registers();
+    registers.write(RegisterLayouts.PEDATA, vector);
+    registers.write(RegisterLayouts.PEADDR, DmarFault.MESSAGE_ADDRESS);
+    registers.write(RegisterLayouts.PEUADDR, 0);
+    registers.write(RegisterLayouts.PECTL, 0);
+    registers.write(RegisterLayouts.PQH, 0);
+    registers.write(RegisterLayouts.PQT, 0);
+    registers.write(RegisterLayouts.PQA, run.first() << 12 | ORDER);
+    if (parts.trace().isOn()) {
+      parts.trace().leave();
+    }
+    return new PageRequestQueue(parts, unit, run.first() << 12);
+  }
+
+  // ---- the thread -------------------------------------------------------------------------------
+
+  /** {@code prq_event_thread()}: hands every request in the ring to the core. */
+  void drainRing() {
+    if (trace.isOn()) {
+      trace.enter("prq_event_thread").text("iommu", unit.name());
+    }
+    // Cleared before the pointers are read: a request that comes now raises a new interrupt.
+    registers.write(RegisterLayouts.PRS, RegisterLayouts.PRS.field("PPR").mask());
+    long tail = registers.read(RegisterLayouts.PQT) & RING_MASK;
+    long head = registers.read(RegisterLayouts.PQH) & RING_MASK;
+    while (head != tail) {
+      take(memory.readQword(ring + head), memory.readQword(ring + head + 8));
+      head = (head + REQUEST_BYTES) & RING_MASK;
+    }
+    registers.write(RegisterLayouts.PQH, tail);
+    if (overflown()) {
+      parts.log().print("DMAR: IOMMU: " + unit.name() + ": PRQ overflow detected");
+      head = registers.read(RegisterLayouts.PQH) & RING_MASK;
+      tail = registers.read(RegisterLayouts.PQT) & RING_MASK;
+      if (head == tail) {
+        unit.devices().forEach(info -> info.device().discardPartialFaults());
+        registers.write(RegisterLayouts.PRS, RegisterLayouts.PRS.field("PRO").mask());
+        parts.log().print("DMAR: IOMMU: " + unit.name() + ": PRQ overflow cleared");
+      }
+    }
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+
+  private boolean overflown() {
+    return RegisterLayouts.PRS.field("PRO").isSet(registers.read(RegisterLayouts.PRS));
+  }
+
+  private void take(long low, long high) {
+    boolean read = RDR.isSet(high);
+    boolean write = WRR.isSet(high);
+    boolean last = LPIG.isSet(high);
+    long address = ADDR.get(high);
+    if (address << 16 >> 16 != address) {
+      refuse(low, high, "Address is not canonical");
+    } else if (PMR.isSet(low) && (read || write)) {
+      refuse(low, high, "Page request in Privilege Mode");
+    } else if (EXR.isSet(low) && read) {
+      refuse(low, high, "Execution request not supported");
+    } else if (last && !read && !write) {
+      trace.effect("stop marker, nothing to answer");
+    } else {
+      report(low, high);
+    }
+  }
+
+  private void report(long low, long high) {
+    var sid = new SourceId(unit.drhd().segment(), (int) RID.get(low));
+    DeviceInfo info = unit.device(sid);
+    if (info == null) {
+      refuse(low, high, "no device " + sid);
+      return;
+    }
+    int permissions = RDR.isSet(high) ? PageRequest.READ : 0;
+    permissions |= WRR.isSet(high) ? PageRequest.WRITE : 0;
+    permissions |= EXR.isSet(low) ? PageRequest.EXECUTE : 0;
+    permissions |= PMR.isSet(low) ? PageRequest.PRIVILEGED : 0;
+    boolean hasPasid = PP.isSet(low);
+    if (trace.isOn()) {
+      trace
+          .enter("intel_prq_report")
+          .text("dev", info.device().toString())
+          .hex("addr", ADDR.get(high));
+    }
+    Status status =
+        info.device()
+            .reportFault(
+                new PageRequest(
+                    hasPasid,
+                    LPIG.isSet(high),
+                    hasPasid ? (int) PASID.get(low) : 0,
+                    (int) PRGI.get(high),
+                    permissions,
+                    ADDR.get(high)));
+    parts.leave(status);
+  }
+
+  /** {@code handle_bad_prq_event()}: nobody gets to see such a request. */
+  private void refuse(long low, long high, String why) {
+    parts.log().print("DMAR: IOMMU: " + unit.name() + ": " + why);
+    parts
+        .log()
+        .print("DMAR: %s: Invalid page request: %08x %08x".formatted(unit.name(), low, high));
+    if (LPIG.isSet(high)) {
+      send(
+          (int) RID.get(low),
+          PP.isSet(low),
+          (int) PASID.get(low),
+          (int) PRGI.get(high),
+          PageResponse.INVALID);
+    }
+  }
+
+  // ---- answers ----------------------------------------------------------------------------------
+
+  /** {@code intel_iommu_page_response()}. */
+  void respond(SourceId sid, PageRequest request, PageResponse response) {
+    if (trace.isOn()) {
+      trace
+          .enter("intel_iommu_page_response")
+          .text("dev", sid.toString())
+          .text("code", response.name());
+    }
+    send(sid.value(), request.hasPasid(), request.pasid(), request.groupId(), response);
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+
+  private void send(int sid, boolean hasPasid, int pasid, int group, PageResponse response) {
+    int code =
+        switch (response) {
+          case SUCCESS -> 0;
+          case INVALID -> 1;
+          case FAILURE -> 15;
+        };
+    long[] answer = {
+      Descriptors.pageResponse(sid, hasPasid, pasid, code), Descriptors.pageResponseGroup(group)
+    };
+    unit.flusher().submit(answer, 1);
+  }
+
+  /**
+   * {@code intel_iommu_drain_pasid_prq()}: first the ring, then what the device and the unit still
+   * hold.
+   */
+  void drain(DeviceInfo info, int pasid, int domainId) {
+    if (trace.isOn()) {
+      trace
+          .enter("intel_iommu_drain_pasid_prq")
+          .text("dev", info.device().toString())
+          .number("pasid", pasid);
+    }
+    drainRing();
+    boolean plain = pasid == DeviceInfo.NO_PASID;
+    int sid = info.sid().value();
+    boolean function = unit.namesPhysicalFunction();
+    long[] steps = {
+      Descriptors.fence(),
+      0,
+      plain
+          ? unit.flusher().iotlbQw0(Descriptors.DOMAIN, domainId)
+          : Descriptors.pasidIotlb(false, domainId, pasid),
+      0,
+      plain
+          ? Descriptors.deviceTlb(sid, function)
+          : Descriptors.pasidDeviceTlb(sid, pasid, function),
+      Descriptors.deviceAddress(0, FlushRange.EVERYTHING)
+    };
+    for (int i = 0; i < PATIENCE; i++) {
+      unit.flusher().submitAndDrain(steps, 3);
+      if (!overflown()) {
+        break;
+      }
+      drainRing();
+    }
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package org.iommulab.linux.intel;
+
+import java.util.Arrays;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.layout.PasidDirectoryEntry;
+import org.iommulab.vtd.layout.PasidEntry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The PASID directory of a device and the tables below it ({@code struct pasid_table}). A table of
+ * 64 entries is made when the first of its PASIDs is used.
+ */
+final class PasidTable {
+
+  private static final int ENTRIES_PER_TABLE = 64;
+
+  /** PASIDs that one page of the directory serves: 512 tables. */
+  private static final int PASIDS_PER_PAGE = 512 * ENTRIES_PER_TABLE;
+
+  private final KernelParts parts;
+  private final PhysicalMemory memory;
+  private final ContextTables writer;
+  private final String name;
+  private final long directory;
+  private final int pages;
+
+  private PasidTable(KernelParts parts, DeviceInfo info, long directory, int pages) {
+    this.parts = parts;
+    this.memory = parts.memory();
+    this.writer = info.unit().contexts();
+    this.name = info.sid().toString();
+    this.directory = directory;
+    this.pages = pages;
+  }
+
+  /**
+   * {@code intel_pasid_alloc_table()}: a directory for all PASIDs of the device, at least one page.
+   *
+   * @return null if memory ran out
+   */
+  static @Nullable PasidTable allocate(KernelParts parts, DeviceInfo info) {
+    int pages = 1;
+    while (pages * PASIDS_PER_PAGE < info.maxPasids()) {
+      pages <<= 1;
+    }
+    FrameAllocator frames = parts.frames();
+    long first;
+    if (pages == 1) {
+      first = frames.allocate();
+    } else {
+      FrameAllocator.Run run = frames.allocateRun(pages, pages);
+      first = run.count() == pages ? run.first() : -1;
+      for (int i = 0; first >= 0 && i < pages; i++) {
+        long[] frame = parts.memory().frameForWrite(first + i);
+        if (frame != null) {
+          Arrays.fill(frame, 0);
+        }
+      }
+    }
+    return first < 0 ? null : new PasidTable(parts, info, first << 12, pages);
+  }
+
+  /** Physical address of the directory. */
+  long directory() {
+    return directory;
+  }
+
+  /** One more than the largest PASID. */
+  int maxPasid() {
+    return pages * PASIDS_PER_PAGE;
+  }
+
+  /** {@code context_get_sm_pds()}: the context entry's code for the directory's size. */
+  int directorySizeCode() {
+    return Integer.numberOfTrailingZeros(maxPasid() / ENTRIES_PER_TABLE) - 7;
+  }
+
+  /** Address of a PASID's entry; 0 if its table is not there. */
+  long find(int pasid) {
+    if (pasid < 0 || pasid >= maxPasid()) {
+      return 0;
+    }
+    long slot = directory + (pasid / ENTRIES_PER_TABLE) * (long) PasidDirectoryEntry.BYTES;
+    return entryIn(memory.readQword(slot), pasid);
+  }
+
+  private static long entryIn(long directoryEntry, int pasid) {
+    return PasidDirectoryEntry.P.isSet(directoryEntry)
+        ? PasidDirectoryEntry.SMPTBLPTR.get(directoryEntry)
+            + (pasid % ENTRIES_PER_TABLE) * (long) PasidEntry.BYTES
+        : 0;
+  }
+
+  /** {@code intel_pasid_get_entry()}: makes the table if need be; 0 if there can be no entry. */
+  long get(int pasid) {
+    long known = find(pasid);
+    if (known != 0 || pasid < 0 || pasid >= maxPasid()) {
+      return known;
+    }
+    long table = parts.frames().allocate();
+    if (table < 0) {
+      return 0;
+    }
+    int index = pasid / ENTRIES_PER_TABLE;
+    long slot = directory + index * (long) PasidDirectoryEntry.BYTES;
+    long entry = PasidDirectoryEntry.P.mask() | table << 12;
+    writer.flushCache(table << 12, 4096);
+    writer.write("pasid_dir[%s][%d]".formatted(name, index), slot, entry);
+    writer.flushCache(slot, 8);
+    return entryIn(entry, pasid);
+  }
+
+  /** {@code intel_pasid_free_table()}. */
+  void free() {
+    for (int i = 0; i < pages * 512; i++) {
+      long entry = memory.readQword(directory + i * 8L);
+      if (PasidDirectoryEntry.P.isSet(entry)) {
+        parts.frames().free(PasidDirectoryEntry.SMPTBLPTR.get(entry) >>> 12);
+      }
+    }
+    if (pages == 1) {
+      parts.frames().free(directory >>> 12);
+    } else {
+      parts.frames().release(directory >>> 12, pages);
+    }
+  }
+}
