@@ -73,6 +73,18 @@ public record DmaAccess(
     return new DmaAccess(source, address, length, kind, pasid, privileged, newType, noWrite);
   }
 
+  /** The same request of another requester. */
+  public DmaAccess from(SourceId requester) {
+    return new DmaAccess(requester, address, length, kind, pasid, privileged, type, noWrite);
+  }
+
+  /** What lies in one 4 KiB page from {@code offset} on. */
+  public DmaAccess part(int offset) {
+    long start = address + offset;
+    int bytes = Math.min(length - offset, 4096 - ((int) start & 4095));
+    return new DmaAccess(source, start, bytes, kind, pasid, privileged, type, noWrite);
+  }
+
   /** Tells whether it carries a PASID. */
   public boolean hasPasid() {
     return pasid != NO_PASID;

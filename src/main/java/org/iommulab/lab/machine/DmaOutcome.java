@@ -22,6 +22,10 @@ public record DmaOutcome(Status status, List<Chunk> chunks) {
     VOID("void"),
     /** It was an interrupt request. */
     INTERRUPT("intr"),
+    /** The device's translation grants too little, so nothing was sent. */
+    DENIED("denied"),
+    /** The unit does not translate for the device, so nothing was sent. */
+    REFUSED("refused"),
     /** The pieces differ; never the status of a piece. */
     MIXED("mixed");
 
@@ -56,7 +60,13 @@ public record DmaOutcome(Status status, List<Chunk> chunks) {
       long physicalAddress,
       byte @Nullable [] data,
       @Nullable FaultReason reason,
-      boolean cached) {}
+      boolean cached) {
+
+    /** The same piece with the address as the device knows it. */
+    Chunk at(long asIssued) {
+      return new Chunk(asIssued, length, status, physicalAddress, data, reason, cached);
+    }
+  }
 
   public DmaOutcome {
     chunks = List.copyOf(chunks);

@@ -8,6 +8,7 @@ import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.MessageSink;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
+import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.lab.machine.DmaOutcome.Chunk;
 import org.iommulab.lab.machine.DmaOutcome.Status;
 import org.iommulab.memory.PhysicalMemory;
@@ -31,6 +32,7 @@ public final class Machine {
   private final List<RemappingUnit> units = new ArrayList<>();
   private final List<InterruptMessage> interrupts = new ArrayList<>();
   private final Routes routes;
+  private final Endpoints endpoints = new Endpoints();
   private boolean tracing;
   private @Nullable WalkPath lastPath;
 
@@ -44,9 +46,13 @@ public final class Machine {
     this.spec = spec;
     this.memory = memory;
     for (var placement : spec.units()) {
-      units.add(new RemappingUnit(placement.configuration(), memory, this::deliver));
+      units.add(
+          new RemappingUnit(placement.configuration(), memory, this::deliver, endpoints::endpoint));
     }
     routes = new Routes(spec, units);
+    for (PciDevice device : spec.devices()) {
+      unit(device.source()).ifPresent(unit -> endpoints.add(device, unit));
+    }
   }
 
   /** What it is built of. */
@@ -103,14 +109,58 @@ public final class Machine {
   }
 
   private DmaOutcome dma(SourceId source, long iova, byte[] data, DmaAccess.Kind kind) {
-    Routes.Route route = routes.of(source);
+    return dma(DmaAccess.of(source, iova, data.length, kind), data);
+  }
+
+  /**
+   * Carries out any kind of DMA, in pieces as in {@link #dmaWrite}.
+   *
+   * @param whole the request as if it needed no splitting
+   * @param data what to write, or room for what is read
+   */
+  public DmaOutcome dma(DmaAccess whole, byte[] data) {
+    Routes.Route route = routes.of(whole.source());
+    return inPieces(
+        whole.from(route.requester()), (access, at) -> piece(route.unit(), access, data, at));
+  }
+
+  /**
+   * As {@link #dma(DmaAccess, byte[])}, but the device looks into its own translation cache first,
+   * asks the unit for what is missing there, and sends physical addresses.
+   */
+  public DmaOutcome dmaByDeviceTlb(DmaAccess whole, byte[] data) {
+    return inPieces(whole, (access, at) -> translatedPiece(access, data, at));
+  }
+
+  /** The translation cache of a device; empty if it has none. */
+  public Optional<DeviceTlb> deviceTlb(SourceId source) {
+    return Optional.ofNullable(endpoints.deviceTlb(source));
+  }
+
+  private Chunk translatedPiece(DmaAccess access, byte[] data, int offset) {
+    DeviceTlb cache = endpoints.deviceTlb(access.source());
+    RemappingUnit unit = routes.of(access.source()).unit();
+    if (cache == null || unit == null) {
+      return chunk(access, Status.REFUSED, null, false);
+    }
+    return switch (cache.way(access)) {
+      case DeviceTlb.Send send -> piece(unit, send.access(), data, offset).at(access.address());
+      case DeviceTlb.Denied denied -> chunk(access, Status.DENIED, null, false);
+      case DeviceTlb.Refused refused -> chunk(access, Status.REFUSED, unit.lastReason(), false);
+    };
+  }
+
+  /** Carries out one piece whose data starts at an offset. */
+  private interface Piece {
+    Chunk move(DmaAccess access, int offset);
+  }
+
+  private static DmaOutcome inPieces(DmaAccess whole, Piece piece) {
     var chunks = new ArrayList<Chunk>();
-    for (int done = 0; done < data.length; ) {
-      long address = iova + done;
-      int length = Math.min(data.length - done, 4096 - ((int) address & 4095));
-      var access = DmaAccess.of(route.requester(), address, length, kind);
-      chunks.add(piece(route.unit(), access, data, done));
-      done += length;
+    for (int done = 0; done < whole.length(); ) {
+      DmaAccess access = whole.part(done);
+      chunks.add(piece.move(access, done));
+      done += access.length();
     }
     Status status = chunks.isEmpty() ? Status.DONE : chunks.getFirst().status();
     for (Chunk chunk : chunks) {
@@ -232,7 +282,13 @@ public final class Machine {
   /** Resets units and devices; memory stays. */
   public void reset() {
     units.forEach(RemappingUnit::reset);
+    endpoints.reset();
     lastPath = null;
+  }
+
+  /** Lets virtual time pass in the units. */
+  public void elapse(long ns) {
+    units.forEach(unit -> unit.elapse(ns));
   }
 
   /** Keeps the way of every request for {@link #lastPath()}; off makes DMA faster. */
@@ -244,18 +300,23 @@ public final class Machine {
    * The state of units and devices, to go back to; memory has checkpoints of its own.
    *
    * @param units one state per unit
+   * @param deviceTlbs one state per device
    * @param interrupts the interrupts not yet read
    * @param lastPath the way of the last request
    */
   public record State(
       List<RemappingUnit.State> units,
+      List<DeviceTlb.State> deviceTlbs,
       List<InterruptMessage> interrupts,
       Optional<WalkPath> lastPath) {}
 
   /** Keeps the present state of units and devices. */
   public State save() {
     return new State(
-        units.stream().map(RemappingUnit::save).toList(), List.copyOf(interrupts), lastPath());
+        units.stream().map(RemappingUnit::save).toList(),
+        endpoints.save(),
+        List.copyOf(interrupts),
+        lastPath());
   }
 
   /** Goes back to a kept state of this machine. */
@@ -263,6 +324,7 @@ public final class Machine {
     for (int i = 0; i < units.size(); i++) {
       units.get(i).restore(state.units().get(i));
     }
+    endpoints.restore(state.deviceTlbs());
     interrupts.clear();
     interrupts.addAll(state.interrupts());
     lastPath = state.lastPath().orElse(null);

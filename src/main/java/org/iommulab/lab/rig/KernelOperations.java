@@ -114,6 +114,7 @@ final class KernelOperations {
 
   Result advance(Command.ClockAdvance c) {
     rig.timeNs += c.ns();
+    rig.machine.elapse(c.ns());
     Kernel kernel = rig.kernel;
     if (kernel != null) {
       kernel.timePassed();
