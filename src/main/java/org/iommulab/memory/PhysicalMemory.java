@@ -48,6 +48,7 @@ public final class PhysicalMemory {
   private final List<AddressRange> ram;
   private final List<AddressRange> connected;
   private final List<Image> images = new ArrayList<>();
+  private final @Nullable FrameSource source;
   // Frames below 16 GiB a second time, in one array that grows: a walker that misses the
   // processor's
   // caches overlaps twice as many walks when a frame is one load away instead of two.
@@ -59,7 +60,8 @@ public final class PhysicalMemory {
   private long epochsMade;
   private long allocated;
 
-  private PhysicalMemory(List<AddressRange> ram) {
+  private PhysicalMemory(List<AddressRange> ram, @Nullable FrameSource source) {
+    this.source = source;
     var sorted = new ArrayList<>(ram);
     sorted.sort((a, b) -> Long.compare(a.start(), b.start()));
     this.ram = List.copyOf(sorted);
@@ -89,12 +91,24 @@ public final class PhysicalMemory {
 
   /** Memory that is RAM in the given ranges; their bounds must be multiples of 4 KiB. */
   public static PhysicalMemory of(List<AddressRange> ram) {
+    return of(ram, null);
+  }
+
+  /**
+   * Memory whose frames lie elsewhere. It has no checkpoints of its own: what is written belongs to
+   * the source's owner.
+   */
+  public static PhysicalMemory over(List<AddressRange> ram, FrameSource source) {
+    return of(ram, source);
+  }
+
+  private static PhysicalMemory of(List<AddressRange> ram, @Nullable FrameSource source) {
     for (AddressRange range : ram) {
       if (((range.start() | range.end()) & (FRAME_BYTES - 1)) != 0) {
         throw new IllegalArgumentException("RAM range is not in whole frames: " + range);
       }
     }
-    return new PhysicalMemory(ram);
+    return new PhysicalMemory(ram, source);
   }
 
   /** RAM from 0 up to {@code bytes}. */
@@ -182,6 +196,9 @@ public final class PhysicalMemory {
     if (pfn < 0 || pfn >= LIMIT >>> 12 || !isRam(pfn << 12, FRAME_BYTES)) {
       return null;
     }
+    if (source != null) {
+      return source.frame(pfn);
+    }
     long[] loaded = null;
     for (Image image : images) {
       if (image.reaches(pfn)) {
@@ -198,6 +215,9 @@ public final class PhysicalMemory {
   }
 
   private long @Nullable [] firstWrite(long pfn) {
+    if (source != null) {
+      return pfn >= 0 && isRam(pfn << 12, FRAME_BYTES) ? source.frameForWrite(pfn) : null;
+    }
     long[] old = frame(pfn);
     if (old == null) {
       return null;

@@ -69,6 +69,14 @@ public final class State {
     functions.put("fq", dma::queue);
     functions.put("exposed", dma::exposed);
     functions.put("boot", dma::boot);
+    functions.put(
+        "guest",
+        none ->
+            moment
+                .vmm()
+                .flatMap(vmm -> vmm.guest())
+                .map(guest -> Records.fields(guest.view()))
+                .orElse(null));
   }
 
   /**

@@ -76,7 +76,7 @@ final class BootKeys {
                         + "\""));
   }
 
-  private static Walker walker(String name) throws Complaint {
+  static Walker walker(String name) throws Complaint {
     return switch (name) {
       case "classic" -> Walker.CLASSIC;
       case "generic_pt" -> Walker.GENERIC_PT;
@@ -84,7 +84,7 @@ final class BootKeys {
     };
   }
 
-  private static Era era(String version) throws Complaint {
+  static Era era(String version) throws Complaint {
     return Era.of(version)
         .orElseThrow(
             () ->

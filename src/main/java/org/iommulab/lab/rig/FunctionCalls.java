@@ -18,9 +18,11 @@ import org.iommulab.qemu.Vmm;
 final class FunctionCalls {
 
   private final Rig rig;
+  private final GuestCalls guest;
 
   FunctionCalls(Rig rig) {
     this.rig = rig;
+    this.guest = new GuestCalls(rig, this);
   }
 
   Result call(Command.Call c) throws Complaint {
@@ -65,7 +67,7 @@ final class FunctionCalls {
         vmm.process().setCapability(capability, granted);
         yield system(c, SyscallResult.ok(0));
       }
-      default -> kernel(c, kernel);
+      default -> GuestCalls.knows(c.fn()) ? guest.call(c, vmm) : kernel(c, kernel);
     };
   }
 
@@ -80,12 +82,12 @@ final class FunctionCalls {
     throw new Complaint("the device " + device + " is in no IOMMU group");
   }
 
-  private Result system(Command.Call c, SyscallResult result) {
+  Result system(Command.Call c, SyscallResult result) {
     name(c, result.ret(), Map.of());
     return KernelOperations.returned(result, Map.of());
   }
 
-  private Result kernel(Command.Call c, Kernel kernel) throws Complaint {
+  Result kernel(Command.Call c, Kernel kernel) throws Complaint {
     CallOutcome outcome = kernel.call(c.fn(), resolve(c.args()));
     if (!outcome.known()) {
       throw new Complaint(String.valueOf(outcome.cause()));

@@ -15,6 +15,7 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.UapiStruct;
+import org.iommulab.qemu.Guest;
 import org.iommulab.qemu.Vmm;
 import org.jspecify.annotations.Nullable;
 
@@ -118,6 +119,9 @@ final class KernelOperations {
     Kernel kernel = rig.kernel;
     if (kernel != null) {
       kernel.timePassed();
+    }
+    if (rig.vmm != null) {
+      rig.vmm.guest().ifPresent(Guest::timePassed);
     }
     return Result.NOTHING;
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
 public final class Presets {
 
   private static final List<String> NAMES =
-      List.of("vfio-dma-map", "stale-iotlb", "permission-fault", "superpages");
+      List.of("vfio-dma-map", "stale-iotlb", "permission-fault", "superpages", "viommu-shadow");
 
   private Presets() {}
 

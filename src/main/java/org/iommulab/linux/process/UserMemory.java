@@ -32,6 +32,11 @@ public final class UserMemory {
     this.frames = frames;
   }
 
+  /** The physical memory its pages lie in. */
+  public PhysicalMemory physical() {
+    return memory;
+  }
+
   // ---- making and freeing ---------------------------------------------------------------------
 
   SyscallResult alloc(long length, MemoryOptions options) {

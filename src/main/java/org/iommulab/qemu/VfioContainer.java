@@ -1,0 +1,102 @@
+package org.iommulab.qemu;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.iommulab.linux.process.MemoryOptions;
+import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiStruct;
+import org.iommulab.trace.CallTrace;
+
+/** A VFIO container: one I/O address space of the VMM, shared by the devices in it. */
+final class VfioContainer {
+
+  private static final int MAP_READ = 1;
+  private static final int MAP_WRITE = 2;
+  private static final int MAP_ARGSZ = 32;
+  private static final int UNMAP_ARGSZ = 24;
+
+  private final Process process;
+  private final CallTrace trace;
+  private final Messages messages;
+  private final int fd;
+  private long scratch;
+
+  VfioContainer(Process process, CallTrace trace, Messages messages, int fd) {
+    this.process = process;
+    this.trace = trace;
+    this.messages = messages;
+    this.fd = fd;
+  }
+
+  int fd() {
+    return fd;
+  }
+
+  /** {@code vfio_dma_map()}. */
+  SyscallResult dmaMap(long iova, long size, long vaddr, boolean readonly) {
+    if (trace.isOn()) {
+      trace
+          .enter("vfio_dma_map")
+          .hex("iova", iova)
+          .hex("size", size)
+          .hex("vaddr", vaddr)
+          .text("readonly", readonly ? "true" : "false");
+    }
+    SyscallResult result = map(iova, size, vaddr, readonly);
+    if (result.errno() == Errno.EBUSY) {
+      // A leftover of a device that was hot-unplugged: drop it and try once more.
+      if (trace.isOn()) {
+        trace.effect("EBUSY: unmap the range and try once more");
+      }
+      SyscallResult dropped = dmaUnmap(iova, size);
+      result = dropped.failed() ? result : map(iova, size, vaddr, readonly);
+    }
+    if (result.failed()) {
+      messages.report("VFIO_MAP_DMA failed: ", result);
+    }
+    result.leave(trace);
+    return result;
+  }
+
+  private SyscallResult map(long iova, long size, long vaddr, boolean readonly) {
+    ByteBuffer map = struct(MAP_ARGSZ);
+    map.putInt(MAP_ARGSZ).putInt(readonly ? MAP_READ : MAP_READ | MAP_WRITE);
+    map.putLong(vaddr).putLong(iova).putLong(size);
+    return ioctl(fd, Uapi.VFIO_IOMMU_MAP_DMA, write(map));
+  }
+
+  /** {@code vfio_dma_unmap()}. */
+  SyscallResult dmaUnmap(long iova, long size) {
+    if (trace.isOn()) {
+      trace.enter("vfio_dma_unmap").hex("iova", iova).hex("size", size);
+    }
+    ByteBuffer unmap = struct(UNMAP_ARGSZ);
+    unmap.putInt(UNMAP_ARGSZ).putInt(0).putLong(iova).putLong(size);
+    SyscallResult result = ioctl(fd, Uapi.VFIO_IOMMU_UNMAP_DMA, write(unmap));
+    if (result.failed()) {
+      messages.report("VFIO_UNMAP_DMA failed: ", result);
+    }
+    result.leave(trace);
+    return result;
+  }
+
+  static ByteBuffer struct(int bytes) {
+    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  SyscallResult ioctl(int file, UapiStruct command, long argument) {
+    return process.ioctl(file, command.number(), argument);
+  }
+
+  /** Puts an argument where the kernel can read it. */
+  long write(ByteBuffer bytes) {
+    if (scratch == 0) {
+      scratch = Math.max(0, process.alloc(4096, MemoryOptions.PLAIN).ret());
+    }
+    process.write(scratch, bytes.array());
+    return scratch;
+  }
+}
