@@ -30,6 +30,9 @@ public final class Texts {
   /** The languages there are, the first being the fallback. */
   public static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.SIMPLIFIED_CHINESE);
 
+  /** Whole numbers stand without separators, in both languages. */
+  private static final Locale NUMBERS = Locale.of("en", "US", "POSIX");
+
   private static final List<String> FILES = List.of("messages", "view/messages");
 
   private final ObjectProperty<Locale> locale = new SimpleObjectProperty<>(this, "locale");
@@ -76,7 +79,7 @@ public final class Texts {
     if (pattern == null) {
       return "‹" + key + "›";
     }
-    return arguments.length == 0 ? pattern : new MessageFormat(pattern, locale()).format(arguments);
+    return arguments.length == 0 ? pattern : new MessageFormat(pattern, NUMBERS).format(arguments);
   }
 
   /** Tells whether there are words for a key. */

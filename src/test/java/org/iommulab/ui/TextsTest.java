@@ -116,6 +116,11 @@ class TextsTest {
     assertThat(texts.get("bench.faults", 3)).isEqualTo("3 faults");
   }
 
+  @Test
+  void largeNumbersStandWithoutSeparators() {
+    assertThat(new Texts(Locale.ENGLISH).get("bench.faults", 32768)).isEqualTo("32768 faults");
+  }
+
   private static Properties words(String file) throws IOException {
     var words = new Properties();
     try (Reader in = Files.newBufferedReader(RESOURCES.resolve(file + ".properties"))) {

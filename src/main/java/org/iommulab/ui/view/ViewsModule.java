@@ -13,6 +13,7 @@ import org.iommulab.ui.view.calls.CallsPane;
 import org.iommulab.ui.view.context.ContextPane;
 import org.iommulab.ui.view.faults.FaultsPane;
 import org.iommulab.ui.view.inspector.InspectorPane;
+import org.iommulab.ui.view.kernel.KernelPane;
 import org.iommulab.ui.view.memory.MemoryPane;
 import org.iommulab.ui.view.path.PathPane;
 import org.iommulab.ui.view.queue.QueuePane;
@@ -35,6 +36,7 @@ public final class ViewsModule extends AbstractModule {
     panes.addBinding().to(FaultsPane.class).in(Singleton.class);
     panes.addBinding().to(RegistersPane.class).in(Singleton.class);
     panes.addBinding().to(MemoryPane.class).in(Singleton.class);
+    panes.addBinding().to(KernelPane.class).in(Singleton.class);
     panes.addBinding().to(InspectorPane.class).in(Singleton.class);
   }
 

@@ -7,6 +7,7 @@ import com.google.inject.Guice;
 import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -199,6 +200,19 @@ class PanesTest {
             robot.lookup("#caches-iotlb-grid").lookup(".cache-way.filled").tryQuery().isPresent());
     robot.clickOn("#caches-cell-paging-structure-cache");
     until(() -> robot.lookup("#paging-cache-table").tryQuery().isPresent());
+  }
+
+  @Test
+  void partOfTheKernelIsChosenInItsList(FxRobot robot) {
+    open("kernel");
+    lab.run(new Command.StartMachine(java.util.Map.of("board", "laboratory")));
+    run(new Command.LinuxBoot("intel_iommu=on", "classic", null));
+    until(() -> there(robot, "#kernel-reasons-row-driver"));
+    for (String part : List.of("iova", "flush", "swiotlb", "tables", "dma")) {
+      robot.clickOn("#kernel-cell-" + part + "-part");
+      quiet();
+    }
+    until(() -> there(robot, "#kernel-devices-table"));
   }
 
   @Test
