@@ -14,6 +14,7 @@ import org.iommulab.ui.view.context.ContextPane;
 import org.iommulab.ui.view.faults.FaultsPane;
 import org.iommulab.ui.view.inspector.InspectorPane;
 import org.iommulab.ui.view.kernel.KernelPane;
+import org.iommulab.ui.view.map.MapPane;
 import org.iommulab.ui.view.memory.MemoryPane;
 import org.iommulab.ui.view.path.PathPane;
 import org.iommulab.ui.view.queue.QueuePane;
@@ -30,6 +31,7 @@ public final class ViewsModule extends AbstractModule {
     panes.addBinding().to(PathPane.class).in(Singleton.class);
     panes.addBinding().to(TreePane.class).in(Singleton.class);
     panes.addBinding().to(ContextPane.class).in(Singleton.class);
+    panes.addBinding().to(MapPane.class).in(Singleton.class);
     panes.addBinding().to(CallsPane.class).in(Singleton.class);
     panes.addBinding().to(CachesPane.class).in(Singleton.class);
     panes.addBinding().to(QueuePane.class).in(Singleton.class);

@@ -155,6 +155,11 @@ public final class PageTable {
     return new TableScan(this, format).statistics();
   }
 
+  /** Figures of what lies under one table of this tree. */
+  public TableStatistics statistics(TableNode table) {
+    return new TableScan(this, format).statistics(table);
+  }
+
   /** Hands over every table page that memory holds, once for each level it is met at. */
   public void forEachTable(TableVisitor visitor) {
     new TableScan(this, format).forEachTable(visitor);

@@ -38,7 +38,11 @@ final class TableScan {
   }
 
   TableStatistics statistics() {
-    Counts all = count(tree.key().root(), tree.key().levels());
+    return statistics(tree.root());
+  }
+
+  TableStatistics statistics(TableNode top) {
+    Counts all = count(top.address(), top.level());
     long bytes = 0;
     for (int level = 1; level <= 3; level++) {
       bytes += all.leaves[level] << EntryFormat.shift(level);

@@ -4,9 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import javafx.css.PseudoClass;
-import javafx.scene.control.ComboBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
@@ -14,15 +12,13 @@ import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
-import javafx.util.StringConverter;
 import org.iommulab.bus.SourceId;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.lookup.DomainTree;
+import org.iommulab.ui.view.part.DomainChoice;
 import org.iommulab.ui.view.part.EndFirst;
-import org.iommulab.vtd.tables.TableKey;
 import org.iommulab.vtd.tables.TableRow;
-import org.jspecify.annotations.Nullable;
 
 /** The line above the tree: which domain, the way to the selected entry, go to an address. */
 final class TreeBar extends HBox {
@@ -32,10 +28,9 @@ final class TreeBar extends HBox {
   private final TreeModel model;
   private final Texts texts;
   private final Consumer<TreeRow> onCrumb;
-  private final ComboBox<DomainTree> domains = new ComboBox<>();
+  private final DomainChoice domains;
   private final HBox crumbs = new HBox();
   private final TextField address = new TextField();
-  private boolean showing;
 
   TreeBar(
       TreeModel model,
@@ -47,7 +42,7 @@ final class TreeBar extends HBox {
     this.texts = texts;
     this.onCrumb = onCrumb;
     getStyleClass().add("view-bar");
-    buildDomains(onDomain);
+    domains = new DomainChoice("tree-domain", texts, onDomain);
     buildAddress(onAddress);
     crumbs.setId("tree-crumbs");
     crumbs.getStyleClass().addAll("crumbs", "mono");
@@ -58,42 +53,6 @@ final class TreeBar extends HBox {
     model.selectedProperty().addListener((_, _, _) -> showCrumbs());
     texts.localeProperty().addListener((_, _, _) -> show(model.pictureProperty().get()));
     show(model.pictureProperty().get());
-  }
-
-  private void buildDomains(Consumer<DomainTree> onDomain) {
-    domains.setId("tree-domain");
-    domains.getStyleClass().add("small-choice");
-    domains.setMinWidth(Region.USE_PREF_SIZE);
-    domains.accessibleTextProperty().bind(texts.observe("view.tree.domain"));
-    domains.setConverter(
-        new StringConverter<>() {
-          @Override
-          public String toString(@Nullable DomainTree use) {
-            return use == null ? "" : name(use);
-          }
-
-          @Override
-          public @Nullable DomainTree fromString(String text) {
-            return null;
-          }
-        });
-    domains
-        .valueProperty()
-        .addListener(
-            (_, _, use) -> {
-              if (!showing && use != null) {
-                onDomain.accept(use);
-              }
-            });
-  }
-
-  private String name(DomainTree use) {
-    String users =
-        use.users().stream().limit(1).map(SourceId::toString).collect(Collectors.joining());
-    String more = use.users().size() > 1 ? " +" + (use.users().size() - 1) : "";
-    String key =
-        use.key().stage() == TableKey.Stage.FIRST ? "view.tree.use.first" : "view.tree.use";
-    return texts.get(key, TreePane.domainName(use.domain()), users + more);
   }
 
   private void buildAddress(LongConsumer onAddress) {
@@ -113,14 +72,8 @@ final class TreeBar extends HBox {
   }
 
   private void show(TreePicture picture) {
-    showing = true;
-    if (!domains.getItems().equals(picture.choices())) {
-      domains.getItems().setAll(picture.choices());
-    }
-    domains.setValue(picture.chosen());
-    domains.setDisable(picture.choices().isEmpty());
+    domains.show(picture.choices(), picture.chosen());
     address.setDisable(picture.chosen() == null);
-    showing = false;
     showCrumbs();
   }
 

@@ -1,0 +1,169 @@
+package org.iommulab.ui.view.map;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntConsumer;
+import javafx.css.PseudoClass;
+import javafx.scene.AccessibleRole;
+import javafx.scene.control.Label;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.Region;
+import org.iommulab.ui.Hex;
+import org.iommulab.ui.Texts;
+import org.iommulab.vtd.tables.PageTable;
+
+/**
+ * The entries of one table as boxes, row by row from the lowest address. A box is filled from below
+ * as far as what it translates is mapped.
+ */
+final class MapGrid extends Region {
+
+  static final int COLUMNS = 32;
+  static final int ROWS = PageTable.ENTRIES / COLUMNS;
+
+  private static final PseudoClass CHOSEN = PseudoClass.getPseudoClass("chosen");
+  private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
+  private static final double GAP = 2;
+
+  private final MapModel model;
+  private final Texts texts;
+  private final List<Region> boxes = new ArrayList<>();
+  private final List<Region> fills = new ArrayList<>();
+  private final List<Label> starts = new ArrayList<>();
+  private final List<String> tones = new ArrayList<>();
+
+  /** An empty grid; told of clicks, double clicks and the pointer's place by index. */
+  MapGrid(
+      MapModel model, Texts texts, IntConsumer onPoint, IntConsumer onOpen, IntConsumer onHover) {
+    this.model = model;
+    this.texts = texts;
+    setId("map-grid");
+    getStyleClass().add("map-grid");
+    setFocusTraversable(true);
+    for (int row = 0; row < ROWS; row++) {
+      var start = new Label();
+      start.getStyleClass().addAll("mono", "muted", "map-start");
+      starts.add(start);
+      getChildren().add(start);
+    }
+    for (int i = 0; i < PageTable.ENTRIES; i++) {
+      addBox(i, onPoint, onOpen, onHover);
+    }
+  }
+
+  private void addBox(int index, IntConsumer onPoint, IntConsumer onOpen, IntConsumer onHover) {
+    var box = new Region();
+    box.setId("map-cell-" + Integer.toHexString(index));
+    box.getStyleClass().addAll("map-cell", "free");
+    box.setAccessibleRole(AccessibleRole.BUTTON);
+    box.setOnMousePressed(
+        event -> {
+          requestFocus();
+          onPoint.accept(index);
+          if (event.getClickCount() == 2) {
+            onOpen.accept(index);
+          }
+        });
+    box.setOnMouseEntered(_ -> onHover.accept(index));
+    box.setOnMouseExited(_ -> onHover.accept(-1));
+    var fill = new Region();
+    fill.getStyleClass().add("map-fill");
+    fill.setMouseTransparent(true);
+    boxes.add(box);
+    fills.add(fill);
+    tones.add("free");
+    getChildren().addAll(box, fill);
+  }
+
+  /** Draws what the model took last. */
+  void refresh() {
+    List<MapCell> cells = model.pictureProperty().get().cells();
+    for (int i = 0; i < boxes.size(); i++) {
+      boxes.get(i).setVisible(i < cells.size());
+      fills.get(i).setVisible(i < cells.size() && cells.get(i).mapped() > 0);
+    }
+    for (MapCell cell : cells) {
+      draw(cell);
+    }
+    for (int row = 0; row < ROWS; row++) {
+      int first = row * COLUMNS;
+      starts.get(row).setText(first < cells.size() ? Hex.group(cells.get(first).iova()) : "");
+    }
+    requestLayout();
+  }
+
+  private void draw(MapCell cell) {
+    Region box = boxes.get(cell.index());
+    Region fill = fills.get(cell.index());
+    String tone = cell.tone();
+    if (!tone.equals(tones.get(cell.index()))) {
+      box.getStyleClass().setAll("map-cell", tone);
+      fill.getStyleClass().setAll("map-fill", tone);
+      tones.set(cell.index(), tone);
+    }
+    box.pseudoClassStateChanged(CHOSEN, cell.index() == model.cursor());
+    box.pseudoClassStateChanged(CHANGED, cell.changed());
+    fill.pseudoClassStateChanged(CHANGED, cell.changed());
+    box.setAccessibleText(MapModel.words(cell).in(texts));
+  }
+
+  /** Moves the cursor by an arrow key; true if it did. */
+  boolean move(KeyEvent event) {
+    int step =
+        switch (event.getCode()) {
+          case LEFT -> -1;
+          case RIGHT -> 1;
+          case UP -> -COLUMNS;
+          case DOWN -> COLUMNS;
+          default -> 0;
+        };
+    int to = model.cursor() + step;
+    if (step == 0 || to >= PageTable.ENTRIES) {
+      return false;
+    }
+    model.point(Math.max(0, to));
+    return true;
+  }
+
+  @Override
+  protected double computePrefHeight(double width) {
+    return snappedTopInset() + ROWS * 14 + snappedBottomInset();
+  }
+
+  @Override
+  protected double computePrefWidth(double height) {
+    return 640;
+  }
+
+  @Override
+  protected void layoutChildren() {
+    double left = snappedLeftInset();
+    double top = snappedTopInset();
+    double label = 0;
+    for (Label start : starts) {
+      label = Math.max(label, start.prefWidth(-1));
+    }
+    double first = left + label + 8;
+    double width = Math.floor((getWidth() - first - snappedRightInset()) / COLUMNS);
+    double height =
+        Math.clamp(Math.floor((getHeight() - top - snappedBottomInset()) / ROWS), 8, 30);
+    List<MapCell> cells = model.pictureProperty().get().cells();
+    for (int i = 0; i < boxes.size(); i++) {
+      double x = first + i % COLUMNS * width;
+      double y = top + i / COLUMNS * height;
+      boxes.get(i).resizeRelocate(x, y, Math.max(2, width - GAP), height - GAP);
+      double share = i < cells.size() ? cells.get(i).share() : 0;
+      // A single page in a terabyte is still seen: two pixels at least.
+      double inner = height - GAP - 2;
+      double filled = share == 0 ? 0 : Math.max(2, Math.rint(inner * share));
+      fills
+          .get(i)
+          .resizeRelocate(x + 1, y + 1 + inner - filled, Math.max(1, width - GAP - 2), filled);
+    }
+    for (int row = 0; row < ROWS; row++) {
+      Label start = starts.get(row);
+      double tall = start.prefHeight(-1);
+      start.resizeRelocate(left, top + row * height + (height - GAP - tall) / 2, label, tall);
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package org.iommulab.ui.view.map;
+
+import com.google.inject.Inject;
+import java.util.List;
+import java.util.OptionalLong;
+import javafx.css.PseudoClass;
+import javafx.scene.Parent;
+import javafx.scene.control.Hyperlink;
+import javafx.scene.control.Label;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.scene.input.KeyEvent;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
+import org.iommulab.ui.Hex;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Selected;
+import org.iommulab.ui.Selection;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.part.DomainChoice;
+import org.iommulab.ui.view.part.EmptyNote;
+import org.iommulab.ui.view.part.EndFirst;
+import org.iommulab.ui.view.part.Feed;
+import org.iommulab.ui.view.part.TextTable;
+import org.iommulab.ui.view.part.ViewPane;
+import org.iommulab.ui.view.part.Words;
+import org.iommulab.vtd.tables.TableNode;
+
+/** The address space of a domain, zoomed from all of it down to single pages. */
+public final class MapPane extends ViewPane {
+
+  private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
+
+  private final MapModel model = new MapModel();
+  private final Selection selection;
+  private final Feed<MapPicture> feed;
+  private final DomainChoice domains;
+  private final HBox crumbs = new HBox();
+  private final TextField address = new TextField();
+  private final Label words = Words.figures("map-words");
+  private final MapGrid grid;
+  private final BorderPane pane = new BorderPane();
+  private final EmptyNote nothing;
+
+  @Inject
+  public MapPane(LabModel lab, Selection selection, Texts texts) {
+    super("map", Place.TABLES, 30, texts);
+    this.selection = selection;
+    nothing = new EmptyNote(texts, "view.map.empty");
+    domains = new DomainChoice("map-domain", texts, use -> ask(() -> model.choose(use)));
+    grid = new MapGrid(model, texts, this::point, this::open, this::say);
+    feed =
+        new Feed<>(
+            lab,
+            () -> {
+              MapRequest request = model.request(selection.get());
+              return view -> MapQuery.answer(view, request);
+            },
+            this::show);
+    selection.selectedProperty().addListener((_, _, _) -> feed.ask());
+  }
+
+  @Override
+  public void shown(boolean shown) {
+    feed.shown(shown);
+  }
+
+  private void ask(Runnable change) {
+    change.run();
+    feed.ask();
+  }
+
+  private void show(MapPicture picture) {
+    model.show(picture);
+    domains.show(picture.choices(), picture.chosen());
+    address.setDisable(picture.chosen() == null);
+    pane.setCenter(picture.cells().isEmpty() ? nothing : new StackPane(grid));
+    grid.refresh();
+    showCrumbs(picture.trail());
+    say(-1);
+    setFigures(model.figures());
+  }
+
+  private void showCrumbs(List<TableNode> trail) {
+    crumbs.getChildren().clear();
+    for (int depth = 0; depth < trail.size(); depth++) {
+      TableNode table = trail.get(depth);
+      int to = depth;
+      var link = new Hyperlink(crumb(table, depth));
+      link.setId("map-crumb-" + depth);
+      link.getStyleClass().add("crumb");
+      link.setMinWidth(Region.USE_PREF_SIZE);
+      link.setOnAction(_ -> ask(() -> model.zoomTo(to)));
+      if (depth == trail.size() - 1) {
+        link.getStyleClass().add("crumb-last");
+      }
+      if (depth > 0) {
+        var between = new Label("›");
+        between.getStyleClass().add("crumb-between");
+        between.setMinWidth(Region.USE_PREF_SIZE);
+        crumbs.getChildren().add(between);
+      }
+      crumbs.getChildren().add(link);
+    }
+  }
+
+  private String crumb(TableNode table, int depth) {
+    return depth == 0
+        ? texts().get("view.map.whole", Hex.size(table.entrySpan() * 512))
+        : Hex.size(table.entrySpan() * 512) + " @ " + Hex.group(table.iova());
+  }
+
+  @Override
+  protected Parent build() {
+    crumbs.getStyleClass().addAll("crumbs", "mono");
+    address.setId("map-goto");
+    address.getStyleClass().addAll("small-field", "mono");
+    address.promptTextProperty().bind(texts().observe("view.tree.goto"));
+    address.accessibleTextProperty().bind(texts().observe("view.tree.goto"));
+    address.setPrefColumnCount(14);
+    address.setMinWidth(Region.USE_PREF_SIZE);
+    address.textProperty().addListener((_, _, _) -> address.pseudoClassStateChanged(WRONG, false));
+    address.setOnAction(_ -> goTo());
+    var way = new EndFirst(crumbs);
+    HBox.setHgrow(way, Priority.ALWAYS);
+    var bar =
+        new HBox(
+            domains,
+            Words.button(texts(), "map-out", "view.map.out", () -> ask(model::zoomOut)),
+            Words.button(texts(), "map-fit", "view.map.fit", () -> ask(model::fit)),
+            way,
+            address);
+    bar.getStyleClass().add("view-bar");
+    grid.addEventHandler(KeyEvent.KEY_PRESSED, this::keyPressed);
+    grid.setOnScroll(
+        event -> {
+          if (event.getDeltaY() < 0) {
+            ask(model::zoomOut);
+          } else if (event.getDeltaY() > 0) {
+            model.cell().ifPresent(cell -> ask(() -> model.zoomIn(cell)));
+          }
+          event.consume();
+        });
+    words.setId("map-words");
+    words.setMinWidth(0);
+    words.setMaxWidth(Double.MAX_VALUE);
+    pane.setTop(bar);
+    pane.setCenter(nothing);
+    pane.setBottom(words);
+    return pane;
+  }
+
+  private void goTo() {
+    OptionalLong iova = Hex.address(address.getText());
+    address.pseudoClassStateChanged(WRONG, iova.isEmpty());
+    iova.ifPresent(at -> ask(() -> model.goTo(at)));
+    if (iova.isPresent() && model.pictureProperty().get().chosen() != null) {
+      int domain = model.pictureProperty().get().chosen().domain();
+      selection.select(new Selected.DomainAddress(domain, iova.getAsLong()));
+    }
+  }
+
+  private void keyPressed(KeyEvent event) {
+    if (grid.move(event)) {
+      point(model.cursor());
+      event.consume();
+    } else if (event.getCode() == KeyCode.ENTER || event.getCode() == KeyCode.PLUS) {
+      open(model.cursor());
+      event.consume();
+    } else if (event.getCode() == KeyCode.BACK_SPACE || event.getCode() == KeyCode.MINUS) {
+      ask(model::zoomOut);
+      event.consume();
+    }
+  }
+
+  private void point(int index) {
+    model.point(index);
+    grid.refresh();
+    say(-1);
+    model.cell().flatMap(model::selects).ifPresent(selection::select);
+  }
+
+  private void open(int index) {
+    model.point(index);
+    model.cell().ifPresent(cell -> ask(() -> model.zoomIn(cell)));
+  }
+
+  /** Says what is under the pointer, or else under the cursor. */
+  private void say(int hovered) {
+    List<MapCell> cells = model.pictureProperty().get().cells();
+    var cell =
+        hovered >= 0 && hovered < cells.size()
+            ? java.util.Optional.of(cells.get(hovered))
+            : model.cell();
+    words.setText(
+        cell.map(MapModel::words)
+            .map(phrase -> phrase.in(texts()))
+            .orElseGet(() -> cells.isEmpty() ? "" : texts().get("view.map.hint")));
+  }
+
+  @Override
+  public TextTable text() {
+    return model.text();
+  }
+}

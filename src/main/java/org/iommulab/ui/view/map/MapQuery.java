@@ -1,0 +1,188 @@
+package org.iommulab.ui.view.map;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.iommulab.lab.LabView;
+import org.iommulab.linux.GroupView;
+import org.iommulab.linux.Kernel;
+import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.ui.Selected;
+import org.iommulab.ui.view.lookup.DomainTree;
+import org.iommulab.ui.view.lookup.EntryPlace;
+import org.iommulab.vtd.tables.PageTable;
+import org.iommulab.vtd.tables.TableBrowser;
+import org.iommulab.vtd.tables.TableNode;
+import org.iommulab.vtd.tables.TableRow;
+
+/**
+ * Reads one table of an address space and counts what lies under each of its entries. Leaves are
+ * counted, never listed, so millions of pages cost a scan of their tables. Runs on the laboratory's
+ * thread.
+ */
+final class MapQuery {
+
+  private static final long INTERRUPTS_FIRST = 0xFEE0_0000L;
+  private static final long INTERRUPTS_LAST = 0xFEEF_FFFFL;
+
+  private final DomainTree use;
+  private final PageTable tree;
+  private final NavigableSet<Long> changed = new TreeSet<>();
+  private final List<Window> windows = new ArrayList<>();
+
+  private record Window(long first, long last, MapCell.Reserved why) {
+    boolean meets(long from, long to) {
+      return Long.compareUnsigned(first, to) <= 0 && Long.compareUnsigned(last, from) >= 0;
+    }
+  }
+
+  private MapQuery(LabView view, DomainTree use) {
+    this.use = use;
+    this.tree = use.open(view.tables());
+    view.lastChanges().stream().map(PhysicalMemory.Change::address).forEach(changed::add);
+    windows.add(new Window(INTERRUPTS_FIRST, INTERRUPTS_LAST, MapCell.Reserved.MSI));
+    view.kernel().map(Kernel::groups).orElse(List.of()).forEach(this::addWindows);
+  }
+
+  private void addWindows(GroupView group) {
+    if (group.devices().stream().anyMatch(use.users()::contains)) {
+      for (GroupView.Reserved region : group.reserved()) {
+        MapCell.Reserved why =
+            switch (region.type()) {
+              case "direct", "direct-relaxable" -> MapCell.Reserved.DIRECT;
+              case "msi" -> MapCell.Reserved.MSI;
+              default -> MapCell.Reserved.OTHER;
+            };
+        windows.add(new Window(region.start(), region.last(), why));
+      }
+    }
+  }
+
+  static MapPicture answer(LabView view, MapRequest request) {
+    List<DomainTree> choices = DomainTree.all(view.tables());
+    return choose(view.tables(), choices, request)
+        .map(use -> new MapQuery(view, use).picture(choices, request))
+        .orElse(new MapPicture(choices, null, List.of(), List.of(), 0, -1));
+  }
+
+  private static Optional<DomainTree> choose(
+      TableBrowser tables, List<DomainTree> choices, MapRequest request) {
+    DomainTree wanted = request.tree();
+    return choices.stream()
+        .filter(use -> wanted != null && use.domain() == wanted.domain())
+        .filter(use -> wanted != null && use.key().equals(wanted.key()))
+        .findFirst()
+        .or(() -> choices.stream().filter(use -> !isEmpty(tables, use)).findFirst())
+        .or(() -> choices.stream().findFirst());
+  }
+
+  private static boolean isEmpty(TableBrowser tables, DomainTree use) {
+    PageTable tree = use.open(tables);
+    return tree.rows(tree.root()).isEmpty();
+  }
+
+  private MapPicture picture(List<DomainTree> choices, MapRequest request) {
+    MapRequest.Focus focus = request.focus();
+    List<TableNode> trail = focus == null ? fit() : towards(focus);
+    var cells = new ArrayList<MapCell>(PageTable.ENTRIES);
+    TableNode table = trail.getLast();
+    if (tree.isThere(table)) {
+      for (int i = 0; i < PageTable.ENTRIES; i++) {
+        cells.add(cell(table, i));
+      }
+    }
+    return new MapPicture(
+        choices,
+        use,
+        trail,
+        cells,
+        tree.statistics().mappedBytes(),
+        index(cells, request.selected()));
+  }
+
+  /** Down from the top while a table has one entry only, and that leads to a table. */
+  private List<TableNode> fit() {
+    var trail = new ArrayList<TableNode>();
+    TableNode table = tree.root();
+    trail.add(table);
+    List<TableRow> rows = tree.rows(table);
+    while (rows.size() == 1 && rows.getFirst().kind() == TableRow.Kind.TABLE) {
+      table = rows.getFirst().child();
+      trail.add(table);
+      rows = tree.rows(table);
+    }
+    return trail;
+  }
+
+  private List<TableNode> towards(MapRequest.Focus focus) {
+    var trail = new ArrayList<TableNode>();
+    trail.add(tree.root());
+    for (TableRow row : tree.reaches(focus.iova()) ? tree.path(focus.iova()) : List.<TableRow>of()) {
+      if (row.kind() == TableRow.Kind.TABLE && row.level() > focus.level()) {
+        trail.add(row.child());
+      }
+    }
+    return trail;
+  }
+
+  private MapCell cell(TableNode table, int index) {
+    TableRow row = tree.row(table, index);
+    MapCell.Kind kind =
+        switch (row.kind()) {
+          case TABLE -> MapCell.Kind.TABLE;
+          case LEAF -> MapCell.Kind.PAGE;
+          case MISSING_TABLE, BROKEN -> MapCell.Kind.BROKEN;
+          case ABSENT -> MapCell.Kind.FREE;
+        };
+    long mapped =
+        switch (kind) {
+          case TABLE -> tree.statistics(row.child()).mappedBytes();
+          case PAGE -> row.size();
+          case FREE, BROKEN -> 0;
+        };
+    boolean below =
+        kind == MapCell.Kind.TABLE
+            && !changed.subSet(row.target(), row.target() + PhysicalMemory.FRAME_BYTES).isEmpty();
+    return new MapCell(
+        index,
+        row.iova(),
+        row.size(),
+        kind,
+        row.effective(),
+        mapped,
+        kind == MapCell.Kind.FREE ? 0 : row.target(),
+        row.entryAddress(),
+        below || changed.contains(row.entryAddress()),
+        reserved(row));
+  }
+
+  /** A window smaller than the cell is told only if the cell is a page or small enough to mean it. */
+  private MapCell.Reserved reserved(TableRow row) {
+    for (Window window : windows) {
+      boolean small = row.size() <= 2 * (window.last() - window.first() + 1);
+      if (small && window.meets(row.iova(), row.iova() + row.size() - 1)) {
+        return window.why();
+      }
+    }
+    return MapCell.Reserved.NO;
+  }
+
+  private int index(List<MapCell> cells, Selected selected) {
+    Optional<Long> iova =
+        switch (selected) {
+          case Selected.DomainAddress at when at.domain() == use.domain() -> Optional.of(at.iova());
+          case Selected.Address at when use.users().contains(at.source()) -> Optional.of(at.iova());
+          case Selected.Entry entry -> EntryPlace.in(tree, entry.address()).map(EntryPlace::iova);
+          default -> Optional.empty();
+        };
+    return iova.flatMap(
+            at ->
+                cells.stream()
+                    .filter(cell -> Long.compareUnsigned(at - cell.iova(), cell.span()) < 0)
+                    .findFirst())
+        .map(MapCell::index)
+        .orElse(-1);
+  }
+}

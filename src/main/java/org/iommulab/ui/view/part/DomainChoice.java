@@ -1,0 +1,67 @@
+package org.iommulab.ui.view.part;
+
+import java.util.List;
+import java.util.function.Consumer;
+import javafx.scene.control.ComboBox;
+import javafx.scene.layout.Region;
+import javafx.util.StringConverter;
+import org.iommulab.ui.Hex;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.lookup.DomainTree;
+import org.iommulab.vtd.tables.TableKey;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses one of the address spaces in use. */
+public final class DomainChoice extends ComboBox<DomainTree> {
+
+  private final Texts texts;
+  private boolean showing;
+
+  /** A choice that tells what a person chose; {@link #show} tells nobody. */
+  public DomainChoice(String id, Texts texts, Consumer<DomainTree> onChosen) {
+    this.texts = texts;
+    setId(id);
+    getStyleClass().add("small-choice");
+    setMinWidth(Region.USE_PREF_SIZE);
+    accessibleTextProperty().bind(texts.observe("view.tree.domain"));
+    setConverter(new Name());
+    valueProperty()
+        .addListener(
+            (_, _, use) -> {
+              if (!showing && use != null) {
+                onChosen.accept(use);
+              }
+            });
+  }
+
+  /** Offers these, with one of them in front. */
+  public void show(List<DomainTree> choices, @Nullable DomainTree chosen) {
+    showing = true;
+    if (!getItems().equals(choices)) {
+      getItems().setAll(choices);
+    }
+    setValue(chosen);
+    setDisable(choices.isEmpty());
+    showing = false;
+  }
+
+  private final class Name extends StringConverter<DomainTree> {
+    @Override
+    public String toString(@Nullable DomainTree use) {
+      return use == null ? "" : name(use);
+    }
+
+    @Override
+    public @Nullable DomainTree fromString(String text) {
+      return null;
+    }
+  }
+
+  private String name(DomainTree use) {
+    String first = use.users().isEmpty() ? "" : use.users().getFirst().toString();
+    String more = use.users().size() > 1 ? " +" + (use.users().size() - 1) : "";
+    String key =
+        use.key().stage() == TableKey.Stage.FIRST ? "view.tree.use.first" : "view.tree.use";
+    return texts.get(key, Hex.plain(use.domain(), 2), first + more);
+  }
+}
