@@ -15,7 +15,7 @@ import org.iommulab.ui.view.LabPane.Place;
 /** Everything between toolbar and status line: all panes in their places, with folding sides. */
 final class Centre {
 
-  private static final double BENCH_WIDTH = 250;
+  private static final double BENCH_WIDTH = 270;
   private static final double INSPECTOR_WIDTH = 330;
   private static final double BOTTOM_HEIGHT = 280;
 

@@ -216,6 +216,23 @@ class PanesTest {
   }
 
   @Test
+  void mapZoomsByMouseAndKeyboard(FxRobot robot) {
+    open("map");
+    until(() -> there(robot, "#map-cell-2"));
+    robot.clickOn("#map-cell-2");
+    assertThat(selected())
+        .isInstanceOfSatisfying(
+            Selected.Entry.class,
+            entry -> assertThat(entry.address()).isEqualTo(WorkedExample.LARGE_LEAF));
+    robot.doubleClickOn("#map-cell-3");
+    until(() -> there(robot, "#map-crumb-3"));
+    robot.clickOn("#map-cell-0").type(KeyCode.BACK_SPACE);
+    until(() -> !there(robot, "#map-crumb-3"));
+    robot.clickOn("#map-goto").write("1_003F_F000").type(KeyCode.ENTER);
+    until(() -> there(robot, "#map-crumb-3"));
+  }
+
+  @Test
   void editedBitsAreWrittenByACommandOfTheJournal(FxRobot robot) {
     open("inspector");
     select(new Selected.Entry(WorkedExample.LARGE_LEAF, SecondStageEntry.LEAF_2M, "PD [2]"));

@@ -160,7 +160,8 @@ final class MapModel {
     return new TextTable(
         List.of("index", "first", "last", "kind", "rights", "mapped", "target", "reserved"),
         picture.get().cells().stream()
-            .filter(cell -> cell.kind() != MapCell.Kind.FREE || cell.reserved() != MapCell.Reserved.NO)
+            .filter(
+                cell -> cell.kind() != MapCell.Kind.FREE || cell.reserved() != MapCell.Reserved.NO)
             .map(MapModel::row)
             .toList());
   }

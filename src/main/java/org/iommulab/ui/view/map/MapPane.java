@@ -27,6 +27,7 @@ import org.iommulab.ui.view.part.Feed;
 import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.view.part.ViewPane;
 import org.iommulab.ui.view.part.Words;
+import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.TableNode;
 
 /** The address space of a domain, zoomed from all of it down to single pages. */
@@ -77,7 +78,8 @@ public final class MapPane extends ViewPane {
     model.show(picture);
     domains.show(picture.choices(), picture.chosen());
     address.setDisable(picture.chosen() == null);
-    pane.setCenter(picture.cells().isEmpty() ? nothing : new StackPane(grid));
+    nothing.setVisible(picture.cells().isEmpty());
+    grid.setVisible(!nothing.isVisible());
     grid.refresh();
     showCrumbs(picture.trail());
     say(-1);
@@ -108,9 +110,9 @@ public final class MapPane extends ViewPane {
   }
 
   private String crumb(TableNode table, int depth) {
-    return depth == 0
-        ? texts().get("view.map.whole", Hex.size(table.entrySpan() * 512))
-        : Hex.size(table.entrySpan() * 512) + " @ " + Hex.group(table.iova());
+    String size = Hex.size(table.entrySpan() * PageTable.ENTRIES);
+    boolean here = depth == model.pictureProperty().get().trail().size() - 1;
+    return here && depth > 0 ? size + " @ " + Hex.group(table.iova()) : size;
   }
 
   @Override
@@ -148,7 +150,8 @@ public final class MapPane extends ViewPane {
     words.setMinWidth(0);
     words.setMaxWidth(Double.MAX_VALUE);
     pane.setTop(bar);
-    pane.setCenter(nothing);
+    grid.setVisible(false);
+    pane.setCenter(new StackPane(grid, nothing));
     pane.setBottom(words);
     return pane;
   }

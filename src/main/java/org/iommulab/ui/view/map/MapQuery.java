@@ -119,7 +119,8 @@ final class MapQuery {
   private List<TableNode> towards(MapRequest.Focus focus) {
     var trail = new ArrayList<TableNode>();
     trail.add(tree.root());
-    for (TableRow row : tree.reaches(focus.iova()) ? tree.path(focus.iova()) : List.<TableRow>of()) {
+    for (TableRow row :
+        tree.reaches(focus.iova()) ? tree.path(focus.iova()) : List.<TableRow>of()) {
       if (row.kind() == TableRow.Kind.TABLE && row.level() > focus.level()) {
         trail.add(row.child());
       }
@@ -158,7 +159,9 @@ final class MapQuery {
         reserved(row));
   }
 
-  /** A window smaller than the cell is told only if the cell is a page or small enough to mean it. */
+  /**
+   * A window smaller than the cell is told only if the cell is a page or small enough to mean it.
+   */
   private MapCell.Reserved reserved(TableRow row) {
     for (Window window : windows) {
       boolean small = row.size() <= 2 * (window.last() - window.first() + 1);

@@ -5,6 +5,7 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.Tooltip;
+import javafx.scene.layout.Region;
 import org.iommulab.ui.Texts;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -36,6 +37,7 @@ public final class Words {
     button.setId(id);
     button.textProperty().bind(texts.observe(key));
     button.getStyleClass().add("small-button");
+    button.setMinWidth(Region.USE_PREF_SIZE);
     button.setOnAction(_ -> action.run());
     tip(button, texts.observe(key + ".tip"));
     return button;
