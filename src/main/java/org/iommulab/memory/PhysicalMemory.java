@@ -39,9 +39,12 @@ public final class PhysicalMemory {
   /** RAM ends at the latest here: 2^44 bytes, far beyond what a laboratory needs. */
   public static final long LIMIT = 1L << 44;
 
+  /** Frames below this address are found in one step. */
+  public static final long NEAR = 1L << 34;
+
   private static final int CHUNK_SHIFT = 15;
   private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
-  private static final long NEAR_LIMIT = 1L << 22;
+  private static final long NEAR_LIMIT = NEAR >>> 12;
   private static final int PRISTINE = -1;
   private static final long[] ZEROS = new long[FRAME_QUADWORDS];
 
@@ -49,8 +52,7 @@ public final class PhysicalMemory {
   private final List<AddressRange> connected;
   private final List<Image> images = new ArrayList<>();
   private final @Nullable FrameSource source;
-  // Frames below 16 GiB a second time, in one array that grows: a walker that misses the
-  // processor's
+  // Frames below NEAR a second time, in one array that grows: a walker that misses the processor's
   // caches overlaps twice as many walks when a frame is one load away instead of two.
   private long[][] near = new long[0][];
   private final long[][][] chunks;
@@ -153,14 +155,31 @@ public final class PhysicalMemory {
    */
   public long @Nullable [] frame(long pfn) {
     long[][] candidates = near;
-    int index = (int) pfn;
-    if (index == pfn && index >= 0 && index < candidates.length) {
-      long[] frame = candidates[index];
+    if (pfn >= 0 && pfn < candidates.length) {
+      long[] frame = candidates[(int) pfn];
       if (frame != null) {
         return frame;
       }
     }
     return farFrame(pfn);
+  }
+
+  /**
+   * A quadword of a frame below {@link #NEAR}, if the frame has memory of its own; otherwise zero,
+   * whatever {@link #frame} may know.
+   *
+   * @param pfn physical address divided by 4096
+   * @param index of the quadword; bits above the frame's size do not count
+   */
+  public long nearQword(int pfn, int index) {
+    long[][] candidates = near;
+    if (pfn >= 0 && pfn < candidates.length) {
+      long[] frame = candidates[pfn];
+      if (frame != null) {
+        return frame[index & FRAME_QUADWORDS - 1];
+      }
+    }
+    return 0;
   }
 
   private long @Nullable [] farFrame(long pfn) {

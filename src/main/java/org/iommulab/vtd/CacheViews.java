@@ -25,27 +25,33 @@ final class CacheViews {
 
   private static List<CacheLine> lines(Cache kind, TranslationCache cache) {
     var lines = new ArrayList<CacheLine>(cache.size());
-    for (int slot = 0; slot < cache.slots(); slot++) {
-      if (cache.isUsed(slot)) {
-        int level = cache.level(slot);
-        lines.add(
-            new CacheLine(
-                kind,
-                cache.setOf(slot),
-                cache.wayOf(slot),
-                cache.source(slot),
-                cache.domain(slot),
-                cache.pasid(slot),
-                cache.page(slot),
-                1L << 9 * level + 3,
-                level,
-                cache.value(slot) & SecondStageWalker.ADDRESS,
-                (int) cache.value(slot) & 0xFFF,
-                cache.age(slot),
-                false));
+    for (int set = 0; set < cache.sets(); set++) {
+      for (int way = 0; way < cache.ways(); way++) {
+        int slot = cache.slotAt(set, way);
+        if (cache.isUsed(slot)) {
+          lines.add(line(kind, cache, slot));
+        }
       }
     }
     return lines;
+  }
+
+  private static CacheLine line(Cache kind, TranslationCache cache, int slot) {
+    int level = cache.level(slot);
+    return new CacheLine(
+        kind,
+        cache.setOf(slot),
+        cache.wayOf(slot),
+        cache.source(slot),
+        cache.domain(slot),
+        cache.pasid(slot),
+        cache.page(slot),
+        1L << 9 * level + 3,
+        level,
+        cache.value(slot) & SecondStageWalker.ADDRESS,
+        (int) cache.value(slot) & 0xFFF,
+        cache.age(slot),
+        false);
   }
 
   List<CacheLine> contexts() {

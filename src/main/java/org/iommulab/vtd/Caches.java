@@ -23,6 +23,8 @@ final class Caches {
   final TranslationCache paging;
   final EntryCache<InterruptEntry> interrupts;
 
+  private final TranslationInvalidation fromIotlb;
+  private final TranslationInvalidation fromPaging;
   private final boolean taggedByRequester;
   private final boolean domainFlushIsGlobal;
   private final boolean deviceFlushIgnoresDomain;
@@ -37,6 +39,8 @@ final class Caches {
     paging = new TranslationCache(configuration.pagingCache(), seed);
     interrupts = new EntryCache<>(configuration.interruptCache(), seed);
     taggedByRequester = configuration.tagging() == UnitConfiguration.Tagging.REQUESTER;
+    fromIotlb = new TranslationInvalidation(iotlb, !taggedByRequester);
+    fromPaging = new TranslationInvalidation(paging, true);
     domainFlushIsGlobal = configuration.has(Quirk.DOMAIN_CONTEXT_FLUSH_IS_GLOBAL);
     deviceFlushIgnoresDomain = configuration.has(Quirk.DEVICE_CONTEXT_FLUSH_IGNORES_DOMAIN);
     eightBitMask = configuration.has(Quirk.PAGE_FLUSH_MASK_HAS_EIGHT_BITS);
@@ -53,18 +57,27 @@ final class Caches {
         | (long) STAGE_SECOND << TranslationCache.STAGE_SHIFT;
   }
 
+  /** Tag of entries that all of a domain share. */
+  static long secondStageTag(int domain) {
+    return domain | (long) STAGE_SECOND << TranslationCache.STAGE_SHIFT;
+  }
+
+  /** Tag of entries that belong to one PASID of a domain. */
+  static long firstStageTag(int domain, int pasid) {
+    return domain
+        | (long) (pasid + 1) << TranslationCache.PASID_SHIFT
+        | (long) STAGE_FIRST << TranslationCache.STAGE_SHIFT;
+  }
+
   /** Fills in the tags of a binding. */
   void tag(Binding binding) {
-    binding.secondTag = binding.domain | (long) STAGE_SECOND << TranslationCache.STAGE_SHIFT;
+    binding.secondTag = secondStageTag(binding.domain);
     if (taggedByRequester) {
       binding.tag = requesterTag(binding.source, binding.pasid);
     } else if (binding.kind == Binding.Kind.SECOND_STAGE) {
       binding.tag = binding.secondTag;
     } else {
-      binding.tag =
-          binding.domain
-              | (long) (binding.pasid + 1) << TranslationCache.PASID_SHIFT
-              | (long) STAGE_FIRST << TranslationCache.STAGE_SHIFT;
+      binding.tag = firstStageTag(binding.domain, binding.pasid);
     }
   }
 
@@ -140,8 +153,8 @@ final class Caches {
   }
 
   void invalidateTranslationsOfDomain(int domain) {
-    iotlb.removeDomain(domain);
-    paging.removeDomain(domain);
+    fromIotlb.domain(domain);
+    fromPaging.domain(domain);
   }
 
   /**
@@ -153,59 +166,36 @@ final class Caches {
       invalidatePagesByLowMask(domain, address, mask);
       return;
     }
-    long size = 4096L << mask;
-    long from = address & -size;
-    iotlb.removeIf(
-        slot ->
-            iotlb.domain(slot) == domain
-                && (iotlb.stage(slot) == STAGE_FIRST || overlaps(iotlb, slot, from, size)));
+    fromIotlb.pages(domain, address, mask);
     if (!leafOnly) {
-      paging.removeIf(
-          slot ->
-              paging.domain(slot) == domain
-                  && (paging.stage(slot) == STAGE_FIRST || overlaps(paging, slot, from, size)));
+      fromPaging.pages(domain, address, mask);
     }
-  }
-
-  private static boolean overlaps(TranslationCache cache, int slot, long from, long size) {
-    long page = cache.page(slot);
-    long pageSize = 1L << 9 * cache.level(slot) + 3;
-    return page < from + size && from < page + pageSize;
   }
 
   private void invalidatePagesByLowMask(int domain, long address, int mask) {
     long compared = -1L << mask & 0xFF;
     long frame = address >>> 12;
-    iotlb.removeIf(
+    fromIotlb.ofDomain(
+        domain,
         slot -> {
           long own = iotlb.page(slot) >>> 12;
-          long size = 1L << 9 * iotlb.level(slot) + 3;
-          return iotlb.domain(slot) == domain
-              && ((own & compared) == (frame & compared) || own == (address & -size) >>> 12);
+          long size = 1L << TranslationCache.shift(iotlb.level(slot));
+          return (own & compared) == (frame & compared) || own == (address & -size) >>> 12;
         });
   }
 
   /** Every first-stage and nested entry of a PASID. */
   void invalidatePasidTranslations(int domain, int pasid) {
-    iotlb.removeIf(slot -> isOf(iotlb, slot, domain, pasid));
-    paging.removeIf(slot -> isOf(paging, slot, domain, pasid));
+    fromIotlb.pasid(domain, pasid);
+    fromPaging.pasid(domain, pasid);
   }
 
   /** First-stage and nested entries of a PASID that overlap 2^mask pages. */
   void invalidatePasidPages(int domain, int pasid, long address, int mask, boolean leafOnly) {
-    long size = 4096L << mask;
-    long from = address & -size;
-    iotlb.removeIf(slot -> isOf(iotlb, slot, domain, pasid) && overlaps(iotlb, slot, from, size));
+    fromIotlb.pasidPages(domain, pasid, address, mask);
     if (!leafOnly) {
-      paging.removeIf(
-          slot -> isOf(paging, slot, domain, pasid) && overlaps(paging, slot, from, size));
+      fromPaging.pasidPages(domain, pasid, address, mask);
     }
-  }
-
-  private static boolean isOf(TranslationCache cache, int slot, int domain, int pasid) {
-    return cache.stage(slot) == STAGE_FIRST
-        && cache.domain(slot) == domain
-        && cache.pasid(slot) == pasid;
   }
 
   // ---- interrupt-entry cache -------------------------------------------------------------------

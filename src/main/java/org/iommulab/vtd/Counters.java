@@ -1,6 +1,5 @@
 package org.iommulab.vtd;
 
-import java.util.Arrays;
 import org.iommulab.vtd.WalkStep.Outcome;
 import org.iommulab.vtd.WalkStep.Stage;
 
@@ -27,8 +26,11 @@ final class Counters {
   /** Requests the fast way answered from the IOTLB. */
   long fastHits;
 
-  /** Requests the fast way answered by a walk, by table depth * 8 + leaf level. */
-  final long[] fastWalks = new long[48];
+  /** Requests the fast way answered by a walk. */
+  long fastWalks;
+
+  /** Entries those walks read. */
+  long fastReads;
 
   /** A context entry has to be read from memory. */
   void missContext(Request request, boolean cacheExists) {
@@ -52,23 +54,18 @@ final class Counters {
     invalidations = 0;
     interrupts = 0;
     fastHits = 0;
-    Arrays.fill(fastWalks, 0);
+    fastWalks = 0;
+    fastReads = 0;
   }
 
   UnitCounters snapshot() {
-    long walks = 0;
-    long reads = 0;
-    for (int i = 0; i < fastWalks.length; i++) {
-      walks += fastWalks[i];
-      reads += fastWalks[i] * ((i >> 3) - (i & 7) + 1);
-    }
     return new UnitCounters(
-        requests + fastHits + walks,
+        requests + fastHits + fastWalks,
         iotlbHits + fastHits,
         iotlbMisses,
-        contextHits + (fastHitsUseContext ? fastHits : 0) + walks,
+        contextHits + (fastHitsUseContext ? fastHits : 0) + fastWalks,
         contextMisses,
-        tableReads + reads,
+        tableReads + fastReads,
         faults,
         invalidations,
         interrupts);

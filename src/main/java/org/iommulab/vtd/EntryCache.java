@@ -71,7 +71,7 @@ final class EntryCache<T> {
     if (replacement.stampsUse()) {
       stamps[slot] = replacement.tick();
     }
-    replacement.touched(slot);
+    replacement.touched(setOf(slot), wayOf(slot));
     return at(slot);
   }
 
@@ -96,7 +96,7 @@ final class EntryCache<T> {
     keys[slot] = key;
     entries[slot] = entry;
     stamps[slot] = replacement.tick();
-    replacement.touched(slot);
+    replacement.touched(setOf(slot), wayOf(slot));
   }
 
   private int freeSlot(long key) {

@@ -59,9 +59,9 @@ final class Replacement {
   }
 
   /** A slot was used or filled: the tree points away from it. */
-  void touched(int slot) {
+  void touched(int set, int way) {
     if (hasTrees) {
-      pointAway(slot / ways, slot % ways);
+      pointAway(set, way);
     }
   }
 

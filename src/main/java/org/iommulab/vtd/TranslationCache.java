@@ -1,7 +1,6 @@
 package org.iommulab.vtd;
 
 import java.util.Arrays;
-import java.util.function.IntPredicate;
 
 /**
  * A cache of translations: the IOTLB, and the paging-structure cache.
@@ -16,13 +15,18 @@ import java.util.function.IntPredicate;
  *
  * Sets and ways as configured. An unbounded cache and one that is emptied when full are the same
  * with sets that double when one overflows. What a lookup touches lies together in one array, four
- * quadwords a slot: page, tag, value, stamp.
+ * quadwords a slot: page, tag, value, stamp. All first ways come first, then all second ways: an
+ * array that is mostly empty is touched where it is full. Slots are named by the place of their
+ * line in that array.
  */
 final class TranslationCache {
 
   static final int PASID_SHIFT = 16;
   static final int STAGE_SHIFT = 37;
   static final int LEVEL_SHIFT = 40;
+
+  /** Bits of a tag that stay in the key of a list; the domain id joins them. */
+  private static final long GROUP_BITS = (1L << LEVEL_SHIFT) - 1 & ~0xFFFFL;
 
   private static final int PAGE = 0;
   private static final int TAG = 1;
@@ -38,6 +42,7 @@ final class TranslationCache {
   private final Replacement replacement;
   private final boolean stampsUse;
   private final boolean hasTrees;
+  private final EntryGroups groups = new EntryGroups();
   private final int[] perLevel = new int[LEVELS];
   private int levels;
   private int setMask;
@@ -65,10 +70,21 @@ final class TranslationCache {
     lines = new long[sets * newWays * STRIDE];
     owners = new int[sets * newWays];
     replacement.resize(sets, newWays);
+    groups.resize(sets * newWays);
   }
 
   boolean exists() {
     return exists;
+  }
+
+  /** Its entries by domain, PASID and stage; slots there count without stride. */
+  EntryGroups groups() {
+    return groups;
+  }
+
+  /** The levels there are entries of, as bits. */
+  int levels() {
+    return levels;
   }
 
   /** Number of entries. */
@@ -76,7 +92,7 @@ final class TranslationCache {
     return size;
   }
 
-  private static int shift(int level) {
+  static int shift(int level) {
     return 9 * level + 3;
   }
 
@@ -113,11 +129,10 @@ final class TranslationCache {
 
   private int findAt(long page, long tag) {
     long[] at = lines;
-    int first = set(page, tag) * ways * STRIDE;
-    int end = first + ways * STRIDE;
-    for (int line = first; line < end; line += STRIDE) {
-      if (at[line + PAGE] == page && at[line + TAG] == tag) {
-        return line / STRIDE;
+    int distance = (setMask + 1) * STRIDE;
+    for (int slot = set(page, tag) * STRIDE; slot < at.length; slot += distance) {
+      if (at[slot + PAGE] == page && at[slot + TAG] == tag) {
+        return slot;
       }
     }
     return -1;
@@ -125,20 +140,20 @@ final class TranslationCache {
 
   /** Frame and flags of a slot. */
   long value(int slot) {
-    return lines[slot * STRIDE + VALUE];
+    return lines[slot + VALUE];
   }
 
   void used(int slot) {
     if (stampsUse) {
-      lines[slot * STRIDE + STAMP] = replacement.tick();
+      lines[slot + STAMP] = replacement.tick();
     }
     if (hasTrees) {
-      replacement.touched(slot);
+      replacement.touched(setOf(slot), wayOf(slot));
     }
   }
 
   private long tag(int slot) {
-    return lines[slot * STRIDE + TAG];
+    return lines[slot + TAG];
   }
 
   int level(int slot) {
@@ -146,11 +161,11 @@ final class TranslationCache {
   }
 
   int domain(int slot) {
-    return owners[slot] & 0xFFFF;
+    return owners[slot / STRIDE] & 0xFFFF;
   }
 
   int source(int slot) {
-    return owners[slot] >>> 16;
+    return owners[slot / STRIDE] >>> 16;
   }
 
   int pasid(int slot) {
@@ -163,28 +178,41 @@ final class TranslationCache {
 
   /** First address of the page. */
   long page(int slot) {
-    return lines[slot * STRIDE + PAGE] << shift(level(slot));
+    return lines[slot + PAGE] << shift(level(slot));
   }
 
-  /** Number of slots, used or not. */
-  int slots() {
-    return owners.length;
+  int sets() {
+    return exists ? setMask + 1 : 0;
+  }
+
+  int ways() {
+    return ways;
+  }
+
+  /** The slot of a way of a set, used or not. */
+  int slotAt(int set, int way) {
+    return (way * (setMask + 1) + set) * STRIDE;
   }
 
   boolean isUsed(int slot) {
     return tag(slot) != 0;
   }
 
+  /** The slot of a place in {@link #groups}. */
+  static int slot(int place) {
+    return place * STRIDE;
+  }
+
   int setOf(int slot) {
-    return slot / ways;
+    return slot / STRIDE & setMask;
   }
 
   int wayOf(int slot) {
-    return slot % ways;
+    return slot / STRIDE / (setMask + 1);
   }
 
   long age(int slot) {
-    return replacement.age(lines[slot * STRIDE + STAMP]);
+    return replacement.age(lines[slot + STAMP]);
   }
 
   // ---- filling ---------------------------------------------------------------------------------
@@ -200,34 +228,25 @@ final class TranslationCache {
     long page = address >>> shift(level);
     long fullTag = tag | (long) level << LEVEL_SHIFT;
     int slot = slotFor(page, fullTag);
-    if (isUsed(slot)) {
-      forget(level(slot));
-    }
+    remove(slot);
     fill(slot, page, fullTag, value, source << 16 | domain);
-    remember(level);
-  }
-
-  private void fill(int slot, long page, long tag, long value, int owner) {
-    int line = slot * STRIDE;
-    lines[line + PAGE] = page;
-    lines[line + TAG] = tag;
-    lines[line + VALUE] = value;
-    lines[line + STAMP] = replacement.tick();
-    owners[slot] = owner;
-    replacement.touched(slot);
-  }
-
-  private void remember(int level) {
     size++;
     perLevel[level]++;
     levels |= 1 << level;
   }
 
-  private void forget(int level) {
-    size--;
-    if (--perLevel[level] == 0) {
-      levels &= ~(1 << level);
-    }
+  private void fill(int slot, long page, long tag, long value, int owner) {
+    lines[slot + PAGE] = page;
+    lines[slot + TAG] = tag;
+    lines[slot + VALUE] = value;
+    lines[slot + STAMP] = replacement.tick();
+    owners[slot / STRIDE] = owner;
+    link(slot);
+    replacement.touched(setOf(slot), wayOf(slot));
+  }
+
+  private void link(int slot) {
+    groups.link(slot / STRIDE, tag(slot) & GROUP_BITS | domain(slot));
   }
 
   private int slotFor(long page, long tag) {
@@ -242,15 +261,16 @@ final class TranslationCache {
         return free;
       }
       if (!grows) {
-        int first = set * ways;
-        return first + replacement.victim(set, lines, first * STRIDE + STAMP, STRIDE);
+        int first = slotAt(set, 0) + STAMP;
+        return slotAt(set, replacement.victim(set, lines, first, (setMask + 1) * STRIDE));
       }
       grow();
     }
   }
 
   private int freeSlot(int set) {
-    for (int slot = set * ways; slot < (set + 1) * ways; slot++) {
+    for (int way = 0; way < ways; way++) {
+      int slot = slotAt(set, way);
       if (!isUsed(slot)) {
         return slot;
       }
@@ -294,8 +314,13 @@ final class TranslationCache {
 
   void remove(int slot) {
     if (isUsed(slot)) {
-      forget(level(slot));
-      lines[slot * STRIDE + TAG] = 0;
+      int level = level(slot);
+      size--;
+      if (--perLevel[level] == 0) {
+        levels &= ~(1 << level);
+      }
+      groups.unlink(slot / STRIDE);
+      lines[slot + TAG] = 0;
     }
   }
 
@@ -303,25 +328,9 @@ final class TranslationCache {
     if (size != 0) {
       Arrays.fill(lines, 0);
       Arrays.fill(perLevel, 0);
+      groups.clear();
       levels = 0;
       size = 0;
-    }
-  }
-
-  /** Drops every entry the condition holds for. */
-  void removeIf(IntPredicate slotCondition) {
-    for (int slot = 0; slot < owners.length && size != 0; slot++) {
-      if (isUsed(slot) && slotCondition.test(slot)) {
-        remove(slot);
-      }
-    }
-  }
-
-  void removeDomain(int domain) {
-    for (int slot = 0; slot < owners.length && size != 0; slot++) {
-      if ((owners[slot] & 0xFFFF) == domain && isUsed(slot)) {
-        remove(slot);
-      }
     }
   }
 
@@ -366,5 +375,11 @@ final class TranslationCache {
     levels = saved.levels();
     size = saved.size();
     replacement.restore(saved.replacement());
+    groups.resize(owners.length);
+    for (int i = 0; i < owners.length; i++) {
+      if (isUsed(i * STRIDE)) {
+        link(i * STRIDE);
+      }
+    }
   }
 }

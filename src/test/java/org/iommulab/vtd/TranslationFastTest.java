@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.iommulab.vtd.Rig.DATA;
 import static org.iommulab.vtd.Rig.SID;
 
+import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.FaultReason;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -82,5 +84,53 @@ class TranslationFastTest {
     assertThat(rig.unit.translateFast(SID, 1L << 30, Rights.READ)).isEqualTo(RemappingUnit.BLOCKED);
     assertThat(rig.unit.lastReason()).isEqualTo(FaultReason.READ_DENIED);
     assertThat(rig.isRecorded()).isTrue();
+  }
+
+  @Test
+  void tablesAnywhereInMemoryAreWalked() {
+    for (long table : new long[] {0x20_0000L, PhysicalMemory.NEAR - 0x2000, 1L << 36}) {
+      var memory = PhysicalMemory.ofSize(1L << 37);
+      var unit =
+          new RemappingUnit(
+              Profiles.spec(Rig.everything()).withIotlb(CacheGeometry.none()),
+              memory,
+              (a, d) -> {});
+      memory.writeQword(0x1000, 0x2000 | 1);
+      memory.writeQword(0x2000 + SID * 16L, table | 1);
+      memory.writeQword(0x2008 + SID * 16L, Rig.DID << 8 | 2);
+      for (int level = 4; level > 1; level--) {
+        memory.writeQword(table + (4 - level) * 4096L, table + (5 - level) * 4096L | 3);
+      }
+      memory.writeQword(table + 3 * 4096L + 8, DATA | 3);
+      unit.write(0x20, 8, 0x1000);
+      unit.write(0x18, 4, 1L << 30);
+      unit.write(0x18, 4, 1L << 31);
+      for (int i = 0; i < 3; i++) {
+        assertThat(unit.translateFast(SID, 0x1234, Rights.READ)).isEqualTo(DATA + 0x234);
+      }
+      assertThat(unit.counters().requests()).isEqualTo(3);
+      assertThat(unit.counters().tableReads()).isEqualTo(12);
+      assertThat(unit.counters().contextHits()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void firstStageHitsAreServedAndPrivilegedPagesAreNot() {
+    Rig rig = Rig.spec();
+    rig.scalable(8);
+    long top = rig.firstStage(0, 0);
+    rig.map(top, 4, 0x1000, DATA | 0x67, 1, 0x67);
+    rig.map(top, 4, 0x2000, DATA | 0x63, 1, 0x67);
+    rig.start(1);
+    for (int i = 0; i < 4; i++) {
+      assertThat(rig.unit.translateFast(SID, 0x1008, Rights.WRITE)).isEqualTo(DATA + 8);
+      assertThat(rig.unit.translateFast(SID, 0x2008, Rights.READ)).isEqualTo(RemappingUnit.BLOCKED);
+    }
+    assertThat(rig.unit.lastReason()).isEqualTo(FaultReason.USER_DENIED);
+    UnitCounters counters = rig.unit.counters();
+    assertThat(counters.requests()).isEqualTo(8);
+    assertThat(counters.iotlbHits()).isEqualTo(3);
+    assertThat(counters.iotlbMisses()).isEqualTo(5);
+    assertThat(counters.contextHits()).isEqualTo(7);
   }
 }
