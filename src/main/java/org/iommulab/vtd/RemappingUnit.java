@@ -12,6 +12,7 @@ import org.iommulab.bus.MessageSink;
 import org.iommulab.bus.Mmio;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.AtsEndpoints;
+import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.bus.ats.PageRequestMessage;
 import org.iommulab.bus.ats.TranslationAgent;
 import org.iommulab.bus.ats.TranslationCompletion;
@@ -52,6 +53,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   private final InterruptRemapper interrupts;
   private final ProtectedMemory protectedMemory;
   private final CacheViews views;
+  private final DeviceTlbFreshness deviceTlbFreshness;
   private final boolean anonymousInterrupts;
   private final Request request;
 
@@ -117,6 +119,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
             pageEvent,
             this::protectionWritten);
     views = new CacheViews(caches);
+    deviceTlbFreshness = new DeviceTlbFreshness(translator);
     anonymousInterrupts = configuration.has(Quirk.DMA_INTERRUPTS_ARE_ANONYMOUS);
   }
 
@@ -359,6 +362,11 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   /** Tells whether a cached entry differs from what the tables now say. */
   public boolean isStale(CacheLine line) {
     return translator.freshness().isStale(line);
+  }
+
+  /** Tells whether a translation that a device has cached differs from what the tables now say. */
+  public boolean isStale(SourceId source, DeviceTlb.Line line) {
+    return deviceTlbFreshness.isStale(source, line);
   }
 
   /** Event counts since reset. */

@@ -58,6 +58,11 @@ public record TranslationEntry(PageRange input, long raw) {
     return EXE.isSet(raw);
   }
 
+  /** The rights in letters, such as {@code rw}; empty for none. */
+  public String rights() {
+    return (readable() ? "r" : "") + (writable() ? "w" : "") + (executable() ? "x" : "");
+  }
+
   /** Tells whether it grants nothing. */
   public boolean isNone() {
     return !readable() && !writable();

@@ -36,6 +36,9 @@ public final class State {
     functions.put("qi", inUnits(TableState::descriptors));
     functions.put("iotlb", inUnits(TableState::iotlb));
     functions.put("context_cache", inUnits(TableState::contextCache));
+    var devices = new DeviceState(moment);
+    functions.put("device_tlb", devices::deviceTlb);
+    functions.put("prq", arguments -> devices.pageRequests(unit(arguments, 0)));
     functions.put("mem", this::memory);
     functions.put("counters", arguments -> Records.fields(unit(arguments, 0).counters()));
     functions.put("result", none -> moment.result());

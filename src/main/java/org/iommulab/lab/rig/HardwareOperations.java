@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.DmaOutcome;
 import org.iommulab.lab.machine.InterruptMessage;
 import org.iommulab.lab.machine.MachineSpec;
@@ -120,14 +121,20 @@ final class HardwareOperations {
   }
 
   Result dmaWrite(Command.DmaWrite c) throws Complaint {
-    return dma(rig.machine.dmaWrite(rig.device(c.rid()), c.iova(), c.data().toArray()));
+    byte[] data = c.data().toArray();
+    SourceId source = rig.device(c.rid());
+    return dma(
+        rig.machine.dma(DeviceOperations.write(source, c.iova(), data.length, c.prefix()), data));
   }
 
   Result dmaRead(Command.DmaRead c) throws Complaint {
-    return dma(rig.machine.dmaRead(rig.device(c.rid()), c.iova(), c.len()));
+    SourceId source = rig.device(c.rid());
+    return dma(
+        rig.machine.dma(
+            DeviceOperations.read(source, c.iova(), c.len(), c.prefix()), new byte[c.len()]));
   }
 
-  private static Result dma(DmaOutcome outcome) {
+  static Result dma(DmaOutcome outcome) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("st", outcome.status().word());
     fields.put("chunks", outcome.chunks().stream().map(HardwareOperations::chunk).toList());

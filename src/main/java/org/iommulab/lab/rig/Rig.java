@@ -8,6 +8,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Complaint;
+import org.iommulab.lab.script.DeviceCommand;
 import org.iommulab.lab.script.Result;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
@@ -35,6 +36,7 @@ public final class Rig {
   public long timeNs;
 
   private final HardwareOperations hardware = new HardwareOperations(this);
+  private final DeviceOperations devices = new DeviceOperations(this);
   private final KernelOperations software = new KernelOperations(this);
   private final ProcessOperations actions = new ProcessOperations(this);
   private final UsageHistory usage = new UsageHistory();
@@ -76,7 +78,7 @@ public final class Rig {
       lastCalls = calls;
       recentCalls = calls.isEmpty() ? recentCalls : calls;
       lastFields = result.fields();
-      boolean moves = command instanceof Command.DmaRead || command instanceof Command.DmaWrite;
+      boolean moves = command.movesData();
       lastPath = moves ? machine.lastPath() : Optional.empty();
     }
     return result;
@@ -101,6 +103,7 @@ public final class Rig {
         case Command.RegRead c -> hardware.regRead(c);
         case Command.DmaWrite c -> hardware.dmaWrite(c);
         case Command.DmaRead c -> hardware.dmaRead(c);
+        case DeviceCommand c -> devices.perform(c);
         case Command.Msi c -> hardware.msi(c);
         case Command.IrqRead c -> hardware.irqRead();
         case Command.Reset c -> hardware.reset();

@@ -38,6 +38,15 @@ public sealed interface Command {
         || this instanceof Call;
   }
 
+  /** Tells whether a device reads or writes memory, so that there is a way to show. */
+  default boolean movesData() {
+    return this instanceof DmaRead
+        || this instanceof DmaWrite
+        || this instanceof DeviceCommand.AtsRead
+        || this instanceof DeviceCommand.AtsWrite
+        || this instanceof DeviceCommand.Translated;
+  }
+
   /** The command as one line of a script. */
   default String toJson() {
     return CommandWriter.write(this);
@@ -118,8 +127,15 @@ public sealed interface Command {
     }
   }
 
+  /** What a device with a translation cache does. */
+  sealed interface OfDevice extends Command permits DeviceCommand {}
+
   /** A device writes to memory. */
-  record DmaWrite(String rid, long iova, Bytes data) implements Command {
+  record DmaWrite(String rid, long iova, Bytes data, Prefix prefix) implements Command {
+    public DmaWrite(String rid, long iova, Bytes data) {
+      this(rid, iova, data, Prefix.NONE);
+    }
+
     public DmaWrite(SourceId rid, long iova, Bytes data) {
       this(rid.toString(), iova, data);
     }
@@ -131,7 +147,11 @@ public sealed interface Command {
   }
 
   /** A device reads {@code len} bytes of memory. */
-  record DmaRead(String rid, long iova, int len) implements Command {
+  record DmaRead(String rid, long iova, int len, Prefix prefix) implements Command {
+    public DmaRead(String rid, long iova, int len) {
+      this(rid, iova, len, Prefix.NONE);
+    }
+
     public DmaRead(SourceId rid, long iova, int len) {
       this(rid.toString(), iova, len);
     }

@@ -20,7 +20,7 @@ final class CommandReader {
   private static final Map<String, Body> OPERATIONS = operations();
 
   /** Reads the fields of one operation. */
-  private interface Body {
+  interface Body {
     Command read(Fields fields) throws Complaint;
   }
 
@@ -76,8 +76,8 @@ final class CommandReader {
     all.put("dma.write", CommandReader::dmaWrite);
     all.put(
         "dma.read",
-        f ->
-            new Command.DmaRead(f.text("rid"), f.number("iova"), f.between("len", 1, LONGEST_DMA)));
+        f -> new Command.DmaRead(f.text("rid"), f.number("iova"), dmaLength(f), Prefix.read(f)));
+    DeviceWords.addTo(all);
     all.put(
         "msi",
         f -> new Command.Msi(f.text("rid"), f.multiple("addr", 4), f.between("data", 0, 0xFFFF)));
@@ -207,12 +207,21 @@ final class CommandReader {
   }
 
   private static Command dmaWrite(Fields f) throws Complaint {
-    var command = new Command.DmaWrite(f.text("rid"), f.number("iova"), f.hex("data"));
-    int length = command.data().length();
-    if (length < 1 || length > LONGEST_DMA) {
-      throw new Complaint("a DMA has 1 to " + LONGEST_DMA + " bytes, not " + length);
+    return new Command.DmaWrite(f.text("rid"), f.number("iova"), dmaData(f), Prefix.read(f));
+  }
+
+  /** Bytes a device reads. */
+  static int dmaLength(Fields f) throws Complaint {
+    return f.between("len", 1, LONGEST_DMA);
+  }
+
+  /** Bytes a device writes. */
+  static Bytes dmaData(Fields f) throws Complaint {
+    Bytes data = f.hex("data");
+    if (data.length() < 1 || data.length() > LONGEST_DMA) {
+      throw new Complaint("a DMA has 1 to " + LONGEST_DMA + " bytes, not " + data.length());
     }
-    return command;
+    return data;
   }
 
   private static Command ioctl(Fields f) throws Complaint {

@@ -48,12 +48,15 @@ final class CommandWriter {
         to.put("rid", c.rid());
         to.put("iova", Json.hex(c.iova()));
         to.put("data", c.data().hex());
+        c.prefix().write(to);
       }
       case Command.DmaRead c -> {
         to.put("rid", c.rid());
         to.put("iova", Json.hex(c.iova()));
         to.put("len", c.len());
+        c.prefix().write(to);
       }
+      case DeviceCommand c -> DeviceWords.write(to, c);
       case Command.Msi c -> {
         to.put("rid", c.rid());
         to.put("addr", Json.hex(c.addr()));

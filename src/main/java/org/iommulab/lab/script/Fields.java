@@ -68,6 +68,18 @@ final class Fields {
     }
   }
 
+  /** True or false; a field left out is false. */
+  boolean flag(String name) throws Complaint {
+    if (!has(name)) {
+      return false;
+    }
+    JsonNode node = needed(name);
+    if (!node.isBoolean()) {
+      throw wrong(name, "must be true or false, not " + node);
+    }
+    return node.booleanValue();
+  }
+
   @Nullable Long numberOrNull(String name) throws Complaint {
     return has(name) ? Long.valueOf(number(name)) : null;
   }

@@ -11,7 +11,14 @@ import java.util.Optional;
 public final class Presets {
 
   private static final List<String> NAMES =
-      List.of("vfio-dma-map", "stale-iotlb", "permission-fault", "superpages", "viommu-shadow");
+      List.of(
+          "vfio-dma-map",
+          "stale-iotlb",
+          "permission-fault",
+          "superpages",
+          "viommu-shadow",
+          "device-tlb",
+          "page-request");
 
   private Presets() {}
 
