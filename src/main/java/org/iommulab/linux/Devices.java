@@ -49,11 +49,11 @@ final class Devices implements FileSystem {
   public Opened open(Process process, String path) {
     beforeOpen.run();
     if (path.equals("/dev/iommu")) {
-      return Opened.of(iommufd.open(path, false));
+      return iommufd.open(path, false);
     }
     if (path.equals("/dev/vfio/vfio")) {
       return container == BootOptions.VfioContainer.IOMMUFD
-          ? Opened.of(iommufd.open(path, true))
+          ? iommufd.open(path, true)
           : vfio.openContainer(path);
     }
     return path.startsWith("/dev/vfio/") ? vfio.open(path) : missing(path);

@@ -46,7 +46,7 @@ public final class Kernel {
     this.parts = parts;
     this.choice = choice;
     this.iommu = new IommuSubsystem(parts);
-    this.mock = new MockIommu(iommu);
+    this.mock = new MockIommu(parts, iommu);
     this.devices = new Devices(parts, iommu, mock, options.container(), books::open);
     this.views = new Views(this);
     this.calls = new KernelCalls(this);

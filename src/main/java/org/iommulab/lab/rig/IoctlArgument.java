@@ -2,10 +2,12 @@ package org.iommulab.lab.rig;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.iommulab.lab.script.Bytes;
 import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Complaint;
+import org.iommulab.lab.script.Json;
 import org.iommulab.lab.script.Nearest;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.linux.uapi.UapiField;
@@ -28,13 +30,17 @@ final class IoctlArgument {
     this.bare = bare;
   }
 
+  /** The command of that name; a number stands for itself, with a plain number behind it. */
   static UapiStruct command(String name) throws Complaint {
-    return Uapi.named(name).orElseThrow(() -> unknown(name));
-  }
-
-  private static Complaint unknown(String name) {
+    if (Character.isDigit(name.charAt(0))) {
+      long number = Json.number(name);
+      var bare = new UapiField("arg", 0, 8, true, false, 0);
+      return new UapiStruct(name, (int) number, UapiStruct.Argument.VALUE, 0, 0, List.of(bare));
+    }
     var known = Uapi.all().stream().map(UapiStruct::name).toList();
-    return new Complaint("there is no ioctl \"" + name + "\"" + Nearest.hint(name, known));
+    return Uapi.named(name)
+        .orElseThrow(
+            () -> new Complaint("there is no ioctl \"" + name + "\"" + Nearest.hint(name, known)));
   }
 
   static IoctlArgument of(Command.Ioctl c, UapiStruct command, Names names) throws Complaint {
@@ -72,7 +78,10 @@ final class IoctlArgument {
       boolean isSize = field.name().equals(sizeField);
       long value =
           options.numberOr(field.name(), isSize ? command.size() + tailLength : field.preset());
-      StructBytes.put(bytes, field, isSize && size != null ? size : value);
+      // Two fields may share a place, one for the way in and one for the way out.
+      if (value != 0 || isSize || options.has(field.name())) {
+        StructBytes.put(bytes, field, isSize && size != null ? size : value);
+      }
     }
     options.done();
     if (tail != null) {

@@ -157,7 +157,7 @@ final class ProcessOperations {
     if (site != null) {
       fields.put("failed", site);
     }
-    failures.failNth(c.n());
+    failures.failNth(Math.max(0, rig.names.value(c.n())));
     return KernelOperations.returned(SyscallResult.ok(0), fields);
   }
 }

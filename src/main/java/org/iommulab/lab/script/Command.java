@@ -361,8 +361,11 @@ public sealed interface Command {
     }
   }
 
-  /** Makes the n-th allocation of the kernel from now on fail; 0 for none. */
-  record FailNth(long n) implements Command {
+  /**
+   * Makes the n-th allocation of the kernel from now on fail; {@code n} is a number or an
+   * expression, 0 for none.
+   */
+  record FailNth(Object n) implements Command {
     @Override
     public String op() {
       return "fail_nth";

@@ -110,7 +110,7 @@ final class CommandReader {
                 f.word("fd"), length(f, 0, LONGEST_READ), f.texts("struct"), f.textOrNull("as")));
     all.put("write", f -> new Command.Write(f.word("fd"), content(f)));
     all.put("poll", f -> new Command.Poll(f.word("fd")));
-    all.put("fail_nth", f -> new Command.FailNth(f.between("n", 0, Integer.MAX_VALUE)));
+    all.put("fail_nth", f -> new Command.FailNth(number(f, "n")));
     all.put("let", f -> new Command.Let(f.text("as"), number(f, "value")));
     all.put("call", f -> new Command.Call(f.text("fn"), f.mapOrEmpty("args"), f.textOrNull("as")));
     all.put("clock.advance", CommandReader::clock);

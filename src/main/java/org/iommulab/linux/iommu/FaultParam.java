@@ -2,6 +2,7 @@ package org.iommulab.linux.iommu;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
@@ -10,17 +11,22 @@ import org.jspecify.annotations.Nullable;
 final class FaultParam {
 
   private final IommuDevice device;
+  private final KernelParts parts;
   private final List<PageRequest> partial = new ArrayList<>();
 
-  FaultParam(IommuDevice device) {
+  FaultParam(IommuDevice device, KernelParts parts) {
     this.device = device;
+    this.parts = parts;
   }
 
   /** {@code iommu_report_device_fault()}: partial requests wait for the last of their group. */
   Status report(PageRequest request) {
     if (!request.last()) {
-      partial.add(request);
-      return Status.OK;
+      Status memory = parts.allocate("struct iopf_fault");
+      if (!memory.failed()) {
+        partial.add(request);
+      }
+      return memory;
     }
     IommuDomain own = request.hasPasid() ? device.group().pasidDomain(request.pasid()) : null;
     IommuDomain domain = own != null ? own : deviceDomain(request);
@@ -36,6 +42,11 @@ final class FaultParam {
       }
     }
     partial.removeAll(requests);
+    Status memory = parts.allocate("struct iopf_group");
+    if (memory.failed()) {
+      device.ops().pageResponse(device, request, PageResponse.FAILURE);
+      return memory;
+    }
     requests.add(request);
     var group = new IopfGroup(device, domain, own != null ? request.pasid() : 0, requests);
     Status status = handler.handle(group);

@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommu;
 
 import org.iommulab.bus.SourceId;
+import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
@@ -13,14 +14,15 @@ public final class IommuDevice {
   private final PciDevice pci;
   private final IommuOps ops;
   private final IommuGroup group;
-  private final FaultParam faults = new FaultParam(this);
+  private final FaultParam faults;
   private @Nullable String boundDriver;
   private @Nullable String driverOverride;
 
-  IommuDevice(PciDevice pci, IommuOps ops, IommuGroup group) {
+  IommuDevice(PciDevice pci, IommuOps ops, IommuGroup group, KernelParts parts) {
     this.pci = pci;
     this.ops = ops;
     this.group = group;
+    this.faults = new FaultParam(this, parts);
     this.boundDriver = pci.driver();
   }
 

@@ -52,7 +52,7 @@ public final class IommuSubsystem {
   /** {@code iommu_probe_device()}: gives a device its group. */
   public IommuDevice probe(PciDevice pci, IommuOps ops, List<PciDevice> all) {
     IommuGroup group = groupFor(pci);
-    var device = new IommuDevice(pci, ops, group);
+    var device = new IommuDevice(pci, ops, group, parts);
     group.add(device);
     devices.add(device);
     parts.log().print("pci " + pci.address() + ": Adding to iommu group " + group.id());
@@ -228,7 +228,7 @@ public final class IommuSubsystem {
   /** A device that firmware does not list, in a group of its own; its DMA is blocked at first. */
   public IommuDevice addDevice(PciDevice pci, IommuOps ops) {
     IommuGroup group = newGroup();
-    var device = new IommuDevice(pci, ops, group);
+    var device = new IommuDevice(pci, ops, group, parts);
     group.add(device);
     devices.add(device);
     return device;

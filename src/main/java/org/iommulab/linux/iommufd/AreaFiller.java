@@ -52,8 +52,12 @@ final class AreaFiller {
   }
 
   private Status fill(IoptArea area, List<IommuDomain> domains) {
+    Status status = parts.allocate("struct pfn_batch");
+    if (status.failed()) {
+      return status;
+    }
     var reader = new PfnReader(module, area.source(), area.startIndex(), area.lastIndex());
-    Status status = reader.next();
+    status = reader.next();
     long mappedTo = area.startIndex();
     int domainsAhead = 0;
     while (!status.failed() && !reader.done()) {

@@ -64,6 +64,10 @@ final class DirtyIoctls {
     if (!hwpt.domain().dirtyTracking()) {
       return Status.fail(Errno.EOPNOTSUPP, "the HWPT was not made for dirty tracking");
     }
+    Status memory = context.parts().allocate("struct iova_bitmap");
+    if (memory.failed()) {
+      return memory;
+    }
     boolean clear = (arg.get("flags") & NO_CLEAR) == 0;
     var bits = new UserBits(arg.process(), arg.get("data"), iova, page);
     for (IoptArea area : hwpt.ioas().table().areasIn(iova, iova + length - 1)) {

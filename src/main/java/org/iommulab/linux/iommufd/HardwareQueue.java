@@ -27,9 +27,16 @@ final class HardwareQueue extends IommufdObject {
 
   /** {@code iommufd_hw_queue_alloc_phys()} and the driver's start. */
   Status start(long iova, long length) {
+    Status status = context().parts().allocate("the queue's list of pages");
+    if (!status.failed()) {
+      status = context().parts().allocate("struct iommufd_access");
+    }
+    if (status.failed()) {
+      return status;
+    }
     var pinned = IommufdAccess.createInternal(context(), name());
     access = pinned;
-    Status status = pinned.attach(viommu.parent().ioas().id());
+    status = pinned.attach(viommu.parent().ioas().id());
     if (status.failed()) {
       return status;
     }

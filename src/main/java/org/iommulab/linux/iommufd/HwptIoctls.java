@@ -102,6 +102,10 @@ final class HwptIoctls {
     if (!(parent instanceof HwptPaging paging) || paging.auto() || !paging.nestParent()) {
       return Status.fail(Errno.EINVAL, parent.name() + " was not made as a nest parent");
     }
+    Status memory = context.parts().allocate("struct iommufd_hwpt_nested");
+    if (memory.failed()) {
+      return memory;
+    }
     int flags = arg.id("flags");
     var data = new IoctlData.Passed(arg, arg.id("data_type"));
     return nested(
@@ -117,6 +121,9 @@ final class HwptIoctls {
       return Status.fail(Errno.EINVAL, "the device is behind another IOMMU");
     }
     Status refused = checkNested(arg);
+    if (!refused.failed()) {
+      refused = context.parts().allocate("struct iommufd_hwpt_nested");
+    }
     if (refused.failed()) {
       return refused;
     }
@@ -186,6 +193,10 @@ final class HwptIoctls {
       return Status.fail(Errno.ENOENT, "there is no device " + arg.id("dev_id"));
     }
     IommuDevice hardware = device.device();
+    Status memory = context.parts().allocate("the driver's information");
+    if (memory.failed()) {
+      return memory;
+    }
     IommuOps.HardwareInfo info = hardware.ops().hardwareInfo(hardware);
     long asked = arg.get("in_data_type");
     if ((arg.id("flags") & 1) != 0 && asked != 0 && asked != info.type()) {

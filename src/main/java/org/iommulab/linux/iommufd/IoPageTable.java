@@ -153,6 +153,10 @@ final class IoPageTable {
     long down = userAddress & -4096L;
     long count = userAddress - down + length + 4095 >>> 12;
     AccountMode used = process.capable("CAP_IPC_LOCK") ? AccountMode.NONE : mode;
+    Status memory = parts.allocate("struct iopt_pages");
+    if (memory.failed()) {
+      return memory;
+    }
     boolean writable = (prot & Protection.WRITE) != 0;
     var pages = new IoptPages(parts, process, down, count, writable, used, file);
     return mapCommon(new PagesElm(pages, userAddress - down, length), iova, prot, flags);
@@ -257,6 +261,10 @@ final class IoPageTable {
       }
     }
     for (PagesElm piece : pieces) {
+      Status memory = parts.allocate("struct iopt_area");
+      if (memory.failed()) {
+        return memory;
+      }
       var area =
           new IoptArea(
               this, iova, iova + piece.length() - 1, prot, piece.pages(), piece.startByte());
@@ -299,6 +307,10 @@ final class IoPageTable {
     for (IoptArea area : areasIn(iova, last)) {
       if (!area.published() || Unsigned.less(next, area.start())) {
         break;
+      }
+      Status memory = parts.allocate("struct iopt_pages_list");
+      if (memory.failed()) {
+        return memory;
       }
       long end = Unsigned.min(area.last(), last);
       pieces.add(new PagesElm(area.source(), area.byteOf(next), end - next + 1));
@@ -424,6 +436,12 @@ final class IoPageTable {
     if (area.storageDomain() != null && largePages) {
       return Status.fail(Errno.EINVAL, "the area may be mapped with large pages");
     }
+    for (String half : List.of("lower", "upper")) {
+      Status memory = parts.allocate("struct iopt_area of the " + half + " part");
+      if (memory.failed()) {
+        return memory;
+      }
+    }
     long cut = area.byteOf(iova);
     var low =
         new IoptArea(
@@ -465,8 +483,11 @@ final class IoPageTable {
           "0x%x to 0x%x cannot be reserved: %s is there"
               .formatted(start, last, area != null ? "a mapping" : "an allowed range"));
     }
-    reserved.add(start, last, owner);
-    return Status.OK;
+    Status memory = parts.allocate("struct iopt_reserved");
+    if (!memory.failed()) {
+      reserved.add(start, last, owner);
+    }
+    return memory;
   }
 
   /** {@code iopt_remove_reserved_iova()}. */

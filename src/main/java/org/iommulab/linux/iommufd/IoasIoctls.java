@@ -42,13 +42,8 @@ final class IoasIoctls {
     if (arg.get("flags") != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
     }
-    Ioas ioas = context.allocIoas();
-    arg.put("out_ioas_id", ioas.id());
-    Status status = arg.copyOut();
-    if (status.failed()) {
-      context.remove(ioas);
-    }
-    return status;
+    Status memory = context.parts().allocate("struct iommufd_ioas");
+    return memory.failed() ? memory : context.finish(arg, "out_ioas_id", context.allocIoas());
   }
 
   Status iovaRanges(UserStruct arg) {
@@ -98,6 +93,10 @@ final class IoasIoctls {
       }
       if (list.overlaps(start, last)) {
         return Status.fail(Errno.EINVAL, "entry %d overlaps an earlier one".formatted(i));
+      }
+      Status memory = context.parts().allocate("struct iopt_allowed");
+      if (memory.failed()) {
+        return memory;
       }
       list.add(start, last, null);
     }

@@ -3,6 +3,8 @@ package org.iommulab.linux.iommufd;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.mock.MockIommu;
+import org.iommulab.linux.process.FileSystem;
+import org.iommulab.linux.uapi.Status;
 
 /** The iommufd module of one kernel: opens contexts and keeps what they share. */
 public final class Iommufd {
@@ -27,10 +29,14 @@ public final class Iommufd {
    *
    * @param vfioNode through {@code /dev/vfio/vfio}, which charges the process instead of the user
    */
-  public IommufdFile open(String path, boolean vfioNode) {
+  public FileSystem.Opened open(String path, boolean vfioNode) {
+    Status memory = parts.allocate("struct iommufd_ctx");
+    if (memory.failed()) {
+      return new FileSystem.Opened(null, memory);
+    }
     openContexts++;
     AccountMode mode = vfioNode ? AccountMode.MM : AccountMode.USER;
-    return new IommufdFile(path, new IommufdContext(this, mode));
+    return FileSystem.Opened.of(new IommufdFile(path, new IommufdContext(this, mode)));
   }
 
   /** Contexts opened and not yet released. */

@@ -214,6 +214,13 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
     IoptPages pages = area.source();
     long first = area.byteOf(iova) >>> 12;
     long end = area.byteOf(last) >>> 12;
+    Status status = parts.allocate("struct iopt_pages_access");
+    if (!status.failed()) {
+      status = parts.allocate("the table of pinned frames");
+    }
+    if (status.failed()) {
+      return status;
+    }
     for (long index = first; index <= end; index++) {
       long kept = pages.heldFrame(index);
       IoptArea stored = pages.storedIn(index, null);

@@ -235,6 +235,12 @@ final class IommufdContext {
 
   // ---- groups -----------------------------------------------------------------------------------
 
+  /** Memory for {@link #group}, if it needs any. */
+  Status allocateGroup(IommuGroup group) {
+    boolean known = groups.stream().anyMatch(one -> one.group() == group);
+    return known ? Status.OK : parts.allocate("struct iommufd_group");
+  }
+
   /** {@code iommufd_get_group()}. */
   IommufdGroup group(IommuGroup group) {
     for (IommufdGroup known : groups) {

@@ -52,6 +52,12 @@ public final class IommufdDevice extends IommufdObject {
     if (!device.ops().capable(device, IommuOps.Capability.CACHE_COHERENCY)) {
       status = Status.fail(Errno.EINVAL, "the device's DMA is not cache coherent");
     } else {
+      status = parts.allocate("struct iommufd_device");
+    }
+    if (!status.failed()) {
+      status = context.allocateGroup(device.group());
+    }
+    if (!status.failed()) {
       status = device.group().claimDmaOwner(context, "an iommufd context");
     }
     if (!status.failed()) {
@@ -185,16 +191,18 @@ public final class IommufdDevice extends IommufdObject {
       return made.status();
     }
     context().add(hwpt);
-    Status status = settle(pasid, hwpt, replacing);
+    // Some drivers complete a domain when a device comes, so that it is filled after an attach; a
+    // replacement must be complete before it takes over.
+    Status status = replacing ? link(hwpt) : settle(pasid, hwpt, false);
     if (!status.failed()) {
-      status = link(hwpt);
-      if (status.failed()) {
-        detach(pasid);
-        return status;
-      }
+      status = replacing ? settle(pasid, hwpt, true) : link(hwpt);
     }
-    if (status.failed() && hwpt.users() == 1) {
-      context().remove(hwpt);
+    if (status.failed()) {
+      if (attachedTo(pasid) == hwpt) {
+        detach(pasid);
+      } else {
+        context().remove(hwpt);
+      }
     }
     return status;
   }
@@ -215,8 +223,11 @@ public final class IommufdDevice extends IommufdObject {
           .hex("flags", flags);
     }
     int id = context.nextId();
+    Status memory = parts.allocate("struct iommufd_hwpt_paging");
     IommuOps.Allocated allocated =
-        context.iommu().alloc(device, DomainType.UNMANAGED, flags, "iommufd hwpt " + id);
+        memory.failed()
+            ? new IommuOps.Allocated(null, memory)
+            : context.iommu().alloc(device, DomainType.UNMANAGED, flags, "iommufd hwpt " + id);
     IommuDomain domain = allocated.domain();
     HwptPaging hwpt = null;
     if (domain != null) {
@@ -258,7 +269,7 @@ public final class IommufdDevice extends IommufdObject {
   }
 
   private String holder(int pasid) {
-    return pasid == NO_PASID ? "device " + id() : "device " + id() + " PASID " + pasid;
+    return pasid == NO_PASID ? name() : name() + " PASID " + pasid;
   }
 
   /** {@code iommufd_hw_pagetable_attach()}. */
@@ -273,6 +284,9 @@ public final class IommufdDevice extends IommufdObject {
       return Status.fail(Errno.EBUSY, "the device is attached to it already");
     }
     Status status = pasidRules(pasid, hwpt);
+    if (!status.failed() && present == null) {
+      status = parts.allocate("struct iommufd_attach");
+    }
     if (status.failed()) {
       return status;
     }
@@ -283,7 +297,10 @@ public final class IommufdDevice extends IommufdObject {
       }
     }
     if (present == null) {
-      status = attachDriver(pasid, hwpt.domain());
+      status = parts.allocate("struct iommufd_attach_handle");
+      if (!status.failed()) {
+        status = attachDriver(pasid, hwpt.domain());
+      }
       if (status.failed()) {
         if (pasid == NO_PASID) {
           hwpt.paging().ioas().table().removeReserved(device);
@@ -295,6 +312,7 @@ public final class IommufdDevice extends IommufdObject {
     }
     present.devices().add(this);
     hwpt.hold(holder(pasid));
+    hold(hwpt.name());
     return Status.OK;
   }
 
@@ -345,6 +363,9 @@ public final class IommufdDevice extends IommufdObject {
       return Status.OK;
     }
     Status status = pasidRules(pasid, hwpt);
+    if (!status.failed()) {
+      status = parts.allocate("struct iommufd_attach_handle");
+    }
     if (status.failed()) {
       return status;
     }
@@ -377,6 +398,8 @@ public final class IommufdDevice extends IommufdObject {
       old.answerFaults(member.device, pasid);
       old.letGo(member.holder(pasid));
       hwpt.hold(member.holder(pasid));
+      member.letGo(old.name());
+      member.hold(hwpt.name());
     }
     present.setHwpt(hwpt);
     dropIfAutomatic(old);
@@ -407,6 +430,7 @@ public final class IommufdDevice extends IommufdObject {
     }
     hwpt.answerFaults(device, pasid);
     hwpt.letGo(holder(pasid));
+    letGo(hwpt.name());
     dropIfAutomatic(hwpt);
     if (trace.isOn()) {
       trace.leave();

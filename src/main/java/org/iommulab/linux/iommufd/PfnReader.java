@@ -127,8 +127,10 @@ final class PfnReader {
           .number("nr_pages", wanted)
           .text("gup_flags", pages.writable() ? "LONGTERM|WRITE" : "LONGTERM");
     }
+    // The list of page pointers is made once, with the first pin.
+    Status status = pinnedRuns == 0 ? parts.allocate("the list of page pointers") : Status.OK;
     long got = 0;
-    while (got < wanted) {
+    while (!status.failed() && got < wanted) {
       long address = start + (got << 12);
       long run = memory.contiguousPages(address, wanted - got);
       if (run == 0 || (pages.writable() && !memory.writable(address))) {
@@ -140,8 +142,7 @@ final class PfnReader {
       got += run;
     }
     pinnedAhead = batchEnd + got;
-    Status status = Status.OK;
-    if (got == 0) {
+    if (got == 0 && !status.failed()) {
       status = Status.fail(Errno.EFAULT, missing(memory, start));
     }
     if (trace.isOn()) {

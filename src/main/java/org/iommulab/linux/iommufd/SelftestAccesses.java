@@ -76,6 +76,10 @@ final class SelftestAccesses {
     if (access == null) {
       return noAccess(arg);
     }
+    Status memory = context.parts().allocate("the selftest's list of pages");
+    if (memory.failed()) {
+      return memory;
+    }
     boolean whole = ((arg.get("iova") | length) & 4095) == 0;
     Status status = access.pin(arg.get("iova"), length, (flags & PAGES_WRITE) != 0);
     if (status.failed()) {

@@ -88,6 +88,9 @@ final class SelftestIoctls {
       return Status.fail(Errno.EINVAL, "unknown device flags");
     }
     Status status = context.parts().allocate("struct selftest_obj");
+    if (!status.failed()) {
+      status = context.parts().allocate("struct mock_dev");
+    }
     if (status.failed()) {
       return status;
     }

@@ -20,6 +20,7 @@ final class Vdevice extends IommufdObject {
     viommu.hold(name());
     viommu.devices().put(virtId, this);
     device.setVdevice(this);
+    device.hold(name());
   }
 
   Viommu viommu() {
@@ -42,6 +43,7 @@ final class Vdevice extends IommufdObject {
   @Override
   void destroy() {
     device.setVdevice(null);
+    device.letGo(name());
     viommu.devices().remove(virtId);
     viommu.letGo(name());
   }

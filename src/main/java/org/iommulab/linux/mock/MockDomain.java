@@ -29,14 +29,14 @@ public final class MockDomain extends IommuDomain {
     }
   }
 
-  private final IommuOps driver;
+  private final MockIommu driver;
   private final TreeMap<Long, Page> pages = new TreeMap<>(Long::compareUnsigned);
   private final boolean tracks;
   private final boolean nestParent;
   private final long last;
   private boolean tracking;
 
-  MockDomain(IommuOps driver, int id, DomainType type, int flags, boolean hugeIova) {
+  MockDomain(MockIommu driver, int id, DomainType type, int flags, boolean hugeIova) {
     super(id, type, "");
     this.driver = driver;
     this.last = hugeIova ? -1L : LAST;
@@ -77,6 +77,10 @@ public final class MockDomain extends IommuDomain {
   public Status mapPages(
       long iova, long paddr, long pgsize, long count, int prot, MapProgress progress) {
     progress.set(0);
+    Status memory = driver.parts().allocate("the mock's page table");
+    if (memory.failed()) {
+      return memory;
+    }
     for (long done = 0; done < pgsize * count; done += PAGE) {
       if (pages.containsKey(iova + done)) {
         return Status.fail(Errno.EADDRINUSE, "0x%x is mapped already".formatted(iova + done));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.iommulab.bus.SourceId;
+import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
@@ -44,15 +45,21 @@ public final class MockIommu implements IommuOps {
   private static final int HARDWARE_INFO_REGISTER = 0xDEADBEEF;
   private static final int FAILING_PASID = 1024;
 
+  private final KernelParts parts;
   private final IommuSubsystem iommu;
   private final Map<IommuDevice, MockDevice> devices = new HashMap<>();
 
   /** A driver without devices. */
-  public MockIommu(IommuSubsystem iommu) {
+  public MockIommu(KernelParts parts, IommuSubsystem iommu) {
+    this.parts = parts;
     this.iommu = iommu;
   }
 
   // ---- devices ----------------------------------------------------------------------------------
+
+  KernelParts parts() {
+    return parts;
+  }
 
   /** Tells whether {@link #addDevice} knows all these flags. */
   public static boolean knowsFlags(int deviceFlags) {
@@ -117,6 +124,10 @@ public final class MockIommu implements IommuOps {
     if ((domainFlags & DIRTY_TRACKING) != 0 && has(device, NO_DIRTY)) {
       return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "the device leaves no dirty bits"));
     }
+    Status memory = parts.allocate("struct mock_iommu_domain");
+    if (memory.failed()) {
+      return new Allocated(null, memory);
+    }
     boolean huge = has(device, HUGE_IOVA);
     return new Allocated(
         new MockDomain(this, iommu.nextDomainId(), type, domainFlags, huge), Status.OK);
@@ -141,6 +152,10 @@ public final class MockIommu implements IommuOps {
     byte[] bytes = data.read(DATA_BYTES);
     if (bytes == null) {
       return new Allocated(null, Status.fail(Errno.EFAULT, "the data cannot be read"));
+    }
+    Status memory = parts.allocate("struct mock_iommu_domain_nested");
+    if (memory.failed()) {
+      return new Allocated(null, memory);
     }
     int fill = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
     return new Allocated(

@@ -19,6 +19,7 @@ public final class Process {
   private final int pid;
   private final String name;
   private final User user;
+  private final KernelParts parts;
   private final CallTrace trace;
   private final FileSystem files;
   private final UserMemory memory;
@@ -32,6 +33,7 @@ public final class Process {
     this.pid = pid;
     this.name = name;
     this.user = user;
+    this.parts = parts;
     this.trace = parts.trace();
     this.files = files;
     this.memory = new UserMemory(parts.memory(), parts.frames());
@@ -96,12 +98,17 @@ public final class Process {
     if (trace.isOn()) {
       trace.enter("open").text("path", path);
     }
-    FileSystem.Opened opened = files.open(this, path);
+    FileSystem.Opened opened = openFile(path);
     OpenFile file = opened.file();
     SyscallResult result =
         file == null ? SyscallResult.of(opened.status()) : SyscallResult.ok(install(file));
     result.leave(trace);
     return result;
+  }
+
+  private FileSystem.Opened openFile(String path) {
+    Status memory = parts.allocate("struct file");
+    return memory.failed() ? new FileSystem.Opened(null, memory) : files.open(this, path);
   }
 
   /** The lowest free descriptor, which the next file gets. */

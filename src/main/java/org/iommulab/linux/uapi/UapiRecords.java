@@ -62,8 +62,29 @@ public final class UapiRecords {
   public static final UapiStruct HWPT_VTD_S1_INVALIDATE =
       UapiStruct.record("iommu_hwpt_vtd_s1_invalidate", 24, "addr:8 npages:8 flags:4 __reserved:4");
 
+  /** What VFIO tells about a container. */
+  public static final UapiStruct TYPE1_INFO =
+      UapiStruct.record(
+          "vfio_iommu_type1_info", 24, "argsz:4 flags:4 iova_pgsizes:8 cap_offset:4 pad:4");
+
+  /** What leads each capability in VFIO's answers. */
+  public static final UapiStruct CAP_HEADER =
+      UapiStruct.record("vfio_info_cap_header", 8, "id:2 version:2 next:4");
+
+  /** Behind the header of VFIO's capability 3: mappings that are still possible, padded to 8. */
+  public static final UapiStruct DMA_AVAIL =
+      UapiStruct.record("vfio_iommu_type1_info_dma_avail", 8, "avail:4 pad:4");
+
+  /** Behind the header of VFIO's capability 1: how many ranges follow. */
+  public static final UapiStruct IOVA_RANGES =
+      UapiStruct.record("vfio_iommu_type1_info_cap_iova_range", 8, "nr_iovas:4 reserved:4");
+
   private static final List<UapiStruct> ALL =
       List.of(
+          TYPE1_INFO,
+          CAP_HEADER,
+          DMA_AVAIL,
+          IOVA_RANGES,
           PGFAULT,
           PAGE_RESPONSE,
           VEVENT_HEADER,

@@ -204,9 +204,13 @@ final class MockBench {
   /** How attaching a new mock device ends; it is not kept. */
   String tryMock(int pt, int flags) {
     IommuDevice device = lab.kernel.mockIommu().addDevice(flags);
-    IommufdFile.Binding binding = file.bind(device).binding();
-    String result = name(binding.attach(0, pt));
-    binding.unbind();
+    IommufdFile.Bound bind = file.bind(device);
+    IommufdFile.Binding binding = bind.binding();
+    String result = name(binding == null ? bind.status() : binding.attach(0, pt));
+    if (binding != null) {
+      binding.unbind();
+    }
+    lab.kernel.mockIommu().removeDevice(device);
     return result;
   }
 
