@@ -6,11 +6,13 @@ import java.util.Locale;
 import java.util.Map;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Label;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.iommulab.ui.Hex;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
@@ -24,7 +26,6 @@ import org.iommulab.ui.view.part.RowTable;
 import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.view.part.ViewPane;
 import org.iommulab.ui.view.part.Words;
-import org.iommulab.vtd.CacheLine;
 
 /** All caches of the unit in figures at the left; what the chosen one holds at the right. */
 public final class CachesPane extends ViewPane {
@@ -33,12 +34,13 @@ public final class CachesPane extends ViewPane {
   private final Selection selection;
   private final Feed<CachesPicture> feed;
   private final ObservableList<CachesPicture.Row> rows = FXCollections.observableArrayList();
-  private final Map<CacheLine.Cache, CacheView> views = new EnumMap<>(CacheLine.Cache.class);
+  private final Map<CacheKind, CacheView> views = new EnumMap<>(CacheKind.class);
   private final RowTable<CachesPicture.Row> overview;
+  private final RowTable<DeviceTlbLine> deviceTlbs;
   private final ColumnChart chart = new ColumnChart("caches-chart");
   private final Label chartTitle = Words.label(texts(), "view.caches.chart", "muted", "small");
   private final BorderPane content = new BorderPane();
-  private CacheLine.Cache chosen = CacheLine.Cache.CONTEXT;
+  private CacheKind chosen = CacheKind.CONTEXT;
   private boolean showing;
 
   @Inject
@@ -46,11 +48,30 @@ public final class CachesPane extends ViewPane {
     super("caches", Place.BOTTOM, 20, texts);
     this.selection = selection;
     overview = new RowTable<>("caches", texts);
+    deviceTlbs =
+        new RowTable<DeviceTlbLine>("device-tlb", texts)
+            .column("device", 128, line -> Figure.of((line.device() + " " + line.name()).strip()))
+            .column("pasid", 64, CachesPane::pasid)
+            .column("range", 250, CachesPane::range)
+            .column("target", 130, line -> Figure.of(Hex.group(line.target())))
+            .column("rights", 64, line -> Figure.of(line.rights()))
+            .column("state", 260, CachesPane::state)
+            .rowIds(DeviceTlbLine::key)
+            .emptyText("view.device-tlb.empty");
+    deviceTlbs
+        .getSelectionModel()
+        .selectedItemProperty()
+        .addListener(
+            (_, _, line) -> {
+              if (line != null && !showing) {
+                selection.select(new Selected.Address(line.device(), line.first()));
+              }
+            });
     feed =
         new Feed<>(
             lab,
             () -> {
-              CacheLine.Cache wanted = chosen;
+              CacheKind wanted = chosen;
               return view -> CachesQuery.answer(view, wanted);
             },
             this::show);
@@ -80,26 +101,21 @@ public final class CachesPane extends ViewPane {
             .toList());
     chart.setVisible(!picture.history().isEmpty());
     chartTitle.setVisible(chart.isVisible());
-    CacheView view = view(chosen);
-    content.setCenter(view);
-    view.refresh();
+    deviceTlbs.getItems().setAll(picture.deviceTlbs());
+    content.setCenter(chosenView());
+    if (chosen.inUnit() != null) {
+      view(chosen).refresh();
+    }
+  }
+
+  private Node chosenView() {
+    return chosen.inUnit() == null ? deviceTlbs : view(chosen);
   }
 
   /** A view per cache, made when the cache is first chosen, each with ids of its own. */
-  private CacheView view(CacheLine.Cache cache) {
+  private CacheView view(CacheKind cache) {
     return views.computeIfAbsent(
-        cache, kind -> new CacheView(idOf(kind), model, texts(), this::choose));
-  }
-
-  /** Start of the ids of a cache's places. */
-  static String idOf(CacheLine.Cache cache) {
-    return switch (cache) {
-      case IOTLB -> "caches-iotlb";
-      case CONTEXT -> "context-cache";
-      case PASID -> "pasid-cache";
-      case PAGING_STRUCTURE -> "paging-cache";
-      case INTERRUPT_ENTRY -> "interrupt-cache";
-    };
+        cache, kind -> new CacheView(kind.view(), model, texts(), this::choose));
   }
 
   @Override
@@ -109,7 +125,7 @@ public final class CachesPane extends ViewPane {
         .column("used", 84, row -> Figure.of(row.use()))
         .column("hits", 60, CachesPane::hits)
         .column("marks", 120, CachesPane::marks)
-        .rowIds(row -> row.cache().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .rowIds(row -> row.cache().key())
         .faintWhen(row -> row.used() == 0)
         .emptyText("view.cache.evidence");
     overview.setItems(rows);
@@ -128,12 +144,25 @@ public final class CachesPane extends ViewPane {
     var left = new VBox(overview, chartTitle, chart);
     left.getStyleClass().add("caches-overview");
     content.setLeft(left);
-    content.setCenter(view(chosen));
+    content.setCenter(chosenView());
     return content;
   }
 
-  private static Phrase name(CacheLine.Cache cache) {
+  private static Phrase name(CacheKind cache) {
     return Phrase.of("view.caches.cache." + cache.name());
+  }
+
+  private static Figure pasid(DeviceTlbLine line) {
+    return line.pasid() < 0 ? Figure.NONE : Figure.of(Hex.plain(line.pasid()));
+  }
+
+  private static Figure range(DeviceTlbLine line) {
+    return Figure.of(Hex.range(line.first(), line.first() + line.size() - 1));
+  }
+
+  private static Figure state(DeviceTlbLine line) {
+    Phrase stale = line.stale();
+    return stale == null ? Figure.NONE : Figure.tag(Mark.bad(Phrase.of("view.cache.stale", stale)));
   }
 
   private static Figure hits(CachesPicture.Row row) {
@@ -143,7 +172,9 @@ public final class CachesPane extends ViewPane {
 
   private static Figure marks(CachesPicture.Row row) {
     Figure figure =
-        row.geometry().isNone() ? Figure.muted(Phrase.of("view.cache.none")) : Figure.NONE;
+        row.geometry() != null && row.geometry().isNone()
+            ? Figure.muted(Phrase.of("view.cache.none"))
+            : Figure.NONE;
     for (Mark mark : CacheModel.marks(row.stale(), row.negative())) {
       figure = figure.with(mark);
     }
@@ -157,6 +188,6 @@ public final class CachesPane extends ViewPane {
 
   @Override
   public TextTable text() {
-    return model.text(texts());
+    return chosen.inUnit() == null ? deviceTlbs.text() : model.text(texts());
   }
 }

@@ -12,24 +12,35 @@ final class CachesQuery {
 
   private CachesQuery() {}
 
-  static CachesPicture answer(LabView view, CacheLine.Cache chosen) {
+  static CachesPicture answer(LabView view, CacheKind chosen) {
     RemappingUnit unit = view.unit().orElse(null);
     if (unit == null) {
       return CachesPicture.NONE;
     }
     var rows = new ArrayList<CachesPicture.Row>();
-    for (CacheLine.Cache cache : CacheLine.Cache.values()) {
-      rows.add(row(unit, cache));
+    List<DeviceTlbLine> deviceTlbs = DeviceTlbQuery.lines(view);
+    for (CacheKind cache : CacheKind.values()) {
+      rows.add(row(unit, cache, deviceTlbs));
     }
+    CacheLine.Cache shown = chosen.inUnit();
     int index = view.machine().map(machine -> machine.units().indexOf(unit)).orElse(0);
     return new CachesPicture(
-        rows, CacheQuery.answer(view, chosen), history(view.usage(), index, chosen));
+        rows,
+        shown == null ? CachePicture.NONE : CacheQuery.answer(view, shown),
+        deviceTlbs,
+        shown == null ? List.of() : history(view.usage(), index, shown));
   }
 
-  private static CachesPicture.Row row(RemappingUnit unit, CacheLine.Cache cache) {
+  private static CachesPicture.Row row(
+      RemappingUnit unit, CacheKind kind, List<DeviceTlbLine> deviceTlbs) {
+    CacheLine.Cache cache = kind.inUnit();
+    if (cache == null) {
+      int stale = (int) deviceTlbs.stream().filter(line -> line.stale() != null).count();
+      return new CachesPicture.Row(kind, null, deviceTlbs.size(), stale, 0, Lookups.NONE);
+    }
     List<CacheLine> lines = CacheQuery.lines(unit, cache);
     return new CachesPicture.Row(
-        cache,
+        kind,
         CacheQuery.geometry(unit.configuration(), cache),
         lines.size(),
         (int) lines.stream().filter(unit::isStale).count(),

@@ -22,19 +22,19 @@ class CachesQueryTest {
     lab.close();
   }
 
-  private CachesPicture picture(CacheLine.Cache chosen) {
+  private CachesPicture picture(CacheKind chosen) {
     return lab.ask(view -> CachesQuery.answer(view, chosen));
   }
 
-  private static CachesPicture.Row row(CachesPicture picture, CacheLine.Cache cache) {
+  private static CachesPicture.Row row(CachesPicture picture, CacheKind cache) {
     return picture.rows().stream().filter(row -> row.cache() == cache).findFirst().orElseThrow();
   }
 
   @Test
   void everyCacheHasALine() {
-    assertThat(picture(CacheLine.Cache.PASID).rows())
+    assertThat(picture(CacheKind.PASID).rows())
         .extracting(CachesPicture.Row::cache)
-        .containsExactly(CacheLine.Cache.values());
+        .containsExactly(CacheKind.values());
   }
 
   @Test
@@ -42,9 +42,9 @@ class CachesQueryTest {
     lab.run(WorkedExample.write());
     lab.run(new Command.Note("nothing is looked up here"));
     lab.run(WorkedExample.write());
-    assertThat(picture(CacheLine.Cache.IOTLB).history())
+    assertThat(picture(CacheKind.IOTLB).history())
         .containsExactly(new Lookups(0, 1), new Lookups(1, 0));
-    assertThat(row(picture(CacheLine.Cache.CONTEXT), CacheLine.Cache.IOTLB).lookups().hitPercent())
+    assertThat(row(picture(CacheKind.CONTEXT), CacheKind.IOTLB).lookups().hitPercent())
         .isEqualTo(50);
   }
 
@@ -59,7 +59,7 @@ class CachesQueryTest {
   void staleEntriesAreCountedForCachesThatAreNotShown() {
     lab.run(WorkedExample.write());
     lab.run(WorkedExample.clearLargeLeaf());
-    CachesPicture.Row iotlb = row(picture(CacheLine.Cache.PASID), CacheLine.Cache.IOTLB);
+    CachesPicture.Row iotlb = row(picture(CacheKind.PASID), CacheKind.IOTLB);
     assertThat(iotlb.stale()).isEqualTo(1);
     assertThat(iotlb.use()).matches("1 / \\d+");
   }
@@ -76,7 +76,7 @@ class CachesQueryTest {
   @Test
   void cacheThatTheUnitLacksIsAnEmptyLine() {
     lab.run(new Command.StartMachine(Map.of("iotlb", "none")));
-    assertThat(row(picture(CacheLine.Cache.IOTLB), CacheLine.Cache.IOTLB).used()).isZero();
+    assertThat(row(picture(CacheKind.IOTLB), CacheKind.IOTLB).used()).isZero();
   }
 
   @Test
