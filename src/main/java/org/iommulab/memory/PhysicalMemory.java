@@ -51,6 +51,7 @@ public final class PhysicalMemory {
   private final List<AddressRange> ram;
   private final List<AddressRange> connected;
   private final List<Image> images = new ArrayList<>();
+  private final List<AddressRange> readOnly = new ArrayList<>();
   private final @Nullable FrameSource source;
   // Frames below NEAR a second time, in one array that grows: a walker that misses the processor's
   // caches overlaps twice as many walks when a frame is one load away instead of two.
@@ -233,7 +234,30 @@ public final class PhysicalMemory {
     return loaded;
   }
 
+  /**
+   * Makes frames read-only, as ROM is: writes vanish, and {@link #frameForWrite} answers null.
+   *
+   * @param range whole frames
+   */
+  public void setReadOnly(AddressRange range) {
+    // What was written since the last checkpoint could be written again without asking.
+    checkpoint();
+    readOnly.add(range);
+  }
+
+  private boolean isReadOnly(long pfn) {
+    for (AddressRange range : readOnly) {
+      if (range.contains(pfn << 12, FRAME_BYTES)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private long @Nullable [] firstWrite(long pfn) {
+    if (isReadOnly(pfn)) {
+      return null;
+    }
     if (source != null) {
       return pfn >= 0 && isRam(pfn << 12, FRAME_BYTES) ? source.frameForWrite(pfn) : null;
     }

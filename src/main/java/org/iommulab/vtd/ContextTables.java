@@ -24,6 +24,7 @@ final class ContextTables {
   private final PhysicalMemory memory;
   private final Capabilities capabilities;
   private final Reasons scalableReasons;
+  private final boolean loose;
   private final boolean passThrough;
   private final boolean deviceTlb;
   private final boolean passThroughUnchecked;
@@ -60,7 +61,8 @@ final class ContextTables {
       scalableContextReserved[i] = ScalableContextEntry.LAYOUT.reservedMask(i, features);
     }
     scalableContextReserved[0] |= aboveHost;
-    if (configuration.has(Quirk.PASID_TABLES_LOOSELY_CHECKED)) {
+    loose = configuration.has(Quirk.PASID_TABLES_LOOSELY_CHECKED);
+    if (loose) {
       scalableContextReserved[0] &=
           ~(ScalableContextEntry.DTE.mask()
               | ScalableContextEntry.PASIDE.mask()
@@ -246,6 +248,8 @@ final class ContextTables {
         reason = scalableReasons.contextNotPresent();
       } else if (hasReserved(context.raw)) {
         reason = scalableReasons.contextReserved();
+      } else if (!loose && !isProgrammed(context.raw)) {
+        reason = FaultReason.SCALABLE_CONTEXT_INVALID;
       }
     }
     PathRecorder recorder = request.recorder;
@@ -262,6 +266,22 @@ final class ContextTables {
           fact("RID_PASID", ScalableContextEntry.RID_PASID.get(raw[1])));
     }
     return reason == null || request.fail(reason);
+  }
+
+  /**
+   * What a scalable context entry asks for beyond the unit's means, where no field is reserved for
+   * want of a capability: page requests of a device that may not translate, a RID_PASID wider than
+   * PASIDs are, privileged requests without supervisor support. The architecture's own list is not
+   * public; these are the ways that make no sense.
+   */
+  private boolean isProgrammed(long[] raw) {
+    boolean asksForPages =
+        ScalableContextEntry.PRE.isSet(raw[0]) && !ScalableContextEntry.DTE.isSet(raw[0]);
+    boolean tooWide = ScalableContextEntry.RID_PASID.get(raw[1]) >>> capabilities.pasidBits() != 0;
+    boolean privileged =
+        ScalableContextEntry.RID_PRIV.isSet(raw[1])
+            && !capabilities.has(ExtendedCapabilityLayout.SRS);
+    return !asksForPages && !tooWide && !privileged;
   }
 
   private boolean hasReserved(long[] raw) {

@@ -34,8 +34,13 @@ final class EntryReader {
     return reads;
   }
 
-  /** Stores an entry with more bits set. */
-  void update(long address, long entry) {
-    memory.writeQword(address, entry);
+  /** Stores an entry with more bits set; false if the memory does not take it. */
+  boolean update(long address, long updated) {
+    long[] frame = memory.frameForWrite(address >>> 12);
+    if (frame == null) {
+      return false;
+    }
+    frame[(int) (address >>> 3) & PhysicalMemory.FRAME_QUADWORDS - 1] = updated;
+    return true;
   }
 }

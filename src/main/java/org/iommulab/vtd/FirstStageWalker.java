@@ -230,7 +230,9 @@ final class FirstStageWalker {
         if (reason != null) {
           return failed(request, "Table update", reason);
         }
-        reader.update(hostAddresses[at], wanted);
+        if (!reader.update(hostAddresses[at], wanted)) {
+          return failed(request, "Table update", FaultReason.FIRST_STAGE_UPDATE_FAILED);
+        }
         entries[at] = wanted;
       }
     }

@@ -6,6 +6,8 @@ package org.iommulab.vtd;
  * oracle's description, "cache" to section 4.
  */
 public enum Quirk {
+  /** The requests that abort-DMA mode refuses are recorded with reason 33; not public. */
+  ABORTED_REQUESTS_ARE_RECORDED,
   /** A right missing in a cached translation blocks without a fault record (D1). */
   CACHED_DENIAL_IS_NOT_RECORDED,
   /** Page-walk faults leave ones in the PASID field of a record that has no PASID (D2). */

@@ -222,8 +222,7 @@ final class SecondStageWalker {
     if (!binding.walksSnoop) {
       return FaultReason.SECOND_STAGE_UPDATE_NOT_SNOOPED;
     }
-    reader.update(entryAddress, wanted);
-    return null;
+    return reader.update(entryAddress, wanted) ? null : FaultReason.SECOND_STAGE_UPDATE_FAILED;
   }
 
   /** A second-stage right holds for user and privileged requests alike. */

@@ -28,6 +28,7 @@ final class Translator {
   private final AddressTranslation translation;
   private final DetachmentReview detachments;
   private final Freshness freshness;
+  private final boolean abortsRecorded;
   private final Reasons legacyReasons;
   private final Reasons scalableReasons;
 
@@ -55,6 +56,7 @@ final class Translator {
             reader);
     detachments = new DetachmentReview(configuration, memory, root, reader);
     freshness = new Freshness(configuration, root, caches, reader, translation);
+    abortsRecorded = configuration.has(Quirk.ABORTED_REQUESTS_ARE_RECORDED);
     legacyReasons = Reasons.ofLegacyMode(configuration);
     scalableReasons = Reasons.ofScalableMode(configuration);
   }
@@ -117,10 +119,7 @@ final class Translator {
       return untranslated(request);
     }
     return switch (root.mode()) {
-      case ABORT -> {
-        request.aborted = true;
-        yield false;
-      }
+      case ABORT -> abort(request);
       case INVALID -> request.failAt(Stage.UNIT, "Table mode", FaultReason.TABLE_MODE_INVALID);
       case LEGACY, SCALABLE -> attached(request);
     };
@@ -141,6 +140,14 @@ final class Translator {
         "Table mode",
         legacy ? FaultReason.PAGE_REQUEST_IN_LEGACY_MODE : FaultReason.TABLE_MODE_INVALID);
     return null;
+  }
+
+  private boolean abort(Request request) {
+    if (abortsRecorded) {
+      return request.failAt(Stage.UNIT, "Table mode", FaultReason.ABORTED);
+    }
+    request.aborted = true;
+    return false;
   }
 
   private static void note(Request request, String title) {

@@ -1,5 +1,6 @@
 package org.iommulab.vtd;
 
+import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -43,6 +44,23 @@ public record UnitConfiguration(
   /** Tells whether it has that quirk. */
   public boolean has(Quirk quirk) {
     return quirks.contains(quirk);
+  }
+
+  /** The same with one more quirk. */
+  public UnitConfiguration with(Quirk quirk) {
+    var more = EnumSet.of(quirk);
+    more.addAll(quirks);
+    return new UnitConfiguration(
+        profile,
+        capabilities,
+        more,
+        tagging,
+        iotlb,
+        contextCache,
+        pasidCache,
+        pagingCache,
+        interruptCache,
+        seed);
   }
 
   /** The same with another IOTLB. */
