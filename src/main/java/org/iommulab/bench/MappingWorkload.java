@@ -1,23 +1,9 @@
 package org.iommulab.bench;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import org.iommulab.bus.SourceId;
-import org.iommulab.linux.BootOptions;
-import org.iommulab.linux.BootResult;
 import org.iommulab.linux.Kernel;
-import org.iommulab.linux.Platform;
-import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.Protection;
-import org.iommulab.linux.pci.PciDevice;
-import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.trace.CallTrace;
-import org.iommulab.vtd.Capabilities;
-import org.iommulab.vtd.Profiles;
-import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.layout.CapabilityLayout;
 
 /**
  * {@code iommu_map()} and {@code iommu_unmap()} of 1 GiB in 4 KiB pages, in a kernel that booted on
@@ -29,7 +15,6 @@ final class MappingWorkload implements Workload {
   private static final long IOVA = 0x1_0000_0000L;
   private static final long PHYSICAL = 0x40_0000_0000L;
   private static final long BYTES = 1 << 30;
-  private static final long UNIT = 0xFED9_0000L;
   private static final int WARM_UP = 400;
 
   private final boolean mapping;
@@ -38,7 +23,7 @@ final class MappingWorkload implements Workload {
 
   private MappingWorkload(boolean mapping) {
     this.mapping = mapping;
-    kernel = boot();
+    kernel = BenchKernel.withSmallPages("intel_iommu=on iommu.strict=1", 1L << 28);
     int first = kernel.domains().getFirst().id();
     domain = Objects.requireNonNull(kernel.domain(first));
   }
@@ -51,41 +36,6 @@ final class MappingWorkload implements Workload {
   /** Measures unmapping of what each round maps first. */
   static Workload unmap() {
     return new MappingWorkload(false);
-  }
-
-  private static Kernel boot() {
-    var memory = PhysicalMemory.ofSize(1 << 28);
-    Capabilities server = TranslationWorkload.SERVER;
-    var smallPages =
-        new Capabilities(
-            CapabilityLayout.SSLPS.with(server.cap(), 0),
-            server.ecap(),
-            server.version(),
-            server.hostAddressWidth());
-    var unit =
-        new RemappingUnit(
-            Profiles.named(Profiles.SPEC).orElseThrow().withCapabilities(smallPages),
-            memory,
-            (address, data) -> {});
-    var dmar =
-        new DmarFacts(
-            server.hostAddressWidth(),
-            false,
-            false,
-            false,
-            List.of(new DmarFacts.Drhd(UNIT, 0, true, List.of())),
-            List.of(),
-            List.of());
-    var platform =
-        new Platform(
-            memory,
-            Map.of(UNIT, unit),
-            dmar,
-            List.of(PciDevice.endpoint(SourceId.of(0, 3, 0), "nic")),
-            new CallTrace(),
-            () -> 0);
-    BootResult booted = Kernel.boot(platform, BootOptions.of("intel_iommu=on iommu.strict=1"));
-    return booted.kernel();
   }
 
   @Override

@@ -110,7 +110,7 @@ final class OutstandingInvalidations {
 
   /** Tells whether a fence keeps later descriptors from being fetched. */
   boolean isFenced() {
-    return waits.stream().anyMatch(Wait::fence);
+    return !waits.isEmpty() && waits.stream().anyMatch(Wait::fence);
   }
 
   /** An endpoint completed an invalidation. */

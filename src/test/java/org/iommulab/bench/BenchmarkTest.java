@@ -30,6 +30,19 @@ final class BenchmarkTest {
     assertThat(workload.round().checksum()).isEqualTo(Long.parseUnsignedLong(checksum, 16));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "map-64g-1g,        64000, 000000000000fa00",
+    "dma-map-strict,  1000000, 00000001e80c783b",
+    "dma-map-lazy,    1000000, 00000001e80c783b",
+  })
+  void theKernelsWorkIsTheSameInEveryRun(String name, long operations, String checksum) {
+    Workload workload = Benchmark.setUp(name);
+
+    assertThat(workload.operations()).isEqualTo(operations);
+    assertThat(workload.round().checksum()).isEqualTo(Long.parseUnsignedLong(checksum, 16));
+  }
+
   @Test
   void workloadsOfTheProgramInCComeFirstAndInItsOrder() {
     assertThat(Benchmark.names())

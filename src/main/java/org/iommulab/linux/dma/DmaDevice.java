@@ -18,6 +18,7 @@ public final class DmaDevice {
   private long segmentBoundary = DEFAULT_BOUNDARY;
   private long maxSegment = DEFAULT_SEGMENT;
   private boolean triesLowFirst = true;
+  private @Nullable DmaCookie cookie;
 
   DmaDevice(PciDevice pci, @Nullable IommuDevice iommu) {
     this.pci = pci;
@@ -34,6 +35,15 @@ public final class DmaDevice {
   /** Its place in the IOMMU core, null if no IOMMU serves it. */
   @Nullable IommuDevice iommu() {
     return iommu;
+  }
+
+  /** What was kept for its domain when it was asked last; the domain may have changed since. */
+  @Nullable DmaCookie cookie() {
+    return cookie;
+  }
+
+  void setCookie(DmaCookie latest) {
+    cookie = latest;
   }
 
   /** Highest address for streaming mappings. */

@@ -31,6 +31,10 @@ final class DmaDomains {
     if (domain == null) {
       return null;
     }
+    DmaCookie known = device.cookie();
+    if (known != null && known.domain() == domain) {
+      return known;
+    }
     DmaCookie cookie = cookies.get(domain);
     if (cookie == null) {
       cookies.keySet().retainAll(context.subsystem().domains());
@@ -38,6 +42,7 @@ final class DmaDomains {
       cookies.put(domain, cookie);
     }
     cookie.meet(iommu);
+    device.setCookie(cookie);
     return cookie;
   }
 

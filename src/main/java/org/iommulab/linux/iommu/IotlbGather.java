@@ -8,11 +8,13 @@ import java.util.Arrays;
  */
 public final class IotlbGather {
 
+  private static final long[] NONE = {};
+
   private final boolean queued;
   private long start = -1;
   private long end;
   private long pgsize;
-  private long[] freelist = new long[16];
+  private long[] freelist = NONE;
   private int freeCount;
 
   /** An empty gather; {@code queued} when the flush queue takes care of flushing. */
@@ -70,7 +72,7 @@ public final class IotlbGather {
   /** Adds a table frame to free after the flush. */
   public void free(long pfn) {
     if (freeCount == freelist.length) {
-      freelist = Arrays.copyOf(freelist, freeCount * 2);
+      freelist = Arrays.copyOf(freelist, Math.max(16, freeCount * 2));
     }
     freelist[freeCount++] = pfn;
   }
