@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class KernelCalls {
 
   private final Kernel kernel;
+  private final SharingCalls sharing;
   private @Nullable DmaCalls dma;
 
   KernelCalls(Kernel kernel) {
     this.kernel = kernel;
+    this.sharing = new SharingCalls(kernel, this);
   }
 
   /** Reads arguments by name; remembers the first that is missing or of the wrong kind. */
@@ -89,7 +91,10 @@ final class KernelCalls {
           case "sort_iommu_table" -> sortIommuTable(arguments);
           case "qi_flush_iotlb" -> flushIotlb(arguments);
           case "qi_flush_context" -> flushContext(arguments);
-          default -> dmaCall(function, values);
+          default -> {
+            CallOutcome shared = sharing.call(function, arguments);
+            yield shared != null ? shared : dmaCall(function, values);
+          }
         };
     String problem = arguments.problem();
     return problem == null ? outcome : misuse(function + " " + problem);
@@ -174,7 +179,8 @@ final class KernelCalls {
     return value(0);
   }
 
-  private @Nullable IommuDevice device(Arguments arguments, String name) {
+  /** The device that an argument names by name or id. */
+  @Nullable IommuDevice device(Arguments arguments, String name) {
     Object word = arguments.values.get(name);
     for (IommuDevice device : kernel.iommu().devices()) {
       if (device.pci().name().equals(word) || device.sid().toString().equals(word)) {

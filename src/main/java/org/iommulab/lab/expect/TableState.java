@@ -118,10 +118,11 @@ final class TableState {
   /** {@code fault()}, {@code fault(device)}, {@code fault(device,reason)}, also with an address. */
   @Nullable Object fault(List<Object> arguments) {
     var found = new ArrayList<Map<String, Object>>();
-    for (FaultNode fault : browser().faults()) {
+    var faults = new ArrayList<>(moment.handledFaults());
+    browser().faults().stream().filter(FaultNode::pending).forEach(faults::add);
+    for (FaultNode fault : faults) {
       boolean wanted =
-          fault.pending()
-              && (arguments.isEmpty() || fault.source().equals(device(arguments)))
+          (arguments.isEmpty() || fault.source().equals(device(arguments)))
               && (arguments.size() < 2 || fault.reason() == State.number(arguments, 1))
               && (arguments.size() < 3
                   || fault.address() == (State.number(arguments, 2) & ~0xFFFL));

@@ -31,6 +31,7 @@ public final class Machine {
   private final PhysicalMemory memory;
   private final List<RemappingUnit> units = new ArrayList<>();
   private final List<InterruptMessage> interrupts = new ArrayList<>();
+  private final List<InterruptMessage> unhandled = new ArrayList<>();
   private final Routes routes;
   private final Endpoints endpoints = new Endpoints();
   private boolean tracing;
@@ -209,7 +210,9 @@ public final class Machine {
   }
 
   private void deliver(long address, int value) {
-    interrupts.add(new InterruptMessage(address, value));
+    var message = new InterruptMessage(address, value);
+    interrupts.add(message);
+    unhandled.add(message);
   }
 
   private static Chunk chunk(
@@ -272,6 +275,13 @@ public final class Machine {
     return unit.interrupt(route.requester().value(), address, data);
   }
 
+  /** The interrupts that no processor has taken yet, oldest first; they are taken by this. */
+  public List<InterruptMessage> takeUnhandled() {
+    var taken = List.copyOf(unhandled);
+    unhandled.clear();
+    return taken;
+  }
+
   /** The interrupts that reached the processors since the last call, oldest first. */
   public List<InterruptMessage> drainInterrupts() {
     var drained = List.copyOf(interrupts);
@@ -325,6 +335,7 @@ public final class Machine {
       units.get(i).restore(state.units().get(i));
     }
     endpoints.restore(state.deviceTlbs());
+    unhandled.clear();
     interrupts.clear();
     interrupts.addAll(state.interrupts());
     lastPath = state.lastPath().orElse(null);

@@ -50,6 +50,7 @@ final class Expectation {
             rig.lastFields(),
             rig.lastCalls(),
             rig.lastPath(),
+            rig.handledFaults(),
             rig.queueTailsBefore());
     try {
       StatePath parsed = StatePath.parse(path);

@@ -18,6 +18,7 @@ import org.iommulab.trace.CallFrame;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.WalkPath;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.tables.FaultNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class Rig {
   private final DeviceOperations devices = new DeviceOperations(this);
   private final KernelOperations software = new KernelOperations(this);
   private final ProcessOperations actions = new ProcessOperations(this);
+  private final Processors processors = new Processors(this);
   private final UsageHistory usage = new UsageHistory();
 
   private List<CallFrame> lastCalls = List.of();
@@ -66,6 +68,7 @@ public final class Rig {
     trace.setOn(true);
     machine.setTracing(true);
     Result result = perform(command);
+    processors.takeInterrupts();
     trace.setOn(false);
     machine.setTracing(false);
     long lost = trace.lost();
@@ -88,6 +91,7 @@ public final class Rig {
   public void replay(Command command) {
     if (!(command instanceof Command.Expect)) {
       perform(command);
+      processors.takeInterrupts();
       usage.note(machine, timeNs);
     }
   }
@@ -201,6 +205,11 @@ public final class Rig {
 
   public Optional<WalkPath> lastPath() {
     return lastPath;
+  }
+
+  /** Fault records that the kernel has read and cleared, oldest first. */
+  public List<FaultNode> handledFaults() {
+    return processors.handledFaults();
   }
 
   /** Each unit's IQT before the latest command: what lies between it and IQT now came since. */

@@ -23,6 +23,9 @@ final class UserMemory {
     if (options.flag("scattered")) {
       memory = memory.asScattered();
     }
+    if (options.flag("lazy")) {
+      memory = memory.asLazy();
+    }
     if (options.has("at")) {
       memory = memory.at(options.number("at"));
     }

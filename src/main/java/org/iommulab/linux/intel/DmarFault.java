@@ -2,9 +2,9 @@ package org.iommulab.linux.intel;
 
 import org.iommulab.bits.Field;
 import org.iommulab.bus.SourceId;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.vtd.layout.CapabilityLayout;
-import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.FaultRecord;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
@@ -12,6 +12,8 @@ import org.iommulab.vtd.layout.RegisterLayouts;
 final class DmarFault {
 
   private static final Field F = FaultRecord.F;
+  private static final int FIRST_INTERRUPT_REASON = 0x20;
+  private static final int LAST_INTERRUPT_REASON = 0x2F;
 
   /** Where the units' own interrupts go: processor 0, never remapped. */
   static final long MESSAGE_ADDRESS = 0xFEE0_0000L;
@@ -33,51 +35,76 @@ final class DmarFault {
     }
     UnitRegisters registers = unit.registers();
     long status = registers.read(RegisterLayouts.FSTS);
-    boolean pending = RegisterLayouts.FSTS.field("PPF").isSet(status);
-    if (status != 0 && parts.trace().isOn()) {
+    if (status == 0) {
+      return true;
+    }
+    if (parts.trace().isOn()) {
       parts.trace().enter("dmar_fault").number("irq", vector).text("iommu", unit.name());
     }
+    log("DRHD: handling fault status reg %x".formatted(status));
+    if (RegisterLayouts.FSTS.field("PPF").isSet(status)) {
+      readRecords((int) RegisterLayouts.FSTS.field("FRI").get(status));
+    }
+    long clear =
+        RegisterLayouts.FSTS.field("PFO").mask() | RegisterLayouts.FSTS.field("PPF").mask();
+    registers.write(RegisterLayouts.FSTS, clear);
+    if (parts.trace().isOn()) {
+      parts.trace().leave();
+    }
+    return true;
+  }
+
+  /** From the oldest record on, until one is empty. */
+  private void readRecords(int index) {
+    UnitRegisters registers = unit.registers();
     int records = (int) CapabilityLayout.NFR.get(registers.cap()) + 1;
     int base = RegisterLayouts.FRCD.offset(registers.cap(), registers.ecap());
-    int index = (int) RegisterLayouts.FSTS.field("FRI").get(status);
-    for (int i = 0; pending && i < records; i++) {
+    for (int i = 0; i < records; i++) {
       int offset = base + (index + i) % records * 16;
       long high = registers.read(offset + 8, 8);
       if (!F.isSet(high)) {
-        break;
+        return;
       }
       long low = registers.read(offset, 8);
       // A dword write keeps clear of the record's other half, as the driver does it.
       registers.write(offset + 12, 4, F.mask() >>> 32);
       report(low, high);
     }
-    long clear =
-        RegisterLayouts.FSTS.field("PFO").mask() | RegisterLayouts.FSTS.field("PPF").mask();
-    registers.write(RegisterLayouts.FSTS, clear);
-    if (status != 0 && parts.trace().isOn()) {
-      parts.trace().leave();
-    }
-    return true;
   }
 
+  /** {@code dmar_fault_do_one()}: one line, in the words of the kernel's age. */
   private void report(long low, long high) {
     int code = (int) FaultRecord.FR.get(high);
-    boolean read = FaultRecord.T1.isSet(high);
     var sid = new SourceId((int) FaultRecord.SID.get(high));
-    String pasid =
-        FaultRecord.PP.isSet(high) ? "0x%x".formatted(FaultRecord.PV.get(high)) : "NO_PASID";
-    String text = "unknown";
-    for (FaultReason reason : FaultReason.values()) {
-      if (reason.code() == code) {
-        text = reason.text();
-      }
+    boolean now = parts.era().atLeast(Era.V5_15);
+    String text = FaultWords.of(code);
+    if (code >= FIRST_INTERRUPT_REASON && code <= LAST_INTERRUPT_REASON) {
+      log(
+          (now
+                  ? "[INTR-REMAP] Request device [%s] fault index 0x%x [fault reason 0x%02x] %s"
+                  : "[INTR-REMAP] Request device [%s] fault index %x [fault reason %02d] %s")
+              .formatted(sid, FaultRecord.FI.get(low) >>> 48, code, text));
+      return;
     }
+    String type = FaultRecord.T1.isSet(high) ? "DMA Read" : "DMA Write";
+    boolean hasPasid = FaultRecord.PP.isSet(high);
+    int pasid = hasPasid ? (int) FaultRecord.PV.get(high) : -1;
     long address = FaultRecord.FI.get(low);
-    parts.log().print("DMAR: DRHD: handling fault status reg 2");
-    parts
-        .log()
-        .print(
-            "DMAR: [DMA %s %s] Request device [%s] fault addr 0x%x [fault reason 0x%02x] %s"
-                .formatted(read ? "Read" : "Write", pasid, sid, address, code, text));
+    log(
+        now
+            ? "[%s %s] Request device [%s] fault addr 0x%x [fault reason 0x%02x] %s"
+                .formatted(
+                    type,
+                    hasPasid ? "PASID 0x%x".formatted(pasid) : "NO_PASID",
+                    sid,
+                    address,
+                    code,
+                    text)
+            : "[%s] Request device [%s] PASID %x fault addr %x [fault reason %02d] %s"
+                .formatted(type, sid, pasid, address, code, text));
+  }
+
+  private void log(String text) {
+    parts.log().print("DMAR: " + text);
   }
 }

@@ -8,6 +8,7 @@ import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IommuOps.Allocated;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.vtd.layout.CapabilityLayout;
@@ -135,6 +136,21 @@ final class DomainAllocator {
     var domain =
         new NestedDomain(entries, driver, subsystem.nextDomainId(), paging, StageOne.of(bytes));
     return new Allocated(domain, Status.OK);
+  }
+
+  /** {@code intel_svm_domain_alloc()}. */
+  Allocated sva(DeviceInfo info, AddressSpace space) {
+    if (!info.unit().svmCapable()) {
+      return refuse(Errno.ENODEV, info.unit().name() + " cannot share processes' page tables");
+    }
+    if (!info.pasid() || !info.ats()) {
+      return refuse(Errno.EINVAL, info.device() + " needs PASIDs and a device-TLB");
+    }
+    if (space.pgd() < 0) {
+      return refuse(Errno.ENOMEM, "no page frame for the process' top table");
+    }
+    return new Allocated(
+        new SvaDomain(parts, entries, driver, subsystem.nextDomainId(), space), Status.OK);
   }
 
   static Allocated refuse(Errno errno, String cause) {

@@ -18,6 +18,7 @@ import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.iommu.PageRequest;
 import org.iommulab.linux.iommu.PageResponse;
 import org.iommulab.linux.iommu.ReservedRegion;
+import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
@@ -147,6 +148,14 @@ public final class IntelIommu implements IommuOps {
     return leave(allocator.nested(unit(device), parent, flags, data));
   }
 
+  @Override
+  public Allocated allocSva(IommuDevice device, AddressSpace space) {
+    if (trace.isOn()) {
+      trace.enter("intel_svm_domain_alloc").text("dev", device.toString());
+    }
+    return leave(allocator.sva(info(device), space));
+  }
+
   private Allocated leave(Allocated result) {
     if (trace.isOn()) {
       if (result.domain() instanceof IntelDomain made) {
@@ -203,9 +212,14 @@ public final class IntelIommu implements IommuOps {
   @Override
   public Status attachPasid(IommuDevice device, int pasid, IommuDomain target) {
     if (trace.isOn()) {
-      boolean nested = target instanceof NestedDomain;
+      String function =
+          switch (target) {
+            case NestedDomain nested -> "intel_nested_set_dev_pasid";
+            case SvaDomain sva -> "intel_svm_set_dev_pasid";
+            default -> "intel_iommu_set_dev_pasid";
+          };
       trace
-          .enter(nested ? "intel_nested_set_dev_pasid" : "intel_iommu_set_dev_pasid")
+          .enter(function)
           .number("domain", target.id())
           .text("dev", device.toString())
           .number("pasid", pasid);

@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommu;
 
 import java.util.List;
+import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,11 @@ public interface IommuOps {
   /** Makes a domain that translates through a parent. */
   default Allocated allocNested(IommuDevice device, IommuDomain parent, int flags, UserData data) {
     return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "the unit cannot nest"));
+  }
+
+  /** Makes a domain that shares the page tables of a process. */
+  default Allocated allocSva(IommuDevice device, AddressSpace space) {
+    return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "the driver shares no page tables"));
   }
 
   /** Tells whether the driver has virtual IOMMUs of that type for a device. */

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ public final class IommuSubsystem {
   private final List<IommuGroup> groups = new ArrayList<>();
   private final List<IommuDevice> devices = new ArrayList<>();
   private final List<IommuDomain> domains = new ArrayList<>();
+  private final IommuSva sva;
   private boolean strict;
   private int lastDomainId;
 
@@ -24,6 +26,7 @@ public final class IommuSubsystem {
   public IommuSubsystem(KernelParts parts) {
     this.parts = parts;
     this.api = new IommuApi(parts);
+    this.sva = new IommuSva(parts, this);
     this.strict = parts.policy().strict();
   }
 
@@ -223,6 +226,16 @@ public final class IommuSubsystem {
   public IommuOps.Allocated allocNested(
       IommuDevice device, IommuDomain parent, int flags, IommuOps.UserData data) {
     return kept(device.ops().allocNested(device, parent, flags, data));
+  }
+
+  /** {@code iommu_sva_domain_alloc()}. */
+  IommuOps.Allocated allocSva(IommuDevice device, AddressSpace space) {
+    return kept(device.ops().allocSva(device, space));
+  }
+
+  /** Page tables of processes that devices share. */
+  public IommuSva sva() {
+    return sva;
   }
 
   /** A device that firmware does not list, in a group of its own; its DMA is blocked at first. */

@@ -10,6 +10,7 @@ import java.util.List;
  * @param holes parts without memory, in bytes from its start
  * @param frames page frames to use, in order; the kernel chooses for what is left over
  * @param scattered 4 KiB frames without neighbours, as on a machine that has run for long
+ * @param lazy page frames come when a page is first touched
  * @param address where it should lie, 0 for the kernel's choice
  */
 public record MemoryOptions(
@@ -18,6 +19,7 @@ public record MemoryOptions(
     List<Hole> holes,
     List<Frames> frames,
     boolean scattered,
+    boolean lazy,
     long address) {
 
   /** Bytes without memory, from {@code offset} on. */
@@ -28,7 +30,7 @@ public record MemoryOptions(
 
   /** Plain read-write memory in 4 KiB pages, as contiguous as the allocator can make it. */
   public static final MemoryOptions PLAIN =
-      new MemoryOptions(4096, false, List.of(), List.of(), false, 0);
+      new MemoryOptions(4096, false, List.of(), List.of(), false, false, 0);
 
   public MemoryOptions {
     holes = List.copyOf(holes);
@@ -37,31 +39,36 @@ public record MemoryOptions(
 
   /** The same in pages of that size. */
   public MemoryOptions withPageSize(long bytes) {
-    return new MemoryOptions(bytes, readOnly, holes, frames, scattered, address);
+    return new MemoryOptions(bytes, readOnly, holes, frames, scattered, lazy, address);
   }
 
   /** The same, read-only. */
   public MemoryOptions asReadOnly() {
-    return new MemoryOptions(pageSize, true, holes, frames, scattered, address);
+    return new MemoryOptions(pageSize, true, holes, frames, scattered, lazy, address);
   }
 
   /** The same with parts missing. */
   public MemoryOptions withHoles(List<Hole> missing) {
-    return new MemoryOptions(pageSize, readOnly, missing, frames, scattered, address);
+    return new MemoryOptions(pageSize, readOnly, missing, frames, scattered, lazy, address);
   }
 
   /** The same on these frames. */
   public MemoryOptions onFrames(List<Frames> chosen) {
-    return new MemoryOptions(pageSize, readOnly, holes, chosen, scattered, address);
+    return new MemoryOptions(pageSize, readOnly, holes, chosen, scattered, lazy, address);
   }
 
   /** The same with every page frame apart from the next. */
   public MemoryOptions asScattered() {
-    return new MemoryOptions(pageSize, readOnly, holes, frames, true, address);
+    return new MemoryOptions(pageSize, readOnly, holes, frames, true, lazy, address);
+  }
+
+  /** The same without page frames until a page is touched. */
+  public MemoryOptions asLazy() {
+    return new MemoryOptions(pageSize, readOnly, holes, frames, scattered, true, address);
   }
 
   /** The same at a user address of the caller's choice. */
   public MemoryOptions at(long userAddress) {
-    return new MemoryOptions(pageSize, readOnly, holes, frames, scattered, userAddress);
+    return new MemoryOptions(pageSize, readOnly, holes, frames, scattered, lazy, userAddress);
   }
 }

@@ -4,10 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.linux.mm.FrameAllocator;
 
-/** A piece of user memory: consecutive user pages, each with a page frame or a hole. */
+/**
+ * A piece of user memory: consecutive user pages, each with a page frame, not touched yet, or a
+ * hole.
+ */
 final class UserArea {
 
-  /** Consecutive pages on consecutive frames; a hole has frame -1. */
+  /** Frame of pages that do not exist. */
+  static final long HOLE = -1;
+
+  /** Frame of pages that get one when they are touched. */
+  static final long UNTOUCHED = -2;
+
+  /** Consecutive pages on consecutive frames, or pages that all have none for one reason. */
   record Extent(long page, long frame, long count) {}
 
   private final long start;
@@ -49,7 +58,7 @@ final class UserArea {
     if (!extents.isEmpty()) {
       Extent last = extents.getLast();
       boolean follows = frame >= 0 && last.frame() >= 0 && last.frame() + last.count() == frame;
-      if (follows || (frame < 0 && last.frame() < 0)) {
+      if (follows || (frame < 0 && last.frame() == frame)) {
         extents.set(
             extents.size() - 1, new Extent(last.page(), last.frame(), last.count() + count));
         return;
@@ -73,6 +82,37 @@ final class UserArea {
     return extents.get(low);
   }
 
+  /** Gives one page another frame; returns the one it had. */
+  long replace(long page, long frame) {
+    var kept = new ArrayList<Extent>();
+    long old = HOLE;
+    for (Extent extent : extents) {
+      long before = Math.min(extent.count(), page - extent.page());
+      if (before < 0 || before >= extent.count()) {
+        kept.add(extent);
+        continue;
+      }
+      boolean framed = extent.frame() >= 0;
+      old = framed ? extent.frame() + before : extent.frame();
+      long after = extent.count() - before - 1;
+      if (before > 0) {
+        kept.add(new Extent(extent.page(), extent.frame(), before));
+      }
+      kept.add(new Extent(page, frame, 1));
+      if (after > 0) {
+        kept.add(new Extent(page + 1, framed ? old + 1 : old, after));
+      }
+    }
+    extents.clear();
+    extents.addAll(kept);
+    return old;
+  }
+
+  /** Its extents, ascending. */
+  List<Extent> extents() {
+    return List.copyOf(extents);
+  }
+
   /** Cuts the memory off from a page on: later pages become holes. */
   List<Extent> truncate(long fromPage) {
     var dropped = new ArrayList<Extent>();
@@ -86,7 +126,7 @@ final class UserArea {
         dropped.add(
             new Extent(
                 extent.page() + keep,
-                extent.frame() < 0 ? -1 : extent.frame() + keep,
+                extent.frame() < 0 ? extent.frame() : extent.frame() + keep,
                 extent.count() - keep));
         kept.add(new Extent(extent.page() + keep, -1, extent.count() - keep));
       }

@@ -1,9 +1,11 @@
 package org.iommulab.linux.process;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The address space of a process ({@code mm_struct}): user pages, their frames, and the counters of
  * pages held for DMA.
  */
-public final class UserMemory {
+public final class UserMemory implements AddressSpace {
 
   private static final long FIRST = 0x7F00_0000_0000L;
   private static final long END = 0x7FFF_FFFF_F000L;
@@ -23,6 +25,8 @@ public final class UserMemory {
   private final FrameAllocator frames;
   private final TreeMap<Long, UserArea> areas = new TreeMap<>();
   private final PageCounts pins = new PageCounts();
+  private final List<Listener> listeners = new ArrayList<>();
+  private @Nullable ProcessTables tables;
   private long next = FIRST;
   private long pinnedPages;
   private long lockedPages;
@@ -64,6 +68,7 @@ public final class UserMemory {
       return SyscallResult.of(filled);
     }
     areas.put(start, area);
+    showToProcessor(area);
     if (options.address() == 0) {
       next = start + (pages << 12) + 4096;
     }
@@ -102,7 +107,13 @@ public final class UserMemory {
       MemoryOptions.Hole hole = holeAt(options, page << 12);
       if (hole != null) {
         long to = Math.min(area.pages(), (hole.offset() + hole.length() + 4095) >>> 12);
-        area.append(-1, to - page);
+        area.append(UserArea.HOLE, to - page);
+        page = to;
+        continue;
+      }
+      if (options.lazy()) {
+        long to = Math.min(area.pages(), nextHole(options, page << 12));
+        area.append(UserArea.UNTOUCHED, to - page);
         page = to;
         continue;
       }
@@ -157,13 +168,19 @@ public final class UserMemory {
       page = extent.page() + extent.count();
     }
     areas.remove(address);
+    hide(area.start(), area.pages());
     area.release(frames);
     return SyscallResult.ok(0);
   }
 
   void freeAll() {
+    List.copyOf(listeners).forEach(Listener::exiting);
     areas.values().forEach(area -> area.release(frames));
     areas.clear();
+    if (tables != null) {
+      tables.free();
+      tables = null;
+    }
   }
 
   /** Cuts a piece of memory off at an offset, as truncating the file behind it does. */
@@ -172,7 +189,9 @@ public final class UserMemory {
     if (area == null) {
       return false;
     }
-    for (UserArea.Extent extent : area.truncate((length + 4095) >>> 12)) {
+    long kept = Math.min(area.pages(), (length + 4095) >>> 12);
+    hide(area.start() + (kept << 12), area.pages() - kept);
+    for (UserArea.Extent extent : area.truncate(kept)) {
       if (extent.frame() >= 0) {
         frames.release(extent.frame(), extent.count());
       }
@@ -187,7 +206,7 @@ public final class UserMemory {
     return entry != null && address < entry.getValue().end() ? entry.getValue() : null;
   }
 
-  /** Number of the frame behind an address, -1 if there is none. */
+  /** Number of the frame behind an address, -1 if there is none; touches the page. */
   public long pfn(long address) {
     UserArea area = areaOf(address);
     if (area == null) {
@@ -195,13 +214,115 @@ public final class UserMemory {
     }
     long page = (address - area.start()) >>> 12;
     UserArea.Extent extent = area.extent(page);
+    if (extent.frame() == UserArea.UNTOUCHED) {
+      return touch(area, page);
+    }
     return extent.frame() < 0 ? -1 : extent.frame() + (page - extent.page());
   }
+
+  /** Gives an untouched page its frame; -1 if none is left. */
+  private long touch(UserArea area, long page) {
+    FrameAllocator.Run run = frames.allocateRun(1, 1);
+    if (run.count() == 0) {
+      return -1;
+    }
+    long[] frame = memory.frameForWrite(run.first());
+    if (frame != null) {
+      Arrays.fill(frame, 0);
+    }
+    area.replace(page, run.first());
+    if (tables != null) {
+      tables.map(area.start() + (page << 12), run.first(), 1, !area.readOnly());
+    }
+    return run.first();
+  }
+
+  // ---- shared with devices ----------------------------------------------------------------------
+
+  @Override
+  public long pgd() {
+    if (tables == null) {
+      tables = ProcessTables.make(memory, frames);
+      areas.values().forEach(this::showToProcessor);
+    }
+    return tables == null ? -1 : tables.root();
+  }
+
+  private void showToProcessor(UserArea area) {
+    for (UserArea.Extent extent : tables == null ? List.<UserArea.Extent>of() : area.extents()) {
+      if (extent.frame() >= 0 && tables != null) {
+        long at = area.start() + (extent.page() << 12);
+        tables.map(at, extent.frame(), extent.count(), !area.readOnly());
+      }
+    }
+  }
+
+  @Override
+  public Fault handleFault(long address, boolean write) {
+    UserArea area = areaOf(address);
+    if (area == null || (write && area.readOnly())) {
+      return Fault.BAD_AREA;
+    }
+    if (area.extent((address - area.start()) >>> 12).frame() == UserArea.HOLE) {
+      return Fault.BAD_AREA;
+    }
+    return pfn(address) < 0 ? Fault.OUT_OF_MEMORY : Fault.DONE;
+  }
+
+  @Override
+  public void addListener(Listener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void removeListener(Listener listener) {
+    listeners.remove(listener);
+  }
+
+  /** Takes pages out of the processor's tables and tells everybody who may have cached them. */
+  private void hide(long address, long pages) {
+    if (pages > 0 && tables != null) {
+      tables.unmap(address, pages);
+      for (Listener listener : List.copyOf(listeners)) {
+        listener.invalidateSecondaryTlbs(address, address + (pages << 12) - 1);
+      }
+    }
+  }
+
+  /**
+   * Gives page frames back; the pages get new ones, with zeros, when they are touched again ({@code
+   * madvise(MADV_DONTNEED)}). Pages pinned for DMA stay as they are.
+   */
+  public SyscallResult dontNeed(long address, long length) {
+    if ((address & 4095) != 0 || length < 0) {
+      return SyscallResult.fail(Errno.EINVAL, "the address is no multiple of 4096");
+    }
+    for (long at = address; at < address + length; at += 4096) {
+      UserArea area = areaOf(at);
+      if (area == null) {
+        return SyscallResult.fail(Errno.ENOMEM, "no memory of the process is there");
+      }
+      long page = (at - area.start()) >>> 12;
+      UserArea.Extent extent = area.extent(page);
+      long frame = extent.frame() < 0 ? -1 : extent.frame() + (page - extent.page());
+      if (frame >= 0 && pins.get(frame) == 0) {
+        area.replace(page, UserArea.UNTOUCHED);
+        hide(at, 1);
+        frames.release(frame, 1);
+      }
+    }
+    return SyscallResult.ok(0);
+  }
+
+  // ---- copying ----------------------------------------------------------------------------------
 
   /** How many pages from that address on lie on consecutive frames, at most {@code limit}. */
   public long contiguousPages(long address, long limit) {
     UserArea area = areaOf(address);
     if (area == null) {
+      return 0;
+    }
+    if (pfn(address) < 0) {
       return 0;
     }
     long page = (address - area.start()) >>> 12;
