@@ -30,7 +30,7 @@ final class BenchKernel {
 
   /** On a unit without larger pages. */
   static Kernel withSmallPages(String cmdline, long ram) {
-    Capabilities server = TranslationWorkload.SERVER;
+    Capabilities server = UnitUnderTest.SERVER;
     var small =
         new Capabilities(
             CapabilityLayout.SSLPS.with(server.cap(), 0),
@@ -42,7 +42,7 @@ final class BenchKernel {
 
   /** On a unit with pages of 4 KiB, 2 MiB and 1 GiB. */
   static Kernel withAllPages(String cmdline, long ram) {
-    return boot(TranslationWorkload.SERVER, cmdline, ram);
+    return boot(UnitUnderTest.SERVER, cmdline, ram);
   }
 
   private static Kernel boot(Capabilities capabilities, String cmdline, long ram) {

@@ -16,7 +16,7 @@ public final class Benchmark {
   private static final Map<String, Workload.Named> WORKLOADS = new LinkedHashMap<>();
 
   static {
-    Stream.of(LimitWorkloads.ALL, KernelWorkloads.ALL)
+    Stream.of(LimitWorkloads.ALL, UnitWorkloads.ALL, KernelWorkloads.ALL)
         .flatMap(List::stream)
         .forEach(workload -> WORKLOADS.put(workload.name(), workload));
   }

@@ -1,13 +1,8 @@
 package org.iommulab.bench;
 
-import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.CacheGeometry;
-import org.iommulab.vtd.Capabilities;
-import org.iommulab.vtd.Profiles;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.Rights;
-import org.iommulab.vtd.UnitConfiguration;
-import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
 /**
@@ -20,12 +15,11 @@ final class TranslationWorkload implements Workload {
   private static final long PHYSICAL = 0x40_0000_0000L;
   private static final int SOURCE = 0x18;
   private static final int DOMAIN = 1;
+  private static final long HOT_BYTES = 512 << 12;
+  private static final CacheGeometry HOLDS_ALL = CacheGeometry.of(1024, 4);
 
   /** Requests between two looks at the clock's loop: short enough to be compiled as a whole. */
   private static final int BURST = 1 << 12;
-
-  /** 4 levels, 48 bits, 2 MiB and 1 GiB pages, a 46-bit host. */
-  static final Capabilities SERVER = new Capabilities(0x08D2_078C_106F_0466L, 0xF0_20DFL, 0x10, 46);
 
   private final long operations;
   private final long choices;
@@ -42,58 +36,76 @@ final class TranslationWorkload implements Workload {
 
   /** Random addresses in one mapping, no IOTLB. */
   static TranslationWorkload dense(long bytes, int leafLevel) {
-    var memory = PhysicalMemory.ofSize(1L << 32);
-    var tables = new TableWriter(memory);
-    long top = tables.newTable();
-    tables.map(top, BASE, PHYSICAL, bytes, leafLevel);
-    return new TranslationWorkload(
-        24, bytes, 0, unit(memory, tables.attach(SOURCE, top, DOMAIN), withoutIotlb()));
+    var rig = new UnitUnderTest(UnitUnderTest.SERVER, CacheGeometry.none());
+    long top = rig.tables.newTable();
+    rig.tables.map(top, BASE, PHYSICAL, bytes, leafLevel, TableWriter.SECOND_STAGE);
+    return legacy(rig, top, 24, bytes, 0);
   }
 
   /** One 4 KiB page in every 2 MiB, no IOTLB: each request touches a leaf table of its own. */
   static TranslationWorkload sparse() {
     long pages = 1 << 16;
-    var memory = PhysicalMemory.ofSize(1L << 32);
-    var tables = new TableWriter(memory);
-    long top = tables.newTable();
+    var rig = new UnitUnderTest(UnitUnderTest.SERVER, CacheGeometry.none());
+    long top = rig.tables.newTable();
     for (long page = 0; page < pages; page++) {
-      tables.map(top, BASE + (page << 21), PHYSICAL + (page << 12), 4096, 1);
+      rig.tables.map(
+          top, BASE + (page << 21), PHYSICAL + (page << 12), 4096, 1, TableWriter.SECOND_STAGE);
     }
-    return new TranslationWorkload(
-        23, pages, 21, unit(memory, tables.attach(SOURCE, top, DOMAIN), withoutIotlb()));
+    return legacy(rig, top, 23, pages, 21);
   }
 
   /** Random addresses in 512 pages that the IOTLB holds. */
   static TranslationWorkload hits() {
-    long bytes = 512 << 12;
-    var memory = PhysicalMemory.ofSize(1L << 32);
-    var tables = new TableWriter(memory);
-    long top = tables.newTable();
-    tables.map(top, BASE, PHYSICAL, bytes, 1);
-    UnitConfiguration configuration = withoutIotlb().withIotlb(CacheGeometry.of(1024, 4));
-    return new TranslationWorkload(
-        24, bytes, 0, unit(memory, tables.attach(SOURCE, top, DOMAIN), configuration));
+    var rig = new UnitUnderTest(UnitUnderTest.SERVER, HOLDS_ALL);
+    long top = rig.tables.newTable();
+    rig.tables.map(top, BASE, PHYSICAL, HOT_BYTES, 1, TableWriter.SECOND_STAGE);
+    return legacy(rig, top, 24, HOT_BYTES, 0);
   }
 
-  private static UnitConfiguration withoutIotlb() {
-    return Profiles.named(Profiles.SPEC)
-        .orElseThrow()
-        .withCapabilities(SERVER)
-        .withIotlb(CacheGeometry.none())
-        .withPagingCache(CacheGeometry.none());
+  private static TranslationWorkload legacy(
+      UnitUnderTest rig, long top, int operationsShift, long choices, int choiceShift) {
+    long root = rig.tables.newTable();
+    rig.tables.attach(root, SOURCE, top, DOMAIN);
+    rig.start(root);
+    return new TranslationWorkload(operationsShift, choices, choiceShift, rig.unit);
   }
 
-  private static RemappingUnit unit(
-      PhysicalMemory memory, long root, UnitConfiguration configuration) {
-    var unit = new RemappingUnit(configuration, memory, (address, data) -> {});
-    write(unit, RegisterLayouts.RTADDR, root);
-    write(unit, RegisterLayouts.GCMD, RegisterLayouts.GCMD.field("SRTP").mask());
-    write(unit, RegisterLayouts.GCMD, RegisterLayouts.GCMD.field("TE").mask());
-    return unit;
+  /** Which stages a request passes in scalable mode. */
+  enum Stages {
+    SECOND,
+    FIRST,
+    NESTED
   }
 
-  private static void write(RemappingUnit unit, Register register, long value) {
-    unit.write(register.offset(SERVER.cap(), SERVER.ecap()), register.bytes(), value);
+  /** Random addresses in 1 GiB of 4 KiB pages through scalable-mode tables, no IOTLB. */
+  static TranslationWorkload scalable(Stages stages) {
+    return scalable(stages, 1L << 30, 22, CacheGeometry.none());
+  }
+
+  /** Random addresses in 512 pages that the IOTLB holds, filled through scalable-mode tables. */
+  static TranslationWorkload scalableHits(Stages stages) {
+    return scalable(stages, HOT_BYTES, 24, HOLDS_ALL);
+  }
+
+  private static TranslationWorkload scalable(
+      Stages stages, long bytes, int operationsShift, CacheGeometry iotlb) {
+    var rig = new UnitUnderTest(UnitUnderTest.SCALABLE, iotlb);
+    TableWriter tables = rig.tables;
+    long first = stages == Stages.SECOND ? 0 : tables.newTable();
+    if (first != 0) {
+      tables.map(first, BASE, PHYSICAL, bytes, 1, TableWriter.FIRST_STAGE);
+    }
+    long second = stages == Stages.FIRST ? 0 : tables.newTable();
+    if (stages == Stages.SECOND) {
+      tables.map(second, BASE, PHYSICAL, bytes, 1, TableWriter.SECOND_STAGE);
+    } else if (second != 0) {
+      tables.map(second, 0, 0, tables.end(), 1, TableWriter.SECOND_STAGE);
+      tables.map(second, PHYSICAL, PHYSICAL, bytes, 1, TableWriter.SECOND_STAGE);
+    }
+    long root = tables.newTable();
+    tables.attachScalable(root, SOURCE, second, first, DOMAIN);
+    rig.start(RegisterLayouts.RTADDR.field("TTM").with(root, 1));
+    return new TranslationWorkload(operationsShift, bytes, 0, rig.unit);
   }
 
   @Override

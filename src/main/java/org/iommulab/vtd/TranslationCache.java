@@ -33,6 +33,7 @@ final class TranslationCache {
   private static final int VALUE = 2;
   private static final int STAMP = 3;
   private static final int STRIDE = 4;
+  private static final long SCATTER = 0x9E37_79B9_7F4A_7C15L;
   private static final int LEVELS = 6;
   private static final int GROWING_WAYS = 8;
 
@@ -97,8 +98,9 @@ final class TranslationCache {
   }
 
   private int set(long page, long tag) {
-    long mixed = page ^ page >>> 12 ^ tag ^ tag >>> 13;
-    return (int) mixed & setMask;
+    // Many domains with the same pages would crowd a cache that grows in a few sets.
+    long scattered = grows ? tag * SCATTER >>> 32 : tag ^ tag >>> 13;
+    return (int) (page ^ page >>> 12 ^ scattered) & setMask;
   }
 
   // ---- lookup ----------------------------------------------------------------------------------

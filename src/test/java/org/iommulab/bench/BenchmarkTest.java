@@ -43,6 +43,20 @@ final class BenchmarkTest {
     assertThat(workload.round().checksum()).isEqualTo(Long.parseUnsignedLong(checksum, 16));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "scalable-second-hit, 40000ffeb854c175",
+    "first-stage-hit,     40000ffeb854c175",
+    "nested-hit,          40000ffeb854c175",
+    "interrupt-remap,     003fba0e3ecaa4a0",
+    "invalidate-page-1k,  0000000000000400",
+    "invalidate-domain-1k, 0000000000000400",
+  })
+  void sameAddressesWhateverTheTables(String name, String checksum) {
+    assertThat(Benchmark.setUp(name).round().checksum())
+        .isEqualTo(Long.parseUnsignedLong(checksum, 16));
+  }
+
   @Test
   void workloadsOfTheProgramInCComeFirstAndInItsOrder() {
     assertThat(Benchmark.names())
