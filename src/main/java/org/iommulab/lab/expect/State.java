@@ -41,6 +41,7 @@ public final class State {
     functions.put("prq", arguments -> devices.pageRequests(unit(arguments, 0)));
     functions.put("mem", this::memory);
     functions.put("counters", arguments -> Records.fields(unit(arguments, 0).counters()));
+    functions.put("device", this::device);
     functions.put("result", none -> moment.result());
     functions.put("calls", this::calls);
     functions.put("walk", none -> moment.walk().map(State::walk).orElse(null));
@@ -163,6 +164,16 @@ public final class State {
       return Stream.concat(list.stream(), more.stream()).toList();
     }
     return one == null ? other : one;
+  }
+
+  /** {@code device(name)}: registers, rings, counters. */
+  private @Nullable Object device(List<Object> arguments) {
+    String word = word(arguments, 0);
+    return moment
+        .device(word)
+        .flatMap(moment.machine()::device)
+        .map(DeviceFacts::of)
+        .orElseThrow(() -> new IllegalArgumentException("this machine has no device " + word));
   }
 
   private @Nullable Object register(List<Object> arguments) {

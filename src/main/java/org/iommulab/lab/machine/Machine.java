@@ -2,7 +2,9 @@ package org.iommulab.lab.machine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.MessageSink;
@@ -27,6 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Machine {
 
+  /** Virtual time one step of a device takes. */
+  private static final long STEP_NS = 1000;
+
+  /** Steps of one device that a single lapse of time may bring. */
+  private static final long MOST_STEPS = 4096;
+
   private final MachineSpec spec;
   private final PhysicalMemory memory;
   private final List<RemappingUnit> units = new ArrayList<>();
@@ -34,6 +42,7 @@ public final class Machine {
   private final List<InterruptMessage> unhandled = new ArrayList<>();
   private final Routes routes;
   private final Endpoints endpoints = new Endpoints();
+  private final Map<SourceId, MachineDevice> working = new LinkedHashMap<>();
   private boolean tracing;
   private @Nullable WalkPath lastPath;
 
@@ -48,11 +57,16 @@ public final class Machine {
     this.memory = memory;
     for (var placement : spec.units()) {
       units.add(
-          new RemappingUnit(placement.configuration(), memory, this::deliver, endpoints::endpoint));
+          new RemappingUnit(
+              placement.configuration(),
+              memory,
+              this::deliver,
+              source -> endpoints.endpoint(source.inSegment(placement.segment()))));
     }
     routes = new Routes(spec, units);
     for (PciDevice device : spec.devices()) {
       unit(device.source()).ifPresent(unit -> endpoints.add(device, unit));
+      MachineDevice.of(this, device).ifPresent(made -> working.put(device.source(), made));
     }
   }
 
@@ -131,6 +145,16 @@ public final class Machine {
    */
   public DmaOutcome dmaByDeviceTlb(DmaAccess whole, byte[] data) {
     return inPieces(whole, (access, at) -> translatedPiece(access, data, at));
+  }
+
+  /** The device with that id, with its registers; empty for what has none. */
+  public Optional<MachineDevice> device(SourceId source) {
+    return Optional.ofNullable(working.get(source));
+  }
+
+  /** All devices that have registers, in the machine's order. */
+  public List<MachineDevice> workingDevices() {
+    return List.copyOf(working.values());
   }
 
   /** The translation cache of a device; empty if it has none. */
@@ -293,12 +317,15 @@ public final class Machine {
   public void reset() {
     units.forEach(RemappingUnit::reset);
     endpoints.reset();
+    working.values().forEach(MachineDevice::reset);
     lastPath = null;
   }
 
-  /** Lets virtual time pass in the units. */
+  /** Lets virtual time pass: units notice time-outs, devices that have work go on with it. */
   public void elapse(long ns) {
     units.forEach(unit -> unit.elapse(ns));
+    int steps = (int) Math.min(ns / STEP_NS, MOST_STEPS);
+    working.values().forEach(device -> device.run(steps));
   }
 
   /** Keeps the way of every request for {@link #lastPath()}; off makes DMA faster. */
@@ -311,12 +338,14 @@ public final class Machine {
    *
    * @param units one state per unit
    * @param deviceTlbs one state per device
+   * @param devices one state per device that has registers
    * @param interrupts the interrupts not yet read
    * @param lastPath the way of the last request
    */
   public record State(
       List<RemappingUnit.State> units,
       List<DeviceTlb.State> deviceTlbs,
+      List<MachineDevice.State> devices,
       List<InterruptMessage> interrupts,
       Optional<WalkPath> lastPath) {}
 
@@ -325,6 +354,7 @@ public final class Machine {
     return new State(
         units.stream().map(RemappingUnit::save).toList(),
         endpoints.save(),
+        working.values().stream().map(MachineDevice::save).toList(),
         List.copyOf(interrupts),
         lastPath());
   }
@@ -336,6 +366,10 @@ public final class Machine {
     }
     endpoints.restore(state.deviceTlbs());
     unhandled.clear();
+    var each = new ArrayList<>(working.values());
+    for (int i = 0; i < each.size(); i++) {
+      each.get(i).restore(state.devices().get(i));
+    }
     interrupts.clear();
     interrupts.addAll(state.interrupts());
     lastPath = state.lastPath().orElse(null);

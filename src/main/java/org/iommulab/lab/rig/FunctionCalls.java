@@ -76,7 +76,7 @@ final class FunctionCalls {
     args.done();
     for (var group : kernel.groups()) {
       if (group.devices().contains(device)) {
-        return system(c, vmm.assignDevice(group.id(), "0000:" + device));
+        return system(c, vmm.assignDevice(group.id(), device.address()));
       }
     }
     throw new Complaint("the device " + device + " is in no IOMMU group");

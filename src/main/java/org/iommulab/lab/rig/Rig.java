@@ -9,6 +9,7 @@ import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Complaint;
 import org.iommulab.lab.script.DeviceCommand;
+import org.iommulab.lab.script.DriverCommand;
 import org.iommulab.lab.script.Result;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
@@ -38,6 +39,7 @@ public final class Rig {
 
   private final HardwareOperations hardware = new HardwareOperations(this);
   private final DeviceOperations devices = new DeviceOperations(this);
+  private final DriverOperations drivers = new DriverOperations(this);
   private final KernelOperations software = new KernelOperations(this);
   private final ProcessOperations actions = new ProcessOperations(this);
   private final Processors processors = new Processors(this);
@@ -108,6 +110,7 @@ public final class Rig {
         case Command.DmaWrite c -> hardware.dmaWrite(c);
         case Command.DmaRead c -> hardware.dmaRead(c);
         case DeviceCommand c -> devices.perform(c);
+        case DriverCommand c -> drivers.perform(c);
         case Command.Msi c -> hardware.msi(c);
         case Command.IrqRead c -> hardware.irqRead();
         case Command.Reset c -> hardware.reset();

@@ -44,7 +44,9 @@ public sealed interface Command {
         || this instanceof DmaWrite
         || this instanceof DeviceCommand.AtsRead
         || this instanceof DeviceCommand.AtsWrite
-        || this instanceof DeviceCommand.Translated;
+        || this instanceof DeviceCommand.Translated
+        || this instanceof DriverCommand.Run
+        || this instanceof DriverCommand.Traffic;
   }
 
   /** The command as one line of a script. */
@@ -129,6 +131,9 @@ public sealed interface Command {
 
   /** What a device with a translation cache does. */
   sealed interface OfDevice extends Command permits DeviceCommand {}
+
+  /** What a driver does with a device. */
+  sealed interface OfDriver extends Command permits DriverCommand {}
 
   /** A device writes to memory. */
   record DmaWrite(String rid, long iova, Bytes data, Prefix prefix) implements Command {

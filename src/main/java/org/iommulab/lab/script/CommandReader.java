@@ -78,6 +78,7 @@ final class CommandReader {
         "dma.read",
         f -> new Command.DmaRead(f.text("rid"), f.number("iova"), dmaLength(f), Prefix.read(f)));
     DeviceWords.addTo(all);
+    DriverWords.addTo(all);
     all.put(
         "msi",
         f -> new Command.Msi(f.text("rid"), f.multiple("addr", 4), f.between("data", 0, 0xFFFF)));
@@ -151,7 +152,7 @@ final class CommandReader {
     return f.has("struct") && !f.has("len") ? null : (Integer) f.between("len", least, most);
   }
 
-  private static Object number(Fields f, String name) throws Complaint {
+  static Object number(Fields f, String name) throws Complaint {
     Object value = f.any(name);
     if (value instanceof Long || value instanceof String) {
       return value;

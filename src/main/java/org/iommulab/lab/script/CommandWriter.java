@@ -57,6 +57,7 @@ final class CommandWriter {
         c.prefix().write(to);
       }
       case DeviceCommand c -> DeviceWords.write(to, c);
+      case DriverCommand c -> DriverWords.write(to, c);
       case Command.Msi c -> {
         to.put("rid", c.rid());
         to.put("addr", Json.hex(c.addr()));
@@ -163,8 +164,7 @@ final class CommandWriter {
     optional(to, "unit", unit == 0 ? null : unit);
   }
 
-  private static void optional(
-      Map<String, @Nullable Object> to, String name, @Nullable Object value) {
+  static void optional(Map<String, @Nullable Object> to, String name, @Nullable Object value) {
     if (value != null) {
       to.put(name, value);
     }

@@ -45,6 +45,19 @@ final class CoherentBuffers {
     return null;
   }
 
+  /** Physical memory behind a kernel address; physical addresses stay as they are. */
+  long physical(long address) {
+    var below = held.floorEntry(address);
+    if (below != null && below.getValue().memory().remapped()) {
+      long offset = address - below.getKey();
+      List<Long> frames = below.getValue().memory().pages().addresses();
+      if (offset < frames.size() * 4096L) {
+        return frames.get((int) (offset >>> 12)) + (offset & 4095);
+      }
+    }
+    return CoherentPages.physical(address);
+  }
+
   void forget(Held buffer) {
     held.remove(buffer.cpuAddress());
   }

@@ -289,6 +289,14 @@ public final class DmaApi {
         held.cpuAddress(), memory.handle(), memory.pages().addresses(), Status.OK);
   }
 
+  /**
+   * Physical memory behind an address that a driver has: of its coherent buffers, of other kernel
+   * memory, or physical already.
+   */
+  public long physical(long address) {
+    return coherent.physical(address);
+  }
+
   /** {@code dma_free_coherent()}; the buffer is found by either of its addresses. */
   public Status freeCoherent(DmaDevice device, long cpuAddress, long handle) {
     if (trace.isOn()) {

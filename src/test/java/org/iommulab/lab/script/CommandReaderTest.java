@@ -57,6 +57,16 @@ class CommandReaderTest {
         "{\"op\":\"dma.read\",\"rid\":\"00:03.0\",\"iova\":\"0x0\",\"len\":2048}",
         "{\"op\":\"msi\",\"rid\":\"00:03.0\",\"addr\":\"0xfee00000\",\"data\":65535}",
         "{\"op\":\"irq.read\"}",
+        "{\"op\":\"device.write\",\"dev\":\"nic\",\"reg\":\"TDBA\",\"value\":\"ring.dma_handle\"}",
+        "{\"op\":\"device.read\",\"dev\":\"nic\",\"reg\":\"TDH\",\"as\":\"head\"}",
+        "{\"op\":\"device.run\",\"dev\":\"nic\",\"steps\":4}",
+        "{\"op\":\"device.run\",\"dev\":\"nic\"}",
+        "{\"op\":\"device.receive\",\"dev\":\"nic\",\"hex\":\"0102\"}",
+        "{\"op\":\"device.state\",\"dev\":\"nic\"}",
+        "{\"op\":\"traffic\",\"dev\":\"nic\",\"seed\":7,\"pattern\":\"ring\",\"count\":9,"
+            + "\"ranges\":[{\"start\":\"buf\",\"len\":4096}]}",
+        "{\"op\":\"kernel.write\",\"at\":\"ring+16\",\"u64\":[\"buf\",64]}",
+        "{\"op\":\"kernel.read\",\"at\":\"ring\",\"len\":16}",
         "{\"op\":\"user.free\",\"at\":\"buf\"}",
         "{\"op\":\"user.write\",\"at\":\"buf\",\"struct\":\"iommu_iova_range\","
             + "\"arg\":[{\"start\":0,\"last\":4095}]}",

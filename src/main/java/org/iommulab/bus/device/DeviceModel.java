@@ -1,0 +1,76 @@
+package org.iommulab.bus.device;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A device. It does nothing by itself: {@link #step} moves it on by one descriptor or command.
+ *
+ * <p>Not thread-safe: one thread owns a machine.
+ */
+public interface DeviceModel {
+
+  /** Its registers, by offset. */
+  List<DeviceRegister> registers();
+
+  /** What a driver reads from a register. */
+  long read(DeviceRegister register);
+
+  /** A driver writes a register; doorbells leave work for {@link #step}. */
+  void write(DeviceRegister register, long value);
+
+  /**
+   * Does the next piece of work.
+   *
+   * @return false if there is none, or it waits for an answer
+   */
+  boolean step();
+
+  /**
+   * Something arrives from outside, such as a packet on the wire.
+   *
+   * @return false if this device has no such entrance, or it is full
+   */
+  default boolean receive(byte[] data) {
+    return false;
+  }
+
+  /** Power-on state. */
+  void reset();
+
+  /** Its rings and queues in memory. */
+  default List<Ring> rings() {
+    return List.of();
+  }
+
+  /** What it is doing, in a few words such as {@code idle}. */
+  String activity();
+
+  /** What it last sent to the outside, such as a packet; empty if nothing yet. */
+  default Optional<byte[]> output() {
+    return Optional.empty();
+  }
+
+  /** Everything it remembers, to go back to. */
+  DeviceState save();
+
+  /** Goes back to a kept state of the same kind of device. */
+  void restore(DeviceState state);
+
+  /** The register of that name; empty if there is none. */
+  default Optional<DeviceRegister> register(String name) {
+    return registers().stream().filter(each -> each.name().equals(name)).findFirst();
+  }
+
+  /**
+   * A ring of descriptors in memory.
+   *
+   * @param name such as {@code tx}
+   * @param base address as the device knows it
+   * @param entryBytes bytes of one descriptor
+   * @param entries how many there are; 0 while it is not set up
+   * @param head next one the device takes
+   * @param tail first one it must not touch
+   */
+  record Ring(String name, long base, int entryBytes, int entries, int head, int tail) {}
+}

@@ -1,0 +1,36 @@
+package org.iommulab.bus.device;
+
+import org.iommulab.bits.Layout;
+
+/**
+ * A register of a device.
+ *
+ * @param offset in bytes from the start of its register block
+ * @param access what a driver may do with it
+ * @param layout its name, size and fields
+ */
+public record DeviceRegister(int offset, Access access, Layout layout) {
+
+  /** What a driver may do with a register. */
+  public enum Access {
+    READ_WRITE,
+    READ_ONLY,
+    /** Bits written as one become zero. */
+    WRITE_ONE_CLEARS
+  }
+
+  /** Its name. */
+  public String name() {
+    return layout.name();
+  }
+
+  /** 4 or 8. */
+  public int bytes() {
+    return layout.bits() / 8;
+  }
+
+  /** Its bits as a mask. */
+  long mask() {
+    return bytes() == 8 ? -1L : 0xFFFF_FFFFL;
+  }
+}

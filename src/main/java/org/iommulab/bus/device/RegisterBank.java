@@ -1,0 +1,96 @@
+package org.iommulab.bus.device;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.iommulab.bits.Field;
+
+/** The registers of one device with their values. */
+final class RegisterBank {
+
+  private final List<DeviceRegister> declared;
+  private final Map<DeviceRegister, Integer> places = new IdentityHashMap<>();
+  private final long[] values;
+
+  RegisterBank(List<DeviceRegister> declared) {
+    this.declared = List.copyOf(declared);
+    values = new long[declared.size()];
+    for (DeviceRegister register : declared) {
+      places.put(register, places.size());
+    }
+  }
+
+  private int place(DeviceRegister register) {
+    Integer place = places.get(register);
+    if (place == null) {
+      throw new IllegalArgumentException("this device has no register " + register.name());
+    }
+    return place;
+  }
+
+  List<DeviceRegister> declared() {
+    return declared;
+  }
+
+  long get(DeviceRegister register) {
+    return values[place(register)];
+  }
+
+  int getInt(DeviceRegister register) {
+    return (int) get(register);
+  }
+
+  void set(DeviceRegister register, long value) {
+    values[place(register)] = value & register.mask();
+  }
+
+  boolean isSet(DeviceRegister register, Field field) {
+    return field.isSet(get(register));
+  }
+
+  void raise(DeviceRegister register, Field field) {
+    set(register, get(register) | field.mask());
+  }
+
+  void clear(DeviceRegister register, Field field) {
+    set(register, get(register) & ~field.mask());
+  }
+
+  /** A driver's write, by the register's rule; tells whether it may have changed something. */
+  boolean written(DeviceRegister register, long value) {
+    switch (register.access()) {
+      case READ_WRITE -> set(register, value);
+      case WRITE_ONE_CLEARS -> set(register, get(register) & ~value);
+      case READ_ONLY -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void reset() {
+    Arrays.fill(values, 0);
+  }
+
+  /** The values, followed by others of the model's own. */
+  List<Long> save(long... hidden) {
+    var all = new ArrayList<Long>();
+    for (long value : values) {
+      all.add(value);
+    }
+    for (long value : hidden) {
+      all.add(value);
+    }
+    return all;
+  }
+
+  /** Restores the values; answers the model's own that follow them. */
+  List<Long> restore(List<Long> saved) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = saved.get(i);
+    }
+    return saved.subList(values.length, saved.size());
+  }
+}
