@@ -37,6 +37,7 @@ final class DmaState {
     fields.put("used", (long) pool.used());
     fields.put("force", pool.force());
     fields.put("areas", Records.all(pool.areas()));
+    fields.put("more", Records.all(pool.more()));
     fields.put("list", pool.slots().stream().map(slot -> (long) slot.list()).toList());
     return fields;
   }

@@ -5,10 +5,10 @@ import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.boot.choice.BootChoice;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.pci.PciDevice;
+import org.iommulab.linux.swiotlb.PoolMemory;
 import org.iommulab.linux.swiotlb.Swiotlb;
 import org.iommulab.linux.swiotlb.SwiotlbOptions;
 import org.iommulab.linux.time.Timers;
-import org.iommulab.memory.AddressRange;
 
 /**
  * How DMA comes up: SWIOTLB's pool early, while low memory is plenty; the rest when the IOMMU has
@@ -24,8 +24,9 @@ public final class DmaBoot {
   private final Cpus cpus;
   private final Swiotlb swiotlb;
   private final SwiotlbOptions options;
-  private long poolFrame;
-  private long poolFrames;
+  private final PoolMemory lowMemory;
+  private long poolStart;
+  private long poolBytes;
 
   /**
    * Sets up SWIOTLB if this machine and command line want it: {@code pci_iommu_alloc()}.
@@ -39,6 +40,7 @@ public final class DmaBoot {
     this.choice = choice;
     this.cpus = new Cpus(possibleCpus);
     this.options = choice.swiotlb();
+    this.lowMemory = new LowMemory(parts);
     swiotlb =
         new Swiotlb(parts.memory(), parts.era(), cpus::current, parts.trace(), parts.log()::print);
     if (choice.pool() != BootChoice.Pool.NEVER) {
@@ -46,23 +48,18 @@ public final class DmaBoot {
     }
   }
 
-  /** {@code memblock_alloc_low()}: the highest free block below 4 GiB. */
   private void allocatePool() {
-    long count = swiotlb.bytesFor(options, cpus.count()) >>> 12;
-    List<AddressRange> ram = parts.memory().ram();
-    for (int i = ram.size() - 1; i >= 0; i--) {
-      long end = Math.min(ram.get(i).end(), FOUR_GIB) >>> 12;
-      long lowest = Math.max(1, ram.get(i).start() >>> 12);
-      for (long first = end - count; first >= lowest; first -= 256) {
-        if (parts.frames().reserve(first, count)) {
-          poolFrame = first;
-          poolFrames = count;
-          swiotlb.init(first << 12, options, cpus.count());
-          return;
-        }
-      }
+    long bytes = swiotlb.bytesFor(options, cpus.count());
+    poolStart = lowMemory.allocate(bytes, FOUR_GIB - 1);
+    if (poolStart == Swiotlb.NO_ADDRESS) {
+      parts.log().print("software IO TLB: Cannot allocate buffer");
+      return;
     }
-    parts.log().print("software IO TLB: Cannot allocate buffer");
+    poolBytes = bytes;
+    swiotlb.init(poolStart, options, cpus.count());
+    if (choice.poolGrows()) {
+      swiotlb.allowGrowth(lowMemory, timers, FOUR_GIB - 1);
+    }
   }
 
   /** The DMA API over the devices that are known so far. */
@@ -89,7 +86,7 @@ public final class DmaBoot {
   private void freePool() {
     if (swiotlb.isActive()) {
       swiotlb.exit();
-      parts.frames().unreserve(poolFrame, poolFrames);
+      lowMemory.free(poolStart, poolBytes);
     }
   }
 }

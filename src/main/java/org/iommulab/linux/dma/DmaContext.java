@@ -43,7 +43,8 @@ record DmaContext(
             direction,
             skipSync,
             device.segmentBoundary(),
-            device.minAlignMask()));
+            device.minAlignMask(),
+            device.mask()));
   }
 
   /** Copies a bounced buffer, for the CPU or for the device; other memory needs nothing. */

@@ -11,6 +11,7 @@ package org.iommulab.linux.swiotlb;
  * @param skipSync {@code DMA_ATTR_SKIP_CPU_SYNC}: nothing is copied
  * @param segmentBoundary address bits that must not change inside a mapping
  * @param minAlignMask low address bits the device wants preserved
+ * @param highest last address the device can drive
  */
 public record Bounce(
     String device,
@@ -20,4 +21,5 @@ public record Bounce(
     DmaDirection direction,
     boolean skipSync,
     long segmentBoundary,
-    long minAlignMask) {}
+    long minAlignMask,
+    long highest) {}

@@ -2,6 +2,7 @@ package org.iommulab.linux.swiotlb;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The slots of a pool and who has them. {@code list[i]} is the number of free slots from slot
@@ -26,6 +27,7 @@ final class SlotPool {
   static final long NO_ADDRESS = -1;
 
   private final long start;
+  private final boolean onlyOnce;
   private final int slabs;
   private final int areaSlabs;
   private final int[] list;
@@ -36,8 +38,13 @@ final class SlotPool {
   private final int[] areaIndex;
   private final int[] areaUsed;
 
-  SlotPool(long start, int slabs, int areas) {
+  /**
+   * @param start physical address of the first slot
+   * @param onlyOnce it serves a single mapping
+   */
+  SlotPool(long start, int slabs, int areas, boolean onlyOnce) {
     this.start = start;
+    this.onlyOnce = onlyOnce;
     this.slabs = slabs;
     areaSlabs = slabs / areas;
     list = new int[slabs];
@@ -67,6 +74,11 @@ final class SlotPool {
 
   int areas() {
     return areaUsed.length;
+  }
+
+  /** It serves a single mapping. */
+  boolean isTransient() {
+    return onlyOnce;
   }
 
   int used() {
@@ -199,15 +211,19 @@ final class SlotPool {
     areaUsed[first / areaSlabs] -= count;
   }
 
-  SwiotlbView view(boolean force) {
-    var areas = new ArrayList<SwiotlbView.Area>();
+  List<SwiotlbView.Area> areaViews() {
+    var views = new ArrayList<SwiotlbView.Area>();
     for (int area = 0; area < areaUsed.length; area++) {
-      areas.add(new SwiotlbView.Area(area * areaSlabs, areaSlabs, areaUsed[area], areaIndex[area]));
+      views.add(new SwiotlbView.Area(area * areaSlabs, areaSlabs, areaUsed[area], areaIndex[area]));
     }
-    var slots = new ArrayList<SwiotlbView.Slot>(slabs);
+    return views;
+  }
+
+  List<SwiotlbView.Slot> slotViews() {
+    var views = new ArrayList<SwiotlbView.Slot>(slabs);
     for (int slot = 0; slot < slabs; slot++) {
-      slots.add(new SwiotlbView.Slot(slot, list[slot], original[slot], allocated[slot]));
+      views.add(new SwiotlbView.Slot(slot, list[slot], original[slot], allocated[slot]));
     }
-    return new SwiotlbView(start, end(), slabs, used(), force, areas, slots);
+    return views;
   }
 }

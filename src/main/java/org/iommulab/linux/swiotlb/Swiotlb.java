@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.iommulab.linux.boot.Era;
+import org.iommulab.linux.time.Timers;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,13 @@ public final class Swiotlb {
   /** Bytes in a slot. */
   public static final int SLOT_BYTES = SlotPool.BYTES;
 
-  private final PhysicalMemory memory;
   private final SwiotlbRules rules;
   private final CallTrace trace;
   private final Consumer<String> log;
-  private final IntSupplier currentCpu;
+  private final SlotSearch search;
+  private final BounceCopies copies;
+  private final Pools pools;
   private boolean force;
-  private @Nullable SlotPool pool;
 
   /**
    * Without a pool, until {@link #init}.
@@ -49,11 +50,12 @@ public final class Swiotlb {
       IntSupplier currentCpu,
       CallTrace trace,
       Consumer<String> log) {
-    this.memory = memory;
     this.rules = SwiotlbRules.of(era);
-    this.currentCpu = currentCpu;
     this.trace = trace;
     this.log = log;
+    this.search = new SlotSearch(rules, trace, currentCpu);
+    this.copies = new BounceCopies(memory, trace, log);
+    this.pools = new Pools(trace, log);
   }
 
   /**
@@ -64,15 +66,14 @@ public final class Swiotlb {
    * @param cpus possible CPUs
    */
   public void init(long start, SwiotlbOptions options, int cpus) {
-    int areas = areasFor(options, cpus);
+    PoolSize asked = PoolSize.of(options, rules, cpus);
     if (rules.areas()) {
-      log.accept("software IO TLB: area num " + areas + ".");
+      log.accept("software IO TLB: area num " + asked.areas() + ".");
     }
-    int slabs = slabsFor(options, areas);
-    areas = Math.max(1, Math.min(areas, slabs / SlotPool.SEGMENT));
+    PoolSize size = asked.fitted();
     force = options.force();
-    SlotPool made = new SlotPool(start, slabs, areas);
-    pool = made;
+    var made = new SlotPool(start, size.slabs(), size.areas(), false);
+    pools.start(made);
     String address = rules.padsAddresses() ? "0x%016x" : "0x%08x";
     log.accept(
         ("software IO TLB: mapped [mem " + address + "-" + address + "] (%dMB)")
@@ -81,49 +82,47 @@ public final class Swiotlb {
 
   /** Bytes of memory that a pool of these options needs. */
   public long bytesFor(SwiotlbOptions options, int cpus) {
-    return (long) slabsFor(options, areasFor(options, cpus)) * SlotPool.BYTES;
+    return PoolSize.of(options, rules, cpus).bytes();
   }
 
-  private int areasFor(SwiotlbOptions options, int cpus) {
-    return rules.areas() ? powerOfTwo(options.areas() > 0 ? options.areas() : cpus) : 1;
-  }
-
-  private static int slabsFor(SwiotlbOptions options, int areas) {
-    return areas > 1 ? powerOfTwo(options.slabs()) : options.slabs();
-  }
-
-  private static int powerOfTwo(int number) {
-    return number <= 1 ? 1 : Integer.highestOneBit(number - 1) << 1;
+  /**
+   * Lets a full pool grow: a mapping gets a pool of its own at once, and a timer adds a larger one
+   * for those to come.
+   *
+   * @param highest last address a pool may have
+   */
+  public void allowGrowth(PoolMemory memory, Timers timers, long highest) {
+    pools.allowGrowth(new Pools.Growth(memory, timers, highest));
   }
 
   /** Gives the pool back, as kernels up to 5.7 did once VT-d worked. */
   public void exit() {
-    pool = null;
+    pools.clear();
   }
 
   /** There is a pool. */
   public boolean isActive() {
-    return pool != null;
+    return !pools.isEmpty();
   }
 
   /** {@code swiotlb=force}: every streaming mapping that is not translated bounces. */
   public boolean isForced() {
-    return force && pool != null;
+    return force && isActive();
   }
 
-  /** Tells whether a physical address lies in the pool. */
+  /** Tells whether a physical address lies in a pool. */
   public boolean contains(long address) {
-    return pool != null && address >= pool.start() && address < pool.end();
+    return pools.of(address) != null;
   }
 
-  /** Slots of the pool, 0 without one. */
+  /** Slots of all pools that stay, 0 without one. */
   public int total() {
-    return pool == null ? 0 : pool.slabs();
+    return pools.slabs();
   }
 
   /** Slots in mappings. */
   public int used() {
-    return pool == null ? 0 : pool.used();
+    return pools.used();
   }
 
   // ---- map -----------------------------------------------------------------------------------
@@ -142,7 +141,7 @@ public final class Swiotlb {
     if (on) {
       if (address == NO_ADDRESS) {
         trace.fail(
-            "ENOMEM", pool == null ? "there is no pool" : "no segment has that many free slots");
+            "ENOMEM", isActive() ? "no segment has that many free slots" : "there is no pool");
       } else {
         trace.leave("0x" + Long.toHexString(address));
       }
@@ -156,7 +155,7 @@ public final class Swiotlb {
       trace.hex("orig_addr", request.original()).number("mapping_size", request.size());
       trace.hex("alloc_align_mask", request.alignMask());
     } else {
-      trace.hex("tbl_dma_addr", pool == null ? 0 : pool.start());
+      trace.hex("tbl_dma_addr", isActive() ? pools.first().start() : 0);
       trace.hex("orig_addr", request.original()).number("mapping_size", request.size());
       trace.number("alloc_size", request.size());
     }
@@ -164,8 +163,7 @@ public final class Swiotlb {
   }
 
   private long mapSlots(Bounce request) {
-    SlotPool slots = pool;
-    if (slots == null) {
+    if (!isActive()) {
       log.accept(
           request.device()
               + ": Can not allocate SWIOTLB buffer earlier and can't now provide you with the DMA"
@@ -175,102 +173,65 @@ public final class Swiotlb {
     long offset =
         request.original() & request.minAlignMask() & (request.alignMask() | (SlotPool.BYTES - 1));
     long size = (request.size() + offset + request.alignMask()) & ~request.alignMask();
-    int first = findSlots(slots, request, size);
-    if (first < 0) {
+    Found found = findSlots(request, size);
+    if (found == null) {
       log.accept(
           "%s: swiotlb buffer is full (sz: %d bytes), total %d (slots), used %d (slots)"
-              .formatted(request.device(), size, slots.slabs(), slots.used()));
+              .formatted(request.device(), size, total(), used()));
       return NO_ADDRESS;
     }
+    SlotPool slots = found.pool();
+    int first = found.first();
     int pad = (int) (offset >>> SlotPool.SHIFT);
     int count = SlotPool.slotsFor(size);
     slots.remember(first, pad, count, request.original());
     long address = slots.addressOf(first + pad) + (offset & (SlotPool.BYTES - 1));
     if (trace.isOn()) {
-      trace.effect(
-          "slots %d to %d taken, %d in use".formatted(first, first + count - 1, slots.used()));
+      trace.effect("slots %d to %d taken, %d in use".formatted(first, first + count - 1, used()));
     }
-    boolean copies = rules.copiesInAlways() || request.direction().toDevice();
-    if (copies && !request.skipSync()) {
-      bounce(slots, address, request.size(), true);
+    boolean copiesIn = rules.copiesInAlways() || request.direction().toDevice();
+    if (copiesIn && !request.skipSync()) {
+      copies.bounce(slots, address, request.size(), true);
     }
     return address;
   }
 
-  private int findSlots(SlotPool slots, Bounce request, long size) {
+  /** Slots that were taken. */
+  private record Found(SlotPool pool, int first) {}
+
+  private @Nullable Found findSlots(Bounce request, long size) {
     boolean on = trace.isOn() && rules.slotArray();
     if (on) {
       trace.enter("swiotlb_find_slots").hex("orig_addr", request.original());
       trace.number("alloc_size", size);
     }
-    int start = currentCpu.getAsInt() & (slots.areas() - 1);
-    int first = -1;
-    for (int i = 0; i < slots.areas() && first < 0; i++) {
-      first = searchArea(slots, (start + i) & (slots.areas() - 1), request, size);
-    }
+    Found found = size > LARGEST ? null : find(request, size);
     if (on) {
-      leaveSearch(first);
+      trace.leave(found == null ? "-1 (not found)" : "slot " + found.first());
     }
-    return first;
+    return found;
   }
 
-  private int searchArea(SlotPool slots, int area, Bounce request, long size) {
-    boolean on = trace.isOn() && rules.areas();
-    if (on) {
-      trace
-          .enter(rules.poolStructures() ? "swiotlb_search_pool_area" : "swiotlb_do_find_slots")
-          .number("area_index", area)
-          .number("alloc_size", size);
+  private @Nullable Found find(Bounce request, long size) {
+    for (SlotPool pool : pools.all()) {
+      int first = pool.isTransient() ? -1 : search.take(pool, request, size);
+      if (first >= 0) {
+        return new Found(pool, first);
+      }
     }
-    int first = slots.take(area, request, size, request.alignMask());
-    if (on) {
-      leaveSearch(first);
+    SlotPool added = pools.grow(size, request.highest());
+    if (added == null) {
+      return null;
     }
-    return first;
-  }
-
-  private void leaveSearch(int first) {
+    int first = search.take(added, request, size);
     if (first < 0) {
-      trace.leave("-1 (not found)");
-    } else {
-      trace.leave("slot " + first);
+      pools.released(added);
+      return null;
     }
+    return new Found(added, first);
   }
 
   // ---- copy ----------------------------------------------------------------------------------
-
-  /** Copies between a mapping and its buffer; addresses that are in no mapping do nothing. */
-  private void bounce(SlotPool slots, long address, long size, boolean toDevice) {
-    int slot = slots.slotOf(address);
-    long original = slots.original(slot);
-    if (trace.isOn()) {
-      trace.enter("swiotlb_bounce").hex("tlb_addr", address).number("size", size);
-      trace.text("dir", toDevice ? "DMA_TO_DEVICE" : "DMA_FROM_DEVICE");
-    }
-    if (original != SlotPool.NO_ADDRESS) {
-      long inSlot = (address & (SlotPool.BYTES - 1)) - slots.offset(slot);
-      long buffer = original + inSlot;
-      long count = Math.min(size, Math.max(0, slots.allocated(slot) - inSlot));
-      if (count < size) {
-        log.accept(
-            "Buffer overflow detected. Allocation size: %d. Mapping size: %d+%d."
-                .formatted(slots.allocated(slot), size, inSlot));
-      }
-      copy(toDevice ? buffer : address, toDevice ? address : buffer, count);
-      if (trace.isOn()) {
-        trace.effect("%d bytes copied %s the pool".formatted(count, toDevice ? "into" : "out of"));
-      }
-    }
-    if (trace.isOn()) {
-      trace.leave();
-    }
-  }
-
-  private void copy(long from, long to, long count) {
-    var bytes = new byte[(int) count];
-    memory.read(from, bytes, 0, bytes.length);
-    memory.write(to, bytes, 0, bytes.length);
-  }
 
   /**
    * Lets the CPU see what the device has written: copies out if the direction asks for it.
@@ -294,7 +255,7 @@ public final class Swiotlb {
       long size,
       DmaDirection direction,
       boolean toDevice) {
-    SlotPool slots = pool;
+    SlotPool slots = pools.of(address);
     if (slots == null) {
       return;
     }
@@ -307,7 +268,7 @@ public final class Swiotlb {
       }
     }
     if (toDevice ? direction.toDevice() : direction.fromDevice()) {
-      bounce(slots, address, size, toDevice);
+      copies.bounce(slots, address, size, toDevice);
     }
     if (on) {
       trace.leave();
@@ -323,7 +284,7 @@ public final class Swiotlb {
    * @param size bytes that were mapped
    */
   public void tblUnmapSingle(long address, long size, DmaDirection direction, boolean skipSync) {
-    SlotPool slots = pool;
+    SlotPool slots = pools.of(address);
     if (slots == null) {
       return;
     }
@@ -333,7 +294,7 @@ public final class Swiotlb {
       trace.hex("tlb_addr", address).number("size", size).text("dir", direction.name());
     }
     if (!skipSync && direction.fromDevice()) {
-      bounce(slots, address, size, false);
+      copies.bounce(slots, address, size, false);
     }
     release(slots, address);
     if (on) {
@@ -353,6 +314,7 @@ public final class Swiotlb {
     int first = mapped - slots.padding(mapped);
     int count = SlotPool.slotsFor(slots.allocated(first) + slots.offset(first));
     slots.release(mapped, count);
+    pools.released(slots);
     if (trace.isOn()) {
       trace.effect("slots %d to %d freed".formatted(first, first + count - 1));
     }
@@ -363,10 +325,28 @@ public final class Swiotlb {
 
   // ---- what can be seen ----------------------------------------------------------------------
 
-  /** Everything about the pool now. */
+  /** Everything about the pools now. */
   public SwiotlbView view() {
-    return pool == null
-        ? new SwiotlbView(0, 0, 0, 0, false, List.of(), List.of())
-        : pool.view(force);
+    if (!isActive()) {
+      return new SwiotlbView(0, 0, 0, 0, false, List.of(), List.of(), List.of());
+    }
+    SlotPool first = pools.first();
+    List<SwiotlbView.More> more =
+        pools.all().stream()
+            .skip(1)
+            .map(
+                pool ->
+                    new SwiotlbView.More(
+                        pool.start(), pool.slabs(), pool.used(), pool.isTransient()))
+            .toList();
+    return new SwiotlbView(
+        first.start(),
+        first.end(),
+        total(),
+        used(),
+        force,
+        first.areaViews(),
+        first.slotViews(),
+        more);
   }
 }

@@ -13,6 +13,9 @@ public record SwiotlbOptions(int slabs, int areas, boolean force, boolean noforc
   /** 64 MiB. */
   public static final int DEFAULT_SLABS = 32_768;
 
+  /** 1 MiB: a pool has at least that much. */
+  static final int LEAST_SLABS = 512;
+
   /** Most slots: the parameter is kept in an int and the pool lies below 4 GiB. */
   private static final long MOST_SLABS = 1L << 20;
 

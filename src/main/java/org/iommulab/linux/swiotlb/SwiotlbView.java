@@ -12,9 +12,27 @@ import java.util.List;
  * @param force every streaming mapping bounces
  * @param areas by number
  * @param slots by number
+ * @param more pools that came after boot; {@code total} and {@code used} count them in
  */
 public record SwiotlbView(
-    long start, long end, int total, int used, boolean force, List<Area> areas, List<Slot> slots) {
+    long start,
+    long end,
+    int total,
+    int used,
+    boolean force,
+    List<Area> areas,
+    List<Slot> slots,
+    List<More> more) {
+
+  /**
+   * A pool that came because the first was full.
+   *
+   * @param start physical address of its first slot
+   * @param slots how many it has
+   * @param used how many of them are in mappings
+   * @param once it serves a single mapping and goes with it
+   */
+  public record More(long start, int slots, int used, boolean once) {}
 
   /**
    * A part of the pool with its own lock.
@@ -39,5 +57,6 @@ public record SwiotlbView(
   public SwiotlbView {
     areas = List.copyOf(areas);
     slots = List.copyOf(slots);
+    more = List.copyOf(more);
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.iommulab.linux.boot.Era;
+import org.iommulab.linux.time.Timers;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.testing.Seeds;
 import org.iommulab.trace.CallFrame;
@@ -31,7 +32,8 @@ final class SwiotlbTest {
   }
 
   private static Bounce bounce(long address, long size, DmaDirection direction) {
-    return new Bounce("old 0000:00:04.0", address, size, 0, direction, false, 0xFFFF_FFFFL, 0);
+    return new Bounce(
+        "old 0000:00:04.0", address, size, 0, direction, false, 0xFFFF_FFFFL, 0, 0xFFFF_FFFFL);
   }
 
   @Test
@@ -136,7 +138,15 @@ final class SwiotlbTest {
     Swiotlb swiotlb = pool(Era.V7_1, "");
     var request =
         new Bounce(
-            "nvme", BUFFER + 0x123, 5_000, 0, DmaDirection.DMA_BIDIRECTIONAL, false, -1L, 0xFFF);
+            "nvme",
+            BUFFER + 0x123,
+            5_000,
+            0,
+            DmaDirection.DMA_BIDIRECTIONAL,
+            false,
+            -1L,
+            0xFFF,
+            -1L);
     memory.writeQword(BUFFER + 0x1128, 0x42);
     long address = swiotlb.tblMapSingle(request);
     assertThat(address & 0xFFF).isEqualTo(0x123);
@@ -206,7 +216,8 @@ final class SwiotlbTest {
         int size = 1 + random.nextInt(random.nextInt(4) == 0 ? 300_000 : 9_000);
         long address =
             swiotlb.tblMapSingle(
-                new Bounce("old", BUFFER, size, 0, DmaDirection.DMA_FROM_DEVICE, true, -1L, 0));
+                new Bounce(
+                    "old", BUFFER, size, 0, DmaDirection.DMA_FROM_DEVICE, true, -1L, 0, -1L));
         if (address != Swiotlb.NO_ADDRESS) {
           live.put(address, size);
         }
@@ -232,5 +243,58 @@ final class SwiotlbTest {
       free = slot.allocated() == 0 ? free + 1 : 0;
       assertThat(slot.list()).as("slot %d", i).isEqualTo(free);
     }
+  }
+
+  /** Hands out one block after another, downwards, and counts what is out. */
+  private static final class Blocks implements PoolMemory {
+    private long next = 0x6000_0000L;
+    private long out;
+
+    @Override
+    public long allocate(long bytes, long highest) {
+      next -= bytes;
+      out += bytes;
+      return next;
+    }
+
+    @Override
+    public void free(long start, long bytes) {
+      out -= bytes;
+    }
+  }
+
+  @Test
+  void aFullPoolThatMayGrowServesAtOnceAndHasMoreRoomLater() {
+    var blocks = new Blocks();
+    long[] now = {0};
+    var timers = new Timers(() -> now[0]);
+    Swiotlb swiotlb = pool(Era.V7_1, "128");
+    swiotlb.allowGrowth(blocks, timers, 0xFFFF_FFFFL);
+    long filling = swiotlb.tblMapSingle(bounce(BUFFER, 256 << 10, DmaDirection.DMA_TO_DEVICE));
+    long urgent = swiotlb.tblMapSingle(bounce(BUFFER, 6_000, DmaDirection.DMA_TO_DEVICE));
+    assertThat(urgent).isNotEqualTo(Swiotlb.NO_ADDRESS);
+    assertThat(swiotlb.total()).isEqualTo(128);
+    assertThat(swiotlb.used()).isEqualTo(131);
+    assertThat(swiotlb.view().more()).singleElement().matches(SwiotlbView.More::once);
+
+    timers.runDue();
+    assertThat(swiotlb.total()).isEqualTo(640);
+    long next = swiotlb.tblMapSingle(bounce(BUFFER, 6_000, DmaDirection.DMA_TO_DEVICE));
+    assertThat(swiotlb.view().more()).anyMatch(more -> !more.once() && more.used() == 3);
+
+    swiotlb.tblUnmapSingle(urgent, 6_000, DmaDirection.DMA_TO_DEVICE, false);
+    assertThat(swiotlb.view().more()).noneMatch(SwiotlbView.More::once);
+    swiotlb.tblUnmapSingle(next, 6_000, DmaDirection.DMA_TO_DEVICE, false);
+    swiotlb.tblUnmapSingle(filling, 256 << 10, DmaDirection.DMA_TO_DEVICE, false);
+    assertThat(swiotlb.used()).isZero();
+    assertThat(blocks.out).isEqualTo(512 * 2048);
+  }
+
+  @Test
+  void evenAGrowingPoolRefusesMoreThanASegment() {
+    Swiotlb swiotlb = pool(Era.V7_1, "128");
+    swiotlb.allowGrowth(new Blocks(), new Timers(() -> 0), 0xFFFF_FFFFL);
+    assertThat(swiotlb.tblMapSingle(bounce(BUFFER, 257 << 10, DmaDirection.DMA_TO_DEVICE)))
+        .isEqualTo(Swiotlb.NO_ADDRESS);
   }
 }

@@ -14,6 +14,7 @@ import org.iommulab.linux.swiotlb.SwiotlbOptions;
  * @param pool what becomes of SWIOTLB's memory
  * @param forceBounce everything that is not translated bounces
  * @param swiotlb sizes of the pool
+ * @param poolGrows a full pool gets company
  * @param superpages tables may have large leaves
  * @param scalable scalable mode is used
  * @param graphicsMapped units for graphics only are used
@@ -32,6 +33,7 @@ public record BootChoice(
     Pool pool,
     boolean forceBounce,
     SwiotlbOptions swiotlb,
+    boolean poolGrows,
     boolean superpages,
     boolean scalable,
     boolean graphicsMapped,

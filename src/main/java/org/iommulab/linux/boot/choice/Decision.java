@@ -83,6 +83,7 @@ final class Decision {
         pool,
         swiotlb.force() && pool == Pool.KEPT,
         swiotlb,
+        kconfig.swiotlbDynamic() && era.atLeast(Era.V6_12) && pool != Pool.NEVER,
         line.superpages(),
         scalable(),
         line.gfxMapped(),

@@ -147,7 +147,7 @@ class KernelQueryTest {
     for (int i = 0; i < bytes.length; i++) {
       slots.add(new SwiotlbView.Slot(i, bytes[i] == 0 ? 1 : 0, 0x1000 + i * 2048L, bytes[i]));
     }
-    var pool = new SwiotlbView(0, 5 * 2048, 5, 4, false, List.of(), slots);
+    var pool = new SwiotlbView(0, 5 * 2048, 5, 4, false, List.of(), slots, List.of());
     assertThat(SlotQuery.of(pool).bounces())
         .extracting(Detail.Bounce::slot, Detail.Bounce::slots)
         .containsExactly(
