@@ -45,6 +45,7 @@ final class BenchCell extends TreeCell<BenchNode> {
           case BenchNode.Heading(String text) -> styled(text, "strong");
           case BenchNode.Code(String text) -> styled(text, "mono");
           case BenchNode.Aside(String text) -> styled(text, "muted");
+          case BenchNode.Warning(String text) -> styled(text, "bench-warning");
           case BenchNode.Tag(String text, var role) -> new Chip(text, role);
         };
     if (isKeptWhole(part)) {

@@ -4,47 +4,65 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.iommulab.bus.PciDevice;
+import java.util.stream.Collectors;
+import org.iommulab.bus.PciBridge;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
+import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.machine.MachineSpec;
 import org.iommulab.linux.DomainView;
+import org.iommulab.linux.GroupView;
 import org.iommulab.linux.IommufdObjectView;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.ProcessView;
-import org.iommulab.vtd.tables.ContextNode;
-import org.iommulab.vtd.tables.FaultNode;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableUse;
 
 /**
  * What stands in the laboratory at one moment.
  *
- * @param units register base of each unit
+ * @param units remapping units
+ * @param front index of the unit that all panes show
  * @param devices by requester id
+ * @param bridges ports and bridges between them
  * @param domains by domain id
+ * @param groups IOMMU groups by number
  * @param processes by pid
  * @param objects iommufd objects
  * @param booted a kernel runs
  */
 record BenchFacts(
-    List<Long> units,
+    List<Unit> units,
+    int front,
     List<Device> devices,
+    List<PciBridge> bridges,
     List<Domain> domains,
+    List<GroupView> groups,
     List<ProcessView> processes,
     List<IommufdObjectView> objects,
     boolean booted) {
 
   static final BenchFacts NONE =
-      new BenchFacts(List.of(), List.of(), List.of(), List.of(), List.of(), false);
+      new BenchFacts(
+          List.of(), 0, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), false);
+
+  /**
+   * A remapping unit.
+   *
+   * @param base physical address of its registers
+   * @param segment PCI segment it serves
+   * @param on it translates
+   */
+  record Unit(long base, int segment, boolean on) {}
 
   /**
    * A requester.
    *
+   * @param unit index of the unit that serves it, -1 for none
    * @param name short name, or empty if there is none but the id
+   * @param abilities {@code ATS}, {@code PRI}, … in order; empty for none
    * @param narrow it cannot address more than 4 GiB
    * @param present it has a present context entry
    * @param domain its domain id, if it is translated in legacy mode
@@ -52,7 +70,9 @@ record BenchFacts(
    */
   record Device(
       SourceId source,
+      int unit,
       String name,
+      String abilities,
       boolean narrow,
       boolean present,
       Optional<Integer> domain,
@@ -69,70 +89,62 @@ record BenchFacts(
 
   /** Looks at a laboratory. */
   static BenchFacts of(LabView view) {
-    TableBrowser tables = view.tables();
     Optional<Kernel> kernel = view.kernel();
     return new BenchFacts(
-        view.machine()
-            .map(machine -> machine.spec().units().stream().map(unit -> unit.base()).toList())
-            .orElseGet(() -> List.of(evidenceBase(view))),
-        devices(view, tables),
-        domains(tables, kernel),
+        units(view),
+        front(view),
+        BenchDevices.of(view),
+        view.machine().map(machine -> machine.spec().bridges()).orElse(List.of()),
+        domains(view, kernel),
+        kernel.map(Kernel::groups).orElse(List.of()),
         kernel.map(Kernel::processes).orElse(List.of()),
         kernel.map(Kernel::iommufdObjects).orElse(List.of()),
         kernel.isPresent());
   }
 
-  private static long evidenceBase(LabView view) {
-    return view.evidence().flatMap(e -> e.registerBase()).orElse(MachineSpec.MMIO_BASE);
+  private static List<Unit> units(LabView view) {
+    Machine machine = view.machine().orElse(null);
+    if (machine == null) {
+      long base = view.evidence().flatMap(e -> e.registerBase()).orElse(MachineSpec.MMIO_BASE);
+      return List.of(new Unit(base, 0, view.tables().translationEnabled()));
+    }
+    var units = new ArrayList<Unit>();
+    for (int i = 0; i < machine.units().size(); i++) {
+      var placement = machine.spec().units().get(i);
+      boolean on = view.ofUnit(i).tables().translationEnabled();
+      units.add(new Unit(placement.base(), placement.segment(), on));
+    }
+    return units;
   }
 
-  private static List<Device> devices(LabView view, TableBrowser tables) {
-    var contexts = new HashMap<SourceId, ContextNode>();
-    tables.contexts().forEach(context -> contexts.put(context.source(), context));
-    var faults = new HashMap<SourceId, Integer>();
-    tables.faults().stream()
-        .filter(FaultNode::pending)
-        .forEach(fault -> faults.merge(fault.source(), 1, Integer::sum));
-    var found = new TreeMap<SourceId, Device>();
-    contexts.keySet().forEach(id -> found.put(id, device(id, "", false, contexts, faults)));
-    faults.keySet().forEach(id -> found.put(id, device(id, "", false, contexts, faults)));
-    view.machine()
-        .ifPresent(
-            machine -> {
-              for (PciDevice each : machine.devices()) {
-                SourceId id = each.source();
-                String name = each.name().equals(id.toString()) ? "" : each.name();
-                boolean narrow = each.dmaMask() == PciDevice.MASK_32;
-                found.put(id, device(id, name, narrow, contexts, faults));
-              }
-            });
-    return List.copyOf(found.values());
+  private static boolean isServed(LabView view, SourceId id) {
+    return view.machine().flatMap(machine -> machine.unit(id)).equals(view.unit());
   }
 
-  private static Device device(
-      SourceId id,
-      String name,
-      boolean narrow,
-      Map<SourceId, ContextNode> contexts,
-      Map<SourceId, Integer> faults) {
-    ContextNode context = contexts.get(id);
-    boolean present = context != null && context.present();
-    Optional<Integer> domain =
-        present && context instanceof ContextNode.Legacy legacy
-            ? Optional.of(legacy.domainId())
-            : Optional.empty();
-    return new Device(id, name, narrow, present, domain, faults.getOrDefault(id, 0));
+  private static int front(LabView view) {
+    return view.machine()
+        .flatMap(machine -> view.unit().map(unit -> machine.units().indexOf(unit)))
+        .orElse(0);
   }
 
-  private static List<Domain> domains(TableBrowser tables, Optional<Kernel> kernel) {
+  /** Domain ids mean something on one unit only: that in front. */
+  private static List<Domain> domains(LabView view, Optional<Kernel> kernel) {
     var owners = new HashMap<Integer, String>();
     var users = new TreeMap<Integer, List<SourceId>>();
-    for (DomainView view : kernel.map(Kernel::domains).orElse(List.of())) {
-      for (var attachment : view.attachments()) {
-        owners.put(attachment.domainId(), view.owner());
-        users.put(attachment.domainId(), new ArrayList<>(view.devices()));
+    String unit = "dmar" + front(view);
+    for (DomainView domain : kernel.map(Kernel::domains).orElse(List.of())) {
+      for (var attachment : domain.attachments()) {
+        if (attachment.unit().equals(unit)) {
+          owners.put(attachment.domainId(), domain.owner());
+          users.put(
+              attachment.domainId(),
+              domain.devices().stream()
+                  .filter(id -> isServed(view, id))
+                  .collect(Collectors.toCollection(ArrayList::new)));
+        }
       }
     }
+    TableBrowser tables = view.tables();
     for (TableUse use : tables.uses()) {
       List<SourceId> known = users.computeIfAbsent(use.domainId(), id -> new ArrayList<>());
       if (!known.contains(use.source())) {

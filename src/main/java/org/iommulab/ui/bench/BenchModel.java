@@ -23,6 +23,7 @@ final class BenchModel {
     this.model = model;
     this.texts = texts;
     model.snapshotProperty().subscribe(snapshot -> refresh());
+    model.unitProperty().subscribe(unit -> refresh());
   }
 
   /** What stands in the laboratory. */
@@ -46,6 +47,11 @@ final class BenchModel {
                     "bench.figures", facts.get().units().size(), facts.get().devices().size()),
         facts,
         texts.localeProperty());
+  }
+
+  /** Lets all panes show that unit. */
+  void bringToFront(int unit) {
+    model.unitProperty().set(unit);
   }
 
   /** Starts or stops following the laboratory. */

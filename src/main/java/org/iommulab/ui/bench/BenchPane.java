@@ -2,9 +2,9 @@ package org.iommulab.ui.bench;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.TreeItem;
@@ -21,7 +21,7 @@ final class BenchPane implements LabPane {
   private final BenchModel model;
   private final Selection selection;
   private final ObservableValue<List<BenchNode>> lines;
-  private final Set<String> closed = new HashSet<>();
+  private final Map<String, Boolean> decided = new HashMap<>();
   private @Nullable TreeView<BenchNode> tree;
   private boolean filling;
 
@@ -83,7 +83,11 @@ final class BenchPane implements LabPane {
 
   private void choose(@Nullable TreeItem<BenchNode> item) {
     if (item != null && !filling) {
-      item.getValue().selects().ifPresent(selection::select);
+      BenchNode node = item.getValue();
+      if (node.unit() >= 0) {
+        model.bringToFront(node.unit());
+      }
+      node.selects().ifPresent(selection::select);
     }
   }
 
@@ -97,16 +101,8 @@ final class BenchPane implements LabPane {
   private TreeItem<BenchNode> item(BenchNode node) {
     var item = new TreeItem<>(node);
     item.getChildren().setAll(node.children().stream().map(this::item).toList());
-    item.setExpanded(!closed.contains(node.key()));
-    item.expandedProperty()
-        .addListener(
-            (value, was, is) -> {
-              if (is) {
-                closed.remove(node.key());
-              } else {
-                closed.add(node.key());
-              }
-            });
+    item.setExpanded(decided.getOrDefault(node.key(), node.startsOpen()));
+    item.expandedProperty().addListener((value, was, is) -> decided.put(node.key(), is));
     return item;
   }
 

@@ -3,7 +3,7 @@ package org.iommulab.ui.bench;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import org.iommulab.linux.GroupView;
 import org.iommulab.linux.IommufdObjectView;
 import org.iommulab.linux.ProcessView;
 import org.iommulab.ui.Hex;
@@ -15,9 +15,10 @@ import org.iommulab.ui.bench.BenchNode.Code;
 import org.iommulab.ui.bench.BenchNode.Heading;
 import org.iommulab.ui.bench.BenchNode.Part;
 import org.iommulab.ui.bench.BenchNode.Tag;
+import org.iommulab.ui.bench.BenchNode.Warning;
 import org.iommulab.ui.bench.BenchNode.Word;
 
-/** Makes the lines of the bench from its facts. */
+/** Makes the lines of the bench from its facts: hardware, then what the kernel made of it. */
 final class BenchTree {
 
   private final Texts texts;
@@ -32,63 +33,18 @@ final class BenchTree {
   static List<BenchNode> lines(BenchFacts facts, Texts texts) {
     var tree = new BenchTree(texts, facts);
     var lines = new ArrayList<BenchNode>();
+    var hardware = new BenchHardware(texts, facts);
     for (int i = 0; i < facts.units().size(); i++) {
-      lines.add(tree.unit(i));
+      lines.add(hardware.unit(i));
     }
     if (!facts.units().isEmpty()) {
       lines.add(tree.domains());
+      if (!facts.groups().isEmpty()) {
+        lines.add(tree.groups());
+      }
       lines.add(tree.processes());
     }
     return lines;
-  }
-
-  private BenchNode unit(int index) {
-    var buses = new TreeMap<Integer, List<BenchNode>>();
-    if (index == facts.units().size() - 1) {
-      for (BenchFacts.Device device : facts.devices()) {
-        buses.computeIfAbsent(device.source().bus(), bus -> new ArrayList<>()).add(device(device));
-      }
-    }
-    var children = new ArrayList<BenchNode>();
-    buses.forEach((bus, devices) -> children.add(bus(bus, devices)));
-    return line(
-        "unit-" + index,
-        List.of(new Heading("dmar" + index), new Code(Hex.plain(facts.units().get(index)))),
-        Optional.of(new Selected.Register(index, "GSTS")),
-        "",
-        children);
-  }
-
-  private BenchNode bus(int bus, List<BenchNode> devices) {
-    String number = Hex.plain(bus, 2);
-    return line(
-        "bus-" + number,
-        List.of(new Word(texts.get("bench.bus", number))),
-        Optional.empty(),
-        "",
-        devices);
-  }
-
-  private BenchNode device(BenchFacts.Device device) {
-    var parts = new ArrayList<Part>();
-    parts.add(new Word(device.present() ? "◼" : "◻"));
-    parts.add(new Code(device.source().toString()));
-    if (!device.name().isEmpty()) {
-      parts.add(new Word(device.name()));
-    }
-    if (device.narrow()) {
-      parts.add(new Aside(texts.get("bench.narrow")));
-    }
-    device.domain().ifPresent(id -> parts.add(new Tag("did " + Hex.plain(id, 2), Role.OK)));
-    if (device.faults() > 0) {
-      parts.add(new Tag(texts.get("bench.faults", device.faults()), Role.BAD));
-    }
-    return line(
-        "device-" + device.source(),
-        parts,
-        Optional.of(new Selected.Device(device.source())),
-        texts.get(device.present() ? "bench.device-present" : "bench.device-absent"),
-        List.of());
   }
 
   private BenchNode domains() {
@@ -117,6 +73,34 @@ final class BenchTree {
         Optional.of(new Selected.Domain(domain.id())),
         "",
         List.of());
+  }
+
+  private BenchNode groups() {
+    return BenchNode.named("groups", new Heading(texts.get("bench.groups")))
+        .with(facts.groups().stream().map(this::group).toList())
+        .closed();
+  }
+
+  private BenchNode group(GroupView group) {
+    var parts = new ArrayList<Part>();
+    parts.add(new Code(Integer.toString(group.id())));
+    parts.add(new Word(group.defaultType()));
+    String devices = String.join(", ", group.devices().stream().map(Object::toString).toList());
+    parts.add(new Aside("· " + devices));
+    String owner = group.owner();
+    if (owner != null) {
+      parts.add(new Tag(texts.get("bench.owned"), Role.ACCENT));
+    }
+    var explanation = new ArrayList<String>();
+    if (owner != null) {
+      explanation.add(texts.get("bench.owner", owner));
+    }
+    for (GroupView.Reserved region : group.reserved()) {
+      String range = Hex.range(region.start(), region.last());
+      explanation.add(texts.get("bench.reserved", range, region.type()));
+    }
+    return BenchNode.named("group-" + group.id(), parts.toArray(Part[]::new))
+        .explained(String.join("\n", explanation));
   }
 
   private BenchNode processes() {
@@ -169,24 +153,30 @@ final class BenchTree {
         objects);
   }
 
+  /** An object; below it, who holds it and whether it could be destroyed. */
   private BenchNode object(String parent, IommufdObjectView object) {
-    var explanation = new ArrayList<String>();
-    explanation.addAll(object.facts());
-    if (!object.heldBy().isEmpty()) {
-      explanation.add(texts.get("bench.held-by", String.join(", ", object.heldBy())));
+    String key = parent + "-object-" + object.id();
+    var below = new ArrayList<BenchNode>();
+    for (int i = 0; i < object.facts().size(); i++) {
+      below.add(BenchNode.named(key + "-fact-" + i, new Aside(object.facts().get(i))));
+    }
+    for (int i = 0; i < object.heldBy().size(); i++) {
+      String held = texts.get("bench.held-by", object.heldBy().get(i));
+      below.add(BenchNode.named(key + "-held-" + i, new Aside(held)));
     }
     String refusal = object.refusal();
-    explanation.add(
-        refusal == null ? texts.get("bench.destroyable") : texts.get("bench.refusal", refusal));
-    return line(
-        parent + "-object-" + object.id(),
-        List.of(
+    String destroy =
+        refusal == null ? texts.get("bench.destroyable") : texts.get("bench.refusal", refusal);
+    Part verdict = refusal == null ? new Aside("✓ " + destroy) : new Warning("✕ " + destroy);
+    below.add(BenchNode.named(key + "-destroy", verdict).explained(destroy));
+    return BenchNode.named(
+            key,
             new Word(object.type()),
             new Code(Integer.toString(object.id())),
-            new Aside(texts.get("bench.users", object.users()))),
-        Optional.empty(),
-        String.join("\n", explanation),
-        List.of());
+            new Aside(texts.get("bench.users", object.users())))
+        .explained(destroy)
+        .with(below)
+        .closed();
   }
 
   private BenchNode none(String key, String textKey) {
@@ -199,6 +189,6 @@ final class BenchTree {
       Optional<Selected> selects,
       String explanation,
       List<BenchNode> children) {
-    return new BenchNode(key, List.copyOf(parts), selects, explanation, List.copyOf(children));
+    return new BenchNode(key, List.copyOf(parts), selects, -1, true, explanation, children);
   }
 }

@@ -3,10 +3,13 @@ package org.iommulab.ui.workbench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
 import javafx.scene.Node;
 import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
+import javafx.scene.control.MenuButton;
+import javafx.scene.control.MenuItem;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.ToggleGroup;
@@ -24,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Panes behind each other, with one line of tabs and the figures of the pane in front. */
 final class TabArea implements Area {
+
+  /** Room at the right of the tabs for the menu of all, in pixels. */
+  private static final double MORE = 56;
 
   private final List<LabPane> panes;
   private final Map<LabPane, PaneFrame> frames = new LinkedHashMap<>();
@@ -52,11 +58,22 @@ final class TabArea implements Area {
     scroll.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.setFitToHeight(true);
-    scroll.setMinWidth(120);
+    // Figures give way before tabs do; what still finds no room is in a menu.
+    scroll
+        .minWidthProperty()
+        .bind(
+            Bindings.createDoubleBinding(
+                () -> Math.clamp(strip.getWidth(), 0, Math.max(0, column.getWidth() - MORE)),
+                strip.widthProperty(),
+                column.widthProperty()));
+    MenuButton more = more(texts);
+    more.visibleProperty()
+        .bind(strip.widthProperty().greaterThan(column.widthProperty().subtract(MORE)));
+    more.managedProperty().bind(more.visibleProperty());
     HBox.setHgrow(scroll, Priority.ALWAYS);
     figures.getStyleClass().add("pane-figures");
     figures.setMinWidth(0);
-    var line = new HBox(scroll, figures, chips);
+    var line = new HBox(scroll, more, figures, chips);
     line.getStyleClass().add("tab-line");
     column.getStyleClass().add("area");
     column.setMinSize(0, 0);
@@ -66,6 +83,21 @@ final class TabArea implements Area {
     if (!panes.isEmpty()) {
       select(panes.getFirst());
     }
+  }
+
+  /** All panes by name, for tabs that the line has no room for. */
+  private MenuButton more(Texts texts) {
+    var more = new MenuButton("…");
+    more.setId(panes.isEmpty() ? "tabs-more" : panes.getFirst().id() + "-tabs-more");
+    more.getStyleClass().addAll("quiet", "tabs-more");
+    more.accessibleTextProperty().bind(texts.observe("pane.more"));
+    for (LabPane pane : panes) {
+      var item = new MenuItem();
+      item.textProperty().bind(texts.observe(pane.titleKey()));
+      item.setOnAction(event -> select(pane));
+      more.getItems().add(item);
+    }
+    return more;
   }
 
   private ToggleButton tab(LabPane pane, Texts texts) {
