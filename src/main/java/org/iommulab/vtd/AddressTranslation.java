@@ -25,6 +25,7 @@ final class AddressTranslation {
   private final boolean iotlbExists;
   private final PagingStructures paging;
   private final InterruptRange interruptRange;
+  private final boolean cachesFaults;
   private final boolean denialsHidden;
   private final boolean passThroughUnchecked;
   private final long hostLimit;
@@ -47,6 +48,7 @@ final class AddressTranslation {
     iotlb = caches.iotlb;
     iotlbExists = iotlb.exists();
     paging = new PagingStructures(caches.paging, secondStage);
+    cachesFaults = configuration.cachesFaults();
     denialsHidden = configuration.has(Quirk.CACHED_DENIAL_IS_NOT_RECORDED);
     passThroughUnchecked = configuration.has(Quirk.PASS_THROUGH_IS_UNCHECKED);
     Capabilities capabilities = configuration.capabilities();
@@ -113,6 +115,9 @@ final class AddressTranslation {
           hex("frame", value & FRAME),
           fact("rights", Rights.text(rights)));
     }
+    if (TranslationCache.isNegative(value)) {
+      return useNegative(request, slot, reasons);
+    }
     if (!allows(request, rights)) {
       if (!denialsHidden) {
         return false;
@@ -162,6 +167,9 @@ final class AddressTranslation {
       counters.tableReads += entries.reads() - before;
     }
     if (reason != null) {
+      if (cachesFaults && second && !request.probing && secondStage.refusesAll()) {
+        keepAbsence(request, binding, reason, reasons);
+      }
       return request.fail(reason);
     }
     long output = second ? secondStage.output() : firstStage.output();
@@ -184,6 +192,27 @@ final class AddressTranslation {
     if (second && paging.exist() && !request.probing) {
       paging.keep(request, binding, level);
     }
+    return true;
+  }
+
+  /** Caching mode: the entry that refuses is remembered like one that grants. */
+  private void keepAbsence(Request request, Binding binding, FaultReason reason, Reasons reasons) {
+    boolean absent = !reasons.isBroken(reason);
+    iotlb.insert(
+        request.address,
+        binding.tag,
+        secondStage.level(),
+        TranslationCache.negative(absent ? 0 : reason.code()),
+        binding.domain,
+        binding.source);
+  }
+
+  private boolean useNegative(Request request, int slot, Reasons reasons) {
+    FaultReason broken = FaultReason.of(TranslationCache.reason(iotlb.value(slot)));
+    FaultReason denial = request.writes() ? reasons.writeDenied() : reasons.readDenied();
+    FaultReason absent = reasons.denialNamesAbsence() ? reasons.notPresent() : denial;
+    request.inWalk = true;
+    request.failAt(Stage.IOTLB, "Cached absence", broken == null ? absent : broken);
     return true;
   }
 

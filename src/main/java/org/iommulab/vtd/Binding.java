@@ -1,6 +1,8 @@
 package org.iommulab.vtd;
 
 import java.util.Arrays;
+import org.iommulab.vtd.layout.FaultReason;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What context entry and PASID entry say about the requests of one device, or of one PASID of it,
@@ -23,6 +25,9 @@ final class Binding {
   boolean scalable;
   boolean faultsSuppressed;
   boolean deviceTlb;
+
+  /** In caching mode: why there is no such entry, and nothing else here counts; else null. */
+  @Nullable FaultReason failure;
 
   // Second stage.
   long secondRoot;
@@ -59,6 +64,16 @@ final class Binding {
 
   boolean usesFirstStage() {
     return kind == Kind.FIRST_STAGE || kind == Kind.NESTED;
+  }
+
+  /** A cached refusal; domain 0, as the architecture tags what has no domain. */
+  static Binding refusal(Request request, int pasid, FaultReason reason) {
+    Binding refusal = new Binding();
+    refusal.source = request.source;
+    refusal.pasid = pasid;
+    refusal.faultsSuppressed = request.faultsSuppressed;
+    refusal.failure = reason;
+    return refusal;
   }
 
   Binding copy() {

@@ -3,6 +3,7 @@ package org.iommulab.vtd;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.vtd.CacheLine.Cache;
+import org.iommulab.vtd.layout.Irte;
 
 /** Lists what the caches hold, for people. */
 final class CacheViews {
@@ -38,6 +39,7 @@ final class CacheViews {
 
   private static CacheLine line(Cache kind, TranslationCache cache, int slot) {
     int level = cache.level(slot);
+    boolean negative = TranslationCache.isNegative(cache.value(slot));
     return new CacheLine(
         kind,
         cache.setOf(slot),
@@ -48,10 +50,10 @@ final class CacheViews {
         cache.page(slot),
         1L << 9 * level + 3,
         level,
-        cache.value(slot) & SecondStageWalker.ADDRESS,
+        negative ? 0 : cache.value(slot) & SecondStageWalker.ADDRESS,
         (int) cache.value(slot) & 0xFFF,
         cache.age(slot),
-        false);
+        negative);
   }
 
   List<CacheLine> contexts() {
@@ -79,7 +81,7 @@ final class CacheViews {
                 context.raw[0] & ~0xFFFL,
                 0,
                 caches.scalableContexts.age(slot),
-                false));
+                context.failure != null));
       }
     }
     return lines;
@@ -112,7 +114,7 @@ final class CacheViews {
         first ? binding.firstRoot : binding.secondRoot,
         0,
         cache.age(slot),
-        false);
+        binding.failure != null);
   }
 
   List<CacheLine> interrupts() {
@@ -134,7 +136,7 @@ final class CacheViews {
                 entry.low(),
                 0,
                 caches.interrupts.age(slot),
-                false));
+                !Irte.P.isSet(entry.low())));
       }
     }
     return lines;

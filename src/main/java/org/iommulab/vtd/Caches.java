@@ -142,7 +142,9 @@ final class Caches {
   }
 
   void invalidatePasid(int domain, int pasid) {
-    pasids.removeIf(binding -> binding.domain == domain && binding.pasid == pasid);
+    // A cached refusal has no domain to compare.
+    pasids.removeIf(
+        binding -> binding.pasid == pasid && (binding.domain == domain || binding.failure != null));
   }
 
   // ---- IOTLB and paging-structure cache --------------------------------------------------------

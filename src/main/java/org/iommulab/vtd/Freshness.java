@@ -2,6 +2,7 @@ package org.iommulab.vtd;
 
 import java.util.Arrays;
 import org.iommulab.bus.DmaAccess;
+import org.jspecify.annotations.Nullable;
 
 /** Compares cached entries with what the tables now say. */
 final class Freshness {
@@ -10,6 +11,8 @@ final class Freshness {
   private final Caches caches;
   private final BindingReader reader;
   private final AddressTranslation translation;
+  private final EntryReader entries;
+  private final InterruptRemapper interrupts;
   private final Reasons legacyReasons;
   private final Reasons scalableReasons;
   private final Request request = new Request();
@@ -19,11 +22,15 @@ final class Freshness {
       TableRoot root,
       Caches caches,
       BindingReader reader,
-      AddressTranslation translation) {
+      AddressTranslation translation,
+      EntryReader entries,
+      InterruptRemapper interrupts) {
     this.root = root;
     this.caches = caches;
     this.reader = reader;
     this.translation = translation;
+    this.entries = entries;
+    this.interrupts = interrupts;
     legacyReasons = Reasons.ofLegacyMode(configuration);
     scalableReasons = Reasons.ofScalableMode(configuration);
   }
@@ -33,11 +40,15 @@ final class Freshness {
     return switch (line.cache()) {
       case IOTLB -> isStaleTranslation(line);
       case CONTEXT, PASID -> isStaleBinding(line.source(), line.pasid());
-      case PAGING_STRUCTURE, INTERRUPT_ENTRY -> false;
+      case PAGING_STRUCTURE -> root.isEnabled() && isStaleTable(line);
+      case INTERRUPT_ENTRY -> interrupts.isStale((int) line.page());
     };
   }
 
   private boolean isStaleTranslation(CacheLine line) {
+    if (line.negative()) {
+      return isMapped(line, Rights.READ) || isMapped(line, Rights.WRITE);
+    }
     int right = (line.rights() & Rights.READ) != 0 ? Rights.READ : Rights.WRITE;
     start(line.source(), line.page(), right);
     request.pasid = root.isScalable() ? line.pasid() : DmaAccess.NO_PASID;
@@ -45,6 +56,11 @@ final class Freshness {
         || request.output != line.frame()
         || request.level != line.level()
         || (request.cacheable & 7) != (line.rights() & 7);
+  }
+
+  private boolean isMapped(CacheLine line, int right) {
+    start(line.source(), line.page(), right);
+    return root.isEnabled() && walksTo(line.pasid(), line.domain());
   }
 
   private void start(int source, long address, int right) {
@@ -55,11 +71,56 @@ final class Freshness {
 
   /** Translates by the tables alone, as the entry of that PASID and domain was made. */
   private boolean walksTo(int pasid, int domain) {
-    Binding binding = reader.all(request, pasid);
-    if (binding == null || binding.domain != domain || binding.isPassThrough()) {
+    Binding binding = binding(pasid, domain);
+    if (binding == null) {
       return false;
     }
     return translation.walk(request, binding, root.isScalable() ? scalableReasons : legacyReasons);
+  }
+
+  /** What the tables now say about the device of an entry, if they still name its domain. */
+  private @Nullable Binding binding(int pasid, int domain) {
+    Binding binding = reader.all(request, pasid);
+    if (pasid < 0 && root.isScalable() && (binding == null || binding.domain != domain)) {
+      // A second-stage entry is tagged with its domain alone, whatever PASID filled it.
+      int other = pasidOf(request.source, domain);
+      binding = other < 0 ? null : reader.all(request, other);
+    }
+    boolean fits = binding != null && binding.domain == domain && !binding.isPassThrough();
+    return fits ? binding : null;
+  }
+
+  private int pasidOf(int source, int domain) {
+    for (int slot = 0; slot < caches.pasids.slots(); slot++) {
+      Binding cached = caches.pasids.at(slot);
+      if (cached != null
+          && cached.source == source
+          && cached.domain == domain
+          && cached.kind == Binding.Kind.SECOND_STAGE) {
+        return cached.pasid;
+      }
+    }
+    return -1;
+  }
+
+  /** Tells whether the tables lead elsewhere than to the table a line remembers. */
+  private boolean isStaleTable(CacheLine line) {
+    start(line.source(), line.page(), Rights.READ);
+    Binding binding = binding(line.pasid(), line.domain());
+    if (binding == null || line.level() > binding.secondLevels) {
+      return true;
+    }
+    long table = binding.secondRoot;
+    long granted = Rights.READ | Rights.WRITE | (binding.secondExecute ? Rights.EXECUTE : 0);
+    for (int level = binding.secondLevels; level >= line.level(); level--) {
+      boolean read = entries.read(table + ((line.page() >>> 9 * level + 3 & 511) << 3));
+      granted &= entries.entry();
+      if (!read || granted == 0 || (level > 1 && (entries.entry() & SecondStageWalker.PAGE) != 0)) {
+        return true;
+      }
+      table = entries.entry() & SecondStageWalker.ADDRESS;
+    }
+    return table != line.frame() || granted != (line.rights() & 7);
   }
 
   /** A context entry, or a PASID entry unless {@code pasid} is -1. */
@@ -69,17 +130,26 @@ final class Freshness {
       int slot = caches.contexts.find(source);
       Binding cached = slot < 0 ? null : caches.contexts.at(slot);
       Binding now = reader.legacy(request);
+      if (cached != null && cached.failure != null) {
+        return now != null;
+      }
       return cached != null && (now == null || !Arrays.equals(now.raw, 0, 2, cached.raw, 0, 2));
     }
     if (pasid < 0) {
       int slot = caches.scalableContexts.find(source);
       ScalableContext cached = slot < 0 ? null : caches.scalableContexts.at(slot);
       ScalableContext now = reader.context(request);
+      if (cached != null && cached.failure != null) {
+        return now != null;
+      }
       return cached != null && (now == null || !Arrays.equals(now.raw, cached.raw));
     }
     int slot = caches.pasids.find((long) source << 20 | pasid);
     Binding cached = slot < 0 ? null : caches.pasids.at(slot);
     Binding now = reader.all(request, pasid);
+    if (cached != null && cached.failure != null) {
+      return now != null;
+    }
     return cached != null && (now == null || !Arrays.equals(now.raw, cached.raw));
   }
 }

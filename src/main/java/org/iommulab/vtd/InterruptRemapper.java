@@ -28,6 +28,7 @@ final class InterruptRemapper {
   private final PhysicalMemory memory;
   private final MessageSink messages;
   private final Caches caches;
+  private final boolean cachesFaults;
   private final FaultLog faults;
   private final Counters counters;
   private final PostedInterrupts posted;
@@ -53,6 +54,7 @@ final class InterruptRemapper {
       Counters counters) {
     this.memory = memory;
     this.messages = messages;
+    cachesFaults = configuration.cachesFaults();
     this.caches = caches;
     this.faults = faults;
     this.counters = counters;
@@ -134,6 +136,9 @@ final class InterruptRemapper {
     }
     note(recorder, entry, reason);
     if (reason != null) {
+      if (cachesFaults && reason != FaultReason.INTERRUPT_SOURCE_REJECTED) {
+        caches.interrupts.put(index, entry);
+      }
       return refuse(reason, index, source, Irte.FPD.isSet(entry.low()), null);
     }
     if (caches.interrupts.exists()) {
@@ -161,9 +166,17 @@ final class InterruptRemapper {
 
   private @Nullable InterruptEntry entry(int index) {
     InterruptEntry cached = caches.interrupts.get(index);
-    if (cached != null) {
-      return cached;
-    }
+    return cached != null ? cached : read(index);
+  }
+
+  /** Tells whether a cached entry differs from what the table now says. */
+  boolean isStale(int index) {
+    int slot = caches.interrupts.find(index);
+    InterruptEntry cached = slot < 0 ? null : caches.interrupts.at(slot);
+    return cached != null && (index >= size || !cached.equals(read(index)));
+  }
+
+  private @Nullable InterruptEntry read(int index) {
     long address = table + index * (long) Irte.BYTES;
     long[] frame = memory.frame(address >>> 12);
     if (frame == null) {

@@ -3,8 +3,10 @@ package org.iommulab.vtd;
 import static org.iommulab.vtd.PathRecorder.fact;
 
 import java.util.List;
+import org.iommulab.bus.DmaAccess;
 import org.iommulab.vtd.WalkStep.Stage;
 import org.iommulab.vtd.layout.ContextEntry;
+import org.iommulab.vtd.layout.FaultReason;
 import org.jspecify.annotations.Nullable;
 
 /** The context entry of a requester in legacy mode, from the cache or from memory. */
@@ -14,8 +16,15 @@ final class LegacyContexts {
   private final Counters counters;
   private final BindingReader reader;
   private final FastPath fastPath;
+  private final boolean cachesFaults;
 
-  LegacyContexts(Caches caches, Counters counters, BindingReader reader, FastPath fastPath) {
+  LegacyContexts(
+      UnitConfiguration configuration,
+      Caches caches,
+      Counters counters,
+      BindingReader reader,
+      FastPath fastPath) {
+    cachesFaults = configuration.cachesFaults();
     this.cache = caches.contexts;
     this.counters = counters;
     this.reader = reader;
@@ -29,11 +38,21 @@ final class LegacyContexts {
       Binding cached = request.probing ? cache.at(slot) : cache.get(request.source);
       if (cached != null) {
         hit(request, slot, cached);
+        FaultReason failure = cached.failure;
+        if (failure != null) {
+          request.failAt(Stage.CONTEXT_CACHE, "Cached absence", failure);
+          return null;
+        }
+        fastPath.remember(request, cached);
         return cached;
       }
     }
     counters.missContext(request, cache.exists());
     Binding read = reader.legacy(request);
+    FaultReason reason = request.reason;
+    if (read == null && reason != null && cachesFaults && !request.probing) {
+      cache.put(request.source, Binding.refusal(request, DmaAccess.NO_PASID, reason));
+    }
     if (read == null || request.probing || !cache.exists()) {
       return read;
     }
@@ -56,6 +75,5 @@ final class LegacyContexts {
           fact("way", cache.wayOf(slot)),
           fact("domain", cached.domain));
     }
-    fastPath.remember(request, cached);
   }
 }

@@ -82,6 +82,11 @@ record Reasons(
         : SCALABLE;
   }
 
+  /** Tells whether a walk's reason means a broken entry rather than an absent one. */
+  boolean isBroken(FaultReason reason) {
+    return reason == tableReserved || reason == tableUnreadable || reason == topUnreadable;
+  }
+
   /** These with another reason for output in the interrupt range. */
   Reasons withOutputInInterruptRange(FaultReason reason) {
     return new Reasons(

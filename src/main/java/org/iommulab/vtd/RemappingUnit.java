@@ -84,7 +84,8 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     var pageEvent = new EventMessage(registers, messages, RegisterLayouts.PECTL);
     faults = new FaultLog(configuration, registers, faultEvent);
     protectedMemory = new ProtectedMemory(configuration, registers);
-    translator = new Translator(configuration, memory, caches, counters);
+    interrupts = new InterruptRemapper(configuration, memory, messages, caches, faults, counters);
+    translator = new Translator(configuration, memory, caches, counters, interrupts);
     requests = new Requests(configuration, translator, protectedMemory, faults, counters);
     request = requests.current();
     translationRequests = new TranslationRequests(configuration, translator, requests, counters);
@@ -103,7 +104,6 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
             outstanding,
             endpoints);
     queue = new InvalidationQueue(configuration, registers, memory, faults, descriptors);
-    interrupts = new InterruptRemapper(configuration, memory, messages, caches, faults, counters);
     port =
         new RegisterPort(
             configuration,

@@ -22,6 +22,7 @@ final class ScalableContexts {
   private final Counters counters;
   private final BindingReader reader;
   private final FastPath fastPath;
+  private final boolean cachesFaults;
   private final boolean looseTables;
 
   ScalableContexts(
@@ -35,6 +36,7 @@ final class ScalableContexts {
     this.counters = counters;
     this.reader = reader;
     this.fastPath = fastPath;
+    cachesFaults = configuration.cachesFaults();
     looseTables = configuration.has(Quirk.PASID_TABLES_LOOSELY_CHECKED);
   }
 
@@ -42,9 +44,18 @@ final class ScalableContexts {
   @Nullable Binding find(Request request) {
     ScalableContext context = cachedContext(request);
     boolean cached = context != null;
+    FaultReason failure = context == null ? null : context.failure;
+    if (failure != null) {
+      request.failAt(Stage.CONTEXT_CACHE, "Cached absence", failure);
+      return null;
+    }
     if (context == null) {
       counters.missContext(request, contexts.exists());
       context = reader.context(request);
+      FaultReason reason = request.reason;
+      if (context == null && reason != null && keepsFaults(request)) {
+        contexts.put(request.source, ScalableContext.refusal(request, reason));
+      }
     }
     if (context == null || (!looseTables && !admits(request, context))) {
       return null;
@@ -118,6 +129,11 @@ final class ScalableContexts {
       Binding cached = request.probing ? pasids.at(slot) : pasids.get(key);
       if (cached != null) {
         hit(request, slot, cached);
+        FaultReason failure = cached.failure;
+        if (failure != null) {
+          request.failAt(Stage.PASID_CACHE, "Cached absence", failure);
+          return null;
+        }
         if (contextCached && request.pasid == DmaAccess.NO_PASID) {
           fastPath.remember(request, cached);
         }
@@ -129,12 +145,20 @@ final class ScalableContexts {
           Stage.PASID_CACHE, "PASID cache", pasids.exists() ? Outcome.MISS : Outcome.OFF);
     }
     Binding read = reader.pasid(request, context, pasid, contextCached);
+    FaultReason reason = request.reason;
+    if (read == null && reason != null && keepsFaults(request)) {
+      pasids.put(key, Binding.refusal(request, pasid, reason));
+    }
     if (read == null || request.probing || !pasids.exists()) {
       return read;
     }
     Binding kept = read.copy();
     pasids.put(key, kept);
     return kept;
+  }
+
+  private boolean keepsFaults(Request request) {
+    return cachesFaults && !request.probing;
   }
 
   private void hit(Request request, int slot, Binding cached) {

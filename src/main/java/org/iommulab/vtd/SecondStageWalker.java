@@ -48,6 +48,7 @@ final class SecondStageWalker {
   private int level;
   private int rights;
   private int cacheable;
+  private boolean refusesAll;
 
   SecondStageWalker(UnitConfiguration configuration, EntryReader reader) {
     this.reader = reader;
@@ -131,6 +132,8 @@ final class SecondStageWalker {
         FaultReason reason =
             at == binding.secondLevels ? reasons.topUnreadable() : reasons.tableUnreadable();
         note(request, at, entryAddress, 0, reason, granted);
+        level = at;
+        refusesAll = true;
         return reason;
       }
       long entry = reader.entry();
@@ -138,6 +141,8 @@ final class SecondStageWalker {
       FaultReason reason = check(request, entry, at, wanted, kinds, reasons, binding);
       if (reason != null) {
         note(request, at, entryAddress, entry, reason, granted);
+        level = at;
+        refusesAll = (entry & kinds) == 0 || reason == reasons.tableReserved();
         return reason;
       }
       granted &= entry;
@@ -147,6 +152,7 @@ final class SecondStageWalker {
         reason = update(binding, entryAddress, entry, dirties);
         if (reason != null) {
           note(request, at, entryAddress, entry, reason, granted);
+          refusesAll = false;
           return reason;
         }
         entry |= dirties ? DIRTY : 0;
@@ -163,6 +169,14 @@ final class SecondStageWalker {
       table = entry & ADDRESS;
       passed[at] = table | granted;
     }
+  }
+
+  /**
+   * After a walk that failed: whether the entry of {@link #level} that ended it is absent or
+   * broken, so that every request must fail there.
+   */
+  boolean refusesAll() {
+    return refusesAll;
   }
 
   /** Lets the next walk start at a lower table with the rights that are left there. */

@@ -28,6 +28,9 @@ final class TranslationCache {
   /** Bits of a tag that stay in the key of a list; the domain id joins them. */
   private static final long GROUP_BITS = (1L << LEVEL_SHIFT) - 1 & ~0xFFFFL;
 
+  /** Marks an entry that says "nothing here"; the reason lies where the frame would. */
+  private static final long NEGATIVE = 1L << 63;
+
   private static final int PAGE = 0;
   private static final int TAG = 1;
   private static final int VALUE = 2;
@@ -72,6 +75,20 @@ final class TranslationCache {
     owners = new int[sets * newWays];
     replacement.resize(sets, newWays);
     groups.resize(sets * newWays);
+  }
+
+  /** The value of an entry that grants nothing; reason code 0 if the page is just absent. */
+  static long negative(int reason) {
+    return NEGATIVE | (long) reason << 12;
+  }
+
+  static boolean isNegative(long value) {
+    return value < 0;
+  }
+
+  /** The reason code of a negative value. */
+  static int reason(long value) {
+    return (int) (value >>> 12) & 0xFF;
   }
 
   boolean exists() {

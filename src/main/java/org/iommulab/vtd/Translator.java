@@ -33,7 +33,11 @@ final class Translator {
   private final Reasons scalableReasons;
 
   Translator(
-      UnitConfiguration configuration, PhysicalMemory memory, Caches caches, Counters counters) {
+      UnitConfiguration configuration,
+      PhysicalMemory memory,
+      Caches caches,
+      Counters counters,
+      InterruptRemapper interrupts) {
     this.caches = caches;
     this.counters = counters;
     var entries = new EntryReader(memory);
@@ -42,7 +46,7 @@ final class Translator {
     var interruptRange = new InterruptRange(configuration);
     var reader = new BindingReader(configuration, memory, root, caches);
     fastPath = new FastPath(memory, caches, counters, secondStage, interruptRange);
-    legacyContexts = new LegacyContexts(caches, counters, reader, fastPath);
+    legacyContexts = new LegacyContexts(configuration, caches, counters, reader, fastPath);
     scalableContexts = new ScalableContexts(configuration, caches, counters, reader, fastPath);
     translation =
         new AddressTranslation(
@@ -55,7 +59,8 @@ final class Translator {
             interruptRange,
             reader);
     detachments = new DetachmentReview(configuration, memory, root, reader);
-    freshness = new Freshness(configuration, root, caches, reader, translation);
+    freshness =
+        new Freshness(configuration, root, caches, reader, translation, entries, interrupts);
     abortsRecorded = configuration.has(Quirk.ABORTED_REQUESTS_ARE_RECORDED);
     legacyReasons = Reasons.ofLegacyMode(configuration);
     scalableReasons = Reasons.ofScalableMode(configuration);

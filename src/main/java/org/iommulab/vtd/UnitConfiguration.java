@@ -2,6 +2,7 @@ package org.iommulab.vtd;
 
 import java.util.EnumSet;
 import java.util.Set;
+import org.iommulab.vtd.layout.CapabilityLayout;
 
 /**
  * How a unit is built.
@@ -44,6 +45,11 @@ public record UnitConfiguration(
   /** Tells whether it has that quirk. */
   public boolean has(Quirk quirk) {
     return quirks.contains(quirk);
+  }
+
+  /** Tells whether absent and broken entries are kept in caches: caching mode, taken seriously. */
+  public boolean cachesFaults() {
+    return capabilities.has(CapabilityLayout.CM) && !has(Quirk.FAULTS_ARE_NEVER_CACHED);
   }
 
   /** The same with one more quirk. */
@@ -120,6 +126,21 @@ public record UnitConfiguration(
         pasidCache,
         geometry,
         interruptCache,
+        seed);
+  }
+
+  /** The same with another interrupt-entry cache. */
+  public UnitConfiguration withInterruptCache(CacheGeometry geometry) {
+    return new UnitConfiguration(
+        profile,
+        capabilities,
+        quirks,
+        tagging,
+        iotlb,
+        contextCache,
+        pasidCache,
+        pagingCache,
+        geometry,
         seed);
   }
 

@@ -34,7 +34,8 @@ final class UnitKeys {
           "iotlb",
           "context_cache",
           "pasid_cache",
-          "paging_cache");
+          "paging_cache",
+          "interrupt_cache");
 
   private final KeyMap keys;
 
@@ -116,7 +117,8 @@ final class UnitKeys {
     return unit.withIotlb(cache("iotlb", unit.iotlb()))
         .withContextCache(cache("context_cache", unit.contextCache()))
         .withPasidCache(cache("pasid_cache", unit.pasidCache()))
-        .withPagingCache(cache("paging_cache", unit.pagingCache()));
+        .withPagingCache(cache("paging_cache", unit.pagingCache()))
+        .withInterruptCache(cache("interrupt_cache", unit.interruptCache()));
   }
 
   private CacheGeometry cache(String key, CacheGeometry otherwise) throws Complaint {

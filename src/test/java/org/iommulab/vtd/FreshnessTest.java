@@ -1,0 +1,101 @@
+package org.iommulab.vtd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.iommulab.vtd.Rig.DATA;
+import static org.iommulab.vtd.Rig.SID;
+
+import org.iommulab.bus.DmaAccess.Kind;
+import org.iommulab.bus.ats.TranslationRequest;
+import org.junit.jupiter.api.Test;
+
+/** Cached entries of every kind are fresh until the tables change. */
+class FreshnessTest {
+
+  private static final int PASID = 3;
+
+  private final Rig rig =
+      new Rig(
+          Profiles.spec(Rig.everything())
+              .withPasidCache(CacheGeometry.of(16, 4))
+              .withPagingCache(CacheGeometry.of(16, 4))
+              .withInterruptCache(CacheGeometry.of(16, 4)));
+
+  private long legacy() {
+    long top = rig.legacy(1, 0);
+    rig.map(top, 4, 0x1000, DATA | 3, 1, 3);
+    rig.start(0);
+    rig.read(0x1000);
+    return top;
+  }
+
+  private boolean anyPagingStale() {
+    return rig.unit.pagingCache().stream().anyMatch(rig.unit::isStale);
+  }
+
+  @Test
+  void pagingStructureGoesStaleWithItsEntry() {
+    long top = legacy();
+    assertThat(rig.unit.pagingCache()).hasSize(3);
+    assertThat(anyPagingStale()).isFalse();
+    long slot = rig.slot(top, 4, 0x1000, 2);
+    long entry = rig.memory.readQword(slot);
+    rig.memory.writeQword(slot, entry & ~2);
+    assertThat(anyPagingStale()).as("a right is gone").isTrue();
+    rig.memory.writeQword(slot, rig.table() | 3);
+    assertThat(anyPagingStale()).as("another table").isTrue();
+    rig.memory.writeQword(slot, entry);
+    assertThat(anyPagingStale()).isFalse();
+  }
+
+  @Test
+  void interruptEntryGoesStaleWithItsTable() {
+    long table = rig.table();
+    rig.set(table, 0x41_0001, 0);
+    rig.unit.write(0xB8, 8, table | 3);
+    rig.command(1L << 24);
+    rig.enable(1L << 25);
+    rig.unit.interrupt(SID, 0xFEE0_0010L, 0);
+    CacheLine line = rig.unit.interruptCache().getFirst();
+    assertThat(rig.unit.isStale(line)).isFalse();
+    rig.set(table, 0x42_0001, 0);
+    assertThat(rig.unit.isStale(line)).isTrue();
+  }
+
+  @Test
+  void pasidEntryGoesStaleWithItsTable() {
+    rig.scalable(8);
+    long top = rig.firstStage(PASID, 0);
+    rig.map(top, 4, 0x1000, DATA | 7, 1, 7);
+    rig.start(1);
+    rig.request(Kind.READ, 0x1000, PASID, false);
+    CacheLine line = rig.unit.pasidCache().getFirst();
+    assertThat(rig.unit.isStale(line)).isFalse();
+    rig.set(rig.pasids + 64 * PASID, 0);
+    assertThat(rig.unit.isStale(line)).isTrue();
+  }
+
+  @Test
+  void secondStageLineThatAPasidFilledIsFresh() {
+    rig.scalable(8);
+    long top = rig.secondStage(PASID, 0);
+    rig.map(top, 4, 0x1000, DATA | 3, 1, 3);
+    rig.start(1);
+    rig.request(Kind.READ, 0x1000, PASID, false);
+    assertThat(rig.unit.iotlb()).singleElement().matches(line -> !rig.unit.isStale(line));
+    assertThat(anyPagingStale()).isFalse();
+    rig.set(rig.slot(top, 4, 0x1000, 1), 0);
+    assertThat(rig.unit.iotlb()).singleElement().matches(rig.unit::isStale);
+  }
+
+  @Test
+  void deviceTranslationGoesStaleWithItsPage() {
+    long top = legacy();
+    rig.endpoint.fetch(TranslationRequest.of(Rig.DEVICE, 0x1000));
+    var line = rig.endpoint.lines().getFirst();
+    assertThat(rig.unit.isStale(Rig.DEVICE, line)).isFalse();
+    rig.map(top, 4, 0x1000, DATA | 1, 1, 3);
+    assertThat(rig.unit.isStale(Rig.DEVICE, line)).as("it may still write").isTrue();
+    rig.map(top, 4, 0x1000, DATA + 0x1000 | 3, 1, 3);
+    assertThat(rig.unit.isStale(Rig.DEVICE, line)).as("it leads elsewhere").isTrue();
+  }
+}
