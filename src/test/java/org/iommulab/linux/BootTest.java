@@ -3,7 +3,9 @@ package org.iommulab.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(NothingLeaks.class)
 final class BootTest {
 
   @Test

@@ -34,7 +34,7 @@ public final class Lab {
             trace,
             () -> 0L);
     boot = Kernel.boot(platform, options);
-    kernel = boot.kernel();
+    kernel = NothingLeaks.watch(boot.kernel());
   }
 
   private static PciDevice device(int number, String name) {

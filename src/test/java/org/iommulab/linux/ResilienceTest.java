@@ -16,10 +16,12 @@ import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.linux.uapi.UapiField;
 import org.iommulab.linux.uapi.UapiStruct;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever user space does, and whichever allocation fails, the kernel keeps its books. */
+@ExtendWith(NothingLeaks.class)
 final class ResilienceTest {
 
   private static final long P = 4096;

@@ -47,7 +47,7 @@ final class UserState {
 
   /** {@code pins(address)}: how often the page there is pinned. */
   @Nullable Object pins(List<Object> arguments) {
-    long frame = process().pfn(State.number(arguments, 0));
-    return frame < 0 ? null : (Object) (long) process().memory().pinCount(frame);
+    int pins = process().memory().pinsAt(State.number(arguments, 0));
+    return pins < 0 ? null : (Object) (long) pins;
   }
 }

@@ -67,6 +67,8 @@ final class FunctionCalls {
         vmm.process().setCapability(capability, granted);
         yield system(c, SyscallResult.ok(0));
       }
+      case "memfd_create", "ftruncate", "mmap" ->
+          system(c, MemoryCalls.call(c.fn(), args, vmm.process()));
       default -> GuestCalls.knows(c.fn()) ? guest.call(c, vmm) : kernel(c, kernel);
     };
   }

@@ -42,7 +42,13 @@ final class ProcessOperations {
   }
 
   Result free(Command.UserFree c) throws Complaint {
-    return KernelOperations.returned(rig.process().free(rig.names.value(c.at())), Map.of());
+    Object length = c.len();
+    long bytes = length == null ? 0 : rig.names.value(length);
+    SyscallResult result =
+        length != null && bytes == 0
+            ? SyscallResult.fail(Errno.EINVAL, "the length is 0")
+            : rig.process().free(rig.names.value(c.at()), bytes);
+    return KernelOperations.returned(result, Map.of());
   }
 
   Result write(Command.UserWrite c) throws Complaint {

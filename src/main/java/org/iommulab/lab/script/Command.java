@@ -284,8 +284,12 @@ public sealed interface Command {
     }
   }
 
-  /** The process gives memory back that {@link UserAlloc} gave it. */
-  record UserFree(String at) implements Command {
+  /**
+   * The process unmaps memory ({@code munmap}).
+   *
+   * @param len bytes, a number or an expression; null for the whole piece that begins there
+   */
+  record UserFree(String at, @Nullable Object len) implements Command {
     @Override
     public String op() {
       return "user.free";

@@ -97,7 +97,9 @@ final class CommandReader {
     all.put("ioctl", CommandReader::ioctl);
     all.put("close", f -> new Command.Close(f.word("fd")));
     all.put("user.alloc", f -> new Command.UserAlloc(f.text("as"), f.number("len"), f.rest()));
-    all.put("user.free", f -> new Command.UserFree(f.word("at")));
+    all.put(
+        "user.free",
+        f -> new Command.UserFree(f.word("at"), f.has("len") ? number(f, "len") : null));
     all.put("user.write", f -> new Command.UserWrite(f.word("at"), content(f)));
     all.put(
         "user.read",

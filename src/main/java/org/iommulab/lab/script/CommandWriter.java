@@ -90,7 +90,10 @@ final class CommandWriter {
         to.put("len", c.len());
         to.putAll(c.options());
       }
-      case Command.UserFree c -> to.put("at", c.at());
+      case Command.UserFree c -> {
+        to.put("at", c.at());
+        optional(to, "len", c.len());
+      }
       case Command.UserWrite c -> {
         to.put("at", c.at());
         content(to, c.content());

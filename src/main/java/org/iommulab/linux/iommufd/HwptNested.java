@@ -29,6 +29,7 @@ final class HwptNested extends HwPagetable {
     this.flags = flags;
     this.holds = viommu == null ? parent : viommu;
     holds.hold(name());
+    domain.setOwner("iommufd hwpt " + id);
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.Protection;
+import org.iommulab.linux.process.MemoryFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -117,22 +118,31 @@ final class IoPageTable {
           .hex("iommu_prot", prot)
           .hex("flags", flags);
     }
-    return parts.leave(mapMemory(process, mode, iova, userAddress, length, prot, flags, false));
+    return parts.leave(mapMemory(process, mode, iova, userAddress, length, prot, flags, null));
   }
 
-  /** As {@link #mapUserPages}, for memory that a file backs ({@code iopt_map_file_pages()}). */
+  /**
+   * As {@link #mapUserPages}, for a file's pages from {@code start} on ({@code
+   * iopt_map_file_pages()}).
+   */
   Status mapFilePages(
       Process process,
+      MemoryFile file,
       AccountMode mode,
       long iova,
-      long userAddress,
+      long start,
       long length,
       int prot,
       int flags) {
     if (trace.isOn()) {
-      trace.enter("iopt_map_file_pages").hex("iova", iova).hex("length", length);
+      trace
+          .enter("iopt_map_file_pages")
+          .hex("start", start)
+          .hex("iova", iova)
+          .hex("length", length);
     }
-    return parts.leave(mapMemory(process, mode, iova, userAddress, length, prot, flags, true));
+    return parts.leave(
+        mapMemory(process, mode, iova, file.address(start), length, prot, flags, file));
   }
 
   private Status mapMemory(
@@ -143,7 +153,7 @@ final class IoPageTable {
       long length,
       int prot,
       int flags,
-      boolean file) {
+      @Nullable MemoryFile file) {
     if (Unsigned.wraps(userAddress, length)) {
       return Status.fail(Errno.EOVERFLOW, "user_va + length wraps");
     }
@@ -159,7 +169,11 @@ final class IoPageTable {
     }
     boolean writable = (prot & Protection.WRITE) != 0;
     var pages = new IoptPages(parts, process, down, count, writable, used, file);
-    return mapCommon(new PagesElm(pages, userAddress - down, length), iova, prot, flags);
+    Status status = mapCommon(new PagesElm(pages, userAddress - down, length), iova, prot, flags);
+    if (status.failed()) {
+      pages.put();
+    }
+    return status;
   }
 
   private Status mapCommon(PagesElm piece, long iova, int prot, int flags) {

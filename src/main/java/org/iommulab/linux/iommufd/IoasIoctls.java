@@ -1,8 +1,12 @@
 package org.iommulab.linux.iommufd;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.iommulab.linux.iommu.Protection;
+import org.iommulab.linux.process.MemoryFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
@@ -197,16 +201,14 @@ final class IoasIoctls {
     Status status =
         ioas.table()
             .mapFilePages(
-                file.owner(),
+                process,
+                file,
                 context.accountMode(),
                 arg.get("iova"),
-                file.address() + arg.get("start"),
+                arg.get("start"),
                 arg.get("length"),
                 prot(flags),
                 mapFlags(flags));
-    if (status.is(Errno.EFAULT)) {
-      status = Status.fail(Errno.EINVAL, "the range ends behind the file");
-    }
     return mapped(arg, "iova", ioas, status);
   }
 
@@ -273,19 +275,30 @@ final class IoasIoctls {
     return arg.copyOut();
   }
 
+  /** {@code iommufd_ioas_change_process()}: the caller pays from now on. */
   Status changeProcess(UserStruct arg) {
     if (arg.get("__reserved") != 0) {
       return reservedField();
     }
+    Set<IoptPages> all = Collections.newSetFromMap(new IdentityHashMap<>());
     for (IommufdObject object : context.objects()) {
       if (object instanceof Ioas ioas) {
-        for (IoptArea area : ioas.table().areas()) {
-          if (!area.source().file()) {
-            return Status.fail(Errno.EINVAL, "an area is not backed by a file");
-          }
-        }
+        ioas.table().areas().forEach(area -> all.add(area.source()));
       }
     }
+    if (!all.stream().allMatch(IoptPages::file)) {
+      return Status.fail(Errno.EINVAL, "an area is not backed by a file");
+    }
+    var charged = new ArrayList<IoptPages>();
+    for (IoptPages pages : all) {
+      Status status = pages.chargeTo(arg.process());
+      if (status.failed()) {
+        charged.forEach(one -> one.creditTo(arg.process()));
+        return status;
+      }
+      charged.add(pages);
+    }
+    charged.forEach(pages -> pages.moveTo(arg.process()));
     return Status.OK;
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.process.MemoryFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.UserMemory;
 import org.iommulab.linux.uapi.Errno;
@@ -28,12 +29,13 @@ final class IoptPages {
   }
 
   private final KernelParts parts;
-  private final Process process;
+  private final UserMemory memory;
+  private final @Nullable MemoryFile file;
   private final long userAddress;
   private final long pages;
   private final boolean writable;
   private final AccountMode accountMode;
-  private final boolean file;
+  private Process process;
   private final List<IoptArea> domainAreas = new ArrayList<>();
   private final TreeMap<Long, Held> held = new TreeMap<>();
   private final TreeMap<Long, Long> heldFrames = new TreeMap<>();
@@ -44,7 +46,8 @@ final class IoptPages {
   /**
    * @param userAddress page-aligned address of the first page
    * @param pages how many
-   * @param file backed by a file, so that the process may change
+   * @param process who is charged
+   * @param file the file whose pages they are, or null for memory of the process
    */
   IoptPages(
       KernelParts parts,
@@ -53,14 +56,18 @@ final class IoptPages {
       long pages,
       boolean writable,
       AccountMode accountMode,
-      boolean file) {
+      @Nullable MemoryFile file) {
     this.parts = parts;
     this.process = process;
+    this.memory = file == null ? process.memory() : file.memory();
+    this.file = file;
+    if (file != null) {
+      file.get();
+    }
     this.userAddress = userAddress;
     this.pages = pages;
     this.writable = writable;
     this.accountMode = accountMode;
-    this.file = file;
   }
 
   long userAddress() {
@@ -75,16 +82,14 @@ final class IoptPages {
     return writable;
   }
 
+  /** They belong to a file. */
   boolean file() {
-    return file;
+    return file != null;
   }
 
-  Process process() {
-    return process;
-  }
-
+  /** Where the pages are, of the process or of a file. */
   UserMemory memory() {
-    return process.memory();
+    return memory;
   }
 
   IoptPages get() {
@@ -93,7 +98,9 @@ final class IoptPages {
   }
 
   void put() {
-    references--;
+    if (--references == 0 && file != null) {
+      file.put();
+    }
   }
 
   long npinned() {
@@ -208,7 +215,7 @@ final class IoptPages {
           .number("npages", delta)
           .text("mode", accountMode.name());
     }
-    Status status = charge(delta);
+    Status status = charge(process, delta);
     if (!status.failed()) {
       process.memory().addPinned(delta);
       lastNpinned = npinned;
@@ -219,12 +226,31 @@ final class IoptPages {
     return parts.leave(status);
   }
 
-  private Status charge(long delta) {
-    long limit = process.memlockPages();
+  /** {@code iopt_pages_change_process()}, first half: another process is charged too. */
+  Status chargeTo(Process other) {
+    Status status = charge(other, npinned);
+    if (!status.failed()) {
+      other.memory().addPinned(npinned);
+    }
+    return status;
+  }
+
+  /** The second half: the process charged so far is credited, and forgotten. */
+  void moveTo(Process other) {
+    creditTo(process);
+    process = other;
+  }
+
+  /** Takes back what {@link #chargeTo} did. */
+  void creditTo(Process other) {
+    charge(other, -npinned);
+    other.memory().addPinned(-npinned);
+  }
+
+  private Status charge(Process payer, long delta) {
+    long limit = payer.memlockPages();
     long locked =
-        accountMode == AccountMode.USER
-            ? process.user().lockedPages()
-            : process.memory().lockedPages();
+        accountMode == AccountMode.USER ? payer.user().lockedPages() : payer.memory().lockedPages();
     if (accountMode != AccountMode.NONE && delta > 0 && limit >= 0 && locked + delta > limit) {
       return Status.fail(
           Errno.ENOMEM,
@@ -232,9 +258,9 @@ final class IoptPages {
               .formatted(limit, locked, delta));
     }
     if (accountMode == AccountMode.USER) {
-      process.user().addLocked(delta);
+      payer.user().addLocked(delta);
     } else if (accountMode == AccountMode.MM) {
-      process.memory().addLocked(delta);
+      payer.memory().addLocked(delta);
     }
     return Status.OK;
   }

@@ -143,7 +143,10 @@ final class PfnReader {
     }
     pinnedAhead = batchEnd + got;
     if (got == 0 && !status.failed()) {
-      status = Status.fail(Errno.EFAULT, missing(memory, start));
+      status =
+          pages.file()
+              ? Status.fail(Errno.EINVAL, "the range ends behind the file")
+              : Status.fail(Errno.EFAULT, missing(memory, start));
     }
     if (trace.isOn()) {
       if (got > 0) {

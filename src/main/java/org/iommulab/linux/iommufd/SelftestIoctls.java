@@ -230,11 +230,10 @@ final class SelftestIoctls {
     }
     Process process = arg.process();
     for (long at = 0; Unsigned.less(at, length); at += 4096) {
-      long frame = process.pfn(user + at);
-      if (frame < 0) {
+      int pins = process.memory().pinsAt(user + at);
+      if (pins < 0) {
         return Status.fail(Errno.EFAULT, "there is no memory at 0x%x".formatted(user + at));
       }
-      int pins = process.memory().pinCount(frame);
       if (pins != arg.get("refs")) {
         return Status.fail(
             Errno.EIO, "the page at 0x%x is pinned %d times".formatted(user + at, pins));

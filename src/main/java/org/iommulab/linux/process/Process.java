@@ -71,9 +71,42 @@ public final class Process {
     return memory.alloc(length, options);
   }
 
-  /** Takes memory back that {@link #alloc} gave at that address. */
-  public SyscallResult free(long address) {
-    return memory.free(address);
+  /**
+   * {@code munmap()}: gives memory back; frames pinned for DMA stay until they are unpinned.
+   *
+   * @param length bytes, 0 for the whole piece that begins at {@code address}
+   */
+  public SyscallResult free(long address, long length) {
+    return memory.free(address, length);
+  }
+
+  /** {@code memfd_create()} and {@code ftruncate()}: the result is a descriptor of the file. */
+  public SyscallResult createMemoryFile(String fileName, long size, MemoryOptions options) {
+    var file = new MemoryFile(fileName, new UserMemory(parts.memory(), parts.frames()));
+    SyscallResult allocated = file.allocate(size, options);
+    return allocated.failed() ? allocated : SyscallResult.ok(install(file));
+  }
+
+  /** {@code ftruncate()} of a file in memory. */
+  public SyscallResult truncate(int fd, long size) {
+    OpenFile file = descriptors.get(fd);
+    if (file == null) {
+      return badDescriptor(fd);
+    }
+    return file instanceof MemoryFile inMemory
+        ? inMemory.truncate(size)
+        : SyscallResult.fail(Errno.EINVAL, file.path() + " has no size");
+  }
+
+  /** {@code mmap()} of a file, shared: the result is the address. */
+  public SyscallResult map(int fd, long offset, long length) {
+    OpenFile file = descriptors.get(fd);
+    if (file == null) {
+      return badDescriptor(fd);
+    }
+    return file instanceof MemoryFile inMemory
+        ? memory.show(inMemory, offset, length)
+        : SyscallResult.fail(Errno.ENODEV, file.path() + " cannot be mapped");
   }
 
   /** Copies bytes out of user memory; false if any of them does not exist. */

@@ -2,7 +2,7 @@ package org.iommulab.linux.process;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.linux.mm.FrameAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of user memory: consecutive user pages, each with a page frame, not touched yet, or a
@@ -23,9 +23,23 @@ final class UserArea {
   private final long pages;
   private final boolean readOnly;
   private final String kind;
+  private final @Nullable MemoryFile file;
+  private final long fileOffset;
   private final List<Extent> extents = new ArrayList<>();
 
-  UserArea(long start, long pages, boolean readOnly, String kind) {
+  /**
+   * @param file whose frames it shows, or null if they are its own
+   * @param fileOffset byte of the file at its start
+   */
+  UserArea(
+      long start,
+      long pages,
+      boolean readOnly,
+      String kind,
+      @Nullable MemoryFile file,
+      long fileOffset) {
+    this.file = file;
+    this.fileOffset = fileOffset;
     this.start = start;
     this.pages = pages;
     this.readOnly = readOnly;
@@ -50,6 +64,21 @@ final class UserArea {
 
   String kind() {
     return kind;
+  }
+
+  /** The file that its frames belong to, or null. */
+  @Nullable MemoryFile file() {
+    return file;
+  }
+
+  /** Where a byte of this area lies in the memory of the file. */
+  long inFile(MemoryFile shown, long address) {
+    return shown.address(fileOffset + address - start);
+  }
+
+  /** Its pages in order. */
+  List<Extent> extents() {
+    return List.copyOf(extents);
   }
 
   /** Adds pages behind those already there, joining frames that follow each other. */
@@ -108,41 +137,32 @@ final class UserArea {
     return old;
   }
 
-  /** Its extents, ascending. */
-  List<Extent> extents() {
-    return List.copyOf(extents);
-  }
-
-  /** Cuts the memory off from a page on: later pages become holes. */
-  List<Extent> truncate(long fromPage) {
+  /** Takes pages out: they become holes. What was there is returned. */
+  List<Extent> cut(long fromPage, long count) {
+    long toPage = fromPage + count;
     var dropped = new ArrayList<Extent>();
-    var kept = new ArrayList<Extent>();
-    for (Extent extent : extents) {
-      long keep = Math.max(0, Math.min(extent.count(), fromPage - extent.page()));
-      if (keep > 0) {
-        kept.add(new Extent(extent.page(), extent.frame(), keep));
-      }
-      if (keep < extent.count()) {
-        dropped.add(
-            new Extent(
-                extent.page() + keep,
-                extent.frame() < 0 ? extent.frame() : extent.frame() + keep,
-                extent.count() - keep));
-        kept.add(new Extent(extent.page() + keep, -1, extent.count() - keep));
-      }
-    }
+    var before = List.copyOf(extents);
     extents.clear();
-    extents.addAll(kept);
+    for (Extent extent : before) {
+      long end = extent.page() + extent.count();
+      long from = Math.clamp(fromPage, extent.page(), end);
+      long to = Math.clamp(toPage, extent.page(), end);
+      add(extent, extent.page(), from);
+      if (from < to) {
+        append(HOLE, to - from);
+        if (extent.frame() >= 0) {
+          dropped.add(new Extent(from, extent.frame() + from - extent.page(), to - from));
+        }
+      }
+      add(extent, to, end);
+    }
     return dropped;
   }
 
-  /** Gives all frames back. */
-  void release(FrameAllocator frames) {
-    for (Extent extent : extents) {
-      if (extent.frame() >= 0) {
-        frames.release(extent.frame(), extent.count());
-      }
+  private void add(Extent extent, long from, long to) {
+    if (from < to) {
+      append(
+          extent.frame() < 0 ? extent.frame() : extent.frame() + from - extent.page(), to - from);
     }
-    extents.clear();
   }
 }

@@ -2,6 +2,7 @@ package org.iommulab.linux.process;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,6 +28,10 @@ public final class UserMemory implements AddressSpace {
   private final PageCounts pins = new PageCounts();
   private final List<Listener> listeners = new ArrayList<>();
   private @Nullable ProcessTables tables;
+
+  /** Frames whose memory has gone while they were pinned. */
+  private final BitSet orphans = new BitSet();
+
   private long next = FIRST;
   private long pinnedPages;
   private long lockedPages;
@@ -61,10 +66,10 @@ public final class UserMemory implements AddressSpace {
     if (overlaps(start, pages << 12)) {
       return SyscallResult.fail(Errno.EINVAL, "the process has memory at that address already");
     }
-    var area = new UserArea(start, pages, options.readOnly(), kind(options));
+    var area = new UserArea(start, pages, options.readOnly(), kind(options), null, 0);
     Status filled = fill(area, options);
     if (filled.failed()) {
-      area.release(frames);
+      release(area.extents());
       return SyscallResult.of(filled);
     }
     areas.put(start, area);
@@ -153,29 +158,74 @@ public final class UserMemory implements AddressSpace {
     return nearest;
   }
 
-  SyscallResult free(long address) {
-    UserArea area = areas.get(address);
+  /** Shows a file's pages from {@code offset} on, {@code mmap()} with MAP_SHARED. */
+  SyscallResult show(MemoryFile file, long offset, long length) {
+    if (length <= 0 || ((length | offset) & 4095) != 0 || offset < 0) {
+      return SyscallResult.fail(Errno.EINVAL, "offset and length are not whole pages");
+    }
+    long start = next;
+    var area = new UserArea(start, length >>> 12, false, file.path(), file, offset);
+    area.append(UserArea.UNTOUCHED, area.pages());
+    file.get();
+    file.addMapper(this);
+    areas.put(start, area);
+    next = start + length + 4096;
+    return SyscallResult.ok(start);
+  }
+
+  /**
+   * {@code munmap()}: takes memory away. Frames that are pinned stay allocated until they are
+   * unpinned.
+   *
+   * @param length bytes from {@code address} on, 0 for the whole piece that begins there
+   */
+  SyscallResult free(long address, long length) {
+    UserArea area = length == 0 ? areas.get(address) : areaOf(address);
     if (area == null) {
       return SyscallResult.fail(Errno.EINVAL, "no user memory starts at that address");
     }
-    for (long page = 0; page < area.pages(); ) {
-      UserArea.Extent extent = area.extent(page);
-      for (long i = 0; extent.frame() >= 0 && i < extent.count(); i++) {
-        if (pins.get(extent.frame() + i) > 0) {
-          return SyscallResult.fail(Errno.EBUSY, "pages of that memory are pinned for DMA");
+    long bytes = length == 0 ? area.end() - address : length;
+    if (((address | bytes) & 4095) != 0 || bytes < 0 || address + bytes > area.end()) {
+      return SyscallResult.fail(Errno.EINVAL, "the range is not whole pages of one piece");
+    }
+    if (bytes == area.end() - area.start()) {
+      areas.remove(area.start());
+    }
+    hide(address, bytes >>> 12);
+    List<UserArea.Extent> dropped = area.cut((address - area.start()) >>> 12, bytes >>> 12);
+    if (area.file() == null) {
+      release(dropped);
+    } else if (!areas.containsKey(area.start())) {
+      area.file().put();
+    }
+    return SyscallResult.ok(0);
+  }
+
+  private void release(List<UserArea.Extent> extents) {
+    for (UserArea.Extent extent : extents) {
+      if (extent.frame() >= 0 && pins.isEmpty()) {
+        frames.release(extent.frame(), extent.count());
+      }
+      for (long i = 0; extent.frame() >= 0 && !pins.isEmpty() && i < extent.count(); i++) {
+        long frame = extent.frame() + i;
+        if (pins.get(frame) > 0) {
+          orphans.set((int) frame);
+        } else {
+          frames.release(frame, 1);
         }
       }
-      page = extent.page() + extent.count();
     }
-    areas.remove(address);
-    hide(area.start(), area.pages());
-    area.release(frames);
-    return SyscallResult.ok(0);
   }
 
   void freeAll() {
     List.copyOf(listeners).forEach(Listener::exiting);
-    areas.values().forEach(area -> area.release(frames));
+    for (UserArea area : areas.values()) {
+      if (area.file() == null) {
+        release(area.extents());
+      } else {
+        area.file().put();
+      }
+    }
     areas.clear();
     if (tables != null) {
       tables.free();
@@ -186,16 +236,12 @@ public final class UserMemory implements AddressSpace {
   /** Cuts a piece of memory off at an offset, as truncating the file behind it does. */
   public boolean truncate(long address, long length) {
     UserArea area = areas.get(address);
-    if (area == null) {
+    long keep = length + 4095 >>> 12;
+    if (area == null || keep > area.pages()) {
       return false;
     }
-    long kept = Math.min(area.pages(), (length + 4095) >>> 12);
-    hide(area.start() + (kept << 12), area.pages() - kept);
-    for (UserArea.Extent extent : area.truncate(kept)) {
-      if (extent.frame() >= 0) {
-        frames.release(extent.frame(), extent.count());
-      }
-    }
+    hide(area.start() + (keep << 12), area.pages() - keep);
+    release(area.cut(keep, area.pages() - keep));
     return true;
   }
 
@@ -215,9 +261,30 @@ public final class UserMemory implements AddressSpace {
     long page = (address - area.start()) >>> 12;
     UserArea.Extent extent = area.extent(page);
     if (extent.frame() == UserArea.UNTOUCHED) {
-      return touch(area, page);
+      MemoryFile file = area.file();
+      return file == null ? touch(area, page) : show(area, file, address);
     }
     return extent.frame() < 0 ? -1 : extent.frame() + (page - extent.page());
+  }
+
+  /** The frame of a file's page, which the processor sees from now on; -1 behind its end. */
+  private long show(UserArea area, MemoryFile file, long address) {
+    long pfn = file.memory().pfn(area.inFile(file, address));
+    if (pfn >= 0 && tables != null) {
+      tables.map(address & -4096L, pfn, 1, !area.readOnly());
+    }
+    return pfn;
+  }
+
+  /** A file that is mapped here has become shorter: nobody sees the pages any more. */
+  void hideBehind(MemoryFile file) {
+    for (UserArea area : areas.values()) {
+      for (long at = area.start(); area.file() == file && at < area.end(); at += 4096) {
+        if (file.memory().pfn(area.inFile(file, at)) < 0) {
+          hide(at, 1);
+        }
+      }
+    }
   }
 
   /** Gives an untouched page its frame; -1 if none is left. */
@@ -305,7 +372,7 @@ public final class UserMemory implements AddressSpace {
       long page = (at - area.start()) >>> 12;
       UserArea.Extent extent = area.extent(page);
       long frame = extent.frame() < 0 ? -1 : extent.frame() + (page - extent.page());
-      if (frame >= 0 && pins.get(frame) == 0) {
+      if (frame >= 0 && area.file() == null && pins.get(frame) == 0) {
         area.replace(page, UserArea.UNTOUCHED);
         hide(at, 1);
         frames.release(frame, 1);
@@ -327,6 +394,11 @@ public final class UserMemory implements AddressSpace {
     }
     long page = (address - area.start()) >>> 12;
     UserArea.Extent extent = area.extent(page);
+    MemoryFile file = area.file();
+    if (file != null) {
+      long here = Math.min(limit, extent.page() + extent.count() - page);
+      return file.memory().contiguousPages(area.inFile(file, address), here);
+    }
     return extent.frame() < 0 ? 0 : Math.min(limit, extent.page() + extent.count() - page);
   }
 
@@ -376,11 +448,32 @@ public final class UserMemory implements AddressSpace {
   /** Gives references back. */
   public void unpin(long firstPfn, long count) {
     pins.add(firstPfn, count, -1);
+    if (!orphans.isEmpty()) {
+      int end = (int) (firstPfn + count);
+      for (int frame = orphans.nextSetBit((int) firstPfn);
+          frame >= 0 && frame < end;
+          frame = orphans.nextSetBit(frame + 1)) {
+        if (pins.get(frame) == 0) {
+          orphans.clear(frame);
+          frames.release(frame, 1);
+        }
+      }
+    }
   }
 
   /** References on one frame. */
   public int pinCount(long pfn) {
     return pins.get(pfn);
+  }
+
+  /** References on the frame behind an address, which may be a file's; -1 without a frame. */
+  public int pinsAt(long address) {
+    UserArea area = areaOf(address);
+    long pfn = pfn(address);
+    if (area == null || pfn < 0) {
+      return -1;
+    }
+    return area.file() == null ? pinCount(pfn) : area.file().memory().pinCount(pfn);
   }
 
   /** Tells whether no frame is pinned. */

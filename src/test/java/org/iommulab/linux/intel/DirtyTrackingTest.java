@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.iommulab.linux.intel.ScalableLab.NIC;
 import static org.iommulab.linux.intel.ScalableLab.P;
 
+import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.boot.Walker;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.PasidEntry;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which pages a device has written to, by the dirty bits of a real second stage. */
+@ExtendWith(NothingLeaks.class)
 final class DirtyTrackingTest {
 
   private static final int DIRTY = 2;

@@ -5,16 +5,19 @@ import static org.iommulab.linux.intel.ScalableLab.GPU;
 import static org.iommulab.linux.intel.ScalableLab.NIC;
 import static org.iommulab.linux.intel.ScalableLab.P;
 
+import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.boot.Walker;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.PasidEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which stage a domain uses, and what its PASID entry and tables look like. */
+@ExtendWith(NothingLeaks.class)
 final class FirstStageDomainTest {
 
   private static IommuDomain defaultDomain(ScalableLab lab) {

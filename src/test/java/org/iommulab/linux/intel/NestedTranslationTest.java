@@ -7,6 +7,7 @@ import static org.iommulab.linux.intel.ScalableLab.P;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
@@ -14,6 +15,7 @@ import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.PasidEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A user's first-stage table on a nest parent, through the ioctls.
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
  *  tables at guest-physical 0x1000 (PML4), 0x2000, 0x3000, 0x4000 (PT)
  * </pre>
  */
+@ExtendWith(NothingLeaks.class)
 final class NestedTranslationTest {
 
   private static final int NEST_PARENT = 1;

@@ -7,6 +7,7 @@ import static org.iommulab.linux.intel.ScalableLab.P;
 
 import java.util.Objects;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuGroup;
@@ -16,8 +17,10 @@ import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.PasidEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** PASIDs of a device have domains of their own. */
+@ExtendWith(NothingLeaks.class)
 final class PasidAttachTest {
 
   private static final int PASID = 100;

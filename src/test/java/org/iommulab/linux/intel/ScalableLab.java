@@ -16,6 +16,7 @@ import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.linux.BootOptions;
 import org.iommulab.linux.BootResult;
 import org.iommulab.linux.Kernel;
+import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.Platform;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.Walker;
@@ -158,7 +159,7 @@ final class ScalableLab {
             trace,
             () -> 0L);
     boot = Kernel.boot(platform, BootOptions.of(wanted.cmdline).withWalker(wanted.walker));
-    kernel = boot.kernel();
+    kernel = NothingLeaks.watch(boot.kernel());
     assertThat(boot.problem()).isNull();
     process = kernel.createProcess("vmm");
     scratch = process.alloc(P, MemoryOptions.PLAIN).ret();

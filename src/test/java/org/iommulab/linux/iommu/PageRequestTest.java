@@ -5,21 +5,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.linux.Lab;
+import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.mock.MockIommu;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Page requests reach the handler of the domain they are for, a whole group at a time. */
+@ExtendWith(NothingLeaks.class)
 final class PageRequestTest {
 
   private final Lab lab = Lab.boot("intel_iommu=on");
   private final IommuDevice device = lab.kernel.mockIommu().addDevice(MockIommu.WITH_PASID);
+  private final List<IommuDomain> made = new ArrayList<>();
   private final List<IopfGroup> handled = new ArrayList<>();
+
+  @AfterEach
+  void goesBackToItsDefault() {
+    device.group().detach();
+    made.forEach(lab.kernel.iommu()::free);
+    lab.kernel.mockIommu().removeDevice(device);
+  }
 
   private IommuDomain attached() {
     IommuDomain domain = lab.kernel.iommu().alloc(device, DomainType.UNMANAGED, 0, "test").domain();
     assertThat(domain).isNotNull();
+    made.add(domain);
     domain.setIopfHandler(
         group -> {
           handled.add(group);
@@ -56,6 +69,7 @@ final class PageRequestTest {
     IommuDomain rid = attached();
     IommuDomain own = lab.kernel.iommu().alloc(device, DomainType.UNMANAGED, 8, "pasid").domain();
     assertThat(own).isNotNull();
+    made.add(own);
     own.setIopfHandler(rid.iopfHandler());
     assertThat(device.group().attachPasid(7, own).failed()).isFalse();
     device.reportFault(new PageRequest(true, true, 7, 1, PageRequest.WRITE, 0x5000));

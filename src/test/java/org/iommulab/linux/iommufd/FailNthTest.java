@@ -8,12 +8,15 @@ import static org.iommulab.linux.iommufd.MockBench.P;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
+import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.mm.FailureInjection;
 import org.iommulab.linux.mock.MockIommu;
 import org.iommulab.linux.uapi.Uapi;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Each allocation of an operation fails once: ENOMEM, nothing half done, and then it works. */
+@ExtendWith(NothingLeaks.class)
 final class FailNthTest {
 
   private final MockBench b = new MockBench();
