@@ -6,24 +6,27 @@ import java.util.Optional;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.PciTopology;
 import org.iommulab.bus.SourceId;
+import org.iommulab.memory.AddressRange;
 
 /**
  * The DMAR table: which remapping units exist and which devices sit behind them.
  *
- * @param revision of the table
- * @param oemId six characters
- * @param oemTableId eight characters
+ * @param header who made it
  * @param hostAddressWidth bits of a physical address (the table holds one less)
  * @param flags bit 0 interrupt remapping, bit 1 x2APIC opt-out, bit 2 DMA-control opt-in
  * @param structures in table order
  */
 public record Dmar(
-    int revision,
-    String oemId,
-    String oemTableId,
-    int hostAddressWidth,
-    int flags,
-    List<DmarStructure> structures) {
+    DmarHeader header, int hostAddressWidth, int flags, List<DmarStructure> structures) {
+
+  /** Flag: interrupts can be remapped. */
+  public static final int INTERRUPT_REMAPPING = 1;
+
+  /** Flag: the operating system shall not use x2APIC mode. */
+  public static final int X2APIC_OPT_OUT = 2;
+
+  /** Flag: firmware asks for protection from external devices. */
+  public static final int PLATFORM_OPT_IN = 4;
 
   /** Bytes before the first structure. */
   public static final int HEADER_BYTES = 48;
@@ -41,12 +44,32 @@ public record Dmar(
 
   /** A table as this laboratory's firmware makes it. */
   public static Dmar of(int hostAddressWidth, int flags, List<DmarStructure> structures) {
-    return new Dmar(1, "IOLAB ", "IOMMULAB", hostAddressWidth, flags, structures);
+    return new Dmar(DmarHeader.OURS, hostAddressWidth, flags, structures);
   }
 
   /** The table in binary form, with lengths and checksum. */
   public byte[] toBytes() {
     return DmarWriter.write(this);
+  }
+
+  /** Revision of the table. */
+  public int revision() {
+    return header.revision();
+  }
+
+  /** What is odd about it in itself, each one sentence. */
+  public List<String> findings() {
+    return DmarCheck.findings(this);
+  }
+
+  /**
+   * What does not fit the machine it describes, each one sentence.
+   *
+   * @param where the buses and what is on them
+   * @param usable memory that the operating system may use for itself
+   */
+  public List<String> findingsOn(PciTopology where, List<AddressRange> usable) {
+    return new MachineCheck(this, where, usable).findings();
   }
 
   /** The remapping units. */
@@ -100,6 +123,6 @@ public record Dmar(
 
   /** Firmware says that interrupts can be remapped. */
   public boolean interruptRemapping() {
-    return (flags & 1) != 0;
+    return (flags & INTERRUPT_REMAPPING) != 0;
   }
 }

@@ -1,6 +1,5 @@
 package org.iommulab.acpi;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,10 +47,20 @@ final class DmarParser {
       structures.add(structure(at, size));
       at += size;
     }
-    Dmar dmar =
-        new Dmar(in.u8(8), in.text(10, 6), in.text(16, 8), in.u8(36) + 1, in.u8(37), structures);
+    var dmar = new Dmar(header(), in.u8(36) + 1, in.u8(37), structures);
     findings.addAll(DmarCheck.findings(dmar));
     return new DmarReading(Optional.of(dmar), findings);
+  }
+
+  private DmarHeader header() {
+    for (int at = 38; at < Dmar.HEADER_BYTES; at++) {
+      if (in.u8(at) != 0) {
+        findings.add("The reserved byte at offset %d of the header is not zero.".formatted(at));
+        break;
+      }
+    }
+    return new DmarHeader(
+        in.u8(8), in.text(10, 6), in.text(16, 8), in.i32(24), in.text(28, 4), in.i32(32));
   }
 
   private void checkSum(int length) {
@@ -82,7 +91,7 @@ final class DmarParser {
               in.u16(at + 6), in.i64(at + 8), in.i64(at + 16), scopes(at, 24, size));
       case 2 -> new DmarStructure.Atsr(in.u8(at + 4), in.u16(at + 6), scopes(at, 8, size));
       case 3 -> new DmarStructure.Rhsa(in.i64(at + 8), in.i32(at + 16));
-      case 4 -> new DmarStructure.Andd(in.u8(at + 7), objectName(at + 8, size - 8));
+      case 4 -> namespaceDevice(at, size);
       case 5 -> new DmarStructure.Satc(in.u8(at + 4), in.u16(at + 6), scopes(at, 8, size));
       case 6 -> new DmarStructure.Sidp(in.u16(at + 6), scopes(at, 8, size));
       default -> {
@@ -110,15 +119,18 @@ final class DmarParser {
     return new DmarStructure.Unknown(type, body);
   }
 
-  private String objectName(int at, int length) {
-    String raw = in.text(at, length);
+  private DmarStructure namespaceDevice(int at, int size) {
+    String raw = in.text(at + 8, size - 8);
     int end = raw.indexOf('\0');
     if (end < 0) {
-      findings.add("The ANDD name at offset %d does not end with a zero byte.".formatted(at));
-      return raw;
+      findings.add("The ANDD at offset %d has a name without a zero byte behind it.".formatted(at));
+      return unknown(4, at, size);
     }
-    return new String(
-        raw.substring(0, end).getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.US_ASCII);
+    if (!raw.substring(end).chars().allMatch(each -> each == 0)) {
+      findings.add("The ANDD at offset %d goes on behind the end of its name.".formatted(at));
+      return unknown(4, at, size);
+    }
+    return new DmarStructure.Andd(in.u8(at + 7), raw.substring(0, end), raw.length() - end - 1);
   }
 
   private List<DeviceScope> scopes(int structure, int first, int size) {

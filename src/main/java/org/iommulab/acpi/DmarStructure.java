@@ -1,6 +1,8 @@
 package org.iommulab.acpi;
 
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A remapping structure of the DMAR table. Addresses are physical, flags as in the table. */
 public sealed interface DmarStructure {
@@ -10,6 +12,12 @@ public sealed interface DmarStructure {
 
   /** Name of the type. */
   String name();
+
+  /** Its name with an article, to begin a sentence with: {@code An RMRR}. */
+  default String withArticle() {
+    boolean vowel = "AEIRS".indexOf(name().charAt(0)) >= 0;
+    return (vowel ? "An " : "A ") + name();
+  }
 
   /** Device scopes; empty for types without them. */
   default List<DeviceScope> scopes() {
@@ -24,7 +32,7 @@ public sealed interface DmarStructure {
           case Rmrr rmrr -> 24;
           case Atsr atsr -> 8;
           case Rhsa rhsa -> 20;
-          case Andd andd -> 8 + andd.objectName().length() + 1;
+          case Andd andd -> 8 + andd.objectName().length() + 1 + andd.padding();
           case Satc satc -> 8;
           case Sidp sidp -> 8;
           case Unknown unknown -> 4 + unknown.body().length;
@@ -145,8 +153,15 @@ public sealed interface DmarStructure {
    *
    * @param deviceNumber number that scopes refer to
    * @param objectName full path in the namespace
+   * @param padding zero bytes behind the one that ends the name
    */
-  record Andd(int deviceNumber, String objectName) implements DmarStructure {
+  record Andd(int deviceNumber, String objectName, int padding) implements DmarStructure {
+
+    /** Without padding. */
+    public Andd(int deviceNumber, String objectName) {
+      this(deviceNumber, objectName, 0);
+    }
+
     @Override
     public int type() {
       return 4;
@@ -211,7 +226,19 @@ public sealed interface DmarStructure {
    * @param type its number
    * @param body bytes behind type and length
    */
+  @SuppressWarnings("ArrayRecordComponent")
   record Unknown(int type, byte[] body) implements DmarStructure {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Unknown same && same.type == type && Arrays.equals(same.body, body);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * type + Arrays.hashCode(body);
+    }
+
     @Override
     public String name() {
       return "type " + type;

@@ -27,12 +27,13 @@ final class DmarWriter {
 
   private void header(Dmar dmar, int length) {
     text("DMAR", 4);
-    out.putInt(length).put((byte) dmar.revision()).put((byte) 0);
-    text(dmar.oemId(), 6);
-    text(dmar.oemTableId(), 8);
-    out.putInt(1);
-    text("IOML", 4);
-    out.putInt(1);
+    DmarHeader header = dmar.header();
+    out.putInt(length).put((byte) header.revision()).put((byte) 0);
+    text(header.oemId(), 6);
+    text(header.oemTableId(), 8);
+    out.putInt(header.oemRevision());
+    text(header.creatorId(), 4);
+    out.putInt(header.creatorRevision());
     out.put((byte) (dmar.hostAddressWidth() - 1)).put((byte) dmar.flags());
     out.position(Dmar.HEADER_BYTES);
   }
@@ -59,7 +60,7 @@ final class DmarWriter {
           out.putInt(0).putLong(rhsa.base()).putInt(rhsa.proximityDomain());
       case DmarStructure.Andd andd -> {
         out.put((byte) 0).putShort((short) 0).put((byte) andd.deviceNumber());
-        text(andd.objectName(), andd.objectName().length() + 1);
+        text(andd.objectName(), andd.objectName().length() + 1 + andd.padding());
       }
       case DmarStructure.Satc satc -> flagged(satc.flags(), 0, satc.segment());
       case DmarStructure.Sidp sidp -> flagged(0, 0, sidp.segment());

@@ -29,11 +29,17 @@ final class FirmwareText {
   private void table(Dmar dmar) {
     line(
         "DMAR table of %s %s, revision %d, %d-bit physical addresses, interrupt remapping %s",
-        dmar.oemId().strip(),
-        dmar.oemTableId().strip(),
+        dmar.header().oemId().strip(),
+        dmar.header().oemTableId().strip(),
         dmar.revision(),
         dmar.hostAddressWidth(),
         dmar.interruptRemapping() ? "yes" : "no");
+    if ((dmar.flags() & Dmar.X2APIC_OPT_OUT) != 0) {
+      line("firmware asks the operating system not to use x2APIC mode");
+    }
+    if ((dmar.flags() & Dmar.PLATFORM_OPT_IN) != 0) {
+      line("firmware asks for protection from external devices");
+    }
     dmar.structures().forEach(this::structure);
   }
 
@@ -41,9 +47,12 @@ final class FirmwareText {
     String facts =
         switch (structure) {
           case DmarStructure.Drhd unit ->
-              "unit at 0x%x, segment %d%s"
+              "unit at 0x%x, %d KiB of registers, segment %d%s"
                   .formatted(
-                      unit.base(), unit.segment(), unit.includesAll() ? ", all other devices" : "");
+                      unit.base(),
+                      unit.windowBytes() >> 10,
+                      unit.segment(),
+                      unit.includesAll() ? ", all other devices" : "");
           case DmarStructure.Rmrr region ->
               "memory 0x%x-0x%x reserved, segment %d"
                   .formatted(region.base(), region.limit(), region.segment());
@@ -68,7 +77,12 @@ final class FirmwareText {
 
   private void scopes(List<DeviceScope> scopes) {
     for (DeviceScope scope : scopes) {
-      line("      %-16s %s id %d", scope.typeName(), scope.pathText(), scope.enumerationId());
+      line(
+          "      %-16s %s%s%s",
+          scope.typeName(),
+          scope.pathText(),
+          scope.isPci() ? "" : " id " + scope.enumerationId(),
+          scope.flags() == 0 ? "" : " flags %02x".formatted(scope.flags()));
     }
   }
 }

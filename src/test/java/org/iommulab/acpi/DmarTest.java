@@ -16,12 +16,15 @@ class DmarTest {
   private static final DmarStructure.Drhd UNIT =
       new DmarStructure.Drhd(1, 0, 0, 0xFED9_0000L, List.of());
 
+  private static final DeviceScope NAMESPACE =
+      DeviceScope.of(DeviceScope.NAMESPACE, 2, SourceId.of(0, 0x1E, 3));
+
   private static final Dmar FULL =
       Dmar.of(
           46,
           1,
           List.of(
-              new DmarStructure.Drhd(0, 1, 0, 0xFED9_1000L, List.of(NIC)),
+              new DmarStructure.Drhd(0, 1, 0, 0xFED9_1000L, List.of(NIC, NAMESPACE)),
               UNIT,
               new DmarStructure.Rmrr(0, 0x7000_0000L, 0x700F_FFFFL, List.of(NIC)),
               new DmarStructure.Atsr(1, 0, List.of()),

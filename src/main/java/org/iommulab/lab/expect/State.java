@@ -42,6 +42,7 @@ public final class State {
     functions.put("mem", this::memory);
     functions.put("counters", arguments -> Records.fields(unit(arguments, 0).counters()));
     functions.put("device", this::device);
+    functions.put("dmar", none -> dmar());
     functions.put("result", none -> moment.result());
     functions.put("calls", this::calls);
     functions.put("walk", none -> moment.walk().map(State::walk).orElse(null));
@@ -164,6 +165,17 @@ public final class State {
       return Stream.concat(list.stream(), more.stream()).toList();
     }
     return one == null ? other : one;
+  }
+
+  /** {@code dmar}: the table of the machine's firmware, with what is odd about it. */
+  private Map<String, Object> dmar() {
+    var spec = moment.machine().spec();
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put(
+        "structures",
+        Records.all(spec.dmar().structures().stream().map(Record.class::cast).toList()));
+    fields.put("findings", spec.firmwareFindings());
+    return fields;
   }
 
   /** {@code device(name)}: registers, rings, counters. */

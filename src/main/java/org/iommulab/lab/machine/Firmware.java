@@ -7,12 +7,12 @@ import java.util.TreeSet;
 import org.iommulab.acpi.Dmar;
 import org.iommulab.acpi.DmarStructure;
 import org.iommulab.bus.PciDevice;
+import org.iommulab.memory.AddressRange;
 import org.iommulab.vtd.UnitConfiguration;
 
 /** Writes the DMAR table of a machine. Rules: vtd.md, section 10. */
 final class Firmware {
 
-  private static final int INTERRUPT_REMAPPING = 1;
   private static final int ALL = 1;
 
   private Firmware() {}
@@ -34,7 +34,26 @@ final class Firmware {
     for (int segment : segmentsWithAts(machine)) {
       structures.add(new DmarStructure.Atsr(ALL, segment, List.of()));
     }
-    return Dmar.of(hostAddressWidth, interrupts ? INTERRUPT_REMAPPING : 0, structures);
+    return Dmar.of(hostAddressWidth, interrupts ? Dmar.INTERRUPT_REMAPPING : 0, structures);
+  }
+
+  static List<AddressRange> usable(MachineSpec machine) {
+    List<AddressRange> left = machine.ram();
+    for (DmarStructure.Rmrr region : machine.reserved()) {
+      var without = new ArrayList<AddressRange>();
+      for (AddressRange range : left) {
+        addPart(without, range.start(), Math.min(range.end(), region.base()));
+        addPart(without, Math.max(range.start(), region.limit() + 1), range.end());
+      }
+      left = without;
+    }
+    return left;
+  }
+
+  private static void addPart(List<AddressRange> parts, long start, long end) {
+    if (start < end) {
+      parts.add(new AddressRange(start, end));
+    }
   }
 
   private static Set<Integer> segmentsWithAts(MachineSpec machine) {

@@ -82,6 +82,18 @@ public record MachineSpec(
     return Firmware.dmar(this);
   }
 
+  /** Memory that the operating system may use for itself: what firmware has not reserved. */
+  public List<AddressRange> usable() {
+    return Firmware.usable(this);
+  }
+
+  /** What is odd about the DMAR table, in itself and on this machine; each one sentence. */
+  public List<String> firmwareFindings() {
+    Dmar dmar = dmar();
+    return Stream.concat(dmar.findings().stream(), dmar.findingsOn(topology(), usable()).stream())
+        .toList();
+  }
+
   /**
    * The machine of a script: 2 GiB of RAM with the hole below 1 MiB and eight requesters.
    *

@@ -48,6 +48,10 @@ final class HardwareOperations {
       fields.put(
           "units", rig.machine.spec().units().stream().map(HardwareOperations::placement).toList());
     }
+    List<String> findings = rig.machine.spec().firmwareFindings();
+    if (!findings.isEmpty()) {
+      fields.put("firmware_findings", findings);
+    }
     return new Result.Done(fields);
   }
 

@@ -23,9 +23,6 @@ import org.iommulab.memory.AddressRange;
 /** What firmware and the buses show to a kernel of the laboratory's machine. */
 final class PlatformOf {
 
-  private static final int OPT_OUT_X2APIC = 2;
-  private static final int PLATFORM_OPT_IN = 4;
-
   private final PciTopology topology;
 
   private PlatformOf(PciTopology topology) {
@@ -70,8 +67,8 @@ final class PlatformOf {
     return new DmarFacts(
         dmar.hostAddressWidth(),
         dmar.interruptRemapping(),
-        (dmar.flags() & OPT_OUT_X2APIC) != 0,
-        (dmar.flags() & PLATFORM_OPT_IN) != 0,
+        (dmar.flags() & Dmar.X2APIC_OPT_OUT) != 0,
+        (dmar.flags() & Dmar.PLATFORM_OPT_IN) != 0,
         units,
         reserved,
         ports);

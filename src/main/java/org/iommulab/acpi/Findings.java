@@ -1,0 +1,21 @@
+package org.iommulab.acpi;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Sentences about what is odd, in the order they were found. */
+final class Findings {
+
+  private final List<String> sentences = new ArrayList<>();
+
+  /** Notes a sentence if it is so. */
+  void when(boolean odd, String sentence, Object... facts) {
+    if (odd) {
+      sentences.add(sentence.formatted(facts));
+    }
+  }
+
+  List<String> list() {
+    return List.copyOf(sentences);
+  }
+}
