@@ -59,6 +59,7 @@ public final class PhysicalMemory {
   private final long[][][] chunks;
   private final int[][] epochs;
   private final List<Epoch> log = new ArrayList<>();
+  private @Nullable HeldWrites held;
   private int firstEpoch;
   private long epochsMade;
   private long allocated;
@@ -202,6 +203,21 @@ public final class PhysicalMemory {
    * until the next checkpoint.
    */
   public long @Nullable [] frameForWrite(long pfn) {
+    if (held != null) {
+      return heldFrame(held, pfn);
+    }
+    return writableFrame(pfn);
+  }
+
+  private long @Nullable [] heldFrame(HeldWrites writes, long pfn) {
+    long[] before = frame(pfn);
+    if (before != null) {
+      writes.beforeWrite(pfn, before);
+    }
+    return writableFrame(pfn);
+  }
+
+  private long @Nullable [] writableFrame(long pfn) {
     long chunkIndex = pfn >>> CHUNK_SHIFT;
     if (chunkIndex < chunks.length) {
       int[] chunkEpochs = epochs[(int) chunkIndex];
@@ -359,6 +375,52 @@ public final class PhysicalMemory {
     }
   }
 
+  // ---- writes on their way -------------------------------------------------------------------
+
+  /**
+   * From now on what is written stays, for those who read without snooping, in the processor's
+   * caches until {@link #writeBack}, or in the chipset's write buffer until {@link #drainWrites}.
+   */
+  public void holdWrites(boolean inCache, boolean inBuffer) {
+    held = inCache || inBuffer ? new HeldWrites(this, inCache, inBuffer) : null;
+  }
+
+  /** Tells whether writes are held back. */
+  public boolean holdsWrites() {
+    return held != null;
+  }
+
+  /**
+   * The 512 quadwords of a frame as a device reads them, or null if it is not RAM.
+   *
+   * @param snooped whether the device looks into the processor's caches
+   */
+  public long @Nullable [] frame(long pfn, boolean snooped) {
+    HeldWrites writes = held;
+    return writes == null ? frame(pfn) : writes.frame(pfn, snooped);
+  }
+
+  /** The processor writes the cache lines of a range back to memory, as {@code clflush} does. */
+  public void writeBack(long address, long length) {
+    if (held != null) {
+      held.writeBack(address, length);
+    }
+  }
+
+  /** The chipset's write buffer is emptied. */
+  public void drainWrites() {
+    if (held != null) {
+      held.drain();
+    }
+  }
+
+  /** A device has written a range: nothing of these lines is on its way any more. */
+  public void arrived(long address, long length) {
+    if (held != null) {
+      held.arrived(address, length);
+    }
+  }
+
   // ---- checkpoints ---------------------------------------------------------------------------
 
   /**
@@ -391,12 +453,15 @@ public final class PhysicalMemory {
   }
 
   /**
-   * Goes back to a checkpoint; later ones become invalid.
+   * Goes back to a checkpoint; later ones become invalid. Nothing is on its way after that.
    *
    * @throws IllegalArgumentException if the checkpoint was forgotten or undone
    */
   public void restore(Checkpoint checkpoint) {
     check(checkpoint);
+    if (held != null) {
+      held.forget();
+    }
     while (currentEpoch() >= checkpoint.epoch()) {
       Epoch epoch = log.removeLast();
       for (int i = epoch.size - 1; i >= 0; i--) {

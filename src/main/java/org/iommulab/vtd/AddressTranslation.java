@@ -152,6 +152,7 @@ final class AddressTranslation {
   boolean walk(Request request, Binding binding, Reasons reasons) {
     request.inWalk = true;
     int before = entries.reads();
+    entries.snoop(binding.walksSnoop);
     boolean second = binding.kind == Kind.SECOND_STAGE;
     if (second && (request.address & binding.secondBeyond) != 0) {
       return request.failAt(Stage.SECOND_STAGE, "Address width", reasons.beyondWidth());

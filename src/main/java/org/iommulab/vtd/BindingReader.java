@@ -1,6 +1,5 @@
 package org.iommulab.vtd;
 
-import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.ScalableContextEntry;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ final class BindingReader {
   private final ScalableContext context = new ScalableContext();
 
   BindingReader(
-      UnitConfiguration configuration, PhysicalMemory memory, TableRoot root, Caches caches) {
+      UnitConfiguration configuration, TableMemory memory, TableRoot root, Caches caches) {
     this.root = root;
     this.caches = caches;
     contextTables = new ContextTables(configuration, memory);

@@ -6,7 +6,6 @@ import static org.iommulab.vtd.PathRecorder.hex;
 import java.util.List;
 import java.util.Set;
 import org.iommulab.bits.Layout;
-import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.WalkStep.Stage;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -21,7 +20,7 @@ final class ContextTables {
   private static final long P = RootEntry.P.mask();
   private static final long ADDRESS = RootEntry.CTP.mask();
 
-  private final PhysicalMemory memory;
+  private final TableMemory memory;
   private final Capabilities capabilities;
   private final Reasons scalableReasons;
   private final boolean loose;
@@ -37,7 +36,7 @@ final class ContextTables {
   private final long contextReservedHigh;
   private final long[] scalableContextReserved = new long[4];
 
-  ContextTables(UnitConfiguration configuration, PhysicalMemory memory) {
+  ContextTables(UnitConfiguration configuration, TableMemory memory) {
     this.memory = memory;
     capabilities = configuration.capabilities();
     scalableReasons =

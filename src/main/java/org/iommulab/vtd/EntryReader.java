@@ -8,17 +8,23 @@ import org.iommulab.memory.PhysicalMemory;
  */
 final class EntryReader {
 
-  private final PhysicalMemory memory;
+  private final TableMemory memory;
+  private boolean snoops;
   private long entry;
   private int reads;
 
-  EntryReader(PhysicalMemory memory) {
+  EntryReader(TableMemory memory) {
     this.memory = memory;
+  }
+
+  /** Says whether the reads of the coming walk look into the processor's caches. */
+  void snoop(boolean on) {
+    snoops = on;
   }
 
   /** Reads the entry at an address; false if there is no memory. */
   boolean read(long address) {
-    long[] frame = memory.frame(address >>> 12);
+    long[] frame = memory.frame(address >>> 12, snoops);
     reads++;
     entry = frame == null ? 0 : frame[(int) (address >>> 3) & PhysicalMemory.FRAME_QUADWORDS - 1];
     return frame != null;
@@ -36,11 +42,6 @@ final class EntryReader {
 
   /** Stores an entry with more bits set; false if the memory does not take it. */
   boolean update(long address, long updated) {
-    long[] frame = memory.frameForWrite(address >>> 12);
-    if (frame == null) {
-      return false;
-    }
-    frame[(int) (address >>> 3) & PhysicalMemory.FRAME_QUADWORDS - 1] = updated;
-    return true;
+    return memory.store(address, updated);
   }
 }

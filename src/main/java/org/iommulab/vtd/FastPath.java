@@ -99,7 +99,8 @@ final class FastPath {
           cached.kind == Kind.SECOND_STAGE
               && !cached.secondExecute
               && !cached.secondDirtyTracking
-              && !pagingExists;
+              && !pagingExists
+              && !memory.holdsWrites();
       walksNear = walks && levels == 4 && (root & FAR) == 0;
     }
   }

@@ -111,6 +111,7 @@ final class Freshness {
       return true;
     }
     long table = binding.secondRoot;
+    entries.snoop(binding.walksSnoop);
     long granted = Rights.READ | Rights.WRITE | (binding.secondExecute ? Rights.EXECUTE : 0);
     for (int level = binding.secondLevels; level >= line.level(); level--) {
       boolean read = entries.read(table + ((line.page() >>> 9 * level + 3 & 511) << 3));

@@ -1,5 +1,6 @@
 package org.iommulab.vtd;
 
+import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.Register;
@@ -14,11 +15,13 @@ final class GlobalCommand {
   private static final long SRTP = GCMD.field("SRTP").mask();
   private static final long QIE = GCMD.field("QIE").mask();
   private static final long IRE = GCMD.field("IRE").mask();
+  private static final long WBF = GCMD.field("WBF").mask();
   private static final long SIRTP = GCMD.field("SIRTP").mask();
   private static final long CFI = GCMD.field("CFI").mask();
 
   private final UnitConfiguration configuration;
   private final RegisterFile registers;
+  private final PhysicalMemory memory;
   private final Translator translator;
   private final Caches caches;
   private final InvalidationQueue queue;
@@ -31,6 +34,7 @@ final class GlobalCommand {
   GlobalCommand(
       UnitConfiguration configuration,
       RegisterFile registers,
+      PhysicalMemory memory,
       Translator translator,
       Caches caches,
       InvalidationQueue queue,
@@ -38,6 +42,7 @@ final class GlobalCommand {
       FaultLog faults) {
     this.configuration = configuration;
     this.registers = registers;
+    this.memory = memory;
     this.translator = translator;
     this.caches = caches;
     this.queue = queue;
@@ -58,6 +63,10 @@ final class GlobalCommand {
     long changed = command ^ status;
     if ((changed & TE) != 0 && capabilities.deepestLevels() > 0) {
       enableTranslation((command & TE) != 0);
+    }
+    if ((command & WBF) != 0) {
+      // WBFS would read 1 while this runs; it is over before software can look.
+      memory.drainWrites();
     }
     if ((command & SRTP) != 0) {
       setRoot();

@@ -25,7 +25,7 @@ final class InterruptRemapper {
   private static final int SUBHANDLE_VALID = 1 << 3;
   private static final int[] QUALIFIER_MASKS = {0xFFFF, 0xFFFB, 0xFFF9, 0xFFF8};
 
-  private final PhysicalMemory memory;
+  private final TableMemory memory;
   private final MessageSink messages;
   private final Caches caches;
   private final boolean cachesFaults;
@@ -52,7 +52,7 @@ final class InterruptRemapper {
       Caches caches,
       FaultLog faults,
       Counters counters) {
-    this.memory = memory;
+    this.memory = new TableMemory(configuration, memory);
     this.messages = messages;
     cachesFaults = configuration.cachesFaults();
     this.caches = caches;

@@ -1,5 +1,7 @@
 package org.iommulab.vtd;
 
+import org.iommulab.memory.PhysicalMemory;
+
 /**
  * Carries out invalidation commands, whichever way they came: caches, the fast way's memory of a
  * context entry, and devices taken off the unit follow together.
@@ -9,15 +11,23 @@ final class Invalidation {
   private final Caches caches;
   private final Translator translator;
   private final Counters counters;
+  private final PhysicalMemory memory;
 
-  Invalidation(Caches caches, Translator translator, Counters counters) {
+  Invalidation(Caches caches, Translator translator, Counters counters, PhysicalMemory memory) {
+    this.memory = memory;
     this.caches = caches;
     this.translator = translator;
     this.counters = counters;
   }
 
-  void contexts() {
+  /** An invalidation finds what was written before it: it empties the write buffer first. */
+  private void begin() {
     counters.invalidations++;
+    memory.drainWrites();
+  }
+
+  void contexts() {
+    begin();
     caches.invalidateContexts();
     translator.forgetFast();
     translator.detachments().allDevices();
@@ -25,7 +35,7 @@ final class Invalidation {
 
   /** Tells whether it was carried out globally. */
   boolean contextsOfDomain(int domain) {
-    counters.invalidations++;
+    begin();
     boolean scalable = translator.mode() == TableMode.SCALABLE;
     boolean global = caches.invalidateContextsOfDomain(domain, scalable);
     translator.forgetFast();
@@ -36,62 +46,62 @@ final class Invalidation {
   }
 
   void contextsOfDevice(int domain, int source, int functionMask) {
-    counters.invalidations++;
+    begin();
     caches.invalidateContextsOfDevice(domain, source, functionMask);
     translator.forgetFast();
     translator.detachments().devices(source, Caches.functionMask(functionMask));
   }
 
   void pasids() {
-    counters.invalidations++;
+    begin();
     caches.invalidatePasids();
     translator.forgetFast();
   }
 
   void pasidsOfDomain(int domain) {
-    counters.invalidations++;
+    begin();
     caches.invalidatePasidsOfDomain(domain);
     translator.forgetFast();
   }
 
   void pasid(int domain, int pasid) {
-    counters.invalidations++;
+    begin();
     caches.invalidatePasid(domain, pasid);
     translator.forgetFast();
   }
 
   void translations() {
-    counters.invalidations++;
+    begin();
     caches.invalidateTranslations();
   }
 
   void translationsOfDomain(int domain) {
-    counters.invalidations++;
+    begin();
     caches.invalidateTranslationsOfDomain(domain);
   }
 
   void pages(int domain, long address, int mask, boolean leafOnly) {
-    counters.invalidations++;
+    begin();
     caches.invalidatePages(domain, address, mask, leafOnly);
   }
 
   void pasidTranslations(int domain, int pasid) {
-    counters.invalidations++;
+    begin();
     caches.invalidatePasidTranslations(domain, pasid);
   }
 
   void pasidPages(int domain, int pasid, long address, int mask, boolean leafOnly) {
-    counters.invalidations++;
+    begin();
     caches.invalidatePasidPages(domain, pasid, address, mask, leafOnly);
   }
 
   void interrupts() {
-    counters.invalidations++;
+    begin();
     caches.invalidateInterrupts();
   }
 
   void interrupts(int index, int mask) {
-    counters.invalidations++;
+    begin();
     caches.invalidateInterrupts(index, mask);
   }
 }

@@ -6,7 +6,6 @@ import static org.iommulab.vtd.PathRecorder.hex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.WalkStep.Stage;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads and checks PASID directory and PASID entries. Source: vtd.md 4.3 steps 4 to 7. */
 final class PasidTables {
 
-  private final PhysicalMemory memory;
+  private final TableMemory memory;
   private final Capabilities capabilities;
   private final ContextTables contexts;
   private final boolean oneReason;
@@ -30,7 +29,7 @@ final class PasidTables {
   private final long[] entryReserved = new long[8];
   private final long aboveHost;
 
-  PasidTables(UnitConfiguration configuration, PhysicalMemory memory, ContextTables contexts) {
+  PasidTables(UnitConfiguration configuration, TableMemory memory, ContextTables contexts) {
     this.memory = memory;
     this.contexts = contexts;
     capabilities = configuration.capabilities();

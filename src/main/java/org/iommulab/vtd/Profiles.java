@@ -79,7 +79,8 @@ public final class Profiles {
     return new UnitConfiguration(
         QEMU_7_2,
         capabilities,
-        EnumSet.allOf(Quirk.class),
+        EnumSet.complementOf(
+            EnumSet.of(Quirk.ABORTED_REQUESTS_ARE_RECORDED, Quirk.PROCESSOR_WRITES_ARE_HELD_BACK)),
         Tagging.REQUESTER,
         CacheGeometry.emptiedWhenFull(QEMU_IOTLB_ENTRIES),
         CacheGeometry.unbounded(),

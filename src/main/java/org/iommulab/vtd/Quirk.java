@@ -8,6 +8,11 @@ package org.iommulab.vtd;
 public enum Quirk {
   /** The requests that abort-DMA mode refuses are recorded with reason 33; not public. */
   ABORTED_REQUESTS_ARE_RECORDED,
+  /**
+   * Processor caches and write buffer hold writes back as long as they may: without ECAP.C until
+   * flushed, with CAP.RWBF until the write buffer is emptied.
+   */
+  PROCESSOR_WRITES_ARE_HELD_BACK,
   /** A right missing in a cached translation blocks without a fault record (D1). */
   CACHED_DENIAL_IS_NOT_RECORDED,
   /** Page-walk faults leave ones in the PASID field of a record that has no PASID (D2). */

@@ -20,6 +20,8 @@ import org.iommulab.bus.ats.TranslationRequest;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.WalkStep.Outcome;
 import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.layout.CapabilityLayout;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,11 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
       AtsEndpoints endpoints) {
     this.configuration = configuration;
     this.memory = memory;
+    if (configuration.has(Quirk.PROCESSOR_WRITES_ARE_HELD_BACK)) {
+      Capabilities capabilities = configuration.capabilities();
+      memory.holdWrites(
+          !capabilities.has(ExtendedCapabilityLayout.C), capabilities.has(CapabilityLayout.RWBF));
+    }
     counters = new Counters(configuration.tagging() == UnitConfiguration.Tagging.DOMAIN);
     registers = new RegisterFile(configuration);
     caches = new Caches(configuration);
@@ -93,7 +100,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
         new PageRequestQueue(
             configuration, registers, memory, translator, caches, requests, pageEvent, endpoints);
     outstanding = new OutstandingInvalidations(configuration, faults, endpoints);
-    var invalidation = new Invalidation(caches, translator, counters);
+    var invalidation = new Invalidation(caches, translator, counters, memory);
     var descriptors =
         new Descriptors(
             configuration,
@@ -109,7 +116,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
             configuration,
             registers,
             new GlobalCommand(
-                configuration, registers, translator, caches, queue, interrupts, faults),
+                configuration, registers, memory, translator, caches, queue, interrupts, faults),
             new RegisterInvalidation(configuration, registers, invalidation),
             queue,
             faults,

@@ -40,11 +40,12 @@ final class Translator {
       InterruptRemapper interrupts) {
     this.caches = caches;
     this.counters = counters;
-    var entries = new EntryReader(memory);
+    var tables = new TableMemory(configuration, memory);
+    var entries = new EntryReader(tables);
     var secondStage = new SecondStageWalker(configuration, entries);
     var firstStage = new FirstStageWalker(configuration, entries, secondStage);
     var interruptRange = new InterruptRange(configuration);
-    var reader = new BindingReader(configuration, memory, root, caches);
+    var reader = new BindingReader(configuration, tables, root, caches);
     fastPath = new FastPath(memory, caches, counters, secondStage, interruptRange);
     legacyContexts = new LegacyContexts(configuration, caches, counters, reader, fastPath);
     scalableContexts = new ScalableContexts(configuration, caches, counters, reader, fastPath);

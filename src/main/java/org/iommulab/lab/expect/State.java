@@ -40,6 +40,7 @@ public final class State {
     functions.put("device_tlb", devices::deviceTlb);
     functions.put("prq", arguments -> devices.pageRequests(unit(arguments, 0)));
     functions.put("mem", this::memory);
+    functions.put("written", this::written);
     functions.put("counters", arguments -> Records.fields(unit(arguments, 0).counters()));
     functions.put("device", this::device);
     functions.put("dmar", none -> dmar());
@@ -218,6 +219,13 @@ public final class State {
     byte[] bytes = new byte[(int) length];
     moment.machine().memory().read(address, bytes, 0, bytes.length);
     return java.util.HexFormat.of().formatHex(bytes);
+  }
+
+  /** {@code written(address)}: the quadword as a device reads it that does not snoop. */
+  private @Nullable Object written(List<Object> arguments) {
+    long address = number(arguments, 0);
+    long[] frame = moment.machine().memory().frame(address >>> 12, false);
+    return frame == null ? null : frame[(int) (address >>> 3) & 511];
   }
 
   private Object calls(List<Object> arguments) {

@@ -250,6 +250,7 @@ public final class Machine {
     byte[] read = null;
     if (isMemory && access.writes()) {
       memory.write(physical, data, offset, length);
+      memory.arrived(physical, length);
     } else if (isMemory) {
       memory.read(physical, data, offset, length);
       read = Arrays.copyOfRange(data, offset, offset + length);

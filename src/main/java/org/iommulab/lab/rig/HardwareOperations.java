@@ -84,6 +84,12 @@ final class HardwareOperations {
     return Result.NOTHING;
   }
 
+  Result memFlush(Command.MemFlush c) throws Complaint {
+    checkRam(c.op(), c.addr(), c.len());
+    memory().writeBack(c.addr(), c.len());
+    return Result.NOTHING;
+  }
+
   Result memRead(Command.MemRead c) throws Complaint {
     checkRam(c.op(), c.addr(), c.count() * 8L);
     var values = new ArrayList<String>(c.count());

@@ -104,6 +104,7 @@ public final class Rig {
         case Command.StartMachine c -> hardware.describe();
         case Command.MemWrite c -> hardware.memWrite(c);
         case Command.MemFill c -> hardware.memFill(c);
+        case Command.MemFlush c -> hardware.memFlush(c);
         case Command.MemRead c -> hardware.memRead(c);
         case Command.RegWrite c -> hardware.regWrite(c);
         case Command.RegRead c -> hardware.regRead(c);

@@ -8,6 +8,7 @@ import org.iommulab.vtd.CacheGeometry;
 import org.iommulab.vtd.Capabilities;
 import org.iommulab.vtd.MachineOptions;
 import org.iommulab.vtd.Profiles;
+import org.iommulab.vtd.Quirk;
 import org.iommulab.vtd.UnitConfiguration;
 import org.iommulab.vtd.tables.RegisterValues;
 
@@ -35,7 +36,8 @@ final class UnitKeys {
           "context_cache",
           "pasid_cache",
           "paging_cache",
-          "interrupt_cache");
+          "interrupt_cache",
+          "hold_writes");
 
   private final KeyMap keys;
 
@@ -59,7 +61,10 @@ final class UnitKeys {
 
   /** A board's unit with the keys' registers and caches. */
   UnitConfiguration adjusted(UnitConfiguration unit) throws Complaint {
-    return caches(capabilities(unit));
+    UnitConfiguration adjusted = caches(capabilities(unit));
+    return keys.flag("hold_writes", false)
+        ? adjusted.with(Quirk.PROCESSOR_WRITES_ARE_HELD_BACK)
+        : adjusted;
   }
 
   static void checkProfile(String profile) throws Complaint {

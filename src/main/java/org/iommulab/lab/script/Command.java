@@ -97,6 +97,14 @@ public sealed interface Command {
     }
   }
 
+  /** The processor writes the cache lines of a range back to memory. */
+  record MemFlush(long addr, long len) implements Command {
+    @Override
+    public String op() {
+      return "mem.flush";
+    }
+  }
+
   /** The processor loads {@code count} quadwords. */
   record MemRead(long addr, int count) implements Command {
     @Override

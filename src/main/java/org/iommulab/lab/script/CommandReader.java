@@ -71,6 +71,7 @@ final class CommandReader {
     all.put("mem.fill", CommandReader::memFill);
     all.put(
         "mem.read", f -> new Command.MemRead(f.multiple("addr", 8), f.between("count", 1, 65536)));
+    all.put("mem.flush", f -> new Command.MemFlush(f.number("addr"), f.number("len")));
     all.put("reg.write", CommandReader::regWrite);
     all.put("reg.read", CommandReader::regRead);
     all.put("dma.write", CommandReader::dmaWrite);

@@ -29,6 +29,10 @@ final class CommandWriter {
         Long pattern = c.pattern();
         to.put("pattern", pattern == null ? "addr" : Json.hex(pattern));
       }
+      case Command.MemFlush c -> {
+        to.put("addr", Json.hex(c.addr()));
+        to.put("len", c.len());
+      }
       case Command.MemRead c -> {
         to.put("addr", Json.hex(c.addr()));
         to.put("count", c.count());

@@ -88,6 +88,7 @@ class CommandReaderTest {
         "{\"op\":\"ats.translated\",\"rid\":\"nic\",\"addr\":\"0x1000\",\"data\":\"ff\"}",
         "{\"op\":\"ats.translated\",\"rid\":\"nic\",\"addr\":\"0x1000\",\"len\":4}",
         "{\"op\":\"ats.manner\",\"rid\":\"nic\",\"manner\":\"slow\"}",
+        "{\"op\":\"mem.flush\",\"addr\":\"0x1008\",\"len\":8}",
         "{\"op\":\"ats.finish\",\"rid\":\"nic\"}",
         "{\"op\":\"ats.complete\",\"rid\":\"nic\",\"tag\":3}",
         "{\"op\":\"pri.request\",\"rid\":\"nic\",\"iova\":\"0x1000\",\"group\":9,\"access\":\"r\","
