@@ -18,6 +18,7 @@ import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.mm.FailureInjection;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.mock.MockIommu;
+import org.iommulab.linux.pci.Interrupts;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.User;
 import org.iommulab.linux.time.Timers;
@@ -39,6 +40,7 @@ public final class Kernel {
   private final Views views;
   private final KernelCalls calls;
   private final Timers timers;
+  private final Interrupts interrupts;
   private final BootSequence boot;
   private int nextPid = FIRST_PID;
 
@@ -51,6 +53,7 @@ public final class Kernel {
     this.views = new Views(this);
     this.calls = new KernelCalls(this);
     this.timers = new Timers(parts.clock());
+    this.interrupts = new Interrupts(parts.trace());
     this.boot = new BootSequence(parts, platform, choice, iommu, timers, options.launch().cpus());
   }
 
@@ -93,6 +96,10 @@ public final class Kernel {
   /** Goes on with a boot that stopped early, until that stage has been done. */
   public BootResult continueBoot(BootStage last) {
     boot.run(last);
+    IntelBoot driver = boot.intel();
+    if (driver != null) {
+      interrupts.setDomain(driver.interruptDomain());
+    }
     calls.forgetDevices();
     return new BootResult(this, boot.translating(), boot.problem());
   }
@@ -165,7 +172,16 @@ public final class Kernel {
   /** Hands the kernel an interrupt message; false if no driver waits for it. */
   public boolean interrupt(long address, int data) {
     IntelBoot intel = boot.intel();
-    return intel != null && intel.interrupt(address, data);
+    if (intel != null && intel.interrupt(address, data)) {
+      return true;
+    }
+    int cpu = (int) (address >>> 12 & 0xFF | address >>> 40 << 8);
+    return interrupts.handle(cpu, data & 0xFF);
+  }
+
+  /** Message-signalled interrupts of devices. */
+  public Interrupts interrupts() {
+    return interrupts;
   }
 
   /** Runs the timers that are due; called after virtual time has moved. */

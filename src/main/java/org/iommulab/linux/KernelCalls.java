@@ -18,11 +18,13 @@ final class KernelCalls {
 
   private final Kernel kernel;
   private final SharingCalls sharing;
+  private final InterruptCalls interrupts;
   private @Nullable DmaCalls dma;
 
   KernelCalls(Kernel kernel) {
     this.kernel = kernel;
     this.sharing = new SharingCalls(kernel, this);
+    this.interrupts = new InterruptCalls(kernel, this);
   }
 
   /** Reads arguments by name; remembers the first that is missing or of the wrong kind. */
@@ -92,8 +94,9 @@ final class KernelCalls {
           case "qi_flush_iotlb" -> flushIotlb(arguments);
           case "qi_flush_context" -> flushContext(arguments);
           default -> {
-            CallOutcome shared = sharing.call(function, arguments);
-            yield shared != null ? shared : dmaCall(function, values);
+            CallOutcome known = sharing.call(function, arguments);
+            known = known != null ? known : interrupts.call(function, arguments);
+            yield known != null ? known : dmaCall(function, values);
           }
         };
     String problem = arguments.problem();

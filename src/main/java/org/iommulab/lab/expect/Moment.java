@@ -22,7 +22,7 @@ import org.iommulab.vtd.tables.FaultNode;
  * @param result fields of the latest command's result
  * @param calls what the latest command called
  * @param walk the way of the latest command's last DMA request
- * @param handledFaults fault records that the kernel has read and cleared
+ * @param handledFaults fault records of each unit that the kernel has read and cleared
  * @param queueTailsBefore IQT of each unit before the latest command
  */
 public record Moment(
@@ -33,7 +33,7 @@ public record Moment(
     Map<String, Object> result,
     List<CallFrame> calls,
     Optional<WalkPath> walk,
-    List<FaultNode> handledFaults,
+    List<List<FaultNode>> handledFaults,
     List<Long> queueTailsBefore) {
 
   /** The requester with that name or id, if the machine has it. */

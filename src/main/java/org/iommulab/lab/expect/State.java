@@ -31,6 +31,7 @@ public final class State {
     functions.put("reg", this::register);
     functions.put("root", inUnits(TableState::root));
     functions.put("ctx", inUnits(TableState::context));
+    functions.put("pasid", inUnits(TableState::pasid));
     functions.put("pte", inUnits(TableState::entry));
     functions.put("fault", inUnits(TableState::fault));
     functions.put("qi", inUnits(TableState::descriptors));
@@ -67,6 +68,7 @@ public final class State {
     functions.put("user", memory::bytes);
     functions.put("same", memory::same);
     functions.put("pins", memory::pins);
+    functions.put("irq", this::interrupt);
     functions.put("leaks", none -> moment.kernel().map(kernel -> kernel.leaks()).orElse(List.of()));
     var dma = new DmaState(moment);
     functions.put("slots", dma::slots);
@@ -187,6 +189,16 @@ public final class State {
         .flatMap(moment.machine()::device)
         .map(DeviceFacts::of)
         .orElseThrow(() -> new IllegalArgumentException("this machine has no device " + word));
+  }
+
+  /** {@code irq(number)}: a device's interrupt as the kernel knows it. */
+  private @Nullable Object interrupt(List<Object> arguments) {
+    int number = (int) number(arguments, 0);
+    return moment
+        .kernel()
+        .map(kernel -> kernel.interrupts().irq(number))
+        .map(irq -> Records.fields(irq.view()))
+        .orElse(null);
   }
 
   private @Nullable Object register(List<Object> arguments) {

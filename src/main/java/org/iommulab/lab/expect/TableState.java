@@ -10,10 +10,13 @@ import org.iommulab.vtd.CacheLine;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
+import org.iommulab.vtd.layout.PasidEntry;
 import org.iommulab.vtd.layout.RootEntry;
+import org.iommulab.vtd.layout.ScalableContextEntry;
 import org.iommulab.vtd.tables.ContextNode;
 import org.iommulab.vtd.tables.FaultNode;
 import org.iommulab.vtd.tables.PageTable;
+import org.iommulab.vtd.tables.PasidNode;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableKey;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class TableState {
 
   private final Moment moment;
+  private final int index;
   private final RemappingUnit unit;
   private final long queueTailBefore;
 
@@ -32,6 +36,7 @@ final class TableState {
    */
   TableState(Moment moment, int index) {
     this.moment = moment;
+    this.index = index;
     unit = moment.machine().units().get(index);
     queueTailBefore = moment.queueTailsBefore().get(index);
   }
@@ -67,7 +72,23 @@ final class TableState {
     return present()
         .filter(context -> context.source().equals(device))
         .findFirst()
-        .map(context -> Records.decoded(ContextEntry.LAYOUT, context.quadwords()))
+        .map(
+            context ->
+                context instanceof ContextNode.Scalable
+                    ? Records.decoded(ScalableContextEntry.LAYOUT, context.quadwords())
+                    : Records.decoded(ContextEntry.LAYOUT, context.quadwords()))
+        .orElse(null);
+  }
+
+  /** {@code pasid(device,pasid)}: the present entry of a PASID, of PASID 0 if none is named. */
+  @Nullable Object pasid(List<Object> arguments) {
+    SourceId device = device(arguments);
+    long pasid = arguments.size() > 1 ? State.number(arguments, 1) : 0;
+    return browser().pasids().stream()
+        .filter(entry -> entry.present() && entry.source().equals(device))
+        .filter(entry -> entry.pasid() == pasid)
+        .findFirst()
+        .map(entry -> Records.decoded(PasidEntry.LAYOUT, entry.quadwords()))
         .orElse(null);
   }
 
@@ -86,7 +107,21 @@ final class TableState {
                     ? context.domainId() == id
                     : requester(domain).equals(Optional.of(context.source())))
         .findFirst()
-        .flatMap(ContextNode.Legacy::table);
+        .flatMap(ContextNode.Legacy::table)
+        .or(() -> scalableTable(domain));
+  }
+
+  /** With PASIDs a device's own tree is that of PASID 0; of two stages it is the second. */
+  private Optional<TableKey> scalableTable(Object domain) {
+    return browser().pasids().stream()
+        .filter(PasidNode::present)
+        .filter(
+            entry ->
+                domain instanceof Long id
+                    ? entry.domainId() == id
+                    : entry.pasid() == 0 && requester(domain).equals(Optional.of(entry.source())))
+        .findFirst()
+        .flatMap(entry -> entry.secondStage().or(entry::firstStage));
   }
 
   /** {@code pte(device or domain id, iova)}: the leaf. */
@@ -118,7 +153,7 @@ final class TableState {
   /** {@code fault()}, {@code fault(device)}, {@code fault(device,reason)}, also with an address. */
   @Nullable Object fault(List<Object> arguments) {
     var found = new ArrayList<Map<String, Object>>();
-    var faults = new ArrayList<>(moment.handledFaults());
+    var faults = new ArrayList<>(moment.handledFaults().get(index));
     browser().faults().stream().filter(FaultNode::pending).forEach(faults::add);
     for (FaultNode fault : faults) {
       boolean wanted =

@@ -52,7 +52,11 @@ final class PlatformOf {
     for (DmarStructure.Drhd unit : dmar.units()) {
       units.add(
           new DmarFacts.Drhd(
-              unit.base(), unit.segment(), unit.includesAll(), targets(unit, unit.segment())));
+              unit.base(),
+              unit.segment(),
+              unit.includesAll(),
+              targets(unit, unit.segment()),
+              ioApics(unit)));
     }
     var reserved = new ArrayList<DmarFacts.Rmrr>();
     for (DmarStructure.Rmrr region : dmar.reservedMemory()) {
@@ -72,6 +76,13 @@ final class PlatformOf {
         units,
         reserved,
         ports);
+  }
+
+  private static List<Integer> ioApics(DmarStructure.Drhd unit) {
+    return unit.scopes().stream()
+        .filter(scope -> scope.type() == DeviceScope.IO_APIC)
+        .map(DeviceScope::enumerationId)
+        .toList();
   }
 
   private List<SourceId> targets(DmarStructure structure, int segment) {

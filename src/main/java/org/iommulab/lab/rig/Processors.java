@@ -13,14 +13,15 @@ import org.iommulab.vtd.tables.TableBrowser;
 /** Takes interrupts to the kernel, once the command that caused them is done. */
 final class Processors {
 
-  /** Handled faults that are remembered; older ones are forgotten. */
-  private static final int MEMORY = 4096;
+  /** Handled faults that are remembered of each unit; older ones are forgotten. */
+  private static final int MEMORY = 1024;
 
   private final Rig rig;
-  private final ArrayDeque<FaultNode> handled = new ArrayDeque<>();
+  private final List<ArrayDeque<FaultNode>> handled = new ArrayList<>();
 
   Processors(Rig rig) {
     this.rig = rig;
+    rig.machine.units().forEach(unit -> handled.add(new ArrayDeque<>()));
   }
 
   /** Lets the kernel handle what has come, and what comes of that. */
@@ -28,28 +29,38 @@ final class Processors {
     List<InterruptMessage> messages = rig.machine.takeUnhandled();
     Kernel kernel = rig.kernel;
     while (kernel != null && !messages.isEmpty()) {
-      List<FaultNode> before = pendingFaults();
+      List<List<FaultNode>> before = pendingFaults();
       for (InterruptMessage message : messages) {
         kernel.interrupt(message.address(), message.data());
       }
-      before.removeAll(pendingFaults());
-      handled.addAll(before);
+      remember(before, pendingFaults());
       messages = rig.machine.takeUnhandled();
     }
-    while (handled.size() > MEMORY) {
-      handled.removeFirst();
+  }
+
+  private void remember(List<List<FaultNode>> before, List<List<FaultNode>> after) {
+    for (int i = 0; i < before.size(); i++) {
+      ArrayDeque<FaultNode> faults = handled.get(i);
+      for (FaultNode fault : before.get(i)) {
+        if (!after.get(i).contains(fault)) {
+          faults.add(fault);
+        }
+      }
+      while (faults.size() > MEMORY) {
+        faults.removeFirst();
+      }
     }
   }
 
-  List<FaultNode> handledFaults() {
-    return List.copyOf(handled);
+  List<List<FaultNode>> handledFaults() {
+    return handled.stream().map(List::copyOf).toList();
   }
 
-  private List<FaultNode> pendingFaults() {
-    var faults = new ArrayList<FaultNode>();
+  private List<List<FaultNode>> pendingFaults() {
+    var faults = new ArrayList<List<FaultNode>>();
     for (RemappingUnit unit : rig.machine.units()) {
       var browser = new TableBrowser(rig.machine.memory(), RegisterValues.of(unit));
-      browser.faults().stream().filter(FaultNode::pending).forEach(faults::add);
+      faults.add(browser.faults().stream().filter(FaultNode::pending).toList());
     }
     return faults;
   }

@@ -42,7 +42,7 @@ public final class Rig {
   private final DriverOperations drivers = new DriverOperations(this);
   private final KernelOperations software = new KernelOperations(this);
   private final ProcessOperations actions = new ProcessOperations(this);
-  private final Processors processors = new Processors(this);
+  private final Processors processors;
   private final UsageHistory usage = new UsageHistory();
 
   private List<CallFrame> lastCalls = List.of();
@@ -55,6 +55,7 @@ public final class Rig {
 
   public Rig(Machine machine) {
     this.machine = machine;
+    processors = new Processors(this);
     queueTailsBefore = queueTails();
   }
 
@@ -211,8 +212,8 @@ public final class Rig {
     return lastPath;
   }
 
-  /** Fault records that the kernel has read and cleared, oldest first. */
-  public List<FaultNode> handledFaults() {
+  /** Fault records of each unit that the kernel has read and cleared, oldest first. */
+  public List<List<FaultNode>> handledFaults() {
     return processors.handledFaults();
   }
 

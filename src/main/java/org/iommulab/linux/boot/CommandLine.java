@@ -1,5 +1,8 @@
 package org.iommulab.linux.boot;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,7 @@ public final class CommandLine {
   private boolean noBounce;
   private boolean iommuOff;
   private boolean softwareOnly;
+  private final Set<String> intremap = new LinkedHashSet<>();
   private boolean forceDac;
   private @Nullable Boolean passthrough;
   private @Nullable Boolean commonStrict;
@@ -61,6 +65,7 @@ public final class CommandLine {
           iommu(option);
         }
       }
+      case "intremap" -> intremap.addAll(List.of(value.split(",")));
       case "iommu.passthrough" -> passthrough = isTrue(value);
       case "iommu.strict" -> commonStrict = isTrue(value);
       case "iommu.forcedac" -> forceDac = isTrue(value);
@@ -225,5 +230,20 @@ public final class CommandLine {
   /** The text behind {@code swiotlb=}, empty without. */
   public String swiotlb() {
     return swiotlb;
+  }
+
+  /** {@code intremap=off} is not given. */
+  public boolean interruptRemapping() {
+    return !intremap.contains("off");
+  }
+
+  /** {@code intremap=nosid} is not given: entries tell who may use them. */
+  public boolean validatesInterruptSources() {
+    return !intremap.contains("nosid");
+  }
+
+  /** {@code intremap=no_x2apic_optout}: firmware's wish to stay with 8-bit APIC ids is ignored. */
+  public boolean ignoresX2apicOptOut() {
+    return intremap.contains("no_x2apic_optout");
   }
 }

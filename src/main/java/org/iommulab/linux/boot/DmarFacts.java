@@ -32,10 +32,22 @@ public record DmarFacts(
    * @param segment PCI segment
    * @param includeAll serves every device no other unit of the segment lists
    * @param scope functions it lists; a bridge stands for everything behind it
+   * @param ioApics ids of the I/O APICs whose interrupts it remaps
    */
-  public record Drhd(long registerBase, int segment, boolean includeAll, List<SourceId> scope) {
+  public record Drhd(
+      long registerBase,
+      int segment,
+      boolean includeAll,
+      List<SourceId> scope,
+      List<Integer> ioApics) {
     public Drhd {
       scope = List.copyOf(scope);
+      ioApics = List.copyOf(ioApics);
+    }
+
+    /** A unit that lists no I/O APIC. */
+    public Drhd(long registerBase, int segment, boolean includeAll, List<SourceId> scope) {
+      this(registerBase, segment, includeAll, scope, List.of());
     }
   }
 

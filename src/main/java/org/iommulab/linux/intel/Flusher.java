@@ -142,6 +142,28 @@ final class Flusher {
     }
   }
 
+  /** {@code qi_flush_iec()}: 2^mask entries from an index on. */
+  void interruptEntry(int index, int mask) {
+    if (trace.isOn()) {
+      trace.enter("qi_flush_iec").number("index", index).number("mask", mask);
+    }
+    submit(Descriptors.interruptEntry(false, index, mask), 0);
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+
+  /** {@code qi_global_iec()}. */
+  void allInterruptEntries() {
+    if (trace.isOn()) {
+      trace.enter("qi_global_iec");
+    }
+    submit(Descriptors.interruptEntry(true, 0, 0), 0);
+    if (trace.isOn()) {
+      trace.leave();
+    }
+  }
+
   /** {@code qi_flush_dev_iotlb()} or, with a PASID, its sister: everything the device cached. */
   void deviceTlb(int sid, int pasid) {
     boolean plain = pasid == DeviceInfo.NO_PASID;

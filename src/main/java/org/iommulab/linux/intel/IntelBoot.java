@@ -10,6 +10,7 @@ import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.pci.InterruptDomain;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.vtd.layout.CapabilityLayout;
@@ -31,6 +32,7 @@ public final class IntelBoot {
   private final DmarInterrupts interrupts;
   private @Nullable IntelIommu driver;
   private BootStage done = BootStage.PCI_IOMMU_ALLOC;
+  private @Nullable InterruptRemapping remapping;
   private boolean translating;
 
   private IntelBoot(
@@ -107,6 +109,11 @@ public final class IntelBoot {
     return driver;
   }
 
+  /** Who composes devices' interrupt messages: remapping if it is on. */
+  public InterruptDomain interruptDomain() {
+    return remapping == null ? InterruptDomain.DIRECT : remapping;
+  }
+
   /** Tells whether translation is on. */
   public boolean translating() {
     return translating;
@@ -140,6 +147,7 @@ public final class IntelBoot {
 
   private @Nullable String initUnits(BootStage last) {
     if (due(BootStage.DMAR_TABLE_INIT, last)) {
+      remapping = InterruptRemapping.enable(parts, facts, units, devices);
       announceScopes();
       if (!parts.policy().driverOn()) {
         units.forEach(IntelUnit::disableTranslation);

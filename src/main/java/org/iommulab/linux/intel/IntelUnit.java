@@ -158,8 +158,8 @@ final class IntelUnit {
 
   /** Switches the queue on if there is one; true if it is used from now on. */
   boolean initInvalidation() {
-    if (extended(ExtendedCapabilityLayout.QI)) {
-      queue = InvalidationQueue.enable(parts, registers, scalable);
+    if (queue == null && extended(ExtendedCapabilityLayout.QI)) {
+      queue = InvalidationQueue.enable(parts, registers, extended(ExtendedCapabilityLayout.SMTS));
       flusher = new Flusher(parts, registers, queue);
     }
     return queue != null;

@@ -45,13 +45,13 @@ final class InvalidationQueue {
   /**
    * Takes the ring from memory and switches the queue on ({@code dmar_enable_qi()}).
    *
-   * @param wide 256-bit descriptors in two pages, for scalable mode
+   * @param wide 256-bit descriptors in two pages, for units with scalable mode
    * @return null if memory ran out
    */
   static @org.jspecify.annotations.Nullable InvalidationQueue enable(
       KernelParts parts, UnitRegisters registers, boolean wide) {
     FrameAllocator frames = parts.frames();
-    long ring = wide ? frames.allocateRun(2, 2).first() : frames.allocate();
+    long ring = wide ? KernelPages.allocate(frames, parts.memory(), 1) : frames.allocate();
     long statuses = frames.allocate();
     if (ring <= 0 || statuses <= 0) {
       return null;

@@ -11,12 +11,10 @@ import static org.iommulab.vtd.layout.PageRequest.RDR;
 import static org.iommulab.vtd.layout.PageRequest.RID;
 import static org.iommulab.vtd.layout.PageRequest.WRR;
 
-import java.util.Arrays;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.PageRequest;
 import org.iommulab.linux.iommu.PageResponse;
-import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
@@ -60,17 +58,10 @@ final class PageRequestQueue {
    * @return null if memory ran out
    */
   static @Nullable PageRequestQueue enable(KernelParts parts, IntelUnit unit, int vector) {
-    FrameAllocator.Run run = parts.frames().allocateRun(PAGES, PAGES);
-    if (run.count() < PAGES) {
-      parts.frames().release(run.first(), run.count());
+    long ring = KernelPages.allocate(parts.frames(), parts.memory(), ORDER);
+    if (ring < 0) {
       parts.log().print("IOMMU: " + unit.name() + ": Failed to allocate page request queue");
       return null;
-    }
-    for (int i = 0; i < PAGES; i++) {
-      long[] frame = parts.memory().frameForWrite(run.first() + i);
-      if (frame != null) {
-        Arrays.fill(frame, 0);
-      }
     }
     if (parts.trace().isOn()) {
       parts.trace().enter("intel_iommu_enable_prq").text("iommu", unit.name());
@@ -82,11 +73,11 @@ final class PageRequestQueue {
     registers.write(RegisterLayouts.PECTL, 0);
     registers.write(RegisterLayouts.PQH, 0);
     registers.write(RegisterLayouts.PQT, 0);
-    registers.write(RegisterLayouts.PQA, run.first() << 12 | ORDER);
+    registers.write(RegisterLayouts.PQA, ring << 12 | ORDER);
     if (parts.trace().isOn()) {
       parts.trace().leave();
     }
-    return new PageRequestQueue(parts, unit, run.first() << 12);
+    return new PageRequestQueue(parts, unit, ring << 12);
   }
 
   // ---- the thread -------------------------------------------------------------------------------

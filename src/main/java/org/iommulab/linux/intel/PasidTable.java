@@ -1,8 +1,6 @@
 package org.iommulab.linux.intel;
 
-import java.util.Arrays;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.PasidDirectoryEntry;
 import org.iommulab.vtd.layout.PasidEntry;
@@ -45,20 +43,11 @@ final class PasidTable {
     while (pages * PASIDS_PER_PAGE < info.maxPasids()) {
       pages <<= 1;
     }
-    FrameAllocator frames = parts.frames();
-    long first;
-    if (pages == 1) {
-      first = frames.allocate();
-    } else {
-      FrameAllocator.Run run = frames.allocateRun(pages, pages);
-      first = run.count() == pages ? run.first() : -1;
-      for (int i = 0; first >= 0 && i < pages; i++) {
-        long[] frame = parts.memory().frameForWrite(first + i);
-        if (frame != null) {
-          Arrays.fill(frame, 0);
-        }
-      }
-    }
+    long first =
+        pages == 1
+            ? parts.frames().allocate()
+            : KernelPages.allocate(
+                parts.frames(), parts.memory(), Integer.numberOfTrailingZeros(pages));
     return first < 0 ? null : new PasidTable(parts, info, first << 12, pages);
   }
 
