@@ -17,6 +17,7 @@ import org.iommulab.ui.Theme;
 import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.bench.BenchModule;
+import org.iommulab.ui.export.ExportModule;
 import org.iommulab.ui.file.FileModule;
 import org.iommulab.ui.form.FormModule;
 import org.iommulab.ui.journal.JournalModule;
@@ -52,6 +53,7 @@ public final class DesktopModule extends AbstractModule {
     install(new WorkbenchModule());
     install(new PlayerModule());
     install(new FileModule());
+    install(new ExportModule());
     install(new BenchModule());
     install(new FormModule());
     install(new JournalModule());

@@ -11,19 +11,21 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javafx.application.Platform;
-import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.image.WritableImage;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
+import org.iommulab.ui.export.ExportFormat;
+import org.iommulab.ui.export.PaneExport;
 import org.iommulab.ui.file.MistakeLog;
 import org.iommulab.ui.file.Png;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.view.LabPane;
 import org.iommulab.ui.workbench.Workbench;
+import org.jspecify.annotations.Nullable;
 
 /** The window without a screen: laid out at any size and drawn into pictures. */
 final class OffScreen implements AutoCloseable {
@@ -61,7 +63,7 @@ final class OffScreen implements AutoCloseable {
     onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).show(preset)));
     Scene scene = scene(1920, 1080);
     for (LabPane pane : injector.getInstance(Workbench.class).panes()) {
-      pictures.add(view(scene, pane, folder.resolve("view-" + pane.id() + ".png")));
+      pictures.addAll(view(scene, pane, folder));
     }
     return pictures;
   }
@@ -87,19 +89,32 @@ final class OffScreen implements AutoCloseable {
     return pictures;
   }
 
-  private Path view(Scene scene, LabPane pane, Path file) throws IOException {
+  /** A view in every form it has. */
+  private List<Path> view(Scene scene, LabPane pane, Path folder) throws IOException {
     onFx(() -> run(() -> injector.getInstance(Workbench.class).reveal(pane)));
     settle(scene);
-    Png.write(
-        onFx(
-            () -> {
-              Node frame = scene.lookup("#" + pane.id() + "-pane");
-              return frame == null
-                  ? scene.snapshot(new WritableImage(1920, 1080))
-                  : frame.snapshot(null, null);
-            }),
-        file);
-    return file;
+    var files = new ArrayList<Path>();
+    for (ExportFormat format : ExportFormat.values()) {
+      if (format.wantsRows() && onFx(() -> pane.text().columns().isEmpty())) {
+        continue;
+      }
+      Path file = folder.resolve("view-" + pane.id() + "." + format.extension());
+      IOException problem = onFx(() -> attempt(pane, format, file));
+      if (problem != null) {
+        throw problem;
+      }
+      files.add(file);
+    }
+    return files;
+  }
+
+  private static @Nullable IOException attempt(LabPane pane, ExportFormat format, Path file) {
+    try {
+      PaneExport.write(pane, format, file);
+      return null;
+    } catch (IOException e) {
+      return e;
+    }
   }
 
   /** The workbench in a scene of that size. A root lives in one scene, so it moves. */
@@ -142,7 +157,7 @@ final class OffScreen implements AutoCloseable {
     return true;
   }
 
-  private static <T> T onFx(Supplier<T> work) {
+  private static <T extends @Nullable Object> T onFx(Supplier<T> work) {
     return CompletableFuture.supplyAsync(work, Platform::runLater).join();
   }
 

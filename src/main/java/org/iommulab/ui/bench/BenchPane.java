@@ -2,6 +2,7 @@ package org.iommulab.ui.bench;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import javafx.scene.control.TreeView;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.TextTable;
 import org.jspecify.annotations.Nullable;
 
 /** Units, buses and devices, domains, processes and what they hold. */
@@ -68,6 +70,20 @@ final class BenchPane implements LabPane {
       tree = build();
     }
     return tree;
+  }
+
+  /** The lines with their depth, whether or not they are open. */
+  @Override
+  public TextTable text() {
+    var rows = new ArrayList<List<String>>();
+    lines.getValue().forEach(line -> addRows(line, 0, rows));
+    return new TextTable(List.of("depth", "id", "line", "explanation"), rows);
+  }
+
+  private static void addRows(BenchNode line, int depth, List<List<String>> rows) {
+    rows.add(
+        List.of(Integer.toString(depth), "bench-" + line.key(), line.words(), line.explanation()));
+    line.children().forEach(below -> addRows(below, depth + 1, rows));
   }
 
   private TreeView<BenchNode> build() {

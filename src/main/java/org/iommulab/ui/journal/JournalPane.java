@@ -2,6 +2,7 @@ package org.iommulab.ui.journal;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.util.List;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
@@ -17,6 +18,7 @@ import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.TextTable;
 import org.jspecify.annotations.Nullable;
 
 /** Every command with its result; a slider goes back and forth, a console takes the next one. */
@@ -55,6 +57,21 @@ final class JournalPane implements LabPane {
   @Override
   public int order() {
     return 90;
+  }
+
+  @Override
+  public TextTable text() {
+    return new TextTable(
+        List.of("number", "ns", "command", "result"),
+        model.entries().stream()
+            .map(
+                entry ->
+                    List.of(
+                        Integer.toString(entry.index()),
+                        Long.toString(entry.timeNs()),
+                        entry.command().toJson(),
+                        entry.resultJson()))
+            .toList());
   }
 
   @Override

@@ -6,6 +6,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import org.iommulab.ui.Role;
+import org.iommulab.ui.view.part.TextTable;
 
 /**
  * One pane of the workbench. Panes are registered in a Guice set of {@code LabPane}; the workbench
@@ -67,5 +68,10 @@ public interface LabPane {
   /** Tags in the header line; in tabs the first one also stands behind the title. */
   default ObservableList<Badge> badges() {
     return FXCollections.emptyObservableList();
+  }
+
+  /** What it shows as rows, for copy and export; no columns if it shows none. */
+  default TextTable text() {
+    return TextTable.NONE;
   }
 }

@@ -46,15 +46,15 @@ final class Centre {
   private final BorderPane root = new BorderPane();
   private boolean shown = true;
 
-  Centre(List<LabPane> panes, Texts texts, Settings settings, Theme theme) {
+  Centre(List<LabPane> panes, Texts texts, Settings settings, Theme theme, PaneMenu menu) {
     this.settings = settings;
     this.theme = theme;
-    bench = new StackArea(at(panes, Place.BENCH), texts, true);
-    path = new StackArea(at(panes, Place.PATH), texts, false);
-    tables = group(at(panes, Place.TABLES), texts);
-    calls = group(at(panes, Place.CALLS), texts);
-    bottom = new TabArea(at(panes, Place.BOTTOM), texts);
-    inspector = new StackArea(at(panes, Place.INSPECTOR), texts, true);
+    bench = new StackArea(at(panes, Place.BENCH), texts, menu, true);
+    path = new StackArea(at(panes, Place.PATH), texts, menu, false);
+    tables = group(at(panes, Place.TABLES), texts, menu);
+    calls = group(at(panes, Place.CALLS), texts, menu);
+    bottom = new TabArea(at(panes, Place.BOTTOM), texts, menu);
+    inspector = new StackArea(at(panes, Place.INSPECTOR), texts, menu, true);
     benchRail = new Rail("bench", "pane.bench", texts, benchFold::toggle);
     inspectorRail = new Rail("inspector", "pane.inspector", texts, inspectorFold::toggle);
 
@@ -82,8 +82,10 @@ final class Centre {
     return panes.stream().filter(pane -> pane.place() == place).toList();
   }
 
-  private static Area group(List<LabPane> panes, Texts texts) {
-    return panes.size() == 1 ? new StackArea(panes, texts, true) : new TabArea(panes, texts);
+  private static Area group(List<LabPane> panes, Texts texts, PaneMenu menu) {
+    return panes.size() == 1
+        ? new StackArea(panes, texts, menu, true)
+        : new TabArea(panes, texts, menu);
   }
 
   private Side side(

@@ -17,8 +17,29 @@ final class MenuPlan {
           new Menu(
               "file",
               List.of(
-                  "open", "samples", "recent", "-", "save-session", "save-picture", "-", "quit")),
-          new Menu("edit", List.of("undo", "redo", "-", "copy-command", "-", "palette")),
+                  "open",
+                  "samples",
+                  "recent",
+                  "-",
+                  "save-session",
+                  "save-picture",
+                  "save-view",
+                  "-",
+                  "quit")),
+          new Menu(
+              "edit",
+              List.of(
+                  "undo",
+                  "redo",
+                  "-",
+                  "copy-command",
+                  "-",
+                  "copy-view-csv",
+                  "copy-view-json",
+                  "copy-view-png",
+                  "copy-view-svg",
+                  "-",
+                  "palette")),
           new Menu(
               "machine",
               List.of(

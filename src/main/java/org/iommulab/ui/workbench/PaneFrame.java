@@ -21,9 +21,9 @@ final class PaneFrame extends VBox {
   }
 
   /** A pane with its header line. */
-  static PaneFrame withHeader(LabPane pane, Texts texts) {
+  static PaneFrame withHeader(LabPane pane, Texts texts, PaneMenu menu) {
     var frame = new PaneFrame(pane);
-    frame.getChildren().add(new PaneHeader(pane, texts));
+    frame.getChildren().add(new PaneHeader(pane, texts, menu));
     return frame;
   }
 

@@ -14,7 +14,7 @@ final class PaneHeader extends HBox {
 
   private final HBox chips = new HBox(4);
 
-  PaneHeader(LabPane pane, Texts texts) {
+  PaneHeader(LabPane pane, Texts texts, PaneMenu menu) {
     getStyleClass().add("pane-header");
     setId(pane.id() + "-header");
     var title = new Label();
@@ -30,7 +30,7 @@ final class PaneHeader extends HBox {
     figures.textProperty().bind(pane.figures());
     figures.setMinWidth(0);
     chips.getStyleClass().add("chips");
-    getChildren().addAll(title, space, figures, chips);
+    getChildren().addAll(title, space, figures, chips, menu.button(pane));
     pane.badges().addListener((ListChangeListener<LabPane.Badge>) change -> showBadges(pane));
     showBadges(pane);
   }

@@ -14,11 +14,11 @@ final class StackArea implements Area {
   private final List<PaneFrame> frames;
   private final VBox column = new VBox();
 
-  StackArea(List<LabPane> panes, Texts texts, boolean headers) {
+  StackArea(List<LabPane> panes, Texts texts, PaneMenu menu, boolean headers) {
     this.panes = panes;
     frames =
         panes.stream()
-            .map(pane -> headers ? PaneFrame.withHeader(pane, texts) : PaneFrame.bare(pane))
+            .map(pane -> headers ? PaneFrame.withHeader(pane, texts, menu) : PaneFrame.bare(pane))
             .toList();
     column.getStyleClass().add("area");
     column.setMinSize(0, 0);

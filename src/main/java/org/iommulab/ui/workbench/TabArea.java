@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class TabArea implements Area {
 
   /** Room at the right of the tabs for the menu of all, in pixels. */
-  private static final double MORE = 56;
+  private static final double MORE = 84;
 
   private final List<LabPane> panes;
   private final Map<LabPane, PaneFrame> frames = new LinkedHashMap<>();
@@ -37,14 +37,17 @@ final class TabArea implements Area {
   private final ToggleGroup group = new ToggleGroup();
   private final Label figures = new Label();
   private final HBox chips = new HBox(4);
+  private final StackPane menuPlace = new StackPane();
+  private final PaneMenu menu;
   private final StackPane front = new StackPane();
   private final VBox column = new VBox();
   private final ListChangeListener<LabPane.Badge> badgesChanged = change -> showBadges();
   private @Nullable LabPane selected;
   private boolean shown;
 
-  TabArea(List<LabPane> panes, Texts texts) {
+  TabArea(List<LabPane> panes, Texts texts, PaneMenu menu) {
     this.panes = panes;
+    this.menu = menu;
     var strip = new HBox();
     strip.getStyleClass().add("tab-strip");
     for (LabPane pane : panes) {
@@ -73,7 +76,7 @@ final class TabArea implements Area {
     HBox.setHgrow(scroll, Priority.ALWAYS);
     figures.getStyleClass().add("pane-figures");
     figures.setMinWidth(0);
-    var line = new HBox(scroll, more, figures, chips);
+    var line = new HBox(scroll, more, figures, chips, menuPlace);
     line.getStyleClass().add("tab-line");
     column.getStyleClass().add("area");
     column.setMinSize(0, 0);
@@ -167,6 +170,7 @@ final class TabArea implements Area {
     tabs.forEach((other, tab) -> tab.setSelected(other == pane));
     figures.textProperty().bind(pane.figures());
     showBadges();
+    menuPlace.getChildren().setAll(menu.button(pane));
     PaneFrame frame = frames.get(pane);
     if (frame != null) {
       front.getChildren().setAll(frame);

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javafx.beans.value.ObservableValue;
+import javafx.event.EventTarget;
+import javafx.scene.Node;
+import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
@@ -15,6 +18,7 @@ import org.iommulab.ui.Notices;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
+import org.iommulab.ui.export.ActivePane;
 import org.iommulab.ui.file.DropTarget;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.view.LabPane;
@@ -32,6 +36,8 @@ public final class Workbench {
   private final Theme theme;
   private final Overlay overlay;
   private final DropTarget drop;
+  private final PaneMenu menu;
+  private final ActivePane active;
   private final StackPane root = new StackPane();
   private @org.jspecify.annotations.Nullable Centre centre;
 
@@ -45,7 +51,9 @@ public final class Workbench {
       Settings settings,
       Theme theme,
       Overlay overlay,
-      DropTarget drop) {
+      DropTarget drop,
+      PaneMenu menu,
+      ActivePane active) {
     this.panes =
         panes.stream()
             .sorted(Comparator.comparing(LabPane::place).thenComparing(LabPane::order))
@@ -58,6 +66,8 @@ public final class Workbench {
     this.theme = theme;
     this.overlay = overlay;
     this.drop = drop;
+    this.menu = menu;
+    this.active = active;
   }
 
   /** The root of the scene, built when first asked for. */
@@ -69,7 +79,7 @@ public final class Workbench {
   }
 
   private void build() {
-    var built = new Centre(panes, texts, settings, theme);
+    var built = new Centre(panes, texts, settings, theme, menu);
     centre = built;
     var page = new BorderPane();
     page.setMinSize(0, 0);
@@ -81,11 +91,22 @@ public final class Workbench {
     root.getStyleClass().add("workbench");
     root.getChildren().addAll(page, overlay.node());
     drop.accept(root);
+    root.addEventFilter(MouseEvent.MOUSE_PRESSED, event -> workIn(event.getTarget()));
     root.sceneProperty()
         .flatMap(scene -> scene.windowProperty())
         .flatMap(window -> window.showingProperty())
         .orElse(true)
         .subscribe(built::setShown);
+  }
+
+  /** Notes the pane that was clicked. */
+  private void workIn(EventTarget target) {
+    for (Node node = target instanceof Node clicked ? clicked : null;
+        node != null;
+        node = node.getParent()) {
+      String id = String.valueOf(node.getId());
+      panes.stream().filter(pane -> id.equals(pane.id() + "-pane")).forEach(active::set);
+    }
   }
 
   /** All panes, by place and order. */
@@ -95,6 +116,7 @@ public final class Workbench {
 
   /** Brings a pane into view, whatever hides it. */
   public void reveal(LabPane pane) {
+    active.set(pane);
     centre().ifPresent(built -> built.reveal(pane));
   }
 

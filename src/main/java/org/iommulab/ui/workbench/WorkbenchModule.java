@@ -16,6 +16,7 @@ public final class WorkbenchModule extends AbstractModule {
     bind(StatusModel.class);
     bind(PaletteModel.class);
     bind(CommandPalette.class);
+    bind(PaneMenu.class);
     bind(ViewActions.class);
     bind(EditActions.class);
     bind(HelpActions.class);

@@ -2,6 +2,7 @@ package org.iommulab.ui.view.part;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.lab.script.Json;
 
 /**
  * What a pane shows, as text: for the clipboard and for export.
@@ -10,6 +11,9 @@ import java.util.List;
  * @param rows one list of cells per row, as long as {@code columns}
  */
 public record TextTable(List<String> columns, List<List<String>> rows) {
+
+  /** Nothing that could be written as rows. */
+  public static final TextTable NONE = new TextTable(List.of(), List.of());
 
   public TextTable {
     columns = List.copyOf(columns);
@@ -27,6 +31,20 @@ public record TextTable(List<String> columns, List<List<String>> rows) {
     all.add(columns);
     all.addAll(rows);
     return join(all, ",", TextTable::quoted);
+  }
+
+  /** One object per row, its keys the headings; lines are ended by a line feed. */
+  public String toJson() {
+    var text = new StringBuilder("[");
+    for (List<String> row : rows) {
+      text.append(text.length() == 1 ? "\n" : ",\n").append("  {");
+      for (int i = 0; i < columns.size(); i++) {
+        text.append(i == 0 ? "" : ", ").append(Json.write(columns.get(i)));
+        text.append(": ").append(Json.write(row.get(i)));
+      }
+      text.append('}');
+    }
+    return text.append("\n]\n").toString();
   }
 
   private static String quoted(String cell) {

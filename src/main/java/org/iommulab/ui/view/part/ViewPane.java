@@ -36,11 +36,6 @@ public abstract class ViewPane implements LabPane {
   /** Builds the content; called once. */
   protected abstract Parent build();
 
-  /** All rows of the pane as text, for export; empty if it shows none. */
-  public TextTable text() {
-    return new TextTable(List.of(), List.of());
-  }
-
   /** The language in use. */
   protected final Texts texts() {
     return texts;
