@@ -66,7 +66,8 @@ final class ContextTables {
           ~(ScalableContextEntry.DTE.mask()
               | ScalableContextEntry.PASIDE.mask()
               | ScalableContextEntry.PRE.mask());
-      scalableContextReserved[1] &= ~ScalableContextEntry.RID_PASID.mask();
+      scalableContextReserved[1] &=
+          ~(ScalableContextEntry.RID_PASID.mask() | ScalableContextEntry.RID_PRIV.mask());
     }
   }
 

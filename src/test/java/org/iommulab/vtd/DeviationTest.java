@@ -136,6 +136,18 @@ class DeviationTest {
   }
 
   @Test
+  void d7PrivilegeOfRequestsWithoutPasidIsReservedUnlessAdvertised() {
+    Rig own = Rig.spec(SCALABLE);
+    Rig other = Rig.qemu(SCALABLE);
+    for (Rig rig : new Rig[] {own, other}) {
+      startScalable(rig);
+      rig.set(rig.context + Rig.SID * 32L + 8, 1 << 20);
+      assertThat(reason(rig.read(0x1000)))
+          .isEqualTo(rig == own ? FaultReason.SCALABLE_CONTEXT_RESERVED : null);
+    }
+  }
+
+  @Test
   void d7UnadvertisedStagesAreInvalid() {
     Rig own = Rig.spec(SCALABLE);
     Rig other = Rig.qemu(SCALABLE);
