@@ -4,6 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.iommulab.lab.replay.CallLog;
+import org.iommulab.lab.replay.CallReplay;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.lab.script.Reading;
@@ -37,6 +39,10 @@ record Program(Script script, String file) {
     }
     String name = String.valueOf(path.getFileName());
     String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    if (CallLog.isOne(path)) {
+      return CallLog.read(path)
+          .then(log -> new Program(CallReplay.of(log, false).script(), name.replace(".gz", "")));
+    }
     boolean yaml = ending.equals("yaml") || ending.equals("yml");
     Reading<Script> script = yaml ? Preset.read(path).then(Preset::script) : Script.read(path);
     String file = yaml ? name.substring(0, name.lastIndexOf('.')) + ".jsonl" : name;

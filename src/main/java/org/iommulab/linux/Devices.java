@@ -93,7 +93,7 @@ final class Devices implements FileSystem {
     if (path.startsWith(GROUP) && path.endsWith("/type")) {
       return groupType(process, path.substring(GROUP.length(), path.length() - 5), value);
     }
-    if (path.equals(ENTRY_LIMIT)) {
+    if (path.equals(ENTRY_LIMIT) && container == BootOptions.VfioContainer.TYPE1) {
       return entryLimit(value);
     }
     return Status.fail(Errno.ENOENT, "no such file: " + path);

@@ -2,6 +2,7 @@ package org.iommulab.lab.rig;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,8 @@ import org.iommulab.memory.AddressRange;
 final class BootKeys {
 
   private static final int MOST_CPUS = 64;
+  private static final long FIRST_BAR = 0xE000_0000L;
+  private static final long LARGEST_BAR = 16L << 20;
 
   private final Rig rig;
   private final Command.LinuxBoot line;
@@ -117,7 +120,7 @@ final class BootKeys {
   /** The machine as its firmware presents it. */
   Platform platform() throws Complaint {
     Platform machine = PlatformOf.machine(rig);
-    List<PciDevice> devices = external(machine.devices());
+    List<PciDevice> devices = windows(external(machine.devices()));
     DmarFacts dmar = machine.dmar();
     boolean vtd = firmware.flagOr("vtd", true);
     DmarFacts table = dmar == null || !vtd ? null : table(dmar);
@@ -164,6 +167,32 @@ final class BootKeys {
     Set<SourceId> outside = Set.copyOf(sources(firmware.texts("external")));
     return devices.stream()
         .map(device -> outside.contains(device.sid()) ? device.atExternalPort() : device)
+        .toList();
+  }
+
+  /** Firmware gives memory windows to devices, each at a multiple of its size, from below 4 GiB. */
+  private List<PciDevice> windows(List<PciDevice> devices) throws Complaint {
+    var bars = new LinkedHashMap<SourceId, List<AddressRange>>();
+    long next = FIRST_BAR;
+    for (Options bar : firmware.list("bars")) {
+      SourceId device = rig.device(bar.text("device"));
+      long bytes = bar.number("bytes");
+      bar.done();
+      if (Long.bitCount(bytes) != 1 || bytes < 4096 || bytes > LARGEST_BAR) {
+        throw new Complaint("linux.boot: \"bytes\" of a bar is a power of two, 4 KiB to 16 MiB");
+      }
+      next = next + bytes - 1 & -bytes;
+      var ranges = new ArrayList<>(bars.getOrDefault(device, List.of()));
+      ranges.add(AddressRange.ofSize(next, bytes));
+      bars.put(device, ranges);
+      next += bytes;
+    }
+    return devices.stream()
+        .map(
+            device ->
+                bars.containsKey(device.sid())
+                    ? device.withBars(bars.getOrDefault(device.sid(), List.of()))
+                    : device)
         .toList();
   }
 

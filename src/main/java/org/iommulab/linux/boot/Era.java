@@ -1,6 +1,8 @@
 package org.iommulab.linux.boot;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The kernel's age: which of the behaviours that changed over the years it shows. */
 public enum Era {
@@ -18,6 +20,8 @@ public enum Era {
    * Detection without a hook table; the last kernels with magazines of 128 and one SWIOTLB lock.
    */
   V5_19("5.19"),
+  /** SWIOTLB in areas; a claimed group gets an empty table; VFIO's capabilities lie unaligned. */
+  V6_1("6.1"),
   /** iommufd is new; every leaf entry carries bit 0; queued invalidations never carry IH. */
   V6_3("6.3"),
   /** Cache tags and batched descriptors; leaf entries still carry bit 0, IH is still lost. */
@@ -26,6 +30,8 @@ public enum Era {
   V6_18("6.18"),
   /** Page tables by {@code generic_pt}. */
   V7_1("7.1");
+
+  private static final Pattern RELEASE = Pattern.compile("^([0-9]{1,3})\\.([0-9]{1,3})");
 
   private final String version;
 
@@ -48,6 +54,28 @@ public enum Era {
     return Optional.empty();
   }
 
+  /**
+   * The age of a kernel: the latest here that is not after it.
+   *
+   * @param release as {@code uname -r} tells it, such as {@code 6.1.0-56-amd64}
+   */
+  public static Optional<Era> notAfter(String release) {
+    Matcher matcher = RELEASE.matcher(release);
+    Era found = null;
+    if (matcher.find()) {
+      long number = number(matcher.group(1), matcher.group(2));
+      for (Era era : values()) {
+        String[] parts = era.version.split("\\.");
+        found = number(parts[0], parts[1]) <= number ? era : found;
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private static long number(String major, String minor) {
+    return Long.parseLong(major) * 1000 + Long.parseLong(minor);
+  }
+
   /** Tells whether this age is {@code other} or a later one. */
   public boolean atLeast(Era other) {
     return compareTo(other) >= 0;
@@ -56,6 +84,16 @@ public enum Era {
   /** Leaves are always readable: bit 0 doubled as the first-stage present bit (5.12.9 to 6.14). */
   public boolean leafAlwaysReadable() {
     return atLeast(V5_12) && !atLeast(V6_18);
+  }
+
+  /** The last command of iommufd, counted from {@code IOMMU_DESTROY} (0x80). */
+  public int lastIommufdCommand() {
+    return atLeast(V6_18) ? 0x94 : atLeast(V6_12) ? 0x8E : 0x88;
+  }
+
+  /** Virtual IOMMUs exist, and with them faults of any HWPT and invalidation by either kind. */
+  public boolean virtualIommus() {
+    return atLeast(V6_18);
   }
 
   /** Queued IOTLB invalidations really carry the leaf-only hint. */

@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommufd;
 
 import java.util.Arrays;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
@@ -54,7 +55,8 @@ final class HwptIoctls {
     int flags = arg.id("flags");
     IommuDevice hardware = device.device();
     boolean tracks = hardware.ops().capable(hardware, IommuOps.Capability.DIRTY_TRACKING);
-    if ((flags & ~ALL_FLAGS) != 0) {
+    boolean faults = (flags & FAULT_ID_VALID) != 0;
+    if ((flags & ~ALL_FLAGS) != 0 || (faults && !era().virtualIommus())) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
     }
     if ((flags & DIRTY_TRACKING) != 0 && !tracks) {
@@ -174,6 +176,10 @@ final class HwptIoctls {
       return new IommuDomain.Invalidated(
           Status.fail(Errno.ENOENT, "there is no object " + arg.id("hwpt_id")), 0);
     }
+    if (!(object instanceof HwptNested) && !era().virtualIommus()) {
+      return new IommuDomain.Invalidated(
+          Status.fail(Errno.ENOENT, object.name() + " is no nested HWPT"), 0);
+    }
     var entries = new IoctlData.Entries(arg);
     if (object instanceof HwptNested nested) {
       return nested.domain().invalidateUser(entries);
@@ -184,8 +190,13 @@ final class HwptIoctls {
             Status.fail(Errno.EINVAL, object.name() + " has no caches of a user"), 0);
   }
 
+  private Era era() {
+    return context.parts().era();
+  }
+
   Status hardwareInfo(UserStruct arg) {
-    if ((arg.id("flags") & ~1) != 0 || arg.get("__reserved") != 0) {
+    int known = era().virtualIommus() ? 1 : 0;
+    if ((arg.id("flags") & ~known) != 0 || arg.get("__reserved") != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags or a reserved field is not zero");
     }
     IommufdDevice device = context.find(arg.id("dev_id"), IommufdDevice.class);

@@ -154,11 +154,11 @@ final class IoPageTable {
       int prot,
       int flags,
       @Nullable MemoryFile file) {
+    if (length == 0 || Long.compareUnsigned(length, -4097L) > 0) {
+      return Status.fail(Errno.EINVAL, "length is 0, or a page short of the whole space");
+    }
     if (Unsigned.wraps(userAddress, length)) {
       return Status.fail(Errno.EOVERFLOW, "user_va + length wraps");
-    }
-    if (length == 0) {
-      return Status.fail(Errno.EINVAL, "length is 0");
     }
     long down = userAddress & -4096L;
     long count = userAddress - down + length + 4095 >>> 12;

@@ -65,7 +65,10 @@ public final class IommufdFile extends OpenFile {
 
   private Status dispatch(Process caller, int command, long argument) {
     Optional<UapiStruct> declared = Uapi.numbered(command);
-    if (declared.isEmpty()) {
+    boolean tooNew =
+        command != SelftestUapi.NUMBER
+            && (command & 0xFF) > context.parts().era().lastIommufdCommand();
+    if (declared.isEmpty() || tooNew) {
       return Status.fail(Errno.ENOTTY, "iommufd has no such ioctl");
     }
     UserStruct.Fetched fetched = UserStruct.bySize(caller, declared.get(), argument);

@@ -19,7 +19,7 @@ public record IovaRules(int magazineSize, int depotLimit, boolean trimsDepot, bo
   public static IovaRules of(Era era) {
     boolean list = era.atLeast(Era.V6_12);
     return new IovaRules(
-        era.atLeast(Era.V6_3) ? 127 : 128,
+        era.atLeast(Era.V6_1) ? 127 : 128,
         list ? Integer.MAX_VALUE : 32,
         list,
         era.atLeast(Era.V5_19));

@@ -82,6 +82,25 @@ public record PciDevice(
         List.of());
   }
 
+  /** The same function with other memory windows. */
+  public PciDevice withBars(List<AddressRange> windows) {
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        windows);
+  }
+
   /** The same function with another DMA mask. */
   public PciDevice withDmaMask(long mask) {
     return new PciDevice(

@@ -59,7 +59,7 @@ public final class UserMemory implements AddressSpace {
     long pages = (length + pageSize - 1) / pageSize * (pageSize >>> 12);
     // Address and physical frames agree modulo 2 MiB where both are chosen here.
     long align = Math.max(pageSize, pages >= 512 ? 1L << 21 : 1L << 12);
-    long start = options.address() != 0 ? options.address() : (next + align - 1) & -align;
+    long start = options.address() != 0 ? options.address() : vacant(pages << 12, align);
     if ((start & (pageSize - 1)) != 0 || start < 0 || start + (pages << 12) > END) {
       return SyscallResult.fail(Errno.EINVAL, "the user address does not fit the page size");
     }
@@ -78,6 +78,15 @@ public final class UserMemory implements AddressSpace {
       next = start + (pages << 12) + 4096;
     }
     return SyscallResult.ok(start);
+  }
+
+  /** The next place where nothing is yet, also not where the process asked for an address. */
+  private long vacant(long length, long align) {
+    long start = (next + align - 1) & -align;
+    while (start + length <= END && overlaps(start, length)) {
+      start = (areas.lowerEntry(start + length).getValue().end() + align - 1) & -align;
+    }
+    return start;
   }
 
   private static String kind(MemoryOptions options) {

@@ -22,7 +22,7 @@ public record SwiotlbRules(
   /** The rules of that age. */
   public static SwiotlbRules of(Era era) {
     return new SwiotlbRules(
-        era.atLeast(Era.V6_3),
+        era.atLeast(Era.V6_1),
         era.atLeast(Era.V5_15),
         era.atLeast(Era.V5_15),
         era.atLeast(Era.V6_12),

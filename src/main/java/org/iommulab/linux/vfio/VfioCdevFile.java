@@ -64,7 +64,7 @@ final class VfioCdevFile extends OpenFile {
     if (bound || device.openedAsCharacterDevice()) {
       return Status.fail(Errno.EINVAL, "the device is bound already");
     }
-    OpenFile file = caller.file(fd);
+    OpenFile file = VfioSubsystem.file(caller, fd);
     if (file == null) {
       return Status.fail(Errno.EBADF, "file descriptor " + fd + " is not open");
     }

@@ -33,7 +33,7 @@ final class VfioContainerFile extends OpenFile {
   private static final int UNMAP_DIRTY = 1;
   private static final int UNMAP_FLAG_ALL = 2;
   private static final int UNMAP_VADDR = 4;
-  private static final long MOST_BITMAP_BYTES = 1L << 28;
+  private static final int FIXED_INFO_BYTES = 24;
 
   private final KernelParts parts;
   private final CallTrace trace;
@@ -259,34 +259,26 @@ final class VfioContainerFile extends OpenFile {
         arg.get("iova"),
         arg.get("size"),
         arg.get("pgsize"),
-        Math.min(arg.get("bitmap_size"), MOST_BITMAP_BYTES),
+        Math.min(arg.get("bitmap_size"), Type1Capabilities.MOST_BITMAP_BYTES),
         arg.get("data"));
   }
 
   // ---- info -------------------------------------------------------------------------------------
 
-  private static Status info(Process caller, long argument, Type1Iommu type1) {
+  private Status info(Process caller, long argument, Type1Iommu type1) {
     UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_IOMMU_GET_INFO, argument);
     UserStruct arg = fetched.struct();
     if (arg == null) {
       return fetched.status();
     }
     long room = arg.get("argsz");
-    List<IovaList.Range> ranges = type1.valid();
-    int total = 24 + 32 + 16 + 16 + 16 * ranges.size();
+    // Capabilities begin at multiples of 8 only since 6.6.
+    byte[] chain = Type1Capabilities.of(type1, parts.era().atLeast(Era.V6_12));
+    int total = FIXED_INFO_BYTES + chain.length;
     boolean fits = room >= total;
     ByteBuffer out = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
     out.putInt(fits ? (int) room : total).putInt(3).putLong(type1.pageSizes());
-    out.putInt(fits ? 24 : 0).putInt(0);
-    // Each capability: id, version, absolute offset of the next.
-    out.putShort((short) 2).putShort((short) 1).putInt(56);
-    out.putInt(0).putInt(0).putLong(4096).putLong(MOST_BITMAP_BYTES);
-    out.putShort((short) 3).putShort((short) 1).putInt(72);
-    out.putInt((int) type1.available()).putInt(0);
-    out.putShort((short) 1).putShort((short) 1).putInt(0).putInt(ranges.size()).putInt(0);
-    for (IovaList.Range range : ranges) {
-      out.putLong(range.start()).putLong(range.last());
-    }
+    out.putInt(fits ? FIXED_INFO_BYTES : 0).putInt(0).put(chain);
     int bytes = fits ? total : room >= 20 ? 20 : 16;
     return caller.write(argument, Arrays.copyOf(out.array(), bytes))
         ? Status.OK

@@ -2,6 +2,7 @@ package org.iommulab.linux.vfio;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommufd.IommufdFile;
@@ -90,7 +91,9 @@ final class VfioGroup {
     } else if (file instanceof VfioContainerFile type1) {
       status = type1.attachGroup(this);
     } else {
-      status = Status.fail(Errno.EBADFD, "the file is not a container");
+      // EINVAL until iommufd came along.
+      Errno errno = parts.era().atLeast(Era.V6_3) ? Errno.EBADFD : Errno.EINVAL;
+      status = Status.fail(errno, "the file is not a container");
     }
     if (!status.failed()) {
       container = file.get();

@@ -71,8 +71,7 @@ final class VfioGroupFile extends OpenFile {
     Status status = fetched.status();
     if (arg != null) {
       int fd = arg.id("container");
-      // The standard streams are open files that are no containers.
-      OpenFile file = fd >= 0 && fd < 3 ? new OpenFile("terminal") {} : caller.file(fd);
+      OpenFile file = VfioSubsystem.file(caller, fd);
       status =
           file == null
               ? Status.fail(Errno.EBADF, "file descriptor " + fd + " is not open")

@@ -8,6 +8,8 @@ import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.process.FileSystem;
 import org.iommulab.linux.process.FileSystem.Opened;
+import org.iommulab.linux.process.OpenFile;
+import org.iommulab.linux.process.Process;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
@@ -84,6 +86,11 @@ public final class VfioSubsystem {
       return Opened.fail(Errno.EBUSY, "the device's group is open as /dev/vfio/N");
     }
     return Opened.of(new VfioCdevFile(path, parts, group, device));
+  }
+
+  /** The file behind a descriptor; the standard streams are open, but nothing VFIO can use. */
+  static @Nullable OpenFile file(Process caller, int fd) {
+    return fd >= 0 && fd < 3 ? new OpenFile("terminal") {} : caller.file(fd);
   }
 
   private static Opened missing(String path) {

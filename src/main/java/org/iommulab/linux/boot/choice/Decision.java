@@ -43,7 +43,7 @@ final class Decision {
                 print(Phase.PARAMETERS, text);
               }
             });
-    this.swiotlb = SwiotlbOptions.parse(line.swiotlb(), era.atLeast(Era.V6_3));
+    this.swiotlb = SwiotlbOptions.parse(line.swiotlb(), era.atLeast(Era.V6_1));
     this.kconfig = kconfig;
     this.firmware = firmware;
     this.era = era;

@@ -1,0 +1,119 @@
+package org.iommulab.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.iommulab.evidence.Evidence;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.replay.CallLog;
+import org.iommulab.lab.replay.CallReplay;
+import org.iommulab.lab.replay.ReplayedCall;
+import org.iommulab.lab.replay.SnapshotCheck;
+import org.iommulab.lab.script.Reading;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code iommu-lab replay}: a program's calls on real Linux, once more, compared one by one. */
+@Command(
+    name = "replay",
+    description = "Repeat the system calls that a program made on real Linux and compare each.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class ReplayCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--scalable", description = "The log was made in scalable mode.")
+  private boolean scalable;
+
+  @Option(
+      names = "--snapshots",
+      paramLabel = "DIR",
+      description =
+          "Compare the tables with the dumps in DIR, one folder snap-NAME for each mark of the"
+              + " log.")
+  private @Nullable Path snapshots;
+
+  @Option(
+      names = "--script",
+      paramLabel = "FILE",
+      description = "Write the same as a script for \"run\".")
+  private @Nullable Path script;
+
+  @Parameters(paramLabel = "LOG", description = "A call log (JSON Lines, also .gz).")
+  private Path file = Path.of("");
+
+  @Override
+  public Integer call() {
+    return switch (CallLog.read(file)) {
+      case Reading.Bad<CallLog>(String sentence) -> complain(sentence);
+      case Reading.Good<CallLog>(CallLog log) -> replay(log);
+    };
+  }
+
+  private int complain(String sentence) {
+    Messages.say(spec.commandLine().getErr(), sentence);
+    return CommandLine.BAD_INPUT;
+  }
+
+  private int replay(CallLog log) {
+    CallReplay replay = CallReplay.of(log, scalable);
+    PrintWriter out = spec.commandLine().getOut();
+    int same = 0;
+    int different = 0;
+    for (ReplayedCall call : replay.calls()) {
+      switch (call.outcome()) {
+        case SAME -> same++;
+        case DIFFERENT -> {
+          different++;
+          out.println(call.line());
+        }
+        case SKIPPED -> out.println(call.line());
+      }
+    }
+    out.printf(
+        "%d calls end as logged, %d do not, %d were not compared%n",
+        same, different, replay.calls().size() - same - different);
+    if (script != null) {
+      try {
+        Files.writeString(script, replay.script().toText());
+      } catch (IOException e) {
+        return complain(script + " cannot be written: " + e.getMessage());
+      }
+    }
+    int tables = snapshots == null ? 0 : compare(replay, snapshots);
+    return tables < 0 || different + tables > 0
+        ? tables < 0 ? CommandLine.BAD_INPUT : CommandLine.EXPECTATION_FAILED
+        : CommandLine.DONE;
+  }
+
+  /** Compares with every dump that is there; -1 if one cannot be read. */
+  private int compare(CallReplay replay, Path folder) {
+    PrintWriter out = spec.commandLine().getOut();
+    int different = 0;
+    int compared = 0;
+    for (String mark : replay.snapshots()) {
+      Path dump = folder.resolve("snap-" + mark);
+      if (!Files.exists(dump)) {
+        continue;
+      }
+      if (!(Evidence.open(dump) instanceof Snapshot there)) {
+        complain(dump + " is no dump with registers");
+        return -1;
+      }
+      compared++;
+      for (String difference : SnapshotCheck.differences(replay, mark, there.tables())) {
+        different++;
+        out.println(mark + ": " + difference);
+      }
+    }
+    out.printf("the tables were compared with %d dumps; %d differ%n", compared, different);
+    return different;
+  }
+}

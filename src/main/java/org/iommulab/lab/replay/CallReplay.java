@@ -1,0 +1,295 @@
+package org.iommulab.lab.replay;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.script.Bytes;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Result;
+import org.iommulab.lab.script.Script;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries a call log out in a laboratory and compares every call.
+ *
+ * <p>A log is no script: it names no descriptor for an ioctl, does not tell which files the program
+ * closed, and shows memory only as addresses. So the replay takes the first way on which a call
+ * ends as logged: the file of the right kind that was used last, then the others, then the same
+ * with files closed before. Ways that end otherwise are taken back. If none fits, the first one
+ * counts, and the call is reported as different.
+ */
+public final class CallReplay {
+
+  private static final int ROOM_READ = 4096;
+
+  private final CallLog log;
+  private final LogMemory memory;
+  private final Laboratory laboratory = new Laboratory();
+  private final List<ReplayedCall> calls = new ArrayList<>();
+  private final Map<String, Integer> positions = new LinkedHashMap<>();
+  private LogFiles files = new LogFiles();
+  private int opened;
+  private String lastRead = "00".repeat(64);
+
+  private CallReplay(CallLog log) {
+    this.log = log;
+    this.memory = LogMemory.of(log.calls());
+  }
+
+  /**
+   * Replays a log.
+   *
+   * @param scalable the unit and the kernel use scalable mode, which no log tells
+   */
+  public static CallReplay of(CallLog log, boolean scalable) {
+    var replay = new CallReplay(log);
+    LogMachine.of(log, scalable).forEach(replay::mustDo);
+    replay.mustDo(new Command.Call("capset", Map.of("cap", "CAP_IPC_LOCK", "granted", true), null));
+    replay.mustDo(LogCommands.room());
+    replay.memory.allocations().forEach(replay.laboratory::execute);
+    int last = log.calls().isEmpty() ? 0 : log.calls().getLast().n();
+    for (CallLog.Entry entry : log.entries()) {
+      LoggedCall call = entry.call();
+      if (call == null && entry.n() > last) {
+        // No call follows: the program is gone, and with it every file.
+        List.copyOf(replay.files.all()).forEach(replay::close);
+      }
+      if (call != null) {
+        replay.memory.before(call.n()).forEach(replay.laboratory::execute);
+        replay.calls.add(replay.run(call));
+      } else {
+        String mark = String.valueOf(entry.snapshot());
+        replay.mustDo(new Command.Checkpoint(mark));
+        replay.positions.put(mark, replay.laboratory.position());
+      }
+    }
+    return replay;
+  }
+
+  /** Every call with what came of it. */
+  public List<ReplayedCall> calls() {
+    return List.copyOf(calls);
+  }
+
+  /** The same as a script that anyone can run. */
+  public Script script() {
+    return laboratory.toScript(log.name());
+  }
+
+  /** Names of the snapshots the log marks, in order. */
+  public Set<String> snapshots() {
+    return new LinkedHashSet<>(positions.keySet());
+  }
+
+  List<CallLog.Device> devices() {
+    return log.devices();
+  }
+
+  /** The laboratory as it was when the log marked a snapshot. */
+  public Laboratory at(String snapshot) {
+    Integer position = positions.get(snapshot);
+    if (position == null) {
+      throw new IllegalArgumentException("the log marks no snapshot " + snapshot);
+    }
+    laboratory.rewind(position);
+    return laboratory;
+  }
+
+  private void mustDo(Command command) {
+    if (laboratory.execute(command) instanceof Result.Refused(String sentence)) {
+      throw new IllegalStateException(command.toJson() + ": " + sentence);
+    }
+  }
+
+  // ---- one call ---------------------------------------------------------------------------------
+
+  private ReplayedCall run(LoggedCall call) {
+    return switch (call.call()) {
+      case "open" -> search(call, List.of(""));
+      case "DEVICE_DMA" -> dma(call);
+      case "CHECK_MEMORY" -> ReplayedCall.skipped(call, "the log does not say what was there");
+      case "sysfs_write", "setrlimit", "capset" -> search(call, List.of(""));
+      default -> {
+        List<String> names = targets(call);
+        yield names.isEmpty()
+            ? ReplayedCall.skipped(call, "no file that is open here answers it")
+            : search(call, names);
+      }
+    };
+  }
+
+  private List<String> targets(LoggedCall call) {
+    if (call.has("group")) {
+      LogFiles.Open group = files.at("/dev/vfio/" + call.number("group"));
+      if (group != null) {
+        return List.of(group.name());
+      }
+    }
+    return files.candidates(call.call()).stream().map(LogFiles.Open::name).toList();
+  }
+
+  /** Tries the ways a call may have gone, likeliest first. */
+  private ReplayedCall search(LoggedCall call, List<String> targets) {
+    String first = null;
+    for (List<LogFiles.Open> closing : closings()) {
+      for (String target : targets) {
+        int before = laboratory.position();
+        LogFiles kept = files.copy();
+        String difference = attempt(call, target, closing);
+        if (difference == null) {
+          return ReplayedCall.same(call);
+        }
+        first = first == null ? difference : first;
+        laboratory.rewind(before);
+        files = kept;
+      }
+    }
+    attempt(call, targets.getFirst(), List.of());
+    return ReplayedCall.different(call, String.valueOf(first));
+  }
+
+  /** What the program may have closed since the call before: nothing, devices, or more. */
+  private List<List<LogFiles.Open>> closings() {
+    var ways = new ArrayList<List<LogFiles.Open>>();
+    ways.add(List.of());
+    List<LogFiles.Open> devices = files.of(LogFiles.Kind.DEVICE);
+    devices.forEach(device -> ways.add(List.of(device)));
+    ways.add(devices);
+    files.of(LogFiles.Kind.GROUP).forEach(group -> ways.add(List.of(group)));
+    var groups = new ArrayList<>(devices);
+    groups.addAll(files.of(LogFiles.Kind.GROUP));
+    ways.add(groups);
+    ways.add(files.all());
+    return ways.stream().distinct().toList();
+  }
+
+  /** Goes one way; null if the call ends as logged. */
+  private @Nullable String attempt(LoggedCall call, String target, List<LogFiles.Open> closing) {
+    for (LogFiles.Open file : closing) {
+      close(file);
+    }
+    if (!target.isEmpty()) {
+      LogFiles.Open used = find(target);
+      if (used == null) {
+        return "the file is closed";
+      }
+      files.touch(used);
+    }
+    LogCommands.prepare(call).forEach(laboratory::execute);
+    if (call.call().equals("VFIO_IOMMU_GET_INFO")) {
+      laboratory.execute(LogCommands.infoArgument(call));
+    }
+    String name = "f" + opened;
+    Command command = command(call, target, name);
+    if (command == null) {
+      return "no command of that name is known here";
+    }
+    Result result = laboratory.execute(command);
+    if (!(result instanceof Result.Returned returned)) {
+      return result instanceof Result.Refused(String sentence) ? sentence : "no result";
+    }
+    byte[] room = LogComparison.bytes(laboratory.execute(reading()));
+    String difference = LogComparison.difference(call, returned, room);
+    if (difference == null && returned.errno() == null) {
+      remember(call, name);
+    }
+    return difference;
+  }
+
+  private LogFiles.@Nullable Open find(String name) {
+    return files.all().stream().filter(file -> file.name().equals(name)).findFirst().orElse(null);
+  }
+
+  private static Command reading() {
+    return new Command.UserRead("room", ROOM_READ, List.of(), null);
+  }
+
+  private @Nullable Command command(LoggedCall call, String target, String name) {
+    return switch (call.call()) {
+      case "open" -> {
+        LogFiles.Open old = files.numbered(call.ret());
+        if (old != null && !call.failed()) {
+          close(old);
+        }
+        yield new Command.Open(call.text("path"), name);
+      }
+      case "sysfs_write" ->
+          new Command.Call(
+              "sysfs_write", Map.of("path", call.text("path"), "value", call.text("value")), null);
+      case "setrlimit" ->
+          new Command.Call("setrlimit", Map.of("memlock", call.number("RLIMIT_MEMLOCK")), null);
+      case "capset" -> {
+        boolean granted = call.has("restore");
+        String capability = call.text(granted ? "restore" : "drop");
+        yield new Command.Call("capset", Map.of("cap", capability, "granted", granted), null);
+      }
+      case "VFIO_GROUP_GET_DEVICE_FD" ->
+          new Command.Ioctl(
+              target, call.call(), Map.of("name", call.text("name")), null, null, name);
+      default -> LogCommands.ioctl(call, target, files);
+    };
+  }
+
+  private void close(LogFiles.Open file) {
+    laboratory.execute(new Command.Close(file.name()));
+    files.remove(file);
+  }
+
+  /** A call that opened something: later ioctls may be meant for it. */
+  private void remember(LoggedCall call, String name) {
+    if (call.call().equals("open")) {
+      String path = call.text("path");
+      files.add(new LogFiles.Open(name, LogFiles.kindOf(path), path, call.ret()));
+      opened++;
+    } else if (call.call().equals("VFIO_GROUP_GET_DEVICE_FD")) {
+      // A program that logs 0 here does not tell the descriptor.
+      long number = call.ret() > 2 ? call.ret() : -1;
+      files.add(new LogFiles.Open(name, LogFiles.Kind.DEVICE, call.text("name"), number));
+      opened++;
+    }
+  }
+
+  // ---- accesses of the device -------------------------------------------------------------------
+
+  private ReplayedCall dma(LoggedCall call) {
+    String device = log.devices().isEmpty() ? "" : log.devices().getFirst().address();
+    long iova = call.number("iova");
+    int bytes = (int) Math.clamp(call.number("len"), 1, 2048);
+    boolean writes = call.text("dir").contains("writes");
+    if (device.isEmpty()) {
+      return ReplayedCall.skipped(call, "the log names no device");
+    }
+    Command command =
+        writes
+            ? new Command.DmaWrite(device, iova, Bytes.ofHex(sized(lastRead, bytes)))
+            : new Command.DmaRead(device, iova, bytes);
+    Result result = laboratory.execute(command);
+    String outcome =
+        result instanceof Result.Dma dma ? dma.st() : String.valueOf(result.fields().get("error"));
+    if (!writes && outcome.equals("done")) {
+      lastRead = read(result);
+    }
+    return ReplayedCall.skipped(call, "here it is " + outcome);
+  }
+
+  private static String sized(String hex, int bytes) {
+    String longer = hex.isEmpty() ? "00" : hex;
+    return longer.repeat(bytes * 2 / longer.length() + 1).substring(0, bytes * 2);
+  }
+
+  private static String read(Result result) {
+    var text = new StringBuilder();
+    if (result.fields().get("chunks") instanceof List<?> chunks) {
+      for (Object chunk : chunks) {
+        if (chunk instanceof Map<?, ?> fields && fields.get("data") instanceof String data) {
+          text.append(data);
+        }
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,178 @@
+package org.iommulab.lab.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.iommulab.evidence.Evidence;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.script.Reading;
+import org.iommulab.testing.Shared;
+import org.junit.jupiter.api.Test;
+
+/** Call logs of real programs, and short ones with facts of other kernels. */
+class CallReplayTest {
+
+  private static CallLog log(String text) {
+    return switch (CallLog.parse("log", text)) {
+      case Reading.Good<CallLog>(CallLog log) -> log;
+      case Reading.Bad<CallLog>(String sentence) -> fail(sentence);
+    };
+  }
+
+  private static List<String> differences(CallReplay replay) {
+    return replay.calls().stream()
+        .filter(call -> call.outcome() == ReplayedCall.Outcome.DIFFERENT)
+        .map(ReplayedCall::line)
+        .toList();
+  }
+
+  private static String head(String kernel) {
+    return """
+    {"n":1,"kernel":"%s"}
+    {"n":2,"edu":"0000:00:0a.0","group":4}
+    {"n":3,"call":"sysfs_write","args":{"path":"/sys/bus/pci/devices/0000:00:0a.0/driver_override","value":"vfio-pci"},"ret":8,"errno":"0"}
+    {"n":4,"call":"sysfs_write","args":{"path":"/sys/bus/pci/drivers_probe","value":"0000:00:0a.0"},"ret":12,"errno":"0"}
+    """
+        .formatted(kernel);
+  }
+
+  @Test
+  void everyCallOfTheVfioCaptureEndsAsLoggedAndTheTablesHaveTheSameShape() {
+    Optional<Path> capture = Shared.folder("captures/vfio-k612");
+    if (capture.isEmpty()) {
+      return;
+    }
+    Path file = capture.get().resolve("guest/vfio-calls.jsonl.gz");
+    assertThat(CallLog.isOne(file)).isTrue();
+    if (!(CallLog.read(file) instanceof Reading.Good<CallLog>(CallLog log))) {
+      fail("the log cannot be read");
+      return;
+    }
+    CallReplay replay = CallReplay.of(log, false);
+    assertThat(differences(replay)).isEmpty();
+    assertThat(replay.snapshots()).hasSize(8);
+    var tables = new ArrayList<String>();
+    for (String mark : replay.snapshots()) {
+      if (Evidence.open(capture.get().resolve("snap-" + mark)) instanceof Snapshot there) {
+        SnapshotCheck.differences(replay, mark, there.tables())
+            .forEach(words -> tables.add(mark + ": " + words));
+      } else {
+        tables.add(mark + " cannot be read");
+      }
+    }
+    assertThat(tables).isEmpty();
+    // The program is gone at the last mark.
+    assertThat(replay.at("vfio-released").view().process().orElseThrow().memory().unpinned())
+        .isTrue();
+  }
+
+  @Test
+  void theScriptOfAReplayRunsByItself() {
+    CallReplay replay =
+        CallReplay.of(
+            log(
+                head("6.12.1")
+                    + """
+                    {"n":5,"call":"open","args":{"path":"/dev/vfio/vfio"},"ret":3,"errno":"0"}
+                    {"n":6,"call":"VFIO_GET_API_VERSION","args":{},"ret":0,"errno":"0"}
+                    """),
+            false);
+    var again = new Laboratory();
+    again.load(replay.script());
+    assertThat(again.journal()).hasSameSizeAs(replay.script().commands());
+    assertThat(again.journal().getLast().result().fields()).containsEntry("hex", "00".repeat(4096));
+  }
+
+  @Test
+  void capabilitiesLieUnalignedBefore66() {
+    String rest =
+        """
+        {"n":5,"call":"open","args":{"path":"/dev/vfio/vfio"},"ret":3,"errno":"0"}
+        {"n":6,"call":"open","args":{"path":"/dev/vfio/4"},"ret":4,"errno":"0"}
+        {"n":7,"call":"VFIO_GROUP_SET_CONTAINER","args":{"container":1},"ret":-1,"errno":"%s"}
+        {"n":8,"call":"VFIO_GROUP_SET_CONTAINER","args":{"group":4},"ret":0,"errno":"0"}
+        {"n":9,"call":"VFIO_SET_IOMMU","args":{"type":3},"ret":0,"errno":"0"}
+        {"n":10,"call":"VFIO_IOMMU_GET_INFO","args":{"argsz":24},"ret":0,"errno":"0","out":{"argsz":%d,"cap_offset":0}}
+        {"n":11,"call":"VFIO_IOMMU_GET_INFO","args":{"argsz":4096},"ret":0,"errno":"0","out":{"argsz":4096,"cap_offset":24,"caps":[{"id":2,"version":1,"next":56},{"id":3,"version":1,"next":%d,"dma_avail":65535},{"id":1,"version":1,"next":0,"iova_ranges":[["0x0","0xfedfffff"],["0xfef00000","0xffffffffffff"]]}]}}
+        """;
+    String old = head("6.1.0-56-amd64") + rest.formatted("EINVAL", 116, 68);
+    String young = head("6.12.117") + rest.formatted("EBADFD", 120, 72);
+    assertThat(differences(CallReplay.of(log(old), false))).isEmpty();
+    assertThat(differences(CallReplay.of(log(young), false))).isEmpty();
+    String wrong = head("6.12.117") + rest.formatted("EBADFD", 120, 68);
+    assertThat(differences(CallReplay.of(log(wrong), false)))
+        .singleElement()
+        .asString()
+        .startsWith("call 11, VFIO_IOMMU_GET_INFO: capability 3 is");
+  }
+
+  @Test
+  void nativeCallsOf612EndAsThere() {
+    String calls =
+        """
+        {"n":5,"call":"open","args":{"path":"/dev/iommu"},"ret":3,"errno":"0"}
+        {"n":6,"call":"open","args":{"path":"/dev/vfio/devices/vfio0"},"ret":4,"errno":"0"}
+        {"n":7,"call":"VFIO_DEVICE_BIND_IOMMUFD","args":{"iommufd":-1},"ret":-1,"errno":"EINVAL"}
+        {"n":8,"call":"VFIO_DEVICE_BIND_IOMMUFD","args":{"iommufd":1},"ret":-1,"errno":"EBADFD"}
+        {"n":9,"call":"VFIO_DEVICE_BIND_IOMMUFD","args":{"iommufd":3},"ret":0,"errno":"0","out":{"out_devid":1}}
+        {"n":10,"call":"IOMMU_GET_HW_INFO","args":{"dev_id":1,"flags":"0x1"},"ret":-1,"errno":"ENOTSUP"}
+        {"n":11,"call":"IOMMU_IOAS_ALLOC","args":{},"ret":0,"errno":"0","out":{"out_ioas_id":2}}
+        {"n":12,"call":"VFIO_DEVICE_ATTACH_IOMMUFD_PT","args":{"pt_id":2},"ret":0,"errno":"0","out":{"pt_id":3}}
+        {"n":13,"call":"IOMMU_IOAS_IOVA_RANGES","args":{"ioas_id":2,"num_iovas":1},"ret":-1,"errno":"EMSGSIZE","out":{"num_iovas":2,"ranges":[["0x0","0xfedfffff"]]}}
+        {"n":14,"call":"IOMMU_IOAS_MAP","args":{"flags":7,"ioas_id":2,"user_va":"0x7f0000000000","length":"0x1000","iova":"0x10000"},"ret":0,"errno":"0","out":{"iova":"0x10000"}}
+        {"n":15,"call":"IOMMU_IOAS_MAP","args":{"flags":7,"ioas_id":2,"user_va":"0x7f0000000000","length":"0xfffffffffffff000","iova":"0x20000"},"ret":-1,"errno":"EINVAL"}
+        {"n":16,"call":"IOMMU_HWPT_ALLOC","args":{"flags":"0x4","dev_id":1,"pt_id":2},"ret":-1,"errno":"ENOTSUP"}
+        {"n":17,"call":"IOMMU_HWPT_INVALIDATE","args":{"hwpt_id":3,"data_type":1,"entry_len":16,"entry_num":1},"ret":-1,"errno":"ENOENT"}
+        {"n":18,"call":"IOMMU_VIOMMU_ALLOC","args":{"type":1,"dev_id":1,"hwpt_id":3},"ret":-1,"errno":"ENOTTY"}
+        {"n":19,"call":"IOMMU_DESTROY","args":{"id":2},"ret":-1,"errno":"EBUSY"}
+        {"n":20,"call":"DEVICE_DMA","args":{"iova":"0x10000","len":64,"dir":"device_reads_memory"},"ret":0,"errno":"0"}
+        {"n":21,"call":"IOMMU_IOAS_UNMAP","args":{"ioas_id":2,"iova":"0x10000","length":"0x1000"},"ret":0,"errno":"0","out":{"length":"0x1000"}}
+        {"n":22,"call":"IOMMU_DESTROY","args":{"id":1},"ret":-1,"errno":"ENOENT","note":"device closed"}
+        {"n":23,"call":"IOMMU_DESTROY","args":{"id":2},"ret":0,"errno":"0"}
+        """;
+    for (boolean scalable : new boolean[] {false, true}) {
+      CallReplay replay = CallReplay.of(log(head("6.12.117-iommudbg") + calls), scalable);
+      assertThat(differences(replay)).isEmpty();
+      assertThat(replay.calls().get(17).words()).isEqualTo("here it is done");
+    }
+  }
+
+  @Test
+  void theCompatibilityLayerIsKnownByItsErrno() {
+    String calls =
+        """
+        {"n":5,"call":"open","args":{"path":"/dev/vfio/vfio"},"ret":3,"errno":"0"}
+        {"n":6,"call":"VFIO_CHECK_EXTENSION","args":{"extension":4},"ret":-1,"errno":"ENODEV"}
+        {"n":7,"call":"sysfs_write","args":{"path":"/sys/module/vfio_iommu_type1/parameters/dma_entry_limit","value":"3"},"ret":-1,"errno":"ENOENT"}
+        """;
+    assertThat(differences(CallReplay.of(log(head("6.12.117") + calls), false))).isEmpty();
+  }
+
+  @Test
+  void aCallThatEndsOtherwiseIsTold() {
+    String calls =
+        """
+        {"n":5,"call":"open","args":{"path":"/dev/vfio/9999"},"ret":7,"errno":"0"}
+        {"n":6,"call":"VFIO_NO_SUCH_CALL","args":{},"ret":0,"errno":"0"}
+        """;
+    CallReplay replay = CallReplay.of(log(head("6.12.117") + calls), false);
+    assertThat(differences(replay))
+        .containsExactly(
+            "call 5, open: it returned 7 there, ENOENT (no such file: /dev/vfio/9999) here");
+    assertThat(replay.calls().getLast().outcome()).isEqualTo(ReplayedCall.Outcome.SKIPPED);
+  }
+
+  @Test
+  void whatIsNoLogIsToldInOneSentence() {
+    assertThat(CallLog.parse("x", "{\"n\":1}"))
+        .isEqualTo(new Reading.Bad<>("x has no line with a \"call\": it is no call log"));
+    assertThat(CallLog.parse("x", "{\"n\":1}\n{"))
+        .isInstanceOfSatisfying(
+            Reading.Bad.class, bad -> assertThat(bad.sentence()).startsWith("x, line 2: this is"));
+  }
+}

@@ -1,2 +1,0 @@
-/** VFIO against call logs of real kernels. */
-package org.iommulab.linux.vfio;
