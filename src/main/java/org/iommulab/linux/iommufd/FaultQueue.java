@@ -140,18 +140,12 @@ final class FaultQueue extends EventQueue {
 
   /** {@code iommufd_auto_response_faults()}: an attachment ends, its devices wait no longer. */
   void answerAll(Predicate<IopfGroup> ofAttachment) {
-    for (IopfGroup group : List.copyOf(unread)) {
-      if (ofAttachment.test(group)) {
-        unread.remove(group);
-        group.respond(PageResponse.INVALID);
-      }
-    }
-    for (var waiting : List.copyOf(unanswered.entrySet())) {
-      if (ofAttachment.test(waiting.getValue())) {
-        unanswered.remove(waiting.getKey());
-        waiting.getValue().respond(PageResponse.INVALID);
-      }
-    }
+    var unheard = unread.stream().filter(ofAttachment).toList();
+    unread.removeAll(unheard);
+    unheard.forEach(group -> group.respond(PageResponse.INVALID));
+    var ended = unanswered.values().stream().filter(ofAttachment).toList();
+    unanswered.values().removeAll(ended);
+    ended.forEach(group -> group.respond(PageResponse.INVALID));
   }
 
   @Override
