@@ -42,10 +42,11 @@ public record BootOptions(
    * @param tboot the kernel was launched by tboot
    * @param memoryEncryption memory is encrypted, so devices need buffers that are not
    * @param cpus possible CPUs
+   * @param shadowOnFlush somebody shadows the tables, as under a VMM of s390: flushing is expensive
    */
-  public record Launch(boolean tboot, boolean memoryEncryption, int cpus) {
-    /** No trusted launch, plain memory, two CPUs. */
-    public static final Launch PLAIN = new Launch(false, false, 2);
+  public record Launch(boolean tboot, boolean memoryEncryption, int cpus, boolean shadowOnFlush) {
+    /** No trusted launch, plain memory, two CPUs, tables that nobody shadows. */
+    public static final Launch PLAIN = new Launch(false, false, 2, false);
   }
 
   /** A kernel 6.18 with the classic walker and iommufd's VFIO container. */

@@ -38,13 +38,13 @@ final class BootSequence {
       BootChoice choice,
       IommuSubsystem iommu,
       Timers timers,
-      int cpus) {
+      BootOptions.Launch launch) {
     this.parts = parts;
     this.platform = platform;
     this.choice = choice;
     this.iommu = iommu;
     print(Phase.PARAMETERS);
-    dmaBoot = new DmaBoot(parts, timers, choice, cpus);
+    dmaBoot = new DmaBoot(parts, timers, choice, launch.cpus(), launch.shadowOnFlush());
     problem = detect();
     print(Phase.POLICY);
     dma = dmaBoot.api(iommu, platform.devices());

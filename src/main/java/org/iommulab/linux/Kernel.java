@@ -54,7 +54,7 @@ public final class Kernel {
     this.calls = new KernelCalls(this);
     this.timers = new Timers(parts.clock());
     this.interrupts = new Interrupts(parts.trace());
-    this.boot = new BootSequence(parts, platform, choice, iommu, timers, options.launch().cpus());
+    this.boot = new BootSequence(parts, platform, choice, iommu, timers, options.launch());
   }
 
   /** Boots a kernel: the IOMMU driver, groups and default domains, then translation. */

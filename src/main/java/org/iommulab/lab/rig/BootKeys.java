@@ -54,7 +54,10 @@ final class BootKeys {
     boot =
         boot.withLaunch(
             new BootOptions.Launch(
-                firmware.flag("tboot"), firmware.flag("memory_encryption"), cpus()));
+                firmware.flag("tboot"),
+                firmware.flag("memory_encryption"),
+                cpus(),
+                firmware.flag("shadow_on_flush")));
     options.done();
     return boot;
   }

@@ -42,7 +42,7 @@ record CoherentPages(List<Long> addresses, long block, Status status) {
   /** {@code __iommu_dma_alloc_pages()}: one page after the other. */
   static CoherentPages scattered(KernelParts parts, long count, long wishedPhys) {
     if (wishedPhys >= 0) {
-      return wished(parts, count, count, wishedPhys);
+      return wished(parts, count, count, wishedPhys, true);
     }
     var pages = new ArrayList<Long>();
     for (long i = 0; i < count; i++) {
@@ -58,14 +58,24 @@ record CoherentPages(List<Long> addresses, long block, Status status) {
   }
 
   /**
-   * A block of a power of two pages.
+   * A zeroed block of a power of two pages.
    *
    * @param highest last address it may have
    */
   static CoherentPages contiguous(KernelParts parts, long count, long highest, long wishedPhys) {
+    return contiguous(parts, count, highest, wishedPhys, true);
+  }
+
+  /** The same; what the pages had before stays unless {@code zeroed}. */
+  static CoherentPages contiguous(
+      KernelParts parts, long count, long highest, long wishedPhys, boolean zeroed) {
     long block = IovaDomain.roundUp(count);
+    Status status = parts.allocate("a block of pages");
+    if (status.failed()) {
+      return new CoherentPages(List.of(), 0, status);
+    }
     if (wishedPhys >= 0) {
-      return wished(parts, count, block, wishedPhys);
+      return wished(parts, count, block, wishedPhys, zeroed);
     }
     FrameAllocator frames = parts.frames();
     List<AddressRange> ram = parts.memory().ram();
@@ -78,24 +88,28 @@ record CoherentPages(List<Long> addresses, long block, Status status) {
           first >= Math.max(1, ram.get(i).start() >>> 12);
           first -= block) {
         if (frames.take(first, block)) {
-          return taken(parts, first, count, block);
+          return taken(parts, first, count, block, zeroed);
         }
       }
     }
     return none("no block of " + block + " pages is free");
   }
 
-  private static CoherentPages wished(KernelParts parts, long count, long block, long phys) {
+  private static CoherentPages wished(
+      KernelParts parts, long count, long block, long phys, boolean zeroed) {
     return parts.frames().take(phys >>> 12, block)
-        ? taken(parts, phys >>> 12, count, block)
+        ? taken(parts, phys >>> 12, count, block, zeroed)
         : none("the pages at 0x%x are in use or no RAM".formatted(phys));
   }
 
-  private static CoherentPages taken(KernelParts parts, long first, long count, long block) {
+  private static CoherentPages taken(
+      KernelParts parts, long first, long count, long block, boolean zeroed) {
     var pages = new ArrayList<Long>();
     var zeros = new byte[4096];
     for (long pfn = first; pfn < first + count; pfn++) {
-      parts.memory().write(pfn << 12, zeros, 0, zeros.length);
+      if (zeroed) {
+        parts.memory().write(pfn << 12, zeros, 0, zeros.length);
+      }
       pages.add(pfn << 12);
     }
     return new CoherentPages(pages, block, Status.OK);

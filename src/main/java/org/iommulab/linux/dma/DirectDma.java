@@ -53,6 +53,17 @@ final class DirectDma {
         Errno.EIO, "the device cannot reach the buffer, and there is no bounce buffer");
   }
 
+  /** Registers are reached where they are, or not at all. */
+  DmaMapping mapResource(DmaDevice device, long phys, long size) {
+    if (device.reaches(phys, size)) {
+      return DmaMapping.at(phys);
+    }
+    context.log(
+        "%s: DMA addr 0x%016x+%d overflow (mask %x, bus limit 0)."
+            .formatted(device.label(), phys, size, device.mask()));
+    return DmaMapping.fail(Errno.EIO, "the device cannot reach the registers");
+  }
+
   private DmaMapping bounce(
       DmaDevice device, long phys, long size, DmaDirection direction, boolean skipSync) {
     if (trace.isOn()) {
@@ -109,14 +120,15 @@ final class DirectDma {
     }
   }
 
-  SgMapping mapSg(DmaDevice device, List<SgMapping.Entry> entries, DmaDirection direction) {
+  SgMapping mapSg(
+      DmaDevice device, List<SgMapping.Entry> entries, DmaDirection direction, boolean skipSync) {
     if (trace.isOn()) {
       trace.enter("dma_direct_map_sg").number("nents", entries.size());
     }
     var segments = new ArrayList<SgMapping.Segment>();
     SgMapping result = null;
     for (SgMapping.Entry entry : entries) {
-      DmaMapping mapping = map(device, entry.phys(), entry.length(), direction, false);
+      DmaMapping mapping = map(device, entry.phys(), entry.length(), direction, skipSync);
       if (mapping.failed()) {
         segments.forEach(done -> unmap(done.address(), done.length(), direction, true));
         result = SgMapping.fail(Status.fail(Errno.EIO, mapping.status().cause()));

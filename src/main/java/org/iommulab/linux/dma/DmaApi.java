@@ -8,16 +8,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.swiotlb.Swiotlb;
 import org.iommulab.linux.time.Timers;
-import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
-import org.iommulab.trace.CallTrace;
+import org.iommulab.memory.AddressRange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +29,11 @@ public final class DmaApi {
 
   private final DmaContext context;
   private final KernelParts parts;
-  private final CallTrace trace;
-  private final DirectDma direct;
-  private final Translation translation;
-  private final DmaDomains domains;
-  private final CoherentBuffers coherent = new CoherentBuffers();
+  private final DmaPaths paths;
+  private final StreamingDma streaming;
+  private final ScatterDma scatter;
+  private final CoherentDma coherent;
+  private final DmaLimits limits;
   private final Map<SourceId, DmaDevice> devices = new TreeMap<>();
 
   /**
@@ -58,17 +56,19 @@ public final class DmaApi {
       Cpus cpus,
       DmaOptions options) {
     this.parts = parts;
-    this.trace = parts.trace();
     DmaRules rules = DmaRules.of(parts.era());
-    context = new DmaContext(parts, subsystem, swiotlb, timers, cpus, options, rules);
-    direct = new DirectDma(context);
-    translation = rules.intelOps() ? new IntelDma(context) : new IommuDma(context);
-    domains = new DmaDomains(context);
+    List<AddressRange> windows = BusWindows.reserved(rules, parts.memory(), pci);
+    context = new DmaContext(parts, subsystem, swiotlb, timers, cpus, options, rules, windows);
+    paths = DmaPaths.of(context);
+    streaming = new StreamingDma(paths);
+    scatter = new ScatterDma(paths);
+    coherent = new CoherentDma(paths);
+    limits = new DmaLimits(paths);
     for (PciDevice function : pci) {
       var device = new DmaDevice(function, subsystem.device(function.sid()));
       devices.put(function.sid(), device);
       // As at probe: a domain's reserved ranges are known before the first mapping.
-      domains.of(device);
+      paths.domains().of(device);
     }
   }
 
@@ -94,7 +94,7 @@ public final class DmaApi {
 
   /** {@code reserve_iova()} in a device's domain: no mapping will touch these addresses. */
   public void reserve(DmaDevice device, long first, long last) {
-    DmaCookie cookie = domains.of(device);
+    DmaCookie cookie = paths.domains().of(device);
     if (cookie != null) {
       cookie.reserve(first, last);
     }
@@ -105,16 +105,24 @@ public final class DmaApi {
     return parts.frames();
   }
 
-  // ---- masks ----------------------------------------------------------------------------------
+  // ---- what a device can do ---------------------------------------------------------------------
 
-  /** {@code dma_set_mask()}: the highest address the device's driver says it can drive. */
-  public void setMask(DmaDevice device, long highest) {
-    device.setMask(highest);
+  /**
+   * {@code dma_set_mask()}: the highest address the device's driver says it can drive; EIO if
+   * nothing could be done for so narrow a device.
+   */
+  public Status setMask(DmaDevice device, long highest) {
+    return limits.setMask(device, highest);
   }
 
-  /** {@code dma_set_coherent_mask()}. */
-  public void setCoherentMask(DmaDevice device, long highest) {
-    device.setCoherentMask(highest);
+  /** {@code dma_set_coherent_mask()}; EIO as with {@link #setMask}. */
+  public Status setCoherentMask(DmaDevice device, long highest) {
+    return limits.setCoherentMask(device, highest);
+  }
+
+  /** Sizes and masks a driver may ask about. */
+  public DmaLimits limits() {
+    return limits;
   }
 
   // ---- one buffer -----------------------------------------------------------------------------
@@ -128,129 +136,56 @@ public final class DmaApi {
    */
   public DmaMapping map(
       DmaDevice device, long phys, long size, DmaDirection direction, boolean skipSync) {
-    boolean byPhys = context.rules().byPhysicalAddress();
-    if (trace.isOn()) {
-      enter("dma_map_page_attrs", device)
-          .hex("page", phys >>> 12)
-          .hex("offset", phys & 4095)
-          .hex("size", size)
-          .text("dir", direction.name());
-      if (byPhys) {
-        enter("dma_map_phys", device).hex("phys", phys).hex("size", size);
-      }
-    }
-    DmaMapping mapping;
-    Status usable = check(device, size, direction);
-    if (usable.failed()) {
-      mapping = DmaMapping.fail(usable);
-    } else {
-      DmaCookie cookie = way(device);
-      mapping =
-          cookie == null
-              ? direct.map(device, phys, size, direction, skipSync)
-              : translation.map(device, cookie, phys, size, direction, skipSync);
-    }
-    if (byPhys) {
-      context.leave(mapping);
-    }
-    return context.leave(mapping);
+    return streaming.map(device, phys, size, direction, skipSync);
   }
 
   /** {@code dma_unmap_single()}, {@code dma_unmap_page()}: takes a buffer back. */
   public Status unmap(
       DmaDevice device, long address, long size, DmaDirection direction, boolean skipSync) {
-    if (trace.isOn()) {
-      enter("dma_unmap_page_attrs", device)
-          .hex("addr", address)
-          .hex("size", size)
-          .text("dir", direction.name());
-    }
-    Status status = check(device, size, direction);
-    if (!status.failed()) {
-      DmaCookie cookie = way(device);
-      status =
-          cookie == null
-              ? direct.unmap(address, size, direction, skipSync)
-              : translation.unmap(device, cookie, address, size, direction, skipSync);
-    }
-    return parts.leave(status);
+    return streaming.unmap(device, address, size, direction, skipSync);
   }
 
   /** {@code dma_sync_single_for_cpu()}: lets the CPU read what the device wrote. */
   public Status syncForCpu(DmaDevice device, long address, long size, DmaDirection direction) {
-    return sync(device, address, size, direction, false);
+    return streaming.sync(device, address, size, direction, false);
   }
 
   /** {@code dma_sync_single_for_device()}: lets the device read what the CPU wrote. */
   public Status syncForDevice(DmaDevice device, long address, long size, DmaDirection direction) {
-    return sync(device, address, size, direction, true);
+    return streaming.sync(device, address, size, direction, true);
   }
 
-  private Status sync(
-      DmaDevice device, long address, long size, DmaDirection direction, boolean forDevice) {
-    if (trace.isOn()) {
-      enter(forDevice ? "dma_sync_single_for_device" : "dma_sync_single_for_cpu", device)
-          .hex("addr", address)
-          .hex("size", size)
-          .text("dir", direction.name());
-    }
-    Status status = check(device, size, direction);
-    if (!status.failed()) {
-      DmaCookie cookie = domains.of(device);
-      if (cookie == null) {
-        direct.sync(address, size, direction, forDevice);
-      } else {
-        long phys = cookie.domain().iovaToPhys(address);
-        if (phys >= 0) {
-          context.sync(phys, size, direction, forDevice);
-        }
-      }
-    }
-    return parts.leave(status);
+  /**
+   * {@code dma_map_resource()}: lets a device reach the registers of another; EINVAL for memory.
+   *
+   * @param phys physical address of the first register
+   */
+  public DmaMapping mapResource(DmaDevice device, long phys, long size, DmaDirection direction) {
+    return streaming.mapResource(device, phys, size, direction);
+  }
+
+  /** {@code dma_unmap_resource()}. */
+  public Status unmapResource(DmaDevice device, long address, long size, DmaDirection direction) {
+    return streaming.unmapResource(device, address, size, direction);
   }
 
   // ---- scatter lists --------------------------------------------------------------------------
 
   /** {@code dma_map_sg()}: hands scattered buffers over as one list. */
   public SgMapping mapSg(DmaDevice device, List<SgMapping.Entry> entries, DmaDirection direction) {
-    if (trace.isOn()) {
-      enter("__dma_map_sg_attrs", device)
-          .number("nents", entries.size())
-          .text("dir", direction.name());
-    }
-    SgMapping mapping;
-    long total = entries.stream().mapToLong(SgMapping.Entry::length).sum();
-    Status usable = check(device, total, direction);
-    if (usable.failed()) {
-      mapping = SgMapping.fail(usable);
-    } else {
-      DmaCookie cookie = way(device);
-      mapping =
-          cookie == null
-              ? direct.mapSg(device, entries, direction)
-              : translation.mapSg(device, cookie, entries, direction);
-    }
-    parts.leave(mapping.status());
-    return mapping;
+    return scatter.map(device, entries, direction, false);
+  }
+
+  /** The same with {@code DMA_ATTR_SKIP_CPU_SYNC} if {@code skipSync}. */
+  public SgMapping mapSg(
+      DmaDevice device, List<SgMapping.Entry> entries, DmaDirection direction, boolean skipSync) {
+    return scatter.map(device, entries, direction, skipSync);
   }
 
   /** {@code dma_unmap_sg()}: takes back what {@link #mapSg} gave. */
   public Status unmapSg(
       DmaDevice device, List<SgMapping.Segment> segments, DmaDirection direction) {
-    if (trace.isOn()) {
-      enter("dma_unmap_sg_attrs", device).number("nents", segments.size());
-    }
-    Status status;
-    if (segments.isEmpty()) {
-      status = Status.fail(Errno.EINVAL, "the list is empty");
-    } else {
-      DmaCookie cookie = way(device);
-      status =
-          cookie == null
-              ? direct.unmapSg(segments, direction)
-              : translation.unmapSg(cookie, segments);
-    }
-    return parts.leave(status);
+    return scatter.unmap(device, segments, direction);
   }
 
   // ---- coherent memory ------------------------------------------------------------------------
@@ -264,29 +199,7 @@ public final class DmaApi {
    */
   public CoherentBuffer allocCoherent(
       DmaDevice device, long size, boolean mayBlock, long wishedPhys) {
-    if (trace.isOn()) {
-      enter("dma_alloc_attrs", device)
-          .hex("size", size)
-          .text("gfp", mayBlock ? "GFP_KERNEL" : "GFP_ATOMIC");
-    }
-    CoherentMemory memory;
-    Status usable = check(device, size, DmaDirection.DMA_BIDIRECTIONAL);
-    if (usable.failed()) {
-      memory = CoherentMemory.fail(usable);
-    } else {
-      DmaCookie cookie = way(device);
-      memory =
-          cookie == null
-              ? direct.alloc(device, size, wishedPhys)
-              : translation.allocCoherent(device, cookie, size, mayBlock, wishedPhys);
-    }
-    parts.leave(memory.status());
-    if (memory.status().failed()) {
-      return CoherentBuffer.fail(memory.status());
-    }
-    CoherentBuffers.Held held = coherent.keep(device, size, memory);
-    return new CoherentBuffer(
-        held.cpuAddress(), memory.handle(), memory.pages().addresses(), Status.OK);
+    return coherent.alloc(device, size, mayBlock, wishedPhys);
   }
 
   /**
@@ -299,54 +212,7 @@ public final class DmaApi {
 
   /** {@code dma_free_coherent()}; the buffer is found by either of its addresses. */
   public Status freeCoherent(DmaDevice device, long cpuAddress, long handle) {
-    if (trace.isOn()) {
-      enter("dma_free_attrs", device).hex("cpu_addr", cpuAddress).hex("dma_handle", handle);
-    }
-    CoherentBuffers.Held held = coherent.find(device, cpuAddress, handle);
-    return parts.leave(
-        held == null
-            ? Status.fail(Errno.EINVAL, "the device has no such coherent buffer")
-            : free(device, held));
-  }
-
-  private Status free(DmaDevice device, CoherentBuffers.Held held) {
-    DmaCookie cookie = way(device);
-    if (trace.isOn()) {
-      trace.enter(cookie == null ? "dma_direct_free" : translation.freeName());
-    }
-    Status status = Status.OK;
-    if (cookie != null) {
-      long size = (held.size() + 4095) & -4096L;
-      status = translation.unmapRange(cookie, held.memory().handle(), size);
-    }
-    held.memory().pages().free(parts);
-    coherent.forget(held);
-    return parts.leave(status);
-  }
-
-  // ---- shared ---------------------------------------------------------------------------------
-
-  private CallTrace enter(String function, DmaDevice device) {
-    return trace.enter(function).text("dev", device.pci().name());
-  }
-
-  private @Nullable DmaCookie way(DmaDevice device) {
-    return context.rules().asksAtEveryCall() ? domains.askAtCall(device) : domains.of(device);
-  }
-
-  private static Status check(DmaDevice device, long size, DmaDirection direction) {
-    IommuDevice iommu = device.iommu();
-    if (size <= 0) {
-      return Status.fail(Errno.EINVAL, "the size is 0");
-    }
-    if (direction == DmaDirection.DMA_NONE) {
-      return Status.fail(Errno.EINVAL, "DMA_NONE is no direction: BUG_ON(!valid_dma_direction)");
-    }
-    if (iommu != null && iommu.group().claimed()) {
-      return Status.fail(
-          Errno.EBUSY, "user space owns the device's DMA: " + iommu.group().ownerName());
-    }
-    return Status.OK;
+    return coherent.free(device, cpuAddress, handle);
   }
 
   // ---- what can be seen -----------------------------------------------------------------------
@@ -355,8 +221,8 @@ public final class DmaApi {
   public DmaView view() {
     var list = new ArrayList<DmaView.Device>();
     for (DmaDevice device : devices.values()) {
-      DmaCookie cookie = domains.of(device);
-      boolean reachesAll = !domains.tooNarrow(device) && !context.swiotlb().isForced();
+      DmaCookie cookie = paths.domains().of(device);
+      boolean reachesAll = !paths.domains().tooNarrow(device) && !context.swiotlb().isForced();
       String direct = reachesAll || !context.swiotlb().isActive() ? "direct" : "bounced";
       list.add(
           new DmaView.Device(
@@ -372,8 +238,8 @@ public final class DmaApi {
         context.cpus().current(),
         context.cpus().count(),
         list,
-        domains.view(),
-        domains.exposed(),
+        paths.domains().view(),
+        paths.domains().exposed(),
         coherent.view(),
         context.swiotlb().view());
   }

@@ -1,6 +1,7 @@
 package org.iommulab.linux.dma;
 
 import java.util.List;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.boot.choice.BootChoice;
 import org.iommulab.linux.iommu.IommuSubsystem;
@@ -21,6 +22,7 @@ public final class DmaBoot {
   private final KernelParts parts;
   private final Timers timers;
   private final BootChoice choice;
+  private final boolean singleQueue;
   private final Cpus cpus;
   private final Swiotlb swiotlb;
   private final SwiotlbOptions options;
@@ -33,8 +35,11 @@ public final class DmaBoot {
    *
    * @param choice what was chosen for DMA
    * @param possibleCpus how many CPUs there may be
+   * @param shadowed somebody shadows the tables, so that a flush is expensive
    */
-  public DmaBoot(KernelParts parts, Timers timers, BootChoice choice, int possibleCpus) {
+  public DmaBoot(
+      KernelParts parts, Timers timers, BootChoice choice, int possibleCpus, boolean shadowed) {
+    this.singleQueue = shadowed && parts.era().atLeast(Era.V6_12);
     this.parts = parts;
     this.timers = timers;
     this.choice = choice;
@@ -64,7 +69,7 @@ public final class DmaBoot {
 
   /** The DMA API over the devices that are known so far. */
   public DmaApi api(IommuSubsystem subsystem, List<PciDevice> pci) {
-    var dma = new DmaOptions(choice.forceDac(), false);
+    var dma = new DmaOptions(choice.forceDac(), singleQueue);
     return new DmaApi(parts, subsystem, pci, swiotlb, timers, cpus, dma);
   }
 

@@ -20,15 +20,16 @@ public final class DmaCalls {
   /** A scatter list that is mapped. */
   private record Mapped(DmaDevice device, List<SgMapping.Segment> segments) {}
 
-  private final KernelParts parts;
   private final DmaApi api;
   private final Map<Long, Mapped> lists = new HashMap<>();
-  private final Map<Long, CoherentPages> allocated = new HashMap<>();
+  private final KernelBuffers buffers;
+  private final DeviceCalls devices;
 
   /** The functions of one kernel. */
   public DmaCalls(KernelParts parts, DmaApi api) {
-    this.parts = parts;
     this.api = api;
+    this.buffers = new KernelBuffers(parts);
+    this.devices = new DeviceCalls(api);
   }
 
   /** Calls a function; null if it is none of these. */
@@ -51,14 +52,13 @@ public final class DmaCalls {
           case "dma_unmap_sg", "dma_unmap_sgtable" -> unmapSg(arguments);
           case "dma_alloc_coherent", "dma_alloc_attrs" -> allocCoherent(arguments);
           case "dma_free_coherent", "dma_free_attrs" -> freeCoherent(arguments);
-          case "dma_set_mask" -> setMask(arguments, true, false);
-          case "dma_set_coherent_mask" -> setMask(arguments, false, true);
-          case "dma_set_mask_and_coherent" -> setMask(arguments, true, true);
-          case "dma_set_seg_boundary", "dma_set_max_seg_size", "dma_set_min_align_mask" ->
-              setParameter(function, arguments);
-          case "kmalloc" -> kmalloc(arguments);
-          case "kfree" -> kfree(arguments);
-          default -> null;
+          case "dma_map_resource" -> mapResource(arguments);
+          case "dma_unmap_resource" -> unmapResource(arguments);
+          case "dma_sync_sg_for_cpu" -> syncSg(arguments, false);
+          case "dma_sync_sg_for_device" -> syncSg(arguments, true);
+          case "kmalloc", "kzalloc" -> buffers.kmalloc(arguments, function.equals("kzalloc"));
+          case "kfree" -> buffers.kfree(arguments);
+          default -> devices.call(function, arguments);
         };
     String problem = arguments.problem();
     return result != null && problem != null ? DmaCall.misuse(function + " " + problem) : result;
@@ -112,7 +112,7 @@ public final class DmaCalls {
     if (device == null || arguments.problem() != null) {
       return misused();
     }
-    SgMapping mapping = api.mapSg(device, entries, direction);
+    SgMapping mapping = api.mapSg(device, entries, direction, arguments.skipSync());
     if (mapping.status().failed()) {
       return DmaCall.of(mapping.status());
     }
@@ -139,6 +139,49 @@ public final class DmaCalls {
     }
     lists.remove(address);
     return DmaCall.of(api.unmapSg(device, mapped.segments(), direction));
+  }
+
+  private DmaCall syncSg(CallArguments arguments, boolean forDevice) {
+    DmaDevice device = arguments.device();
+    Mapped mapped = lists.get(arguments.number("addr", "dma_addr", "dma_address"));
+    DmaDirection direction = arguments.direction();
+    if (mapped == null) {
+      arguments.complain("needs the \"addr\" of the first segment that dma_map_sg gave");
+    }
+    if (device == null || mapped == null || arguments.problem() != null) {
+      return misused();
+    }
+    Status status = Status.OK;
+    for (SgMapping.Segment segment : mapped.segments()) {
+      Status one =
+          forDevice
+              ? api.syncForDevice(device, segment.address(), segment.length(), direction)
+              : api.syncForCpu(device, segment.address(), segment.length(), direction);
+      status = status.failed() ? status : one;
+    }
+    return DmaCall.of(status);
+  }
+
+  // ---- registers of another device --------------------------------------------------------------
+
+  private DmaCall mapResource(CallArguments arguments) {
+    DmaDevice device = arguments.device();
+    long phys = arguments.number("phys_addr", "phys");
+    long size = arguments.number("size", "len");
+    DmaDirection direction = arguments.direction();
+    return device == null || arguments.problem() != null
+        ? misused()
+        : DmaCall.of(api.mapResource(device, phys, size, direction));
+  }
+
+  private DmaCall unmapResource(CallArguments arguments) {
+    DmaDevice device = arguments.device();
+    long address = arguments.number("addr", "dma_addr", "handle");
+    long size = arguments.number("size", "len");
+    DmaDirection direction = arguments.direction();
+    return device == null || arguments.problem() != null
+        ? misused()
+        : DmaCall.of(api.unmapResource(device, address, size, direction));
   }
 
   // ---- coherent -------------------------------------------------------------------------------
@@ -173,66 +216,5 @@ public final class DmaCalls {
     return device == null || arguments.problem() != null
         ? misused()
         : DmaCall.of(api.freeCoherent(device, cpuAddress, handle));
-  }
-
-  // ---- devices and memory ---------------------------------------------------------------------
-
-  private DmaCall setMask(CallArguments arguments, boolean streaming, boolean forCoherent) {
-    DmaDevice device = arguments.device();
-    long mask = arguments.number("mask");
-    if (device == null || arguments.problem() != null) {
-      return misused();
-    }
-    if (streaming) {
-      api.setMask(device, mask);
-    }
-    if (forCoherent) {
-      api.setCoherentMask(device, mask);
-    }
-    return DmaCall.of(Status.OK);
-  }
-
-  private DmaCall setParameter(String function, CallArguments arguments) {
-    DmaDevice device = arguments.device();
-    long value = arguments.number("mask", "size");
-    if (device == null || arguments.problem() != null) {
-      return misused();
-    }
-    switch (function) {
-      case "dma_set_seg_boundary" -> device.setSegmentBoundary(value);
-      case "dma_set_max_seg_size" -> device.setMaxSegment(value);
-      default -> device.setMinAlignMask(value);
-    }
-    return DmaCall.of(Status.OK);
-  }
-
-  /** A zeroed buffer of whole pages for a driver; {@code phys} asks for a place. */
-  private DmaCall kmalloc(CallArguments arguments) {
-    long size = arguments.number("size");
-    long phys = arguments.has("phys") ? arguments.buffer("phys") : -1;
-    if (size <= 0) {
-      arguments.complain("needs a \"size\" above 0");
-    }
-    if (arguments.problem() != null) {
-      return misused();
-    }
-    var pages = CoherentPages.contiguous(parts, (size + 4095) >>> 12, -1L, phys);
-    if (pages.status().failed()) {
-      return DmaCall.of(pages.status());
-    }
-    allocated.put(pages.first(), pages);
-    long address = CoherentPages.direct(pages.first());
-    return DmaCall.value(address, Map.of("phys", pages.first(), "cpu_addr", address));
-  }
-
-  private DmaCall kfree(CallArguments arguments) {
-    long phys = arguments.buffer("ptr", "cpu_addr", "phys");
-    CoherentPages pages = allocated.remove(phys);
-    if (pages == null) {
-      arguments.complain("needs an address that kmalloc gave");
-      return misused();
-    }
-    pages.free(parts);
-    return DmaCall.of(Status.OK);
   }
 }

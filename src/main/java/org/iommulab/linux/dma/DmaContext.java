@@ -1,14 +1,27 @@
 package org.iommulab.linux.dma;
 
+import java.util.List;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.swiotlb.Bounce;
 import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.swiotlb.Swiotlb;
 import org.iommulab.linux.time.Timers;
+import org.iommulab.memory.AddressRange;
 import org.iommulab.trace.CallTrace;
 
-/** What every part of the DMA API works with. */
+/**
+ * What every part of the DMA API works with.
+ *
+ * @param parts what the kernel works with
+ * @param subsystem the IOMMU core
+ * @param swiotlb the bounce buffers
+ * @param timers kernel timers
+ * @param cpus CPUs and which one runs
+ * @param options what was chosen at boot
+ * @param rules what a kernel of this age does
+ * @param windows bus addresses that no mapping may have: registers answer there
+ */
 record DmaContext(
     KernelParts parts,
     IommuSubsystem subsystem,
@@ -16,7 +29,8 @@ record DmaContext(
     Timers timers,
     Cpus cpus,
     DmaOptions options,
-    DmaRules rules) {
+    DmaRules rules,
+    List<AddressRange> windows) {
 
   CallTrace trace() {
     return parts.trace();

@@ -36,7 +36,8 @@ final class DmaCookie {
             context.cpus().count(),
             context.cpus()::current,
             context.timers(),
-            context.trace());
+            context.trace(),
+            context.parts().frames().failures());
     queue = domain.type() == DomainType.DMA_FQ ? new FlushQueue(context, domain, iovad) : null;
   }
 
@@ -60,10 +61,8 @@ final class DmaCookie {
     for (ReservedRegion region : device.ops().reservedRegions(device)) {
       reserve(region.start(), region.last());
     }
-    if (context.rules().intelOps()) {
-      for (AddressRange bar : device.pci().bars()) {
-        reserve(bar.start(), bar.end() - 1);
-      }
+    for (AddressRange window : context.windows()) {
+      reserve(window.start(), window.end() - 1);
     }
   }
 

@@ -62,6 +62,15 @@ final class IntelDma implements Translation {
     return context.leave(mapSingle(device, cookie, phys, size, direction, device.mask()));
   }
 
+  @Override
+  public DmaMapping mapResource(
+      DmaDevice device, DmaCookie cookie, long phys, long size, DmaDirection direction) {
+    if (trace.isOn()) {
+      trace.enter("intel_map_resource").hex("phys_addr", phys).hex("size", size);
+    }
+    return context.leave(mapSingle(device, cookie, phys, size, direction, device.mask()));
+  }
+
   private DmaMapping bounceMapSingle(
       DmaDevice device,
       DmaCookie cookie,

@@ -116,6 +116,16 @@ final class IommuDma implements Translation {
   }
 
   @Override
+  public DmaMapping mapResource(
+      DmaDevice device, DmaCookie cookie, long phys, long size, DmaDirection direction) {
+    if (trace.isOn()) {
+      trace.enter("iommu_dma_map_resource").hex("phys", phys).hex("size", size);
+    }
+    int prot = prot(direction) & ~Protection.CACHE | Protection.MMIO;
+    return context.leave(mapAligned(device, cookie, phys, size, prot, device.mask()));
+  }
+
+  @Override
   public Status unmap(
       DmaDevice device,
       DmaCookie cookie,

@@ -25,6 +25,10 @@ interface Translation {
       DmaDirection direction,
       boolean skipSync);
 
+  /** Maps registers of another device, which are never bounced. */
+  DmaMapping mapResource(
+      DmaDevice device, DmaCookie cookie, long phys, long size, DmaDirection direction);
+
   /** Unmaps a range that was not bounced. */
   Status unmapRange(DmaCookie cookie, long address, long size);
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
+import org.iommulab.linux.mm.FailureInjection;
 import org.iommulab.linux.time.Timers;
 import org.iommulab.trace.CallTrace;
 
@@ -30,6 +31,7 @@ public final class IovaDomain {
   private final IntSupplier currentCpu;
   private final Timers timers;
   private final CallTrace trace;
+  private final FailureInjection failures;
   private final Ranges ranges;
   private final Rcache[] caches = new Rcache[CACHE_ORDERS];
   private final boolean[] trimming = new boolean[CACHE_ORDERS];
@@ -43,6 +45,7 @@ public final class IovaDomain {
    * @param currentCpu the CPU that runs now, below {@code cpus}
    * @param timers trims depots
    * @param trace records calls
+   * @param failures decides which allocations of the kernel fail
    */
   public IovaDomain(
       IovaRules rules,
@@ -51,7 +54,9 @@ public final class IovaDomain {
       int cpus,
       IntSupplier currentCpu,
       Timers timers,
-      CallTrace trace) {
+      CallTrace trace,
+      FailureInjection failures) {
+    this.failures = failures;
     this.rules = rules;
     this.granuleShift = granuleShift;
     this.startPfn = Math.max(1, basePfn);
@@ -62,7 +67,7 @@ public final class IovaDomain {
     this.timers = timers;
     this.trace = trace;
     for (int order = 0; order < CACHE_ORDERS; order++) {
-      caches[order] = new Rcache(order, rules, cpus);
+      caches[order] = new Rcache(order, rules, cpus, failures);
     }
   }
 
@@ -174,7 +179,8 @@ public final class IovaDomain {
     if (on) {
       trace.enter("iova_rcache_insert").hex("pfn", pfn).number("size", pages);
     }
-    boolean grown = caches[order].put(currentCpu.getAsInt(), pfn, freeToTree);
+    Rcache.Put put = caches[order].put(currentCpu.getAsInt(), pfn, freeToTree);
+    boolean grown = put == Rcache.Put.DEPOT_GREW;
     if (grown && rules.trimsDepot() && !trimming[order]) {
       trimLater(order);
     }
@@ -182,9 +188,9 @@ public final class IovaDomain {
       if (grown) {
         trace.effect("a full magazine went to the depot");
       }
-      trace.leave("true, bin " + order);
+      trace.leave(put == Rcache.Put.REFUSED ? "false" : "true, bin " + order);
     }
-    return true;
+    return put != Rcache.Put.REFUSED;
   }
 
   private void trimLater(int order) {
@@ -225,6 +231,15 @@ public final class IovaDomain {
     if (on) {
       trace.enter("alloc_iova").number("size", pages).hex("limit_pfn", limitPfn);
       trace.enter("alloc_iova_mem");
+    }
+    if (failures.fails("a struct iova")) {
+      if (on) {
+        trace.fail("ENOMEM", "no memory for a struct iova");
+        trace.fail("ENOMEM", "no memory for a struct iova");
+      }
+      return 0;
+    }
+    if (on) {
       trace.leave("a struct iova");
       trace
           .enter("__alloc_and_insert_iova_range")

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
+import org.iommulab.linux.mm.FailureInjection;
 
 /**
  * Free ranges of one size, kept for the next caller: two magazines per CPU and a depot of full ones
@@ -15,11 +16,23 @@ final class Rcache {
 
   private final int order;
   private final IovaRules rules;
+  private final FailureInjection failures;
   private final Magazine[] loaded;
   private final Magazine[] previous;
   private final Deque<Magazine> depot = new ArrayDeque<>();
 
-  Rcache(int order, IovaRules rules, int cpus) {
+  /** What became of a range that was put in. */
+  enum Put {
+    /** A magazine has it. */
+    KEPT,
+    /** The same, and a full magazine has gone to the depot. */
+    DEPOT_GREW,
+    /** There is no memory for another magazine. */
+    REFUSED
+  }
+
+  Rcache(int order, IovaRules rules, int cpus, FailureInjection failures) {
+    this.failures = failures;
     this.order = order;
     this.rules = rules;
     loaded = new Magazine[cpus];
@@ -34,24 +47,32 @@ final class Rcache {
    * Keeps a free range.
    *
    * @param overflow takes the page frame numbers of a magazine that the depot has no room for
-   * @return true if the depot has grown
    */
-  boolean put(int cpu, long pfn, LongConsumer overflow) {
-    boolean grown = false;
+  Put put(int cpu, long pfn, LongConsumer overflow) {
+    Put result = Put.KEPT;
     if (loaded[cpu].isFull()) {
       if (!previous[cpu].isFull()) {
         swap(cpu);
-      } else if (depot.size() < rules.depotLimit()) {
-        depot.push(loaded[cpu]);
-        loaded[cpu] = new Magazine(rules.magazineSize());
-        grown = true;
       } else {
-        loaded[cpu].stream().forEach(overflow);
-        loaded[cpu].clear();
+        if (failures.fails("an IOVA magazine")) {
+          return Put.REFUSED;
+        }
+        result = exchange(cpu, overflow);
       }
     }
     loaded[cpu].push(pfn);
-    return grown;
+    return result;
+  }
+
+  private Put exchange(int cpu, LongConsumer overflow) {
+    if (depot.size() < rules.depotLimit()) {
+      depot.push(loaded[cpu]);
+      loaded[cpu] = new Magazine(rules.magazineSize());
+      return Put.DEPOT_GREW;
+    }
+    loaded[cpu].stream().forEach(overflow);
+    loaded[cpu].clear();
+    return Put.KEPT;
   }
 
   private void swap(int cpu) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
 import org.iommulab.linux.boot.Era;
+import org.iommulab.linux.mm.FailureInjection;
 import org.iommulab.linux.time.Timers;
 import org.iommulab.testing.Seeds;
 import org.iommulab.trace.CallTrace;
@@ -23,7 +24,8 @@ final class IovaDomainTest {
   private final Timers timers = new Timers(() -> time);
 
   private IovaDomain domain(IovaRules rules) {
-    return new IovaDomain(rules, 12, 1, 2, () -> cpu, timers, new CallTrace());
+    return new IovaDomain(
+        rules, 12, 1, 2, () -> cpu, timers, new CallTrace(), new FailureInjection());
   }
 
   @Test
@@ -218,7 +220,8 @@ final class IovaDomainTest {
   void traceShowsTheKernelsFunctions() {
     var trace = new CallTrace();
     trace.setOn(true);
-    var domain = new IovaDomain(IovaRules.NOW, 12, 1, 1, () -> 0, timers, trace);
+    var domain =
+        new IovaDomain(IovaRules.NOW, 12, 1, 1, () -> 0, timers, trace, new FailureInjection());
     domain.allocateFast(3, TOP_32, false);
     var root = trace.take().getFirst();
     assertThat(root.function()).isEqualTo("alloc_iova_fast");
