@@ -18,7 +18,9 @@ public final class Presets {
           "superpages",
           "viommu-shadow",
           "device-tlb",
-          "page-request");
+          "page-request",
+          "sva-page-request",
+          "nested");
 
   private Presets() {}
 
