@@ -1,6 +1,7 @@
 package org.iommulab.ui.view.path;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -12,6 +13,7 @@ import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.vtd.InterruptOutcome;
 import org.iommulab.vtd.WalkPath;
 import org.iommulab.vtd.WalkStep;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -41,14 +43,22 @@ final class PathQuery {
   /** The picture of a request. */
   static PathPicture picture(WalkPath path, @Nullable Band band) {
     var stages = new ArrayList<Stage>();
+    var walked = new HashSet<Walked>();
     for (WalkStep step : path.steps()) {
       boolean asleep = step.outcome() == WalkStep.Outcome.OFF;
-      if (!asleep || step.stage() == WalkStep.Stage.DEVICE_TLB) {
+      // To set accessed bits the second stage is walked again; the reads count, the picture stays.
+      boolean again =
+          step.parentLevel() >= 0
+              && step.outcome() == WalkStep.Outcome.OK
+              && !walked.add(new Walked(step.parentLevel(), step.address()));
+      if ((!asleep || step.stage() == WalkStep.Stage.DEVICE_TLB) && !again) {
         stages.add(StageMaker.stage(step, path, stages.size()));
       }
     }
     return new PathPicture(request(path.request()), outcome(path), summary(path), stages, band);
   }
+
+  private record Walked(int parentLevel, long address) {}
 
   private static Phrase request(DmaAccess request) {
     String key =
@@ -58,8 +68,44 @@ final class PathQuery {
           case EXECUTE -> "view.path.request.execute";
           case ATOMIC -> "view.path.request.atomic";
         };
-    return Phrase.of(
-        key, request.source().toString(), request.length(), Hex.group(request.address()));
+    var said = new ArrayList<Phrase>();
+    said.add(
+        Phrase.of(
+            key, request.source().toString(), request.length(), Hex.group(request.address())));
+    if (request.hasPasid()) {
+      said.add(Phrase.of("view.path.pasid", Hex.plain(request.pasid())));
+    }
+    if (request.type() != DmaAccess.AddressType.UNTRANSLATED) {
+      said.add(Phrase.of("view.path.type." + request.type().name()));
+    }
+    return Phrase.join(said, " · ");
+  }
+
+  /** Where an interrupt went. */
+  private static Mark interrupt(WalkPath.Interrupt path) {
+    return switch (path.interrupt().orElse(null)) {
+      case null -> Mark.good(Phrase.of("view.path.interrupt"));
+      case InterruptOutcome.Delivered sent ->
+          Mark.good(
+              Phrase.of(
+                  sent.index() == InterruptOutcome.NO_INDEX
+                      ? "view.path.interrupt.unchanged"
+                      : "view.path.interrupt.remapped",
+                  Hex.plain(sent.data() & 0xFF, 2),
+                  Hex.plain(sent.index())));
+      case InterruptOutcome.Posted posted ->
+          Mark.good(
+              Phrase.of(
+                  "view.path.interrupt.posted",
+                  Hex.plain(posted.vector(), 2),
+                  Hex.group(posted.descriptor())));
+      case InterruptOutcome.Blocked blocked ->
+          Mark.bad(
+              Phrase.of(
+                  "view.path.blocked",
+                  Hex.plain(blocked.reason().code(), 2),
+                  blocked.reason().text()));
+    };
   }
 
   private static Mark outcome(WalkPath path) {
@@ -74,7 +120,7 @@ final class PathQuery {
                   blocked.cached() ? "view.path.blocked.cached" : "view.path.blocked",
                   Hex.plain(blocked.reason().code(), 2),
                   blocked.reason().text()));
-      case WalkPath.Interrupt _ -> Mark.good(Phrase.of("view.path.interrupt"));
+      case WalkPath.Interrupt interrupt -> interrupt(interrupt);
       case WalkPath.Aborted _ -> Mark.bad(Phrase.of("view.path.aborted"));
     };
   }

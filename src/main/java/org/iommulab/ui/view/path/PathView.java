@@ -1,9 +1,11 @@
 package org.iommulab.ui.view.path;
 
 import javafx.animation.AnimationTimer;
+import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -21,6 +23,9 @@ import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
 /** Header line, strip of stages and band; or a note while no request was made. */
 final class PathView extends VBox {
 
+  /** Room for the scroll bar of a way that is wider than the window, in pixels. */
+  private static final double SCROLL_BAR = 14;
+
   private final PathModel model;
   private final Texts texts;
   private final Label request = Words.figures();
@@ -28,7 +33,7 @@ final class PathView extends VBox {
   private final Label summary = new Label();
   private final Label earlier;
   private final HBox header = new HBox();
-  private final StageStrip strip;
+  private final ScrollPane way;
   private final HBox bandLine = new HBox();
   private final Label bandTitle = new Label();
   private final Label bandRange = Words.figures("muted");
@@ -39,7 +44,7 @@ final class PathView extends VBox {
   PathView(PathModel model, Texts texts, StageStrip strip, BandView band) {
     this.model = model;
     this.texts = texts;
-    this.strip = strip;
+    this.way = new ScrollPane(strip);
     this.band = band;
     setId("path-content");
     getStyleClass().add("path-view");
@@ -55,7 +60,22 @@ final class PathView extends VBox {
         };
     buildHeader();
     buildBand();
-    getChildren().addAll(header, strip, bandLine, empty);
+    way.getStyleClass().add("stage-scroll");
+    way.setFitToWidth(true);
+    way.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    way.setPannable(true);
+    way.minHeightProperty()
+        .bind(
+            strip
+                .heightProperty()
+                .add(
+                    Bindings.when(strip.widthProperty().greaterThan(way.widthProperty().add(1)))
+                        .then(SCROLL_BAR)
+                        .otherwise(0)));
+    model
+        .highlightedProperty()
+        .addListener((_, _, index) -> strip.bringIntoView(way, index.intValue()));
+    getChildren().addAll(header, way, bandLine, empty);
     model.playingProperty().addListener((_, _, playing) -> run(playing));
     model.pictureProperty().addListener((_, _, _) -> show());
     earlier.visibleProperty().bind(model.earlierProperty());
@@ -79,7 +99,8 @@ final class PathView extends VBox {
     outcome.setId("path-outcome");
     summary.setId("path-summary");
     summary.getStyleClass().add("muted");
-    summary.setMinWidth(Region.USE_PREF_SIZE);
+    summary.setMinWidth(0);
+    request.setMinWidth(0);
     var space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
     Button back =
@@ -113,7 +134,7 @@ final class PathView extends VBox {
   private void show() {
     PathPicture picture = model.pictureProperty().get();
     set(header, picture != null);
-    set(strip, picture != null);
+    set(way, picture != null);
     set(empty, picture == null);
     showBand(picture == null ? null : picture.band());
     if (picture != null) {

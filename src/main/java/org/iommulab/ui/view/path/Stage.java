@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param mark the tag of the second line, or null if {@code place} is shown
  * @param place the second line: where it read, in figures
  * @param detail the third line: what it found
+ * @param host it is a step of the second stage that serves the next stage of the first: drawn below
+ *     that one
  * @param entry what the stage read, or null if it read no memory
  */
 record Stage(
@@ -24,6 +26,7 @@ record Stage(
     @Nullable Mark mark,
     Phrase place,
     Phrase detail,
+    boolean host,
     @Nullable EntryRead entry) {
 
   /** What happened at a stage. */

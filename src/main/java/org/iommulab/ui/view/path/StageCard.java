@@ -16,6 +16,7 @@ final class StageCard extends VBox {
   private static final PseudoClass SELECTED = PseudoClass.getPseudoClass("selected");
   private static final PseudoClass AHEAD = PseudoClass.getPseudoClass("ahead");
 
+  /** A card; a step of the second stage that serves one of the first is a single small line. */
   StageCard(Stage stage, Texts texts) {
     setId("path-stage-" + stage.id());
     getStyleClass().addAll("stage-card", stage.state().role().styleClass());
@@ -25,11 +26,16 @@ final class StageCard extends VBox {
     String title = stage.title().in(texts);
     String place = stage.place().in(texts);
     String detail = stage.detail().in(texts);
-    getChildren().add(line(title, "stage-title"));
     Mark mark = stage.mark();
-    getChildren()
-        .add(mark == null ? line(place, "stage-place") : new Chip(mark.in(texts), mark.role()));
-    getChildren().add(line(detail, "stage-detail"));
+    if (stage.host()) {
+      getStyleClass().add("stage-host");
+      getChildren().add(line(title + " " + detail, "stage-detail"));
+    } else {
+      getChildren().add(line(title, "stage-title"));
+      getChildren()
+          .add(mark == null ? line(place, "stage-place") : new Chip(mark.in(texts), mark.role()));
+      getChildren().add(line(detail, "stage-detail"));
+    }
     setMinWidth(0);
     setAccessibleRole(AccessibleRole.BUTTON);
     String word = stage.state().word().in(texts);

@@ -22,13 +22,15 @@ final class StageMaker {
     Stage.State state = state(step);
     String id = step.stage().name().toLowerCase(Locale.ROOT).replace('_', '-');
     boolean paging = PathQuery.isPaging(step);
+    boolean host = step.parentLevel() >= 0 && step.stage() == WalkStep.Stage.SECOND_STAGE;
     return new Stage(
         paging ? "level-" + index : id,
-        title(step),
+        host ? Phrase.literal(table(step.level())) : title(step),
         state,
         mark(step, state),
         place(step, path),
-        detail(step, path),
+        host && step.reason() == null ? Phrase.literal(target(step)) : detail(step, path),
+        host,
         read(step));
   }
 
@@ -153,6 +155,13 @@ final class StageMaker {
       words.add(layout.fields().contains(SecondStageEntry.SNP) ? "SNP" : "");
     }
     return words.toString().strip();
+  }
+
+  /** Where an entry leads, in as few figures as a narrow line has room for. */
+  private static String target(WalkStep step) {
+    return step.quadwords().isEmpty()
+        ? ""
+        : "→ " + Hex.plain((step.quadwords().getFirst() & 0x000F_FFFF_FFFF_F000L) >>> 12);
   }
 
   private static String size(int level) {

@@ -3,13 +3,17 @@ package org.iommulab.ui.view.path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import javafx.geometry.Bounds;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.part.Words;
 import org.jspecify.annotations.Nullable;
 
 /** The stages from left to right with arrows between them; one focus stop, arrow keys inside. */
@@ -42,32 +46,72 @@ final class StageStrip extends HBox {
     if (picture == null) {
       return;
     }
+    var hosts = new ArrayList<StageCard>();
     for (Stage stage : picture.stages()) {
-      if (!cards.isEmpty()) {
-        var arrow = new Label("›");
-        arrow.getStyleClass().add("stage-arrow");
-        arrow.setMinWidth(USE_PREF_SIZE);
-        getChildren().add(arrow);
-      }
-      int index = cards.size();
-      var card = new StageCard(stage, texts);
-      card.setOnMousePressed(
-          _ -> {
-            requestFocus();
-            choose(index);
-          });
-      HBox.setHgrow(card, Priority.ALWAYS);
-      card.setPrefWidth(100);
-      card.setMaxWidth(Double.MAX_VALUE);
+      StageCard card = card(stage, cards.size());
       cards.add(card);
-      getChildren().add(card);
+      if (stage.host()) {
+        hosts.add(card);
+      } else {
+        addColumn(card, hosts);
+        hosts.clear();
+      }
+    }
+    if (!hosts.isEmpty()) {
+      addColumn(null, hosts);
     }
     mark();
+  }
+
+  private StageCard card(Stage stage, int index) {
+    var card = new StageCard(stage, texts);
+    card.setOnMousePressed(
+        event -> {
+          requestFocus();
+          choose(index);
+          event.consume();
+        });
+    return card;
+  }
+
+  /** A stage, and below it the second stage's steps that its address took. */
+  private void addColumn(@Nullable StageCard card, List<StageCard> hosts) {
+    if (!getChildren().isEmpty()) {
+      var arrow = new Label("›");
+      arrow.getStyleClass().add("stage-arrow");
+      arrow.setMinWidth(USE_PREF_SIZE);
+      getChildren().add(arrow);
+    }
+    var column = new VBox();
+    column.getStyleClass().add("stage-column");
+    if (card != null) {
+      column.getChildren().add(card);
+    }
+    if (!hosts.isEmpty()) {
+      column.getChildren().add(Words.label(texts, "view.path.host", "stage-host-title", "muted"));
+      column.getChildren().addAll(hosts);
+    }
+    HBox.setHgrow(column, Priority.ALWAYS);
+    column.setPrefWidth(100);
+    column.setMinWidth(0);
+    column.setMaxWidth(Double.MAX_VALUE);
+    getChildren().add(column);
   }
 
   private void choose(int index) {
     model.highlight(index);
     onChosen.accept(index);
+  }
+
+  /** Scrolls as far as it takes to see a stage; all of them stay reachable in a narrow window. */
+  void bringIntoView(ScrollPane around, int index) {
+    double hidden = getWidth() - around.getViewportBounds().getWidth();
+    if (hidden > 0 && index >= 0 && index < cards.size()) {
+      StageCard card = cards.get(index);
+      Bounds bounds = sceneToLocal(card.localToScene(card.getLayoutBounds()));
+      double middle = bounds.getCenterX() - around.getViewportBounds().getWidth() / 2;
+      around.setHvalue(Math.clamp(middle / hidden, 0, 1));
+    }
   }
 
   private void mark() {

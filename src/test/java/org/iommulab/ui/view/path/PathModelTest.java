@@ -23,7 +23,8 @@ class PathModelTest {
             default -> Stage.State.PASSED;
           };
       String id = "s" + stages.size();
-      stages.add(new Stage(id, Phrase.literal(id), state, null, Phrase.NONE, Phrase.NONE, null));
+      stages.add(
+          new Stage(id, Phrase.literal(id), state, null, Phrase.NONE, Phrase.NONE, false, null));
     }
     return new PathPicture(
         Phrase.NONE, Mark.good(Phrase.NONE), Phrase.NONE, List.copyOf(stages), null);
