@@ -47,7 +47,7 @@ final class AddressTranslation {
     this.interruptRange = interruptRange;
     iotlb = caches.iotlb;
     iotlbExists = iotlb.exists();
-    paging = new PagingStructures(caches.paging, secondStage);
+    paging = new PagingStructures(caches.paging, secondStage, counters);
     cachesFaults = configuration.cachesFaults();
     denialsHidden = configuration.has(Quirk.CACHED_DENIAL_IS_NOT_RECORDED);
     passThroughUnchecked = configuration.has(Quirk.PASS_THROUGH_IS_UNCHECKED);

@@ -22,6 +22,14 @@ final class Counters {
   long faults;
   long invalidations;
   long interrupts;
+  long pasidHits;
+  long pasidMisses;
+  long pagingHits;
+  long pagingMisses;
+  long interruptHits;
+  long interruptMisses;
+  long pageRequests;
+  long translationsRefused;
 
   /** Requests the fast way answered from the IOTLB. */
   long fastHits;
@@ -31,6 +39,18 @@ final class Counters {
 
   /** Entries those walks read. */
   long fastReads;
+
+  /** Counts a lookup of the PASID cache. */
+  void lookUpPasid(Request request, boolean hit) {
+    pasidHits += hit && !request.probing ? 1 : 0;
+    pasidMisses += hit || request.probing ? 0 : 1;
+  }
+
+  /** Counts a lookup of the paging-structure cache. */
+  void lookUpPaging(Request request, boolean hit) {
+    pagingHits += hit && !request.probing ? 1 : 0;
+    pagingMisses += hit || request.probing ? 0 : 1;
+  }
 
   /** A context entry has to be read from memory. */
   void missContext(Request request, boolean cacheExists) {
@@ -53,6 +73,14 @@ final class Counters {
     faults = 0;
     invalidations = 0;
     interrupts = 0;
+    pasidHits = 0;
+    pasidMisses = 0;
+    pagingHits = 0;
+    pagingMisses = 0;
+    interruptHits = 0;
+    interruptMisses = 0;
+    pageRequests = 0;
+    translationsRefused = 0;
     fastHits = 0;
     fastWalks = 0;
     fastReads = 0;
@@ -68,7 +96,15 @@ final class Counters {
         tableReads + fastReads,
         faults,
         invalidations,
-        interrupts);
+        interrupts,
+        pasidHits,
+        pasidMisses,
+        pagingHits,
+        pagingMisses,
+        interruptHits,
+        interruptMisses,
+        pageRequests,
+        translationsRefused);
   }
 
   void restore(UnitCounters saved) {
@@ -82,5 +118,13 @@ final class Counters {
     faults = saved.faults();
     invalidations = saved.invalidations();
     interrupts = saved.interrupts();
+    pasidHits = saved.pasidHits();
+    pasidMisses = saved.pasidMisses();
+    pagingHits = saved.pagingHits();
+    pagingMisses = saved.pagingMisses();
+    interruptHits = saved.interruptHits();
+    interruptMisses = saved.interruptMisses();
+    pageRequests = saved.pageRequests();
+    translationsRefused = saved.translationsRefused();
   }
 }

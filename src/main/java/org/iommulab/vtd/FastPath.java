@@ -36,6 +36,7 @@ final class FastPath {
   private final long leaf4KReserved;
 
   private boolean memoryProtected;
+  private boolean watched;
 
   // The device that was served last and what its entries say; no device has a negative id.
   private int source = NOBODY;
@@ -77,6 +78,12 @@ final class FastPath {
     forget();
   }
 
+  /** While every request is watched, none takes the fast way. */
+  void setWatched(boolean on) {
+    watched = on;
+    forget();
+  }
+
   /** To be called whenever a context or PASID entry leaves a cache. */
   void forget() {
     source = NOBODY;
@@ -84,7 +91,7 @@ final class FastPath {
 
   /** Serves the coming requests of a cached entry's device, if they can be of the plain kind. */
   void remember(Request request, Binding cached) {
-    if (request.probing || memoryProtected) {
+    if (request.probing || memoryProtected || watched) {
       return;
     }
     forget();

@@ -166,6 +166,8 @@ final class InterruptRemapper {
 
   private @Nullable InterruptEntry entry(int index) {
     InterruptEntry cached = caches.interrupts.get(index);
+    counters.interruptHits += cached != null ? 1 : 0;
+    counters.interruptMisses += cached != null ? 0 : 1;
     return cached != null ? cached : read(index);
   }
 

@@ -31,6 +31,7 @@ final class PageRequestQueue {
   private final Translator translator;
   private final Caches caches;
   private final Requests requests;
+  private final Counters counters;
   private final EventMessage event;
   private final AtsEndpoints endpoints;
   private final boolean exists;
@@ -42,6 +43,7 @@ final class PageRequestQueue {
       Translator translator,
       Caches caches,
       Requests requests,
+      Counters counters,
       EventMessage event,
       AtsEndpoints endpoints) {
     this.registers = registers;
@@ -49,6 +51,7 @@ final class PageRequestQueue {
     this.translator = translator;
     this.caches = caches;
     this.requests = requests;
+    this.counters = counters;
     this.event = event;
     this.endpoints = endpoints;
     exists = configuration.capabilities().has(ExtendedCapabilityLayout.PRS);
@@ -109,6 +112,7 @@ final class PageRequestQueue {
     }
     write(PQA.field("PQA").get(registers.get64(PQA.position())) + tail, message);
     registers.set64(PQT.position(), next);
+    counters.pageRequests++;
     condition(status, PENDING);
     return true;
   }

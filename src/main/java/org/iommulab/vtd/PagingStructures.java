@@ -14,8 +14,10 @@ final class PagingStructures {
 
   private final TranslationCache cache;
   private final SecondStageWalker walker;
+  private final Counters counters;
 
-  PagingStructures(TranslationCache cache, SecondStageWalker walker) {
+  PagingStructures(TranslationCache cache, SecondStageWalker walker, Counters counters) {
+    this.counters = counters;
     this.cache = cache;
     this.walker = walker;
   }
@@ -29,6 +31,7 @@ final class PagingStructures {
     for (int level = 2; level <= binding.secondLevels; level++) {
       int slot = cache.find(request.address, binding.secondTag, level);
       if (slot >= 0) {
+        counters.lookUpPaging(request, true);
         long value = cache.value(slot);
         walker.resume(level - 1, value & FRAME, value & ~FRAME);
         if (!request.probing) {
@@ -46,6 +49,7 @@ final class PagingStructures {
         return;
       }
     }
+    counters.lookUpPaging(request, false);
     if (request.recorder != null) {
       request.recorder.plain(Stage.PAGING_CACHE, "Paging-structure cache", Outcome.MISS);
     }

@@ -2,6 +2,7 @@ package org.iommulab.vtd;
 
 import java.util.Set;
 import org.iommulab.vtd.layout.CapabilityLayout;
+import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.Register.Access;
 import org.iommulab.vtd.layout.RegisterLayouts;
@@ -27,7 +28,7 @@ final class RegisterFile {
     this.configuration = configuration;
     Capabilities capabilities = configuration.capabilities();
     Set<String> features = capabilities.features();
-    for (Register register : RegisterLayouts.all()) {
+    for (Register register : RegisterLayouts.withOptional()) {
       if (exists(register, features)) {
         declare(register, register.offset(capabilities.cap(), capabilities.ecap()));
       }
@@ -40,6 +41,9 @@ final class RegisterFile {
     initial64(RegisterLayouts.VER.position(), capabilities.version());
     initial64(RegisterLayouts.CAP.position(), capabilities.cap());
     initial64(RegisterLayouts.ECAP.position(), capabilities.ecap());
+    if (features.contains("ECMDS") && features.contains("PMS")) {
+      initial64(OptionalRegisters.ECCAP3.position(), CommandRegisters.MONITORING);
+    }
     applyQuirks();
     reset();
   }

@@ -1,6 +1,7 @@
 package org.iommulab.vtd;
 
 import org.iommulab.bus.Mmio;
+import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
 /** Software's way to the registers: what is read, and what a write starts. */
@@ -17,6 +18,10 @@ final class RegisterPort implements Mmio {
   private static final int PRS = RegisterLayouts.PRS.position();
   private static final int PECTL = RegisterLayouts.PECTL.position();
   private static final int PMEN = RegisterLayouts.PMEN.position();
+  private static final int ECMD = OptionalRegisters.ECMD.position();
+  private static final int VCMD = OptionalRegisters.VCMD.position();
+  private static final int PERFINTRSTS = OptionalRegisters.PERFINTRSTS.position();
+  private static final int PERFINTRCTL = OptionalRegisters.PERFINTRCTL.position();
   private static final int PROTECTION_BYTES = 0x1C;
 
   private final RegisterFile registers;
@@ -29,6 +34,9 @@ final class RegisterPort implements Mmio {
   private final EventMessage completionEvent;
   private final EventMessage pageEvent;
   private final Runnable protection;
+  private final PerformanceMonitor monitor;
+  private final EventMessage monitorEvent;
+  private final CommandRegisters commands;
   private final int iotlbHigh;
   private final boolean latchedQueueAddress;
   private final boolean invalidationHangs;
@@ -44,7 +52,10 @@ final class RegisterPort implements Mmio {
       EventMessage faultEvent,
       EventMessage completionEvent,
       EventMessage pageEvent,
-      Runnable protection) {
+      Runnable protection,
+      PerformanceMonitor monitor,
+      EventMessage monitorEvent,
+      CommandRegisters commands) {
     this.registers = registers;
     this.globalCommand = globalCommand;
     this.registerInvalidation = registerInvalidation;
@@ -55,6 +66,9 @@ final class RegisterPort implements Mmio {
     this.completionEvent = completionEvent;
     this.pageEvent = pageEvent;
     this.protection = protection;
+    this.monitor = monitor;
+    this.monitorEvent = monitorEvent;
+    this.commands = commands;
     iotlbHigh = configuration.capabilities().iotlbOffset() + 12;
     latchedQueueAddress = configuration.has(Quirk.QUEUE_ADDRESS_READS_LATCHED);
     invalidationHangs = configuration.has(Quirk.REGISTER_INVALIDATION_HANGS_WITH_QUEUE);
@@ -69,6 +83,7 @@ final class RegisterPort implements Mmio {
   }
 
   private int read32(int offset) {
+    monitor.update();
     if (latchedQueueAddress && (offset & ~4) == IQA) {
       return (int) (queue.latchedAddress() >>> (offset & 4) * 8);
     }
@@ -114,6 +129,22 @@ final class RegisterPort implements Mmio {
       protection.run();
     } else if (faults.contains(offset)) {
       faults.recordWritten();
+    } else {
+      optionalWritten(offset);
+    }
+  }
+
+  private void optionalWritten(int offset) {
+    if (offset == ECMD) {
+      commands.enhancedWritten();
+    } else if (offset == VCMD) {
+      commands.virtualWritten();
+    } else if (offset == PERFINTRSTS) {
+      monitor.statusWritten();
+    } else if (offset == PERFINTRCTL) {
+      monitorEvent.controlWritten();
+    } else if (OptionalRegisters.PERFCFG.stream().anyMatch(r -> r.position() == (offset & ~4))) {
+      monitor.configurationWritten();
     }
   }
 

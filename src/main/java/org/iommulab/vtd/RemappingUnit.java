@@ -23,6 +23,7 @@ import org.iommulab.vtd.WalkStep.Stage;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,8 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   private final PageRequestQueue pageRequests;
   private final OutstandingInvalidations outstanding;
   private final InvalidationQueue queue;
+  private final PerformanceMonitor monitor;
+  private final CommandRegisters commands;
   private final InterruptRemapper interrupts;
   private final ProtectedMemory protectedMemory;
   private final CacheViews views;
@@ -98,8 +101,19 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     translationRequests = new TranslationRequests(configuration, translator, requests, counters);
     pageRequests =
         new PageRequestQueue(
-            configuration, registers, memory, translator, caches, requests, pageEvent, endpoints);
+            configuration,
+            registers,
+            memory,
+            translator,
+            caches,
+            requests,
+            counters,
+            pageEvent,
+            endpoints);
     outstanding = new OutstandingInvalidations(configuration, faults, endpoints);
+    var monitorEvent = new EventMessage(registers, messages, OptionalRegisters.PERFINTRCTL);
+    monitor = new PerformanceMonitor(registers, counters, monitorEvent, translator);
+    commands = new CommandRegisters(configuration, registers, monitor);
     var invalidation = new Invalidation(caches, translator, counters, memory);
     var descriptors =
         new Descriptors(
@@ -124,7 +138,10 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
             faultEvent,
             completionEvent,
             pageEvent,
-            this::protectionWritten);
+            this::protectionWritten,
+            monitor,
+            monitorEvent,
+            commands);
     views = new CacheViews(caches);
     deviceTlbFreshness = new DeviceTlbFreshness(translator);
     anonymousInterrupts = configuration.has(Quirk.DMA_INTERRUPTS_ARE_ANONYMOUS);
@@ -163,6 +180,8 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     translator.detachments().detachment().clear();
     queue.reset();
     outstanding.reset();
+    monitor.reset();
+    commands.reset();
     interrupts.reset();
     protectionWritten();
   }
@@ -191,10 +210,9 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
 
   private long translateSlowly(int source, long address, int access) {
     request.start(source, address, access);
-    if (requests.decide()) {
-      return request.output;
-    }
-    return BLOCKED;
+    boolean translated = requests.decide();
+    monitor.update();
+    return translated ? request.output : BLOCKED;
   }
 
   /** Why the last request was refused; null if it was not. */
@@ -208,6 +226,12 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   }
 
   private Translation run(DmaAccess access) {
+    Translation answer = answer(access);
+    monitor.update();
+    return answer;
+  }
+
+  private Translation answer(DmaAccess access) {
     boolean plain =
         access.type() == AddressType.UNTRANSLATED && access.pasid() == DmaAccess.NO_PASID;
     if (plain && Requests.isInterruptAddress(access.address())) {
@@ -242,7 +266,9 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
 
   @Override
   public TranslationCompletion translate(TranslationRequest asked) {
-    return translationRequests.complete(asked);
+    TranslationCompletion completion = translationRequests.complete(asked);
+    monitor.update();
+    return completion;
   }
 
   @Override
@@ -252,7 +278,9 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
 
   @Override
   public Receipt request(PageRequestMessage message) {
-    return pageRequests.submit(message);
+    Receipt receipt = pageRequests.submit(message);
+    monitor.update();
+    return receipt;
   }
 
   /** Lets virtual time pass: endpoints that owe an answer for too long are given up. */
@@ -322,7 +350,9 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
    * @param data message data
    */
   public InterruptOutcome interrupt(int source, long address, int data) {
-    return interrupts.remap(source, address, data, null);
+    InterruptOutcome outcome = interrupts.remap(source, address, data, null);
+    monitor.update();
+    return outcome;
   }
 
   /** Remaps an interrupt request for real and keeps every stage. */
@@ -396,6 +426,8 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     private final Caches.Saved caches;
     private final UnitCounters counters;
     private final OutstandingInvalidations.Saved outstanding;
+    private final PerformanceMonitor.Saved monitor;
+    private final BitSet allocatedPasids;
 
     private State(RemappingUnit unit) {
       registers = unit.registers.save();
@@ -409,6 +441,8 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
       caches = unit.caches.save();
       counters = unit.counters.snapshot();
       outstanding = unit.outstanding.save();
+      monitor = unit.monitor.save();
+      allocatedPasids = unit.commands.save();
     }
   }
 
@@ -429,6 +463,8 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     caches.restore(state.caches);
     counters.restore(state.counters);
     outstanding.restore(state.outstanding);
+    monitor.restore(state.monitor);
+    commands.restore(state.allocatedPasids);
     protectionWritten();
   }
 }

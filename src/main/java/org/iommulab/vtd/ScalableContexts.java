@@ -129,6 +129,7 @@ final class ScalableContexts {
       Binding cached = request.probing ? pasids.at(slot) : pasids.get(key);
       if (cached != null) {
         hit(request, slot, cached);
+        counters.lookUpPasid(request, true);
         FaultReason failure = cached.failure;
         if (failure != null) {
           request.failAt(Stage.PASID_CACHE, "Cached absence", failure);
@@ -144,6 +145,7 @@ final class ScalableContexts {
       request.recorder.plain(
           Stage.PASID_CACHE, "PASID cache", pasids.exists() ? Outcome.MISS : Outcome.OFF);
     }
+    counters.lookUpPasid(request, false);
     Binding read = reader.pasid(request, context, pasid, contextCached);
     FaultReason reason = request.reason;
     if (read == null && reason != null && keepsFaults(request)) {

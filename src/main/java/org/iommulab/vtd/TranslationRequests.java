@@ -50,6 +50,7 @@ final class TranslationRequests {
       request.quiet = !entries.isEmpty();
       TranslationEntry entry = translate(request, asked, address);
       if (entry == null && entries.isEmpty()) {
+        counters.translationsRefused++;
         return TranslationCompletion.of(status(request.reason));
       }
       if (entry == null || (order != 0 && entry.input().order() != order)) {

@@ -95,6 +95,10 @@ final class Translator {
     fastPath.setMemoryProtected(on);
   }
 
+  void setWatched(boolean on) {
+    fastPath.setWatched(on);
+  }
+
   /** To be called whenever a context or PASID entry leaves a cache. */
   void forgetFast() {
     fastPath.forget();

@@ -12,6 +12,14 @@ package org.iommulab.vtd;
  * @param faults requests refused
  * @param invalidations invalidation commands carried out
  * @param interrupts interrupt requests
+ * @param pasidHits PASID entries found in the cache
+ * @param pasidMisses PASID entries read from memory
+ * @param pagingHits walks that the paging-structure cache shortened
+ * @param pagingMisses walks that it could not shorten
+ * @param interruptHits interrupt entries found in the cache
+ * @param interruptMisses interrupt entries read from memory
+ * @param pageRequests page requests put into the queue
+ * @param translationsRefused translation requests that got no success
  */
 public record UnitCounters(
     long requests,
@@ -22,4 +30,12 @@ public record UnitCounters(
     long tableReads,
     long faults,
     long invalidations,
-    long interrupts) {}
+    long interrupts,
+    long pasidHits,
+    long pasidMisses,
+    long pagingHits,
+    long pagingMisses,
+    long interruptHits,
+    long interruptMisses,
+    long pageRequests,
+    long translationsRefused) {}

@@ -204,7 +204,7 @@ public final class State {
   private @Nullable Object register(List<Object> arguments) {
     String name = word(arguments, 0).toUpperCase(Locale.ROOT);
     Register register =
-        RegisterLayouts.all().stream()
+        RegisterLayouts.withOptional().stream()
             .filter(candidate -> candidate.name().equals(name))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("there is no register " + name));

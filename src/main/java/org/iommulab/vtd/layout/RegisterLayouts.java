@@ -8,6 +8,7 @@ import static org.iommulab.bits.Field.number;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
 import org.iommulab.vtd.layout.Register.Access;
@@ -16,12 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The register map: names, offsets, access rules and bits. Source: vtd.md 1.2, 1.3. */
 public final class RegisterLayouts {
-
-  /** Status bits of write-one-to-clear registers that follow the hardware's state. */
-  private static final Set<String> READ_ONLY_STATUS = Set.of("PPF", "FRI");
-
-  /** Fields of partly writable registers that only hardware sets. */
-  private static final Set<String> HARDWARE_OWNED = Set.of("CAIG", "IAIG", "IP", "PRS");
 
   private static final List<Register> MAP = new ArrayList<>();
 
@@ -253,14 +248,19 @@ public final class RegisterLayouts {
 
   private static final List<Register> ALL = List.copyOf(MAP);
 
-  /** Every declared register in the order of the map. */
+  /** The registers every dump of a unit shows, in the order of the map. */
   public static List<Register> all() {
     return ALL;
   }
 
+  /** Those and the ones that few units have. */
+  public static List<Register> withOptional() {
+    return Stream.concat(ALL.stream(), OptionalRegisters.ALL.stream()).toList();
+  }
+
   /** The registers a unit with these features has; {@code PMEN} always reads. */
   public static List<Register> existing(Set<String> features) {
-    return ALL.stream()
+    return withOptional().stream()
         .filter(register -> register.feature() == null || features.contains(register.feature()))
         .toList();
   }
@@ -274,44 +274,19 @@ public final class RegisterLayouts {
   }
 
   private static Register eventControl(String name, int offset, @Nullable String feature) {
-    return declare(
-        name,
-        offset,
-        4,
-        Access.MIXED,
-        0x8000_0000L,
-        feature,
-        ignored(29, 0),
-        flag("IP", 30, "message is pending"),
-        flag("IM", 31, "message is masked"));
+    return add(RegisterForms.eventControl(name, offset, feature));
   }
 
   private static Register eventData(String name, int offset, @Nullable String feature) {
-    return declare(
-        name,
-        offset,
-        4,
-        Access.READ_WRITE,
-        0,
-        feature,
-        number("IMD", 15, 0, "message data"),
-        ignored(31, 16));
+    return add(RegisterForms.eventData(name, offset, feature));
   }
 
   private static Register eventAddress(String name, int offset, @Nullable String feature) {
-    return declare(
-        name, offset, 4, Access.READ_WRITE, 0, feature, address("MA", 31, 2, "message address"));
+    return add(RegisterForms.eventAddress(name, offset, feature));
   }
 
   private static Register eventUpperAddress(String name, int offset, @Nullable String feature) {
-    return declare(
-        name,
-        offset,
-        4,
-        Access.READ_WRITE,
-        0,
-        feature,
-        number("MUA", 31, 0, "message address, upper half"));
+    return add(RegisterForms.eventUpperAddress(name, offset, feature));
   }
 
   private static Register queuePointer(String name, int offset, Access access, String meaning) {
@@ -363,28 +338,7 @@ public final class RegisterLayouts {
       long reset,
       @Nullable String feature,
       Field... fields) {
-    long writable = 0;
-    long clearable = 0;
-    for (Field field : fields) {
-      if (isWritable(field, access)) {
-        writable |= field.mask();
-      }
-      if (access == Access.WRITE_ONE_TO_CLEAR && !READ_ONLY_STATUS.contains(field.name())) {
-        clearable |= field.mask();
-      }
-    }
-    Layout layout = Layout.of(name, bytes * 8, "1.3", fields);
-    return add(
-        new Register(
-            name, place, offset, bytes, access, writable, clearable, reset, feature, layout));
-  }
-
-  private static boolean isWritable(Field field, Access access) {
-    return switch (access) {
-      case READ_WRITE, WRITE_ONLY -> field.kind() != Field.Kind.IGNORED;
-      case MIXED -> field.kind() != Field.Kind.IGNORED && !HARDWARE_OWNED.contains(field.name());
-      case READ_ONLY, WRITE_ONE_TO_CLEAR -> false;
-    };
+    return add(RegisterForms.register(name, place, offset, bytes, access, reset, feature, fields));
   }
 
   private static Register add(Register register) {

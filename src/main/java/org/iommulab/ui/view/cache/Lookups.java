@@ -18,7 +18,9 @@ record Lookups(long hits, long misses) {
     return switch (cache) {
       case IOTLB -> new Lookups(counters.iotlbHits(), counters.iotlbMisses());
       case CONTEXT -> new Lookups(counters.contextHits(), counters.contextMisses());
-      case PASID, PAGING_STRUCTURE, INTERRUPT_ENTRY -> NONE;
+      case PASID -> new Lookups(counters.pasidHits(), counters.pasidMisses());
+      case PAGING_STRUCTURE -> new Lookups(counters.pagingHits(), counters.pagingMisses());
+      case INTERRUPT_ENTRY -> new Lookups(counters.interruptHits(), counters.interruptMisses());
     };
   }
 

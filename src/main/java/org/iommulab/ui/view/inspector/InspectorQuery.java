@@ -69,7 +69,7 @@ final class InspectorQuery {
 
   private Optional<Inspected> register(String name) {
     RegisterValues values = tables.registers();
-    return RegisterLayouts.all().stream()
+    return RegisterLayouts.withOptional().stream()
         .filter(register -> register.name().equals(name))
         .findFirst()
         .map(register -> register(register, values));
