@@ -20,7 +20,12 @@ public final class Presets {
           "device-tlb",
           "page-request",
           "sva-page-request",
-          "nested");
+          "nested",
+          "nic-ring",
+          "legacy-card",
+          "rogue-engine",
+          "two-units",
+          "gpu-shared-memory");
 
   private Presets() {}
 
