@@ -31,7 +31,7 @@ final class DirtyIoctls {
     }
     boolean enable = (arg.get("flags") & ENABLE) != 0;
     if (enable) {
-      for (IoptArea area : hwpt.ioas().table().areas()) {
+      for (IoptArea area : hwpt.ioas().table().areas().all()) {
         hwpt.domain().readDirty(area.start(), area.length(), true, (iova, length) -> {});
       }
     }
@@ -49,7 +49,7 @@ final class DirtyIoctls {
     long iova = arg.get("iova");
     long length = arg.get("length");
     long page = arg.get("page_size");
-    if (length == 0 || Unsigned.less(iova + length - 1, iova)) {
+    if (Unsigned.wraps(iova, length)) {
       return Status.fail(Errno.EOVERFLOW, "iova + length wraps");
     }
     long alignment = hwpt.ioas().table().iovaAlignment();
@@ -68,9 +68,12 @@ final class DirtyIoctls {
     if (memory.failed()) {
       return memory;
     }
+    if (length == 0) {
+      return Status.OK;
+    }
     boolean clear = (arg.get("flags") & NO_CLEAR) == 0;
     var bits = new UserBits(arg.process(), arg.get("data"), iova, page);
-    for (IoptArea area : hwpt.ioas().table().areasIn(iova, iova + length - 1)) {
+    for (IoptArea area : hwpt.ioas().table().areas().in(iova, iova + length - 1)) {
       long from = Unsigned.max(iova, area.start());
       long to = Unsigned.min(iova + length - 1, area.last());
       hwpt.domain().readDirty(from, to - from + 1, clear, bits);

@@ -30,7 +30,7 @@ final class Ioas extends IommufdObject {
 
   @Override
   void destroy() {
-    table.unmapAll();
+    table.remover().unmapAll();
     context().forgetVfioIoas(this);
   }
 
@@ -40,6 +40,6 @@ final class Ioas extends IommufdObject {
         "alignment: 0x%x".formatted(table.iovaAlignment()),
         "large pages: " + (table.largePages() ? "on" : "off"),
         "domains: " + table.domains().size(),
-        "areas: " + table.areas().size());
+        "areas: " + table.areas().all().size());
   }
 }

@@ -107,79 +107,69 @@ final class IoasIoctls {
     return ioas.table().setAllowed(list);
   }
 
-  private static int prot(long flags) {
-    int prot = Protection.CACHE;
-    prot |= (flags & WRITEABLE) != 0 ? Protection.WRITE : 0;
-    prot |= (flags & READABLE) != 0 ? Protection.READ : 0;
-    return prot;
-  }
+  // ---- map --------------------------------------------------------------------------------------
 
-  private static int mapFlags(long flags) {
-    return (flags & FIXED_IOVA) != 0 ? 0 : IoPageTable.ALLOC_IOVA;
-  }
-
-  private static @Nullable Status checkMapFlags(long flags) {
+  /**
+   * The checks that map, map-file and copy begin with.
+   *
+   * @param limited fields that must not be ULONG_MAX
+   */
+  private static Status checkMap(UserStruct arg, String... limited) {
+    long flags = arg.get("flags");
     if ((flags & ~(FIXED_IOVA | WRITEABLE | READABLE)) != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
     }
-    return null;
-  }
-
-  private static @Nullable Status checkRights(long flags) {
+    for (String field : limited) {
+      if (arg.get(field) == Unsigned.MAX) {
+        return overflow(field + " is ULONG_MAX");
+      }
+    }
     return (flags & (WRITEABLE | READABLE)) == 0
         ? Status.fail(Errno.EINVAL, "neither READABLE nor WRITEABLE")
-        : null;
+        : Status.OK;
+  }
+
+  private static MapWish wish(UserStruct arg, String iovaField) {
+    long flags = arg.get("flags");
+    int prot = Protection.CACHE;
+    prot |= (flags & WRITEABLE) != 0 ? Protection.WRITE : 0;
+    prot |= (flags & READABLE) != 0 ? Protection.READ : 0;
+    boolean fixed = (flags & FIXED_IOVA) != 0;
+    return new MapWish(arg.get(iovaField), arg.get("length"), prot, fixed);
+  }
+
+  private static Status mapped(UserStruct arg, String field, AreaMapper.Mapped result) {
+    if (result.status().failed()) {
+      return result.status();
+    }
+    arg.put(field, result.iova());
+    return arg.copyOut();
   }
 
   Status map(UserStruct arg) {
-    long flags = arg.get("flags");
-    Status refused = checkMapFlags(flags);
-    if (refused != null || arg.get("__reserved") != 0) {
-      return refused != null ? refused : reservedField();
+    if (arg.get("__reserved") != 0) {
+      return reservedField();
     }
-    if (arg.get("iova") == Unsigned.MAX || arg.get("length") == Unsigned.MAX) {
-      return overflow("iova or length is ULONG_MAX");
-    }
-    refused = checkRights(flags);
-    if (refused != null) {
+    Status refused = checkMap(arg, "iova", "length");
+    if (refused.failed()) {
       return refused;
     }
     Ioas ioas = ioas(arg, "ioas_id");
     if (ioas == null) {
       return noIoas(arg, "ioas_id");
     }
-    Status status =
+    return mapped(
+        arg,
+        "iova",
         ioas.table()
+            .mapper()
             .mapUserPages(
-                arg.process(),
-                context.accountMode(),
-                arg.get("iova"),
-                arg.get("user_va"),
-                arg.get("length"),
-                prot(flags),
-                mapFlags(flags));
-    return mapped(arg, "iova", ioas, status);
-  }
-
-  private static Status mapped(UserStruct arg, String field, Ioas ioas, Status status) {
-    if (status.failed()) {
-      return status;
-    }
-    arg.put(field, ioas.table().lastIova());
-    return arg.copyOut();
+                arg.process(), context.accountMode(), wish(arg, "iova"), arg.get("user_va")));
   }
 
   Status mapFile(UserStruct arg) {
-    long flags = arg.get("flags");
-    Status refused = checkMapFlags(flags);
-    if (refused != null) {
-      return refused;
-    }
-    if (arg.get("iova") == Unsigned.MAX || arg.get("length") == Unsigned.MAX) {
-      return overflow("iova or length is ULONG_MAX");
-    }
-    refused = checkRights(flags);
-    if (refused != null) {
+    Status refused = checkMap(arg, "iova", "length");
+    if (refused.failed()) {
       return refused;
     }
     Ioas ioas = ioas(arg, "ioas_id");
@@ -198,43 +188,27 @@ final class IoasIoctls {
           ? Status.fail(Errno.EBADF, "fd is not open")
           : Status.fail(Errno.EINVAL, "fd is not a memfd");
     }
-    Status status =
+    return mapped(
+        arg,
+        "iova",
         ioas.table()
+            .mapper()
             .mapFilePages(
-                process,
-                file,
-                context.accountMode(),
-                arg.get("iova"),
-                arg.get("start"),
-                arg.get("length"),
-                prot(flags),
-                mapFlags(flags));
-    return mapped(arg, "iova", ioas, status);
+                process, context.accountMode(), wish(arg, "iova"), file, arg.get("start")));
   }
 
   Status copy(UserStruct arg) {
-    long flags = arg.get("flags");
-    Status refused = checkMapFlags(flags);
-    if (refused != null) {
-      return refused;
-    }
-    boolean tooLarge =
-        arg.get("length") == Unsigned.MAX
-            || arg.get("src_iova") == Unsigned.MAX
-            || arg.get("dst_iova") == Unsigned.MAX;
-    if (tooLarge) {
-      return overflow("length, src_iova or dst_iova is ULONG_MAX");
-    }
-    refused = checkRights(flags);
-    if (refused != null) {
+    Status refused = checkMap(arg, "length", "src_iova", "dst_iova");
+    if (refused.failed()) {
       return refused;
     }
     Ioas source = ioas(arg, "src_ioas_id");
     if (source == null) {
       return noIoas(arg, "src_ioas_id");
     }
-    var pieces = new ArrayList<IoPageTable.PagesElm>();
-    Status status = source.table().getPages(arg.get("src_iova"), arg.get("length"), pieces);
+    var pieces = new ArrayList<AreaMapper.PagesElm>();
+    Status status =
+        source.table().mapper().getPages(arg.get("src_iova"), arg.get("length"), pieces);
     if (status.failed()) {
       return status;
     }
@@ -243,15 +217,14 @@ final class IoasIoctls {
       return noIoas(arg, "dst_ioas_id");
     }
     pieces.forEach(piece -> piece.pages().get());
-    status =
-        target
-            .table()
-            .mapPages(pieces, arg.get("length"), arg.get("dst_iova"), prot(flags), mapFlags(flags));
-    if (status.failed()) {
+    AreaMapper.Mapped result = target.table().mapper().mapPages(pieces, wish(arg, "dst_iova"));
+    if (result.status().failed()) {
       pieces.forEach(piece -> piece.pages().put());
     }
-    return mapped(arg, "dst_iova", target, status);
+    return mapped(arg, "dst_iova", result);
   }
+
+  // ---- unmap ------------------------------------------------------------------------------------
 
   Status unmap(UserStruct arg) {
     Ioas ioas = ioas(arg, "ioas_id");
@@ -260,18 +233,16 @@ final class IoasIoctls {
     }
     long iova = arg.get("iova");
     long length = arg.get("length");
-    Status status;
-    if (iova == 0 && length == Unsigned.MAX) {
-      status = ioas.table().unmapAll();
-    } else if (iova == Unsigned.MAX || length == Unsigned.MAX) {
+    boolean all = iova == 0 && length == Unsigned.MAX;
+    if (!all && (iova == Unsigned.MAX || length == Unsigned.MAX)) {
       return overflow("iova or length is ULONG_MAX");
-    } else {
-      status = ioas.table().unmapIova(iova, length);
     }
-    if (status.failed()) {
-      return status;
+    AreaRemover remover = ioas.table().remover();
+    AreaRemover.Unmapped result = all ? remover.unmapAll() : remover.unmapIova(iova, length);
+    if (result.status().failed()) {
+      return result.status();
     }
-    arg.put("length", ioas.table().lastUnmapped());
+    arg.put("length", result.bytes());
     return arg.copyOut();
   }
 
@@ -283,7 +254,7 @@ final class IoasIoctls {
     Set<IoptPages> all = Collections.newSetFromMap(new IdentityHashMap<>());
     for (IommufdObject object : context.objects()) {
       if (object instanceof Ioas ioas) {
-        ioas.table().areas().forEach(area -> all.add(area.source()));
+        ioas.table().areas().all().forEach(area -> all.add(area.source()));
       }
     }
     if (!all.stream().allMatch(IoptPages::file)) {

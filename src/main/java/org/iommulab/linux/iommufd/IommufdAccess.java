@@ -162,7 +162,7 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
     long next = iova;
     long last = iova + length - 1;
     Status status = Status.OK;
-    for (IoptArea area : space.table().areasIn(iova, last)) {
+    for (IoptArea area : space.table().areas().in(iova, last)) {
       if (!area.published() || Unsigned.less(next, area.start())) {
         break;
       }
@@ -275,7 +275,7 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
     }
     long next = iova;
     long last = iova + data.length - 1;
-    for (IoptArea area : space.table().areasIn(iova, last)) {
+    for (IoptArea area : space.table().areas().in(iova, last)) {
       if (!area.published() || Unsigned.less(next, area.start())) {
         break;
       }

@@ -222,7 +222,7 @@ public final class IommufdFile extends OpenFile {
 
   private static List<AreaFacts> areas(Ioas space) {
     var areas = new ArrayList<AreaFacts>();
-    for (IoptArea area : space.table().areas()) {
+    for (IoptArea area : space.table().areas().all()) {
       String rights =
           ((area.prot() & Protection.READ) != 0 ? "r" : "-")
               + ((area.prot() & Protection.WRITE) != 0 ? "w" : "-");

@@ -64,7 +64,7 @@ final class IovaFinder {
   private boolean search(long from, long to, long length, long alignment, long offset) {
     for (IovaSpans.Span hole : table.reserved().holes(from, to)) {
       long next = hole.start();
-      for (IoptArea area : table.areasIn(hole.start(), hole.last())) {
+      for (IoptArea area : table.areas().in(hole.start(), hole.last())) {
         if (Unsigned.less(next, area.start())
             && fits(next, area.start() - 1, length, alignment, offset)) {
           return true;

@@ -105,15 +105,11 @@ final class VfioCompat {
     int prot = Protection.CACHE;
     prot |= (flags & MAP_READ) != 0 ? Protection.READ : 0;
     prot |= (flags & MAP_WRITE) != 0 ? Protection.WRITE : 0;
+    var wish = new MapWish(arg.get("iova"), arg.get("size"), prot, true);
     return ioas.table()
-        .mapUserPages(
-            arg.process(),
-            context.accountMode(),
-            arg.get("iova"),
-            arg.get("vaddr"),
-            arg.get("size"),
-            prot,
-            0);
+        .mapper()
+        .mapUserPages(arg.process(), context.accountMode(), wish, arg.get("vaddr"))
+        .status();
   }
 
   private SyscallResult unmapDma(Process process, long argument) {
@@ -142,30 +138,32 @@ final class VfioCompat {
     IoPageTable table = ioas.table();
     long iova = arg.get("iova");
     long size = arg.get("size");
-    Status status;
+    AreaRemover.Unmapped result;
     if ((flags & FLAG_ALL) != 0) {
       if (iova != 0 || size != 0) {
         return Status.fail(Errno.EINVAL, "ALL goes with iova 0 and size 0 only");
       }
-      status = table.unmapAll();
+      result = table.remover().unmapAll();
     } else {
       if (!table.largePages()) {
-        Status cut = table.cutIova(iova, iova + size);
+        Status cut = table.remover().cutIova(iova, iova + size);
         if (cut.failed()) {
           return cut;
         }
       }
-      status = table.unmapIova(iova, size);
-      if (status.is(Errno.ENOENT)
-          && table.lastUnmapped() == 0
-          && table.areasIn(iova, iova + size - 1).isEmpty()) {
+      result = table.remover().unmapIova(iova, size);
+      boolean nothing =
+          result.status().is(Errno.ENOENT)
+              && result.bytes() == 0
+              && table.areas().in(iova, iova + size - 1).isEmpty();
+      if (nothing) {
         // VFIO calls unmapping nothing a success.
-        status = Status.OK;
+        result = new AreaRemover.Unmapped(Status.OK, 0);
       }
     }
-    arg.put("size", table.lastUnmapped());
+    arg.put("size", result.bytes());
     Status written = arg.copyOut();
-    return status.failed() ? status : written;
+    return result.status().failed() ? result.status() : written;
   }
 
   // ---- info -------------------------------------------------------------------------------------

@@ -295,7 +295,7 @@ final class RandomCallsTest {
       seen.add(object.type());
       assertThat(object.users()).as(when).isEqualTo(1 + object.holders().size());
       if (object instanceof Ioas ioas) {
-        ioas.table().areas().forEach(area -> all.add(area.source()));
+        ioas.table().areas().all().forEach(area -> all.add(area.source()));
         tablesShowEveryArea(when, ioas);
       }
     }
@@ -316,7 +316,7 @@ final class RandomCallsTest {
     for (HwptPaging hwpt : ioas.hwpts()) {
       var domain = (MockDomain) hwpt.domain();
       long mapped = 0;
-      for (IoptArea area : ioas.table().areas()) {
+      for (IoptArea area : ioas.table().areas().all()) {
         mapped += area.length() / MockDomain.PAGE;
         for (long iova = area.start(); iova <= area.last(); iova += MockDomain.PAGE) {
           long user = area.source().userAddress() + area.byteOf(iova);
