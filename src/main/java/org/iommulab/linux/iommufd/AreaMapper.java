@@ -148,10 +148,7 @@ final class AreaMapper {
 
   private Status allocAreaPages(List<PagesElm> pieces, MapWish wish, List<IoptArea> made) {
     if (trace.isOn()) {
-      trace
-          .enter("iopt_alloc_area_pages")
-          .hex("length", wish.length())
-          .hex("iova", wish.iova());
+      trace.enter("iopt_alloc_area_pages").hex("length", wish.length()).hex("iova", wish.iova());
     }
     Mapped place = place(pieces.getFirst(), wish);
     Status status = place.status();

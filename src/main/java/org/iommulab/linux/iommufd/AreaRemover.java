@@ -41,8 +41,7 @@ final class AreaRemover {
     } else {
       result = unmapRange(iova, iova + length - 1);
       if (!result.status().failed() && result.bytes() == 0) {
-        result =
-            new Unmapped(Status.fail(Errno.ENOENT, "nothing is mapped in the range"), 0);
+        result = new Unmapped(Status.fail(Errno.ENOENT, "nothing is mapped in the range"), 0);
       }
     }
     parts.leave(result.status());

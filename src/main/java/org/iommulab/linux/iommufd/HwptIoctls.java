@@ -68,14 +68,14 @@ final class HwptIoctls {
     if (arg.get("data_len") != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "the driver takes no data for a paging domain");
     }
-    IommufdDevice.HwptAllocation made =
-        IommufdDevice.allocPaging(context, ioas, hardware, flags & ~FAULT_ID_VALID, false);
+    HwptPaging.Allocation made =
+        HwptPaging.alloc(context, ioas, hardware, flags & ~FAULT_ID_VALID, false);
     HwptPaging hwpt = made.hwpt();
     if (hwpt == null) {
       return made.status();
     }
     context.add(hwpt);
-    Status status = IommufdDevice.link(hwpt);
+    Status status = hwpt.link();
     if (status.failed()) {
       context.remove(hwpt);
       return status;

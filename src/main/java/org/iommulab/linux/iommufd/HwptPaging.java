@@ -1,8 +1,13 @@
 package org.iommulab.linux.iommufd;
 
 import java.util.List;
+import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.DomainType;
+import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
+import org.iommulab.linux.uapi.Status;
+import org.jspecify.annotations.Nullable;
 
 /** A domain that shows an IOAS to devices ({@code struct iommufd_hwpt_paging}). */
 final class HwptPaging extends HwPagetable {
@@ -19,7 +24,7 @@ final class HwptPaging extends HwPagetable {
    * @param auto made by attaching a device to an IOAS, and destroyed with the last attachment
    * @param coherent DMA through it snoops caches
    */
-  HwptPaging(
+  private HwptPaging(
       IommufdContext context,
       int id,
       Ioas ioas,
@@ -34,6 +39,50 @@ final class HwptPaging extends HwPagetable {
     this.auto = auto;
     this.coherent = coherent;
     ioas.hold(name());
+  }
+
+  /** A new paging HWPT that is not yet in the IOAS's list, or why there is none. */
+  record Allocation(@Nullable HwptPaging hwpt, Status status) {}
+
+  /** {@code iommufd_hwpt_paging_alloc()} without its last step, see {@link #link}. */
+  static Allocation alloc(
+      IommufdContext context, Ioas ioas, IommuDevice device, int flags, boolean auto) {
+    KernelParts parts = context.parts();
+    if (parts.trace().isOn()) {
+      parts
+          .trace()
+          .enter("iommufd_hwpt_paging_alloc")
+          .number("ioas", ioas.id())
+          .text("dev", device.toString())
+          .hex("flags", flags);
+    }
+    int id = context.nextId();
+    Status memory = parts.allocate("struct iommufd_hwpt_paging");
+    IommuOps.Allocated allocated =
+        memory.failed()
+            ? new IommuOps.Allocated(null, memory)
+            : context.iommu().alloc(device, DomainType.UNMANAGED, flags, "iommufd hwpt " + id);
+    IommuDomain domain = allocated.domain();
+    HwptPaging hwpt = null;
+    if (domain != null) {
+      boolean coherent =
+          device.ops().capable(device, IommuOps.Capability.ENFORCE_CACHE_COHERENCY)
+              && enforceCoherency(parts, domain);
+      hwpt = new HwptPaging(context, id, ioas, domain, flags, auto, coherent);
+    }
+    parts.leave(allocated.status());
+    return new Allocation(hwpt, allocated.status());
+  }
+
+  private static boolean enforceCoherency(KernelParts parts, IommuDomain domain) {
+    if (parts.trace().isOn()) {
+      parts.trace().enter("enforce_cache_coherency").number("domain", domain.id());
+    }
+    boolean done = domain.enforceCacheCoherency();
+    if (parts.trace().isOn()) {
+      parts.trace().leave(done ? "true" : "false");
+    }
+    return done;
   }
 
   Ioas ioas() {
@@ -71,10 +120,14 @@ final class HwptPaging extends HwPagetable {
     return (flags & IommuOps.PASID) != 0;
   }
 
-  /** The domain is in the IOAS's list. */
-  void setLinked() {
-    linked = true;
-    ioas.hwpts().add(this);
+  /** Writes every area of the IOAS into the domain, which follows the IOAS from now on. */
+  Status link() {
+    Status status = ioas.table().addDomain(domain);
+    if (!status.failed()) {
+      linked = true;
+      ioas.hwpts().add(this);
+    }
+    return status;
   }
 
   @Override

@@ -241,6 +241,17 @@ final class IommufdContext {
     return known ? Status.OK : parts.allocate("struct iommufd_group");
   }
 
+  /** {@code iommufd_put_group()}: the last of its devices has left. */
+  void forgetGroup(IommuGroup group) {
+    boolean inUse =
+        objects.values().stream()
+            .anyMatch(
+                object -> object instanceof IommufdDevice one && one.device().group() == group);
+    if (!inUse) {
+      groups.removeIf(one -> one.group() == group);
+    }
+  }
+
   /** {@code iommufd_get_group()}. */
   IommufdGroup group(IommuGroup group) {
     for (IommufdGroup known : groups) {

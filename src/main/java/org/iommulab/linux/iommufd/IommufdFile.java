@@ -138,17 +138,20 @@ public final class IommufdFile extends OpenFile {
 
     /** Attaches, or replaces what is attached; see {@link #ptId()}. */
     public Status attach(int pasid, int ptId) {
-      return device.attached(pasid) ? device.replace(pasid, ptId) : device.attach(pasid, ptId);
+      Attachments attachments = device.attachments();
+      return attachments.attached(pasid)
+          ? attachments.replace(pasid, ptId)
+          : attachments.attach(pasid, ptId);
     }
 
     /** The HWPT the last attach settled on. */
     public int ptId() {
-      return device.ptId();
+      return device.attachments().ptId();
     }
 
     /** Detaches; nothing happens if it is not attached. */
     public void detach(int pasid) {
-      device.detach(pasid);
+      device.attachments().detach(pasid);
     }
 
     /** Detaches and unbinds. */

@@ -27,7 +27,7 @@ final class SelftestDevice extends IommufdObject {
       return result.status();
     }
     bound = made;
-    return made.attach(IommufdDevice.NO_PASID, ptId);
+    return made.attachments().attach(Attachments.NO_PASID, ptId);
   }
 
   /** The bound device. */

@@ -101,7 +101,7 @@ final class SelftestIoctls {
       context.remove(device);
       return status;
     }
-    arg.put("out_hwpt_id", device.bound().ptId());
+    arg.put("out_hwpt_id", device.bound().attachments().ptId());
     arg.put("out_idev_id", device.bound().id());
     return context.finish(arg, "out_stdev_id", device);
   }
@@ -119,11 +119,11 @@ final class SelftestIoctls {
     if (device == null) {
       return noDevice(arg);
     }
-    Status status = device.bound().replace(IommufdDevice.NO_PASID, arg.id("pt_id"));
+    Status status = device.bound().attachments().replace(Attachments.NO_PASID, arg.id("pt_id"));
     if (status.failed()) {
       return status;
     }
-    arg.put("pt_id", device.bound().ptId());
+    arg.put("pt_id", device.bound().attachments().ptId());
     return arg.copyOut();
   }
 
@@ -134,11 +134,11 @@ final class SelftestIoctls {
     }
     int pasid = arg.id("pasid");
     if (operation.endsWith("DETACH")) {
-      device.bound().detach(pasid);
+      device.bound().attachments().detach(pasid);
       return Status.OK;
     }
     if (operation.endsWith("CHECK_HWPT")) {
-      HwPagetable attached = device.bound().attachedTo(pasid);
+      HwPagetable attached = device.bound().attachments().attachedTo(pasid);
       int hwpt = attached == null ? 0 : attached.id();
       return hwpt == arg.id("hwpt_id")
           ? Status.OK
@@ -146,12 +146,12 @@ final class SelftestIoctls {
     }
     Status status =
         operation.endsWith("ATTACH")
-            ? device.bound().attach(pasid, arg.id("pt_id"))
-            : device.bound().replace(pasid, arg.id("pt_id"));
+            ? device.bound().attachments().attach(pasid, arg.id("pt_id"))
+            : device.bound().attachments().replace(pasid, arg.id("pt_id"));
     if (status.failed()) {
       return status;
     }
-    arg.put("pt_id", device.bound().ptId());
+    arg.put("pt_id", device.bound().attachments().ptId());
     return arg.copyOut();
   }
 
@@ -166,7 +166,7 @@ final class SelftestIoctls {
         .device()
         .reportFault(
             new PageRequest(
-                pasid != IommufdDevice.NO_PASID,
+                pasid != Attachments.NO_PASID,
                 true,
                 pasid,
                 arg.id("grpid"),

@@ -7,7 +7,9 @@ import org.iommulab.linux.uapi.Errno;
 /** A file in memory ({@code memfd}); processes map it, and it can be shown to devices itself. */
 public final class MemoryFile extends OpenFile {
 
-  /** The file's pages lie in a memory of their own, its first byte at an address of every alignment. */
+  /**
+   * The file's pages lie in a memory of their own, its first byte at an address of every alignment.
+   */
   private static final long FIRST = 1L << 40;
 
   private final UserMemory memory;

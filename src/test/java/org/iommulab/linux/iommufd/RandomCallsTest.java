@@ -45,7 +45,7 @@ final class RandomCallsTest {
       }
       step(random);
       b.lab.kernel.failures().failNth(0);
-      if (i % 25 == 0) {
+      if (i % 50 == 0) {
         check(seed, i);
       }
     }
