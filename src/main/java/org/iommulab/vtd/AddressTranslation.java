@@ -47,7 +47,7 @@ final class AddressTranslation {
     this.interruptRange = interruptRange;
     iotlb = caches.iotlb;
     iotlbExists = iotlb.exists();
-    paging = new PagingStructures(caches.paging, secondStage, counters);
+    paging = new PagingStructures(caches.paging, secondStage, firstStage, counters);
     cachesFaults = configuration.cachesFaults();
     denialsHidden = configuration.has(Quirk.CACHED_DENIAL_IS_NOT_RECORDED);
     passThroughUnchecked = configuration.has(Quirk.PASS_THROUGH_IS_UNCHECKED);
@@ -148,6 +148,13 @@ final class AddressTranslation {
     return (rights & need) == need;
   }
 
+  /** What first-stage tables now have behind their entry of a level, whatever lies below. */
+  long firstStageTable(Request request, Binding binding, int level) {
+    entries.snoop(binding.walksSnoop);
+    firstStage.walk(request, binding);
+    return firstStage.passed(level);
+  }
+
   /** Walks the tables and fills the caches. */
   boolean walk(Request request, Binding binding, Reasons reasons) {
     request.inWalk = true;
@@ -157,7 +164,7 @@ final class AddressTranslation {
     if (second && (request.address & binding.secondBeyond) != 0) {
       return request.failAt(Stage.SECOND_STAGE, "Address width", reasons.beyondWidth());
     }
-    if (second && paging.exist() && !request.ignoringCaches) {
+    if (paging.exist() && !request.ignoringCaches) {
       paging.resume(request, binding);
     }
     FaultReason reason =
@@ -190,8 +197,8 @@ final class AddressTranslation {
           binding.domain,
           binding.source);
     }
-    if (second && paging.exist() && !request.probing) {
-      paging.keep(request, binding, level);
+    if (paging.exist() && !request.probing) {
+      paging.keep(request, binding);
     }
     return true;
   }

@@ -3,6 +3,7 @@ package org.iommulab.vtd;
 import static org.iommulab.vtd.PathRecorder.fact;
 import static org.iommulab.vtd.PathRecorder.hex;
 
+import java.util.Arrays;
 import java.util.Set;
 import org.iommulab.vtd.WalkStep.Outcome;
 import org.iommulab.vtd.WalkStep.Stage;
@@ -40,6 +41,13 @@ final class FirstStageWalker {
   private final long[] guestAddresses = new long[DEEPEST + 1];
   private final long[] hostAddresses = new long[DEEPEST + 1];
   private final long[] entries = new long[DEEPEST + 1];
+
+  // Where the next walk starts, if not at the top; and what this one passed, by level.
+  private int resumeLevel;
+  private long resumeAt;
+  private final long[] passed = new long[DEEPEST + 1];
+  private int firstLevel;
+  private int leaf;
 
   private long output;
   private int level;
@@ -88,6 +96,15 @@ final class FirstStageWalker {
     boolean executeDisabled = false;
     long table = binding.firstRoot;
     int at = binding.firstLevels;
+    if (resumeLevel != 0) {
+      table = resumeAt & ADDRESS;
+      everywhere = ((resumeAt & Rights.WRITE) != 0 ? WRITABLE : 0) | userBit(resumeAt);
+      executeDisabled = (resumeAt & Rights.EXECUTE) == 0;
+      at = resumeLevel;
+      resumeLevel = 0;
+    }
+    firstLevel = at;
+    Arrays.fill(passed, 0);
     while (true) {
       FaultReason reason = locate(request, binding, table, at, nested);
       if (reason == null) {
@@ -104,8 +121,10 @@ final class FirstStageWalker {
       }
       note(request, at, null, everywhere);
       table = entry & ADDRESS;
+      passed[at] = table | rightsOf(everywhere, executeDisabled);
       at--;
     }
+    leaf = at;
     int granted = granted(binding, everywhere, executeDisabled);
     FaultReason reason = denied(request, everywhere, granted);
     note(request, at, reason, everywhere);
@@ -117,6 +136,39 @@ final class FirstStageWalker {
     }
     boolean dirty = (entries[at] & DIRTY) != 0;
     return finish(request, binding, at, granted, dirty, nested);
+  }
+
+  /** What a passed entry leaves of the rights, as {@link Rights} of a cache line. */
+  private static int rightsOf(long everywhere, boolean executeDisabled) {
+    return Rights.READ
+        | ((everywhere & WRITABLE) != 0 ? Rights.WRITE : 0)
+        | ((everywhere & USER) != 0 ? Rights.USER : 0)
+        | (executeDisabled ? 0 : Rights.EXECUTE);
+  }
+
+  private static long userBit(long rights) {
+    return (rights & Rights.USER) != 0 ? USER : 0;
+  }
+
+  /** Lets the next walk start at a lower table, given as {@link #passed} gave it. */
+  void resume(int atLevel, long tableAndRights) {
+    resumeLevel = atLevel;
+    resumeAt = tableAndRights;
+  }
+
+  /** The level the last walk started at. */
+  int firstLevel() {
+    return firstLevel;
+  }
+
+  /** The level of the last walk's leaf, as the first stage has it. */
+  int leaf() {
+    return leaf;
+  }
+
+  /** Next table and rights left behind an entry the last walk passed; zero for others. */
+  long passed(int at) {
+    return passed[at];
   }
 
   private static @Nullable FaultReason failed(Request request, String title, FaultReason reason) {
@@ -217,11 +269,12 @@ final class FirstStageWalker {
   }
 
   /** Sets accessed bits on the whole way and the dirty bit of the leaf. */
-  private @Nullable FaultReason update(Request request, Binding binding, int leaf, boolean nested) {
-    for (int at = binding.firstLevels; at >= leaf; at--) {
+  private @Nullable FaultReason update(
+      Request request, Binding binding, int leafLevel, boolean nested) {
+    for (int at = firstLevel; at >= leafLevel; at--) {
       long wanted = entries[at] | ACCESSED;
       wanted |= binding.extendedAccessed ? EXTENDED_ACCESSED : 0;
-      wanted |= at == leaf && request.writes() ? DIRTY : 0;
+      wanted |= at == leafLevel && request.writes() ? DIRTY : 0;
       if (wanted != entries[at]) {
         if (!binding.walksSnoop) {
           return failed(request, "Snoop", FaultReason.FIRST_STAGE_UPDATE_NOT_SNOOPED);

@@ -107,6 +107,11 @@ final class Freshness {
   private boolean isStaleTable(CacheLine line) {
     start(line.source(), line.page(), Rights.READ);
     Binding binding = binding(line.pasid(), line.domain());
+    if (binding != null && binding.usesFirstStage()) {
+      request.pasid = line.pasid();
+      long passed = translation.firstStageTable(request, binding, line.level());
+      return passed != (line.frame() | line.rights());
+    }
     if (binding == null || line.level() > binding.secondLevels) {
       return true;
     }

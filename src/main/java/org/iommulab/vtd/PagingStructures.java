@@ -7,19 +7,22 @@ import java.util.List;
 import org.iommulab.vtd.WalkStep.Outcome;
 import org.iommulab.vtd.WalkStep.Stage;
 
-/** The paging-structure cache as the second-stage walk uses it. Source: vtd.md 6.1. */
+/** The paging-structure cache as the walks of both stages use it. Source: vtd.md 6.1. */
 final class PagingStructures {
 
   private static final long FRAME = SecondStageWalker.ADDRESS;
 
   private final TranslationCache cache;
-  private final SecondStageWalker walker;
+  private final SecondStageWalker second;
+  private final FirstStageWalker first;
   private final Counters counters;
 
-  PagingStructures(TranslationCache cache, SecondStageWalker walker, Counters counters) {
+  PagingStructures(
+      TranslationCache cache, SecondStageWalker second, FirstStageWalker first, Counters counters) {
     this.counters = counters;
     this.cache = cache;
-    this.walker = walker;
+    this.second = second;
+    this.first = first;
   }
 
   boolean exist() {
@@ -28,12 +31,18 @@ final class PagingStructures {
 
   /** Starts the coming walk at the lowest table the cache knows. */
   void resume(Request request, Binding binding) {
-    for (int level = 2; level <= binding.secondLevels; level++) {
-      int slot = cache.find(request.address, binding.secondTag, level);
+    boolean ofFirst = binding.usesFirstStage();
+    int levels = ofFirst ? binding.firstLevels : binding.secondLevels;
+    for (int level = 2; level <= levels; level++) {
+      int slot = cache.find(request.address, ofFirst ? binding.tag : binding.secondTag, level);
       if (slot >= 0) {
         counters.lookUpPaging(request, true);
         long value = cache.value(slot);
-        walker.resume(level - 1, value & FRAME, value & ~FRAME);
+        if (ofFirst) {
+          first.resume(level - 1, value);
+        } else {
+          second.resume(level - 1, value & FRAME, value & ~FRAME);
+        }
         if (!request.probing) {
           cache.used(slot);
         }
@@ -56,15 +65,19 @@ final class PagingStructures {
   }
 
   /** Keeps the tables the last walk passed above its leaf. */
-  void keep(Request request, Binding binding, int leaf) {
-    for (int level = walker.firstLevel(); level > leaf; level--) {
-      cache.insert(
-          request.address,
-          binding.secondTag,
-          level,
-          walker.passed(level),
-          binding.domain,
-          binding.source);
+  void keep(Request request, Binding binding) {
+    if (binding.usesFirstStage()) {
+      for (int level = first.firstLevel(); level > first.leaf(); level--) {
+        insert(request, binding, binding.tag, level, first.passed(level));
+      }
+    } else {
+      for (int level = second.firstLevel(); level > second.level(); level--) {
+        insert(request, binding, binding.secondTag, level, second.passed(level));
+      }
     }
+  }
+
+  private void insert(Request request, Binding binding, long tag, int level, long value) {
+    cache.insert(request.address, tag, level, value, binding.domain, binding.source);
   }
 }

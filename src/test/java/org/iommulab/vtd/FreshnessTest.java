@@ -6,6 +6,7 @@ import static org.iommulab.vtd.Rig.SID;
 
 import org.iommulab.bus.DmaAccess.Kind;
 import org.iommulab.bus.ats.TranslationRequest;
+import org.iommulab.vtd.layout.FaultReason;
 import org.junit.jupiter.api.Test;
 
 /** Cached entries of every kind are fresh until the tables change. */
@@ -45,6 +46,82 @@ class FreshnessTest {
     assertThat(anyPagingStale()).as("another table").isTrue();
     rig.memory.writeQword(slot, entry);
     assertThat(anyPagingStale()).isFalse();
+  }
+
+  @Test
+  void firstStageWalksStartBelowWhatIsCached() {
+    long top = firstStage();
+    WalkPath path = rig.request(Kind.READ, 0x2000, PASID, false);
+    WalkPathAssert.assertThat(path).hits(WalkStep.Stage.PAGING_CACHE).reaches(DATA + 0x1000);
+    assertThat(path.steps().stream().filter(s -> s.stage() == WalkStep.Stage.FIRST_STAGE).count())
+        .as("one level of four")
+        .isEqualTo(1);
+    assertThat(anyPagingStale()).isFalse();
+    rig.memory.writeQword(rig.slot(top, 4, 0x1000, 3), 0);
+    assertThat(anyPagingStale()).isTrue();
+    WalkPathAssert.assertThat(rig.request(Kind.READ, 0x2000, PASID, false)).reaches(DATA + 0x1000);
+  }
+
+  @Test
+  void cachedFirstStageTableNarrowsAsItsEntriesDid() {
+    long top = firstStage();
+    long slot = rig.slot(top, 4, 0x1000, 4);
+    rig.memory.writeQword(slot, rig.memory.readQword(slot) & ~2);
+    rig.submitWide(6 | 2 << 4 | (long) Rig.DID << 16 | (long) PASID << 32, 0);
+    rig.request(Kind.READ, 0x1000, PASID, false);
+    rig.memory.writeQword(slot, rig.memory.readQword(slot) | 2);
+    WalkPathAssert.assertThat(rig.request(Kind.WRITE, 0x2000, PASID, false))
+        .hits(WalkStep.Stage.PAGING_CACHE)
+        .faultsWith(FaultReason.SCALABLE_WRITE_DENIED);
+    rig.submitWide(6 | 2 << 4 | (long) Rig.DID << 16 | (long) PASID << 32, 0);
+    WalkPathAssert.assertThat(rig.request(Kind.WRITE, 0x2000, PASID, false)).reaches(DATA + 0x1000);
+  }
+
+  @Test
+  void leafHintKeepsFirstStageTables() {
+    firstStage();
+    int tables = rig.unit.pagingCache().size();
+    assertThat(tables).isEqualTo(3);
+    long page = 0x1000 | 1 << 6;
+    rig.submitWide(6 | 3 << 4 | (long) Rig.DID << 16 | (long) PASID << 32, page);
+    assertThat(rig.unit.pagingCache()).hasSize(tables);
+    assertThat(rig.unit.iotlb()).isEmpty();
+    rig.submitWide(6 | 3 << 4 | (long) Rig.DID << 16 | (long) PASID << 32, 0x1000);
+    assertThat(rig.unit.pagingCache()).isEmpty();
+  }
+
+  /** Two pages of a PASID, the first of them read. */
+  private long firstStage() {
+    rig.scalable(8);
+    long top = rig.firstStage(PASID, 0);
+    rig.map(top, 4, 0x1000, DATA | 7, 1, 7);
+    rig.map(top, 4, 0x2000, DATA + 0x1000 | 7, 1, 7);
+    rig.start(1);
+    rig.queue(1 << 11);
+    rig.request(Kind.READ, 0x1000, PASID, false);
+    return top;
+  }
+
+  @Test
+  void nestedWalksKeepGuestTables() {
+    rig.scalable(8);
+    long second = rig.table();
+    long top = rig.table();
+    rig.pasidEntry(PASID, second | 3 << 6 | 2 << 2 | 1, Rig.DID | 1L << 23, top);
+    rig.map(top, 4, 0x1000, 0x7007, 1, 7);
+    rig.map(top, 4, 0x2000, 0x7007, 1, 7);
+    for (long page = 0x10_0000; page < 0x14_0000; page += 4096) {
+      rig.map(second, 4, page, page | 3, 1, 3);
+    }
+    rig.map(second, 4, 0x7000, DATA | 3, 1, 3);
+    rig.start(1);
+    WalkPathAssert.assertThat(rig.request(Kind.READ, 0x1000, PASID, false)).reaches(DATA);
+    assertThat(anyPagingStale()).isFalse();
+    WalkPath path = rig.request(Kind.READ, 0x2000, PASID, false);
+    WalkPathAssert.assertThat(path).hits(WalkStep.Stage.PAGING_CACHE).reaches(DATA);
+    assertThat(path.reads())
+        .as("one first-stage entry; three walks to read it, to set its bit, and for the page")
+        .isEqualTo(13);
   }
 
   @Test
