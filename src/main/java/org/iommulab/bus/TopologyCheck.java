@@ -46,7 +46,9 @@ final class TopologyCheck {
   }
 
   private void taken(@Nullable String by, SourceId id, String name) {
-    say(by != null, "%s and %s both are at %s", by, name, id);
+    if (by != null) {
+      say(true, "%s and %s both are at %s", by, name, id);
+    }
   }
 
   private void buses() {

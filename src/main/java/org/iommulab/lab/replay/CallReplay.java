@@ -258,7 +258,7 @@ public final class CallReplay {
   private ReplayedCall dma(LoggedCall call) {
     String device = log.devices().isEmpty() ? "" : log.devices().getFirst().address();
     long iova = call.number("iova");
-    int bytes = (int) Math.clamp(call.number("len"), 1, 2048);
+    int bytes = Math.clamp(call.number("len"), 1, 2048);
     boolean writes = call.text("dir").contains("writes");
     if (device.isEmpty()) {
       return ReplayedCall.skipped(call, "the log names no device");

@@ -113,7 +113,7 @@ final class LogMachine {
 
   private int bridge(String bus, int slot, boolean inUse) {
     int number = Integer.parseInt(bus, 16);
-    if (bridges.stream().anyMatch(bridge -> bridge.get("secondary").equals((long) number))) {
+    if (bridges.stream().anyMatch(bridge -> Long.valueOf(number).equals(bridge.get("secondary")))) {
       return slot;
     }
     bridges.add(

@@ -181,8 +181,7 @@ final class LogMemory {
   private void findLeaving() {
     for (LoggedCall call : calls) {
       UserRange range = call.userRange();
-      boolean refused = range != null && range.isPlain() && call.errno().equals("EFAULT");
-      if (!refused) {
+      if (range == null || !range.isPlain() || !call.errno().equals("EFAULT")) {
         continue;
       }
       var gone = new ArrayList<Long>();

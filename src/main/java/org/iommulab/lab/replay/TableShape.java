@@ -23,6 +23,10 @@ public record TableShape(boolean present, List<Run> runs) {
   /** A run of pages: {@code size} bytes from {@code iova}, such as {@code rw} and {@code 4K}. */
   public record Run(long iova, long size, String rights, String page) {
 
+    private boolean joins(Run next) {
+      return iova + size == next.iova && rights.equals(next.rights) && page.equals(next.page);
+    }
+
     @Override
     public String toString() {
       return "0x%x+0x%x %s in %s".formatted(iova, size, rights, page);
@@ -59,12 +63,7 @@ public record TableShape(boolean present, List<Run> runs) {
       for (MappedRange range : tables.table(key.get()).ranges()) {
         var run = new Run(range.iova(), range.size(), range.rights().toString(), range.pageName());
         Run before = runs.isEmpty() ? null : runs.getLast();
-        boolean joins =
-            before != null
-                && before.iova() + before.size() == run.iova()
-                && before.rights().equals(run.rights())
-                && before.page().equals(run.page());
-        if (joins) {
+        if (before != null && before.joins(run)) {
           runs.removeLast();
           run = new Run(before.iova(), before.size() + run.size(), run.rights(), run.page());
         }

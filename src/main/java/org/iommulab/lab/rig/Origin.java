@@ -39,7 +39,7 @@ public record Origin(String profile, @Nullable Snapshot evidence) {
             .orElseThrow(() -> new Complaint("there is no profile \"" + profile + "\""))
             .withCapabilities(
                 new Capabilities(
-                    plan.cap(), plan.ecap(), (int) plan.version(), hostAddressWidth(snapshot)));
+                    plan.cap(), plan.ecap(), plan.version(), hostAddressWidth(snapshot)));
     var spec =
         new MachineSpec(
             plan.memory().ram(),
