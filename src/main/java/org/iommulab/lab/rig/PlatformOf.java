@@ -114,7 +114,9 @@ final class PlatformOf {
     return function(
         device.source(),
         device.name(),
-        PciDevice.Kind.ENDPOINT,
+        device.kind() == org.iommulab.bus.PciDevice.Kind.GPU
+            ? PciDevice.Kind.DISPLAY
+            : PciDevice.Kind.ENDPOINT,
         device.dmaMask(),
         device.abilities());
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.iommulab.bus.Mmio;
+import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.BootStage;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.Era;
@@ -29,6 +30,7 @@ public final class IntelBoot {
   private final DmarFacts facts;
   private final List<PciDevice> devices;
   private final List<IntelUnit> units = new ArrayList<>();
+  private final List<IntelUnit> ignored = new ArrayList<>();
   private final DmarInterrupts interrupts;
   private @Nullable IntelIommu driver;
   private BootStage done = BootStage.PCI_IOMMU_ALLOC;
@@ -149,6 +151,7 @@ public final class IntelBoot {
     if (due(BootStage.DMAR_TABLE_INIT, last)) {
       remapping = InterruptRemapping.enable(parts, facts, units, devices);
       announceScopes();
+      ignoreGraphicsUnits();
       if (!parts.policy().driverOn()) {
         units.forEach(IntelUnit::disableTranslation);
         return parts.commandLine().iommuOff()
@@ -195,6 +198,27 @@ public final class IntelBoot {
     }
     translating = true;
     return null;
+  }
+
+  /** {@code init_no_remapping_devices()}: {@code igfx_off} leaves units for graphics alone out. */
+  private void ignoreGraphicsUnits() {
+    if (parts.commandLine().gfxMapped()) {
+      return;
+    }
+    for (IntelUnit unit : List.copyOf(units)) {
+      List<SourceId> scope = unit.drhd().scope();
+      boolean graphicsOnly =
+          !unit.drhd().includeAll()
+              && !scope.isEmpty()
+              && devices.stream()
+                  .filter(device -> scope.contains(device.sid()))
+                  .allMatch(device -> device.kind() == PciDevice.Kind.DISPLAY);
+      if (graphicsOnly) {
+        unit.disableTranslation();
+        units.remove(unit);
+        ignored.add(unit);
+      }
+    }
   }
 
   private @Nullable String initDmars(BootStage last) {
@@ -277,10 +301,12 @@ public final class IntelBoot {
       parts.trace().enter("bus_iommu_probe");
     }
     String problem = null;
-    var lookup = new UnitLookup(units);
+    var all = new ArrayList<>(units);
+    all.addAll(ignored);
+    var lookup = new UnitLookup(all);
     for (PciDevice device : devices) {
       IntelUnit unit = lookup.unit(device, devices);
-      if (unit != null) {
+      if (unit != null && !ignored.contains(unit)) {
         Status status = ops.probe(subsystem.probe(device, ops, devices), unit);
         if (status.failed() && problem == null) {
           problem = device.address() + " could not be probed: " + status.cause();

@@ -44,6 +44,8 @@ public record PciDevice(
   public enum Kind {
     /** Does DMA of its own. */
     ENDPOINT,
+    /** The same, and draws the screen. */
+    DISPLAY,
     /** A root or switch port, or a bridge; its requester id may stand for devices behind it. */
     BRIDGE
   }
