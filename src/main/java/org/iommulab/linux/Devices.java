@@ -2,6 +2,7 @@ package org.iommulab.linux;
 
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
@@ -26,6 +27,7 @@ final class Devices implements FileSystem {
   private static final String ENTRY_LIMIT =
       "/sys/module/vfio_iommu_type1/parameters/dma_entry_limit";
 
+  private final Era era;
   private final IommuSubsystem iommu;
   private final Iommufd iommufd;
   private final Runnable beforeOpen;
@@ -38,6 +40,7 @@ final class Devices implements FileSystem {
       MockIommu mock,
       BootOptions.VfioContainer container,
       Runnable beforeOpen) {
+    this.era = parts.era();
     this.beforeOpen = beforeOpen;
     this.iommu = iommu;
     this.iommufd = new Iommufd(parts, iommu, mock);
@@ -173,7 +176,8 @@ final class Devices implements FileSystem {
       return Status.fail(Errno.EINVAL, "the type is identity, DMA, DMA-FQ or auto");
     }
     if (group.dmaOwnerClaimed()) {
-      return Status.fail(Errno.EPERM, "a driver or user space uses the group");
+      Errno errno = era.atLeast(Era.V6_12) ? Errno.EPERM : Errno.EBUSY;
+      return Status.fail(errno, "a driver or user space uses the group");
     }
     return type == group.defaultType() ? Status.OK : iommu.changeDefaultType(group, type);
   }

@@ -135,7 +135,7 @@ public final class CallReplay {
   /** Tries the ways a call may have gone, likeliest first. */
   private ReplayedCall search(LoggedCall call, List<String> targets) {
     String first = null;
-    for (List<LogFiles.Open> closing : closings()) {
+    for (List<LogFiles.Open> closing : closings(call.failed())) {
       for (String target : targets) {
         int before = laboratory.position();
         LogFiles kept = files.copy();
@@ -152,13 +152,19 @@ public final class CallReplay {
     return ReplayedCall.different(call, String.valueOf(first));
   }
 
-  /** What the program may have closed since the call before: nothing, devices, or more. */
-  private List<List<LogFiles.Open>> closings() {
+  /**
+   * What the program may have closed since the call before: nothing, devices, or more. That a call
+   * fails because its own file was closed is no explanation.
+   */
+  private List<List<LogFiles.Open>> closings(boolean failed) {
     var ways = new ArrayList<List<LogFiles.Open>>();
     ways.add(List.of());
     List<LogFiles.Open> devices = files.of(LogFiles.Kind.DEVICE);
     devices.forEach(device -> ways.add(List.of(device)));
     ways.add(devices);
+    if (failed) {
+      return ways.stream().distinct().toList();
+    }
     files.of(LogFiles.Kind.GROUP).forEach(group -> ways.add(List.of(group)));
     var groups = new ArrayList<>(devices);
     groups.addAll(files.of(LogFiles.Kind.GROUP));

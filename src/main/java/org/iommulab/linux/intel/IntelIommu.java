@@ -38,6 +38,7 @@ public final class IntelIommu implements IommuOps {
   private final DmarFacts facts;
   private final ScalableContexts contexts;
   private final Attachments attachments;
+  private final BlockingTables blockingTables;
   private final DomainAllocator allocator;
   private final Map<SourceId, DeviceInfo> devices = new HashMap<>();
 
@@ -49,6 +50,7 @@ public final class IntelIommu implements IommuOps {
     this.contexts = new ScalableContexts(parts);
     var entries = new PasidEntries(parts);
     this.attachments = new Attachments(parts, entries);
+    this.blockingTables = new BlockingTables(subsystem);
     this.allocator = new DomainAllocator(parts, subsystem, this, entries);
   }
 
@@ -205,7 +207,11 @@ public final class IntelIommu implements IommuOps {
     if (trace.isOn()) {
       trace.enter("blocking_domain_attach_dev").text("dev", device.toString());
     }
-    attachments.block(info(device));
+    Status status = parts.era().atLeast(Era.V6_3) ? Status.OK : blockingTables.attach(device);
+    // Without memory for tables, no entry at all blocks as well.
+    if (parts.era().atLeast(Era.V6_3) || status.failed()) {
+      attachments.block(info(device));
+    }
     parts.leave(Status.OK);
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
@@ -17,6 +18,7 @@ public final class IommuGroup {
 
   private final int id;
   private final CallTrace trace;
+  private final Era era;
   private final List<IommuDevice> devices = new ArrayList<>();
   private final TreeMap<Integer, IommuDomain> pasids = new TreeMap<>();
   private DomainType defaultType = DomainType.DMA;
@@ -27,9 +29,10 @@ public final class IommuGroup {
   private String ownerName = "";
   private int ownerCount;
 
-  IommuGroup(int id, CallTrace trace) {
+  IommuGroup(int id, CallTrace trace, Era era) {
     this.id = id;
     this.trace = trace;
+    this.era = era;
   }
 
   /** Its number. */
@@ -219,7 +222,9 @@ public final class IommuGroup {
     for (IommuDevice device : devices) {
       for (ReservedRegion region : device.ops().reservedRegions(device)) {
         if (region.type() == ReservedRegion.Type.DIRECT) {
-          return Status.fail(Errno.EINVAL, device + " must keep reaching firmware memory (RMRR)");
+          // The driver refused it until the core did.
+          Errno errno = era.atLeast(Era.V6_12) ? Errno.EINVAL : Errno.EPERM;
+          return Status.fail(errno, device + " must keep reaching firmware memory (RMRR)");
         }
       }
     }

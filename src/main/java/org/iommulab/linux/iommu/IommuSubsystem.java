@@ -83,7 +83,7 @@ public final class IommuSubsystem {
     while (id < groups.size() && groups.get(id).id() == id) {
       id++;
     }
-    var group = new IommuGroup(id, parts.trace());
+    var group = new IommuGroup(id, parts.trace(), parts.era());
     groups.add(id, group);
     return group;
   }

@@ -151,6 +151,9 @@ final class VfioContainerFile extends OpenFile {
     if (groups.isEmpty() || backend != null) {
       return Status.fail(Errno.EINVAL, "the container is empty, or has a type already");
     }
+    if (type == NESTING && checkExtension(NESTING) == 1) {
+      return Status.fail(Errno.EINVAL, "the IOMMU driver does not nest for VFIO");
+    }
     if (type != TYPE1 && type != TYPE1V2) {
       return Status.fail(Errno.ENODEV, "no backend has type " + type);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.Laboratory;
@@ -109,6 +110,26 @@ class CallReplayTest {
         .singleElement()
         .asString()
         .startsWith("call 11, VFIO_IOMMU_GET_INFO: capability 3 is");
+  }
+
+  @Test
+  void aClaimedGroupHasAnEmptyTableOn61AndNoEntryOn612() {
+    String calls =
+        """
+        {"n":5,"call":"open","args":{"path":"/dev/vfio/vfio"},"ret":3,"errno":"0"}
+        {"n":6,"call":"open","args":{"path":"/dev/vfio/4"},"ret":4,"errno":"0"}
+        {"n":7,"call":"VFIO_GROUP_SET_CONTAINER","args":{"group":4},"ret":0,"errno":"0"}
+        {"n":8,"snapshot":"owned"}
+        {"n":9,"call":"VFIO_GROUP_UNSET_CONTAINER","args":{},"ret":0,"errno":"0"}
+        {"n":10,"call":"VFIO_GROUP_SET_CONTAINER","args":{"group":4},"ret":0,"errno":"0"}
+        """;
+    SourceId device = SourceId.of(0, 10, 0);
+    for (String kernel : List.of("6.1.0-56-amd64", "6.12.117")) {
+      CallReplay replay = CallReplay.of(log(head(kernel) + calls), false);
+      assertThat(differences(replay)).isEmpty();
+      TableShape shape = TableShape.of(replay.at("owned").view().tables(), device);
+      assertThat(shape).isEqualTo(new TableShape(kernel.startsWith("6.1."), List.of()));
+    }
   }
 
   @Test
