@@ -35,6 +35,9 @@ public final class Texts {
 
   private static final List<String> FILES = List.of("messages", "view/messages");
 
+  /** What the hardware's own layouts say in English; here in the other languages. */
+  private static final String HARDWARE = "view/hardware";
+
   private final ObjectProperty<Locale> locale = new SimpleObjectProperty<>(this, "locale");
   private Map<String, String> words;
 
@@ -104,6 +107,9 @@ public final class Texts {
       if (!language.equals(Locale.ENGLISH)) {
         addAll(all, file + "_" + language + ".properties");
       }
+    }
+    if (!language.equals(Locale.ENGLISH)) {
+      addAll(all, HARDWARE + "_" + language + ".properties");
     }
     return Map.copyOf(all);
   }

@@ -35,7 +35,7 @@ final class DmaForm implements Form {
             FormField.text("length", "16"));
   }
 
-  private static String shown(SourceId source, String name) {
+  static String shown(SourceId source, String name) {
     return name.equals(source.toString()) ? name : source + " " + name;
   }
 

@@ -22,4 +22,7 @@ sealed interface Draft {
    * @param problemKey key of the sentence that says why
    */
   record Unfinished(String field, String problemKey) implements Draft {}
+
+  /** All is filled in, but it makes no command; the sentence says why. */
+  record Refused(String sentence) implements Draft {}
 }

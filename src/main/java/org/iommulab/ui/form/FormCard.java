@@ -8,6 +8,7 @@ import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
+import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** A form on screen: fields, the command they make, the button that gives it. */
 final class FormCard extends VBox {
 
+  /** Rows beyond which a form scrolls. */
+  private static final int MOST_ROWS = 9;
+
   private final Form form;
   private final Texts texts;
   private final Label problem = new Label();
@@ -36,7 +40,7 @@ final class FormCard extends VBox {
     this.texts = texts;
     setId(form.id() + "-form");
     getStyleClass().addAll("floating", "form-card");
-    var title = new Label(texts.get("form.title." + form.id()));
+    var title = new Label(form.title(texts));
     title.getStyleClass().add("strong");
     script.setId(form.id() + "-script");
     script.getStyleClass().addAll("mono", "form-script");
@@ -50,7 +54,7 @@ final class FormCard extends VBox {
       text.visibleProperty().bind(text.textProperty().isNotEmpty());
     }
     give.setId(form.id() + "-give");
-    give.setText(texts.get("form.give." + form.id()));
+    give.setText(form.give(texts));
     give.setDefaultButton(true);
     give.setOnAction(
         event -> {
@@ -63,7 +67,7 @@ final class FormCard extends VBox {
     close.setCancelButton(true);
     close.setOnAction(event -> onClose.run());
     var buttons = new HBox(8, give, close);
-    getChildren().addAll(title, grid(), problem, script, buttons);
+    getChildren().addAll(title, scrolled(grid()), problem, script, buttons);
     check();
   }
 
@@ -74,11 +78,23 @@ final class FormCard extends VBox {
     }
   }
 
+  /** Forms of many fields scroll. */
+  private static Node scrolled(GridPane grid) {
+    if (grid.getRowCount() <= MOST_ROWS) {
+      return grid;
+    }
+    var scroll = new ScrollPane(grid);
+    scroll.getStyleClass().add("form-scroll");
+    scroll.setFitToWidth(true);
+    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    return scroll;
+  }
+
   private GridPane grid() {
     var grid = new GridPane(12, 8);
     int row = 0;
     for (FormField field : form.fields()) {
-      var name = new Label(texts.get("form." + field.id()));
+      var name = new Label(name(field.id()));
       name.getStyleClass().add("muted");
       name.setMinWidth(Region.USE_PREF_SIZE);
       Node control = control(field);
@@ -98,6 +114,11 @@ final class FormCard extends VBox {
       }
     }
     return grid;
+  }
+
+  /** A field's words; fields without words keep the name that scripts give them. */
+  private String name(String field) {
+    return texts.has("form." + field) ? texts.get("form." + field) : field;
   }
 
   private Node control(FormField field) {
@@ -156,8 +177,16 @@ final class FormCard extends VBox {
         script.setText(ready.script());
         give.setDisable(false);
       }
+      case Draft.Refused(String sentence) -> {
+        problem.setText(sentence);
+        script.setText("");
+        give.setDisable(true);
+      }
       case Draft.Unfinished(String field, String problemKey) -> {
-        problem.setText(texts.get(problemKey));
+        problem.setText(
+            problemKey.equals(WordForm.REQUIRED)
+                ? texts.get(problemKey, name(field))
+                : texts.get(problemKey));
         script.setText("");
         give.setDisable(true);
       }

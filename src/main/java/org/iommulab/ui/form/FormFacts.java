@@ -16,6 +16,7 @@ import org.iommulab.vtd.tables.TableUse;
 /**
  * What the forms need to know of the laboratory when they open.
  *
+ * @param units how many remapping units there are
  * @param devices requesters of the machine
  * @param domainIds domain ids that present context entries use
  * @param domains domains of the kernel
@@ -27,6 +28,7 @@ import org.iommulab.vtd.tables.TableUse;
  * @param queue the invalidation queue, if one is set up
  */
 record FormFacts(
+    int units,
     List<PciDevice> devices,
     List<Integer> domainIds,
     List<DomainView> domains,
@@ -41,6 +43,7 @@ record FormFacts(
     Optional<Kernel> kernel = view.kernel();
     var tables = view.tables();
     return new FormFacts(
+        view.machine().map(machine -> machine.units().size()).orElse(1),
         view.machine().map(machine -> machine.devices()).orElse(List.of()),
         tables.uses().stream().map(TableUse::domainId).distinct().sorted().toList(),
         kernel.map(Kernel::domains).orElse(List.of()),

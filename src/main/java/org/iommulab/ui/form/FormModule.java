@@ -9,6 +9,8 @@ public final class FormModule extends AbstractModule {
 
   @Override
   protected void configure() {
+    bind(Giver.class);
+    bind(WordForms.class);
     bind(MachineActions.class);
     Multibinder.newSetBinder(binder(), ActionSource.class).addBinding().to(MachineActions.class);
   }

@@ -10,11 +10,8 @@ import javafx.beans.value.ObservableValue;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Result;
 import org.iommulab.ui.LabModel;
-import org.iommulab.ui.Notices;
 import org.iommulab.ui.Overlay;
-import org.iommulab.ui.Role;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
@@ -30,16 +27,15 @@ final class MachineActions implements ActionSource {
   private final LabModel model;
   private final Overlay overlay;
   private final Selection selection;
-  private final Notices notices;
+  private final Giver giver;
   private final Texts texts;
 
   @Inject
-  MachineActions(
-      LabModel model, Overlay overlay, Selection selection, Notices notices, Texts texts) {
+  MachineActions(LabModel model, Overlay overlay, Selection selection, Giver giver, Texts texts) {
     this.model = model;
     this.overlay = overlay;
     this.selection = selection;
-    this.notices = notices;
+    this.giver = giver;
     this.texts = texts;
   }
 
@@ -52,8 +48,8 @@ final class MachineActions implements ActionSource {
         form("invalidate", "Shortcut+L", this::invalidate),
         Action.named("fork")
             .blocked(model.factsProperty().map(f -> f.live() ? "reason.no-dump" : ""))
-            .runs(() -> model.change(Laboratory::fork, this::tell)),
-        Action.named("reset").blocked(whyNotLive()).runs(() -> give(new Command.Reset())),
+            .runs(() -> model.change(Laboratory::fork, giver::tell)),
+        Action.named("reset").blocked(whyNotLive()).runs(() -> giver.give(new Command.Reset())),
         Action.named("new-machine")
             .runs(
                 () ->
@@ -62,7 +58,7 @@ final class MachineActions implements ActionSource {
                           lab.clear();
                           return lab.execute(new Command.StartMachine(Map.of()));
                         },
-                        this::tell)));
+                        giver::tell)));
   }
 
   private ObservableValue<String> whyNotLive() {
@@ -77,26 +73,9 @@ final class MachineActions implements ActionSource {
   }
 
   private void open(Form form) {
-    var card = new FormCard(form, texts, this::giveAll, overlay::close);
+    var card = new FormCard(form, texts, giver::give, overlay::close);
     overlay.showBelow(form.id() + "-button", card);
     card.start();
-  }
-
-  private void giveAll(List<Command> commands) {
-    commands.forEach(this::give);
-  }
-
-  private void give(Command command) {
-    model.submit(command, this::tell);
-  }
-
-  /** A command that was carried out shows itself in the panes; only a refusal needs words. */
-  private void tell(Result result) {
-    if (result instanceof Result.Refused(String sentence)) {
-      notices.tell(Role.BAD, sentence);
-    } else {
-      notices.dismiss();
-    }
   }
 
   private Form dma(FormFacts facts) {

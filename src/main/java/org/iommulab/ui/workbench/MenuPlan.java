@@ -43,7 +43,15 @@ final class MenuPlan {
           new Menu(
               "machine",
               List.of(
-                  "map", "unmap", "send-dma", "invalidate", "-", "fork", "reset", "new-machine")),
+                  "map",
+                  "unmap",
+                  "send-dma",
+                  "invalidate",
+                  "words",
+                  "-",
+                  "fork",
+                  "reset",
+                  "new-machine")),
           new Menu(
               "view",
               List.of(

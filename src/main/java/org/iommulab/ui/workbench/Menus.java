@@ -2,6 +2,8 @@ package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Supplier;
 import javafx.scene.control.Menu;
@@ -19,6 +21,7 @@ import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.file.FileOpener;
 import org.iommulab.ui.file.RecentFiles;
+import org.iommulab.ui.form.WordForms;
 import org.iommulab.ui.player.PresetPlayer;
 
 /** Builds the menu bar and the preset picker from the plan. */
@@ -30,6 +33,7 @@ final class Menus {
   private final PresetPlayer player;
   private final RecentFiles recent;
   private final FileOpener opener;
+  private final WordForms words;
 
   @Inject
   Menus(
@@ -38,7 +42,9 @@ final class Menus {
       Texts texts,
       PresetPlayer player,
       RecentFiles recent,
-      FileOpener opener) {
+      FileOpener opener,
+      WordForms words) {
+    this.words = words;
     this.actions = actions;
     this.controls = controls;
     this.texts = texts;
@@ -65,6 +71,7 @@ final class Menus {
         case "presets" -> menu.getItems().addAll(presetItems("lesson-"));
         case "samples" -> menu.getItems().add(samples());
         case "recent" -> menu.getItems().add(filledWhenOpened("recent", this::recentItems));
+        case "words" -> menu.getItems().add(filledWhenOpened("words", this::wordItems));
         case "panes" -> menu.getItems().addAll(paneItems());
         default -> menu.getItems().add(item.startsWith("menu:") ? inner(item) : item(item));
       }
@@ -133,6 +140,26 @@ final class Menus {
       menu.getItems().add(item);
     }
     return menu;
+  }
+
+  /** Words with a dot stand in a menu of their family. */
+  private List<MenuItem> wordItems() {
+    var families = new LinkedHashMap<String, Menu>();
+    var items = new ArrayList<MenuItem>();
+    for (String op : words.ops()) {
+      var item = new MenuItem(words.label(op) + "…");
+      item.setId(op.replace('.', '-') + "-item");
+      item.setMnemonicParsing(false);
+      item.setOnAction(event -> words.open(op));
+      int dot = op.indexOf('.');
+      if (dot < 0) {
+        items.add(item);
+      } else {
+        families.computeIfAbsent(op.substring(0, dot), Menu::new).getItems().add(item);
+      }
+    }
+    items.addAll(0, families.values());
+    return items;
   }
 
   private List<MenuItem> recentItems() {

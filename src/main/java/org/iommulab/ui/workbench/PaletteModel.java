@@ -13,6 +13,7 @@ import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.Actions;
+import org.iommulab.ui.form.WordForms;
 import org.iommulab.ui.player.PresetPlayer;
 
 /** What the palette finds: actions, presets, devices and addresses. */
@@ -41,10 +42,13 @@ final class PaletteModel {
   private final Texts texts;
   private final PresetPlayer player;
   private final Selection selection;
+  private final WordForms words;
   private List<FoundDevice> devices = List.of();
 
   @Inject
-  PaletteModel(Actions actions, Texts texts, PresetPlayer player, Selection selection) {
+  PaletteModel(
+      Actions actions, Texts texts, PresetPlayer player, Selection selection, WordForms words) {
+    this.words = words;
     this.actions = actions;
     this.texts = texts;
     this.player = player;
@@ -91,6 +95,9 @@ final class PaletteModel {
                         preset.name(),
                         true,
                         () -> player.load(preset, 1))));
+    for (String op : words.ops()) {
+      add(found, wanted, new Entry(words.label(op) + "…", op, true, () -> words.open(op)));
+    }
     return found.subList(0, Math.min(MOST, found.size()));
   }
 

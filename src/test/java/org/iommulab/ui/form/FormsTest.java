@@ -110,6 +110,7 @@ class FormsTest {
     FormFacts now = factsAfterVmmMapped();
     var bare =
         new FormFacts(
+            1,
             now.devices(),
             now.domainIds(),
             List.of(),

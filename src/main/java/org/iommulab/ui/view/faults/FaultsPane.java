@@ -11,6 +11,7 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.part.FaultWords;
 import org.iommulab.ui.view.part.Feed;
 import org.iommulab.ui.view.part.Figure;
 import org.iommulab.ui.view.part.Mark;
@@ -92,12 +93,16 @@ public final class FaultsPane extends ViewPane {
 
   private static Figure reason(FaultRow row) {
     FaultReason reason = row.reason();
-    return Figure.of(reason == null ? row.code() : row.code() + " " + reason.text(), Role.BAD);
+    return reason == null
+        ? Figure.of(row.code(), Role.BAD)
+        : Figure.of(
+            Phrase.join(List.of(Phrase.literal(row.code()), FaultWords.text(reason)), " "),
+            Role.BAD);
   }
 
   private static Phrase cause(FaultRow row) {
     FaultReason reason = row.reason();
-    return reason == null ? Phrase.of("view.faults.unknown") : Phrase.literal(reason.cause());
+    return reason == null ? Phrase.of("view.faults.unknown") : FaultWords.cause(reason);
   }
 
   @Override

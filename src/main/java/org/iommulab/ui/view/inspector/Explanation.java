@@ -8,6 +8,7 @@ import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.lookup.EntryPlace;
+import org.iommulab.ui.view.part.FaultWords;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.RootEntry;
@@ -92,7 +93,7 @@ final class Explanation {
     said.add(
         reason == null
             ? Phrase.of("view.faults.unknown")
-            : Phrase.literal(reason.text() + ". " + reason.cause()));
+            : Phrase.join(List.of(FaultWords.text(reason), FaultWords.cause(reason)), ". "));
     return said;
   }
 

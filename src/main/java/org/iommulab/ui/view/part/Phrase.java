@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * question to the laboratory.
  *
  * @param key key of the resource bundle, or null if {@code literal} is meant
- * @param literal the text as it stands, or what stands between the arguments; empty if there is a
- *     key
+ * @param literal the text as it stands, or what stands between the arguments; with a key, the
+ *     English words to use where the bundle has none
  * @param arguments for the placeholders; a phrase among them is put into words first
  */
 public record Phrase(@Nullable String key, String literal, List<Object> arguments) {
@@ -27,6 +27,11 @@ public record Phrase(@Nullable String key, String literal, List<Object> argument
   /** A text of the bundle. Whole numbers are written without separators. */
   public static Phrase of(String key, Object... arguments) {
     return new Phrase(key, "", List.of(arguments));
+  }
+
+  /** English words from elsewhere, with a key under which other languages have theirs. */
+  public static Phrase translated(String key, String english) {
+    return new Phrase(key, english, List.of());
   }
 
   /** A number, an address or a name that is the same in every language. */
@@ -47,6 +52,9 @@ public record Phrase(@Nullable String key, String literal, List<Object> argument
   /** The text in the language in use. */
   public String in(Texts texts) {
     Object[] spoken = arguments.stream().map(argument -> spoken(argument, texts)).toArray();
+    if (key != null && !literal.isEmpty() && !texts.has(key)) {
+      return literal;
+    }
     if (key != null) {
       return texts.get(key, spoken);
     }

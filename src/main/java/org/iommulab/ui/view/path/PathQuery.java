@@ -11,6 +11,7 @@ import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.lookup.DomainTree;
+import org.iommulab.ui.view.part.FaultWords;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.InterruptOutcome;
@@ -104,7 +105,7 @@ final class PathQuery {
               Phrase.of(
                   "view.path.blocked",
                   Hex.plain(blocked.reason().code(), 2),
-                  blocked.reason().text()));
+                  FaultWords.text(blocked.reason())));
     };
   }
 
@@ -119,7 +120,7 @@ final class PathQuery {
               Phrase.of(
                   blocked.cached() ? "view.path.blocked.cached" : "view.path.blocked",
                   Hex.plain(blocked.reason().code(), 2),
-                  blocked.reason().text()));
+                  FaultWords.text(blocked.reason())));
       case WalkPath.Interrupt interrupt -> interrupt(interrupt);
       case WalkPath.Aborted _ -> Mark.bad(Phrase.of("view.path.aborted"));
     };

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.StringJoiner;
 import org.iommulab.bits.Layout;
 import org.iommulab.ui.Hex;
+import org.iommulab.ui.view.part.FaultWords;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.WalkPath;
@@ -102,7 +103,7 @@ final class StageMaker {
   private static Phrase detail(WalkStep step, WalkPath path) {
     var reason = step.reason();
     if (reason != null) {
-      return Phrase.literal(reason.text());
+      return FaultWords.text(reason);
     }
     if (step.stage() == WalkStep.Stage.DEVICE) {
       return Phrase.of("view.stage.bytes." + path.request().kind().name(), path.request().length());

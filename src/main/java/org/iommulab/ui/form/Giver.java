@@ -1,0 +1,39 @@
+package org.iommulab.ui.form;
+
+import com.google.inject.Inject;
+import java.util.List;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Result;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Role;
+
+/** Gives commands and tells only what needs words. */
+final class Giver {
+
+  private final LabModel model;
+  private final Notices notices;
+
+  @Inject
+  Giver(LabModel model, Notices notices) {
+    this.model = model;
+    this.notices = notices;
+  }
+
+  void give(List<Command> commands) {
+    commands.forEach(this::give);
+  }
+
+  void give(Command command) {
+    model.submit(command, this::tell);
+  }
+
+  /** A command that was carried out shows itself in the panes; only a refusal needs words. */
+  void tell(Result result) {
+    if (result instanceof Result.Refused(String sentence)) {
+      notices.tell(Role.BAD, sentence);
+    } else {
+      notices.dismiss();
+    }
+  }
+}
