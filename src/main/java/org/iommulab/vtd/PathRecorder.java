@@ -3,6 +3,7 @@ package org.iommulab.vtd;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.bits.Layout;
+import org.iommulab.bus.DmaAccess;
 import org.iommulab.vtd.WalkStep.Fact;
 import org.iommulab.vtd.WalkStep.Outcome;
 import org.iommulab.vtd.WalkStep.Stage;
@@ -23,6 +24,16 @@ final class PathRecorder {
   /** Second-stage steps from now on serve the first-stage entry of that level; 0: the output. */
   void serve(int firstStageLevel) {
     parent = firstStageLevel;
+  }
+
+  /** The device that sends the request. */
+  void device(DmaAccess access, String verb, Fact more) {
+    plain(
+        Stage.DEVICE,
+        access.source() + " " + verb,
+        Outcome.OK,
+        hex("address", access.address()),
+        more);
   }
 
   /** A stage that read an entry of memory. */

@@ -18,7 +18,6 @@ import org.iommulab.bus.ats.TranslationAgent;
 import org.iommulab.bus.ats.TranslationCompletion;
 import org.iommulab.bus.ats.TranslationRequest;
 import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.vtd.WalkStep.Outcome;
 import org.iommulab.vtd.WalkStep.Stage;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -58,6 +57,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   private final InterruptRemapper interrupts;
   private final ProtectedMemory protectedMemory;
   private final CacheViews views;
+  private final PathEnds ends;
   private final DeviceTlbFreshness deviceTlbFreshness;
   private final boolean anonymousInterrupts;
   private final Request request;
@@ -143,6 +143,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
             monitorEvent,
             commands);
     views = new CacheViews(caches);
+    ends = new PathEnds(memory);
     deviceTlbFreshness = new DeviceTlbFreshness(translator);
     anonymousInterrupts = configuration.has(Quirk.DMA_INTERRUPTS_ARE_ANONYMOUS);
   }
@@ -306,38 +307,10 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   private WalkPath path(DmaAccess access) {
     PathRecorder recorder = new PathRecorder();
     request.recorder = recorder;
-    recorder.plain(
-        Stage.DEVICE,
-        access.source() + " " + access.verb(),
-        Outcome.OK,
-        hex("address", access.address()),
-        fact("bytes", access.length()));
-    Translation translation = run(access);
-    WalkPath.Outcome outcome = outcome(translation, access, recorder);
+    recorder.device(access, access.verb(), fact("bytes", access.length()));
+    WalkPath path = ends.path(access, run(access), recorder);
     request.recorder = null;
-    return new WalkPath(access, recorder.steps(), outcome);
-  }
-
-  private WalkPath.Outcome outcome(
-      Translation translation, DmaAccess access, PathRecorder recorder) {
-    return switch (translation) {
-      case Translation.Done done -> {
-        boolean isMemory = memory.isRam(done.address(), Math.max(access.length(), 1));
-        recorder.plain(
-            Stage.MEMORY,
-            isMemory ? "Memory" : "No memory",
-            isMemory ? Outcome.OK : Outcome.MISS,
-            hex("address", done.address()),
-            fact("rights", Rights.text(done.rights() & 7)));
-        yield isMemory
-            ? new WalkPath.Reached(done.address(), done.size(), done.rights())
-            : new WalkPath.Nothing(done.address(), done.size(), done.rights());
-      }
-      case Translation.Blocked blocked ->
-          new WalkPath.Blocked(blocked.reason(), blocked.recorded(), blocked.cached());
-      case Translation.Interrupt interrupt -> new WalkPath.Interrupt(Optional.empty());
-      case Translation.Aborted aborted -> new WalkPath.Aborted();
-    };
+    return path;
   }
 
   // ---- interrupts ------------------------------------------------------------------------------
@@ -358,12 +331,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   /** Remaps an interrupt request for real and keeps every stage. */
   public WalkPath traceInterrupt(DmaAccess access, int data) {
     PathRecorder recorder = new PathRecorder();
-    recorder.plain(
-        Stage.DEVICE,
-        access.source() + " interrupt",
-        Outcome.OK,
-        hex("address", access.address()),
-        hex("data", data & 0xFFFF_FFFFL));
+    recorder.device(access, "interrupt", hex("data", data & 0xFFFF_FFFFL));
     InterruptOutcome outcome =
         interrupts.remap(access.source().value(), access.address(), data, recorder);
     return new WalkPath(access, recorder.steps(), new WalkPath.Interrupt(Optional.of(outcome)));
