@@ -23,7 +23,13 @@ import picocli.CommandLine.Spec;
       "iommu-lab [--preset NAME] [--open FILE] [--lang en|zh] [--theme NAME]",
       "       iommu-lab COMMAND [ARGUMENTS]",
     },
-    subcommands = {RunCommand.class, ReplayCommand.class, InspectCommand.class, BenchCommand.class},
+    subcommands = {
+      RunCommand.class,
+      ReplayCommand.class,
+      InspectCommand.class,
+      BenchCommand.class,
+      FuzzCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     optionListHeading = "%nOptions:%n",

@@ -190,12 +190,7 @@ final class AddressTranslation {
     if (!request.probing && iotlbExists) {
       long offset = (1L << 9 * level + 3) - 1;
       iotlb.insert(
-          request.address,
-          binding.tag,
-          level,
-          output & ~offset | request.cacheable,
-          binding.domain,
-          binding.source);
+          request.address, binding.tag, level, output & ~offset | request.cacheable, binding);
     }
     if (paging.exist() && !request.probing) {
       paging.keep(request, binding);
@@ -211,8 +206,7 @@ final class AddressTranslation {
         binding.tag,
         secondStage.level(),
         TranslationCache.negative(absent ? 0 : reason.code()),
-        binding.domain,
-        binding.source);
+        binding);
   }
 
   private boolean useNegative(Request request, int slot, Reasons reasons) {

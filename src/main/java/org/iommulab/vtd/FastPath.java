@@ -41,7 +41,7 @@ final class FastPath {
   // The device that was served last and what its entries say; no device has a negative id.
   private int source = NOBODY;
   private long tag;
-  private int domain;
+  private Binding binding = new Binding();
   private long root;
   private int levels;
   private long beyond;
@@ -98,7 +98,7 @@ final class FastPath {
     if (!cached.isPassThrough() && !request.privileged) {
       source = cached.source;
       tag = cached.tag;
-      domain = cached.domain;
+      binding = cached;
       root = cached.secondRoot;
       levels = cached.secondLevels;
       beyond = cached.secondBeyond;
@@ -198,7 +198,7 @@ final class FastPath {
       counters.iotlbMisses++;
       long frame = output & -1L << TranslationCache.shift(level);
       int rights = SecondStageWalker.spread((int) granted, entry);
-      iotlb.insert(address, tag, level, frame | rights, domain, source);
+      iotlb.insert(address, tag, level, frame | rights, binding);
     }
     return output;
   }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /** Compares cached entries with what the tables now say. */
 final class Freshness {
 
+  private static final int GRANTS = Rights.READ | Rights.WRITE | Rights.EXECUTE;
+
   private final TableRoot root;
   private final Caches caches;
   private final BindingReader reader;
@@ -45,22 +47,44 @@ final class Freshness {
     };
   }
 
+  /** Tells whether a cached entry lets requests do what the tables would not. */
+  boolean grantsTooMuch(CacheLine line) {
+    return switch (line.cache()) {
+      case IOTLB ->
+          !line.negative()
+              && (!leadsTo(line)
+                  || request.level < line.level()
+                  || (line.rights() & ~request.rights & GRANTS) != 0);
+      case CONTEXT, PASID, PAGING_STRUCTURE, INTERRUPT_ENTRY -> isStale(line);
+    };
+  }
+
   private boolean isStaleTranslation(CacheLine line) {
     if (line.negative()) {
       return isMapped(line, Rights.READ) || isMapped(line, Rights.WRITE);
     }
-    int right = (line.rights() & Rights.READ) != 0 ? Rights.READ : Rights.WRITE;
-    start(line.source(), line.page(), right);
-    request.pasid = root.isScalable() ? line.pasid() : DmaAccess.NO_PASID;
-    return !(root.isEnabled() && walksTo(line.pasid(), line.domain()))
-        || request.output != line.frame()
+    return !leadsTo(line)
         || request.level != line.level()
-        || (request.cacheable & 7) != (line.rights() & 7);
+        || (request.cacheable & GRANTS) != (line.rights() & GRANTS);
+  }
+
+  /** Tells whether the tables lead to the page of an entry, for requests as it serves them. */
+  private boolean leadsTo(CacheLine line) {
+    boolean reads = (line.rights() & Rights.READ) != 0;
+    return isMapped(line, reads ? Rights.READ : Rights.WRITE) && request.output == line.frame();
   }
 
   private boolean isMapped(CacheLine line, int right) {
     start(line.source(), line.page(), right);
-    return root.isEnabled() && walksTo(line.pasid(), line.domain());
+    request.pasid = root.isScalable() ? line.pasid() : DmaAccess.NO_PASID;
+    request.privileged =
+        root.isScalable() && !line.negative() && (line.rights() & Rights.USER) == 0;
+    return root.isEnabled() && walksTo(fillingPasid(caches.iotlb, line), line.domain());
+  }
+
+  /** A second-stage entry is tagged with its domain alone; the cache knows what PASID filled it. */
+  private static int fillingPasid(TranslationCache cache, CacheLine line) {
+    return line.pasid() >= 0 ? line.pasid() : cache.fillingPasid(line.set(), line.way());
   }
 
   private void start(int source, long address, int right) {
@@ -81,32 +105,14 @@ final class Freshness {
   /** What the tables now say about the device of an entry, if they still name its domain. */
   private @Nullable Binding binding(int pasid, int domain) {
     Binding binding = reader.all(request, pasid);
-    if (pasid < 0 && root.isScalable() && (binding == null || binding.domain != domain)) {
-      // A second-stage entry is tagged with its domain alone, whatever PASID filled it.
-      int other = pasidOf(request.source, domain);
-      binding = other < 0 ? null : reader.all(request, other);
-    }
     boolean fits = binding != null && binding.domain == domain && !binding.isPassThrough();
     return fits ? binding : null;
-  }
-
-  private int pasidOf(int source, int domain) {
-    for (int slot = 0; slot < caches.pasids.slots(); slot++) {
-      Binding cached = caches.pasids.at(slot);
-      if (cached != null
-          && cached.source == source
-          && cached.domain == domain
-          && cached.kind == Binding.Kind.SECOND_STAGE) {
-        return cached.pasid;
-      }
-    }
-    return -1;
   }
 
   /** Tells whether the tables lead elsewhere than to the table a line remembers. */
   private boolean isStaleTable(CacheLine line) {
     start(line.source(), line.page(), Rights.READ);
-    Binding binding = binding(line.pasid(), line.domain());
+    Binding binding = binding(fillingPasid(caches.paging, line), line.domain());
     if (binding != null && binding.usesFirstStage()) {
       request.pasid = line.pasid();
       long passed = translation.firstStageTable(request, binding, line.level());

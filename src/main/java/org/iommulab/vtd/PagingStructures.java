@@ -78,6 +78,6 @@ final class PagingStructures {
   }
 
   private void insert(Request request, Binding binding, long tag, int level, long value) {
-    cache.insert(request.address, tag, level, value, binding.domain, binding.source);
+    cache.insert(request.address, tag, level, value, binding);
   }
 }

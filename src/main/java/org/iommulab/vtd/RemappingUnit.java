@@ -369,6 +369,11 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     return translator.freshness().isStale(line);
   }
 
+  /** Tells whether a cached entry lets requests do what the tables would not. */
+  public boolean grantsTooMuch(CacheLine line) {
+    return translator.freshness().grantsTooMuch(line);
+  }
+
   /** Tells whether a translation that a device has cached differs from what the tables now say. */
   public boolean isStale(SourceId source, DeviceTlb.Line line) {
     return deviceTlbFreshness.isStale(source, line);

@@ -52,7 +52,7 @@ final class TranslationCache {
   private int setMask;
   private int ways;
   private long[] lines = new long[0];
-  private int[] owners = new int[0];
+  private long[] owners = new long[0];
   private int size;
 
   TranslationCache(CacheGeometry geometry, long seed) {
@@ -72,7 +72,7 @@ final class TranslationCache {
     setMask = sets - 1;
     ways = newWays;
     lines = new long[sets * newWays * STRIDE];
-    owners = new int[sets * newWays];
+    owners = new long[sets * newWays];
     replacement.resize(sets, newWays);
     groups.resize(sets * newWays);
   }
@@ -180,15 +180,21 @@ final class TranslationCache {
   }
 
   int domain(int slot) {
-    return owners[slot / STRIDE] & 0xFFFF;
+    return (int) owners[slot / STRIDE] & 0xFFFF;
   }
 
   int source(int slot) {
-    return owners[slot / STRIDE] >>> 16;
+    return (int) owners[slot / STRIDE] >>> 16;
   }
 
   int pasid(int slot) {
     return (int) (tag(slot) >>> PASID_SHIFT & 0x1F_FFFF) - 1;
+  }
+
+  /** The PASID whose request filled a way, though its tag may not name it; -1 for none. */
+  int fillingPasid(int set, int way) {
+    boolean inside = set < sets() && way < ways;
+    return inside ? (int) (owners[slotAt(set, way) / STRIDE] >>> 32) - 1 : -1;
   }
 
   int stage(int slot) {
@@ -236,8 +242,17 @@ final class TranslationCache {
 
   // ---- filling ---------------------------------------------------------------------------------
 
-  /** Adds or replaces an entry. */
-  void insert(long address, long tag, int level, long value, int domain, int source) {
+  /** Adds or replaces an entry that a request of that binding needed. */
+  void insert(long address, long tag, int level, long value, Binding binding) {
+    insert(
+        address,
+        tag,
+        level,
+        value,
+        (long) (binding.pasid + 1) << 32 | (long) binding.source << 16 | binding.domain);
+  }
+
+  private void insert(long address, long tag, int level, long value, long owner) {
     if (!exists) {
       return;
     }
@@ -248,13 +263,13 @@ final class TranslationCache {
     long fullTag = tag | (long) level << LEVEL_SHIFT;
     int slot = slotFor(page, fullTag);
     remove(slot);
-    fill(slot, page, fullTag, value, source << 16 | domain);
+    fill(slot, page, fullTag, value, owner);
     size++;
     perLevel[level]++;
     levels |= 1 << level;
   }
 
-  private void fill(int slot, long page, long tag, long value, int owner) {
+  private void fill(int slot, long page, long tag, long value, long owner) {
     lines[slot + PAGE] = page;
     lines[slot + TAG] = tag;
     lines[slot + VALUE] = value;
@@ -299,7 +314,7 @@ final class TranslationCache {
 
   private void grow() {
     long[] oldLines = lines;
-    int[] oldOwners = owners;
+    long[] oldOwners = owners;
     int sets = setMask + 1;
     int newWays = ways;
     boolean placed;
@@ -318,7 +333,7 @@ final class TranslationCache {
     } while (!placed);
   }
 
-  private boolean place(long[] from, int line, int owner) {
+  private boolean place(long[] from, int line, long owner) {
     long page = from[line + PAGE];
     long tag = from[line + TAG];
     int slot = freeSlot(set(page, tag));
@@ -367,7 +382,7 @@ final class TranslationCache {
       int setMask,
       int ways,
       long[] lines,
-      int[] owners,
+      long[] owners,
       int[] perLevel,
       int levels,
       int size,

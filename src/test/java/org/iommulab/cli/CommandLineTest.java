@@ -113,6 +113,15 @@ class CommandLineTest {
   }
 
   @Test
+  void fuzzDoesItsRoundsAndNamesWhatItCannotUse() {
+    assertThat(run("fuzz", "--rounds", "2", "--seed", "9")).isZero();
+    assertThat(out.toString()).contains("2 rounds", "seeds 9 to 10", "nothing found");
+    assertThat(run("fuzz", "--rounds", "0")).isEqualTo(2);
+    assertThat(run("fuzz", "--profile", "nonsense")).isEqualTo(2);
+    assertThat(err.toString()).contains("there is no profile \"nonsense\"");
+  }
+
+  @Test
   void helpAndVersionExplainThemselves() {
     assertThat(run("--help")).isZero();
     assertThat(out.toString()).contains("run", "inspect", "bench", "render", "Exit codes");

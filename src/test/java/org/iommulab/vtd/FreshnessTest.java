@@ -175,4 +175,30 @@ class FreshnessTest {
     rig.map(top, 4, 0x1000, DATA + 0x1000 | 3, 1, 3);
     assertThat(rig.unit.isStale(Rig.DEVICE, line)).as("it leads elsewhere").isTrue();
   }
+
+  @Test
+  void entryOfPrivilegedPageIsFresh() {
+    rig.scalable(8);
+    long top = rig.firstStage(PASID, 1);
+    rig.map(top, 4, 0x1000, DATA | 0x63, 1, 0x67);
+    rig.start(1);
+    rig.request(Kind.READ, 0x1000, PASID, true);
+    assertThat(rig.unit.iotlb()).singleElement().matches(line -> !rig.unit.isStale(line));
+  }
+
+  @Test
+  void narrowedTablesMakeAnEntryGrantTooMuchAndWidenedOnesDoNot() {
+    long top = rig.legacy(0, 0);
+    rig.map(top, 4, 0x1000, DATA | 3, 1, 3);
+    rig.map(top, 4, 0x2000, DATA | 1, 1, 3);
+    rig.start(0);
+    rig.read(0x1000);
+    rig.read(0x2000);
+    rig.set(rig.slot(top, 4, 0x1000, 1), DATA | 1);
+    rig.set(rig.slot(top, 4, 0x2000, 1), DATA | 3);
+    for (CacheLine line : rig.unit.iotlb()) {
+      assertThat(rig.unit.isStale(line)).isTrue();
+      assertThat(rig.unit.grantsTooMuch(line)).isEqualTo(line.page() == 0x1000);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.Kind;
+import org.iommulab.lab.fuzz.NaiveWalker;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,7 +20,8 @@ class NaiveWalkerTest {
   private static final int PASID = 1;
 
   private final Rig rig = new Rig(Profiles.spec(Rig.everything()).withIotlb(CacheGeometry.none()));
-  private final NaiveWalker naive = new NaiveWalker(rig.memory, 46);
+  private final NaiveWalker naive =
+      new NaiveWalker(rig.memory, Rig.everything().cap(), Rig.everything().ecap(), 46);
   private long frames;
 
   /** Fills frames with entries that mostly point to frames. */

@@ -45,9 +45,15 @@ class TranslationInvalidationTest {
         entry.tag(),
         level,
         random.nextInt(8),
-        entry.domain(),
-        7);
+        binding(entry.domain()));
     plain.put(entry, 0L);
+  }
+
+  private static Binding binding(int domain) {
+    var binding = new Binding();
+    binding.domain = domain;
+    binding.source = 7;
+    return binding;
   }
 
   private void lose(Predicate<Entry> condition) {
@@ -111,7 +117,7 @@ class TranslationInvalidationTest {
   void domainsThatComeAndGoLeaveNothingBehind() {
     var invalidation = new TranslationInvalidation(cache, true);
     for (int domain = 0; domain < 60_000; domain++) {
-      cache.insert(0x1000, Caches.secondStageTag(domain), 1, 3, domain, 7);
+      cache.insert(0x1000, Caches.secondStageTag(domain), 1, 3, binding(domain));
       if (domain >= 10) {
         invalidation.domain(domain - 10);
       }

@@ -1,0 +1,105 @@
+package org.iommulab.lab.fuzz;
+
+import java.util.Random;
+import org.iommulab.vtd.CacheGeometry;
+import org.iommulab.vtd.CacheGeometry.Policy;
+import org.iommulab.vtd.Capabilities;
+import org.iommulab.vtd.MachineOptions;
+import org.iommulab.vtd.Profiles;
+import org.iommulab.vtd.UnitConfiguration;
+
+/** Draws units that nobody has built, but somebody could. */
+final class RandomUnit {
+
+  private static final int[] HOST_BITS = {39, 42, 46, 52};
+  private static final int[] WIDTHS = {0b010, 0b100, 0b110, 0b1000, 0b1100, 0b1110};
+
+  /** Invalidation registers and fault records where {@link Scene} looks for them. */
+  private static final long FIXED_CAP = 0x22L << 24 | 1L << 39 | 18L << 48;
+
+  private static final long FIXED_ECAP = 0xFL << 8 | 1 << 1;
+
+  private RandomUnit() {}
+
+  static Capabilities capabilities(Random random) {
+    int widths = WIDTHS[random.nextInt(WIDTHS.length)];
+    int widest = 12 + 9 * (33 - Integer.numberOfLeadingZeros(widths));
+    long cap = FIXED_CAP;
+    cap |= random.nextInt(7);
+    cap |= (long) widths << 8;
+    cap |= (long) (widest - 1 - random.nextInt(2) * random.nextInt(10)) << 16;
+    cap |= (long) random.nextInt(4) << 34;
+    cap |= (long) random.nextInt(8) << 40;
+    cap |= some(random, 22, 56, 59, 60, 62, 63);
+    long ecap = FIXED_ECAP;
+    ecap |= some(random, 0, 2, 3, 4, 6, 7, 26, 40, 43, 45, 46, 47, 48, 49, 52);
+    ecap |= 1L << 43;
+    ecap |= (long) random.nextInt(20) << 35;
+    return new Capabilities(cap, ecap, 0x10, HOST_BITS[random.nextInt(HOST_BITS.length)]);
+  }
+
+  private static long some(Random random, int... bits) {
+    long all = 0;
+    for (int bit : bits) {
+      all |= (random.nextInt(4) == 0 ? 0L : 1L) << bit;
+    }
+    return all;
+  }
+
+  /** The architecture without IOTLB and paging-structure cache; context entries may be cached. */
+  static UnitConfiguration withoutIotlb(Capabilities capabilities, Random random) {
+    return Profiles.spec(capabilities)
+        .withIotlb(CacheGeometry.none())
+        .withContextCache(random.nextInt(4) == 0 ? CacheGeometry.none() : geometry(random))
+        .withPasidCache(random.nextInt(4) == 0 ? CacheGeometry.none() : geometry(random))
+        .withPagingCache(CacheGeometry.none());
+  }
+
+  /** The architecture with caches of any shape. */
+  static UnitConfiguration withCaches(Capabilities capabilities, Random random) {
+    return Profiles.spec(capabilities)
+        .withIotlb(geometry(random))
+        .withContextCache(geometry(random))
+        .withPasidCache(geometry(random))
+        .withPagingCache(random.nextBoolean() ? CacheGeometry.none() : geometry(random))
+        .withSeed(random.nextLong());
+  }
+
+  /** The architecture with random capabilities and caches, or QEMU's unit. */
+  static UnitConfiguration ofAnyProfile(Random random, Capabilities capabilities) {
+    if (random.nextInt(3) != 0) {
+      return withCaches(capabilities, random);
+    }
+    var options =
+        new MachineOptions(
+            random.nextBoolean() ? 48 : 39,
+            random.nextBoolean(),
+            random.nextBoolean(),
+            random.nextBoolean(),
+            random.nextBoolean(),
+            random.nextBoolean(),
+            true,
+            true,
+            random.nextBoolean(),
+            random.nextBoolean(),
+            random.nextBoolean());
+    return Profiles.named(Profiles.QEMU_7_2, options).orElseThrow();
+  }
+
+  private static CacheGeometry geometry(Random random) {
+    return switch (random.nextInt(6)) {
+      case 0 -> CacheGeometry.none();
+      case 1 -> CacheGeometry.unbounded();
+      default -> {
+        Policy[] policies = {
+          Policy.LEAST_RECENTLY_USED,
+          Policy.TREE_PSEUDO_LRU,
+          Policy.FIRST_IN_FIRST_OUT,
+          Policy.RANDOM
+        };
+        yield new CacheGeometry(
+            1 << random.nextInt(4), 2 << random.nextInt(2), policies[random.nextInt(4)]);
+      }
+    };
+  }
+}

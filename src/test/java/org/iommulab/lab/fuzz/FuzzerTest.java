@@ -1,0 +1,31 @@
+package org.iommulab.lab.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.iommulab.vtd.Profiles;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Fixed seeds: what fuzzing found once it does not find again. */
+class FuzzerTest {
+
+  static BooleanSupplier rounds(int count) {
+    var left = new AtomicInteger(count);
+    return () -> left.getAndDecrement() > 0;
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 1001, 2001, 3001})
+  void nothingIsFoundWithRandomUnits(long seed) {
+    assertThat(new Fuzzer(null).run(seed, rounds(12)).failure()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"spec", "qemu-7.2", "skylake-sp"})
+  void nothingIsFoundWithUnitsOfAProfile(String profile) {
+    var fuzzer = new Fuzzer(Profiles.named(profile).orElseThrow());
+    assertThat(fuzzer.run(1, rounds(6)).failure()).isEmpty();
+  }
+}
