@@ -49,13 +49,14 @@ final class StructBytes {
 
   static void put(byte[] bytes, UapiField field, long value) throws Complaint {
     int bits = field.size() * 8;
-    boolean fits = bits == 64 || value >>> bits == 0 || (field.signed() && value >> bits - 1 == -1);
+    boolean fits =
+        bits == 64 || value >>> bits == 0 || (field.signed() && value >> (bits - 1) == -1);
     if (!fits) {
       throw new Complaint(
           "\"%s\" has %d bits; %s does not fit".formatted(field.name(), bits, Json.hex(value)));
     }
     for (int i = 0; i < field.size(); i++) {
-      bytes[field.offset() + i] = (byte) (value >>> i * 8);
+      bytes[field.offset() + i] = (byte) (value >>> (i * 8));
     }
   }
 
@@ -63,7 +64,7 @@ final class StructBytes {
   static long get(byte[] bytes, int at, UapiField field) {
     long value = 0;
     for (int i = 0; i < field.size(); i++) {
-      value |= (bytes[at + field.offset() + i] & 0xFFL) << i * 8;
+      value |= (bytes[at + field.offset() + i] & 0xFFL) << (i * 8);
     }
     return value;
   }

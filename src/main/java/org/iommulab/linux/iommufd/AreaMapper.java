@@ -95,7 +95,7 @@ final class AreaMapper {
       return Mapped.fail(Errno.EOVERFLOW, "user_va + length wraps");
     }
     long down = userAddress & -4096L;
-    long count = userAddress - down + length + 4095 >>> 12;
+    long count = (userAddress - down + length + 4095) >>> 12;
     AccountMode used = process.capable("CAP_IPC_LOCK") ? AccountMode.NONE : mode;
     Status memory = parts.allocate("struct iopt_pages");
     if (memory.failed()) {

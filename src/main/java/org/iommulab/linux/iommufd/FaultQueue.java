@@ -127,14 +127,15 @@ final class FaultQueue extends EventQueue {
   }
 
   private Status answer(int cookie, int code) {
-    if (code != PageResponse.SUCCESS.ordinal() && code != PageResponse.INVALID.ordinal()) {
+    if (code != PageResponse.SUCCESS.code() && code != PageResponse.INVALID.code()) {
       return Status.fail(Errno.EINVAL, "the code is neither SUCCESS nor INVALID");
     }
     IopfGroup group = unanswered.remove(cookie);
     if (group == null) {
       return Status.fail(Errno.EINVAL, "no group waits under the cookie " + cookie);
     }
-    group.respond(PageResponse.values()[code]);
+    boolean good = code == PageResponse.SUCCESS.code();
+    group.respond(good ? PageResponse.SUCCESS : PageResponse.INVALID);
     return Status.OK;
   }
 

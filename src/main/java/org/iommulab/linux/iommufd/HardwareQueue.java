@@ -53,7 +53,7 @@ final class HardwareQueue extends IommufdObject {
         return Status.fail(Errno.EFAULT, "the queue's pages are not physically contiguous");
       }
     }
-    ViommuOps.QueueMade made = viommu.ops().initQueue(index, first << 12 | iova & 4095, length);
+    ViommuOps.QueueMade made = viommu.ops().initQueue(index, (first << 12) | (iova & 4095), length);
     running = !made.status().failed();
     if (running && made.dependsOn() >= 0) {
       before = queueOf(made.dependsOn());

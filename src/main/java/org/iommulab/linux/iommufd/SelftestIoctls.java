@@ -211,7 +211,7 @@ final class SelftestIoctls {
     }
     for (long at = 0; Unsigned.less(at, length); at += MockDomain.PAGE) {
       long frame = arg.process().pfn(user + at);
-      long wanted = frame << 12 | user + at & 4095;
+      long wanted = (frame << 12) | ((user + at) & 4095);
       if (frame < 0 || domain.iovaToPhys(iova + at) != wanted) {
         return Status.fail(
             Errno.EINVAL,

@@ -245,7 +245,7 @@ public final class UserMemory implements AddressSpace {
   /** Cuts a piece of memory off at an offset, as truncating the file behind it does. */
   public boolean truncate(long address, long length) {
     UserArea area = areas.get(address);
-    long keep = length + 4095 >>> 12;
+    long keep = (length + 4095) >>> 12;
     if (area == null || keep > area.pages()) {
       return false;
     }
