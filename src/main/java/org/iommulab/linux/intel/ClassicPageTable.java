@@ -405,8 +405,8 @@ final class ClassicPageTable {
 
   /** {@code domain_flush_cache()}: only walks that do not snoop need it. */
   private void flushCache(long address, int bytes) {
-    if (!coherent && trace.isOn()) {
-      trace.effect("clflush 0x%x, %d bytes".formatted(address, bytes));
+    if (!coherent) {
+      CacheLines.flush(parts, address, bytes);
     }
   }
 }

@@ -50,7 +50,7 @@ final class DomainAllocator {
     if (root < 0) {
       return refuse(Errno.ENOMEM, "no page frame for the top table");
     }
-    unit.flushCache(root << 12, 4096);
+    unit.flushTable(root << 12, 4096);
     DmarDomain.Table table =
         table(
             unit,

@@ -164,11 +164,13 @@ final class GenericPageTable {
       if (old != 0) {
         boolean emptyTable = level > 1 && (old & LARGE) == 0 && isEmpty(old);
         if (!emptyTable) {
+          flushCache(table, index, i - index);
           return inUse(iova + (i - index) * size);
         }
         var tables = new IotlbGather(false);
         tables.free((old & ADDRESS) >>> 12);
         entries[i] = 0;
+        flushCache(table, i, 1);
         long at = iova + (i - index) * size;
         collector.freed(at, at + size - 1, tables);
       }
@@ -179,6 +181,7 @@ final class GenericPageTable {
       value += size;
       progress.set(progress.mapped() + size);
     }
+    flushCache(table, index, count);
     return Status.OK;
   }
 
@@ -209,6 +212,8 @@ final class GenericPageTable {
       trace.wrote(TABLE_NAMES[level] + "[" + index(iova, level) + "]", address, 0, entry);
     }
     memory.writeQword(address, entry);
+    flushCache(fresh, 0, 512);
+    flushCache(parent, index(iova, level), 1);
     return entry;
   }
 
@@ -268,6 +273,14 @@ final class GenericPageTable {
           TABLE_NAMES[level] + "[" + index + "]", (table << 12) + index * 8L, entries[index], 0);
     }
     entries[index] = 0;
+    flushCache(table, index, 1);
+  }
+
+  /** Entries of a table reach memory; only walks that do not snoop need it. */
+  private void flushCache(long table, int index, int count) {
+    if (!coherent && count > 0) {
+      CacheLines.flush(parts, (table << 12) + index * 8L, count * 8);
+    }
   }
 
   private static int index(long iova, int level) {

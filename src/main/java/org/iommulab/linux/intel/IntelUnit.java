@@ -127,10 +127,17 @@ final class IntelUnit {
     return registers.status("TES");
   }
 
-  /** {@code __iommu_flush_cache()}: where walks do not snoop, written lines are flushed. */
+  /** {@code __iommu_flush_cache()}: units that do not snoop read what has reached memory. */
   void flushCache(long address, int bytes) {
-    if (!coherent() && parts.trace().isOn()) {
-      parts.trace().effect("clflush 0x%x, %d bytes".formatted(address, bytes));
+    if (!extended(ExtendedCapabilityLayout.C)) {
+      CacheLines.flush(parts, address, bytes);
+    }
+  }
+
+  /** The same for paging structures, which scalable mode reads in its own way. */
+  void flushTable(long address, int bytes) {
+    if (!coherent()) {
+      CacheLines.flush(parts, address, bytes);
     }
   }
 
@@ -187,6 +194,7 @@ final class IntelUnit {
     if (pfn < 0) {
       return false;
     }
+    flushCache(pfn << 12, 4096);
     contexts = new ContextTables(parts, this, pfn << 12);
     return true;
   }

@@ -56,6 +56,11 @@ final class PasidTable {
     return directory;
   }
 
+  /** Bytes of the directory. */
+  int directoryBytes() {
+    return pages * 4096;
+  }
+
   /** One more than the largest PASID. */
   int maxPasid() {
     return pages * PASIDS_PER_PAGE;

@@ -41,6 +41,7 @@ final class RemappingTable {
           for (int i = 0; i < PAGES; i++) {
             KernelPages.clear(memory, first + i);
           }
+          unit.flushCache(first << 12, PAGES * 4096);
           return new RemappingTable(parts, unit, first << 12);
         }
       }

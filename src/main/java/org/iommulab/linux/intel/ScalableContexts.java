@@ -43,7 +43,7 @@ final class ScalableContexts {
       return Status.fail(Errno.ENOMEM, "no page frame for a context table");
     }
     info.setTable(table);
-    unit.flushCache(table.directory(), 4096);
+    unit.flushCache(table.directory(), table.directoryBytes());
     long low = ScalableContextEntry.P.mask() | table.directory();
     low = ScalableContextEntry.PDTS.with(low, table.directorySizeCode());
     low = ScalableContextEntry.DTE.with(low, info.ats() ? 1 : 0);

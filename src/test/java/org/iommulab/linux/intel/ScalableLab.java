@@ -71,6 +71,7 @@ final class ScalableLab {
     private long ecap = extended();
     private String cmdline = "intel_iommu=on,sm_on";
     private Walker walker = Walker.CLASSIC;
+    private boolean holding;
 
     Builder with(Field field, long value) {
       boolean extendedField =
@@ -87,6 +88,12 @@ final class ScalableLab {
 
     Builder walker(Walker wanted) {
       walker = wanted;
+      return this;
+    }
+
+    /** Writes reach memory only when they are flushed. */
+    Builder holdingWrites() {
+      holding = true;
       return this;
     }
 
@@ -140,6 +147,10 @@ final class ScalableLab {
   }
 
   private ScalableLab(Builder wanted) {
+    if (wanted.holding) {
+      memory.holdWrites(
+          !ExtendedCapabilityLayout.C.isSet(wanted.ecap), CapabilityLayout.RWBF.isSet(wanted.cap));
+    }
     var configuration = Profiles.spec(new Capabilities(wanted.cap, wanted.ecap, 0x60, 46));
     unit =
         new RemappingUnit(
