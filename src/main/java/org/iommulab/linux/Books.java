@@ -29,9 +29,19 @@ final class Books {
   /** Remembers how things are, unless somebody uses iommufd or VFIO already. */
   void open() {
     if (kernel.openContexts() == 0 && unusual().isEmpty()) {
-      framesBefore = kernel.parts().frames().kernelFrames();
+      framesBefore = frames();
       domainIdsBefore = domainIds();
     }
+  }
+
+  /** Frames of tables but for those that are kept for the next time. */
+  private long frames() {
+    var driver = kernel.intel();
+    long kept = driver == null ? 0 : driver.pasidTablesInUse();
+    for (Process process : kernel.everyProcess()) {
+      kept += process.memory().tableFrames();
+    }
+    return kernel.parts().frames().kernelFrames() - kept;
   }
 
   private int domainIds() {
@@ -42,7 +52,7 @@ final class Books {
   /** What is left, one sentence each; empty if nothing is. */
   List<String> leaks() {
     var left = new ArrayList<>(unusual());
-    long frames = kernel.parts().frames().kernelFrames() - framesBefore;
+    long frames = frames() - framesBefore;
     if (framesBefore >= 0 && frames != 0) {
       left.add(frames + " page frames of tables are not back");
     }

@@ -2,7 +2,6 @@ package org.iommulab.linux;
 
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
-import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
@@ -27,7 +26,6 @@ final class Devices implements FileSystem {
   private static final String ENTRY_LIMIT =
       "/sys/module/vfio_iommu_type1/parameters/dma_entry_limit";
 
-  private final Era era;
   private final IommuSubsystem iommu;
   private final Iommufd iommufd;
   private final Runnable beforeOpen;
@@ -40,7 +38,6 @@ final class Devices implements FileSystem {
       MockIommu mock,
       BootOptions.VfioContainer container,
       Runnable beforeOpen) {
-    this.era = parts.era();
     this.beforeOpen = beforeOpen;
     this.iommu = iommu;
     this.iommufd = new Iommufd(parts, iommu, mock);
@@ -175,11 +172,7 @@ final class Devices implements FileSystem {
     if (type == null) {
       return Status.fail(Errno.EINVAL, "the type is identity, DMA, DMA-FQ or auto");
     }
-    if (group.dmaOwnerClaimed()) {
-      Errno errno = era.atLeast(Era.V6_12) ? Errno.EPERM : Errno.EBUSY;
-      return Status.fail(errno, "a driver or user space uses the group");
-    }
-    return type == group.defaultType() ? Status.OK : iommu.changeDefaultType(group, type);
+    return iommu.storeType(group, type);
   }
 
   private @Nullable IommuGroup group(String number) {

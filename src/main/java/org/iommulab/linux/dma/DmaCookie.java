@@ -21,7 +21,7 @@ final class DmaCookie {
   private final DmaContext context;
   private final IommuDomain domain;
   private final IovaDomain iovad;
-  private final @Nullable FlushQueue queue;
+  private @Nullable FlushQueue queue;
   private final Set<IommuDevice> known = new HashSet<>();
 
   DmaCookie(DmaContext context, IommuDomain domain) {
@@ -38,7 +38,6 @@ final class DmaCookie {
             context.timers(),
             context.trace(),
             context.parts().frames().failures());
-    queue = domain.type() == DomainType.DMA_FQ ? new FlushQueue(context, domain, iovad) : null;
   }
 
   IommuDomain domain() {
@@ -49,7 +48,11 @@ final class DmaCookie {
     return iovad;
   }
 
+  /** {@code iommu_dma_init_fq()}: a domain may become lazy while it is in use. */
   @Nullable FlushQueue queue() {
+    if (queue == null && domain.type() == DomainType.DMA_FQ) {
+      queue = new FlushQueue(context, domain, iovad);
+    }
     return queue;
   }
 
@@ -138,8 +141,9 @@ final class DmaCookie {
   void free(long iova, long size, @Nullable IotlbGather gather) {
     long pfn = iova >>> iovad.granuleShift();
     long pages = size >>> iovad.granuleShift();
-    if (gather != null && gather.queued() && queue != null) {
-      queue.queue(pfn, pages, gather);
+    FlushQueue lazy = queue();
+    if (gather != null && gather.queued() && lazy != null) {
+      lazy.queue(pfn, pages, gather);
     } else {
       iovad.freeFast(pfn, pages);
     }

@@ -360,4 +360,13 @@ public final class IntelBoot {
   public int domainIdsInUse() {
     return units.stream().mapToInt(IntelUnit::domainIdsInUse).sum();
   }
+
+  /** PASID tables that exist; a device keeps them for the next user. */
+  public int pasidTablesInUse() {
+    return units.stream()
+        .flatMap(unit -> unit.devices().stream())
+        .filter(DeviceInfo::hasTable)
+        .mapToInt(info -> info.table().tables())
+        .sum();
+  }
 }

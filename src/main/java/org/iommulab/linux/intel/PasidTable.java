@@ -23,6 +23,7 @@ final class PasidTable {
   private final String name;
   private final long directory;
   private final int pages;
+  private int tables;
 
   private PasidTable(KernelParts parts, DeviceInfo info, long directory, int pages) {
     this.parts = parts;
@@ -54,6 +55,11 @@ final class PasidTable {
   /** Physical address of the directory. */
   long directory() {
     return directory;
+  }
+
+  /** Tables below the directory. */
+  int tables() {
+    return tables;
   }
 
   /** Bytes of the directory. */
@@ -97,6 +103,7 @@ final class PasidTable {
     if (table < 0) {
       return 0;
     }
+    tables++;
     int index = pasid / ENTRIES_PER_TABLE;
     long slot = directory + index * (long) PasidDirectoryEntry.BYTES;
     long entry = PasidDirectoryEntry.P.mask() | table << 12;

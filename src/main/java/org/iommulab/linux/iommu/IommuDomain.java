@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class IommuDomain {
 
   private final int id;
-  private final DomainType type;
+  private DomainType type;
   private String owner;
   private @Nullable IopfHandler iopfHandler;
   private boolean freed;
@@ -35,6 +35,11 @@ public abstract class IommuDomain {
   /** What it is for. */
   public final DomainType type() {
     return type;
+  }
+
+  /** A strict domain of the DMA API becomes lazy while devices use it. */
+  final void becomeLazy() {
+    type = DomainType.DMA_FQ;
   }
 
   /** Who made it, for people. */

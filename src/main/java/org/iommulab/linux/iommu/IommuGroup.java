@@ -93,6 +93,10 @@ public final class IommuGroup {
     return null;
   }
 
+  void setDefaultType(DomainType type) {
+    defaultType = type;
+  }
+
   void setDefault(DomainType type, @Nullable IommuDomain newDefault) {
     defaultType = type;
     defaultDomain = newDefault;

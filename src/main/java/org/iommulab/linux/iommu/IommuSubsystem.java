@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.iommulab.bus.SourceId;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.pci.PciDevice;
+import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -179,9 +181,27 @@ public final class IommuSubsystem {
     return parts.policy().passthrough() ? DomainType.IDENTITY : translated;
   }
 
-  /** Changes a group's default domain, as writing its {@code type} attribute does. */
+  /** Changes a group's default domain, as the driver itself may do. */
   public Status changeDefaultType(IommuGroup group, DomainType type) {
     return setUp(group, type);
+  }
+
+  /**
+   * {@code iommu_group_store_type()}: a strict domain gets its flush queue while it is in use; all
+   * else needs a group that nobody uses.
+   */
+  public Status storeType(IommuGroup group, DomainType type) {
+    IommuDomain present = group.defaultDomain();
+    if (present != null && type == DomainType.DMA_FQ && present.type() == DomainType.DMA) {
+      present.becomeLazy();
+      group.setDefaultType(type);
+      return Status.OK;
+    }
+    if (group.dmaOwnerClaimed()) {
+      Errno errno = parts.era().atLeast(Era.V6_12) ? Errno.EPERM : Errno.EBUSY;
+      return Status.fail(errno, "a driver or user space uses the group");
+    }
+    return type == group.defaultType() ? Status.OK : changeDefaultType(group, type);
   }
 
   // ---- looking up -------------------------------------------------------------------------------

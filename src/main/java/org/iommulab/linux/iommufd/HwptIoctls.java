@@ -108,7 +108,7 @@ final class HwptIoctls {
     if (memory.failed()) {
       return memory;
     }
-    int flags = arg.id("flags");
+    int flags = arg.id("flags") & ~FAULT_ID_VALID;
     var data = new IoctlData.Passed(arg, arg.id("data_type"));
     return nested(
         arg,
@@ -134,7 +134,7 @@ final class HwptIoctls {
         arg,
         viommu.parent(),
         viommu,
-        context.iommu().allocNested(viommu.ops(), arg.id("flags"), data));
+        context.iommu().allocNested(viommu.ops(), arg.id("flags") & ~FAULT_ID_VALID, data));
   }
 
   private static Status checkNested(UserStruct arg) {

@@ -25,6 +25,7 @@ final class ProcessTables {
   private final PhysicalMemory memory;
   private final FrameAllocator frames;
   private final long top;
+  private long count = 1;
 
   private ProcessTables(PhysicalMemory memory, FrameAllocator frames, long top) {
     this.memory = memory;
@@ -36,6 +37,11 @@ final class ProcessTables {
   static @Nullable ProcessTables make(PhysicalMemory memory, FrameAllocator frames) {
     long pfn = frames.allocate();
     return pfn < 0 ? null : new ProcessTables(memory, frames, pfn << 12);
+  }
+
+  /** Frames that its tables take. */
+  long frames() {
+    return count;
   }
 
   long root() {
@@ -78,6 +84,7 @@ final class ProcessTables {
         if (pfn < 0) {
           return -1;
         }
+        count++;
         entry = pfn << 12 | TABLE;
         memory.writeQword(slot, entry);
       }

@@ -324,6 +324,11 @@ public final class UserMemory implements AddressSpace {
     return tables == null ? -1 : tables.root();
   }
 
+  /** Page frames of the processor's tables of this process. */
+  public long tableFrames() {
+    return tables == null ? 0 : tables.frames();
+  }
+
   private void showToProcessor(UserArea area) {
     for (UserArea.Extent extent : tables == null ? List.<UserArea.Extent>of() : area.extents()) {
       if (extent.frame() >= 0 && tables != null) {

@@ -71,8 +71,7 @@ final class NonCoherentWalkTest {
                 .domain());
     lab.kernel.iommuApi().map(domain, 0x10_0000, 0x4000_0000, P, 3);
     lab.device(GPU).group().attachPasid(70, domain);
-    assertThat(lab.reach(DmaAccess.write(GPU, 0x10_0000, 8).withPasid(70)))
-        .isEqualTo(0x4000_0000);
+    assertThat(lab.reach(DmaAccess.write(GPU, 0x10_0000, 8).withPasid(70))).isEqualTo(0x4000_0000);
     lab.device(GPU).group().detachPasid(70);
     assertThat(lab.reach(DmaAccess.write(GPU, 0x10_0000, 8).withPasid(70))).isEqualTo(-1);
   }
