@@ -6,11 +6,10 @@ import static org.iommulab.bits.Field.number;
 import java.util.List;
 import java.util.stream.Stream;
 import org.iommulab.bits.Field;
-import org.iommulab.bits.Layout;
 import org.iommulab.bus.device.DeviceRegister.Access;
 
 /** A plain DMA engine: copies memory to memory, a page at most per step. */
-final class CopyEngine implements DeviceModel {
+final class CopyEngine extends RegisteredDevice {
 
   private static final String SOURCE = "DMA engine";
   private static final int PAGE = 4096;
@@ -19,44 +18,25 @@ final class CopyEngine implements DeviceModel {
   static final Field DONE = flag("DONE", 0, "the copy has ended");
   static final Field ABORT = flag("ABORT", 1, "a read was aborted");
 
-  static final DeviceRegister CTRL = register(0x00, Access.READ_WRITE, "CTRL", 32, GO);
+  static final DeviceRegister CTRL =
+      DeviceRegister.of(SOURCE, 0x00, Access.READ_WRITE, "CTRL", 32, GO);
   static final DeviceRegister STATUS =
-      register(0x04, Access.WRITE_ONE_CLEARS, "STATUS", 32, DONE, ABORT);
+      DeviceRegister.of(SOURCE, 0x04, Access.WRITE_ONE_CLEARS, "STATUS", 32, DONE, ABORT);
   static final DeviceRegister SRC =
-      register(0x08, Access.READ_WRITE, "SRC", 64, number("ADDR", 63, 0, "next byte to read"));
+      DeviceRegister.of(
+          SOURCE, 0x08, Access.READ_WRITE, "SRC", 64, number("ADDR", 63, 0, "next byte to read"));
   static final DeviceRegister DST =
-      register(0x10, Access.READ_WRITE, "DST", 64, number("ADDR", 63, 0, "next byte to write"));
+      DeviceRegister.of(
+          SOURCE, 0x10, Access.READ_WRITE, "DST", 64, number("ADDR", 63, 0, "next byte to write"));
   static final DeviceRegister LEN =
-      register(0x18, Access.READ_WRITE, "LEN", 32, number("BYTES", 31, 0, "bytes left"));
-
-  private final DmaPort port;
-  private final RegisterBank registers =
-      new RegisterBank(
-          Stream.concat(Stream.of(CTRL, STATUS, SRC, DST, LEN), Interrupts.registers().stream())
-              .toList());
+      DeviceRegister.of(
+          SOURCE, 0x18, Access.READ_WRITE, "LEN", 32, number("BYTES", 31, 0, "bytes left"));
 
   CopyEngine(DmaPort port) {
-    this.port = port;
-  }
-
-  private static DeviceRegister register(
-      int offset, Access access, String name, int bits, Field... fields) {
-    return new DeviceRegister(offset, access, Layout.of(name, bits, SOURCE, fields));
-  }
-
-  @Override
-  public List<DeviceRegister> registers() {
-    return registers.declared();
-  }
-
-  @Override
-  public long read(DeviceRegister register) {
-    return registers.get(register);
-  }
-
-  @Override
-  public void write(DeviceRegister register, long value) {
-    registers.written(register, value);
+    super(
+        port,
+        Stream.concat(Stream.of(CTRL, STATUS, SRC, DST, LEN), Interrupts.registers().stream())
+            .toList());
   }
 
   @Override

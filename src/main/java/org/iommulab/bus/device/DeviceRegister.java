@@ -1,5 +1,6 @@
 package org.iommulab.bus.device;
 
+import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
 
 /**
@@ -17,6 +18,12 @@ public record DeviceRegister(int offset, Access access, Layout layout) {
     READ_ONLY,
     /** Bits written as one become zero. */
     WRITE_ONE_CLEARS
+  }
+
+  /** Declares a register of 4 or 8 bytes; bits without a field are reserved. */
+  static DeviceRegister of(
+      String source, int offset, Access access, String name, int bits, Field... fields) {
+    return new DeviceRegister(offset, access, Layout.of(name, bits, source, fields));
   }
 
   /** Its name. */

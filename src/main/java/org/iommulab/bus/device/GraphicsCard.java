@@ -27,7 +27,7 @@ import org.iommulab.bus.device.DmaPort.Completion;
  *             +24  bytes
  * </pre>
  */
-final class GraphicsCard implements DeviceModel {
+final class GraphicsCard extends RegisteredDevice {
 
   private static final String SOURCE = "graphics card";
   private static final int COMMAND_BYTES = 32;
@@ -60,56 +60,53 @@ final class GraphicsCard implements DeviceModel {
           number("LEN", 223, 192, "bytes"));
 
   static final DeviceRegister CTRL =
-      register(0x00, Access.READ_WRITE, "CTRL", 32, ENABLE, ATS, PRI, PASID_ENABLE, PRIVILEGED);
+      DeviceRegister.of(
+          SOURCE, 0x00, Access.READ_WRITE, "CTRL", 32, ENABLE, ATS, PRI, PASID_ENABLE, PRIVILEGED);
   static final DeviceRegister STATUS =
-      register(0x04, Access.WRITE_ONE_CLEARS, "STATUS", 32, RING_ABORT, FAULT, BAD, NO_PAGE);
+      DeviceRegister.of(
+          SOURCE, 0x04, Access.WRITE_ONE_CLEARS, "STATUS", 32, RING_ABORT, FAULT, BAD, NO_PAGE);
   static final DeviceRegister RING =
-      register(0x08, Access.READ_WRITE, "RING", 64, address("BASE", 63, 5, "the command ring"));
+      DeviceRegister.of(
+          SOURCE, 0x08, Access.READ_WRITE, "RING", 64, address("BASE", 63, 5, "the command ring"));
   static final DeviceRegister SIZE =
-      register(0x10, Access.READ_WRITE, "SIZE", 32, number("COUNT", 15, 0, "commands it holds"));
+      DeviceRegister.of(
+          SOURCE, 0x10, Access.READ_WRITE, "SIZE", 32, number("COUNT", 15, 0, "commands it holds"));
   static final DeviceRegister HEAD =
-      register(0x14, Access.READ_ONLY, "HEAD", 32, number("INDEX", 15, 0, "next command"));
+      DeviceRegister.of(
+          SOURCE, 0x14, Access.READ_ONLY, "HEAD", 32, number("INDEX", 15, 0, "next command"));
   static final DeviceRegister TAIL =
-      register(0x18, Access.READ_WRITE, "TAIL", 32, number("INDEX", 15, 0, "first free place"));
+      DeviceRegister.of(
+          SOURCE, 0x18, Access.READ_WRITE, "TAIL", 32, number("INDEX", 15, 0, "first free place"));
   static final DeviceRegister GROUP =
-      register(0x1C, Access.READ_ONLY, "GROUP", 32, number("PRGI", 8, 0, "page request group"));
+      DeviceRegister.of(
+          SOURCE, 0x1C, Access.READ_ONLY, "GROUP", 32, number("PRGI", 8, 0, "page request group"));
   static final DeviceRegister ERRADDR =
-      register(0x20, Access.READ_ONLY, "ERRADDR", 64, number("ADDR", 63, 0, "address that failed"));
+      DeviceRegister.of(
+          SOURCE,
+          0x20,
+          Access.READ_ONLY,
+          "ERRADDR",
+          64,
+          number("ADDR", 63, 0, "address that failed"));
   static final DeviceRegister DONE =
-      register(0x28, Access.READ_ONLY, "DONE", 32, number("COUNT", 31, 0, "commands done"));
+      DeviceRegister.of(
+          SOURCE, 0x28, Access.READ_ONLY, "DONE", 32, number("COUNT", 31, 0, "commands done"));
 
-  private final DmaPort port;
-  private final RegisterBank registers =
-      new RegisterBank(
-          Stream.concat(
-                  Stream.of(CTRL, STATUS, RING, SIZE, HEAD, TAIL, GROUP, ERRADDR, DONE),
-                  Interrupts.registers().stream())
-              .toList());
   private long moved;
   private boolean waiting;
 
   GraphicsCard(DmaPort port) {
-    this.port = port;
-  }
-
-  private static DeviceRegister register(
-      int offset, Access access, String name, int bits, Field... fields) {
-    return new DeviceRegister(offset, access, Layout.of(name, bits, SOURCE, fields));
-  }
-
-  @Override
-  public List<DeviceRegister> registers() {
-    return registers.declared();
-  }
-
-  @Override
-  public long read(DeviceRegister register) {
-    return registers.get(register);
+    super(
+        port,
+        Stream.concat(
+                Stream.of(CTRL, STATUS, RING, SIZE, HEAD, TAIL, GROUP, ERRADDR, DONE),
+                Interrupts.registers().stream())
+            .toList());
   }
 
   @Override
   public void write(DeviceRegister register, long value) {
-    registers.written(register, value);
+    super.write(register, value);
     if (register == RING || register == SIZE) {
       registers.set(HEAD, 0);
       moved = 0;
@@ -159,35 +156,40 @@ final class GraphicsCard implements DeviceModel {
   }
 
   private boolean execute(long what, int pasid, long destination, long source, long bytes) {
-    boolean fence = what == FENCE;
-    long length = fence ? 8 : bytes;
     if (what < COPY || what > FENCE) {
       return fail(BAD, registers.get(RING) + registers.get(HEAD) * COMMAND_BYTES);
     }
-    if (moved < length) {
-      long to = destination + moved;
+    long length = what == FENCE ? Long.BYTES : bytes;
+    boolean movedOn =
+        moved >= length || moveOn(what, pasid, destination + moved, source, length - moved);
+    if (movedOn && moved >= length) {
+      finish(what == FENCE);
+    }
+    return true;
+  }
+
+  /** Moves data up to the end of a page; false if it failed or has to wait. */
+  private boolean moveOn(long what, int pasid, long to, long source, long left) {
+    int length = (int) Math.min(left, PAGE - (to & PAGE - 1));
+    byte[] data;
+    if (what == COPY) {
       long from = source + moved;
-      int inPage = (int) Math.min(length - moved, PAGE - (to & PAGE - 1));
-      byte[] data = Words.quadwords(source);
-      if (what == COPY) {
-        inPage = (int) Math.min(inPage, PAGE - (from & PAGE - 1));
-        data = new byte[inPage];
-        if (!move(access(DmaAccess.Kind.READ, from, inPage, pasid), data)) {
-          return true;
-        }
-      } else if (what == FILL) {
-        data = new byte[inPage];
-        Arrays.fill(data, (byte) source);
+      length = (int) Math.min(length, PAGE - (from & PAGE - 1));
+      data = new byte[length];
+      if (!move(access(DmaAccess.Kind.READ, from, length, pasid), data)) {
+        return false;
       }
-      data = data.length == inPage ? data : Arrays.copyOf(data, inPage);
-      if (!move(access(DmaAccess.Kind.WRITE, to, inPage, pasid), data)) {
-        return true;
-      }
-      moved += inPage;
+    } else if (what == FILL) {
+      data = new byte[length];
+      Arrays.fill(data, (byte) source);
+    } else {
+      int first = (int) moved;
+      data = Arrays.copyOfRange(Words.quadwords(source), first, first + length);
     }
-    if (moved >= length) {
-      finish(fence);
+    if (!move(access(DmaAccess.Kind.WRITE, to, length, pasid), data)) {
+      return false;
     }
+    moved += length;
     return true;
   }
 

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.bits.Field;
-import org.iommulab.bits.Layout;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.device.DeviceRegister.Access;
 import org.iommulab.bus.device.DmaPort.Completion;
@@ -17,7 +16,7 @@ import org.iommulab.bus.device.DmaPort.Completion;
  * between memory and a buffer of its own. Higher address bits do not exist for it: a driver that
  * cuts them off sends the card somewhere else.
  */
-final class LegacyCard implements DeviceModel {
+final class LegacyCard extends RegisteredDevice {
 
   private static final String SOURCE = "legacy card";
   private static final int BURST = 64;
@@ -29,41 +28,34 @@ final class LegacyCard implements DeviceModel {
   static final Field ABORT = flag("RMA", 1, "nobody answered: received master abort");
 
   static final DeviceRegister ADDR =
-      register(0x00, Access.READ_WRITE, "ADDR", number("ADDR", 31, 0, "next address"));
+      DeviceRegister.of(
+          SOURCE, 0x00, Access.READ_WRITE, "ADDR", 32, number("ADDR", 31, 0, "next address"));
   static final DeviceRegister COUNT =
-      register(0x04, Access.READ_WRITE, "COUNT", number("BYTES", 12, 0, "bytes left, up to 4096"));
-  static final DeviceRegister CTRL = register(0x08, Access.READ_WRITE, "CTRL", GO, TO_MEMORY);
+      DeviceRegister.of(
+          SOURCE,
+          0x04,
+          Access.READ_WRITE,
+          "COUNT",
+          32,
+          number("BYTES", 12, 0, "bytes left, up to 4096"));
+  static final DeviceRegister CTRL =
+      DeviceRegister.of(SOURCE, 0x08, Access.READ_WRITE, "CTRL", 32, GO, TO_MEMORY);
   static final DeviceRegister STATUS =
-      register(0x0C, Access.WRITE_ONE_CLEARS, "STATUS", DONE, ABORT);
+      DeviceRegister.of(SOURCE, 0x0C, Access.WRITE_ONE_CLEARS, "STATUS", 32, DONE, ABORT);
   static final DeviceRegister FILL =
-      register(0x10, Access.READ_WRITE, "FILL", number("BYTE", 7, 0, "fills the buffer"));
+      DeviceRegister.of(
+          SOURCE, 0x10, Access.READ_WRITE, "FILL", 32, number("BYTE", 7, 0, "fills the buffer"));
 
-  private final DmaPort port;
-  private final RegisterBank registers = new RegisterBank(List.of(ADDR, COUNT, CTRL, STATUS, FILL));
   private byte[] buffer = new byte[BUFFER_BYTES];
   private int position;
 
   LegacyCard(DmaPort port) {
-    this.port = port;
-  }
-
-  private static DeviceRegister register(int offset, Access access, String name, Field... fields) {
-    return new DeviceRegister(offset, access, Layout.of(name, 32, SOURCE, fields));
-  }
-
-  @Override
-  public List<DeviceRegister> registers() {
-    return registers.declared();
-  }
-
-  @Override
-  public long read(DeviceRegister register) {
-    return registers.get(register);
+    super(port, List.of(ADDR, COUNT, CTRL, STATUS, FILL));
   }
 
   @Override
   public void write(DeviceRegister register, long value) {
-    registers.written(register, value);
+    super.write(register, value);
     if (register == FILL) {
       Arrays.fill(buffer, (byte) value);
     } else if (register == CTRL && registers.isSet(CTRL, GO)) {

@@ -29,7 +29,7 @@ import org.iommulab.bus.device.DeviceRegister.Access;
  * cleared STATUS; a write that is refused is lost, and the card does not know: nobody answers
  * writes.
  */
-final class NetworkCard implements DeviceModel {
+final class NetworkCard extends RegisteredDevice {
 
   private static final String SOURCE = "network card";
   private static final int DESCRIPTOR_BYTES = 16;
@@ -46,15 +46,18 @@ final class NetworkCard implements DeviceModel {
   static final Field DMA_ABORT = flag("ABORT", 2, "a request was aborted");
 
   static final DeviceRegister CTRL =
-      register(0x00, Access.READ_WRITE, "CTRL", 32, TX_ENABLE, RX_ENABLE, LOOPBACK);
+      DeviceRegister.of(
+          SOURCE, 0x00, Access.READ_WRITE, "CTRL", 32, TX_ENABLE, RX_ENABLE, LOOPBACK);
   static final DeviceRegister STATUS =
-      register(0x08, Access.WRITE_ONE_CLEARS, "STATUS", 32, TX_ABORT, RX_ABORT);
+      DeviceRegister.of(SOURCE, 0x08, Access.WRITE_ONE_CLEARS, "STATUS", 32, TX_ABORT, RX_ABORT);
   static final DeviceRegister ERRADDR =
-      register(0x10, Access.READ_ONLY, "ERRADDR", 64, number("ADDR", 63, 0, "address refused"));
+      DeviceRegister.of(
+          SOURCE, 0x10, Access.READ_ONLY, "ERRADDR", 64, number("ADDR", 63, 0, "address refused"));
   static final DeviceRegister ICR =
-      register(0xC0, Access.WRITE_ONE_CLEARS, "ICR", 32, TX_DONE, RX_DONE, DMA_ABORT);
+      DeviceRegister.of(
+          SOURCE, 0xC0, Access.WRITE_ONE_CLEARS, "ICR", 32, TX_DONE, RX_DONE, DMA_ABORT);
   static final DeviceRegister IMS =
-      register(0xD0, Access.READ_WRITE, "IMS", 32, TX_DONE, RX_DONE, DMA_ABORT);
+      DeviceRegister.of(SOURCE, 0xD0, Access.READ_WRITE, "IMS", 32, TX_DONE, RX_DONE, DMA_ABORT);
 
   static final DeviceRegister[] RX = ring(0x280, "RD", "receive");
   static final DeviceRegister[] TX = ring(0x380, "TD", "send");
@@ -83,52 +86,48 @@ final class NetworkCard implements DeviceModel {
           DONE,
           RECEIVED_LAST);
 
-  private final DmaPort port;
-  private final RegisterBank registers;
   private final Deque<byte[]> wire = new ArrayDeque<>();
   private byte[] collected = new byte[0];
   private byte[] sent = new byte[0];
   private boolean hasSent;
 
   NetworkCard(DmaPort port) {
-    this.port = port;
-    registers =
-        new RegisterBank(
-            Stream.of(
-                    Stream.of(CTRL, STATUS, ERRADDR, ICR, IMS),
-                    Arrays.stream(RX),
-                    Arrays.stream(TX),
-                    Interrupts.registers().stream())
-                .flatMap(each -> each)
-                .toList());
-  }
-
-  private static DeviceRegister register(
-      int offset, Access access, String name, int bits, Field... fields) {
-    return new DeviceRegister(offset, access, Layout.of(name, bits, SOURCE, fields));
+    super(
+        port,
+        Stream.of(
+                Stream.of(CTRL, STATUS, ERRADDR, ICR, IMS),
+                Arrays.stream(RX),
+                Arrays.stream(TX),
+                Interrupts.registers().stream())
+            .flatMap(each -> each)
+            .toList());
   }
 
   private static DeviceRegister[] ring(int offset, String prefix, String what) {
     return new DeviceRegister[] {
-      register(
+      DeviceRegister.of(
+          SOURCE,
           offset,
           Access.READ_WRITE,
           prefix + "BA",
           64,
           address("BASE", 63, 4, what + " ring, a multiple of 16")),
-      register(
+      DeviceRegister.of(
+          SOURCE,
           offset + 8,
           Access.READ_WRITE,
           prefix + "LEN",
           32,
           number("BYTES", 19, 0, "bytes of the ring")),
-      register(
+      DeviceRegister.of(
+          SOURCE,
           offset + 16,
           Access.READ_ONLY,
           prefix + "H",
           32,
           number("HEAD", 15, 0, "next descriptor the card takes")),
-      register(
+      DeviceRegister.of(
+          SOURCE,
           offset + 24,
           Access.READ_WRITE,
           prefix + "T",
@@ -138,18 +137,8 @@ final class NetworkCard implements DeviceModel {
   }
 
   @Override
-  public List<DeviceRegister> registers() {
-    return registers.declared();
-  }
-
-  @Override
-  public long read(DeviceRegister register) {
-    return registers.get(register);
-  }
-
-  @Override
   public void write(DeviceRegister register, long value) {
-    registers.written(register, value);
+    super.write(register, value);
     if (register == RX[BASE] || register == RX[SIZE]) {
       registers.set(RX[HEAD], 0);
     } else if (register == TX[BASE] || register == TX[SIZE]) {

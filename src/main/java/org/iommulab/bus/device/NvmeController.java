@@ -18,37 +18,25 @@ import java.util.List;
  * command succeeds. Writing the disk reads memory; an abort ends the command with a data transfer
  * error. If a queue itself cannot be read, the controller gives up (CSTS.CFS) until it is disabled.
  */
-final class NvmeController implements DeviceModel {
+final class NvmeController extends RegisteredDevice {
 
   private static final int IDENTIFY_BYTES = 4096;
   private static final int LARGEST_TRANSFER = 1 << 20;
 
-  private final DmaPort port;
-  private final RegisterBank registers = new RegisterBank(NvmeRegisters.all());
   private final NvmeQueues queues = new NvmeQueues();
   private final DiskBlocks blocks = new DiskBlocks();
   private final PageList pages;
 
   NvmeController(DmaPort port) {
-    this.port = port;
+    super(port, NvmeRegisters.all());
     pages = new PageList(port);
     reset();
   }
 
   @Override
-  public List<DeviceRegister> registers() {
-    return registers.declared();
-  }
-
-  @Override
-  public long read(DeviceRegister register) {
-    return registers.get(register);
-  }
-
-  @Override
   public void write(DeviceRegister register, long value) {
     boolean wasOn = registers.isSet(NvmeRegisters.CC, NvmeRegisters.ENABLE);
-    registers.written(register, value);
+    super.write(register, value);
     boolean isOn = registers.isSet(NvmeRegisters.CC, NvmeRegisters.ENABLE);
     if (isOn && !wasOn) {
       enable();

@@ -7,11 +7,12 @@ import static org.iommulab.bits.Field.number;
 import java.util.List;
 import java.util.stream.Stream;
 import org.iommulab.bits.Field;
-import org.iommulab.bits.Layout;
 import org.iommulab.bus.device.DeviceRegister.Access;
 
 /** The registers of an NVMe controller with one pair of I/O queues. */
 final class NvmeRegisters {
+
+  private static final String SOURCE = "NVM Express 1.4";
 
   static final Field ENABLE = flag("EN", 0, "enabled");
   static final Field READY = flag("RDY", 0, "takes commands");
@@ -20,7 +21,8 @@ final class NvmeRegisters {
   static final Field COMPLETIONS = number("ACQS", 27, 16, "entries of its completion queue - 1");
 
   static final DeviceRegister CAP =
-      register(
+      DeviceRegister.of(
+          SOURCE,
           0x00,
           Access.READ_ONLY,
           "CAP",
@@ -29,9 +31,11 @@ final class NvmeRegisters {
           flag("CQR", 16, "queues are contiguous"),
           number("TO", 31, 24, "time-out in 500 ms"));
   static final DeviceRegister VS =
-      register(0x08, Access.READ_ONLY, "VS", 32, number("VERSION", 31, 8, "major and minor"));
+      DeviceRegister.of(
+          SOURCE, 0x08, Access.READ_ONLY, "VS", 32, number("VERSION", 31, 8, "major and minor"));
   static final DeviceRegister CC =
-      register(
+      DeviceRegister.of(
+          SOURCE,
           0x14,
           Access.READ_WRITE,
           "CC",
@@ -39,13 +43,15 @@ final class NvmeRegisters {
           ENABLE,
           number("IOSQES", 19, 16, "log2 of a submission entry"),
           number("IOCQES", 23, 20, "log2 of a completion entry"));
-  static final DeviceRegister CSTS = register(0x1C, Access.READ_ONLY, "CSTS", 32, READY, FATAL);
+  static final DeviceRegister CSTS =
+      DeviceRegister.of(SOURCE, 0x1C, Access.READ_ONLY, "CSTS", 32, READY, FATAL);
   static final DeviceRegister AQA =
-      register(0x24, Access.READ_WRITE, "AQA", 32, SUBMISSIONS, COMPLETIONS);
+      DeviceRegister.of(SOURCE, 0x24, Access.READ_WRITE, "AQA", 32, SUBMISSIONS, COMPLETIONS);
   static final DeviceRegister ASQ = base(0x28, "ASQ", "admin submission queue");
   static final DeviceRegister ACQ = base(0x30, "ACQ", "admin completion queue");
   static final DeviceRegister ERRADDR =
-      register(
+      DeviceRegister.of(
+          SOURCE,
           0xE00,
           Access.READ_ONLY,
           "ERRADDR",
@@ -81,17 +87,18 @@ final class NvmeRegisters {
         .toList();
   }
 
-  private static DeviceRegister register(
-      int offset, Access access, String name, int bits, Field... fields) {
-    return new DeviceRegister(offset, access, Layout.of(name, bits, "NVM Express 1.4", fields));
-  }
-
   private static DeviceRegister base(int offset, String name, String what) {
-    return register(
-        offset, Access.READ_WRITE, name, 64, address("BASE", 63, 12, what + ", page-aligned"));
+    return DeviceRegister.of(
+        SOURCE,
+        offset,
+        Access.READ_WRITE,
+        name,
+        64,
+        address("BASE", 63, 12, what + ", page-aligned"));
   }
 
   private static DeviceRegister doorbell(int offset, String name, String what) {
-    return register(offset, Access.READ_WRITE, name, 32, number("INDEX", 15, 0, what));
+    return DeviceRegister.of(
+        SOURCE, offset, Access.READ_WRITE, name, 32, number("INDEX", 15, 0, what));
   }
 }

@@ -13,7 +13,7 @@ import org.iommulab.bus.device.DeviceRegister.Access;
  * A malicious or broken DMA engine: it reads or writes addresses that nobody gave it, one after the
  * other or at random. It remembers what it could read; what became of its writes it cannot know.
  */
-final class RogueEngine implements DeviceModel {
+final class RogueEngine extends RegisteredDevice {
 
   private static final String SOURCE = "rogue engine";
   private static final int WORD = 8;
@@ -41,19 +41,15 @@ final class RogueEngine implements DeviceModel {
   static final DeviceRegister LASTHIT = counter(0x48, "LASTHIT", "last address that answered");
   static final DeviceRegister LOOT = counter(0x50, "LOOT", "what it read there");
 
-  private final DmaPort port;
-  private final RegisterBank registers =
-      new RegisterBank(
-          List.of(
-              CTRL, COUNT, BASE, LENGTH, STRIDE, SEED, PATTERN, TRIED, HITS, ABORTS, LASTHIT,
-              LOOT));
-
   RogueEngine(DmaPort port) {
-    this.port = port;
+    super(
+        port,
+        List.of(
+            CTRL, COUNT, BASE, LENGTH, STRIDE, SEED, PATTERN, TRIED, HITS, ABORTS, LASTHIT, LOOT));
   }
 
   private static DeviceRegister register(int offset, String name, int bits, Field... fields) {
-    return new DeviceRegister(offset, Access.READ_WRITE, Layout.of(name, bits, SOURCE, fields));
+    return DeviceRegister.of(SOURCE, offset, Access.READ_WRITE, name, bits, fields);
   }
 
   private static DeviceRegister counter(int offset, String name, String meaning) {
@@ -62,18 +58,8 @@ final class RogueEngine implements DeviceModel {
   }
 
   @Override
-  public List<DeviceRegister> registers() {
-    return registers.declared();
-  }
-
-  @Override
-  public long read(DeviceRegister register) {
-    return registers.get(register);
-  }
-
-  @Override
   public void write(DeviceRegister register, long value) {
-    registers.written(register, value);
+    super.write(register, value);
     if (register == CTRL && registers.isSet(CTRL, GO)) {
       registers.set(TRIED, 0);
       registers.set(HITS, 0);

@@ -325,6 +325,13 @@ final class DeviceModelsTest {
   }
 
   @Test
+  void fenceAcrossTwoPagesArrivesWhole() {
+    run(gpu(1, 3, 0x7FFC, SECRET, 0));
+    assertThat(port.memory.readQword(0x7FF8)).isEqualTo(SECRET << 32);
+    assertThat(port.memory.readQword(0x8000)).isEqualTo(SECRET >>> 32);
+  }
+
+  @Test
   void commandWithoutMeaningStopsTheCard() {
     DeviceModel gpu = gpu(1, 0, 0, 0, 0);
     run(gpu);
