@@ -51,9 +51,9 @@ public final class DeviceTlb implements AtsEndpoint {
    * It goes out with this address and type.
    *
    * @param access the request as it is sent
-   * @param entry the translation used, null without one
+   * @param entry the translation used
    */
-  public record Send(DmaAccess access, @Nullable TranslationEntry entry) implements Way {}
+  public record Send(DmaAccess access, TranslationEntry entry) implements Way {}
 
   /** The translation grants too little; the device may ask for the page. */
   public record Denied(TranslationEntry entry) implements Way {}

@@ -11,6 +11,7 @@ import org.iommulab.bus.MessageSink;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.DeviceTlb;
+import org.iommulab.bus.ats.TranslationEntry;
 import org.iommulab.lab.machine.DmaOutcome.Chunk;
 import org.iommulab.lab.machine.DmaOutcome.Status;
 import org.iommulab.memory.PhysicalMemory;
@@ -168,10 +169,25 @@ public final class Machine {
     if (cache == null || unit == null) {
       return chunk(access, Status.REFUSED, null, false);
     }
+    TranslationEntry cached = cache.find(access.pasid(), access.address());
     return switch (cache.way(access)) {
-      case DeviceTlb.Send send -> piece(unit, send.access(), data, offset).at(access.address());
-      case DeviceTlb.Denied denied -> chunk(access, Status.DENIED, null, false);
-      case DeviceTlb.Refused refused -> chunk(access, Status.REFUSED, unit.lastReason(), false);
+      case DeviceTlb.Send send -> {
+        Chunk chunk = piece(unit, send.access(), data, offset).at(access.address());
+        TranslationEntry used = send.entry();
+        WalkPath translated = lastPath;
+        if (tracing && translated != null) {
+          lastPath = DeviceTlbPath.sent(access, used, used.equals(cached), translated);
+        }
+        yield chunk;
+      }
+      case DeviceTlb.Denied denied -> {
+        lastPath = tracing ? DeviceTlbPath.unsent(access, denied.entry()) : null;
+        yield chunk(access, Status.DENIED, null, false);
+      }
+      case DeviceTlb.Refused refused -> {
+        lastPath = tracing ? DeviceTlbPath.unsent(access, null) : null;
+        yield chunk(access, Status.REFUSED, unit.lastReason(), false);
+      }
     };
   }
 
