@@ -12,12 +12,10 @@ import org.iommulab.linux.Kernel;
 import org.iommulab.linux.Platform;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.pci.PciDevice;
-import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
-import org.iommulab.vtd.UnitConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,44 +25,42 @@ import org.jspecify.annotations.Nullable;
 public final class Guest {
 
   private static final long UNIT_BASE = 0xFED9_0000L;
-  private static final long BIOS_BYTES = 0x40000;
 
-  private final Process process;
   private final CallTrace trace;
   private final Messages messages;
   private final GuestOptions options;
   private final List<PciDevice> devices = new ArrayList<>();
   private final List<DeviceAddressSpace> spaces = new ArrayList<>();
   private final List<MemoryListener> listeners = new ArrayList<>();
-  private GuestLayout layout = GuestLayout.pc(GuestOptions.LEAST_RAM, 0, 0);
-  private PhysicalMemory memory = PhysicalMemory.of(List.of());
-  private @Nullable VirtualUnit unit;
+  private final GuestLayout layout;
+  private final PhysicalMemory memory;
+  private final @Nullable VirtualUnit unit;
   private @Nullable VfioContainer shared;
   private @Nullable Kernel kernel;
 
-  Guest(Process process, CallTrace trace, Messages messages, GuestOptions options) {
-    this.process = process;
+  /**
+   * A guest that has not booted.
+   *
+   * @param ram where its RAM lies in the process
+   * @param bios where its BIOS lies there
+   */
+  Guest(
+      Process process,
+      CallTrace trace,
+      Messages messages,
+      GuestOptions options,
+      long ram,
+      long bios) {
     this.trace = trace;
     this.messages = messages;
     this.options = options;
-  }
-
-  /** Takes RAM and BIOS from the process. */
-  SyscallResult allocate() {
-    MemoryOptions pages =
-        options.hugePages() ? MemoryOptions.PLAIN.withPageSize(2 << 20) : MemoryOptions.PLAIN;
-    SyscallResult ram = process.alloc(options.ram(), pages);
-    SyscallResult bios = ram.failed() ? ram : process.alloc(BIOS_BYTES, MemoryOptions.PLAIN);
-    if (bios.failed()) {
-      return bios;
-    }
-    layout = GuestLayout.pc(options.ram(), ram.ret(), bios.ret());
+    layout = GuestLayout.pc(options.ram(), ram, bios);
     memory = PhysicalMemory.over(layout.ramRanges(), new GuestFrames(process, layout));
-    Optional<UnitConfiguration> configuration = options.unit();
-    if (configuration.isPresent()) {
-      unit = new VirtualUnit(configuration.get(), memory, this::interrupt, trace, messages);
-    }
-    return ram;
+    unit =
+        options
+            .unit()
+            .map(one -> new VirtualUnit(one, memory, this::interrupt, trace, messages))
+            .orElse(null);
   }
 
   private void interrupt(long address, int data) {

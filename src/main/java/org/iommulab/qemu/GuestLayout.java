@@ -21,7 +21,8 @@ public final class GuestLayout {
   private static final long ROMS = 0xC0000;
   private static final long ONE_MIB = 0x100000;
   private static final long FOUR_GIB = 1L << 32;
-  private static final long BIOS_BYTES = 0x40000;
+  /** 256 KiB. */
+  static final long BIOS_BYTES = 0x40000;
 
   /** RAM up to this size lies below the hole as a whole. */
   private static final long MOST_LOW = 0xB000_0000L;

@@ -61,12 +61,19 @@ public final class Vmm {
    * @return the address of the guest's RAM in the process, or why there is none
    */
   public SyscallResult startGuest(GuestOptions options) {
-    var created = new Guest(process, trace, messages, options);
-    SyscallResult result = created.allocate();
-    if (!result.failed()) {
-      guest = created;
+    MemoryOptions pages =
+        options.hugePages() ? MemoryOptions.PLAIN.withPageSize(2 << 20) : MemoryOptions.PLAIN;
+    SyscallResult ram = process.alloc(options.ram(), pages);
+    if (ram.failed()) {
+      return ram;
     }
-    return result;
+    SyscallResult bios = process.alloc(GuestLayout.BIOS_BYTES, MemoryOptions.PLAIN);
+    if (bios.failed()) {
+      process.free(ram.ret(), options.ram());
+      return bios;
+    }
+    guest = new Guest(process, trace, messages, options, ram.ret(), bios.ret());
+    return ram;
   }
 
   // ---- devices ----------------------------------------------------------------------------------

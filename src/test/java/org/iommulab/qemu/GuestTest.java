@@ -220,6 +220,40 @@ final class GuestTest {
   }
 
   @Test
+  void aStoreIntoTheGuestsTableCountsOnlyOnceTheGuestInvalidates() {
+    Guest guest = start(RAM, unit(true));
+    assign(NIC, 0);
+    Kernel inner = boot(guest, BootOptions.of("intel_iommu=on"));
+    var inside = Objects.requireNonNull(inner.domain(inner.domains().getFirst().id()));
+    inner.iommuApi().map(inside, 0x10_0000, 0x20_0000, 0x1000, Protection.READ | Protection.WRITE);
+    long entry = leaf(guest, 0x10_0000);
+    guest.memory().writeQword(entry, 0x30_0003);
+
+    assertThat(writes(NIC, 0x10_0000)).isTrue();
+    assertThat(guest.memory().readQword(0x20_0000)).isEqualTo(0x5A);
+    assertThat(guest.memory().readQword(0x30_0000)).isZero();
+
+    inner.call("qi_flush_iotlb", Map.of("type", "domain", "did", 2L));
+    assertThat(writes(NIC, 0x10_0000)).isTrue();
+    assertThat(guest.memory().readQword(0x30_0000)).isEqualTo(0x5A);
+
+    guest.memory().writeQword(entry, 0);
+    inner.call("qi_flush_iotlb", Map.of("type", "global"));
+    assertThat(writes(NIC, 0x10_0000)).isFalse();
+  }
+
+  /** Guest-physical address of the entry behind an address: the guest's tables start at 16 MiB. */
+  private static long leaf(Guest guest, long iova) {
+    for (long table = 0x100_0000; table < 0x101_0000; table += 4096) {
+      long address = table + (iova >>> 12 & 511) * 8;
+      if (guest.memory().readQword(address) == 0x20_0003) {
+        return address;
+      }
+    }
+    throw new AssertionError("no leaf");
+  }
+
+  @Test
   void passThroughInTheGuestShowsTheDeviceAllOfItsMemory() {
     Guest guest = start(RAM, unit(true));
     assign(NIC, 0);

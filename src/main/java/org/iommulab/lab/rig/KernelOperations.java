@@ -120,8 +120,9 @@ final class KernelOperations {
     if (kernel != null) {
       kernel.timePassed();
     }
-    if (rig.vmm != null) {
-      rig.vmm.guest().ifPresent(Guest::timePassed);
+    Vmm vmm = rig.vmm;
+    if (vmm != null) {
+      vmm.guest().ifPresent(Guest::timePassed);
     }
     return Result.NOTHING;
   }
