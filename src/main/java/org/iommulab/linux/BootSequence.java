@@ -1,6 +1,5 @@
 package org.iommulab.linux;
 
-import java.util.List;
 import org.iommulab.linux.boot.BootStage;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.KernelParts;
@@ -128,10 +127,5 @@ final class BootSequence {
   /** What {@code pci_iommu_init()} will call, as detection left it. */
   String hook() {
     return intel == null ? "iommu_init_noop" : "intel_iommu_init";
-  }
-
-  /** The stages still to come, by their functions. */
-  List<String> ahead() {
-    return BootStage.functions().subList(done.ordinal() + 1, BootStage.values().length);
   }
 }

@@ -21,6 +21,7 @@ public final class GuestLayout {
   private static final long ROMS = 0xC0000;
   private static final long ONE_MIB = 0x100000;
   private static final long FOUR_GIB = 1L << 32;
+
   /** 256 KiB. */
   static final long BIOS_BYTES = 0x40000;
 

@@ -32,7 +32,7 @@ final class DmaDomains {
       return null;
     }
     DmaCookie known = device.cookie();
-    if (known != null && known.domain() == domain) {
+    if (known != null && known.domain().equals(domain)) {
       return known;
     }
     DmaCookie cookie = cookies.get(domain);

@@ -34,7 +34,8 @@ final class LessonScriptsTest {
           new Lesson(7, "chain", 8));
 
   static Stream<String> scripts() {
-    return Stream.concat(COURSE.stream().map(Lesson::name), Stream.of("enabling-table", "dma-options"));
+    return Stream.concat(
+        COURSE.stream().map(Lesson::name), Stream.of("enabling-table", "dma-options"));
   }
 
   @ParameterizedTest
