@@ -26,7 +26,7 @@ final class Type1Capabilities {
    * @param aligned every capability begins at a multiple of 8
    */
   static byte[] of(Type1Iommu type1, boolean aligned) {
-    List<IovaList.Range> ranges = type1.valid();
+    List<IovaList.Range> ranges = type1.domains().valid();
     int middle = aligned ? AVAILABLE_BYTES + 7 & -8 : AVAILABLE_BYTES;
     int bytes = MIGRATION_BYTES + middle + RANGES_BYTES + 16 * ranges.size();
     ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);

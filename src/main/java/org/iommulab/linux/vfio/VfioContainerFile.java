@@ -64,7 +64,7 @@ final class VfioContainerFile extends OpenFile {
     }
     Type1Iommu type1 = backend;
     if (type1 != null) {
-      status = type1.attachGroup(group);
+      status = type1.domains().attachGroup(group);
       if (status.failed()) {
         group.group().releaseDmaOwner();
         return status;
@@ -78,7 +78,7 @@ final class VfioContainerFile extends OpenFile {
   void detachGroup(VfioGroup group) {
     Type1Iommu type1 = backend;
     if (type1 != null) {
-      type1.detachGroup(group);
+      type1.domains().detachGroup(group);
     }
     group.group().releaseDmaOwner();
     groups.remove(group);
@@ -133,7 +133,7 @@ final class VfioContainerFile extends OpenFile {
         switch ((int) extension) {
           case TYPE1, TYPE1V2, UNMAP_ALL -> true;
           case NESTING -> !parts.era().atLeast(Era.V6_18);
-          case DMA_CC -> type1 != null && type1.coherent();
+          case DMA_CC -> type1 != null && type1.domains().coherent();
           case UPDATE_VADDR -> type1 != null;
           default -> false;
         };
@@ -159,9 +159,9 @@ final class VfioContainerFile extends OpenFile {
     }
     var type1 = new Type1Iommu(parts, iommu, type == TYPE1V2, limits.dmaEntryLimit());
     for (int i = 0; i < groups.size(); i++) {
-      Status status = type1.attachGroup(groups.get(i));
+      Status status = type1.domains().attachGroup(groups.get(i));
       if (status.failed()) {
-        groups.subList(0, i).forEach(type1::detachGroup);
+        groups.subList(0, i).forEach(type1.domains()::detachGroup);
         return status;
       }
     }
@@ -219,13 +219,12 @@ final class VfioContainerFile extends OpenFile {
     Status status =
         type1.unmap(
             caller,
-            arg.get("iova"),
-            arg.get("size"),
-            (flags & UNMAP_FLAG_ALL) != 0,
-            (flags & UNMAP_VADDR) != 0,
-            bitmap,
-            page,
-            dirty);
+            new Type1Iommu.Unmap(
+                arg.get("iova"),
+                arg.get("size"),
+                (flags & UNMAP_FLAG_ALL) != 0,
+                (flags & UNMAP_VADDR) != 0,
+                dirty ? new Type1Iommu.DirtyRequest(bitmap, page) : null));
     if (status.failed()) {
       return status;
     }
@@ -280,7 +279,7 @@ final class VfioContainerFile extends OpenFile {
     int total = FIXED_INFO_BYTES + chain.length;
     boolean fits = room >= total;
     ByteBuffer out = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
-    out.putInt(fits ? (int) room : total).putInt(3).putLong(type1.pageSizes());
+    out.putInt(fits ? (int) room : total).putInt(3).putLong(type1.domains().pageSizes());
     out.putInt(fits ? FIXED_INFO_BYTES : 0).putInt(0).put(chain);
     int bytes = fits ? total : room >= 20 ? 20 : 16;
     return caller.write(argument, Arrays.copyOf(out.array(), bytes))
