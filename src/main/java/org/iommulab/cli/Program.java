@@ -41,7 +41,8 @@ record Program(Script script, String file) {
     String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     if (CallLog.isOne(path)) {
       return CallLog.read(path)
-          .then(log -> new Program(CallReplay.of(log, false).script(), name.replace(".gz", "")));
+          .thenRead(log -> CallReplay.of(log, false))
+          .then(replay -> new Program(replay.script(), name.replace(".gz", "")));
     }
     boolean yaml = ending.equals("yaml") || ending.equals("yml");
     Reading<Script> script = yaml ? Preset.read(path).then(Preset::script) : Script.read(path);

@@ -51,9 +51,9 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return switch (CallLog.read(file)) {
-      case Reading.Bad<CallLog>(String sentence) -> complain(sentence);
-      case Reading.Good<CallLog>(CallLog log) -> replay(log);
+    return switch (CallLog.read(file).thenRead(log -> CallReplay.of(log, scalable))) {
+      case Reading.Bad<CallReplay>(String sentence) -> complain(sentence);
+      case Reading.Good<CallReplay>(CallReplay replay) -> report(replay);
     };
   }
 
@@ -62,8 +62,7 @@ final class ReplayCommand implements Callable<Integer> {
     return CommandLine.BAD_INPUT;
   }
 
-  private int replay(CallLog log) {
-    CallReplay replay = CallReplay.of(log, scalable);
+  private int report(CallReplay replay) {
     PrintWriter out = spec.commandLine().getOut();
     int same = 0;
     int different = 0;

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.script.Bytes;
 import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Reading;
 import org.iommulab.lab.script.Result;
 import org.iommulab.lab.script.Script;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +42,22 @@ public final class CallReplay {
   }
 
   /**
-   * Replays a log.
+   * Replays a log; a machine that cannot be built as the log wants it is the only thing that stops
+   * it.
    *
    * @param scalable the unit and the kernel use scalable mode, which no log tells
    */
-  public static CallReplay of(CallLog log, boolean scalable) {
+  public static Reading<CallReplay> of(CallLog log, boolean scalable) {
     var replay = new CallReplay(log);
-    LogMachine.of(log, scalable).forEach(replay::mustDo);
-    replay.mustDo(new Command.Call("capset", Map.of("cap", "CAP_IPC_LOCK", "granted", true), null));
-    replay.mustDo(LogCommands.room());
+    List<Command> start = new ArrayList<>(LogMachine.of(log, scalable));
+    start.add(new Command.Call("capset", Map.of("cap", "CAP_IPC_LOCK", "granted", true), null));
+    start.add(LogCommands.room());
+    for (Command command : start) {
+      if (replay.laboratory.execute(command) instanceof Result.Refused(String sentence)) {
+        return new Reading.Bad<>(
+            "%s: the machine of this log cannot be built here: %s".formatted(log.name(), sentence));
+      }
+    }
     replay.memory.allocations().forEach(replay.laboratory::execute);
     int last = log.calls().isEmpty() ? 0 : log.calls().getLast().n();
     for (CallLog.Entry entry : log.entries()) {
@@ -63,11 +71,11 @@ public final class CallReplay {
         replay.calls.add(replay.run(call));
       } else {
         String mark = String.valueOf(entry.snapshot());
-        replay.mustDo(new Command.Checkpoint(mark));
+        replay.laboratory.execute(new Command.Checkpoint(mark));
         replay.positions.put(mark, replay.laboratory.position());
       }
     }
-    return replay;
+    return new Reading.Good<>(replay);
   }
 
   /** Every call with what came of it. */
@@ -97,12 +105,6 @@ public final class CallReplay {
     }
     laboratory.rewind(position);
     return laboratory;
-  }
-
-  private void mustDo(Command command) {
-    if (laboratory.execute(command) instanceof Result.Refused(String sentence)) {
-      throw new IllegalStateException(command.toJson() + ": " + sentence);
-    }
   }
 
   // ---- one call ---------------------------------------------------------------------------------

@@ -15,6 +15,14 @@ public sealed interface Reading<T> {
    */
   record Bad<T>(String sentence) implements Reading<T> {}
 
+  /** Goes on with the value, if there is one, in a way that may fail as well. */
+  default <R> Reading<R> thenRead(Function<? super T, Reading<R>> next) {
+    return switch (this) {
+      case Good<T>(T value) -> next.apply(value);
+      case Bad<T>(String sentence) -> new Bad<>(sentence);
+    };
+  }
+
   /** Goes on with the value, if there is one. */
   default <R> Reading<R> then(Function<? super T, ? extends R> next) {
     return switch (this) {

@@ -154,8 +154,7 @@ final class Type1Iommu {
    * @param suspend only the user addresses are taken away
    * @param bitmap where dirty bits go, or null
    */
-  record Unmap(
-      long iova, long size, boolean all, boolean suspend, @Nullable DirtyRequest bitmap) {}
+  record Unmap(long iova, long size, boolean all, boolean suspend, @Nullable DirtyRequest bitmap) {}
 
   /** Where dirty bits go, and how many bytes one of them stands for. */
   record DirtyRequest(long address, long page) {}

@@ -25,6 +25,13 @@ class CallReplayTest {
     };
   }
 
+  private static CallReplay replayed(CallLog log, boolean scalable) {
+    return switch (CallReplay.of(log, scalable)) {
+      case Reading.Good<CallReplay>(CallReplay replay) -> replay;
+      case Reading.Bad<CallReplay>(String sentence) -> fail(sentence);
+    };
+  }
+
   private static List<String> differences(CallReplay replay) {
     return replay.calls().stream()
         .filter(call -> call.outcome() == ReplayedCall.Outcome.DIFFERENT)
@@ -54,7 +61,7 @@ class CallReplayTest {
       fail("the log cannot be read");
       return;
     }
-    CallReplay replay = CallReplay.of(log, false);
+    CallReplay replay = replayed(log, false);
     assertThat(differences(replay)).isEmpty();
     assertThat(replay.snapshots()).hasSize(8);
     var tables = new ArrayList<String>();
@@ -75,7 +82,7 @@ class CallReplayTest {
   @Test
   void theScriptOfAReplayRunsByItself() {
     CallReplay replay =
-        CallReplay.of(
+        replayed(
             log(
                 head("6.12.1")
                     + """
@@ -103,10 +110,10 @@ class CallReplayTest {
         """;
     String old = head("6.1.0-56-amd64") + rest.formatted("EINVAL", 116, 68);
     String young = head("6.12.117") + rest.formatted("EBADFD", 120, 72);
-    assertThat(differences(CallReplay.of(log(old), false))).isEmpty();
-    assertThat(differences(CallReplay.of(log(young), false))).isEmpty();
+    assertThat(differences(replayed(log(old), false))).isEmpty();
+    assertThat(differences(replayed(log(young), false))).isEmpty();
     String wrong = head("6.12.117") + rest.formatted("EBADFD", 120, 68);
-    assertThat(differences(CallReplay.of(log(wrong), false)))
+    assertThat(differences(replayed(log(wrong), false)))
         .singleElement()
         .asString()
         .startsWith("call 11, VFIO_IOMMU_GET_INFO: capability 3 is");
@@ -125,7 +132,7 @@ class CallReplayTest {
         """;
     SourceId device = SourceId.of(0, 10, 0);
     for (String kernel : List.of("6.1.0-56-amd64", "6.12.117")) {
-      CallReplay replay = CallReplay.of(log(head(kernel) + calls), false);
+      CallReplay replay = replayed(log(head(kernel) + calls), false);
       assertThat(differences(replay)).isEmpty();
       TableShape shape = TableShape.of(replay.at("owned").view().tables(), device);
       assertThat(shape).isEqualTo(new TableShape(kernel.startsWith("6.1."), List.of()));
@@ -157,7 +164,7 @@ class CallReplayTest {
         {"n":23,"call":"IOMMU_DESTROY","args":{"id":2},"ret":0,"errno":"0"}
         """;
     for (boolean scalable : new boolean[] {false, true}) {
-      CallReplay replay = CallReplay.of(log(head("6.12.117-iommudbg") + calls), scalable);
+      CallReplay replay = replayed(log(head("6.12.117-iommudbg") + calls), scalable);
       assertThat(differences(replay)).isEmpty();
       assertThat(replay.calls().get(17).words()).isEqualTo("here it is done");
     }
@@ -171,7 +178,7 @@ class CallReplayTest {
         {"n":6,"call":"VFIO_CHECK_EXTENSION","args":{"extension":4},"ret":-1,"errno":"ENODEV"}
         {"n":7,"call":"sysfs_write","args":{"path":"/sys/module/vfio_iommu_type1/parameters/dma_entry_limit","value":"3"},"ret":-1,"errno":"ENOENT"}
         """;
-    assertThat(differences(CallReplay.of(log(head("6.12.117") + calls), false))).isEmpty();
+    assertThat(differences(replayed(log(head("6.12.117") + calls), false))).isEmpty();
   }
 
   @Test
@@ -181,7 +188,7 @@ class CallReplayTest {
         {"n":5,"call":"open","args":{"path":"/dev/vfio/9999"},"ret":7,"errno":"0"}
         {"n":6,"call":"VFIO_NO_SUCH_CALL","args":{},"ret":0,"errno":"0"}
         """;
-    CallReplay replay = CallReplay.of(log(head("6.12.117") + calls), false);
+    CallReplay replay = replayed(log(head("6.12.117") + calls), false);
     assertThat(differences(replay))
         .containsExactly(
             "call 5, open: it returned 7 there, ENOENT (no such file: /dev/vfio/9999) here");
@@ -195,5 +202,42 @@ class CallReplayTest {
     assertThat(CallLog.parse("x", "{\"n\":1}\n{"))
         .isInstanceOfSatisfying(
             Reading.Bad.class, bad -> assertThat(bad.sentence()).startsWith("x, line 2: this is"));
+  }
+
+  @Test
+  void aLogThatNoMachineFitsIsToldInOneSentence() {
+    String text =
+        """
+        {"n":1,"edu":"0000:00:0a.0","group":400}
+        {"n":2,"call":"open","args":{"path":"/dev/vfio/vfio"},"ret":3,"errno":"0"}
+        """;
+    assertThat(CallReplay.of(log(text), false))
+        .isInstanceOfSatisfying(
+            Reading.Bad.class,
+            bad -> assertThat(bad.sentence()).startsWith("log: the machine of this log cannot"));
+  }
+
+  @Test
+  void strangeLogsNeverThrow() {
+    for (String line :
+        List.of(
+            "{'n':1,'call':'VFIO_IOMMU_MAP_DMA'}",
+            "{'call':'open','args':{},'ret':'x','errno':7}",
+            "{'call':'DEVICE_DMA','args':{'iova':-1,'len':-5}}",
+            "{'call':'IOMMU_IOAS_MAP','args':{'user_va':'0xfffffffffffff000','length':'0x1000'}}",
+            "{'call':'IOMMU_IOAS_MAP','args':{'user_va':'0x7000','length':'0x7ffffffffffff000'}}",
+            "{'call':'VFIO_IOMMU_GET_INFO','args':{'argsz':'big'},'out':{'caps':[[1,2],{'id':9}]}}",
+            "{'call':'IOMMU_DESTROY','args':{'id':[1,[2]],'size':99999999}}",
+            "{'call':'unknown_ioctl','args':{'request':'what'}}",
+            "{'call':'sysfs_write','args':{'path':'','value':''},'errno':'EWHAT'}")) {
+      String opens =
+          """
+          {"n":1,"edu":"0000:00:0a.0","group":4}
+          {"n":2,"call":"open","args":{"path":"/dev/iommu"},"ret":3,"errno":"0"}
+          {"n":3,"call":"open","args":{"path":"/dev/vfio/vfio"},"ret":4,"errno":"0"}
+          """;
+      CallReplay replay = replayed(log(opens + line.replace('\'', '"')), false);
+      assertThat(replay.calls()).as(line).hasSize(3);
+    }
   }
 }
