@@ -32,6 +32,7 @@ final class DesktopLauncher {
       System.err.println(NO_DISPLAY);
       return CommandLine.BAD_INPUT;
     }
+    WarmUp.start(Opening.FIRST_PRESET);
     try {
       Application.launch(Desktop.class, args);
       return CommandLine.DONE;

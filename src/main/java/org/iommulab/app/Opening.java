@@ -14,7 +14,7 @@ import org.iommulab.ui.settings.Settings;
 final class Opening {
 
   /** What a new user sees first. */
-  private static final String FIRST_PRESET = "vfio-dma-map";
+  static final String FIRST_PRESET = "vfio-dma-map";
 
   private final Settings settings;
   private final Theme theme;

@@ -10,6 +10,7 @@ import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.machine.MachineDevice;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.tables.ContextNode;
 import org.iommulab.vtd.tables.FaultNode;
@@ -72,7 +73,16 @@ final class BenchDevices {
             device.dmaMask() == PciDevice.MASK_32,
             seen.present(),
             seen.domain(),
-            faults.getOrDefault(id, 0)));
+            faults.getOrDefault(id, 0),
+            machine.device(id).map(BenchDevices::work)));
+  }
+
+  private static BenchFacts.Work work(MachineDevice device) {
+    return new BenchFacts.Work(
+        device.model().activity(),
+        device.model().rings().stream().filter(ring -> ring.entries() > 0).toList(),
+        device.counters(),
+        device.lastRefusal());
   }
 
   private static String abilities(PciDevice.Abilities abilities) {
@@ -97,6 +107,6 @@ final class BenchDevices {
             ? Optional.of(legacy.domainId())
             : Optional.empty();
     return new BenchFacts.Device(
-        id, unit, "", "", false, present, domain, faults.getOrDefault(id, 0));
+        id, unit, "", "", false, present, domain, faults.getOrDefault(id, 0), Optional.empty());
   }
 }

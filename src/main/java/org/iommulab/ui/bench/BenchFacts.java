@@ -9,9 +9,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.iommulab.bus.PciBridge;
 import org.iommulab.bus.SourceId;
+import org.iommulab.bus.device.DeviceModel;
 import org.iommulab.lab.LabView;
+import org.iommulab.lab.machine.DmaCounters;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.machine.MachineSpec;
+import org.iommulab.lab.machine.Refusal;
 import org.iommulab.linux.DomainView;
 import org.iommulab.linux.GroupView;
 import org.iommulab.linux.IommufdObjectView;
@@ -67,6 +70,7 @@ record BenchFacts(
    * @param present it has a present context entry
    * @param domain its domain id, if it is translated in legacy mode
    * @param faults recorded and not cleared
+   * @param work what it does by itself, if it can
    */
   record Device(
       SourceId source,
@@ -76,7 +80,22 @@ record BenchFacts(
       boolean narrow,
       boolean present,
       Optional<Integer> domain,
-      int faults) {}
+      int faults,
+      Optional<Work> work) {}
+
+  /**
+   * What a device does by itself.
+   *
+   * @param activity in a few words
+   * @param rings its rings and queues that are set up
+   * @param counters what became of its requests
+   * @param refusal the latest that did not get through
+   */
+  record Work(
+      String activity,
+      List<DeviceModel.Ring> rings,
+      DmaCounters counters,
+      Optional<Refusal> refusal) {}
 
   /**
    * A domain as the unit knows it.

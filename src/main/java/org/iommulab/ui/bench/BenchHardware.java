@@ -6,6 +6,8 @@ import java.util.TreeMap;
 import org.iommulab.bus.PciBridge;
 import org.iommulab.bus.PciTopology;
 import org.iommulab.bus.SourceId;
+import org.iommulab.bus.device.DeviceModel;
+import org.iommulab.lab.machine.DmaCounters;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Selected;
@@ -149,6 +151,41 @@ final class BenchHardware {
     return BenchNode.named("device-" + device.source(), parts.toArray(Part[]::new))
         .selecting(new Selected.Device(device.source()))
         .ofUnit(device.unit())
+        .with(device.work().map(work -> work("device-" + device.source(), work)).orElse(List.of()))
+        .closed()
         .explained(texts.get(device.present() ? "bench.device-present" : "bench.device-absent"));
+  }
+
+  /** What a device does by itself: activity, rings, what became of its requests. */
+  private List<BenchNode> work(String key, BenchFacts.Work work) {
+    var lines = new ArrayList<BenchNode>();
+    lines.add(BenchNode.named(key + "-activity", new Aside(work.activity())));
+    for (DeviceModel.Ring ring : work.rings()) {
+      lines.add(
+          BenchNode.named(
+                  key + "-ring-" + ring.name(),
+                  new Code(ring.name()),
+                  new Aside(texts.get("bench.ring", ring.head(), ring.tail(), ring.entries())))
+              .explained(Hex.group(ring.base())));
+    }
+    DmaCounters done = work.counters();
+    if (!done.equals(DmaCounters.NONE)) {
+      String words =
+          texts.get(
+              "bench.requests",
+              done.reads(),
+              done.writes(),
+              Hex.size(done.bytesRead() + done.bytesWritten()));
+      Part failed = new Tag(texts.get("bench.failed", done.failed()), Role.BAD);
+      lines.add(
+          done.failed() == 0
+              ? BenchNode.named(key + "-requests", new Aside(words))
+              : BenchNode.named(key + "-requests", new Aside(words), failed)
+                  .explained(
+                      work.refusal()
+                          .map(last -> texts.get("bench.refused", Hex.group(last.address())))
+                          .orElse("")));
+    }
+    return lines;
   }
 }

@@ -94,6 +94,14 @@ class BenchTreeTest {
   }
 
   @Test
+  void deviceTellsWhatItDoesByItself() {
+    client();
+    BenchNode device = line("device-01:00.0");
+    assertThat(device.startsOpen()).isFalse();
+    assertThat(find(device.children(), "device-01:00.0-activity")).isPresent();
+  }
+
+  @Test
   void groupsTellTheirDefaultDomain() {
     client();
     lab.run(new Command.LinuxBoot("intel_iommu=on", "classic", null, Map.of()));

@@ -246,6 +246,15 @@ class PanesTest {
   }
 
   @Test
+  void inspectorSuggestsAnEntryBeforeAnythingIsChosen(FxRobot robot) {
+    open("inspector");
+    until(() -> there(robot, "#inspector-bits"));
+    assertThat(shown.figures().getValue()).isEqualTo("GSTS");
+    run(WorkedExample.write());
+    until(() -> shown.figures().getValue().equals("PD [2]"));
+  }
+
+  @Test
   void whoElseMapsAFrameIsAnsweredWithAddresses(FxRobot robot) {
     open("inspector");
     select(new Selected.Entry(WorkedExample.LARGE_LEAF, SecondStageEntry.LEAF_2M, "PD [2]"));

@@ -2,6 +2,18 @@ package org.iommulab.ui.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.iommulab.ui.LabModel;
+import org.junit.jupiter.api.io.TempDir;
+import org.testfx.util.WaitForAsyncUtils;
+import javafx.scene.layout.StackPane;
+import javafx.scene.input.TransferMode;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.control.Label;
+import javafx.scene.Scene;
+import java.util.concurrent.TimeUnit;
+import java.util.List;
+import java.nio.file.Path;
+import java.nio.file.Files;
 import java.io.IOException;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
@@ -72,6 +84,37 @@ class WindowTest {
     robot.drag("#bench-line").dropBy(80, 0);
     desktop.settle();
     assertThat(bounds(desktop, "bench-pane").getWidth()).isGreaterThan(before + 40);
+  }
+
+  @Test
+  void aFileDraggedFromAnotherWindowIsOpened(FxRobot robot, @TempDir Path folder) throws Exception {
+    Path script = folder.resolve("dropped.jsonl");
+    Files.writeString(script, "{\"op\":\"note\",\"text\":\"dropped\"}\n");
+    DesktopStage desktop = open(robot, 1000, 700);
+    var file = new Label("dropped.jsonl");
+    file.setId("dragged-file");
+    file.setOnDragDetected(
+        event -> {
+          var content = new ClipboardContent();
+          content.putFiles(List.of(script.toFile()));
+          file.startDragAndDrop(TransferMode.COPY).setContent(content);
+          event.consume();
+        });
+    robot.interact(
+        () -> {
+          var source = new Stage();
+          source.setScene(new Scene(new StackPane(file), 200, 80));
+          source.setX(stage.getX() + stage.getWidth() + 20);
+          source.setY(stage.getY());
+          source.show();
+        });
+    robot.drag("#dragged-file").dropTo("#tree-pane");
+    WaitForAsyncUtils.waitFor(
+        10,
+        TimeUnit.SECONDS,
+        () -> desktop.get(LabModel.class).facts().last().isEmpty()
+            && desktop.get(LabModel.class).facts().commands() == 1);
+    assertThat(desktop.get(LabModel.class).facts().commands()).isEqualTo(1);
   }
 
   private static void assertInside(DesktopStage desktop, String... ids) {

@@ -16,6 +16,7 @@ import org.iommulab.ui.view.lookup.EntryPlace;
 import org.iommulab.ui.view.lookup.UnitFacts;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.WalkPath;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.FaultRecord;
 import org.iommulab.vtd.layout.Irte;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the structure behind a selection; runs on the laboratory's thread. */
 final class InspectorQuery {
+
+  /** Changes looked at for a first suggestion. */
+  private static final int MOST_CHANGES = 8;
 
   private final LabView view;
   private final TableBrowser tables;
@@ -63,8 +67,47 @@ final class InspectorQuery {
       case Selected.Register register -> register(register.name());
       case Selected.Fault fault -> fault(fault.index());
       case Selected.Cached cached -> cached(cached);
+      case Selected.Nothing _ -> suggestion();
       default -> Optional.empty();
     };
+  }
+
+  /**
+   * What is worth a look before anything was chosen: the last table entry that the last request
+   * read, else the first that the last command changed, else the unit's state.
+   */
+  private Optional<Inspected> suggestion() {
+    return view.lastPath()
+        .flatMap(InspectorQuery::lastRead)
+        .or(this::firstChanged)
+        .map(this::entry)
+        .or(() -> register("GSTS"));
+  }
+
+  private static Optional<Selected.Entry> lastRead(WalkPath path) {
+    return path.steps().stream()
+        .filter(step -> step.address() >= 0)
+        .flatMap(
+            step ->
+                Stream.ofNullable(step.layout())
+                    .map(layout -> new Selected.Entry(step.address(), layout, step.title())))
+        .reduce((earlier, later) -> later);
+  }
+
+  private Optional<Selected.Entry> firstChanged() {
+    return view.lastChanges().stream()
+        .limit(MOST_CHANGES)
+        .flatMap(
+            change ->
+                EntryPlace.of(tables, change.address()).stream()
+                    .map(
+                        place ->
+                            new Selected.Entry(
+                                change.address(),
+                                EntryLayout.of(
+                                    place.key().stage(), place.table().level(), change.after()),
+                                place.title())))
+        .findFirst();
   }
 
   private Optional<Inspected> register(String name) {
