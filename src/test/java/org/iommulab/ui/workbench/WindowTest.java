@@ -2,30 +2,30 @@ package org.iommulab.ui.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.iommulab.ui.LabModel;
-import org.junit.jupiter.api.io.TempDir;
-import org.testfx.util.WaitForAsyncUtils;
-import javafx.scene.layout.StackPane;
-import javafx.scene.input.TransferMode;
-import javafx.scene.input.ClipboardContent;
-import javafx.scene.control.Label;
-import javafx.scene.Scene;
-import java.util.concurrent.TimeUnit;
-import java.util.List;
-import java.nio.file.Path;
-import java.nio.file.Files;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
+import javafx.scene.Scene;
+import javafx.scene.control.Label;
+import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.TransferMode;
+import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
+import org.iommulab.ui.LabModel;
 import org.iommulab.ui.view.LabPane;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
 
 /** A window on a real screen, in sizes that the off-screen platform cannot show. */
 @Tag("window")
@@ -112,8 +112,9 @@ class WindowTest {
     WaitForAsyncUtils.waitFor(
         10,
         TimeUnit.SECONDS,
-        () -> desktop.get(LabModel.class).facts().last().isEmpty()
-            && desktop.get(LabModel.class).facts().commands() == 1);
+        () ->
+            desktop.get(LabModel.class).facts().last().isEmpty()
+                && desktop.get(LabModel.class).facts().commands() == 1);
     assertThat(desktop.get(LabModel.class).facts().commands()).isEqualTo(1);
   }
 

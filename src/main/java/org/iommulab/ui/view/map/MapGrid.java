@@ -25,6 +25,9 @@ final class MapGrid extends Region {
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
   private static final double GAP = 2;
 
+  /** Height below which a box and its gap cannot be told apart, in pixels. */
+  private static final double LOWEST = 4;
+
   private final MapModel model;
   private final Texts texts;
   private final List<Region> boxes = new ArrayList<>();
@@ -126,6 +129,11 @@ final class MapGrid extends Region {
   }
 
   @Override
+  protected double computeMinHeight(double width) {
+    return snappedTopInset() + ROWS * LOWEST + snappedBottomInset();
+  }
+
+  @Override
   protected double computePrefHeight(double width) {
     return snappedTopInset() + ROWS * 14 + snappedBottomInset();
   }
@@ -146,7 +154,7 @@ final class MapGrid extends Region {
     double first = left + label + 8;
     double width = Math.floor((getWidth() - first - snappedRightInset()) / COLUMNS);
     double height =
-        Math.clamp(Math.floor((getHeight() - top - snappedBottomInset()) / ROWS), 8, 30);
+        Math.clamp(Math.floor((getHeight() - top - snappedBottomInset()) / ROWS), LOWEST, 30);
     List<MapCell> cells = model.pictureProperty().get().cells();
     for (int i = 0; i < boxes.size(); i++) {
       double x = first + i % COLUMNS * width;
@@ -160,8 +168,11 @@ final class MapGrid extends Region {
           .get(i)
           .resizeRelocate(x + 1, y + 1 + inner - filled, Math.max(1, width - GAP - 2), filled);
     }
+    // In a low window only every so many rows tell where they start.
+    int every = (int) Math.ceil(starts.getFirst().prefHeight(-1) * 0.75 / height);
     for (int row = 0; row < ROWS; row++) {
       Label start = starts.get(row);
+      start.setVisible(row % every == 0);
       double tall = start.prefHeight(-1);
       start.resizeRelocate(left, top + row * height + (height - GAP - tall) / 2, label, tall);
     }

@@ -98,7 +98,10 @@ final class MapQuery {
         use,
         trail,
         cells,
-        tree.statistics().mappedBytes(),
+        // What fits in the part on show need not be counted twice.
+        focus == null || trail.size() == 1
+            ? cells.stream().mapToLong(MapCell::mapped).sum()
+            : tree.statistics().mappedBytes(),
         index(cells, request.selected()));
   }
 
