@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.iommulab.lab.check.Invariants;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.WalkPath;
@@ -69,6 +70,8 @@ public final class State {
     functions.put("same", memory::same);
     functions.put("pins", memory::pins);
     functions.put("irq", this::interrupt);
+    functions.put(
+        "findings", none -> Records.all(Invariants.findings(moment.machine(), moment.kernel())));
     functions.put("leaks", none -> moment.kernel().map(kernel -> kernel.leaks()).orElse(List.of()));
     var dma = new DmaState(moment);
     functions.put("slots", dma::slots);

@@ -94,6 +94,11 @@ public final class FrameAllocator {
     return NOWHERE;
   }
 
+  /** Tells whether a frame belongs to anybody. */
+  public boolean isTaken(long pfn) {
+    return taken.get((int) pfn);
+  }
+
   /** Takes a frame back that {@link #allocate} gave. */
   public void free(long pfn) {
     if (!taken.get((int) pfn)) {
