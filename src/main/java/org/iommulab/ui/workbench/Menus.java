@@ -155,7 +155,7 @@ final class Menus {
       if (dot < 0) {
         items.add(item);
       } else {
-        families.computeIfAbsent(op.substring(0, dot), Menu::new).getItems().add(item);
+        families.computeIfAbsent(op.substring(0, dot), name -> new Menu(name)).getItems().add(item);
       }
     }
     items.addAll(0, families.values());
