@@ -84,7 +84,7 @@ final class FastPath {
     forget();
   }
 
-  /** To be called whenever a context or PASID entry leaves a cache. */
+  /** To be called whenever a context or PASID entry leaves a cache, or may have to make room. */
   void forget() {
     source = NOBODY;
   }

@@ -54,6 +54,7 @@ final class ScalableContexts {
       context = reader.context(request);
       FaultReason reason = request.reason;
       if (context == null && reason != null && keepsFaults(request)) {
+        fastPath.forget();
         contexts.put(request.source, ScalableContext.refusal(request, reason));
       }
     }
@@ -65,6 +66,7 @@ final class ScalableContexts {
       return null;
     }
     if (!cached && !request.probing && contexts.exists()) {
+      fastPath.forget();
       contexts.put(request.source, context.copy());
     }
     return allows(request, binding) ? binding : null;
@@ -149,12 +151,14 @@ final class ScalableContexts {
     Binding read = reader.pasid(request, context, pasid, contextCached);
     FaultReason reason = request.reason;
     if (read == null && reason != null && keepsFaults(request)) {
+      fastPath.forget();
       pasids.put(key, Binding.refusal(request, pasid, reason));
     }
     if (read == null || request.probing || !pasids.exists()) {
       return read;
     }
     Binding kept = read.copy();
+    fastPath.forget();
     pasids.put(key, kept);
     return kept;
   }
