@@ -13,9 +13,9 @@ import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
-import org.iommulab.vtd.Capabilities;
-import org.iommulab.vtd.Profiles;
 import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.layout.CapabilityLayout;
 
 /**

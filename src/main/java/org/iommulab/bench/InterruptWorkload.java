@@ -1,6 +1,6 @@
 package org.iommulab.bench;
 
-import org.iommulab.vtd.CacheGeometry;
+import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.layout.RegisterLayouts;
 

@@ -1,8 +1,8 @@
 package org.iommulab.bench;
 
-import org.iommulab.vtd.CacheGeometry;
-import org.iommulab.vtd.Rights;
+import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
+import org.iommulab.vtd.request.Rights;
 
 /**
  * Selective invalidations through the queue, one descriptor and one tail write each, with many

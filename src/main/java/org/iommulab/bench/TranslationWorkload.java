@@ -1,9 +1,9 @@
 package org.iommulab.bench;
 
-import org.iommulab.vtd.CacheGeometry;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.Rights;
+import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.request.Rights;
 
 /**
  * Reads of one device at random pages, each a full request through the unit: requester, context,

@@ -2,11 +2,11 @@ package org.iommulab.bench;
 
 import org.iommulab.bus.MessageSink;
 import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.vtd.CacheGeometry;
-import org.iommulab.vtd.Capabilities;
-import org.iommulab.vtd.Profiles;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
 

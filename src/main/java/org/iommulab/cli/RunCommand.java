@@ -14,7 +14,7 @@ import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.script.Reading;
 import org.iommulab.lab.script.Result;
 import org.iommulab.lab.script.Script;
-import org.iommulab.vtd.Profiles;
+import org.iommulab.vtd.config.Profiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

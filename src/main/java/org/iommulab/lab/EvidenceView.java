@@ -9,7 +9,7 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
-import org.iommulab.vtd.WalkPath;
+import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.tables.TableBrowser;
 
 /** A dump seen from outside: memory and registers, nothing that runs. */

@@ -14,7 +14,7 @@ import org.iommulab.lab.script.Nearest;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Result;
 import org.iommulab.lab.script.Script;
-import org.iommulab.vtd.Profiles;
+import org.iommulab.vtd.config.Profiles;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -12,7 +12,7 @@ import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.WalkPath;
+import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
 

@@ -2,7 +2,7 @@ package org.iommulab.qemu;
 
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.config.UnitConfiguration;
 
 /**
  * What a guest is made of.

@@ -9,7 +9,7 @@ import org.iommulab.linux.uapi.Errno;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.RegisterLayouts;

@@ -2,8 +2,16 @@ package org.iommulab.vtd;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.vtd.CacheLine.Cache;
+import org.iommulab.vtd.cache.Binding;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.cache.CacheLine.Cache;
+import org.iommulab.vtd.cache.Caches;
+import org.iommulab.vtd.cache.EntryCache;
+import org.iommulab.vtd.cache.InterruptEntry;
+import org.iommulab.vtd.cache.ScalableContext;
+import org.iommulab.vtd.cache.TranslationCache;
 import org.iommulab.vtd.layout.Irte;
+import org.iommulab.vtd.walk.SecondStageWalker;
 
 /** Lists what the caches hold, for people. */
 final class CacheViews {

@@ -1,6 +1,8 @@
 package org.iommulab.vtd;
 
 import java.util.BitSet;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.OptionalRegisters;

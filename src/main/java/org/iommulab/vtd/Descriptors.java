@@ -11,13 +11,16 @@ import org.iommulab.bus.ats.AtsEndpoints;
 import org.iommulab.bus.ats.PageGroupResponse;
 import org.iommulab.bus.ats.PageRange;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
 /** Checks and carries out single descriptors of the invalidation queue. Source: vtd.md 7.2. */
-final class Descriptors {
+public final class Descriptors {
 
   private static final Field CONTEXT_G = InvalidationDescriptor.CONTEXT_CACHE.field("G");
   private static final Field DOMAIN = InvalidationDescriptor.CONTEXT_CACHE.field("DID");

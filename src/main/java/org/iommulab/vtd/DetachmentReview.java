@@ -1,7 +1,14 @@
 package org.iommulab.vtd;
 
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.cache.Binding;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.PasidEntry;
+import org.iommulab.vtd.request.Request;
+import org.iommulab.vtd.request.Rights;
+import org.iommulab.vtd.walk.BindingReader;
+import org.iommulab.vtd.walk.TableRoot;
 
 /**
  * Looks at context entries again to tell which devices are off the unit; see {@link Detachment}.

@@ -4,6 +4,8 @@ import org.iommulab.bus.DmaAccess.AddressType;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.bus.ats.TranslationEntry;
+import org.iommulab.vtd.request.Request;
+import org.iommulab.vtd.request.Rights;
 
 /** Compares what an endpoint has cached with what the tables now say. */
 final class DeviceTlbFreshness {

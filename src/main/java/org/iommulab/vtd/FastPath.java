@@ -1,7 +1,15 @@
 package org.iommulab.vtd;
 
 import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.vtd.Binding.Kind;
+import org.iommulab.vtd.cache.Binding;
+import org.iommulab.vtd.cache.Binding.Kind;
+import org.iommulab.vtd.cache.Caches;
+import org.iommulab.vtd.cache.TranslationCache;
+import org.iommulab.vtd.request.Counters;
+import org.iommulab.vtd.request.Request;
+import org.iommulab.vtd.request.Rights;
+import org.iommulab.vtd.walk.InterruptRange;
+import org.iommulab.vtd.walk.SecondStageWalker;
 
 /**
  * Serves what is right and common for the device that was served last: what the IOTLB holds, and

@@ -1,5 +1,7 @@
 package org.iommulab.vtd;
 
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.FaultRecord;
 import org.iommulab.vtd.layout.Register;

@@ -2,6 +2,21 @@ package org.iommulab.vtd;
 
 import java.util.Arrays;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.vtd.cache.Binding;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.cache.Caches;
+import org.iommulab.vtd.cache.ScalableContext;
+import org.iommulab.vtd.cache.TranslationCache;
+import org.iommulab.vtd.config.UnitConfiguration;
+import org.iommulab.vtd.request.Request;
+import org.iommulab.vtd.request.Rights;
+import org.iommulab.vtd.walk.AddressTranslation;
+import org.iommulab.vtd.walk.BindingReader;
+import org.iommulab.vtd.walk.EntryReader;
+import org.iommulab.vtd.walk.Reasons;
+import org.iommulab.vtd.walk.SecondStageWalker;
+import org.iommulab.vtd.walk.TableMode;
+import org.iommulab.vtd.walk.TableRoot;
 import org.jspecify.annotations.Nullable;
 
 /** Compares cached entries with what the tables now say. */

@@ -1,10 +1,15 @@
 package org.iommulab.vtd;
 
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.cache.Caches;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.walk.TableMode;
 
 /** The handshake of GCMD and GSTS. Source: vtd.md 1.4. */
 final class GlobalCommand {

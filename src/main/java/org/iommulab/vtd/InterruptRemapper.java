@@ -1,17 +1,25 @@
 package org.iommulab.vtd;
 
-import static org.iommulab.vtd.PathRecorder.fact;
+import static org.iommulab.vtd.request.PathRecorder.fact;
 
 import java.util.List;
 import java.util.Set;
 import org.iommulab.bits.Layout;
 import org.iommulab.bus.MessageSink;
 import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.cache.Caches;
+import org.iommulab.vtd.cache.InterruptEntry;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.request.Counters;
+import org.iommulab.vtd.request.InterruptOutcome;
+import org.iommulab.vtd.request.PathRecorder;
+import org.iommulab.vtd.request.WalkStep.Stage;
+import org.iommulab.vtd.walk.TableMemory;
 import org.jspecify.annotations.Nullable;
 
 /** Remaps interrupt requests through the interrupt table. Source: vtd.md 8. */

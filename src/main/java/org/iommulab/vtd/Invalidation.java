@@ -1,6 +1,9 @@
 package org.iommulab.vtd;
 
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.cache.Caches;
+import org.iommulab.vtd.request.Counters;
+import org.iommulab.vtd.walk.TableMode;
 
 /**
  * Carries out invalidation commands, whichever way they came: caches, the fast way's memory of a

@@ -1,6 +1,8 @@
 package org.iommulab.vtd;
 
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.Register;
@@ -10,7 +12,7 @@ import org.iommulab.vtd.layout.RegisterLayouts;
  * The invalidation queue: fetches descriptors from head to tail and stops at the first bad one.
  * Source: vtd.md 7.2, 7.3.
  */
-final class InvalidationQueue {
+public final class InvalidationQueue {
 
   /** Queue errors as IQERCD numbers them. */
   static final int TAIL_BEYOND_QUEUE = 1;
@@ -88,7 +90,7 @@ final class InvalidationQueue {
   }
 
   /** Takes over IQA and starts; takes effect at once. */
-  void enable() {
+  public void enable() {
     long address = registers.get64(IQA.position());
     base = IQA.field("IQA").get(address);
     if (cutsAddresses) {

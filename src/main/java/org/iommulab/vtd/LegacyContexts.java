@@ -1,12 +1,19 @@
 package org.iommulab.vtd;
 
-import static org.iommulab.vtd.PathRecorder.fact;
+import static org.iommulab.vtd.request.PathRecorder.fact;
 
 import java.util.List;
 import org.iommulab.bus.DmaAccess;
-import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.cache.Binding;
+import org.iommulab.vtd.cache.Caches;
+import org.iommulab.vtd.cache.EntryCache;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.Counters;
+import org.iommulab.vtd.request.Request;
+import org.iommulab.vtd.request.WalkStep.Stage;
+import org.iommulab.vtd.walk.BindingReader;
 import org.jspecify.annotations.Nullable;
 
 /** The context entry of a requester in legacy mode, from the cache or from memory. */

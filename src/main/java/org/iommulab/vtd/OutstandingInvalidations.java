@@ -10,6 +10,8 @@ import org.iommulab.bus.ats.AtsEndpoint.Answer;
 import org.iommulab.bus.ats.AtsEndpoints;
 import org.iommulab.bus.ats.InvalidationRequest;
 import org.iommulab.bus.ats.PageRange;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 
 /**
  * Device-TLB invalidations that endpoints have not answered yet, and the wait descriptors behind

@@ -6,10 +6,16 @@ import org.iommulab.bus.ats.PageGroupResponse;
 import org.iommulab.bus.ats.PageRequestMessage;
 import org.iommulab.bus.ats.TranslationAgent.Receipt;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.cache.Binding;
+import org.iommulab.vtd.cache.Caches;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.PageRequest;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.request.Counters;
+import org.iommulab.vtd.request.Request;
+import org.iommulab.vtd.request.Rights;
 
 /**
  * The queue of page requests that endpoints fill and software empties. Source: vtd.md 9.

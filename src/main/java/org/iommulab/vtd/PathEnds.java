@@ -1,13 +1,17 @@
 package org.iommulab.vtd;
 
-import static org.iommulab.vtd.PathRecorder.fact;
-import static org.iommulab.vtd.PathRecorder.hex;
+import static org.iommulab.vtd.request.PathRecorder.fact;
+import static org.iommulab.vtd.request.PathRecorder.hex;
 
 import java.util.Optional;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.vtd.WalkStep.Outcome;
-import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.request.PathRecorder;
+import org.iommulab.vtd.request.Rights;
+import org.iommulab.vtd.request.Translation;
+import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep.Outcome;
+import org.iommulab.vtd.request.WalkStep.Stage;
 
 /** How recorded paths end: in memory, in nothing, or at the check that refused. */
 final class PathEnds {

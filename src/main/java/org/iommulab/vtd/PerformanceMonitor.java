@@ -3,6 +3,8 @@ package org.iommulab.vtd;
 import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.PerformanceEvent;
 import org.iommulab.vtd.layout.Register;
+import org.iommulab.vtd.request.Counters;
+import org.iommulab.vtd.request.UnitCounters;
 
 /**
  * The performance counters. They count what the unit counts anyway: a counter's value is what its

@@ -2,6 +2,7 @@ package org.iommulab.vtd;
 
 import org.iommulab.bus.MessageSink;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.cache.InterruptEntry;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.layout.PostedDescriptor;

@@ -1,7 +1,9 @@
 package org.iommulab.vtd;
 
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.request.Request;
 
 /**
  * The protected memory regions: while PMEN.EPM is set, DMA to them is refused. Limits include their

@@ -1,6 +1,9 @@
 package org.iommulab.vtd;
 
 import java.util.Set;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.Register;

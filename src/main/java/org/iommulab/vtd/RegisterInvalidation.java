@@ -1,5 +1,7 @@
 package org.iommulab.vtd;
 
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;

@@ -1,6 +1,8 @@
 package org.iommulab.vtd;
 
 import org.iommulab.bus.Mmio;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.RegisterLayouts;
 

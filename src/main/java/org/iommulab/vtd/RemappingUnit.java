@@ -1,7 +1,7 @@
 package org.iommulab.vtd;
 
-import static org.iommulab.vtd.PathRecorder.fact;
-import static org.iommulab.vtd.PathRecorder.hex;
+import static org.iommulab.vtd.request.PathRecorder.fact;
+import static org.iommulab.vtd.request.PathRecorder.hex;
 
 import java.util.BitSet;
 import java.util.List;
@@ -18,12 +18,26 @@ import org.iommulab.bus.ats.TranslationAgent;
 import org.iommulab.bus.ats.TranslationCompletion;
 import org.iommulab.bus.ats.TranslationRequest;
 import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.cache.Caches;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.request.Counters;
+import org.iommulab.vtd.request.InterruptOutcome;
+import org.iommulab.vtd.request.PathRecorder;
+import org.iommulab.vtd.request.Request;
+import org.iommulab.vtd.request.Rights;
+import org.iommulab.vtd.request.Translation;
+import org.iommulab.vtd.request.UnitCounters;
+import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep.Stage;
+import org.iommulab.vtd.walk.TableMode;
 import org.jspecify.annotations.Nullable;
 
 /**

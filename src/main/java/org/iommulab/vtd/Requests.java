@@ -4,8 +4,14 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.FaultRecord;
+import org.iommulab.vtd.request.Counters;
+import org.iommulab.vtd.request.Request;
+import org.iommulab.vtd.request.Rights;
+import org.iommulab.vtd.walk.TableMode;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,8 +7,13 @@ import org.iommulab.bus.ats.TranslationCompletion;
 import org.iommulab.bus.ats.TranslationCompletion.Status;
 import org.iommulab.bus.ats.TranslationEntry;
 import org.iommulab.bus.ats.TranslationRequest;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.Counters;
+import org.iommulab.vtd.request.PathRecorder;
+import org.iommulab.vtd.request.Request;
+import org.iommulab.vtd.request.Rights;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,9 +3,26 @@ package org.iommulab.vtd;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
 import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.vtd.WalkStep.Outcome;
-import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.cache.Binding;
+import org.iommulab.vtd.cache.Caches;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.Counters;
+import org.iommulab.vtd.request.Request;
+import org.iommulab.vtd.request.Rights;
+import org.iommulab.vtd.request.WalkStep.Outcome;
+import org.iommulab.vtd.request.WalkStep.Stage;
+import org.iommulab.vtd.walk.AddressTranslation;
+import org.iommulab.vtd.walk.BindingReader;
+import org.iommulab.vtd.walk.EntryReader;
+import org.iommulab.vtd.walk.FirstStageWalker;
+import org.iommulab.vtd.walk.InterruptRange;
+import org.iommulab.vtd.walk.Reasons;
+import org.iommulab.vtd.walk.SecondStageWalker;
+import org.iommulab.vtd.walk.TableMemory;
+import org.iommulab.vtd.walk.TableMode;
+import org.iommulab.vtd.walk.TableRoot;
 import org.jspecify.annotations.Nullable;
 
 /**

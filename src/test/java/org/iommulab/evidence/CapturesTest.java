@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.iommulab.evidence.inspection.Inspection;
 import org.iommulab.testing.Shared;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.GZIPInputStream;
 import org.iommulab.bus.SourceId;
+import org.iommulab.evidence.inspection.Inspection;
+import org.iommulab.evidence.inspection.WalkReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

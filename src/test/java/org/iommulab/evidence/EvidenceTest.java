@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.debugfs.DebugfsWriter;
+import org.iommulab.evidence.inspection.Inspection;
+import org.iommulab.evidence.inspection.WalkReport;
 import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.Rights;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,7 @@ import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Reading;
 import org.iommulab.lab.script.Script;
 import org.iommulab.testing.Shared;
-import org.iommulab.vtd.Profiles;
+import org.iommulab.vtd.config.Profiles;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

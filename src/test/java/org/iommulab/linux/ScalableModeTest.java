@@ -12,7 +12,7 @@ import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallTrace;
-import org.iommulab.vtd.MachineOptions;
+import org.iommulab.vtd.config.MachineOptions;
 import org.junit.jupiter.api.Test;
 
 /** Devices behind a scalable-mode unit are attached through PASID tables. */

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.iommulab.vtd.Rig.DATA;
 import static org.iommulab.vtd.Rig.DID;
 
-import org.iommulab.vtd.CacheGeometry.Policy;
-import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.config.CacheGeometry.Policy;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep.Stage;
 import org.junit.jupiter.api.Test;
 
 /** IOTLB and context cache: replacement, staleness, precise invalidation. */

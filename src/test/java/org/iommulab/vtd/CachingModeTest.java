@@ -7,8 +7,15 @@ import static org.iommulab.vtd.Rig.SID;
 
 import java.util.List;
 import org.iommulab.bus.DmaAccess.Kind;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.Rights;
+import org.iommulab.vtd.request.WalkPath;
 import org.junit.jupiter.api.Test;
 
 /** With caching mode absence is cached too, so that a forgotten invalidation shows. */

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.iommulab.vtd.Rig.DATA;
 
 import org.iommulab.bus.DmaAccess.Kind;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.WalkPath;
 import org.junit.jupiter.api.Test;
 
 /** What the unit sees of table writes that are still on their way to memory. */

@@ -9,7 +9,10 @@ import static org.iommulab.vtd.Rig.SID;
 
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
+import org.iommulab.vtd.config.MachineOptions;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.Translation;
+import org.iommulab.vtd.request.WalkPath;
 import org.junit.jupiter.api.Test;
 
 /**

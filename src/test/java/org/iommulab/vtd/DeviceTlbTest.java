@@ -16,6 +16,7 @@ import org.iommulab.bus.ats.TranslationCompletion.Status;
 import org.iommulab.bus.ats.TranslationEntry;
 import org.iommulab.bus.ats.TranslationRequest;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.Translation;
 import org.junit.jupiter.api.Test;
 
 /** Translation requests, translated requests and device-TLB invalidations of legacy mode. */

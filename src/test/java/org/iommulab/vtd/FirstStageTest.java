@@ -6,8 +6,9 @@ import static org.iommulab.vtd.Rig.NOWHERE;
 import static org.iommulab.vtd.WalkPathAssert.assertThat;
 
 import org.iommulab.bus.DmaAccess.Kind;
-import org.iommulab.vtd.WalkStep.Stage;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep.Stage;
 import org.junit.jupiter.api.Test;
 
 /** First-stage and nested translation: rights, accessed bits, every fault reason. */

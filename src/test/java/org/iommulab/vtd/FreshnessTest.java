@@ -6,7 +6,12 @@ import static org.iommulab.vtd.Rig.SID;
 
 import org.iommulab.bus.DmaAccess.Kind;
 import org.iommulab.bus.ats.TranslationRequest;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep;
 import org.junit.jupiter.api.Test;
 
 /** Cached entries of every kind are fresh until the tables change. */

@@ -5,6 +5,7 @@ import static org.iommulab.vtd.Rig.NOWHERE;
 import static org.iommulab.vtd.Rig.SID;
 
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.InterruptOutcome;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

@@ -6,6 +6,9 @@ import java.util.Random;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.Kind;
 import org.iommulab.lab.fuzz.NaiveWalker;
+import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.request.Translation;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

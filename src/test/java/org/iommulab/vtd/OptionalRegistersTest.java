@@ -5,11 +5,14 @@ import static org.iommulab.vtd.Rig.DATA;
 import static org.iommulab.vtd.Rig.SID;
 
 import org.iommulab.bits.Field;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.request.Rights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -10,6 +10,7 @@ import org.iommulab.bus.ats.PageRequestMessage;
 import org.iommulab.bus.ats.TranslationAgent.Receipt;
 import org.iommulab.bus.ats.TranslationRequest;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.Translation;
 import org.junit.jupiter.api.Test;
 
 /** Page requests and their answers in scalable mode. */

@@ -7,8 +7,13 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.AtsEndpoint;
 import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.MachineOptions;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.vtd.request.WalkPath;
 import org.jspecify.annotations.Nullable;
 
 /**

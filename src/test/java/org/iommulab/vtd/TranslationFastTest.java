@@ -5,7 +5,12 @@ import static org.iommulab.vtd.Rig.DATA;
 import static org.iommulab.vtd.Rig.SID;
 
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.Rights;
+import org.iommulab.vtd.request.UnitCounters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

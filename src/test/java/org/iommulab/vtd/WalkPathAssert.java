@@ -2,6 +2,8 @@ package org.iommulab.vtd;
 
 import org.assertj.core.api.AbstractAssert;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep;
 
 /** Facts about the way of a request. */
 final class WalkPathAssert extends AbstractAssert<WalkPathAssert, WalkPath> {

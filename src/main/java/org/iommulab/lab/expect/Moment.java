@@ -9,7 +9,7 @@ import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
-import org.iommulab.vtd.WalkPath;
+import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.tables.FaultNode;
 
 /**

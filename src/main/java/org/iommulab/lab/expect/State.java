@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 import org.iommulab.lab.check.Invariants;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.WalkPath;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.request.WalkPath;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,11 +5,11 @@ import java.util.Random;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
 import org.iommulab.bus.SourceId;
-import org.iommulab.vtd.CacheLine;
-import org.iommulab.vtd.Quirk;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.Translation;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
+import org.iommulab.vtd.request.Translation;
 
 /**
  * Anything software or a device can do, sensible or not: registers, tables, descriptors, requests

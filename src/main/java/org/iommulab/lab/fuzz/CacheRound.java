@@ -7,10 +7,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
-import org.iommulab.vtd.CacheLine;
-import org.iommulab.vtd.Capabilities;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.Translation;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.request.Translation;
 
 /** Caches of any shape, tables that change under them, and invalidations through the queue. */
 final class CacheRound extends Round {

@@ -2,7 +2,7 @@ package org.iommulab.lab.fuzz;
 
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
 /** Drives a unit by its registers, as a kernel would. */

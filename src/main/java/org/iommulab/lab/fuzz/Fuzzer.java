@@ -3,8 +3,8 @@ package org.iommulab.lab.fuzz;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
-import org.iommulab.vtd.Capabilities;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /** Runs rounds, each from a seed of its own: the first round's is the given one, then one more. */

@@ -4,7 +4,7 @@ import static org.iommulab.lab.fuzz.NaiveWalker.bits;
 import static org.iommulab.lab.fuzz.NaiveWalker.exceeds;
 
 import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.vtd.Capabilities;
+import org.iommulab.vtd.config.Capabilities;
 
 /**
  * What a unit without caches must answer to a plain user request, from root table to page, by

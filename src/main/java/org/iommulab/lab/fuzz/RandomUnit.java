@@ -1,12 +1,12 @@
 package org.iommulab.lab.fuzz;
 
 import java.util.Random;
-import org.iommulab.vtd.CacheGeometry;
-import org.iommulab.vtd.CacheGeometry.Policy;
-import org.iommulab.vtd.Capabilities;
-import org.iommulab.vtd.MachineOptions;
-import org.iommulab.vtd.Profiles;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.config.CacheGeometry.Policy;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.MachineOptions;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.UnitConfiguration;
 
 /** Draws units that nobody has built, but somebody could. */
 final class RandomUnit {

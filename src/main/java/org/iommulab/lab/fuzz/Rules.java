@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.iommulab.bus.DmaAccess;
-import org.iommulab.vtd.CacheLine;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.Translation;
-import org.iommulab.vtd.UnitCounters;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.request.Translation;
+import org.iommulab.vtd.request.UnitCounters;
 
 /**
  * What must hold after every step, told as a sentence where it does not: a request caches only what

@@ -2,7 +2,7 @@ package org.iommulab.lab.fuzz;
 
 import java.util.Random;
 import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.vtd.Capabilities;
+import org.iommulab.vtd.config.Capabilities;
 
 /**
  * Random tables in memory: a few frames that point at each other, and entries above them that lead

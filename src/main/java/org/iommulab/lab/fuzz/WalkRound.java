@@ -4,10 +4,10 @@ import java.util.Optional;
 import java.util.Random;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
-import org.iommulab.vtd.Capabilities;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.Rights;
-import org.iommulab.vtd.Translation;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.request.Rights;
+import org.iommulab.vtd.request.Translation;
 
 /** A unit without an IOTLB and the naive one answer alike, while tables change under them. */
 final class WalkRound extends Round {

@@ -9,9 +9,9 @@ import org.iommulab.bus.PciTopology;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.MachineSpec.UnitPlacement;
 import org.iommulab.memory.AddressRange;
-import org.iommulab.vtd.Capabilities;
-import org.iommulab.vtd.Profiles;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.UnitConfiguration;
 
 /** A client machine with two remapping units. Registers: vtd.md 11.1, Skylake to Raptor Lake. */
 final class ClientBoard {

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.ats.TranslationEntry;
-import org.iommulab.vtd.WalkPath;
-import org.iommulab.vtd.WalkStep;
-import org.iommulab.vtd.WalkStep.Fact;
-import org.iommulab.vtd.WalkStep.Outcome;
-import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep;
+import org.iommulab.vtd.request.WalkStep.Fact;
+import org.iommulab.vtd.request.WalkStep.Outcome;
+import org.iommulab.vtd.request.WalkStep.Stage;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a request's path that lies inside the device: its translation cache. */

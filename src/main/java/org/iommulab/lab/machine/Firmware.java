@@ -8,7 +8,7 @@ import org.iommulab.acpi.Dmar;
 import org.iommulab.acpi.DmarStructure;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.memory.AddressRange;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.config.UnitConfiguration;
 
 /** Writes the DMAR table of a machine. Rules: vtd.md, section 10. */
 final class Firmware {

@@ -15,12 +15,12 @@ import org.iommulab.bus.ats.TranslationEntry;
 import org.iommulab.lab.machine.DmaOutcome.Chunk;
 import org.iommulab.lab.machine.DmaOutcome.Status;
 import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.vtd.InterruptOutcome;
-import org.iommulab.vtd.Quirk;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.Translation;
-import org.iommulab.vtd.WalkPath;
+import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.InterruptOutcome;
+import org.iommulab.vtd.request.Translation;
+import org.iommulab.vtd.request.WalkPath;
 import org.jspecify.annotations.Nullable;
 
 /**

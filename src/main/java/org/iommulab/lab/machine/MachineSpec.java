@@ -10,10 +10,10 @@ import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.PciTopology;
 import org.iommulab.bus.SourceId;
 import org.iommulab.memory.AddressRange;
-import org.iommulab.vtd.Capabilities;
-import org.iommulab.vtd.MachineOptions;
-import org.iommulab.vtd.Profiles;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.MachineOptions;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.UnitConfiguration;
 
 /**
  * What a machine is built of.

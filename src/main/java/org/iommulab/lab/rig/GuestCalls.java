@@ -16,9 +16,9 @@ import org.iommulab.qemu.Guest;
 import org.iommulab.qemu.GuestOptions;
 import org.iommulab.qemu.MemorySection;
 import org.iommulab.qemu.Vmm;
-import org.iommulab.vtd.MachineOptions;
-import org.iommulab.vtd.Profiles;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.config.MachineOptions;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.UnitConfiguration;
 
 /** What scripts do with the VMM's guest: start it, change its memory, run a kernel in it. */
 final class GuestCalls {

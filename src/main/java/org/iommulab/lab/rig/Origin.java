@@ -7,10 +7,11 @@ import org.iommulab.evidence.ForkPlan;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.machine.MachineSpec;
+import org.iommulab.lab.rig.keys.MachineKeys;
 import org.iommulab.lab.script.Complaint;
-import org.iommulab.vtd.Capabilities;
-import org.iommulab.vtd.Profiles;
-import org.iommulab.vtd.UnitConfiguration;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.UnitConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**

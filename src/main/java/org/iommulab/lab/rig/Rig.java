@@ -17,8 +17,8 @@ import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.trace.CallTrace;
-import org.iommulab.vtd.WalkPath;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.tables.FaultNode;
 import org.jspecify.annotations.Nullable;
 

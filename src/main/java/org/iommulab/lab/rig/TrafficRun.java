@@ -9,6 +9,7 @@ import org.iommulab.bus.traffic.TrafficPattern;
 import org.iommulab.bus.traffic.TrafficPlan;
 import org.iommulab.lab.machine.DmaOutcome;
 import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.rig.keys.KeyMap;
 import org.iommulab.lab.script.Complaint;
 import org.iommulab.lab.script.Json;
 import org.iommulab.lab.script.Result;

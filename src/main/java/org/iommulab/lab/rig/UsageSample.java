@@ -1,7 +1,7 @@
 package org.iommulab.lab.rig;
 
 import java.util.List;
-import org.iommulab.vtd.UnitCounters;
+import org.iommulab.vtd.request.UnitCounters;
 
 /**
  * What the units had counted after a command.

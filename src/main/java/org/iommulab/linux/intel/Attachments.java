@@ -2,6 +2,7 @@ package org.iommulab.linux.intel;
 
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.intel.queue.Descriptors;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;

@@ -3,6 +3,8 @@ package org.iommulab.linux.intel;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.intel.queue.Descriptors;
+import org.iommulab.linux.intel.queue.FlushRange;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.jspecify.annotations.Nullable;

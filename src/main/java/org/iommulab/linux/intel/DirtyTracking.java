@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel;
 
+import org.iommulab.linux.intel.table.ClassicPageTable;
 import org.iommulab.linux.iommu.IommuApi;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IotlbGather;

@@ -4,6 +4,7 @@ import org.iommulab.bits.Field;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.FaultRecord;
 import org.iommulab.vtd.layout.RegisterLayouts;

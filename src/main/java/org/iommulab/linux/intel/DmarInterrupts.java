@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
 /** The units' own interrupts: faults and page requests, each with a vector of its own. */

@@ -1,6 +1,10 @@
 package org.iommulab.linux.intel;
 
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.intel.queue.Descriptors;
+import org.iommulab.linux.intel.queue.FlushRange;
+import org.iommulab.linux.intel.queue.InvalidationQueue;
+import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;

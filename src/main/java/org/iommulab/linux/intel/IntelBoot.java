@@ -9,6 +9,7 @@ import org.iommulab.linux.boot.BootStage;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.pci.InterruptDomain;

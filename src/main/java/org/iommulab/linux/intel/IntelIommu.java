@@ -10,6 +10,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;

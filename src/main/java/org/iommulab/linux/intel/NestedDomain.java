@@ -2,6 +2,7 @@ package org.iommulab.linux.intel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.iommulab.linux.intel.table.StageOne;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IotlbGather;

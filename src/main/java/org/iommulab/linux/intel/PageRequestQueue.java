@@ -13,6 +13,10 @@ import static org.iommulab.vtd.layout.PageRequest.WRR;
 
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.intel.queue.Descriptors;
+import org.iommulab.linux.intel.queue.FlushRange;
+import org.iommulab.linux.intel.queue.KernelPages;
+import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.linux.iommu.PageRequest;
 import org.iommulab.linux.iommu.PageResponse;
 import org.iommulab.linux.uapi.Status;

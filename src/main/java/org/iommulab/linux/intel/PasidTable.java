@@ -1,6 +1,7 @@
 package org.iommulab.linux.intel;
 
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.intel.queue.KernelPages;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.PasidDirectoryEntry;
 import org.iommulab.vtd.layout.PasidEntry;

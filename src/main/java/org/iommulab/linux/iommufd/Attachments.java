@@ -7,6 +7,7 @@ import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.ReservedRegion;
+import org.iommulab.linux.iommufd.pages.IoPageTable;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;

@@ -1,6 +1,8 @@
 package org.iommulab.linux.iommufd;
 
 import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommufd.pages.IoptArea;
+import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;

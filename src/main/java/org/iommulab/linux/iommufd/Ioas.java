@@ -2,6 +2,7 @@ package org.iommulab.linux.iommufd;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.linux.iommufd.pages.IoPageTable;
 
 /** An I/O address space ({@code struct iommufd_ioas}). */
 final class Ioas extends IommufdObject {

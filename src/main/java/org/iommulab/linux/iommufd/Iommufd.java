@@ -2,6 +2,8 @@ package org.iommulab.linux.iommufd;
 
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.iommufd.pages.AccountMode;
+import org.iommulab.linux.iommufd.pages.PfnBatch;
 import org.iommulab.linux.mock.MockIommu;
 import org.iommulab.linux.process.FileSystem;
 import org.iommulab.linux.uapi.Status;
@@ -48,11 +50,11 @@ public final class Iommufd {
     openContexts--;
   }
 
-  KernelParts parts() {
+  public KernelParts parts() {
     return parts;
   }
 
-  IommuSubsystem iommu() {
+  public IommuSubsystem iommu() {
     return iommu;
   }
 
@@ -61,7 +63,7 @@ public final class Iommufd {
   }
 
   /** Bytes that a batch may use for its work; the selftest makes them few. */
-  long temporaryBytes() {
+  public long temporaryBytes() {
     return temporaryBytes;
   }
 

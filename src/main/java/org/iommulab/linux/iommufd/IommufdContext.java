@@ -11,6 +11,9 @@ import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.iommufd.pages.AccountMode;
+import org.iommulab.linux.iommufd.pages.AreaFiller;
+import org.iommulab.linux.iommufd.pages.IoPageTable;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
@@ -35,7 +38,7 @@ final class IommufdContext {
     this.module = module;
     this.parts = module.parts();
     this.iommu = module.iommu();
-    this.filler = new AreaFiller(module);
+    this.filler = new AreaFiller(parts, iommu.api(), module::temporaryBytes);
     this.accountMode = accountMode;
   }
 

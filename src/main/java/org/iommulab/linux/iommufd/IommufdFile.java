@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.Protection;
+import org.iommulab.linux.iommufd.pages.IoptArea;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;

@@ -1,5 +1,6 @@
 package org.iommulab.linux.iommufd;
 
+import org.iommulab.linux.iommufd.pages.AccountMode;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;

@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommufd;
 
 import java.util.List;
+import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;

@@ -2,6 +2,7 @@ package org.iommulab.linux.iommufd;
 
 import java.util.Optional;
 import org.iommulab.linux.iommu.PageRequest;
+import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.mock.MockDomain;
 import org.iommulab.linux.mock.MockIommu;
 import org.iommulab.linux.mock.MockNestedDomain;

@@ -2,6 +2,7 @@ package org.iommulab.linux.iommufd;
 
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.ViommuOps;
+import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;

@@ -22,7 +22,7 @@ import org.iommulab.ui.view.path.PathPane;
 import org.iommulab.ui.view.queue.QueuePane;
 import org.iommulab.ui.view.registers.RegistersPane;
 import org.iommulab.ui.view.tree.TreePane;
-import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.cache.CacheLine;
 
 /** Registers the panes that show a laboratory. */
 public final class ViewsModule extends AbstractModule {

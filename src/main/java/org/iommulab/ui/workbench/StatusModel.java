@@ -8,8 +8,8 @@ import org.iommulab.lab.LabView;
 import org.iommulab.ui.LabFacts;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.VirtualTime;
-import org.iommulab.vtd.CacheGeometry;
 import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.tables.FaultNode;
 
 /** The figures of the status line. */

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.DmaOutcome.Status;
-import org.iommulab.vtd.MachineOptions;
-import org.iommulab.vtd.Profiles;
-import org.iommulab.vtd.WalkPath;
-import org.iommulab.vtd.WalkStep;
-import org.iommulab.vtd.WalkStep.Outcome;
-import org.iommulab.vtd.WalkStep.Stage;
+import org.iommulab.vtd.config.MachineOptions;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep;
+import org.iommulab.vtd.request.WalkStep.Outcome;
+import org.iommulab.vtd.request.WalkStep.Stage;
 import org.junit.jupiter.api.Test;
 
 /** The path of a request by way of the device-TLB begins in the device. */

@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.iova.IovaView;
 import org.iommulab.linux.swiotlb.DmaDirection;
-import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.cache.CacheLine;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

@@ -31,13 +31,13 @@ import org.iommulab.linux.uapi.UapiStruct;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.trace.CallTrace;
-import org.iommulab.vtd.Capabilities;
-import org.iommulab.vtd.Profiles;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.Translation;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
+import org.iommulab.vtd.request.Translation;
 
 /**
  * A machine whose unit has everything of scalable mode, with a kernel, a process and two devices:

@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.iommulab.linux.NothingLeaks;
+import org.iommulab.linux.iommufd.pages.IoptArea;
+import org.iommulab.linux.iommufd.pages.IoptPages;
 import org.iommulab.linux.mock.MockDomain;
 import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.uapi.SelftestUapi;

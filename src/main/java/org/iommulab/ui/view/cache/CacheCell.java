@@ -1,7 +1,7 @@
 package org.iommulab.ui.view.cache;
 
 import org.iommulab.ui.view.part.Mark;
-import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.cache.CacheLine;
 import org.jspecify.annotations.Nullable;
 
 /**

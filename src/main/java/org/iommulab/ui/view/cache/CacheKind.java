@@ -1,7 +1,7 @@
 package org.iommulab.ui.view.cache;
 
 import java.util.Locale;
-import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.cache.CacheLine;
 import org.jspecify.annotations.Nullable;
 
 /** The caches that the overview lists: those of the unit, then those of the devices. */

@@ -12,8 +12,8 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.ui.view.part.TextTable;
-import org.iommulab.vtd.CacheGeometry;
-import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.config.CacheGeometry;
 
 /** What a cache pane shows. Knows no control. */
 final class CacheModel {

@@ -9,7 +9,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.Feed;
 import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.view.part.ViewPane;
-import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.cache.CacheLine;
 import org.jspecify.annotations.Nullable;
 
 /** One cache of the unit in a pane of its own. */

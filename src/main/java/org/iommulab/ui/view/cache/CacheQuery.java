@@ -10,12 +10,12 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
-import org.iommulab.vtd.CacheGeometry;
-import org.iommulab.vtd.CacheLine;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.UnitConfiguration;
-import org.iommulab.vtd.WalkPath;
-import org.iommulab.vtd.WalkStep;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.config.UnitConfiguration;
+import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a picture of one cache; runs on the laboratory's thread. */

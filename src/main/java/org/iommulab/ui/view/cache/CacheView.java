@@ -7,7 +7,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.EmptyNote;
 import org.iommulab.ui.view.part.Figure;
 import org.iommulab.ui.view.part.RowTable;
-import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.cache.CacheLine;
 
 /** What one cache holds: a grid of sets and ways, or a list where there are no sets. */
 final class CacheView extends StackPane {

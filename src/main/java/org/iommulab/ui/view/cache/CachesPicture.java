@@ -1,7 +1,7 @@
 package org.iommulab.ui.view.cache;
 
 import java.util.List;
-import org.iommulab.vtd.CacheGeometry;
+import org.iommulab.vtd.config.CacheGeometry;
 import org.jspecify.annotations.Nullable;
 
 /**

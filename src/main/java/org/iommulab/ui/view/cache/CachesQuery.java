@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.rig.UsageSample;
-import org.iommulab.vtd.CacheLine;
 import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.cache.CacheLine;
 
 /** Makes a picture of all caches of a unit; runs on the laboratory's thread. */
 final class CachesQuery {

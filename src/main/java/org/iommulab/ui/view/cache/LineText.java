@@ -2,9 +2,9 @@ package org.iommulab.ui.view.cache;
 
 import org.iommulab.bus.SourceId;
 import org.iommulab.ui.Hex;
-import org.iommulab.vtd.CacheLine;
-import org.iommulab.vtd.Rights;
+import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.layout.Irte;
+import org.iommulab.vtd.request.Rights;
 
 /** A cached entry in one line of figures. */
 final class LineText {

@@ -1,7 +1,7 @@
 package org.iommulab.ui.view.cache;
 
-import org.iommulab.vtd.CacheLine;
-import org.iommulab.vtd.UnitCounters;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.request.UnitCounters;
 
 /**
  * Lookups of one cache.

@@ -14,7 +14,7 @@ import org.iommulab.ui.Hex;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Words;
-import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.cache.CacheLine;
 import org.jspecify.annotations.Nullable;
 
 /** One set as a line: its number, then a box for each way. */

@@ -4,7 +4,7 @@ import java.util.List;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.Phrase;
-import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableRow;
 

@@ -2,7 +2,7 @@ package org.iommulab.ui.view.lookup;
 
 import java.util.Set;
 import org.iommulab.lab.LabView;
-import org.iommulab.vtd.Capabilities;
+import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.tables.RegisterValues;
 
 /** What a unit can do, live or from evidence. */

@@ -14,9 +14,9 @@ import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.FaultWords;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
-import org.iommulab.vtd.InterruptOutcome;
-import org.iommulab.vtd.WalkPath;
-import org.iommulab.vtd.WalkStep;
+import org.iommulab.vtd.request.InterruptOutcome;
+import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.jspecify.annotations.Nullable;
 

@@ -7,11 +7,11 @@ import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.part.FaultWords;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
-import org.iommulab.vtd.WalkPath;
-import org.iommulab.vtd.WalkStep;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.FirstStageEntry;
 import org.iommulab.vtd.layout.SecondStageEntry;
+import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the card of one step. */

@@ -9,7 +9,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.WorkedExample;
 import org.iommulab.ui.view.part.LabDouble;
 import org.iommulab.ui.view.part.Mark;
-import org.iommulab.vtd.CacheLine;
+import org.iommulab.vtd.cache.CacheLine;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -1,0 +1,240 @@
+package org.iommulab.evidence.inspection;
+
+import java.util.List;
+import java.util.Optional;
+import org.iommulab.bus.SourceId;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.vtd.layout.PasidEntry;
+import org.iommulab.vtd.tables.ContextNode;
+import org.iommulab.vtd.tables.Mode;
+import org.iommulab.vtd.tables.PageTable;
+import org.iommulab.vtd.tables.PasidNode;
+import org.iommulab.vtd.tables.RootNode;
+import org.iommulab.vtd.tables.TableBrowser;
+import org.iommulab.vtd.tables.TableKey;
+import org.iommulab.vtd.tables.TableNode;
+import org.iommulab.vtd.tables.TableRow;
+
+/** Tells in plain text how one address of one requester is translated by the tables of a dump. */
+public final class WalkReport {
+
+  private static final Codes LEGACY = new Codes("05h for a write, 06h for a read", "04h", "0Ch");
+  private static final Codes SECOND_STAGE = new Codes("79h", "84h", "7Ah");
+  private static final Codes FIRST_STAGE = new Codes("71h", "80h", "72h");
+
+  /**
+   * Fault reasons of one kind of walk.
+   *
+   * @param absent nothing is mapped
+   * @param beyond the address is too wide or not canonical
+   * @param reserved reserved bits are set
+   */
+  private record Codes(String absent, String beyond, String reserved) {}
+
+  private final TableBrowser tables;
+  private final SourceId source;
+  private final long iova;
+  private final StringBuilder text = new StringBuilder();
+
+  private WalkReport(TableBrowser tables, SourceId source, long iova) {
+    this.tables = tables;
+    this.source = source;
+    this.iova = iova;
+  }
+
+  /** Every entry on the way, and where it ends. */
+  public static String of(Snapshot snapshot, SourceId source, long iova) {
+    return of(snapshot.tables(), source, iova);
+  }
+
+  /** The same for any tables. */
+  public static String of(TableBrowser tables, SourceId source, long iova) {
+    var report = new WalkReport(tables, source, iova);
+    report.line("%s reads or writes at 0x%x".formatted(source, iova));
+    report.start();
+    return report.text.toString();
+  }
+
+  private void line(String line) {
+    text.append(line).append(System.lineSeparator());
+  }
+
+  private void entry(String name, long address, String raw, String meaning) {
+    line("  %-12s at 0x%-12x %s  %s".formatted(name, address, raw, meaning).stripTrailing());
+  }
+
+  private void result(String sentence, Object... arguments) {
+    line("=> " + sentence.formatted(arguments));
+  }
+
+  private static String hex(long... quadwords) {
+    var text = new StringBuilder();
+    for (long quadword : quadwords) {
+      text.append(text.isEmpty() ? "" : " ").append("%016x".formatted(quadword));
+    }
+    return text.toString();
+  }
+
+  private void start() {
+    if (!tables.translationEnabled()) {
+      result("0x%x: translation is off (GSTS.TES = 0), the address is used as it is.", iova);
+      return;
+    }
+    if (tables.mode() == Mode.ABORT) {
+      result("blocked: the unit aborts all DMA (RTADDR.TTM = 3).");
+      return;
+    }
+    Optional<RootNode> root =
+        tables.roots().stream().filter(node -> node.bus() == source.bus()).findFirst();
+    if (root.isEmpty()) {
+      String code = tables.mode() == Mode.SCALABLE ? "39h" : "01h";
+      result("blocked: the root table has no entry for bus %02x (fault %s).", source.bus(), code);
+      return;
+    }
+    entry("root", root.get().address(), hex(root.get().lo(), root.get().hi()), "");
+    Optional<ContextNode> context = tables.context(source);
+    if (context.isEmpty()) {
+      String code = tables.mode() == Mode.SCALABLE ? "41h" : "02h";
+      result("blocked: there is no context entry for %s (fault %s).", source, code);
+      return;
+    }
+    switch (context.get()) {
+      case ContextNode.Legacy legacy -> legacy(legacy);
+      case ContextNode.Scalable scalable -> scalable(scalable);
+    }
+  }
+
+  private void legacy(ContextNode.Legacy context) {
+    entry(
+        "context",
+        context.address(),
+        hex(context.quadwords()),
+        "domain %d, %s"
+            .formatted(context.domainId(), ContextSection.typeName(context.translationType())));
+    if (!context.present()) {
+      result("blocked: the context entry is not present (fault 02h).");
+    } else if (context.translationType() == 2) {
+      result("0x%x: the address passes through.", iova);
+    } else if (context.table().isEmpty()) {
+      result("blocked: the context entry asks for what does not exist (fault 03h).");
+    } else {
+      walk(tables.table(context.table().get()), LEGACY);
+    }
+  }
+
+  private void scalable(ContextNode.Scalable context) {
+    entry(
+        "context",
+        context.address(),
+        hex(context.quadwords()),
+        "PASID %d for requests without one".formatted(context.ridPasid()));
+    if (!context.present()) {
+      result("blocked: the context entry is not present (fault 41h).");
+      return;
+    }
+    List<PasidNode> pasids = tables.pasids(context);
+    Optional<PasidNode> entry =
+        pasids.stream().filter(pasid -> pasid.pasid() == context.ridPasid()).findFirst();
+    if (entry.isEmpty()) {
+      result("blocked: there is no PASID entry %d (fault 51h or 59h).", context.ridPasid());
+      return;
+    }
+    pasid(entry.get());
+  }
+
+  private void pasid(PasidNode pasid) {
+    long[] quadwords = pasid.quadwords();
+    entry(
+        "pasid " + pasid.pasid(),
+        pasid.address(),
+        hex(quadwords[0], quadwords[1], quadwords[2]),
+        "domain %d, %s"
+            .formatted(pasid.domainId(), ContextSection.stageName(pasid.translationType())));
+    if (!pasid.present()) {
+      result("blocked: the PASID entry is not present (fault 59h).");
+    } else if (pasid.translationType() == PasidEntry.PASS_THROUGH) {
+      result("0x%x: the address passes through.", iova);
+    } else if (pasid.isNested()) {
+      nested(pasid);
+    } else {
+      Optional<TableKey> key = pasid.secondStage().or(pasid::firstStage);
+      if (key.isEmpty()) {
+        result("blocked: the PASID entry asks for what does not exist (fault 5Bh).");
+      } else {
+        boolean second = key.get().stage() == TableKey.Stage.SECOND;
+        walk(tables.table(key.get()), second ? SECOND_STAGE : FIRST_STAGE);
+      }
+    }
+  }
+
+  private void nested(PasidNode pasid) {
+    Optional<TableKey> first = pasid.firstStage();
+    Optional<TableKey> second = pasid.secondStage();
+    if (first.isEmpty() || second.isEmpty()) {
+      result("blocked: the PASID entry asks for what does not exist (fault 5Bh).");
+      return;
+    }
+    line("  first stage, its tables read through the second:");
+    List<TableRow> path = path(tables.nestedTable(first.get(), second.get()), iova);
+    if (path.isEmpty() || path.getLast().kind() != TableRow.Kind.LEAF) {
+      result("blocked: the first stage has no page there (fault 71h).");
+      return;
+    }
+    long guest = target(path.getLast(), iova);
+    line("  second stage for guest address 0x%x:".formatted(guest));
+    finish(path(tables.table(second.get()), guest), guest, SECOND_STAGE);
+  }
+
+  private void walk(PageTable table, Codes codes) {
+    if (!table.reaches(iova)) {
+      result(
+          "blocked: 0x%x has more than the %d bits of this table (fault %s).",
+          iova, table.key().inputBits(), codes.beyond());
+      return;
+    }
+    finish(path(table, iova), iova, codes);
+  }
+
+  private List<TableRow> path(PageTable table, long address) {
+    List<TableRow> path = table.path(address);
+    for (TableRow row : path) {
+      TableNode node = new TableNode(row.entryAddress(), row.level(), row.iova(), row.effective());
+      String name = "%s[%d]".formatted(node.entryName(), row.index());
+      entry(name, row.entryAddress(), hex(row.raw()), "%s  %s".formatted(row.own(), meaning(row)));
+    }
+    return path;
+  }
+
+  private static String meaning(TableRow row) {
+    return switch (row.kind()) {
+      case TABLE -> "table 0x%x".formatted(row.target());
+      case LEAF -> "%s page 0x%x".formatted(PageTable.sizeName(row.level()), row.target());
+      case MISSING_TABLE -> "table 0x%x, which is not in the dump".formatted(row.target());
+      case BROKEN -> "page-size bit where none may be";
+      case ABSENT -> "not present";
+    };
+  }
+
+  private static long target(TableRow leaf, long address) {
+    return leaf.target() + (address - leaf.iova());
+  }
+
+  private void finish(List<TableRow> path, long address, Codes codes) {
+    if (path.isEmpty()) {
+      result("unknown: the top table is not in the dump.");
+      return;
+    }
+    TableRow last = path.getLast();
+    switch (last.kind()) {
+      case LEAF ->
+          result(
+              "0x%x, allowed %s, within a %s page.",
+              target(last, address), last.effective(), PageTable.sizeName(last.level()));
+      case ABSENT -> result("blocked: nothing is mapped there (fault %s).", codes.absent());
+      case MISSING_TABLE -> result("unknown: the next table is not in the dump.");
+      case BROKEN ->
+          result("blocked: the entry has reserved bits set (fault %s).", codes.reserved());
+      case TABLE -> result("unknown: the next table is not in the dump.");
+    }
+  }
+}

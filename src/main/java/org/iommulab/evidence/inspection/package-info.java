@@ -1,0 +1,2 @@
+/** What is told of a snapshot: as JSON, as a summary, and walk by walk. */
+package org.iommulab.evidence.inspection;

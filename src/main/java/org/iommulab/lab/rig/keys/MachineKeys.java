@@ -1,0 +1,102 @@
+package org.iommulab.lab.rig.keys;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.iommulab.lab.machine.MachineSpec;
+import org.iommulab.lab.machine.MachineSpec.UnitPlacement;
+import org.iommulab.lab.script.Complaint;
+import org.iommulab.lab.script.Json;
+import org.iommulab.vtd.config.MachineOptions;
+
+/** Builds a machine from the keys of a {@code machine} line. */
+public final class MachineKeys {
+
+  /** Keys that only speak to the reader. */
+  private static final List<String> COMMENTS = List.of("name", "note", "tags");
+
+  private static final int UNIT_BYTES = 4096;
+
+  private final KeyMap keys;
+
+  private MachineKeys(Map<String, Object> keys) {
+    this.keys = new KeyMap("a machine", keys);
+    this.keys.ignore(COMMENTS);
+  }
+
+  /** The machine without a machine line: the laboratory's own. */
+  public static MachineSpec byDefault(String profile) throws Complaint {
+    UnitKeys.checkProfile(profile);
+    return MachineSpec.laboratory(profile);
+  }
+
+  public static MachineSpec read(Map<String, Object> keys, String defaultProfile) throws Complaint {
+    return new MachineKeys(keys).spec(defaultProfile);
+  }
+
+  private MachineSpec spec(String defaultProfile) throws Complaint {
+    var units = new UnitKeys(keys);
+    String profile = units.profile(defaultProfile);
+    MachineSpec board = board(profile, units.options());
+    var functions = new BoardKeys(keys, board);
+    MachineSpec spec =
+        new MachineSpec(
+            board.ram(),
+            keys.has("units") ? listed(profile, functions) : adjusted(board.units(), units),
+            functions.devices(),
+            functions.bridges(),
+            functions.reserved());
+    keys.done();
+    functions.check();
+    return spec;
+  }
+
+  private MachineSpec board(String profile, MachineOptions options) throws Complaint {
+    String name = keys.choice("board", "script", List.of("script", "laboratory", "client"));
+    if (name.equals("script")) {
+      return MachineSpec.script(profile, options);
+    }
+    if (!options.equals(MachineOptions.DEFAULT) && !keys.has("units")) {
+      throw new Complaint(
+          "on the " + name + " board \"cap\" and \"ecap\" say what the unit can do");
+    }
+    return name.equals("client") ? MachineSpec.client(profile) : MachineSpec.laboratory(profile);
+  }
+
+  private List<UnitPlacement> adjusted(List<UnitPlacement> board, UnitKeys wanted)
+      throws Complaint {
+    if (board.size() > 1 && (keys.has("cap") || keys.has("ecap"))) {
+      throw new Complaint(
+          "this board has %d units; say in \"units\" which one has this \"cap\" and \"ecap\""
+              .formatted(board.size()));
+    }
+    var units = new ArrayList<UnitPlacement>();
+    for (UnitPlacement unit : board) {
+      units.add(
+          new UnitPlacement(
+              wanted.adjusted(unit.configuration()), unit.base(), unit.segment(), unit.scopes()));
+    }
+    return units;
+  }
+
+  private List<UnitPlacement> listed(String profile, BoardKeys functions) throws Complaint {
+    var units = new ArrayList<UnitPlacement>();
+    for (KeyMap own : keys.objects("units", "unit")) {
+      KeyMap merged = own.withDefaults(keys, UnitKeys.NAMES);
+      long usual = MachineSpec.MMIO_BASE + (long) units.size() * UNIT_BYTES;
+      long base = merged.number("base", usual);
+      if (base % UNIT_BYTES != 0) {
+        throw merged.wrong("base", "must be a multiple of 4096, not " + Json.hex(base));
+      }
+      int segment = (int) merged.between("segment", 0, 0, 0xFFFF);
+      units.add(
+          new UnitPlacement(
+              new UnitKeys(merged).unit(profile), base, segment, functions.scopes(merged)));
+      merged.done();
+    }
+    if (units.isEmpty()) {
+      throw keys.wrong("units", "must list at least one unit");
+    }
+    return units;
+  }
+}

@@ -1,0 +1,167 @@
+package org.iommulab.lab.rig.keys;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.iommulab.lab.script.Complaint;
+import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.MachineOptions;
+import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.Quirk;
+import org.iommulab.vtd.config.UnitConfiguration;
+import org.iommulab.vtd.tables.RegisterValues;
+
+/** Builds a remapping unit from the keys that say what it can do. */
+final class UnitKeys {
+
+  /** The keys that shape a unit: on a machine line they are for all its units. */
+  static final List<String> NAMES =
+      List.of(
+          "profile",
+          "aw_bits",
+          "caching_mode",
+          "scalable",
+          "pasid",
+          "device_iotlb",
+          "snoop_control",
+          "dma_drain",
+          "dma_translation",
+          "pass_through",
+          "intremap",
+          "eim",
+          "cap",
+          "ecap",
+          "iotlb",
+          "context_cache",
+          "pasid_cache",
+          "paging_cache",
+          "interrupt_cache",
+          "hold_writes");
+
+  private final KeyMap keys;
+
+  UnitKeys(KeyMap keys) {
+    this.keys = keys;
+  }
+
+  String profile(String otherwise) throws Complaint {
+    String profile = keys.word("profile", otherwise);
+    checkProfile(profile);
+    return profile;
+  }
+
+  /** A unit of a profile with the keys' capabilities and caches. */
+  UnitConfiguration unit(String defaultProfile) throws Complaint {
+    String profile = profile(defaultProfile);
+    return adjusted(
+        Profiles.named(profile, options())
+            .orElseThrow(() -> new Complaint("there is no profile \"" + profile + "\"")));
+  }
+
+  /** A board's unit with the keys' registers and caches. */
+  UnitConfiguration adjusted(UnitConfiguration unit) throws Complaint {
+    UnitConfiguration adjusted = caches(capabilities(unit));
+    return keys.flag("hold_writes", false)
+        ? adjusted.with(Quirk.PROCESSOR_WRITES_ARE_HELD_BACK)
+        : adjusted;
+  }
+
+  static void checkProfile(String profile) throws Complaint {
+    if (!Profiles.names().contains(profile)) {
+      throw new Complaint(
+          "there is no profile \""
+              + profile
+              + "\"; profiles are "
+              + String.join(", ", Profiles.names()));
+    }
+  }
+
+  MachineOptions options() throws Complaint {
+    MachineOptions normal = MachineOptions.DEFAULT;
+    var options =
+        new MachineOptions(
+            (int) keys.number("aw_bits", normal.awBits()),
+            keys.flag("caching_mode", normal.cachingMode()),
+            keys.flag("scalable", normal.scalable()),
+            keys.flag("pasid", normal.pasid()),
+            keys.flag("device_iotlb", normal.deviceIotlb()),
+            keys.flag("snoop_control", normal.snoopControl()),
+            keys.flag("dma_drain", normal.dmaDrain()),
+            keys.flag("dma_translation", normal.dmaTranslation()),
+            keys.flag("pass_through", normal.passThrough()),
+            keys.flag("intremap", normal.intremap()),
+            keys.flag("eim", normal.eim()));
+    if (!Set.of(39, 48, 57).contains(options.awBits())) {
+      throw new Complaint("\"aw_bits\" must be 39, 48 or 57, not " + options.awBits());
+    }
+    if (options.pasid() && (!options.scalable() || options.deviceIotlb())) {
+      throw new Complaint("\"pasid\" needs \"scalable\" and does not go with \"device_iotlb\"");
+    }
+    if (options.scalable() && !options.dmaDrain()) {
+      throw new Complaint("\"scalable\" needs \"dma_drain\"");
+    }
+    return options;
+  }
+
+  private UnitConfiguration capabilities(UnitConfiguration unit) throws Complaint {
+    Capabilities own = unit.capabilities();
+    long cap = keys.number("cap", own.cap());
+    long ecap = keys.number("ecap", own.ecap());
+    var wanted = new Capabilities(cap, ecap, own.version(), own.hostAddressWidth());
+    int records = wanted.faultRecordOffset() + 16 * wanted.faultRecords();
+    if (Math.max(records, wanted.iotlbOffset() + 16) > RegisterValues.WINDOW_BYTES) {
+      throw new Complaint(
+          "with these \"cap\" and \"ecap\" fault records or IOTLB registers lie behind the"
+              + " 4096 bytes of the register window");
+    }
+    return unit.withCapabilities(wanted);
+  }
+
+  private UnitConfiguration caches(UnitConfiguration unit) throws Complaint {
+    return unit.withIotlb(cache("iotlb", unit.iotlb()))
+        .withContextCache(cache("context_cache", unit.contextCache()))
+        .withPasidCache(cache("pasid_cache", unit.pasidCache()))
+        .withPagingCache(cache("paging_cache", unit.pagingCache()))
+        .withInterruptCache(cache("interrupt_cache", unit.interruptCache()));
+  }
+
+  private CacheGeometry cache(String key, CacheGeometry otherwise) throws Complaint {
+    return switch (keys.value(key)) {
+      case null -> otherwise;
+      case String text when text.equals("none") -> CacheGeometry.none();
+      case String text when text.equals("unbounded") -> CacheGeometry.unbounded();
+      case Map<?, ?> map -> geometry(key, map);
+      case Object other ->
+          throw new Complaint(
+              "\"%s\" must be \"none\", \"unbounded\" or {\"sets\":16,\"ways\":4}, not %s"
+                  .formatted(key, other));
+    };
+  }
+
+  private static CacheGeometry geometry(String key, Map<?, ?> map) throws Complaint {
+    Object policy = map.containsKey("policy") ? map.get("policy") : "lru";
+    CacheGeometry.Policy chosen =
+        switch (String.valueOf(policy)) {
+          case "lru" -> CacheGeometry.Policy.LEAST_RECENTLY_USED;
+          case "plru" -> CacheGeometry.Policy.TREE_PSEUDO_LRU;
+          case "fifo" -> CacheGeometry.Policy.FIRST_IN_FIRST_OUT;
+          case "random" -> CacheGeometry.Policy.RANDOM;
+          default ->
+              throw new Complaint(
+                  "\"" + key + "\": the policy is lru, plru, fifo or random, not " + policy);
+        };
+    try {
+      return new CacheGeometry(size(map, "sets"), size(map, "ways"), chosen);
+    } catch (IllegalArgumentException e) {
+      throw new Complaint("\"" + key + "\": " + e.getMessage());
+    }
+  }
+
+  private static int size(Map<?, ?> map, String key) throws Complaint {
+    if (map.get(key) instanceof Long value && value > 0 && value <= 4096) {
+      return value.intValue();
+    }
+    throw new Complaint("\"" + key + "\" of a cache must be a number from 1 to 4096");
+  }
+}

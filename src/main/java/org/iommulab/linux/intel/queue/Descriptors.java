@@ -1,0 +1,150 @@
+package org.iommulab.linux.intel.queue;
+
+import org.iommulab.bits.Field;
+import org.iommulab.vtd.layout.InvalidationDescriptor;
+
+/** Builds the descriptors of the invalidation queue. */
+public final class Descriptors {
+
+  /** Granularities of context-cache and IOTLB invalidation. */
+  public static final int GLOBAL = 1;
+
+  public static final int DOMAIN = 2;
+  public static final int DEVICE_OR_PAGE = 3;
+
+  /** Granularities of PASID-cache invalidation. */
+  public static final int ONE_PASID = 1;
+
+  public static final int ALL_PASIDS = 3;
+
+  /** Status a wait descriptor writes when everything before it is done. */
+  static final int DONE = 2;
+
+  private static final InvalidationDescriptor CC = InvalidationDescriptor.CONTEXT_CACHE;
+  private static final InvalidationDescriptor TLB = InvalidationDescriptor.IOTLB;
+  private static final InvalidationDescriptor DEV = InvalidationDescriptor.DEVICE_TLB;
+  private static final InvalidationDescriptor WAIT = InvalidationDescriptor.WAIT;
+  private static final InvalidationDescriptor PTLB = InvalidationDescriptor.PASID_IOTLB;
+  private static final InvalidationDescriptor PDEV = InvalidationDescriptor.PASID_DEVICE_TLB;
+  private static final InvalidationDescriptor RESPONSE = InvalidationDescriptor.PAGE_GROUP_RESPONSE;
+  private static final InvalidationDescriptor IEC = InvalidationDescriptor.INTERRUPT_ENTRY;
+  private static final InvalidationDescriptor PC = InvalidationDescriptor.PASID_CACHE;
+
+  private static final Field TLB_AM = TLB.field("AM");
+  private static final Field TLB_IH = TLB.field("IH");
+  private static final Field TLB_ADDR = TLB.field("ADDR");
+
+  private Descriptors() {}
+
+  private static long typed(InvalidationDescriptor kind) {
+    return InvalidationDescriptor.TYPE.with(0, kind.type());
+  }
+
+  private static long with(InvalidationDescriptor kind, String field, long quadword, long value) {
+    return kind.field(field).with(quadword, value);
+  }
+
+  public static long context(int granularity, int did, int sid, int functionMask) {
+    long qw0 = with(CC, "G", typed(CC), granularity);
+    qw0 = with(CC, "DID", qw0, did);
+    qw0 = with(CC, "SID", qw0, sid);
+    return with(CC, "FM", qw0, functionMask);
+  }
+
+  public static long iotlb(int granularity, int did, boolean drainWrites, boolean drainReads) {
+    long qw0 = with(TLB, "G", typed(TLB), granularity);
+    qw0 = with(TLB, "DW", qw0, drainWrites ? 1 : 0);
+    qw0 = with(TLB, "DR", qw0, drainReads ? 1 : 0);
+    return with(TLB, "DID", qw0, did);
+  }
+
+  /** Second quadword of IOTLB descriptors: address, mask, leaf-only hint. */
+  public static long address(long address, int mask, boolean leafOnly) {
+    return TLB_ADDR.with(TLB_AM.with(TLB_IH.with(0, leafOnly ? 1 : 0), mask), address);
+  }
+
+  public static long pasidIotlb(boolean page, int did, int pasid) {
+    long qw0 = with(PTLB, "G", typed(PTLB), page ? 3 : 2);
+    qw0 = with(PTLB, "DID", qw0, did);
+    return with(PTLB, "PASID", qw0, pasid);
+  }
+
+  public static long pasidCache(int granularity, int did, int pasid) {
+    long qw0 = with(PC, "G", typed(PC), granularity);
+    qw0 = with(PC, "DID", qw0, did);
+    return with(PC, "PASID", qw0, pasid);
+  }
+
+  /**
+   * First quadword of a device-TLB invalidation for requests without PASID.
+   *
+   * @param physicalFunction the unit wants to know the physical function too (ECAP.DIT)
+   */
+  public static long deviceTlb(int sid, boolean physicalFunction) {
+    return physicalFunction(DEV, with(DEV, "SID", typed(DEV), sid), sid, physicalFunction);
+  }
+
+  /** First quadword of a device-TLB invalidation for one PASID. */
+  public static long pasidDeviceTlb(int sid, int pasid, boolean physicalFunction) {
+    long qw0 = with(PDEV, "PASID", with(PDEV, "SID", typed(PDEV), sid), pasid);
+    return physicalFunction(PDEV, qw0, sid, physicalFunction);
+  }
+
+  private static long physicalFunction(
+      InvalidationDescriptor kind, long qw0, int sid, boolean wanted) {
+    return wanted
+        ? with(kind, "PFSID[15:4]", with(kind, "PFSID[3:0]", qw0, sid & 15), sid >>> 4)
+        : qw0;
+  }
+
+  /** First quadword of an answer to page requests. */
+  public static long pageResponse(int sid, boolean hasPasid, int pasid, int code) {
+    long qw0 = with(RESPONSE, "RC", with(RESPONSE, "RID", typed(RESPONSE), sid), code);
+    return hasPasid ? with(RESPONSE, "PASID", with(RESPONSE, "PP", qw0, 1), pasid) : qw0;
+  }
+
+  /** Second quadword of an answer to page requests. */
+  public static long pageResponseGroup(int group) {
+    return with(RESPONSE, "PRGI", 0, group);
+  }
+
+  /** First quadword of an interrupt-entry invalidation: 2^mask entries, or all of them. */
+  public static long interruptEntry(boolean all, int index, int mask) {
+    long qw0 = with(IEC, "G", typed(IEC), all ? 0 : 1);
+    return all ? qw0 : with(IEC, "IM", with(IEC, "IIDX", qw0, index), mask);
+  }
+
+  /** Second quadword of device-TLB descriptors: 2^mask pages, encoded in the address. */
+  public static long deviceAddress(long address, int mask) {
+    if (mask == 0) {
+      return DEV.field("ADDR").with(0, address);
+    }
+    long all = mask >= 52 ? Long.MAX_VALUE : (1L << 12 + mask - 1) - 1;
+    long coded = (mask >= 52 ? 0 : address & -(1L << 12 + mask)) | all;
+    return with(DEV, "S", DEV.field("ADDR").with(0, coded), 1);
+  }
+
+  /**
+   * First quadword of a wait that writes its status.
+   *
+   * @param drain page requests are drained first
+   */
+  static long waitForStatus(boolean drain) {
+    long qw0 = with(WAIT, "STATUS_DATA", with(WAIT, "SW", typed(WAIT), 1), DONE);
+    return drain ? with(WAIT, "PD", qw0, 1) : qw0;
+  }
+
+  /** First quadword of a wait that tells nobody: later descriptors start after earlier ones. */
+  public static long fence() {
+    return with(WAIT, "FN", typed(WAIT), 1);
+  }
+
+  static long statusAddress(long address) {
+    return with(WAIT, "STATUS_ADDR[63:2]", 0, address >>> 2);
+  }
+
+  /** A descriptor as the lessons write it: two quadwords in hexadecimal. */
+  static String text(long qw0, long qw1) {
+    return "%x / %x".formatted(qw0, qw1);
+  }
+}

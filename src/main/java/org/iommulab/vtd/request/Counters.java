@@ -1,0 +1,130 @@
+package org.iommulab.vtd.request;
+
+import org.iommulab.vtd.request.WalkStep.Outcome;
+import org.iommulab.vtd.request.WalkStep.Stage;
+
+/** Event counts of a unit. */
+public final class Counters {
+
+  private final boolean fastHitsUseContext;
+
+  /** Counters of a unit; the flag tells whether a fast IOTLB hit means a context-cache hit. */
+  public Counters(boolean fastHitsUseContext) {
+    this.fastHitsUseContext = fastHitsUseContext;
+  }
+
+  public long requests;
+  public long iotlbHits;
+  public long iotlbMisses;
+  public long contextHits;
+  long contextMisses;
+  public long tableReads;
+  public long faults;
+  public long invalidations;
+  public long interrupts;
+  long pasidHits;
+  long pasidMisses;
+  long pagingHits;
+  long pagingMisses;
+  public long interruptHits;
+  public long interruptMisses;
+  public long pageRequests;
+  public long translationsRefused;
+
+  /** Requests the fast way answered from the IOTLB. */
+  public long fastHits;
+
+  /** Requests the fast way answered by a walk. */
+  public long fastWalks;
+
+  /** Entries those walks read. */
+  public long fastReads;
+
+  /** Counts a lookup of the PASID cache. */
+  public void lookUpPasid(Request request, boolean hit) {
+    pasidHits += hit && !request.probing ? 1 : 0;
+    pasidMisses += hit || request.probing ? 0 : 1;
+  }
+
+  /** Counts a lookup of the paging-structure cache. */
+  public void lookUpPaging(Request request, boolean hit) {
+    pagingHits += hit && !request.probing ? 1 : 0;
+    pagingMisses += hit || request.probing ? 0 : 1;
+  }
+
+  /** A context entry has to be read from memory. */
+  public void missContext(Request request, boolean cacheExists) {
+    if (!request.probing) {
+      contextMisses++;
+    }
+    if (request.recorder != null) {
+      request.recorder.plain(
+          Stage.CONTEXT_CACHE, "Context cache", cacheExists ? Outcome.MISS : Outcome.OFF);
+    }
+  }
+
+  public void reset() {
+    requests = 0;
+    iotlbHits = 0;
+    iotlbMisses = 0;
+    contextHits = 0;
+    contextMisses = 0;
+    tableReads = 0;
+    faults = 0;
+    invalidations = 0;
+    interrupts = 0;
+    pasidHits = 0;
+    pasidMisses = 0;
+    pagingHits = 0;
+    pagingMisses = 0;
+    interruptHits = 0;
+    interruptMisses = 0;
+    pageRequests = 0;
+    translationsRefused = 0;
+    fastHits = 0;
+    fastWalks = 0;
+    fastReads = 0;
+  }
+
+  public UnitCounters snapshot() {
+    return new UnitCounters(
+        requests + fastHits + fastWalks,
+        iotlbHits + fastHits,
+        iotlbMisses,
+        contextHits + (fastHitsUseContext ? fastHits : 0) + fastWalks,
+        contextMisses,
+        tableReads + fastReads,
+        faults,
+        invalidations,
+        interrupts,
+        pasidHits,
+        pasidMisses,
+        pagingHits,
+        pagingMisses,
+        interruptHits,
+        interruptMisses,
+        pageRequests,
+        translationsRefused);
+  }
+
+  public void restore(UnitCounters saved) {
+    reset();
+    requests = saved.requests();
+    iotlbHits = saved.iotlbHits();
+    iotlbMisses = saved.iotlbMisses();
+    contextHits = saved.contextHits();
+    contextMisses = saved.contextMisses();
+    tableReads = saved.tableReads();
+    faults = saved.faults();
+    invalidations = saved.invalidations();
+    interrupts = saved.interrupts();
+    pasidHits = saved.pasidHits();
+    pasidMisses = saved.pasidMisses();
+    pagingHits = saved.pagingHits();
+    pagingMisses = saved.pagingMisses();
+    interruptHits = saved.interruptHits();
+    interruptMisses = saved.interruptMisses();
+    pageRequests = saved.pageRequests();
+    translationsRefused = saved.translationsRefused();
+  }
+}
