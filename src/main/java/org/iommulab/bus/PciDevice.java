@@ -24,6 +24,8 @@ public record PciDevice(
     GPU,
     LEGACY_CARD,
     ROGUE,
+    /** Firmware drives keyboards through it before the system does; moves data like an engine. */
+    USB_CONTROLLER,
     /** Sends interrupts only; found through ACPI, not on the bus. */
     IO_APIC,
     /** A timer block that sends interrupts only; found through ACPI, not on the bus. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.iommulab.bus.SourceId;
+import org.iommulab.linux.iommu.ReservedRegion;
 import org.junit.jupiter.api.Test;
 
 /** Machines with several units, bridges and segments, as scripts build them. */
@@ -46,6 +47,25 @@ final class TwoUnitsTest {
     script.expect("result.st", "'done'");
     script.run("{'op':'dma.write','rid':'nic','iova':'0xbf800000','data':'2b'}");
     script.expect("result.st", "'blocked'");
+  }
+
+  @Test
+  void reservedMemoryOfUsbAndGraphicsIsRelaxableAndThatOfOthersIsNot() {
+    script.run(
+        "{'op':'machine','devices':[{'at':'00:02.0','name':'screen','kind':'gpu'},"
+            + "{'at':'00:03.0','name':'keys','kind':'usb'},"
+            + "{'at':'00:04.0','name':'disk','kind':'nvme'}],"
+            + "'reserved':[{'base':'0x7f000000','limit':'0x7f000fff',"
+            + "'devices':['screen','keys','disk']}]}",
+        "{'op':'linux.boot','cmdline':'intel_iommu=on'}");
+    assertThat(directType(2)).isEqualTo(ReservedRegion.Type.DIRECT_RELAXABLE);
+    assertThat(directType(3)).isEqualTo(ReservedRegion.Type.DIRECT_RELAXABLE);
+    assertThat(directType(4)).isEqualTo(ReservedRegion.Type.DIRECT);
+  }
+
+  private ReservedRegion.Type directType(int slot) {
+    var device = script.kernel().iommu().device(SourceId.of(0, slot, 0));
+    return device.ops().reservedRegions(device).getFirst().type();
   }
 
   @Test

@@ -11,7 +11,7 @@ public final class DeviceModels {
   /** The model in its power-on state; empty for what is not on the bus. */
   public static Optional<DeviceModel> of(PciDevice device, DmaPort port) {
     return switch (device.kind()) {
-      case DMA_ENGINE -> Optional.of(new CopyEngine(port));
+      case DMA_ENGINE, USB_CONTROLLER -> Optional.of(new CopyEngine(port));
       case NETWORK_CARD -> Optional.of(new NetworkCard(port));
       case NVME -> Optional.of(new NvmeController(port));
       case GPU -> Optional.of(new GraphicsCard(port));

@@ -114,9 +114,11 @@ final class PlatformOf {
     return function(
         device.source(),
         device.name(),
-        device.kind() == org.iommulab.bus.PciDevice.Kind.GPU
-            ? PciDevice.Kind.DISPLAY
-            : PciDevice.Kind.ENDPOINT,
+        switch (device.kind()) {
+          case GPU -> PciDevice.Kind.DISPLAY;
+          case USB_CONTROLLER -> PciDevice.Kind.USB;
+          default -> PciDevice.Kind.ENDPOINT;
+        },
         device.dmaMask(),
         device.abilities());
   }

@@ -119,11 +119,19 @@ public final class IntelIommu implements IommuOps {
       if (rmrr.scope().contains(device.sid())) {
         regions.add(
             new ReservedRegion(
-                rmrr.range().start(), rmrr.range().end() - 1, ReservedRegion.Type.DIRECT));
+                rmrr.range().start(), rmrr.range().end() - 1, directType(device)));
       }
     }
     regions.add(new ReservedRegion(MSI_START, MSI_LAST, ReservedRegion.Type.MSI));
     return regions;
+  }
+
+  /** {@code device_rmrr_is_relaxable()}: firmware needs these only until a driver takes over. */
+  private static ReservedRegion.Type directType(IommuDevice device) {
+    return switch (device.pci().kind()) {
+      case DISPLAY, USB -> ReservedRegion.Type.DIRECT_RELAXABLE;
+      case ENDPOINT, BRIDGE -> ReservedRegion.Type.DIRECT;
+    };
   }
 
   // ---- domains ----------------------------------------------------------------------------------

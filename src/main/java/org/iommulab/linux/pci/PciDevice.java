@@ -46,6 +46,8 @@ public record PciDevice(
     ENDPOINT,
     /** The same, and draws the screen. */
     DISPLAY,
+    /** The same, and has keyboards that firmware drives before the kernel does. */
+    USB,
     /** A root or switch port, or a bridge; its requester id may stand for devices behind it. */
     BRIDGE
   }
