@@ -118,8 +118,7 @@ public final class IntelIommu implements IommuOps {
     for (DmarFacts.Rmrr rmrr : facts.reserved()) {
       if (rmrr.scope().contains(device.sid())) {
         regions.add(
-            new ReservedRegion(
-                rmrr.range().start(), rmrr.range().end() - 1, directType(device)));
+            new ReservedRegion(rmrr.range().start(), rmrr.range().end() - 1, directType(device)));
       }
     }
     regions.add(new ReservedRegion(MSI_START, MSI_LAST, ReservedRegion.Type.MSI));
