@@ -30,6 +30,8 @@ module org.iommulab {
       com.google.guice;
   opens org.iommulab.ui.bench to
       com.google.guice;
+  opens org.iommulab.ui.export to
+      com.google.guice;
   opens org.iommulab.ui.form to
       com.google.guice;
   opens org.iommulab.ui.file to
@@ -54,7 +56,15 @@ module org.iommulab {
       com.google.guice;
   opens org.iommulab.ui.view.inspector to
       com.google.guice;
+  opens org.iommulab.ui.view.interrupt to
+      com.google.guice;
+  opens org.iommulab.ui.view.kernel to
+      com.google.guice;
+  opens org.iommulab.ui.view.map to
+      com.google.guice;
   opens org.iommulab.ui.view.memory to
+      com.google.guice;
+  opens org.iommulab.ui.view.pagerequest to
       com.google.guice;
   opens org.iommulab.ui.view.path to
       com.google.guice;
