@@ -113,7 +113,7 @@ final class PasidTables {
     } else {
       System.arraycopy(frame, (int) address >>> 3 & 511, raw, 0, 8);
       request.faultsSuppressed |= PasidEntry.FPD.isSet(raw[0]);
-      reason = unchecked ? null : check(raw, lenient);
+      reason = unchecked ? depth(raw) : check(raw, lenient);
       decode(request, pasid, binding);
       if (reason == null && !PasidEntry.P.isSet(raw[0])) {
         binding.kind = Binding.Kind.SECOND_STAGE;
@@ -124,6 +124,11 @@ final class PasidTables {
       describe(request.recorder, address, frame != null, pasid, binding, reason);
     }
     return reason == null || request.fail(reason);
+  }
+
+  /** Checked or not, there are no tables deeper than five levels; QEMU itself ends here. */
+  private static @Nullable FaultReason depth(long[] raw) {
+    return PasidEntry.AW.get(raw[0]) > 3 ? FaultReason.PASID_ENTRY_INVALID : null;
   }
 
   private @Nullable FaultReason check(long[] raw, boolean lenient) {

@@ -22,9 +22,12 @@ class FuzzerTest {
     assertThat(new Fuzzer(null).run(seed, rounds(12)).failure()).isEmpty();
   }
 
-  /** The fast way once served a PASID entry that had made room for another one. */
+  /**
+   * The fast way once served a PASID entry that had made room for another one; QEMU's unit once
+   * walked tables of eight levels, because it does not check the entry where faults are suppressed.
+   */
   @ParameterizedTest
-  @ValueSource(longs = {100_274})
+  @ValueSource(longs = {100_274, 20_296_347})
   void whatWasFoundStaysFixed(long seed) {
     assertThat(new Fuzzer(null).run(seed, rounds(1)).failure()).isEmpty();
   }
