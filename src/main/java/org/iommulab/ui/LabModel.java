@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyLongWrapper;
@@ -18,6 +19,7 @@ import org.iommulab.lab.LabView;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Result;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The laboratory as the JavaFX thread sees it. Commands go down, the number of the newest snapshot
@@ -80,7 +82,7 @@ public final class LabModel {
   /** Gives a command and tells what it did. */
   public void submit(Command command, Consumer<? super Result> onFx) {
     deliver(
-        session.submit(command),
+        () -> session.submit(command),
         done -> {
           result.set(done);
           onFx.accept(done);
@@ -96,14 +98,14 @@ public final class LabModel {
   }
 
   /** Asks about the present state. */
-  public <T> void ask(Function<LabView, T> question, Consumer<? super T> onFx) {
+  public <T> void ask(Function<LabView, T> question, Asker<? super T> asker) {
     int index = unit.get();
-    deliver(session.ask(view -> question.apply(view.ofUnit(index))), onFx);
+    deliver(() -> session.ask(view -> question.apply(view.ofUnit(index))), asker);
   }
 
   /** Does something to the laboratory that is not a command, such as going back. */
-  public <T> void change(Function<Laboratory, T> work, Consumer<? super T> onFx) {
-    deliver(session.change(work), onFx);
+  public <T> void change(Function<Laboratory, T> work, Asker<? super T> asker) {
+    deliver(() -> session.change(work), asker);
   }
 
   /** Takes the latest command back that did something. */
@@ -157,16 +159,28 @@ public final class LabModel {
     ask(LabFacts::of, facts::set);
   }
 
-  private <T> void deliver(CompletableFuture<T> answer, Consumer<? super T> onFx) {
-    answer.whenComplete(
-        (value, problem) ->
-            fx.execute(
-                () -> {
-                  if (problem == null) {
-                    onFx.accept(value);
-                  } else {
-                    onMistake.accept(problem);
-                  }
-                }));
+  private <T> void deliver(Supplier<CompletableFuture<T>> sent, Asker<? super T> asker) {
+    CompletableFuture<T> answer;
+    try {
+      answer = sent.get();
+    } catch (RuntimeException e) {
+      answer = CompletableFuture.failedFuture(e);
+    }
+    answer.whenComplete((value, problem) -> fx.execute(() -> tell(asker, value, problem)));
+  }
+
+  private <T> void tell(Asker<? super T> asker, T value, @Nullable Throwable problem) {
+    try {
+      if (problem == null) {
+        asker.answered(value);
+      } else {
+        onMistake.accept(problem);
+        asker.failed();
+      }
+    } catch (RuntimeException e) {
+      onMistake.accept(e);
+    } finally {
+      asker.ended();
+    }
   }
 }

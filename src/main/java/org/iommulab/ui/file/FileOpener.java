@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.iommulab.evidence.Sample;
 import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.script.Result;
 import org.iommulab.lab.script.Script;
 import org.iommulab.ui.FxThread;
 import org.iommulab.ui.LabModel;
@@ -51,22 +53,25 @@ public final class FileOpener {
   public void open(List<Path> files) {
     if (!files.isEmpty()) {
       notices.tell(Role.MUTED, texts.get("file.reading", name(files.getFirst())));
-      CompletableFuture.supplyAsync(() -> Opened.read(files), Thread::startVirtualThread)
-          .exceptionally(mistake -> new Opened.Unreadable(sentence(files.getFirst(), mistake)))
-          .thenAcceptAsync(opened -> show(files, opened), fx);
+      read(files, () -> Opened.read(files));
     }
   }
 
   /** Opens a dump that ships with the program. */
   public void open(Sample sample) {
     List<Path> name = List.of(Path.of(sample.id()));
-    CompletableFuture.supplyAsync(() -> Opened.opened(sample.open()), Thread::startVirtualThread)
-        .thenAcceptAsync(opened -> show(name, opened), fx);
+    read(name, () -> Opened.opened(sample.open()));
   }
 
   /** Opens one file or folder. */
   public void open(Path file) {
     open(List.of(file));
+  }
+
+  private void read(List<Path> files, Supplier<Opened> reader) {
+    CompletableFuture.supplyAsync(reader, Thread::startVirtualThread)
+        .exceptionally(mistake -> new Opened.Unreadable(sentence(files.getFirst(), mistake)))
+        .thenAcceptAsync(opened -> show(files, opened), fx);
   }
 
   private void show(List<Path> files, Opened opened) {
@@ -78,7 +83,7 @@ public final class FileOpener {
       }
       case Opened.Program(Script script) -> {
         player.forget();
-        model.change(lab -> run(lab, script), count -> tell("file.script", name, count));
+        model.change(lab -> CarriedOut.afresh(lab, script), done -> tell(name, done));
       }
       case Opened.Lesson(var preset) -> {
         player.load(preset, 1);
@@ -99,10 +104,15 @@ public final class FileOpener {
     }
   }
 
-  private static int run(Laboratory lab, Script script) {
-    lab.clear();
-    script.commands().forEach(lab::execute);
-    return script.commands().size();
+  /** Says how many commands were carried out, and why some were not. */
+  private void tell(String name, CarriedOut what) {
+    what.why()
+        .ifPresentOrElse(
+            why ->
+                notices.tell(
+                    Role.WARN,
+                    texts.get("file.script-refused", name, what.done(), what.refused(), why)),
+            () -> tell("file.script", name, what.done()));
   }
 
   private void tell(String key, String name, int count) {
@@ -115,15 +125,16 @@ public final class FileOpener {
           Role.OK,
           texts.get("file.dump", name),
           "file.fork",
-          () -> model.change(FileOpener::fork, forked -> {}));
+          () -> model.change(Laboratory::fork, this::tellFork));
     } else {
       notices.tell(Role.WARN, texts.get("file.dump-warning", name, warnings.getFirst()));
     }
   }
 
-  private static boolean fork(Laboratory lab) {
-    lab.fork();
-    return true;
+  private void tellFork(Result result) {
+    if (result instanceof Result.Refused(String sentence)) {
+      notices.tell(Role.BAD, sentence);
+    }
   }
 
   private String sentence(Path file, Throwable mistake) {

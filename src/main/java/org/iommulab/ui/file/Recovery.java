@@ -89,13 +89,16 @@ public final class Recovery {
 
   private void restore(Script script) {
     player.forget();
-    model.change(
-        lab -> {
-          lab.clear();
-          script.commands().forEach(lab::execute);
-          return true;
-        },
-        done -> {});
+    model.change(lab -> CarriedOut.afresh(lab, script), this::tellRefused);
+  }
+
+  private void tellRefused(CarriedOut what) {
+    what.why()
+        .ifPresent(
+            why ->
+                notices.tell(
+                    Role.WARN,
+                    texts.get("recovery.restored-refused", what.done(), what.refused(), why)));
   }
 
   /** The newest file of a program that does not run any more. */

@@ -13,9 +13,11 @@ import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Result;
+import org.iommulab.ui.Asker;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
+import org.iommulab.ui.Turn;
 
 /**
  * Carries out the steps of a preset one after another. A step is done while the journal still holds
@@ -58,7 +60,7 @@ public final class PresetPlayer {
   private final ReadOnlyObjectWrapper<Progress> progress =
       new ReadOnlyObjectWrapper<>(this, "progress", new Progress(Optional.empty(), 0));
   private final ReadOnlyBooleanWrapper playing = new ReadOnlyBooleanWrapper(this, "playing");
-  private boolean busy;
+  private final Turn turn = new Turn();
 
   @Inject
   public PresetPlayer(LabModel model, Notices notices, PlayClock clock) {
@@ -86,19 +88,43 @@ public final class PresetPlayer {
   /** Starts a preset on a fresh laboratory and carries out its first {@code steps} steps. */
   public void load(Preset preset, int steps) {
     pause();
-    spans.clear();
-    busy = true;
     int count = Math.min(steps, preset.steps().size());
-    model.change(
-        lab -> {
-          lab.clear();
-          return preset.steps().stream().limit(count).map(step -> carryOut(lab, step)).toList();
-        },
-        outcomes -> {
-          outcomes.forEach(this::keep);
-          progress.set(new Progress(Optional.of(preset), outcomes.size()));
-          busy = false;
-        });
+    // A step under way belongs to what was played before; it ends first.
+    turn.now(end -> model.change(lab -> afresh(lab, preset, count), new Loading(preset, end)));
+  }
+
+  private static List<Outcome> afresh(Laboratory lab, Preset preset, int count) {
+    lab.clear();
+    return preset.steps().stream().limit(count).map(step -> carryOut(lab, step)).toList();
+  }
+
+  /** A preset that is being loaded; one that cannot be is not played. */
+  private final class Loading implements Asker<List<Outcome>> {
+
+    private final Preset preset;
+    private final Runnable end;
+
+    Loading(Preset preset, Runnable end) {
+      this.preset = preset;
+      this.end = end;
+    }
+
+    @Override
+    public void answered(List<Outcome> outcomes) {
+      spans.clear();
+      outcomes.forEach(PresetPlayer.this::keep);
+      progress.set(new Progress(Optional.of(preset), outcomes.size()));
+    }
+
+    @Override
+    public void failed() {
+      forget();
+    }
+
+    @Override
+    public void ended() {
+      end.run();
+    }
   }
 
   /**
@@ -127,34 +153,53 @@ public final class PresetPlayer {
 
   /** Carries out the next step. */
   public void step() {
-    Optional<Preset.Step> next = progress().next();
-    if (busy || next.isEmpty()) {
-      return;
-    }
-    busy = true;
+    progress().next().ifPresent(next -> turn.tryNow(end -> carryOut(next, end)));
+  }
+
+  private void carryOut(Preset.Step next, Runnable end) {
     while (spans.size() > progress().done()) {
       spans.removeLast();
     }
-    model.change(
-        lab -> carryOut(lab, next.get()),
-        outcome -> {
-          keep(outcome);
-          progress.set(new Progress(progress().preset(), spans.size()));
-          busy = false;
-        });
+    model.change(lab -> carryOut(lab, next), new Stepping(end));
+  }
+
+  /** A step that is being carried out. */
+  private final class Stepping implements Asker<Outcome> {
+
+    private final Runnable end;
+
+    Stepping(Runnable end) {
+      this.end = end;
+    }
+
+    @Override
+    public void answered(Outcome outcome) {
+      keep(outcome);
+      progress.set(new Progress(progress().preset(), spans.size()));
+    }
+
+    @Override
+    public void failed() {
+      pause();
+    }
+
+    @Override
+    public void ended() {
+      end.run();
+    }
   }
 
   /** Takes the latest step back, with everything done after it. */
   public void stepBack() {
     int done = progress().done();
-    if (!busy && done > 0) {
+    if (!turn.isTaken() && done > 0) {
       model.rewind(spans.get(done - 1).start());
     }
   }
 
   /** Goes back to before the first step. */
   public void restart() {
-    if (!busy && !spans.isEmpty()) {
+    if (!turn.isTaken() && !spans.isEmpty()) {
       model.rewind(spans.getFirst().start());
     }
   }
@@ -201,7 +246,7 @@ public final class PresetPlayer {
 
   private void showDone(int position) {
     int done = (int) spans.stream().takeWhile(span -> span.end() <= position).count();
-    if (!busy && done != progress().done()) {
+    if (!turn.isTaken() && done != progress().done()) {
       progress.set(new Progress(progress().preset(), done));
     }
   }

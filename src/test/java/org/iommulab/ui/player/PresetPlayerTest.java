@@ -2,6 +2,7 @@ package org.iommulab.ui.player;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Preset;
@@ -128,5 +129,44 @@ class PresetPlayerTest {
     player.restart();
     desk.settle();
     assertThat(player.progress().preset()).isEmpty();
+  }
+
+  @Test
+  void aStepThatFailsDoesNotStopThePlayerForGood() {
+    load(1);
+    var mistakes = new ArrayList<Throwable>();
+    desk.model.setOnMistake(mistakes::add);
+    desk.close();
+    player.step();
+    desk.deliver();
+    player.step();
+    desk.deliver();
+    assertThat(mistakes).hasSize(2);
+    assertThat(player.progress().done()).isEqualTo(1);
+  }
+
+  @Test
+  void aPresetThatCannotBeLoadedIsNotPlayed() {
+    load(1);
+    var mistakes = new ArrayList<Throwable>();
+    desk.model.setOnMistake(mistakes::add);
+    desk.close();
+    player.load(THREE, 2);
+    desk.deliver();
+    assertThat(mistakes).isNotEmpty();
+    assertThat(player.progress().preset()).isEmpty();
+  }
+
+  @Test
+  void aPresetChosenWhileAStepIsUnderWayIsCountedAlone() {
+    load(1);
+    player.step();
+    player.load(THREE, 1);
+    desk.settle();
+    assertThat(player.progress().done()).isEqualTo(1);
+    player.step();
+    desk.settle();
+    assertThat(player.progress().done()).isEqualTo(2);
+    assertThat(desk.model.facts().position()).isEqualTo(3);
   }
 }

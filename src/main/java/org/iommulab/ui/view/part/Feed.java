@@ -5,7 +5,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javafx.beans.value.ChangeListener;
 import org.iommulab.lab.LabView;
+import org.iommulab.ui.Asker;
 import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Turn;
 
 /**
  * Keeps one pane up to date: asks when the pane is shown and the snapshot or the unit in front is
@@ -22,8 +24,7 @@ public final class Feed<T> {
   private final Consumer<T> sink;
   private final ChangeListener<Number> onChange = (_, _, _) -> ask();
   private boolean shown;
-  private boolean asking;
-  private boolean askAgain;
+  private final Turn turn = new Turn();
   private long answered = NEVER;
   private int unit;
 
@@ -59,25 +60,36 @@ public final class Feed<T> {
 
   /** Asks because the pane's own state changed; a hidden pane asks when it is shown. */
   public void ask() {
-    if (!shown) {
-      answered = NEVER;
-    } else if (asking) {
-      askAgain = true;
+    if (shown) {
+      turn.now(this::askNow);
     } else {
-      asking = true;
-      long snapshot = lab.snapshotProperty().get();
-      unit = lab.unitProperty().get();
-      lab.ask(question.get(), answer -> take(snapshot, answer));
+      answered = NEVER;
     }
   }
 
-  private void take(long snapshot, T answer) {
-    asking = false;
-    answered = snapshot;
-    sink.accept(answer);
-    if (askAgain) {
-      askAgain = false;
-      ask();
+  private void askNow(Runnable end) {
+    if (!shown) {
+      answered = NEVER;
+      end.run();
+      return;
     }
+    long snapshot = lab.snapshotProperty().get();
+    unit = lab.unitProperty().get();
+    // Until there is an answer, the pane has none of this moment.
+    answered = NEVER;
+    lab.ask(
+        question.get(),
+        new Asker<T>() {
+          @Override
+          public void answered(T answer) {
+            answered = snapshot;
+            sink.accept(answer);
+          }
+
+          @Override
+          public void ended() {
+            end.run();
+          }
+        });
   }
 }

@@ -1,6 +1,7 @@
 package org.iommulab.ui.view.part;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -93,5 +94,71 @@ class FeedTest {
     feed.shown(true);
     settle();
     assertThat(asked).isEqualTo(2);
+  }
+
+  @Test
+  void aFailedQuestionIsToldAndTheNextIsAsked() {
+    var mistakes = new ArrayList<Throwable>();
+    model.setOnMistake(mistakes::add);
+    var fails = new ArrayList<>(List.of(true));
+    var pane =
+        new Feed<Long>(
+            model,
+            () ->
+                view -> {
+                  if (!fails.isEmpty()) {
+                    throw new IllegalStateException("no such table");
+                  }
+                  return view.snapshot();
+                },
+            answers::add);
+    pane.shown(true);
+    settle();
+    assertThat(mistakes).singleElement().asString().contains("no such table");
+    fails.clear();
+    model.submit(new Command.Note("one"));
+    settle();
+    assertThat(answers).isNotEmpty();
+  }
+
+  @Test
+  void aPaneThatChokesOnAnAnswerStaysAlive() {
+    var mistakes = new ArrayList<Throwable>();
+    model.setOnMistake(mistakes::add);
+    var taken = new ArrayList<Long>();
+    var pane =
+        new Feed<Long>(
+            model,
+            () -> view -> view.snapshot(),
+            answer -> {
+              taken.add(answer);
+              throw new IllegalStateException("cannot draw");
+            });
+    pane.shown(true);
+    settle();
+    pane.ask();
+    settle();
+    assertThat(taken).hasSizeGreaterThan(1);
+    assertThat(mistakes).hasSameSizeAs(taken);
+  }
+
+  @Test
+  void aQuestionThatCannotBeMadeLeavesThePaneAlive() {
+    var made = new ArrayList<Integer>();
+    var pane =
+        new Feed<Long>(
+            model,
+            () -> {
+              made.add(1);
+              if (made.size() == 1) {
+                throw new IllegalStateException("no state yet");
+              }
+              return view -> view.snapshot();
+            },
+            answers::add);
+    assertThatThrownBy(() -> pane.shown(true)).hasMessage("no state yet");
+    pane.ask();
+    settle();
+    assertThat(answers).hasSize(1);
   }
 }

@@ -1,0 +1,34 @@
+package org.iommulab.ui.file;
+
+import java.util.Optional;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Result;
+import org.iommulab.lab.script.Script;
+
+/**
+ * What became of a script's commands on a fresh laboratory.
+ *
+ * @param done how many were carried out
+ * @param refused how many were not
+ * @param why the sentence of the first refusal
+ */
+record CarriedOut(int done, int refused, Optional<String> why) {
+
+  /** Starts afresh and gives every command. */
+  static CarriedOut afresh(Laboratory lab, Script script) {
+    lab.clear();
+    int done = 0;
+    int refused = 0;
+    Optional<String> why = Optional.empty();
+    for (Command command : script.commands()) {
+      if (lab.execute(command) instanceof Result.Refused(String sentence)) {
+        refused++;
+        why = why.or(() -> Optional.of(sentence));
+      } else {
+        done++;
+      }
+    }
+    return new CarriedOut(done, refused, why);
+  }
+}
