@@ -16,6 +16,9 @@ module org.iommulab {
   requires tools.jackson.databind;
   requires tools.jackson.dataformat.yaml;
   requires info.picocli;
+  requires org.commonmark;
+  requires org.commonmark.ext.gfm.tables;
+  requires org.snakeyaml.engine;
 
   exports org.iommulab.app;
 

@@ -53,7 +53,13 @@ public record LabFacts(
 
   /** Notes and checks change nothing; going back or forth passes over them. */
   static boolean isRemark(JournalEntry entry) {
-    return entry.command() instanceof Command.Note || entry.command() instanceof Command.Expect;
+    return switch (entry.command()) {
+      case Command.Note note -> true;
+      case Command.Expect expect -> true;
+      case Command.Answer answer -> true;
+      case Command.Hint hint -> true;
+      default -> false;
+    };
   }
 
   /** Tells whether a command can be taken back. */

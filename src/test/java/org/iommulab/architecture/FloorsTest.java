@@ -27,6 +27,7 @@ import org.junit.jupiter.api.TestFactory;
  *   app
  *   ui · cli
  *   bench
+ *   course
  *   lab
  *   evidence
  *   qemu
@@ -52,6 +53,7 @@ final class FloorsTest {
           List.of("qemu"),
           List.of("evidence"),
           List.of("lab"),
+          List.of("course"),
           List.of("bench"),
           List.of("cli", "ui"),
           List.of("app"));

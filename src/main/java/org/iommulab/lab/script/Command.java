@@ -24,6 +24,8 @@ public sealed interface Command {
     return this instanceof Expect
         || this instanceof Note
         || this instanceof Checkpoint
+        || this instanceof Answer
+        || this instanceof Hint
         || this instanceof Let;
   }
 
@@ -433,6 +435,27 @@ public sealed interface Command {
     @Override
     public String op() {
       return "let";
+    }
+  }
+
+  /**
+   * A learner answers a question of a lesson; kept for marking, changes nothing.
+   *
+   * @param question the question's id
+   * @param value what was answered: a number, or a text such as an option's id or an errno
+   */
+  record Answer(String question, Object value) implements Command {
+    @Override
+    public String op() {
+      return "answer";
+    }
+  }
+
+  /** A learner takes the next hint of a question; kept for marking, changes nothing. */
+  record Hint(String question) implements Command {
+    @Override
+    public String op() {
+      return "hint";
     }
   }
 

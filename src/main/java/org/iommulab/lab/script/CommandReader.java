@@ -85,6 +85,8 @@ final class CommandReader {
         f -> new Command.Msi(f.text("rid"), f.multiple("addr", 4), f.between("data", 0, 0xFFFF)));
     all.put("irq.read", f -> new Command.IrqRead());
     all.put("reset", f -> new Command.Reset());
+    all.put("answer", f -> new Command.Answer(f.text("question"), number(f, "value")));
+    all.put("hint", f -> new Command.Hint(f.text("question")));
     all.put("note", f -> new Command.Note(f.text("text")));
     all.put(
         "linux.boot",

@@ -132,6 +132,11 @@ final class CommandWriter {
         to.put("path", c.path());
         to.put("value", c.value());
       }
+      case Command.Answer c -> {
+        to.put("question", c.question());
+        to.put("value", c.value());
+      }
+      case Command.Hint c -> to.put("question", c.question());
       case Command.Note c -> to.put("text", c.text());
     }
     return to;

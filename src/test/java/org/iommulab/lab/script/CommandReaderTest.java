@@ -108,6 +108,9 @@ class CommandReaderTest {
         "{\"op\":\"rewind\",\"to\":\"a\"}",
         "{\"op\":\"expect\",\"path\":\"reg(GSTS).TES\",\"value\":1}",
         "{\"op\":\"expect\",\"path\":\"iotlb(33,0x1000)\",\"value\":null}",
+        "{\"op\":\"answer\",\"question\":\"what-happens\",\"value\":\"cached\"}",
+        "{\"op\":\"answer\",\"question\":\"reads\",\"value\":6}",
+        "{\"op\":\"hint\",\"question\":\"reads\"}",
         "{\"op\":\"note\",\"text\":\"hello\"}");
   }
 
