@@ -19,6 +19,8 @@ import org.iommulab.linux.mm.FailureInjection;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.mock.MockIommu;
 import org.iommulab.linux.pci.Interrupts;
+import org.iommulab.linux.process.FileSystem;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.User;
 import org.iommulab.linux.time.Timers;
@@ -122,10 +124,23 @@ public final class Kernel {
   }
 
   /** Starts a process with an empty address space. */
-  public Process createProcess(String name) {
-    var process = new Process(nextPid++, name, user, parts, devices);
+  public ModelProcess createProcess(String name) {
+    var process = new ModelProcess(nextPid++, name, user, parts, devices);
     processes.add(process);
     return process;
+  }
+
+  /** Takes a process in that its maker has built; it is forgotten once it has exited. */
+  public <P extends Process> P adopt(ProcessMaker<P> maker, String name) {
+    P process = maker.make(nextPid++, name, user, parts, devices);
+    processes.add(process);
+    return process;
+  }
+
+  /** Builds a process of what the kernel gives each. */
+  public interface ProcessMaker<P extends Process> {
+    /** A process of that number and name; the rest is for {@link Process}. */
+    P make(int pid, String name, User user, KernelParts parts, FileSystem files);
   }
 
   /** Processes that have not exited, by pid. */

@@ -5,6 +5,7 @@ import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuSva;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.linux.process.UserMemory;
 import org.iommulab.linux.uapi.Errno;
 import org.jspecify.annotations.Nullable;
 
@@ -52,14 +53,16 @@ final class SharingCalls {
     long address = arguments.number("addr");
     long length = arguments.number("len");
     Process process = process(arguments);
-    if (process == null || arguments.problem() != null) {
+    if (process == null
+        || !(process.memory() instanceof UserMemory memory)
+        || arguments.problem() != null) {
       return KernelCalls.misuse("");
     }
     var trace = kernel.parts().trace();
     if (trace.isOn()) {
       trace.enter("madvise").hex("addr", address).hex("len", length);
     }
-    SyscallResult result = process.memory().dontNeed(address, length);
+    SyscallResult result = memory.dontNeed(address, length);
     result.leave(trace);
     Errno errno = result.errno();
     return new CallOutcome(true, result.ret(), errno, result.cause(), Map.of());

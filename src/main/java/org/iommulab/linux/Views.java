@@ -13,7 +13,7 @@ import org.iommulab.linux.iommu.ReservedRegion;
 import org.iommulab.linux.iommufd.IommufdFile;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
-import org.iommulab.linux.process.UserMemory;
+import org.iommulab.linux.process.UserPages;
 
 /** Builds the immutable pictures of the kernel's objects. */
 final class Views {
@@ -28,7 +28,7 @@ final class Views {
     var views = new ArrayList<ProcessView>();
     for (Process process : kernel.running()) {
       var areas = new ArrayList<ProcessView.Area>();
-      for (UserMemory.Piece piece : process.memory().pieces()) {
+      for (UserPages.Piece piece : process.memory().pieces()) {
         areas.add(new ProcessView.Area(piece.start(), piece.length(), piece.kind()));
       }
       var files = new ArrayList<ProcessView.File>();

@@ -12,7 +12,7 @@ import org.iommulab.linux.Kernel;
 import org.iommulab.linux.Platform;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.pci.PciDevice;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
@@ -45,7 +45,7 @@ public final class Guest {
    * @param bios where its BIOS lies there
    */
   Guest(
-      Process process,
+      ModelProcess process,
       CallTrace trace,
       Messages messages,
       GuestOptions options,

@@ -1,6 +1,6 @@
 package org.iommulab.qemu;
 
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.memory.FrameSource;
 import org.iommulab.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /** The frames of a guest's RAM: those of the host behind the VMM's user memory. */
 final class GuestFrames implements FrameSource {
 
-  private final Process process;
+  private final ModelProcess process;
   private final GuestLayout layout;
 
-  GuestFrames(Process process, GuestLayout layout) {
+  GuestFrames(ModelProcess process, GuestLayout layout) {
     this.process = process;
     this.layout = layout;
   }

@@ -3,7 +3,7 @@ package org.iommulab.qemu;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.iommulab.linux.process.MemoryOptions;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Uapi;
@@ -18,13 +18,13 @@ final class VfioContainer {
   private static final int MAP_ARGSZ = 32;
   private static final int UNMAP_ARGSZ = 24;
 
-  private final Process process;
+  private final ModelProcess process;
   private final CallTrace trace;
   private final Messages messages;
   private final int fd;
   private long scratch;
 
-  VfioContainer(Process process, CallTrace trace, Messages messages, int fd) {
+  VfioContainer(ModelProcess process, CallTrace trace, Messages messages, int fd) {
     this.process = process;
     this.trace = trace;
     this.messages = messages;

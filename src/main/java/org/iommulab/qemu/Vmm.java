@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.process.MemoryOptions;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.trace.CallTrace;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Vmm {
 
-  private final Process process;
+  private final ModelProcess process;
   private final CallTrace trace;
   private final Messages messages = new Messages();
   private final List<VfioContainer> containers = new ArrayList<>();
@@ -28,13 +28,13 @@ public final class Vmm {
   private int iommuType = 3;
 
   /** A VMM running as that process. */
-  public Vmm(Process process, CallTrace trace) {
+  public Vmm(ModelProcess process, CallTrace trace) {
     this.process = process;
     this.trace = trace;
   }
 
   /** The process it runs as. */
-  public Process process() {
+  public ModelProcess process() {
     return process;
   }
 

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.iommulab.linux.process.MemoryOptions;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,7 +20,7 @@ final class NothingLeaksTest {
   @Test
   void aPinThatNobodyGivesBackIsALeak() {
     Kernel kernel = Lab.boot("intel_iommu=on").kernel;
-    Process process = kernel.createProcess("careless");
+    ModelProcess process = kernel.createProcess("careless");
     long address = process.alloc(4096, MemoryOptions.PLAIN).ret();
     process.memory().pin(process.pfn(address), 1);
     process.memory().addPinned(1);
@@ -33,7 +33,7 @@ final class NothingLeaksTest {
   @Test
   void anOpenContextHoldsWhatItHas() {
     Kernel kernel = Lab.boot("intel_iommu=on").kernel;
-    Process process = kernel.createProcess("busy");
+    ModelProcess process = kernel.createProcess("busy");
     process.open("/dev/iommu");
     assertThat(kernel.leaks()).containsExactly("1 iommufd contexts are open");
     process.exit();

@@ -9,7 +9,7 @@ import java.util.List;
 import org.iommulab.linux.boot.Walker;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.process.MemoryOptions;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.linux.uapi.UapiField;
@@ -28,7 +28,7 @@ final class ResilienceTest {
   private static final class Bench {
     final Lab lab;
     final FrameAllocator frames;
-    final Process process;
+    final ModelProcess process;
     final long scratch;
     final List<Long> memory = new ArrayList<>();
     int iommu = -1;

@@ -11,7 +11,7 @@ import org.iommulab.linux.BootResult;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.boot.BootStage;
 import org.iommulab.linux.boot.choice.BootChoice;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.UapiStruct;
@@ -55,7 +55,7 @@ final class KernelOperations {
     Kernel kernel = booted.kernel();
     boolean panicked = kernel.bootChoice().driver() == BootChoice.Driver.PANIC;
     if (kernel.bootStage() == BootStage.PCI_IOMMU_INIT && rig.process == null && !panicked) {
-      Process process = kernel.createProcess("qemu");
+      ModelProcess process = kernel.createProcess("qemu");
       rig.process = process;
       rig.vmm = new Vmm(process, rig.trace);
     }
@@ -86,7 +86,7 @@ final class KernelOperations {
   }
 
   Result ioctl(Command.Ioctl c) throws Complaint {
-    Process process = rig.process();
+    ModelProcess process = rig.process();
     UapiStruct command = IoctlArgument.command(c.cmd());
     IoctlArgument argument = IoctlArgument.of(c, command, rig.names);
     int fd = descriptor(c.fd());

@@ -2,7 +2,7 @@ package org.iommulab.lab.rig;
 
 import org.iommulab.lab.script.Complaint;
 import org.iommulab.linux.process.MemoryOptions;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
 
 /** System calls on files in memory that scripts make by name. */
@@ -10,7 +10,7 @@ final class MemoryCalls {
 
   private MemoryCalls() {}
 
-  static SyscallResult call(String function, Options args, Process process) throws Complaint {
+  static SyscallResult call(String function, Options args, ModelProcess process) throws Complaint {
     return switch (function) {
       case "memfd_create" -> create(args, process);
       case "ftruncate" -> {
@@ -29,7 +29,7 @@ final class MemoryCalls {
     };
   }
 
-  private static SyscallResult create(Options args, Process process) throws Complaint {
+  private static SyscallResult create(Options args, ModelProcess process) throws Complaint {
     String name = args.has("name") ? args.text("name") : "";
     long size = args.number("size");
     MemoryOptions options = MemoryOptions.PLAIN;

@@ -10,8 +10,8 @@ import org.iommulab.lab.script.Complaint;
 import org.iommulab.lab.script.Json;
 import org.iommulab.lab.script.Result;
 import org.iommulab.linux.process.MemoryOptions;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.OpenFile;
-import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +108,7 @@ final class ProcessOperations {
   // ---- files ------------------------------------------------------------------------------------
 
   Result read(Command.Read c) throws Complaint {
-    Process process = rig.process();
+    ModelProcess process = rig.process();
     int wanted = length(c.len(), c.struct());
     long buffer = rig.scratch.room(process, wanted);
     SyscallResult result = process.readFile(descriptor(c.fd()), buffer, wanted);
@@ -124,7 +124,7 @@ final class ProcessOperations {
   }
 
   Result write(Command.Write c) throws Complaint {
-    Process process = rig.process();
+    ModelProcess process = rig.process();
     byte[] bytes = StructBytes.of(c.content(), rig.names);
     long buffer = rig.scratch.place(process, bytes);
     return KernelOperations.returned(

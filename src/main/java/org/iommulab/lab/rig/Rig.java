@@ -12,7 +12,7 @@ import org.iommulab.lab.script.DeviceCommand;
 import org.iommulab.lab.script.DriverCommand;
 import org.iommulab.lab.script.Result;
 import org.iommulab.linux.Kernel;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
@@ -33,7 +33,7 @@ public final class Rig {
   public final Names names = new Names();
   final Scratch scratch = new Scratch();
   public @Nullable Kernel kernel;
-  public @Nullable Process process;
+  public @Nullable ModelProcess process;
   public @Nullable Vmm vmm;
   public long timeNs;
 
@@ -153,7 +153,7 @@ public final class Rig {
   }
 
   /** The process that scripts act as. */
-  Process process() throws Complaint {
+  ModelProcess process() throws Complaint {
     kernel();
     return Objects.requireNonNull(process);
   }

@@ -2,7 +2,7 @@ package org.iommulab.lab.rig;
 
 import org.iommulab.lab.script.Complaint;
 import org.iommulab.linux.process.MemoryOptions;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
 
 /** Memory of the process for arguments and buffers, as a C program has on its stack. */
@@ -13,7 +13,7 @@ final class Scratch {
   private long address = -1;
 
   /** Its address, room for {@code length} bytes. */
-  long room(Process process, int length) throws Complaint {
+  long room(ModelProcess process, int length) throws Complaint {
     if (length > BYTES) {
       throw new Complaint(
           "a call passes at most " + BYTES + " bytes here; use memory of user.alloc for more");
@@ -29,7 +29,7 @@ final class Scratch {
   }
 
   /** Places bytes there. */
-  long place(Process process, byte[] bytes) throws Complaint {
+  long place(ModelProcess process, byte[] bytes) throws Complaint {
     long at = room(process, bytes.length);
     process.write(at, bytes);
     return at;

@@ -13,7 +13,7 @@ import org.iommulab.linux.iommufd.pages.IoptPages;
 import org.iommulab.linux.iommufd.pages.IovaSpans;
 import org.iommulab.linux.iommufd.pages.MapWish;
 import org.iommulab.linux.iommufd.pages.Unsigned;
-import org.iommulab.linux.process.MemoryFile;
+import org.iommulab.linux.process.PagesFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
@@ -190,7 +190,7 @@ final class IoasIoctls {
       return overflow("start + length wraps");
     }
     Process process = arg.process();
-    if (!(process.file(arg.id("fd")) instanceof MemoryFile file)) {
+    if (!(process.file(arg.id("fd")) instanceof PagesFile file)) {
       return process.file(arg.id("fd")) == null
           ? Status.fail(Errno.EBADF, "fd is not open")
           : Status.fail(Errno.EINVAL, "fd is not a memfd");

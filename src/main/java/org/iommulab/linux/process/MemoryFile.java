@@ -5,7 +5,7 @@ import java.util.List;
 import org.iommulab.linux.uapi.Errno;
 
 /** A file in memory ({@code memfd}); processes map it, and it can be shown to devices itself. */
-public final class MemoryFile extends OpenFile {
+public final class MemoryFile extends PagesFile {
 
   /**
    * The file's pages lie in a memory of their own, its first byte at an address of every alignment.
@@ -33,12 +33,12 @@ public final class MemoryFile extends OpenFile {
     }
   }
 
-  /** Its pages. */
+  @Override
   public UserMemory memory() {
     return memory;
   }
 
-  /** Where in {@link #memory} a byte of the file lies. */
+  @Override
   public long address(long offset) {
     return FIRST + offset;
   }
@@ -55,6 +55,6 @@ public final class MemoryFile extends OpenFile {
   @Override
   protected void release() {
     // Frames that are pinned outlive the file.
-    memory.freeAll();
+    memory.exit();
   }
 }

@@ -6,7 +6,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The address space of a process ({@code mm_struct}): user pages, their frames, and the counters of
  * pages held for DMA.
  */
-public final class UserMemory implements AddressSpace {
+public final class UserMemory extends UserPages {
 
   private static final long FIRST = 0x7F00_0000_0000L;
   private static final long END = 0x7FFF_FFFF_F000L;
@@ -33,8 +32,6 @@ public final class UserMemory implements AddressSpace {
   private final BitSet orphans = new BitSet();
 
   private long next = FIRST;
-  private long pinnedPages;
-  private long lockedPages;
 
   UserMemory(PhysicalMemory memory, FrameAllocator frames) {
     this.memory = memory;
@@ -226,7 +223,8 @@ public final class UserMemory implements AddressSpace {
     }
   }
 
-  void freeAll() {
+  @Override
+  protected void exit() {
     List.copyOf(listeners).forEach(Listener::exiting);
     for (UserArea area : areas.values()) {
       if (area.file() == null) {
@@ -261,7 +259,7 @@ public final class UserMemory implements AddressSpace {
     return entry != null && address < entry.getValue().end() ? entry.getValue() : null;
   }
 
-  /** Number of the frame behind an address, -1 if there is none; touches the page. */
+  @Override
   public long pfn(long address) {
     UserArea area = areaOf(address);
     if (area == null) {
@@ -324,7 +322,7 @@ public final class UserMemory implements AddressSpace {
     return tables == null ? -1 : tables.root();
   }
 
-  /** Page frames of the processor's tables of this process. */
+  @Override
   public long tableFrames() {
     return tables == null ? 0 : tables.frames();
   }
@@ -397,7 +395,7 @@ public final class UserMemory implements AddressSpace {
 
   // ---- copying ----------------------------------------------------------------------------------
 
-  /** How many pages from that address on lie on consecutive frames, at most {@code limit}. */
+  @Override
   public long contiguousPages(long address, long limit) {
     UserArea area = areaOf(address);
     if (area == null) {
@@ -416,13 +414,13 @@ public final class UserMemory implements AddressSpace {
     return extent.frame() < 0 ? 0 : Math.min(limit, extent.page() + extent.count() - page);
   }
 
-  /** Tells whether the process may write at that address. */
+  @Override
   public boolean writable(long address) {
     UserArea area = areaOf(address);
     return area != null && !area.readOnly();
   }
 
-  /** Copies bytes out; false if one of them does not exist. */
+  @Override
   public boolean read(long address, byte[] target) {
     for (int done = 0; done < target.length; ) {
       long at = address + done;
@@ -437,7 +435,7 @@ public final class UserMemory implements AddressSpace {
     return true;
   }
 
-  /** Copies bytes in; false if one of them does not exist or may not be written. */
+  @Override
   public boolean write(long address, byte[] source) {
     for (int done = 0; done < source.length; ) {
       long at = address + done;
@@ -454,12 +452,12 @@ public final class UserMemory implements AddressSpace {
 
   // ---- pages held for DMA -----------------------------------------------------------------------
 
-  /** Takes a reference on consecutive frames. */
+  @Override
   public void pin(long firstPfn, long count) {
     pins.add(firstPfn, count, 1);
   }
 
-  /** Gives references back. */
+  @Override
   public void unpin(long firstPfn, long count) {
     pins.add(firstPfn, count, -1);
     if (!orphans.isEmpty()) {
@@ -475,12 +473,12 @@ public final class UserMemory implements AddressSpace {
     }
   }
 
-  /** References on one frame. */
+  @Override
   public int pinCount(long pfn) {
     return pins.get(pfn);
   }
 
-  /** References on the frame behind an address, which may be a file's; -1 without a frame. */
+  @Override
   public int pinsAt(long address) {
     UserArea area = areaOf(address);
     long pfn = pfn(address);
@@ -490,35 +488,12 @@ public final class UserMemory implements AddressSpace {
     return area.file() == null ? pinCount(pfn) : area.file().memory().pinCount(pfn);
   }
 
-  /** Tells whether no frame is pinned. */
+  @Override
   public boolean unpinned() {
     return pins.isEmpty();
   }
 
-  /** Pages held for DMA (VmPin). */
-  public long pinnedPages() {
-    return pinnedPages;
-  }
-
-  /** Changes VmPin. */
-  public void addPinned(long delta) {
-    pinnedPages += delta;
-  }
-
-  /** Pages charged to the process ({@code locked_vm}). */
-  public long lockedPages() {
-    return lockedPages;
-  }
-
-  /** Changes {@code locked_vm}. */
-  public void addLocked(long delta) {
-    lockedPages += delta;
-  }
-
-  /** One piece of memory: first address, bytes, kind. */
-  public record Piece(long start, long length, String kind) {}
-
-  /** All memory, ascending. */
+  @Override
   public List<Piece> pieces() {
     var pieces = new ArrayList<Piece>();
     for (UserArea area : areas.values()) {

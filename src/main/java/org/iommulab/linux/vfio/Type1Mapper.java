@@ -7,7 +7,7 @@ import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.process.Process;
-import org.iommulab.linux.process.UserMemory;
+import org.iommulab.linux.process.UserPages;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
@@ -75,7 +75,7 @@ final class Type1Mapper {
     if (trace.isOn()) {
       trace.enter("vfio_pin_pages_remote").hex("vaddr", address).number("npage", limit);
     }
-    UserMemory memory = dma.process().memory();
+    UserPages memory = dma.process().memory();
     long pages = memory.contiguousPages(address, limit);
     boolean write = (dma.prot() & Protection.WRITE) != 0;
     if (write && !memory.writable(address)) {
@@ -122,7 +122,7 @@ final class Type1Mapper {
   }
 
   private static void unpin(VfioDma dma, long pfn, long pages) {
-    UserMemory memory = dma.process().memory();
+    UserPages memory = dma.process().memory();
     memory.unpin(pfn, pages);
     memory.addPinned(-pages);
     memory.addLocked(-pages);

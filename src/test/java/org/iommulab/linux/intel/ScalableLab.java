@@ -23,7 +23,7 @@ import org.iommulab.linux.boot.Walker;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.process.MemoryOptions;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.linux.uapi.UapiField;
@@ -60,7 +60,7 @@ final class ScalableLab {
   final DeviceTlb gpuTlb;
   final Kernel kernel;
   final BootResult boot;
-  final Process process;
+  final ModelProcess process;
   final long scratch;
   private final List<long[]> messages = new ArrayList<>();
   private final Map<String, Integer> files = new HashMap<>();

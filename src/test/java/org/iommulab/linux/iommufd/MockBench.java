@@ -10,7 +10,7 @@ import org.iommulab.linux.Lab;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.mock.MockDomain;
 import org.iommulab.linux.process.MemoryOptions;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -36,7 +36,7 @@ final class MockBench {
   record Std(IommufdFile.Binding binding, IommuDevice device, int hwpt, int dev) {}
 
   final Lab lab = Lab.boot("intel_iommu=on");
-  final Process process = lab.kernel.createProcess("iommufd-test");
+  final ModelProcess process = lab.kernel.createProcess("iommufd-test");
   final int fd = (int) process.open("/dev/iommu").ret();
   final IommufdFile file = (IommufdFile) process.file(fd);
   final long argument = process.alloc(1 << 16, MemoryOptions.PLAIN).ret();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** User memory and its addresses. */
 class UserMemoryTest {
 
-  private final Process process =
+  private final ModelProcess process =
       Kernel.boot(
               new Platform(
                   PhysicalMemory.ofSize(64 << 20),

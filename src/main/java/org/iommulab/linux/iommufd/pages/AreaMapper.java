@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.Protection;
-import org.iommulab.linux.process.MemoryFile;
+import org.iommulab.linux.process.PagesFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -66,7 +66,7 @@ public final class AreaMapper {
    * iopt_map_file_pages()}).
    */
   public Mapped mapFilePages(
-      Process process, AccountMode mode, MapWish wish, MemoryFile file, long start) {
+      Process process, AccountMode mode, MapWish wish, PagesFile file, long start) {
     if (trace.isOn()) {
       trace
           .enter("iopt_map_file_pages")
@@ -82,11 +82,7 @@ public final class AreaMapper {
   }
 
   private Mapped mapMemory(
-      Process process,
-      AccountMode mode,
-      MapWish wish,
-      long userAddress,
-      @Nullable MemoryFile file) {
+      Process process, AccountMode mode, MapWish wish, long userAddress, @Nullable PagesFile file) {
     long length = wish.length();
     if (length == 0 || Long.compareUnsigned(length, -4097L) > 0) {
       return Mapped.fail(Errno.EINVAL, "length is 0, or a page short of the whole space");

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.process.MemoryFile;
+import org.iommulab.linux.process.PagesFile;
 import org.iommulab.linux.process.Process;
-import org.iommulab.linux.process.UserMemory;
+import org.iommulab.linux.process.UserPages;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,8 @@ public final class IoptPages {
   }
 
   private final KernelParts parts;
-  private final UserMemory memory;
-  private final @Nullable MemoryFile file;
+  private final UserPages memory;
+  private final @Nullable PagesFile file;
   private final long userAddress;
   private final long pages;
   private final boolean writable;
@@ -56,7 +56,7 @@ public final class IoptPages {
       long pages,
       boolean writable,
       AccountMode accountMode,
-      @Nullable MemoryFile file) {
+      @Nullable PagesFile file) {
     this.parts = parts;
     this.process = process;
     this.memory = file == null ? process.memory() : file.memory();
@@ -88,7 +88,7 @@ public final class IoptPages {
   }
 
   /** Where the pages are, of the process or of a file. */
-  public UserMemory memory() {
+  public UserPages memory() {
     return memory;
   }
 

@@ -3,7 +3,7 @@ package org.iommulab.linux.iommufd.pages;
 import java.util.Arrays;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDomain;
-import org.iommulab.linux.process.UserMemory;
+import org.iommulab.linux.process.UserPages;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
@@ -98,7 +98,7 @@ final class PfnReader {
 
   /** {@code pfn_reader_user_pin()} and filling from what it pinned. */
   private Status fromUser() {
-    UserMemory memory = pages.memory();
+    UserPages memory = pages.memory();
     long holeEnd = Math.min(lastIndex + 1, pages.nextKnown(batchEnd));
     while (batchEnd < holeEnd) {
       if (batchEnd >= pinnedAhead) {
@@ -118,7 +118,7 @@ final class PfnReader {
     return Status.OK;
   }
 
-  private Status pinChunk(UserMemory memory, long wanted) {
+  private Status pinChunk(UserPages memory, long wanted) {
     long start = pages.userAddress() + (batchEnd << 12);
     if (trace.isOn()) {
       trace
@@ -159,7 +159,7 @@ final class PfnReader {
     return status;
   }
 
-  private static String missing(UserMemory memory, long address) {
+  private static String missing(UserPages memory, long address) {
     return memory.pfn(address) < 0
         ? "there is no memory at user address 0x%x".formatted(address)
         : "user address 0x%x is read-only".formatted(address);
