@@ -37,8 +37,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--profile",
       paramLabel = "NAME",
       description =
-          "spec, qemu-7.2 or a real unit such as skylake-sp, for machines that name none; a wrong"
-              + " name lists them all.")
+          "spec, qemu-7.2, qemu-11.1 or a real unit such as skylake-sp, for machines that name"
+              + " none; a wrong name lists them all.")
   private String profile = Profiles.SPEC;
 
   @Option(

@@ -59,6 +59,16 @@ public final class Descriptors {
           InvalidationDescriptor.DEVICE_TLB, new long[] {0xFFFF_0000_FFE0_FFF8L, 0xFFEL},
           InvalidationDescriptor.WAIT, new long[] {0xFFFF_FF80L, 3L});
 
+  /** Reserved bits that the checker without capabilities leaves alone, per type; see the quirk. */
+  private static final Map<InvalidationDescriptor, long[]> LEFT_ALONE =
+      Map.of(
+          InvalidationDescriptor.DEVICE_TLB,
+          new long[] {InvalidationDescriptor.DEVICE_TLB.field("MIP").mask(), 0},
+          InvalidationDescriptor.PASID_DEVICE_TLB,
+          new long[] {InvalidationDescriptor.PASID_DEVICE_TLB.field("MIP").mask(), 0},
+          InvalidationDescriptor.PAGE_GROUP_RESPONSE,
+          new long[] {0, 4});
+
   private final RegisterFile registers;
   private final PhysicalMemory memory;
   private final Invalidation invalidation;
@@ -67,6 +77,7 @@ public final class Descriptors {
   private final AtsEndpoints endpoints;
   private final Capabilities capabilities;
   private final boolean loose;
+  private final boolean plain;
   private final Map<InvalidationDescriptor, long[]> reserved =
       new EnumMap<>(InvalidationDescriptor.class);
 
@@ -86,13 +97,18 @@ public final class Descriptors {
     this.endpoints = endpoints;
     capabilities = configuration.capabilities();
     loose = configuration.has(Quirk.DESCRIPTORS_LOOSELY_CHECKED);
+    plain = configuration.has(Quirk.DESCRIPTORS_NEED_NO_CAPABILITY);
     Set<String> features = capabilities.features();
     for (InvalidationDescriptor type : InvalidationDescriptor.values()) {
       long[] strict = {
         type.layout().reservedMask(0, features), type.layout().reservedMask(1, features)
       };
-      long[] checked = loose ? LOOSE.getOrDefault(type, new long[2]) : strict;
-      reserved.put(type, checked);
+      if (plain) {
+        long[] left = LEFT_ALONE.getOrDefault(type, new long[2]);
+        strict[0] &= ~left[0];
+        strict[1] &= ~left[1];
+      }
+      reserved.put(type, loose ? LOOSE.getOrDefault(type, new long[2]) : strict);
     }
   }
 
@@ -106,7 +122,7 @@ public final class Descriptors {
     if (mask == null
         || (descriptor[0] & mask[0]) != 0
         || (descriptor[1] & mask[1]) != 0
-        || (!loose && (descriptor[2] | descriptor[3]) != 0)) {
+        || (checksUpperHalf(type) && (descriptor[2] | descriptor[3]) != 0)) {
       return InvalidationQueue.RESERVED_FIELD;
     }
     return switch (type) {
@@ -122,6 +138,10 @@ public final class Descriptors {
     };
   }
 
+  private boolean checksUpperHalf(InvalidationDescriptor type) {
+    return !loose && !(plain && type == InvalidationDescriptor.PAGE_GROUP_RESPONSE);
+  }
+
   /** The loose checker takes the low four bits for the whole type. */
   private long typeWord(long word) {
     return loose ? InvalidationDescriptor.TYPE.get(word) : word;
@@ -131,6 +151,12 @@ public final class Descriptors {
     if (loose) {
       return type != InvalidationDescriptor.PASID_DEVICE_TLB
           && type != InvalidationDescriptor.PAGE_GROUP_RESPONSE;
+    }
+    if (plain) {
+      return switch (type) {
+        case PASID_IOTLB, PASID_CACHE, PASID_DEVICE_TLB -> wide;
+        case CONTEXT_CACHE, IOTLB, DEVICE_TLB, INTERRUPT_ENTRY, WAIT, PAGE_GROUP_RESPONSE -> true;
+      };
     }
     return switch (type) {
       case CONTEXT_CACHE, IOTLB, WAIT -> true;
@@ -231,6 +257,9 @@ public final class Descriptors {
   }
 
   private int pageGroupResponse(long low, long high) {
+    if (plain && !RESPONSE_PP.isSet(low)) {
+      return InvalidationQueue.RESERVED_FIELD;
+    }
     AtsEndpoint endpoint = endpoints.endpoint(new SourceId((int) RESPONSE_RID.get(low)));
     if (endpoint != null) {
       int pasid = RESPONSE_PP.isSet(low) ? (int) PASID.get(low) : DmaAccess.NO_PASID;
@@ -267,6 +296,9 @@ public final class Descriptors {
       return InvalidationQueue.RESERVED_FIELD;
     }
     if (WAIT_SW.isSet(low) && memory.frame(high >>> 12) == null) {
+      if (plain) {
+        complete(WAIT_SW.with(low, 0), high);
+      }
       return InvalidationQueue.FETCH_FAILED;
     }
     if (!outstanding.defer(low, high, WAIT_FN.isSet(low))) {

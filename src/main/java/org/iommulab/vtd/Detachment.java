@@ -1,6 +1,10 @@
 package org.iommulab.vtd;
 
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The devices that a pass-through entry has taken off the unit, in implementations that do so. They
@@ -10,6 +14,9 @@ final class Detachment {
 
   private final BitSet detached = new BitSet();
 
+  /** The PASID entries that count as cached, by requester; never changed, only replaced. */
+  private final Map<Integer, long[]> entries = new HashMap<>();
+
   boolean contains(int source) {
     return detached.get(source);
   }
@@ -18,16 +25,38 @@ final class Detachment {
     detached.set(source, off);
   }
 
+  long @Nullable [] entry(int source) {
+    return entries.get(source);
+  }
+
+  void remember(int source, long[] entry) {
+    entries.put(source, entry);
+  }
+
+  void forget(int source) {
+    entries.remove(source);
+  }
+
+  /** The requesters whose PASID entry counts as cached. */
+  Set<Integer> known() {
+    return Set.copyOf(entries.keySet());
+  }
+
   void clear() {
     detached.clear();
+    entries.clear();
   }
 
-  BitSet save() {
-    return (BitSet) detached.clone();
+  /** State for a checkpoint. */
+  record Saved(BitSet detached, Map<Integer, long[]> entries) {}
+
+  Saved save() {
+    return new Saved((BitSet) detached.clone(), Map.copyOf(entries));
   }
 
-  void restore(BitSet saved) {
-    detached.clear();
-    detached.or(saved);
+  void restore(Saved saved) {
+    clear();
+    detached.or(saved.detached());
+    entries.putAll(saved.entries());
   }
 }

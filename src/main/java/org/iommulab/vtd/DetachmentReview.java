@@ -1,14 +1,19 @@
 package org.iommulab.vtd;
 
+import java.util.Arrays;
+import java.util.Set;
+import java.util.function.IntConsumer;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.cache.Binding;
 import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.UnitConfiguration;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.PasidEntry;
 import org.iommulab.vtd.request.Request;
 import org.iommulab.vtd.request.Rights;
 import org.iommulab.vtd.walk.BindingReader;
 import org.iommulab.vtd.walk.TableRoot;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at context entries again to tell which devices are off the unit; see {@link Detachment}.
@@ -16,6 +21,8 @@ import org.iommulab.vtd.walk.TableRoot;
 final class DetachmentReview {
 
   private final boolean detaches;
+  private final boolean followsPasidCache;
+  private final boolean firstStage;
   private final PhysicalMemory memory;
   private final TableRoot root;
   private final BindingReader reader;
@@ -28,6 +35,8 @@ final class DetachmentReview {
       TableRoot root,
       BindingReader reader) {
     detaches = configuration.has(Quirk.PASS_THROUGH_DETACHES_DEVICE);
+    followsPasidCache = configuration.has(Quirk.PASS_THROUGH_FOLLOWS_PASID_CACHE);
+    firstStage = configuration.capabilities().has(ExtendedCapabilityLayout.FSTS);
     this.memory = memory;
     this.root = root;
     this.reader = reader;
@@ -53,11 +62,20 @@ final class DetachmentReview {
       return;
     }
     detachment.clear();
+    forEachDevice(
+        source -> {
+          device(source);
+          refresh(source);
+        });
+  }
+
+  /** Calls with every requester that the root table may know. */
+  private void forEachDevice(IntConsumer action) {
     for (int bus = 0; root.isEnabled() && bus < 256; bus++) {
       long[] frame = memory.frame(root.address() >>> 12);
       boolean any = frame != null && ((frame[bus * 2] | frame[bus * 2 + 1]) & 1) != 0;
       for (int devfn = 0; any && devfn < 256; devfn++) {
-        device(bus << 8 | devfn);
+        action.accept(bus << 8 | devfn);
       }
     }
   }
@@ -68,15 +86,73 @@ final class DetachmentReview {
       int candidate = source & ~7 | function;
       if ((candidate & mask) == (source & mask)) {
         device(candidate);
+        if (firstStage) {
+          refresh(candidate);
+        }
       }
     }
   }
 
+  /**
+   * PASID-cache invalidation: where the entry in memory is not the one that counts as cached, looks
+   * again.
+   *
+   * @param domain -1 for any
+   * @param pasid -1 for any
+   */
+  void pasids(int domain, int pasid) {
+    if (!followsPasidCache || !root.isEnabled() || !root.isScalable()) {
+      return;
+    }
+    Set<Integer> known = detachment.known();
+    known.forEach(source -> pasid(source, domain, pasid));
+    forEachDevice(
+        source -> {
+          if (!known.contains(source)) {
+            pasid(source, domain, pasid);
+          }
+        });
+  }
+
+  private void pasid(int source, int domain, int pasid) {
+    long[] cached = detachment.entry(source);
+    Binding now = read(source);
+    if (now == null) {
+      if (cached != null) {
+        detachment.forget(source);
+        device(source);
+      }
+      return;
+    }
+    long[] counts = cached == null ? now.raw : cached;
+    boolean named = pasid <= 0 && (domain < 0 || domain == (int) PasidEntry.DID.get(counts[1]));
+    if (named && !Arrays.equals(cached, now.raw)) {
+      detachment.remember(source, now.raw.clone());
+      device(source);
+    }
+  }
+
+  private void refresh(int source) {
+    if (!followsPasidCache || !root.isEnabled() || !root.isScalable()) {
+      return;
+    }
+    Binding now = read(source);
+    if (now == null) {
+      detachment.forget(source);
+    } else {
+      detachment.remember(source, now.raw.clone());
+    }
+  }
+
   private boolean readsPassThrough(int source) {
+    Binding binding = read(source);
+    return binding != null && binding.isPassThrough() && PasidEntry.P.isSet(binding.raw[0]);
+  }
+
+  private @Nullable Binding read(int source) {
     request.start(source, 0, Rights.READ);
     request.probing = true;
     request.ignoringCaches = true;
-    Binding binding = reader.all(request, -1);
-    return binding != null && binding.isPassThrough() && PasidEntry.P.isSet(binding.raw[0]);
+    return reader.all(request, -1);
   }
 }

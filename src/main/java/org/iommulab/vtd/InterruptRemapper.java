@@ -126,7 +126,8 @@ final class InterruptRemapper {
     }
     boolean hasSubhandle = (address & SUBHANDLE_VALID) != 0;
     int handle = (int) (address >>> 5 & 0x7FFF | (address & 4) << 13);
-    int index = handle + (hasSubhandle ? data & 0xFFFF : 0);
+    int sum = handle + (hasSubhandle ? data & 0xFFFF : 0);
+    int index = loose ? sum & 0xFFFF : sum;
     boolean dirtyData = hasSubhandle && data >>> 16 != 0;
     if (dirtyData && !loose) {
       return refuse(FaultReason.INTERRUPT_REQUEST_RESERVED, index, source, false, recorder);
@@ -277,8 +278,17 @@ final class InterruptRemapper {
     boolean recorded =
         !faultsNotRecorded
             && !(suppressed && reason.isQualified())
-            && faults.record(reason, (long) index << 48, Math.max(source, 0), 0);
+            && faults.record(reason, recordedIndex(reason, index), recordedSource(source), 0);
     return new InterruptOutcome.Blocked(reason, index, recorded);
+  }
+
+  private long recordedIndex(FaultReason reason, int index) {
+    boolean none = loose && reason == FaultReason.INTERRUPT_REQUEST_RESERVED;
+    return none ? 0 : (long) index << 48;
+  }
+
+  private int recordedSource(int source) {
+    return loose ? source & 0xFFFF : Math.max(source, 0);
   }
 
   private void note(

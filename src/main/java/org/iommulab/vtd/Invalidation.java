@@ -59,18 +59,21 @@ final class Invalidation {
     begin();
     caches.invalidatePasids();
     translator.forgetFast();
+    translator.detachments().pasids(-1, -1);
   }
 
   void pasidsOfDomain(int domain) {
     begin();
     caches.invalidatePasidsOfDomain(domain);
     translator.forgetFast();
+    translator.detachments().pasids(domain, -1);
   }
 
   void pasid(int domain, int pasid) {
     begin();
     caches.invalidatePasid(domain, pasid);
     translator.forgetFast();
+    translator.detachments().pasids(domain, pasid);
   }
 
   void translations() {

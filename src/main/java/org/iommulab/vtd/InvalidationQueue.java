@@ -38,8 +38,11 @@ public final class InvalidationQueue {
   private final boolean needsWait;
   private final boolean resumesOnTailOnly;
   private final boolean widthErrorsIgnored;
+  private final boolean misalignedIgnored;
+  private final boolean misalignedStopsIdle;
   private final boolean widthNotLatched;
   private final long hostMask;
+  private final long shownBits;
   private final long[] descriptor = new long[4];
   private boolean processing;
   private boolean enabled;
@@ -66,6 +69,11 @@ public final class InvalidationQueue {
     needsWait = configuration.has(Quirk.QUEUE_DISABLE_NEEDS_WAIT);
     resumesOnTailOnly = configuration.has(Quirk.QUEUE_RESUMES_ON_TAIL_WRITE);
     widthErrorsIgnored = configuration.has(Quirk.QUEUE_WIDTH_ERRORS_IGNORED);
+    misalignedIgnored = configuration.has(Quirk.MISALIGNED_TAIL_IS_IGNORED);
+    misalignedStopsIdle = configuration.has(Quirk.MISALIGNED_TAIL_STOPS_AN_IDLE_QUEUE);
+    shownBits =
+        IQA.field("QS").mask()
+            | (configuration.has(Quirk.QUEUE_WIDTH_READS_BACK) ? IQA.field("DW").mask() : 0);
     widthNotLatched = configuration.has(Quirk.QUEUE_WIDTH_IS_NOT_LATCHED);
     hostMask = ~(-1L << configuration.capabilities().hostAddressWidth());
   }
@@ -86,7 +94,7 @@ public final class InvalidationQueue {
 
   /** What IQA reads back where it shows the latched base. */
   long latchedAddress() {
-    return base | registers.get64(IQA.position()) & IQA.field("QS").mask();
+    return base | registers.get64(IQA.position()) & shownBits;
   }
 
   /** Takes over IQA and starts; takes effect at once. */
@@ -133,7 +141,7 @@ public final class InvalidationQueue {
     long written = registers.get64(IQT.position()) & POINTER;
     boolean wide = enabled || widthNotLatched ? isWide() : asksForWide() && scalableMode;
     if (wide && (written & 16) != 0) {
-      if (!widthErrorsIgnored && enabled) {
+      if (!misalignedIgnored && (enabled || misalignedStopsIdle)) {
         stop(TAIL_NOT_ALIGNED);
       }
       return;

@@ -105,6 +105,9 @@ final class RegisterFile {
     if (configuration.has(Quirk.INVALIDATION_EVENT_DATA_HAS_32_BITS)) {
       writable[RegisterLayouts.IEDATA.position() / 4] = -1;
     }
+    if (configuration.has(Quirk.PAGE_EVENT_STARTS_UNMASKED)) {
+      initial[RegisterLayouts.PECTL.position() / 4] = 0;
+    }
     if (!configuration.capabilities().has(CapabilityLayout.AFL)) {
       long log =
           RegisterLayouts.FSTS.field("AFO").mask() | RegisterLayouts.FSTS.field("APF").mask();

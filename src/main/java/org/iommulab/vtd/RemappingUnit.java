@@ -407,7 +407,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     private final boolean enabled;
     private final long root;
     private final TableMode mode;
-    private final BitSet detached;
+    private final Detachment.Saved detached;
     private final InvalidationQueue.Saved queue;
     private final InterruptRemapper.Saved interrupts;
     private final Caches.Saved caches;

@@ -69,7 +69,9 @@ final class Requests {
     this.faults = faults;
     this.counters = counters;
     contextReservedUnqualified = configuration.has(Quirk.CONTEXT_RESERVED_IGNORES_FPD);
-    pasidFaultsUnqualified = configuration.has(Quirk.ONE_REASON_FOR_PASID_TABLES);
+    pasidFaultsUnqualified =
+        configuration.has(Quirk.ONE_REASON_FOR_PASID_TABLES)
+            || configuration.has(Quirk.PASID_ACCESS_FAULTS_IGNORE_FPD);
     pasidFieldFilled = configuration.has(Quirk.PASID_FIELD_FILLED_WITHOUT_PASID);
     ridPasidRecorded = configuration.has(Quirk.RID_PASID_IS_RECORDED);
   }
@@ -126,7 +128,9 @@ final class Requests {
     }
     boolean exempt =
         (contextReservedUnqualified && reason == FaultReason.CONTEXT_RESERVED)
-            || (pasidFaultsUnqualified && reason == FaultReason.PASID_ENTRY_UNREADABLE);
+            || (pasidFaultsUnqualified
+                && (reason == FaultReason.PASID_ENTRY_UNREADABLE
+                    || reason == FaultReason.PASID_DIRECTORY_UNREADABLE));
     return !exempt;
   }
 

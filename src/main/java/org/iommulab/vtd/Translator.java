@@ -46,6 +46,7 @@ final class Translator {
   private final DetachmentReview detachments;
   private final Freshness freshness;
   private final boolean abortsRecorded;
+  private final boolean cacheFirst;
   private final Reasons legacyReasons;
   private final Reasons scalableReasons;
 
@@ -79,6 +80,7 @@ final class Translator {
     detachments = new DetachmentReview(configuration, memory, root, reader);
     freshness =
         new Freshness(configuration, root, caches, reader, translation, entries, interrupts);
+    cacheFirst = configuration.has(Quirk.TRANSLATION_CACHE_COMES_FIRST);
     abortsRecorded = configuration.has(Quirk.ABORTED_REQUESTS_ARE_RECORDED);
     legacyReasons = Reasons.ofLegacyMode(configuration);
     scalableReasons = Reasons.ofScalableMode(configuration);
@@ -204,7 +206,7 @@ final class Translator {
       return request.failAt(Stage.UNIT, "Table mode", FaultReason.PASID_IN_LEGACY_MODE);
     }
     boolean byRequester = caches.taggedByRequester();
-    long requesterTag = Caches.requesterTag(request.source, DmaAccess.NO_PASID);
+    long requesterTag = caches.requesterTag(request.source, DmaAccess.NO_PASID, false);
     if (byRequester && translation.fromCache(request, requesterTag, legacyReasons)) {
       return request.reason == null;
     }
@@ -223,8 +225,15 @@ final class Translator {
       request.aborted = true;
       return false;
     }
+    if (cacheFirst) {
+      int pasid = request.pasid == DmaAccess.NO_PASID ? 0 : request.pasid;
+      if (translation.fromCache(
+          request, caches.requesterTag(request.source, pasid, true), scalableReasons)) {
+        return request.reason == null;
+      }
+    }
     Binding binding = scalableContexts.find(request);
-    return binding != null && bound(request, binding, true, scalableReasons);
+    return binding != null && bound(request, binding, !cacheFirst, scalableReasons);
   }
 
   private boolean bound(Request request, Binding binding, boolean asksCache, Reasons reasons) {

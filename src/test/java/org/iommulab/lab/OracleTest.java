@@ -13,8 +13,8 @@ import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Reading;
 import org.iommulab.lab.script.Script;
 import org.iommulab.testing.Shared;
-import org.iommulab.vtd.config.Profiles;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,17 +24,16 @@ class OracleTest {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  @Test
-  void directedProgramsAgree() throws IOException {
-    compare("oracle/cases", "oracle/expected");
-  }
-
-  @Test
-  void randomProgramsAgree() throws IOException {
-    compare("oracle/random/programs", "oracle/random/results");
-  }
-
-  private static void compare(String programs, String results) throws IOException {
+  @ParameterizedTest
+  @CsvSource({
+    "qemu-7.2, oracle/cases, oracle/expected",
+    "qemu-7.2, oracle/random/programs, oracle/random/results",
+    "qemu-11.1, oracle11/cases, oracle11/expected",
+    "qemu-11.1, oracle11/random/programs, oracle11/random/results",
+    "qemu-11.1, oracle/cases, oracle11/old/expected",
+    "qemu-11.1, oracle/random/programs, oracle11/old/results"
+  })
+  void programsAgree(String profile, String programs, String results) throws IOException {
     Optional<Path> programFolder = Shared.folder(programs);
     Optional<Path> resultFolder = Shared.folder(results);
     if (programFolder.isEmpty() || resultFolder.isEmpty()) {
@@ -44,7 +43,7 @@ class OracleTest {
     for (Path program : files(programFolder.get())) {
       List<JsonNode> expected = lines(resultFolder.get().resolve(program.getFileName().toString()));
       List<String> differences =
-          new OracleComparison(lines(program), expected, run(program)).differences();
+          new OracleComparison(lines(program), expected, run(profile, program)).differences();
       if (!differences.isEmpty()) {
         differing.add(program.getFileName() + "\n  " + String.join("\n  ", differences));
       }
@@ -55,13 +54,13 @@ class OracleTest {
   /**
    * The result line of each operation as {@code iommu-lab run} prints it; null where it has none.
    */
-  private static List<ObjectNode> run(Path program) {
+  private static List<ObjectNode> run(String profile, Path program) {
     Script script =
         switch (Script.read(program)) {
           case Reading.Good<Script>(Script read) -> read;
           case Reading.Bad<Script>(String sentence) -> fail(sentence);
         };
-    var laboratory = new Laboratory(Profiles.QEMU_7_2);
+    var laboratory = new Laboratory(profile);
     var results = new ArrayList<ObjectNode>();
     for (Command command : script.commands()) {
       String line = laboratory.execute(command).line(results.size(), command.op());

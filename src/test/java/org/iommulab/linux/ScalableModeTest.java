@@ -12,6 +12,7 @@ import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallTrace;
+import org.iommulab.vtd.config.MachineOption;
 import org.iommulab.vtd.config.MachineOptions;
 import org.junit.jupiter.api.Test;
 
@@ -24,8 +25,7 @@ final class ScalableModeTest {
       new Machine(
           MachineSpec.script(
               "qemu-7.2",
-              new MachineOptions(
-                  48, false, true, false, false, false, true, true, true, false, false)));
+              MachineOptions.DEFAULT.withAwBits(48).with(MachineOption.SCALABLE, true)));
   private final CallTrace trace = new CallTrace();
 
   private BootResult boot(String cmdline) {

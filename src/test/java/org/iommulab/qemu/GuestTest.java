@@ -23,6 +23,7 @@ import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.trace.CallTrace;
+import org.iommulab.vtd.config.MachineOption;
 import org.iommulab.vtd.config.MachineOptions;
 import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.config.UnitConfiguration;
@@ -69,9 +70,8 @@ final class GuestTest {
   }
 
   private static Optional<UnitConfiguration> unit(boolean cachingMode) {
-    var options =
-        new MachineOptions(
-            48, cachingMode, false, false, false, false, true, true, true, false, false);
+    MachineOptions options =
+        MachineOptions.DEFAULT.withAwBits(48).with(MachineOption.CACHING_MODE, cachingMode);
     return Profiles.named(Profiles.QEMU_7_2, options);
   }
 

@@ -8,6 +8,7 @@ import org.iommulab.bus.ats.AtsEndpoint;
 import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.MachineOption;
 import org.iommulab.vtd.config.MachineOptions;
 import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.config.UnitConfiguration;
@@ -125,8 +126,10 @@ final class Rig {
   }
 
   static MachineOptions options(boolean scalable, boolean intremap) {
-    return new MachineOptions(
-        48, false, scalable, false, false, false, true, true, true, intremap, false);
+    return MachineOptions.DEFAULT
+        .withAwBits(48)
+        .with(MachineOption.SCALABLE, scalable)
+        .with(MachineOption.INTREMAP, intremap);
   }
 
   long table() {

@@ -52,6 +52,14 @@ class ScalableFaultTest {
   }
 
   @Test
+  void reservedBitsOfTheOtherHalfOfTheRootEntryStopNobody() {
+    for (long other : new long[] {2, 3, 1L << 62 | 1}) {
+      rig.set(rig.root, rig.context | 1, other);
+      assertThat(rig.read(0x1000)).reaches(DATA);
+    }
+  }
+
+  @Test
   void unreadableContext() {
     rig.set(rig.root, NOWHERE | 1, 0);
     assertThat(rig.read(0x1000)).faultsWith(FaultReason.SCALABLE_CONTEXT_UNREADABLE);

@@ -128,8 +128,7 @@ final class NaiveUnit {
     if (bits(half, 0, 0) == 0) {
       return -0x39;
     }
-    boolean bad = bits(low, 11, 1) != 0 || low >>> hostBits != 0;
-    bad |= bits(high, 11, 1) != 0 || high >>> hostBits != 0;
+    boolean bad = bits(half, 11, 1) != 0 || half >>> hostBits != 0;
     if (bad) {
       return -0x3A;
     }

@@ -1,9 +1,11 @@
 package org.iommulab.lab.fuzz;
 
+import java.util.List;
 import java.util.Random;
 import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.config.CacheGeometry.Policy;
 import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.MachineOption;
 import org.iommulab.vtd.config.MachineOptions;
 import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.config.UnitConfiguration;
@@ -18,6 +20,30 @@ final class RandomUnit {
   private static final long FIXED_CAP = 0x22L << 24 | 1L << 39 | 18L << 48;
 
   private static final long FIXED_ECAP = 0xFL << 8 | 1 << 1;
+
+  private static final List<MachineOption> QEMU_7_2_OPTIONS =
+      List.of(
+          MachineOption.CACHING_MODE,
+          MachineOption.SCALABLE,
+          MachineOption.PASID,
+          MachineOption.DEVICE_IOTLB,
+          MachineOption.SNOOP_CONTROL,
+          MachineOption.PASS_THROUGH,
+          MachineOption.INTREMAP,
+          MachineOption.EIM);
+
+  private static final List<MachineOption> QEMU_11_1_OPTIONS =
+      List.of(
+          MachineOption.CACHING_MODE,
+          MachineOption.SCALABLE,
+          MachineOption.FSTS,
+          MachineOption.FS1GP,
+          MachineOption.SVM,
+          MachineOption.STALE_TM,
+          MachineOption.DEVICE_IOTLB,
+          MachineOption.SNOOP_CONTROL,
+          MachineOption.INTREMAP,
+          MachineOption.EIM);
 
   private RandomUnit() {}
 
@@ -70,20 +96,29 @@ final class RandomUnit {
     if (random.nextInt(3) != 0) {
       return withCaches(capabilities, random);
     }
-    var options =
-        new MachineOptions(
-            random.nextBoolean() ? 48 : 39,
-            random.nextBoolean(),
-            random.nextBoolean(),
-            random.nextBoolean(),
-            random.nextBoolean(),
-            random.nextBoolean(),
-            true,
-            true,
-            random.nextBoolean(),
-            random.nextBoolean(),
-            random.nextBoolean());
-    return Profiles.named(Profiles.QEMU_7_2, options).orElseThrow();
+    return random.nextInt(3) == 0
+        ? qemu(random, Profiles.QEMU_11_1, QEMU_11_1_OPTIONS)
+        : qemu(random, Profiles.QEMU_7_2, QEMU_7_2_OPTIONS);
+  }
+
+  /** QEMU's unit with options it can have. */
+  private static UnitConfiguration qemu(
+      Random random, String profile, List<MachineOption> changeable) {
+    while (true) {
+      MachineOptions options =
+          MachineOptions.DEFAULT
+              .withAwBits(random.nextBoolean() ? 48 : 39)
+              .withPasidBits(
+                  profile.equals(Profiles.QEMU_11_1) && random.nextBoolean()
+                      ? random.nextInt(21)
+                      : 0);
+      for (MachineOption option : changeable) {
+        options = options.with(option, random.nextBoolean());
+      }
+      if (Profiles.objection(profile, options).isEmpty()) {
+        return Profiles.named(profile, options).orElseThrow();
+      }
+    }
   }
 
   private static CacheGeometry geometry(Random random) {

@@ -16,6 +16,7 @@ import org.iommulab.qemu.Guest;
 import org.iommulab.qemu.GuestOptions;
 import org.iommulab.qemu.MemorySection;
 import org.iommulab.qemu.Vmm;
+import org.iommulab.vtd.config.MachineOption;
 import org.iommulab.vtd.config.MachineOptions;
 import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.config.UnitConfiguration;
@@ -80,20 +81,8 @@ final class GuestCalls {
 
   /** QEMU's unit; it always shows PT and SC only when asked to. */
   private static UnitConfiguration unit(int bits, boolean cachingMode) {
-    MachineOptions plain = MachineOptions.DEFAULT;
-    var options =
-        new MachineOptions(
-            bits,
-            cachingMode,
-            plain.scalable(),
-            plain.pasid(),
-            plain.deviceIotlb(),
-            plain.snoopControl(),
-            plain.dmaDrain(),
-            plain.dmaTranslation(),
-            plain.passThrough(),
-            plain.intremap(),
-            plain.eim());
+    MachineOptions options =
+        MachineOptions.DEFAULT.withAwBits(bits).with(MachineOption.CACHING_MODE, cachingMode);
     return Profiles.named(Profiles.QEMU_7_2, options).orElseThrow();
   }
 

@@ -2,6 +2,7 @@ package org.iommulab.vtd.cache;
 
 import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.UnitConfiguration;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 
 /**
  * The translation caches of a unit and the ways to invalidate them. Source: vtd.md 6, 7.2.
@@ -32,6 +33,8 @@ public final class Caches {
   private final boolean domainFlushIsGlobal;
   private final boolean deviceFlushIgnoresDomain;
   private final boolean eightBitMask;
+  private final boolean pasidFlushTakesSecond;
+  private final boolean scalableMeansFirst;
 
   public Caches(UnitConfiguration configuration) {
     long seed = configuration.seed();
@@ -46,6 +49,10 @@ public final class Caches {
     fromPaging = new TranslationInvalidation(paging, true);
     domainFlushIsGlobal = configuration.has(Quirk.DOMAIN_CONTEXT_FLUSH_IS_GLOBAL);
     deviceFlushIgnoresDomain = configuration.has(Quirk.DEVICE_CONTEXT_FLUSH_IGNORES_DOMAIN);
+    pasidFlushTakesSecond = configuration.has(Quirk.PASID_FLUSH_DROPS_SECOND_STAGE);
+    scalableMeansFirst =
+        configuration.has(Quirk.STAGE_FOLLOWS_CAPABILITY)
+            && configuration.capabilities().has(ExtendedCapabilityLayout.FSTS);
     eightBitMask = configuration.has(Quirk.PAGE_FLUSH_MASK_HAS_EIGHT_BITS);
   }
 
@@ -54,10 +61,15 @@ public final class Caches {
   }
 
   /** Tag of IOTLB entries that only a requester and a PASID (-1 for none) share. */
-  public static long requesterTag(int source, int pasid) {
-    return source
-        | (long) (pasid + 1) << TranslationCache.PASID_SHIFT
-        | (long) STAGE_SECOND << TranslationCache.STAGE_SHIFT;
+  public long requesterTag(int source, int pasid, boolean scalable) {
+    int stage = scalable && scalableMeansFirst ? STAGE_FIRST : STAGE_SECOND;
+    return source | pasidTag(pasid, stage);
+  }
+
+  /** The part of a tag that says which PASID (-1 for none) and stage. */
+  static long pasidTag(int pasid, int stage) {
+    return (long) (pasid + 1) << TranslationCache.PASID_SHIFT
+        | (long) stage << TranslationCache.STAGE_SHIFT;
   }
 
   /** Tag of entries that all of a domain share. */
@@ -67,16 +79,14 @@ public final class Caches {
 
   /** Tag of entries that belong to one PASID of a domain. */
   static long firstStageTag(int domain, int pasid) {
-    return domain
-        | (long) (pasid + 1) << TranslationCache.PASID_SHIFT
-        | (long) STAGE_FIRST << TranslationCache.STAGE_SHIFT;
+    return domain | pasidTag(pasid, STAGE_FIRST);
   }
 
   /** Fills in the tags of a binding. */
   public void tag(Binding binding) {
     binding.secondTag = secondStageTag(binding.domain);
     if (taggedByRequester) {
-      binding.tag = requesterTag(binding.source, binding.pasid);
+      binding.tag = requesterTag(binding.source, binding.pasid, binding.scalable);
     } else if (binding.kind == Binding.Kind.SECOND_STAGE) {
       binding.tag = binding.secondTag;
     } else {
@@ -193,6 +203,9 @@ public final class Caches {
   public void invalidatePasidTranslations(int domain, int pasid) {
     fromIotlb.pasid(domain, pasid);
     fromPaging.pasid(domain, pasid);
+    if (pasidFlushTakesSecond) {
+      fromIotlb.group(domain | pasidTag(pasid, STAGE_SECOND));
+    }
   }
 
   /** First-stage and nested entries of a PASID that overlap 2^mask pages. */

@@ -60,7 +60,12 @@ final class TranslationInvalidation {
 
   /** First-stage and nested entries of a PASID. */
   void pasid(int domain, int pasid) {
-    int place = groups.find(Caches.firstStageTag(domain, pasid));
+    group(Caches.firstStageTag(domain, pasid));
+  }
+
+  /** The entries of a domain that have the same PASID and stage in their tags. */
+  void group(long key) {
+    int place = groups.find(key);
     if (place >= 0) {
       look(place, ALL, Long.MAX_VALUE);
     }

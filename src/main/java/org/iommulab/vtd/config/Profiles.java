@@ -1,13 +1,10 @@
 package org.iommulab.vtd.config;
 
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.vtd.config.UnitConfiguration.Tagging;
-import org.iommulab.vtd.layout.CapabilityLayout;
-import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 
 /** The known kinds of units, by name. */
 public final class Profiles {
@@ -18,12 +15,15 @@ public final class Profiles {
   /** QEMU 7.2 with its documented deviations. */
   public static final String QEMU_7_2 = "qemu-7.2";
 
+  /** QEMU 11.1 with its documented deviations. */
+  public static final String QEMU_11_1 = "qemu-11.1";
+
   private static final long SEED = 1;
   private static final int QEMU_IOTLB_ENTRIES = 1024;
 
   /** Names for {@link #named(String)}. */
   public static List<String> names() {
-    var names = new ArrayList<>(List.of(SPEC, QEMU_7_2));
+    var names = new ArrayList<>(List.of(SPEC, QEMU_7_2, QEMU_11_1));
     names.addAll(RealMachines.names());
     return List.copyOf(names);
   }
@@ -39,8 +39,14 @@ public final class Profiles {
    */
   public static Optional<UnitConfiguration> named(String name, MachineOptions options) {
     return switch (name) {
-      case SPEC -> Optional.of(spec(capabilities(options)));
-      case QEMU_7_2 -> Optional.of(qemu(capabilities(options)));
+      case SPEC -> Optional.of(architecture(options));
+      case QEMU_7_2 -> Optional.of(qemu(name, MachineRegisters.of72(options), QemuQuirks.of72()));
+      case QEMU_11_1 ->
+          Optional.of(
+              qemu(
+                  name,
+                  MachineRegisters.of111(options),
+                  QemuQuirks.of111(options.has(MachineOption.STALE_TM))));
       default -> RealMachines.named(name).map(Profiles::real);
     };
   }
@@ -75,12 +81,32 @@ public final class Profiles {
         spec.seed());
   }
 
-  private static UnitConfiguration qemu(Capabilities capabilities) {
+  /**
+   * Why a profile cannot be shaped by a machine line that way; empty if it can.
+   *
+   * @param name one of {@link #names()}
+   */
+  public static Optional<String> objection(String name, MachineOptions options) {
+    return switch (name) {
+      case SPEC -> OptionCheck.spec(options);
+      case QEMU_7_2 -> OptionCheck.of72(options);
+      case QEMU_11_1 -> OptionCheck.of111(options);
+      default -> Optional.empty();
+    };
+  }
+
+  private static UnitConfiguration architecture(MachineOptions options) {
+    UnitConfiguration spec = spec(MachineRegisters.spec(options));
+    return options.has(MachineOption.STALE_TM)
+        ? spec.with(Quirk.TRANSIENT_MAPPING_WITH_DEVICE_TLB)
+        : spec;
+  }
+
+  private static UnitConfiguration qemu(String name, Capabilities capabilities, Set<Quirk> quirks) {
     return new UnitConfiguration(
-        QEMU_7_2,
+        name,
         capabilities,
-        EnumSet.complementOf(
-            EnumSet.of(Quirk.ABORTED_REQUESTS_ARE_RECORDED, Quirk.PROCESSOR_WRITES_ARE_HELD_BACK)),
+        quirks,
         Tagging.REQUESTER,
         CacheGeometry.emptiedWhenFull(QEMU_IOTLB_ENTRIES),
         CacheGeometry.unbounded(),
@@ -88,37 +114,6 @@ public final class Profiles {
         CacheGeometry.none(),
         CacheGeometry.none(),
         SEED);
-  }
-
-  /** The registers a machine line stands for. Source: oracle, section 3. */
-  static Capabilities capabilities(MachineOptions options) {
-    int width = options.awBits();
-    int depths = width >= 57 ? 0b1110 : width >= 48 ? 0b110 : 0b10;
-    long cap = 0;
-    cap = CapabilityLayout.ND.with(cap, 6);
-    cap = CapabilityLayout.CM.with(cap, options.cachingMode() ? 1 : 0);
-    cap = CapabilityLayout.SAGAW.with(cap, options.dmaTranslation() ? depths : 0);
-    cap = CapabilityLayout.MGAW.with(cap, width - 1);
-    cap = CapabilityLayout.FRO.with(cap, 0x22);
-    cap = CapabilityLayout.SSLPS.with(cap, 3);
-    cap = CapabilityLayout.PSI.with(cap, 1);
-    cap = CapabilityLayout.MAMV.with(cap, 18);
-    cap = CapabilityLayout.DWD.with(cap, options.dmaDrain() ? 1 : 0);
-    cap = CapabilityLayout.DRD.with(cap, options.dmaDrain() ? 1 : 0);
-    long ecap = 0;
-    ecap = ExtendedCapabilityLayout.QI.with(ecap, 1);
-    ecap = ExtendedCapabilityLayout.DT.with(ecap, options.deviceIotlb() ? 1 : 0);
-    ecap = ExtendedCapabilityLayout.IR.with(ecap, options.intremap() ? 1 : 0);
-    ecap = ExtendedCapabilityLayout.EIM.with(ecap, options.eim() ? 1 : 0);
-    ecap = ExtendedCapabilityLayout.PT.with(ecap, options.passThrough() ? 1 : 0);
-    ecap = ExtendedCapabilityLayout.SC.with(ecap, options.snoopControl() ? 1 : 0);
-    ecap = ExtendedCapabilityLayout.IRO.with(ecap, 0xF);
-    ecap = ExtendedCapabilityLayout.MHMV.with(ecap, options.intremap() ? 15 : 0);
-    ecap = ExtendedCapabilityLayout.SRS.with(ecap, options.scalable() ? 1 : 0);
-    ecap = ExtendedCapabilityLayout.PASID.with(ecap, options.pasid() ? 1 : 0);
-    ecap = ExtendedCapabilityLayout.SMTS.with(ecap, options.scalable() ? 1 : 0);
-    ecap = ExtendedCapabilityLayout.SSTS.with(ecap, options.scalable() ? 1 : 0);
-    return new Capabilities(cap, ecap, 0x10, Math.min(width, 52));
   }
 
   private Profiles() {}

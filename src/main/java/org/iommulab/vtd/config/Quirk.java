@@ -3,7 +3,7 @@ package org.iommulab.vtd.config;
 /**
  * One way in which an implementation departs from the architecture, or chooses among what it
  * allows. Named by what it does; a profile is a set of them. D-numbers refer to section 6 of the
- * oracle's description, "cache" to section 4.
+ * older oracle's description, "cache" to section 4; E-numbers to section 6 of the newer one's.
  */
 public enum Quirk {
   /** The requests that abort-DMA mode refuses are recorded with reason 33; not public. */
@@ -27,6 +27,39 @@ public enum Quirk {
   LEGACY_REASONS_IN_SCALABLE_MODE,
   /** Reserved bits of PASID entries and feature bits of context entries are not looked at (D7). */
   PASID_TABLES_LOOSELY_CHECKED,
+  /**
+   * FPD of PASID directory and PASID entry counts only for requests that passed every check of
+   * both; with the context entry cached, FPD of the directory entry ends the checks (E15).
+   */
+  PASID_FPD_COUNTS_WHEN_ALL_IS_WELL,
+  /** An unreadable PASID directory or PASID table is reported in spite of FPD (E15). */
+  PASID_ACCESS_FAULTS_IGNORE_FPD,
+  /** Type and width of a PASID entry are checked before its P (E7). */
+  PASID_TYPE_BEFORE_PRESENCE,
+  /** A PASID entry that fails the checks but is used all the same is of the stage there is (D8). */
+  STAGE_FOLLOWS_CAPABILITY,
+  /** RID_PASID may be set but PASID 0 is used (E16). */
+  RID_PASID_IS_IGNORED,
+  /** The IOTLB is asked before context and PASID entry in scalable mode too (E6). */
+  TRANSLATION_CACHE_COMES_FIRST,
+  /** Invalidating a whole PASID drops its second-stage translations too (section 5). */
+  PASID_FLUSH_DROPS_SECOND_STAGE,
+  /** PASID-cache invalidation looks again whether devices are on the unit. */
+  PASS_THROUGH_FOLLOWS_PASID_CACHE,
+  /** Each first-stage entry is judged, and its accessed bit set, before the next (E8 to E10). */
+  FIRST_STAGE_CHECKED_LEVEL_BY_LEVEL,
+  /** Accessed and dirty bits are set by walks that do not snoop (E1). */
+  FIRST_STAGE_UPDATES_NEED_NO_SNOOP,
+  /** A dirty bit is not set beside an accessed bit, nor by a cached translation (E2). */
+  DIRTY_BIT_MAY_BE_LOST,
+  /** First-stage pages of 1 GiB need no capability (E3). */
+  FIRST_STAGE_GIGABYTE_PAGES_ALWAYS,
+  /** AW bounds the canonical addresses of a first stage (E4). */
+  CANONICAL_CHECK_BY_SECOND_STAGE_WIDTH,
+  /** XD may be set and means nothing (E14). */
+  EXECUTE_DISABLE_IS_IGNORED,
+  /** Reserved bits of either half of a scalable root entry stop the devices of both (E12). */
+  ROOT_HALVES_ARE_CHECKED_TOGETHER,
   /** First-stage and nested entries are walked as second stage (D7). */
   EVERY_STAGE_IS_SECOND_STAGE,
   /** With the context entry cached, P of the PASID entry is not looked at again (D8). */
@@ -73,8 +106,18 @@ public enum Quirk {
   QUEUE_RESUMES_ON_TAIL_WRITE,
   /** Descriptors are checked loosely, and PASID ones do nothing (D23). */
   DESCRIPTORS_LOOSELY_CHECKED,
-  /** A misaligned tail is ignored, and so is DW without scalable mode (D24). */
+  /** Descriptors of features that are not there are taken (D23). */
+  DESCRIPTORS_NEED_NO_CAPABILITY,
+  /** DW without scalable mode is ignored (D24). */
   QUEUE_WIDTH_ERRORS_IGNORED,
+  /** A misaligned tail is ignored (D24). */
+  MISALIGNED_TAIL_IS_IGNORED,
+  /** A misaligned tail is an error even while the queue is off (D24). */
+  MISALIGNED_TAIL_STOPS_AN_IDLE_QUEUE,
+  /** IQA shows the written DW beside the latched base (D16). */
+  QUEUE_WIDTH_READS_BACK,
+  /** The page-request event is unmasked after reset (E17). */
+  PAGE_EVENT_STARTS_UNMASKED,
   /** The descriptor width follows IQA while the queue runs. */
   QUEUE_WIDTH_IS_NOT_LATCHED,
   /** Interrupt remapping faults are not recorded (D26). */

@@ -31,8 +31,9 @@ public final class BindingReader {
     contextTables = new ContextTables(configuration, memory);
     pasidTables = new PasidTables(configuration, memory, contextTables);
     hasRidPasid =
-        configuration.has(Quirk.PASID_TABLES_LOOSELY_CHECKED)
-            || configuration.capabilities().has(ExtendedCapabilityLayout.RPS);
+        !configuration.has(Quirk.RID_PASID_IS_IGNORED)
+            && (configuration.has(Quirk.PASID_TABLES_LOOSELY_CHECKED)
+                || configuration.capabilities().has(ExtendedCapabilityLayout.RPS));
   }
 
   /** The address bits that must be zero before a second stage of that depth. */

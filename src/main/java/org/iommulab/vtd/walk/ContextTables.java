@@ -34,6 +34,7 @@ final class ContextTables {
   private final boolean passThrough;
   private final boolean deviceTlb;
   private final boolean passThroughUnchecked;
+  private final boolean halvesTogether;
   private final long aboveHost;
   private final long rootReservedLow;
   private final long rootReservedHigh;
@@ -53,6 +54,7 @@ final class ContextTables {
     passThrough = capabilities.has(ExtendedCapabilityLayout.PT);
     deviceTlb = capabilities.has(ExtendedCapabilityLayout.DT);
     passThroughUnchecked = configuration.has(Quirk.PASS_THROUGH_IS_UNCHECKED);
+    halvesTogether = configuration.has(Quirk.ROOT_HALVES_ARE_CHECKED_TOGETHER);
     aboveHost = -1L << capabilities.hostAddressWidth();
     Set<String> features = capabilities.features();
     rootReservedLow = RootEntry.LEGACY.reservedMask(0, features) | aboveHost;
@@ -231,13 +233,20 @@ final class ContextTables {
     FaultReason reason = null;
     if ((half & P) == 0) {
       reason = scalableReasons.rootNotPresent();
-    } else if ((low & scalableRootReservedLow) != 0 || (high & scalableRootReservedHigh) != 0) {
+    } else if (hasReserved(low, high, (request.source & 0x80) != 0)) {
       reason = scalableReasons.rootReserved();
     }
     if (!rootFault(request, rootAddress, low, high, RootEntry.SCALABLE, reason)) {
       return false;
     }
     return readScalableContext(request, half & ADDRESS, context);
+  }
+
+  /** Each half is an entry of its own, with its own P: the other one is none of the device's. */
+  private boolean hasReserved(long low, long high, boolean upper) {
+    boolean badLow = (low & scalableRootReservedLow) != 0;
+    boolean badHigh = (high & scalableRootReservedHigh) != 0;
+    return halvesTogether ? badLow || badHigh : upper ? badHigh : badLow;
   }
 
   private boolean readScalableContext(Request request, long table, ScalableContext context) {

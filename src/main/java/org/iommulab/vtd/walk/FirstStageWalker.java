@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Set;
 import org.iommulab.vtd.cache.Binding;
 import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
@@ -39,6 +40,13 @@ public final class FirstStageWalker {
   private final EntryReader reader;
   private final SecondStageWalker second;
   private final long aboveHost;
+  private final int hostWidth;
+  private final boolean levelByLevel;
+  private final boolean updatesUnsnooped;
+  private final boolean losesDirty;
+  private final boolean widthOfSecond;
+  private final boolean executeDisableIgnored;
+  private final boolean allOnesUnreadable;
 
   /** Bits that must be zero, by level * 2 + PS. */
   private final long[] reserved = new long[2 * DEEPEST + 2];
@@ -65,11 +73,21 @@ public final class FirstStageWalker {
     this.reader = reader;
     this.second = second;
     Capabilities capabilities = configuration.capabilities();
-    aboveHost = ADDRESS & -1L << capabilities.hostAddressWidth();
+    hostWidth = capabilities.hostAddressWidth();
+    aboveHost = ADDRESS & -1L << hostWidth;
+    levelByLevel = configuration.has(Quirk.FIRST_STAGE_CHECKED_LEVEL_BY_LEVEL);
+    updatesUnsnooped = configuration.has(Quirk.FIRST_STAGE_UPDATES_NEED_NO_SNOOP);
+    losesDirty = configuration.has(Quirk.DIRTY_BIT_MAY_BE_LOST);
+    widthOfSecond = configuration.has(Quirk.CANONICAL_CHECK_BY_SECOND_STAGE_WIDTH);
+    executeDisableIgnored = configuration.has(Quirk.EXECUTE_DISABLE_IS_IGNORED);
+    allOnesUnreadable = configuration.has(Quirk.ALL_ONES_ENTRY_IS_UNREADABLE);
+    boolean gigabytes =
+        capabilities.has(CapabilityLayout.FS1GP)
+            || configuration.has(Quirk.FIRST_STAGE_GIGABYTE_PAGES_ALWAYS);
     for (int at = 1; at <= DEEPEST; at++) {
       for (int page = 0; page <= 1; page++) {
         long mask = FirstStageEntry.of(at, page * PAGE).reservedMask(0, Set.of());
-        boolean unsupported = at == 3 && page == 1 && !capabilities.has(CapabilityLayout.FS1GP);
+        boolean unsupported = at == 3 && page == 1 && !gigabytes;
         reserved[at * 2 + page] = mask | (unsupported ? PAGE : 0);
       }
     }
@@ -94,7 +112,7 @@ public final class FirstStageWalker {
 
   /** Translates the request's address; null if it succeeded. */
   @Nullable FaultReason walk(Request request, Binding binding) {
-    int unused = 64 - (12 + 9 * binding.firstLevels);
+    int unused = 64 - width(binding);
     if (request.address << unused >> unused != request.address) {
       return failed(request, "Canonical address", FaultReason.NOT_CANONICAL);
     }
@@ -120,6 +138,12 @@ public final class FirstStageWalker {
       if (reason != null) {
         return reason;
       }
+      if (levelByLevel) {
+        reason = settle(request, binding, at);
+        if (reason != null) {
+          return reason;
+        }
+      }
       long entry = entries[at];
       everywhere &= entry;
       executeDisabled |= binding.executeDisable && (entry & EXECUTE_DISABLE) != 0;
@@ -135,14 +159,29 @@ public final class FirstStageWalker {
     int granted = granted(binding, everywhere, executeDisabled);
     FaultReason reason = denied(request, everywhere, granted);
     note(request, at, reason, everywhere);
-    if (reason == null && !request.probing) {
-      reason = update(request, binding, at, nested);
+    if (reason == null && !request.probing && !levelByLevel) {
+      reason = update(request, binding, at);
     }
     if (reason != null) {
       return reason;
     }
-    boolean dirty = (entries[at] & DIRTY) != 0;
+    boolean dirty = losesDirty || (entries[at] & DIRTY) != 0;
     return finish(request, binding, at, granted, dirty, nested);
+  }
+
+  /** Address bits of the input; the topmost one is the sign. */
+  private int width(Binding binding) {
+    return widthOfSecond
+        ? Math.min(12 + 9 * binding.secondLevels, hostWidth)
+        : 12 + 9 * binding.firstLevels;
+  }
+
+  /** Where each entry is judged before the next is read: marks this one as used. */
+  private @Nullable FaultReason settle(Request request, Binding binding, int at) {
+    boolean page = at == 1 || (entries[at] & PAGE) != 0;
+    return request.probing
+        ? null
+        : mark(request, binding, at, page && request.writes() ? ACCESSED | DIRTY : ACCESSED);
   }
 
   /** What a passed entry leaves of the rights, as {@link Rights} of a cache line. */
@@ -226,6 +265,7 @@ public final class FirstStageWalker {
   private @Nullable FaultReason read(Request request, Binding binding, int at, boolean nested) {
     boolean readable = reader.read(hostAddresses[at]);
     entries[at] = reader.entry();
+    readable &= !(allOnesUnreadable && entries[at] == -1L);
     FaultReason reason = null;
     if (!readable) {
       reason =
@@ -234,6 +274,8 @@ public final class FirstStageWalker {
               : FaultReason.FIRST_STAGE_UNREADABLE;
     } else if ((entries[at] & PRESENT) == 0) {
       reason = FaultReason.FIRST_STAGE_NOT_PRESENT;
+    } else if (levelByLevel && denialHere(request, entries[at]) != null) {
+      reason = denialHere(request, entries[at]);
     } else if (hasReserved(binding, entries[at], at, nested)) {
       reason = FaultReason.FIRST_STAGE_RESERVED;
     }
@@ -243,10 +285,17 @@ public final class FirstStageWalker {
     return reason;
   }
 
+  private static @Nullable FaultReason denialHere(Request request, long entry) {
+    if ((entry & USER) == 0) {
+      return FaultReason.USER_DENIED;
+    }
+    return request.writes() && (entry & WRITABLE) == 0 ? FaultReason.SCALABLE_WRITE_DENIED : null;
+  }
+
   private boolean hasReserved(Binding binding, long entry, int at, boolean nested) {
     long mask = reserved[at * 2 + (int) (entry >>> 7 & 1)];
     mask |= nested ? ADDRESS & binding.secondBeyond : aboveHost;
-    mask |= binding.executeDisable ? 0 : EXECUTE_DISABLE;
+    mask |= binding.executeDisable || executeDisableIgnored ? 0 : EXECUTE_DISABLE;
     return (entry & mask) != 0;
   }
 
@@ -276,26 +325,37 @@ public final class FirstStageWalker {
   }
 
   /** Sets accessed bits on the whole way and the dirty bit of the leaf. */
-  private @Nullable FaultReason update(
-      Request request, Binding binding, int leafLevel, boolean nested) {
+  private @Nullable FaultReason update(Request request, Binding binding, int leafLevel) {
     for (int at = firstLevel; at >= leafLevel; at--) {
-      long wanted = entries[at] | ACCESSED;
+      long wanted = ACCESSED;
       wanted |= binding.extendedAccessed ? EXTENDED_ACCESSED : 0;
       wanted |= at == leafLevel && request.writes() ? DIRTY : 0;
-      if (wanted != entries[at]) {
-        if (!binding.walksSnoop) {
-          return failed(request, "Snoop", FaultReason.FIRST_STAGE_UPDATE_NOT_SNOOPED);
-        }
-        FaultReason reason = nested ? protectsTable(request, binding, at) : null;
-        if (reason != null) {
-          return failed(request, "Table update", reason);
-        }
-        if (!reader.update(hostAddresses[at], wanted)) {
-          return failed(request, "Table update", FaultReason.FIRST_STAGE_UPDATE_FAILED);
-        }
-        entries[at] = wanted;
+      FaultReason reason = mark(request, binding, at, wanted);
+      if (reason != null) {
+        return reason;
       }
     }
+    return null;
+  }
+
+  /** Sets bits in one entry of the way. */
+  private @Nullable FaultReason mark(Request request, Binding binding, int at, long bits) {
+    boolean marked = losesDirty ? (entries[at] & bits) != 0 : (entries[at] & bits) == bits;
+    if (marked) {
+      return null;
+    }
+    if (!binding.walksSnoop && !updatesUnsnooped) {
+      return failed(request, "Snoop", FaultReason.FIRST_STAGE_UPDATE_NOT_SNOOPED);
+    }
+    boolean nested = binding.kind == Binding.Kind.NESTED;
+    FaultReason reason = nested ? protectsTable(request, binding, at) : null;
+    if (reason != null) {
+      return failed(request, "Table update", reason);
+    }
+    if (!reader.update(hostAddresses[at], entries[at] | bits)) {
+      return failed(request, "Table update", FaultReason.FIRST_STAGE_UPDATE_FAILED);
+    }
+    entries[at] |= bits;
     return null;
   }
 

@@ -32,6 +32,10 @@ final class PasidTables {
   private final boolean loose;
   private final boolean presenceNotRechecked;
   private final boolean everyStageIsSecond;
+  private final boolean fpdNeedsSuccess;
+  private final boolean typeBeforePresence;
+  private final boolean stageByCapability;
+  private final boolean passThroughUnchecked;
   private final long directoryReserved;
   private final long[] entryReserved = new long[8];
   private final long aboveHost;
@@ -44,6 +48,10 @@ final class PasidTables {
     loose = configuration.has(Quirk.PASID_TABLES_LOOSELY_CHECKED);
     presenceNotRechecked = configuration.has(Quirk.PASID_PRESENCE_NOT_RECHECKED);
     everyStageIsSecond = configuration.has(Quirk.EVERY_STAGE_IS_SECOND_STAGE);
+    fpdNeedsSuccess = configuration.has(Quirk.PASID_FPD_COUNTS_WHEN_ALL_IS_WELL);
+    typeBeforePresence = configuration.has(Quirk.PASID_TYPE_BEFORE_PRESENCE);
+    stageByCapability = configuration.has(Quirk.STAGE_FOLLOWS_CAPABILITY);
+    passThroughUnchecked = configuration.has(Quirk.PASS_THROUGH_IS_UNCHECKED);
     aboveHost = -1L << capabilities.hostAddressWidth();
     Set<String> features = capabilities.features();
     directoryReserved =
@@ -75,8 +83,8 @@ final class PasidTables {
       reason = FaultReason.PASID_DIRECTORY_UNREADABLE;
     } else {
       boolean suppressed = PasidDirectoryEntry.FPD.isSet(entry);
-      request.faultsSuppressed |= suppressed;
       unchecked |= lenient && suppressed;
+      request.faultsSuppressed |= suppressed && (!fpdNeedsSuccess || unchecked);
       if (!PasidDirectoryEntry.P.isSet(entry)) {
         reason = FaultReason.PASID_DIRECTORY_NOT_PRESENT;
       } else if ((entry & directoryReserved) != 0) {
@@ -99,7 +107,13 @@ final class PasidTables {
       return request.fail(reason);
     }
     long table = PasidDirectoryEntry.SMPTBLPTR.get(entry);
-    return readEntry(request, table, pasid, lenient, unchecked, binding);
+    if (!readEntry(request, table, pasid, lenient, unchecked, binding)) {
+      return false;
+    }
+    request.faultsSuppressed |=
+        PasidDirectoryEntry.FPD.isSet(entry) || PasidEntry.FPD.isSet(binding.raw[0]);
+    binding.faultsSuppressed = request.faultsSuppressed;
+    return true;
   }
 
   private boolean readEntry(
@@ -112,11 +126,11 @@ final class PasidTables {
       reason = FaultReason.PASID_ENTRY_UNREADABLE;
     } else {
       System.arraycopy(frame, (int) address >>> 3 & 511, raw, 0, 8);
-      request.faultsSuppressed |= PasidEntry.FPD.isSet(raw[0]);
+      request.faultsSuppressed |= PasidEntry.FPD.isSet(raw[0]) && !fpdNeedsSuccess;
       reason = unchecked ? depth(raw) : check(raw, lenient);
       decode(request, pasid, binding);
-      if (reason == null && !PasidEntry.P.isSet(raw[0])) {
-        binding.kind = Binding.Kind.SECOND_STAGE;
+      if (reason == null && lenient && check(raw, false) != null) {
+        binding.kind = stageThereIs();
       }
     }
     reason = named(reason);
@@ -126,42 +140,66 @@ final class PasidTables {
     return reason == null || request.fail(reason);
   }
 
+  /** The stage of an entry that is used although a check fails. */
+  private Binding.Kind stageThereIs() {
+    if (!stageByCapability) {
+      return Binding.Kind.SECOND_STAGE;
+    }
+    return capabilities.has(ExtendedCapabilityLayout.FSTS)
+        ? Binding.Kind.FIRST_STAGE
+        : Binding.Kind.SECOND_STAGE;
+  }
+
   /** Checked or not, there are no tables deeper than five levels; QEMU itself ends here. */
   private static @Nullable FaultReason depth(long[] raw) {
     return PasidEntry.AW.get(raw[0]) > 3 ? FaultReason.PASID_ENTRY_INVALID : null;
   }
 
   private @Nullable FaultReason check(long[] raw, boolean lenient) {
+    int type = (int) PasidEntry.PGTT.get(raw[0]);
+    if (typeBeforePresence && !isValid(raw, type)) {
+      return FaultReason.PASID_ENTRY_INVALID;
+    }
     if (!PasidEntry.P.isSet(raw[0]) && !lenient) {
       return FaultReason.PASID_ENTRY_NOT_PRESENT;
     }
+    if (hasReserved(raw, type)) {
+      return FaultReason.PASID_ENTRY_RESERVED;
+    }
+    return isValid(raw, type) ? null : FaultReason.PASID_ENTRY_INVALID;
+  }
+
+  private boolean hasReserved(long[] raw, int type) {
     long bad = 0;
     for (int i = 0; i < 8; i++) {
       bad |= raw[i] & entryReserved[i];
     }
-    int type = (int) PasidEntry.PGTT.get(raw[0]);
-    boolean usesSecond = type == PasidEntry.SECOND_STAGE || type == PasidEntry.NESTED;
-    boolean usesFirst = type == PasidEntry.FIRST_STAGE || type == PasidEntry.NESTED;
-    if (!loose && usesSecond) {
+    if (!loose && usesSecond(type)) {
       bad |= PasidEntry.SSPTPTR.get(raw[0]) & aboveHost;
     }
     if (!loose && type == PasidEntry.FIRST_STAGE) {
       bad |= PasidEntry.FSPTPTR.get(raw[2]) & aboveHost;
     }
-    if (bad != 0) {
-      return FaultReason.PASID_ENTRY_RESERVED;
-    }
-    return isValid(raw, type, usesFirst, usesSecond) ? null : FaultReason.PASID_ENTRY_INVALID;
+    return bad != 0;
   }
 
-  private boolean isValid(long[] raw, int type, boolean usesFirst, boolean usesSecond) {
+  private static boolean usesFirst(int type) {
+    return type == PasidEntry.FIRST_STAGE || type == PasidEntry.NESTED;
+  }
+
+  private static boolean usesSecond(int type) {
+    return type == PasidEntry.SECOND_STAGE || type == PasidEntry.NESTED;
+  }
+
+  private boolean isValid(long[] raw, int type) {
     int width = (int) PasidEntry.AW.get(raw[0]);
     boolean widthSupported = width >= 1 && width <= 3 && capabilities.supportsLevels(width + 2);
     if (everyStageIsSecond) {
-      boolean known = usesFirst || usesSecond || (type == PasidEntry.PASS_THROUGH && passes());
+      boolean known =
+          usesFirst(type) || usesSecond(type) || (type == PasidEntry.PASS_THROUGH && passes());
       return known && widthSupported;
     }
-    if (usesFirst) {
+    if (usesFirst(type)) {
       int depth = (int) PasidEntry.FSPM.get(raw[2]);
       boolean deep = depth == 1 && capabilities.has(CapabilityLayout.FS5LP);
       if (depth != 0 && !deep) {
@@ -173,7 +211,8 @@ final class PasidTables {
       case PasidEntry.SECOND_STAGE ->
           capabilities.has(ExtendedCapabilityLayout.SSTS) && widthSupported;
       case PasidEntry.NESTED -> capabilities.has(ExtendedCapabilityLayout.NEST) && widthSupported;
-      case PasidEntry.PASS_THROUGH -> passes() && width + 2 == capabilities.deepestLevels();
+      case PasidEntry.PASS_THROUGH ->
+          passes() && (passThroughUnchecked || width + 2 == capabilities.deepestLevels());
       default -> false;
     };
   }
@@ -198,16 +237,16 @@ final class PasidTables {
     binding.secondRoot = PasidEntry.SSPTPTR.get(raw[0]);
     binding.secondLevels = (int) PasidEntry.AW.get(raw[0]) + 2;
     binding.secondBeyond = contexts.beyond(binding.secondLevels);
-    binding.secondExecute = !everyStageIsSecond && PasidEntry.SSEE.isSet(raw[0]);
-    binding.secondDirtyTracking = !everyStageIsSecond && PasidEntry.SSADE.isSet(raw[0]);
+    binding.secondExecute = !loose && PasidEntry.SSEE.isSet(raw[0]);
+    binding.secondDirtyTracking = !loose && PasidEntry.SSADE.isSet(raw[0]);
     binding.firstRoot = PasidEntry.FSPTPTR.get(raw[2]);
     binding.firstLevels = 4 + (int) PasidEntry.FSPM.get(raw[2]);
-    binding.supervisorRequests = PasidEntry.SRE.isSet(raw[2]);
-    binding.executeRequests = PasidEntry.ERE.isSet(raw[2]);
-    binding.writeProtect = PasidEntry.WPE.isSet(raw[2]);
-    binding.executeDisable = PasidEntry.NXE.isSet(raw[2]);
-    binding.supervisorExecuteProtect = PasidEntry.SMEP.isSet(raw[2]);
-    binding.extendedAccessed = PasidEntry.EAFE.isSet(raw[2]);
+    binding.supervisorRequests = !loose && PasidEntry.SRE.isSet(raw[2]);
+    binding.executeRequests = !loose && PasidEntry.ERE.isSet(raw[2]);
+    binding.writeProtect = !loose && PasidEntry.WPE.isSet(raw[2]);
+    binding.executeDisable = !loose && PasidEntry.NXE.isSet(raw[2]);
+    binding.supervisorExecuteProtect = !loose && PasidEntry.SMEP.isSet(raw[2]);
+    binding.extendedAccessed = !loose && PasidEntry.EAFE.isSet(raw[2]);
     binding.walksSnoop = PasidEntry.PWSNP.isSet(raw[1]);
     binding.accessSnoops = PasidEntry.PGSNP.isSet(raw[1]);
   }

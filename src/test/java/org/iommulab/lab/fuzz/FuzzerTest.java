@@ -33,7 +33,7 @@ class FuzzerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"spec", "qemu-7.2", "skylake-sp"})
+  @ValueSource(strings = {"spec", "qemu-7.2", "qemu-11.1", "skylake-sp"})
   void nothingIsFoundWithUnitsOfAProfile(String profile) {
     var fuzzer = new Fuzzer(Profiles.named(profile).orElseThrow());
     assertThat(fuzzer.run(1, rounds(6)).failure()).isEmpty();

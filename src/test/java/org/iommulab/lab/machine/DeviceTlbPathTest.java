@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.DmaOutcome.Status;
+import org.iommulab.vtd.config.MachineOption;
 import org.iommulab.vtd.config.MachineOptions;
 import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.request.WalkPath;
@@ -21,9 +22,7 @@ class DeviceTlbPathTest {
   private final Machine machine =
       new Machine(
           MachineSpec.script(
-              Profiles.SPEC,
-              new MachineOptions(
-                  39, false, false, false, true, false, true, true, true, false, false)));
+              Profiles.SPEC, MachineOptions.DEFAULT.with(MachineOption.DEVICE_IOTLB, true)));
 
   DeviceTlbPathTest() {
     var memory = machine.memory();

@@ -37,7 +37,7 @@ public final class MachineKeys {
   private MachineSpec spec(String defaultProfile) throws Complaint {
     var units = new UnitKeys(keys);
     String profile = units.profile(defaultProfile);
-    MachineSpec board = board(profile, units.options());
+    MachineSpec board = board(profile, units.options(profile));
     var functions = new BoardKeys(keys, board);
     MachineSpec spec =
         new MachineSpec(

@@ -1,11 +1,15 @@
 package org.iommulab.lab.rig.keys;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.iommulab.lab.script.Complaint;
 import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.config.MachineOption;
 import org.iommulab.vtd.config.MachineOptions;
 import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.config.Quirk;
@@ -17,27 +21,22 @@ final class UnitKeys {
 
   /** The keys that shape a unit: on a machine line they are for all its units. */
   static final List<String> NAMES =
-      List.of(
-          "profile",
-          "aw_bits",
-          "caching_mode",
-          "scalable",
-          "pasid",
-          "device_iotlb",
-          "snoop_control",
-          "dma_drain",
-          "dma_translation",
-          "pass_through",
-          "intremap",
-          "eim",
-          "cap",
-          "ecap",
-          "iotlb",
-          "context_cache",
-          "pasid_cache",
-          "paging_cache",
-          "interrupt_cache",
-          "hold_writes");
+      Stream.concat(
+              Stream.of(
+                  "profile",
+                  "aw_bits",
+                  "pasid_bits",
+                  "version",
+                  "cap",
+                  "ecap",
+                  "iotlb",
+                  "context_cache",
+                  "pasid_cache",
+                  "paging_cache",
+                  "interrupt_cache",
+                  "hold_writes"),
+              Arrays.stream(MachineOption.values()).map(MachineOption::key))
+          .toList();
 
   private final KeyMap keys;
 
@@ -55,7 +54,7 @@ final class UnitKeys {
   UnitConfiguration unit(String defaultProfile) throws Complaint {
     String profile = profile(defaultProfile);
     return adjusted(
-        Profiles.named(profile, options())
+        Profiles.named(profile, options(profile))
             .orElseThrow(() -> new Complaint("there is no profile \"" + profile + "\"")));
   }
 
@@ -77,29 +76,22 @@ final class UnitKeys {
     }
   }
 
-  MachineOptions options() throws Complaint {
-    MachineOptions normal = MachineOptions.DEFAULT;
-    var options =
-        new MachineOptions(
-            (int) keys.number("aw_bits", normal.awBits()),
-            keys.flag("caching_mode", normal.cachingMode()),
-            keys.flag("scalable", normal.scalable()),
-            keys.flag("pasid", normal.pasid()),
-            keys.flag("device_iotlb", normal.deviceIotlb()),
-            keys.flag("snoop_control", normal.snoopControl()),
-            keys.flag("dma_drain", normal.dmaDrain()),
-            keys.flag("dma_translation", normal.dmaTranslation()),
-            keys.flag("pass_through", normal.passThrough()),
-            keys.flag("intremap", normal.intremap()),
-            keys.flag("eim", normal.eim()));
+  /** The options of the line, as a profile takes them. */
+  MachineOptions options(String profile) throws Complaint {
+    MachineOptions options =
+        MachineOptions.DEFAULT
+            .withAwBits((int) keys.number("aw_bits", MachineOptions.DEFAULT.awBits()))
+            .withPasidBits((int) keys.between("pasid_bits", 0, 0, 20))
+            .withVersion((int) keys.between("version", 0, 0, 0xFF));
+    for (MachineOption option : MachineOption.values()) {
+      options = options.with(option, keys.flag(option.key(), option.isOnByDefault()));
+    }
     if (!Set.of(39, 48, 57).contains(options.awBits())) {
       throw new Complaint("\"aw_bits\" must be 39, 48 or 57, not " + options.awBits());
     }
-    if (options.pasid() && (!options.scalable() || options.deviceIotlb())) {
-      throw new Complaint("\"pasid\" needs \"scalable\" and does not go with \"device_iotlb\"");
-    }
-    if (options.scalable() && !options.dmaDrain()) {
-      throw new Complaint("\"scalable\" needs \"dma_drain\"");
+    Optional<String> objection = Profiles.objection(profile, options);
+    if (objection.isPresent()) {
+      throw new Complaint(objection.get());
     }
     return options;
   }
