@@ -2,6 +2,7 @@ package org.iommulab.acpi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.bus.PciBridge;
 import org.iommulab.bus.PciTopology;
@@ -44,7 +45,7 @@ public record DeviceScope(int type, int flags, int enumerationId, int startBus, 
     /** {@code dd.f}. */
     @Override
     public String toString() {
-      return "%02x.%d".formatted(device, function);
+      return String.format(Locale.ROOT, "%02x.%d", device, function);
     }
   }
 
@@ -143,7 +144,7 @@ public record DeviceScope(int type, int flags, int enumerationId, int startBus, 
 
   /** {@code ff:00.0} or {@code 00:1c.0/00.0}. */
   public String pathText() {
-    var text = new StringBuilder("%02x:".formatted(startBus));
+    var text = new StringBuilder(String.format(Locale.ROOT, "%02x:", startBus));
     for (int i = 0; i < path.size(); i++) {
       text.append(i == 0 ? "" : "/").append(path.get(i));
     }

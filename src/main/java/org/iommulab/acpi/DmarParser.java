@@ -2,6 +2,7 @@ package org.iommulab.acpi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads the binary form, trusting no length in it. */
@@ -22,16 +23,22 @@ final class DmarParser {
     if (in.size() < Dmar.HEADER_BYTES || !in.text(0, 4).equals("DMAR")) {
       findings.add(
           in.size() < Dmar.HEADER_BYTES
-              ? "The DMAR table has %d bytes, but its header alone takes 48; read the whole table."
-                  .formatted(in.size())
+              ? String.format(
+                  Locale.ROOT,
+                  "The DMAR table has %d bytes, but its header alone takes 48; read the whole"
+                      + " table.",
+                  in.size())
               : "The table does not start with DMAR; give the binary DMAR table.");
       return new DmarReading(Optional.empty(), findings);
     }
     int length = in.i32(4);
     if (length < Dmar.HEADER_BYTES || length > in.size()) {
       findings.add(
-          "The DMAR header gives a length of %d bytes, %d are there."
-              .formatted(length & 0xFFFF_FFFFL, in.size()));
+          String.format(
+              Locale.ROOT,
+              "The DMAR header gives a length of %d bytes, %d are there.",
+              length & 0xFFFF_FFFFL,
+              in.size()));
       length = in.size();
     }
     checkSum(length);
@@ -40,8 +47,13 @@ final class DmarParser {
       int size = length - at < 4 ? 0 : in.u16(at + 2);
       if (size < 4 || size > length - at) {
         findings.add(
-            "The structure at offset %d gives a length of %d bytes where %d are left; reading stops."
-                .formatted(at, size, length - at));
+            String.format(
+                Locale.ROOT,
+                "The structure at offset %d gives a length of %d bytes where %d are left; reading"
+                    + " stops.",
+                at,
+                size,
+                length - at));
         break;
       }
       structures.add(structure(at, size));
@@ -55,7 +67,9 @@ final class DmarParser {
   private DmarHeader header() {
     for (int at = 38; at < Dmar.HEADER_BYTES; at++) {
       if (in.u8(at) != 0) {
-        findings.add("The reserved byte at offset %d of the header is not zero.".formatted(at));
+        findings.add(
+            String.format(
+                Locale.ROOT, "The reserved byte at offset %d of the header is not zero.", at));
         break;
       }
     }
@@ -69,7 +83,7 @@ final class DmarParser {
       sum += in.u8(i);
     }
     if ((sum & 0xFF) != 0) {
-      findings.add("The DMAR checksum is wrong by %02x.".formatted(sum & 0xFF));
+      findings.add(String.format(Locale.ROOT, "The DMAR checksum is wrong by %02x.", sum & 0xFF));
     }
   }
 
@@ -78,8 +92,13 @@ final class DmarParser {
     int needed = minimumLength(type);
     if (size < needed) {
       findings.add(
-          "The structure of type %d at offset %d has %d bytes and needs %d."
-              .formatted(type, at, size, needed));
+          String.format(
+              Locale.ROOT,
+              "The structure of type %d at offset %d has %d bytes and needs %d.",
+              type,
+              at,
+              size,
+              needed));
       return unknown(type, at, size);
     }
     return switch (type) {
@@ -96,8 +115,12 @@ final class DmarParser {
       case 6 -> new DmarStructure.Sidp(in.u16(at + 6), scopes(at, 8, size));
       default -> {
         findings.add(
-            "The structure at offset %d has type %d, which no specification known here defines."
-                .formatted(at, type));
+            String.format(
+                Locale.ROOT,
+                "The structure at offset %d has type %d, which no specification known here"
+                    + " defines.",
+                at,
+                type));
         yield unknown(type, at, size);
       }
     };
@@ -123,11 +146,15 @@ final class DmarParser {
     String raw = in.text(at + 8, size - 8);
     int end = raw.indexOf('\0');
     if (end < 0) {
-      findings.add("The ANDD at offset %d has a name without a zero byte behind it.".formatted(at));
+      findings.add(
+          String.format(
+              Locale.ROOT, "The ANDD at offset %d has a name without a zero byte behind it.", at));
       return unknown(4, at, size);
     }
     if (!raw.substring(end).chars().allMatch(each -> each == 0)) {
-      findings.add("The ANDD at offset %d goes on behind the end of its name.".formatted(at));
+      findings.add(
+          String.format(
+              Locale.ROOT, "The ANDD at offset %d goes on behind the end of its name.", at));
       return unknown(4, at, size);
     }
     return new DmarStructure.Andd(in.u8(at + 7), raw.substring(0, end), raw.length() - end - 1);
@@ -140,8 +167,13 @@ final class DmarParser {
       int length = end - at < 2 ? 0 : in.u8(at + 1);
       if (length < 8 || length > end - at || length % 2 != 0) {
         findings.add(
-            "The device scope at offset %d gives a length of %d bytes where %d are left; the rest of the structure is skipped."
-                .formatted(at, length, end - at));
+            String.format(
+                Locale.ROOT,
+                "The device scope at offset %d gives a length of %d bytes where %d are left; the"
+                    + " rest of the structure is skipped.",
+                at,
+                length,
+                end - at));
         break;
       }
       scopes.add(scope(at, length));

@@ -2,6 +2,7 @@ package org.iommulab.acpi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Sentences about what is odd, in the order they were found. */
 final class Findings {
@@ -11,7 +12,7 @@ final class Findings {
   /** Notes a sentence if it is so. */
   void when(boolean odd, String sentence, Object... facts) {
     if (odd) {
-      sentences.add(sentence.formatted(facts));
+      sentences.add(String.format(Locale.ROOT, sentence, facts));
     }
   }
 

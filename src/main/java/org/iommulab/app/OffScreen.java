@@ -82,7 +82,7 @@ final class OffScreen implements AutoCloseable {
       onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).load(preset, done)));
       // A scene of its own: what is replaced inside a scroll pane stays stale without a window.
       Scene scene = scene(1600, 1000);
-      Path file = folder.resolve("step-%02d.png".formatted(step));
+      Path file = folder.resolve(String.format(Locale.ROOT, "step-%02d.png", step));
       Png.write(onFx(() -> scene.snapshot(new WritableImage(1600, 1000))), file);
       pictures.add(file);
     }

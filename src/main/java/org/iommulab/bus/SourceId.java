@@ -1,5 +1,6 @@
 package org.iommulab.bus;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,12 +87,14 @@ public record SourceId(int segment, int value) implements Comparable<SourceId> {
 
   /** {@code ssss:bb:dd.f} in hexadecimal, as sysfs writes it. */
   public String address() {
-    return "%04x:%02x:%02x.%d".formatted(segment, bus(), device(), function());
+    return String.format(Locale.ROOT, "%04x:%02x:%02x.%d", segment, bus(), device(), function());
   }
 
   /** {@code bb:dd.f} in hexadecimal, with the segment in front unless it is 0. */
   @Override
   public String toString() {
-    return segment == 0 ? "%02x:%02x.%d".formatted(bus(), device(), function()) : address();
+    return segment == 0
+        ? String.format(Locale.ROOT, "%02x:%02x.%d", bus(), device(), function())
+        : address();
   }
 }

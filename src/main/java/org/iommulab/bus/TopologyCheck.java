@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +112,7 @@ final class TopologyCheck {
 
   private void say(boolean wrong, String sentence, Object... facts) {
     if (wrong) {
-      findings.add(sentence.formatted(facts));
+      findings.add(String.format(Locale.ROOT, sentence, facts));
     }
   }
 }

@@ -3,6 +3,7 @@ package org.iommulab.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.iommulab.bench.Benchmark;
@@ -59,8 +60,11 @@ final class BenchCommand implements Callable<Integer> {
       if (!Benchmark.names().contains(name)) {
         throw new ParameterException(
             spec.commandLine(),
-            "there is no workload \"%s\"; workloads are %s"
-                .formatted(name, String.join(", ", Benchmark.names())));
+            String.format(
+                Locale.ROOT,
+                "there is no workload \"%s\"; workloads are %s",
+                name,
+                String.join(", ", Benchmark.names())));
       }
     }
     var out = spec.commandLine().getOut();
@@ -86,14 +90,19 @@ final class BenchCommand implements Callable<Integer> {
     } catch (IOException | IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(),
-          "cannot use %s: %s".formatted(limitFile, Objects.requireNonNull(e.getMessage())));
+          String.format(
+              Locale.ROOT, "cannot use %s: %s", limitFile, Objects.requireNonNull(e.getMessage())));
     }
   }
 
   private static String row(Measurement measurement, Limits limits) {
     String row =
-        "%-16s %8.2f ns   checksum %016x"
-            .formatted(measurement.workload(), measurement.nanoseconds(), measurement.checksum());
+        String.format(
+            Locale.ROOT,
+            "%-16s %8.2f ns   checksum %016x",
+            measurement.workload(),
+            measurement.nanoseconds(),
+            measurement.checksum());
     return row + limits.comparison(measurement);
   }
 }

@@ -2,6 +2,7 @@ package org.iommulab.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.trace.CallFrame;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +27,13 @@ final class CallTree {
     for (CallFrame.EntryWrite write : frame.writes()) {
       out.println(
           indent
-              + "  · %s at 0x%x: 0x%x → 0x%x"
-                  .formatted(write.where(), write.address(), write.before(), write.after()));
+              + String.format(
+                  Locale.ROOT,
+                  "  · %s at 0x%x: 0x%x → 0x%x",
+                  write.where(),
+                  write.address(),
+                  write.before(),
+                  write.after()));
     }
     for (CallFrame child : frame.children()) {
       print(child, indent + "  ");

@@ -1,5 +1,6 @@
 package org.iommulab.cli;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
@@ -58,19 +59,30 @@ final class FuzzCommand implements Callable<Integer> {
     Optional<Fuzzer.Failure> failure = report.failure();
     if (failure.isEmpty()) {
       out.println(
-          "%d rounds, %d steps, seeds %d to %d: nothing found"
-              .formatted(report.rounds(), report.steps(), seed, seed + report.rounds() - 1));
+          String.format(
+              Locale.ROOT,
+              "%d rounds, %d steps, seeds %d to %d: nothing found",
+              report.rounds(),
+              report.steps(),
+              seed,
+              seed + report.rounds() - 1));
       out.flush();
       return CommandLine.DONE;
     }
     Fuzzer.Failure found = failure.get();
-    out.println("seed %d, step %d: %s".formatted(found.seed(), found.step(), found.sentence()));
+    out.println(
+        String.format(
+            Locale.ROOT, "seed %d, step %d: %s", found.seed(), found.step(), found.sentence()));
     out.flush();
     Messages.say(
         spec.commandLine().getErr(),
-        "something was found after %d rounds; repeat it with: iommu-lab fuzz --seed %d --rounds 1%s"
-            .formatted(
-                report.rounds(), found.seed(), profile == null ? "" : " --profile " + profile));
+        String.format(
+            Locale.ROOT,
+            "something was found after %d rounds; repeat it with: iommu-lab fuzz --seed %d --rounds"
+                + " 1%s",
+            report.rounds(),
+            found.seed(),
+            profile == null ? "" : " --profile " + profile));
     return CommandLine.EXPECTATION_FAILED;
   }
 
@@ -83,8 +95,11 @@ final class FuzzCommand implements Callable<Integer> {
             () ->
                 new ParameterException(
                     spec.commandLine(),
-                    "there is no profile \"%s\"; profiles are %s"
-                        .formatted(profile, String.join(", ", Profiles.names()))));
+                    String.format(
+                        Locale.ROOT,
+                        "there is no profile \"%s\"; profiles are %s",
+                        profile,
+                        String.join(", ", Profiles.names()))));
   }
 
   private BooleanSupplier bound() {

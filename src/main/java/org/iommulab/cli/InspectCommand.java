@@ -3,6 +3,7 @@ package org.iommulab.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.iommulab.bus.SourceId;
@@ -93,7 +94,9 @@ final class InspectCommand implements Callable<Integer> {
   private int writeDebugfs(Snapshot snapshot, Path folder) {
     try {
       int files = DebugfsFolder.write(snapshot, folder);
-      Messages.say(spec.commandLine().getErr(), "%d files are in %s".formatted(files, folder));
+      Messages.say(
+          spec.commandLine().getErr(),
+          String.format(Locale.ROOT, "%d files are in %s", files, folder));
       return CommandLine.DONE;
     } catch (IOException e) {
       return complain("Nothing can be written into " + folder + ": " + e.getMessage() + ".");

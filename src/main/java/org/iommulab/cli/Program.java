@@ -34,8 +34,11 @@ record Program(Script script, String file) {
           .orElseGet(
               () ->
                   new Reading.Bad<>(
-                      "there is no file and no preset \"%s\"; presets are %s"
-                          .formatted(word, CommandLine.presets())));
+                      String.format(
+                          Locale.ROOT,
+                          "there is no file and no preset \"%s\"; presets are %s",
+                          word,
+                          CommandLine.presets())));
     }
     String name = String.valueOf(path.getFileName());
     String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);

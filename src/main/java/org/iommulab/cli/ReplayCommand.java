@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Snapshot;
@@ -77,8 +78,11 @@ final class ReplayCommand implements Callable<Integer> {
       }
     }
     out.printf(
+        Locale.ROOT,
         "%d calls end as logged, %d do not, %d were not compared%n",
-        same, different, replay.calls().size() - same - different);
+        same,
+        different,
+        replay.calls().size() - same - different);
     if (script != null) {
       try {
         Files.writeString(script, replay.script().toText());
@@ -112,7 +116,8 @@ final class ReplayCommand implements Callable<Integer> {
         out.println(mark + ": " + difference);
       }
     }
-    out.printf("the tables were compared with %d dumps; %d differ%n", compared, different);
+    out.printf(
+        Locale.ROOT, "the tables were compared with %d dumps; %d differ%n", compared, different);
     return different;
   }
 }

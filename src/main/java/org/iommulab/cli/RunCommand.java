@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.iommulab.lab.Laboratory;
@@ -65,8 +66,11 @@ final class RunCommand implements Callable<Integer> {
     if (!Profiles.names().contains(profile)) {
       throw new ParameterException(
           spec.commandLine(),
-          "there is no profile \"%s\"; profiles are %s"
-              .formatted(profile, String.join(", ", Profiles.names())));
+          String.format(
+              Locale.ROOT,
+              "there is no profile \"%s\"; profiles are %s",
+              profile,
+              String.join(", ", Profiles.names())));
     }
     int worst = CommandLine.DONE;
     for (String word : words) {
@@ -106,7 +110,8 @@ final class RunCommand implements Callable<Integer> {
         return code;
       }
     } catch (IOException e) {
-      return complain("the results cannot be written to %s: %s".formatted(file, reason(e)));
+      return complain(
+          String.format(Locale.ROOT, "the results cannot be written to %s: %s", file, reason(e)));
     }
   }
 
@@ -143,19 +148,26 @@ final class RunCommand implements Callable<Integer> {
       }
       if (result instanceof Result.Refused(String sentence)) {
         return complain(
-            "%s, operation %d (%s): %s".formatted(script.name(), i, command.op(), sentence));
+            String.format(
+                Locale.ROOT,
+                "%s, operation %d (%s): %s",
+                script.name(),
+                i,
+                command.op(),
+                sentence));
       }
       if (result instanceof Result.Checked check && !check.holds()) {
         code = CommandLine.EXPECTATION_FAILED;
         Messages.say(
             spec.commandLine().getErr(),
-            "%s, operation %d: expected %s to be %s, but it is %s"
-                .formatted(
-                    script.name(),
-                    i,
-                    check.fields().get("path"),
-                    check.fields().get("expected"),
-                    check.fields().get("actual")));
+            String.format(
+                Locale.ROOT,
+                "%s, operation %d: expected %s to be %s, but it is %s",
+                script.name(),
+                i,
+                check.fields().get("path"),
+                check.fields().get("expected"),
+                check.fields().get("actual")));
       }
     }
     return code;

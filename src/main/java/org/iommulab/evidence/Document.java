@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.acpi.Dmar;
 import org.iommulab.evidence.debugfs.BadText;
@@ -70,25 +71,46 @@ public final class Document {
   private static String summary(Block block) {
     return switch (block) {
       case Block.Registers unit ->
-          "%s: %d registers at 0x%x%n".formatted(unit.unit(), unit.rows().size(), unit.base());
+          String.format(
+              Locale.ROOT,
+              "%s: %d registers at 0x%x%n",
+              unit.unit(),
+              unit.rows().size(),
+              unit.base());
       case Block.Roots unit ->
-          "%s: root table 0x%x, %d entries%n"
-              .formatted(unit.unit(), unit.root(), unit.rows().size());
+          String.format(
+              Locale.ROOT,
+              "%s: root table 0x%x, %d entries%n",
+              unit.unit(),
+              unit.root(),
+              unit.rows().size());
       case Block.Pages device ->
-          "%s: page table 0x%x, %d leaf entries%n"
-              .formatted(device.device(), device.root(), device.rows().size());
+          String.format(
+              Locale.ROOT,
+              "%s: page table 0x%x, %d leaf entries%n",
+              device.device(),
+              device.root(),
+              device.rows().size());
       case Block.Queue unit ->
-          "%s: invalidation queue 0x%x, head %d, tail %d, %d slots%n"
-              .formatted(unit.unit(), unit.base(), unit.head(), unit.tail(), unit.rows().size());
+          String.format(
+              Locale.ROOT,
+              "%s: invalidation queue 0x%x, head %d, tail %d, %d slots%n",
+              unit.unit(),
+              unit.base(),
+              unit.head(),
+              unit.tail(),
+              unit.rows().size());
       case Block.Interrupts unit ->
-          "%s: interrupt table 0x%x, %d %s entries%n"
-              .formatted(
-                  unit.unit(),
-                  unit.table(),
-                  unit.rows().size(),
-                  unit.posted() ? "posted" : "remapped");
-      case Block.Latency unit -> "%s: latency histogram%n".formatted(unit.unit());
-      case Block.Remark remark -> remark.line().isBlank() ? "" : remark.line() + "%n".formatted();
+          String.format(
+              Locale.ROOT,
+              "%s: interrupt table 0x%x, %d %s entries%n",
+              unit.unit(),
+              unit.table(),
+              unit.rows().size(),
+              unit.posted() ? "posted" : "remapped");
+      case Block.Latency unit -> String.format(Locale.ROOT, "%s: latency histogram%n", unit.unit());
+      case Block.Remark remark ->
+          remark.line().isBlank() ? "" : remark.line() + String.format(Locale.ROOT, "%n");
     };
   }
 }

@@ -3,6 +3,7 @@ package org.iommulab.evidence;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads the memory out of an ELF64 core: its PT_LOAD segments by physical address. */
 final class ElfCore {
@@ -96,7 +97,9 @@ final class ElfCore {
     if (file.u32(at) != PT_LOAD || inMemory == 0 && inFile == 0) {
       return;
     }
-    String name = "segment %d of %s (physical 0x%x)".formatted(index, file.path(), physical);
+    String name =
+        String.format(
+            Locale.ROOT, "segment %d of %s (physical 0x%x)", index, file.path(), physical);
     if (offset < 0 || inFile < 0 || offset > file.size() || inFile > file.size() - offset) {
       throw new Unreadable(
           "The file is cut off: %s needs 0x%x bytes at offset 0x%x, the file has %d bytes; copy it"

@@ -1,6 +1,7 @@
 package org.iommulab.evidence;
 
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.acpi.DeviceScope;
 import org.iommulab.acpi.Dmar;
 import org.iommulab.acpi.DmarReading;
@@ -23,7 +24,7 @@ final class FirmwareText {
   }
 
   private void line(String format, Object... arguments) {
-    out.append(format.formatted(arguments)).append(System.lineSeparator());
+    out.append(String.format(Locale.ROOT, format, arguments)).append(System.lineSeparator());
   }
 
   private void table(Dmar dmar) {
@@ -47,28 +48,47 @@ final class FirmwareText {
     String facts =
         switch (structure) {
           case DmarStructure.Drhd unit ->
-              "unit at 0x%x, %d KiB of registers, segment %d%s"
-                  .formatted(
-                      unit.base(),
-                      unit.windowBytes() >> 10,
-                      unit.segment(),
-                      unit.includesAll() ? ", all other devices" : "");
+              String.format(
+                  Locale.ROOT,
+                  "unit at 0x%x, %d KiB of registers, segment %d%s",
+                  unit.base(),
+                  unit.windowBytes() >> 10,
+                  unit.segment(),
+                  unit.includesAll() ? ", all other devices" : "");
           case DmarStructure.Rmrr region ->
-              "memory 0x%x-0x%x reserved, segment %d"
-                  .formatted(region.base(), region.limit(), region.segment());
+              String.format(
+                  Locale.ROOT,
+                  "memory 0x%x-0x%x reserved, segment %d",
+                  region.base(),
+                  region.limit(),
+                  region.segment());
           case DmarStructure.Atsr ports ->
-              "root ports with ATS, segment %d%s"
-                  .formatted(ports.segment(), (ports.flags() & 1) != 0 ? ", all ports" : "");
+              String.format(
+                  Locale.ROOT,
+                  "root ports with ATS, segment %d%s",
+                  ports.segment(),
+                  (ports.flags() & 1) != 0 ? ", all ports" : "");
           case DmarStructure.Rhsa node ->
-              "unit at 0x%x is in proximity domain %d"
-                  .formatted(node.base(), node.proximityDomain());
+              String.format(
+                  Locale.ROOT,
+                  "unit at 0x%x is in proximity domain %d",
+                  node.base(),
+                  node.proximityDomain());
           case DmarStructure.Andd device ->
-              "namespace device %d is %s".formatted(device.deviceNumber(), device.objectName());
+              String.format(
+                  Locale.ROOT,
+                  "namespace device %d is %s",
+                  device.deviceNumber(),
+                  device.objectName());
           case DmarStructure.Satc devices ->
-              "devices with an address translation cache, segment %d%s"
-                  .formatted(devices.segment(), (devices.flags() & 1) != 0 ? ", required" : "");
+              String.format(
+                  Locale.ROOT,
+                  "devices with an address translation cache, segment %d%s",
+                  devices.segment(),
+                  (devices.flags() & 1) != 0 ? ", required" : "");
           case DmarStructure.Sidp devices ->
-              "properties of SoC devices, segment %d".formatted(devices.segment());
+              String.format(
+                  Locale.ROOT, "properties of SoC devices, segment %d", devices.segment());
           case DmarStructure.Unknown unknown -> unknown.body().length + " bytes";
         };
     line("%s  %s", structure.name(), facts);
@@ -82,7 +102,7 @@ final class FirmwareText {
           scope.typeName(),
           scope.pathText(),
           scope.isPci() ? "" : " id " + scope.enumerationId(),
-          scope.flags() == 0 ? "" : " flags %02x".formatted(scope.flags()));
+          scope.flags() == 0 ? "" : String.format(Locale.ROOT, " flags %02x", scope.flags()));
     }
   }
 }

@@ -2,6 +2,7 @@ package org.iommulab.evidence;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Reads a LiME image: ranges of memory, each behind a 32-byte header. */
 final class LimeImage {
@@ -33,7 +34,7 @@ final class LimeImage {
       }
       long start = file.i64(at + 8);
       long size = file.i64(at + 16) - start + 1;
-      String name = "the range at offset 0x%x of %s".formatted(at, file.path());
+      String name = String.format(Locale.ROOT, "the range at offset 0x%x of %s", at, file.path());
       MemoryPieces.checkRange(name, start, size);
       if (size > file.size() - at - HEADER_BYTES) {
         throw new Unreadable(

@@ -3,6 +3,7 @@ package org.iommulab.evidence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -74,17 +75,25 @@ public record QemuTrace(List<Event> events, int otherLines) {
     long span =
         events.isEmpty() ? 0 : events.getLast().microseconds() - events.getFirst().microseconds();
     out.append(
-        "QEMU trace: %d events in %d.%03d s, %d other lines%n"
-            .formatted(events.size(), span / 1_000_000, span / 1_000 % 1_000, otherLines));
+        String.format(
+            Locale.ROOT,
+            "QEMU trace: %d events in %d.%03d s, %d other lines%n",
+            events.size(),
+            span / 1_000_000,
+            span / 1_000 % 1_000,
+            otherLines));
     counts().entrySet().stream()
         .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
-        .forEach(count -> out.append("  %8d %s%n".formatted(count.getValue(), count.getKey())));
+        .forEach(
+            count ->
+                out.append(
+                    String.format(Locale.ROOT, "  %8d %s%n", count.getValue(), count.getKey())));
     List<Event> faults = named("vtd_dmar_fault");
     for (Event fault : faults.subList(0, Math.min(faults.size(), 20))) {
       out.append("fault: ").append(fault.text()).append(System.lineSeparator());
     }
     if (faults.size() > 20) {
-      out.append("and %d more faults%n".formatted(faults.size() - 20));
+      out.append(String.format(Locale.ROOT, "and %d more faults%n", faults.size() - 20));
     }
     return out.toString();
   }

@@ -1,12 +1,14 @@
 package org.iommulab.evidence;
 
+import java.util.Locale;
+
 /** Carries the sentence of a {@link BadEvidence} out of a reader. */
 final class Unreadable extends Exception {
 
   private static final long serialVersionUID = 1;
 
   Unreadable(String sentence, Object... arguments) {
-    super(sentence.formatted(arguments), null, false, false);
+    super(String.format(Locale.ROOT, sentence, arguments), null, false, false);
   }
 
   BadEvidence evidence() {

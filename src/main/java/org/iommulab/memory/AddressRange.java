@@ -1,5 +1,7 @@
 package org.iommulab.memory;
 
+import java.util.Locale;
+
 /**
  * A run of physical addresses.
  *
@@ -10,7 +12,8 @@ public record AddressRange(long start, long end) {
 
   public AddressRange {
     if (start < 0 || end <= start) {
-      throw new IllegalArgumentException("not a range: 0x%x to 0x%x".formatted(start, end));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "not a range: 0x%x to 0x%x", start, end));
     }
   }
 

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,8 @@ public final class PhysicalMemory {
     connected = connect(sorted);
     long end = connected.isEmpty() ? 0 : connected.getLast().end();
     if (end > LIMIT) {
-      throw new IllegalArgumentException("RAM ends above 16 TiB: 0x%x".formatted(end));
+      throw new IllegalArgumentException(
+          String.format(Locale.ROOT, "RAM ends above 16 TiB: 0x%x", end));
     }
     int count = (int) ((end >>> 12) + CHUNK_MASK >>> CHUNK_SHIFT);
     chunks = new long[count][][];

@@ -1,5 +1,6 @@
 package org.iommulab.qemu;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.iommulab.vtd.config.UnitConfiguration;
@@ -21,7 +22,7 @@ public record GuestOptions(
   public GuestOptions {
     if (ram < LEAST_RAM || ram % LEAST_RAM != 0) {
       throw new IllegalArgumentException(
-          "a guest has RAM in multiples of 2 MiB, not %d bytes".formatted(ram));
+          String.format(Locale.ROOT, "a guest has RAM in multiples of 2 MiB, not %d bytes", ram));
     }
   }
 }

@@ -2,6 +2,7 @@ package org.iommulab.qemu;
 
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.trace.CallTrace;
@@ -57,7 +58,8 @@ final class ShadowTable {
     enter(leaf, leaf.writable() ? "rw" : "r");
     long vaddr = layout.vaddr(leaf.guestPhysical());
     if (vaddr < 0) {
-      messages.print("iommu map to non memory area 0x%x".formatted(leaf.guestPhysical()));
+      messages.print(
+          String.format(Locale.ROOT, "iommu map to non memory area 0x%x", leaf.guestPhysical()));
     } else {
       boolean readonly = !leaf.writable() || layout.isReadOnly(leaf.guestPhysical());
       SyscallResult result = container.dmaMap(leaf.iova(), leaf.size(), vaddr, readonly);

@@ -2,6 +2,7 @@ package org.iommulab.qemu;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.bus.MessageSink;
 import org.iommulab.bus.Mmio;
 import org.iommulab.linux.process.SyscallResult;
@@ -60,8 +61,10 @@ final class VirtualUnit implements Mmio {
   SyscallResult plug(DeviceAddressSpace device) {
     if (!cachingMode()) {
       messages.print(
-          "device %s requires caching mode, but the guest's unit has CM=0"
-              .formatted(device.device()));
+          String.format(
+              Locale.ROOT,
+              "device %s requires caching mode, but the guest's unit has CM=0",
+              device.device()));
       return SyscallResult.fail(
           Errno.EOPNOTSUPP, "an assigned device behind a vIOMMU needs caching mode");
     }

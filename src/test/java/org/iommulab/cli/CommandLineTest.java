@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,8 +65,10 @@ class CommandLineTest {
     assertThat(run("run", file)).isEqualTo(2);
     assertThat(err.toString())
         .isEqualTo(
-            "iommu-lab: %s, line 2: unknown operation \"rset\"; did you mean \"reset\"?%n"
-                .formatted(file));
+            String.format(
+                Locale.ROOT,
+                "iommu-lab: %s, line 2: unknown operation \"rset\"; did you mean \"reset\"?%n",
+                file));
     assertThat(out.toString()).isEmpty();
   }
 

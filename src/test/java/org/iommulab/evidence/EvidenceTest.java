@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.debugfs.DebugfsWriter;
@@ -118,8 +119,11 @@ class EvidenceTest {
     Path core = file("cut.elf", Arrays.copyOf(whole, whole.length - 1));
     assertThat(refused(Evidence.open(core)))
         .isEqualTo(
-            "The file is cut off: segment 6 of %s (physical 0xfed90000) needs 0x1000 bytes at offset"
-                    .formatted(core)
+            String.format(
+                    Locale.ROOT,
+                    "The file is cut off: segment 6 of %s (physical 0xfed90000) needs 0x1000 bytes"
+                        + " at offset",
+                    core)
                 + " 0x7000, the file has 32767 bytes; copy it again.");
     assertThat(refused(Evidence.open(file("head.elf", Arrays.copyOf(whole, 40)))))
         .contains("an ELF header has 64 bytes, the file 40");
@@ -187,7 +191,7 @@ class EvidenceTest {
     SourceId nic = SourceId.of(0, 3, 0);
     assertThat(WalkReport.of(snapshot, nic, 0x4123))
         .contains("PML4E[0]", "PTE[4]", "domain 7")
-        .endsWith("=> 0x500123, allowed rw, within a 4K page.%n".formatted());
+        .endsWith(String.format(Locale.ROOT, "=> 0x500123, allowed rw, within a 4K page.%n"));
     assertThat(WalkReport.of(snapshot, nic, 0x5000)).contains("fault 05h for a write");
     assertThat(WalkReport.of(snapshot, nic, 1L << 50)).contains("fault 04h");
     assertThat(WalkReport.of(snapshot, SourceId.of(0, 4, 0), 0)).contains("fault 02h");

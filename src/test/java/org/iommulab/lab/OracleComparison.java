@@ -2,6 +2,7 @@ package org.iommulab.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -109,8 +110,14 @@ final class OracleComparison {
 
   private void differ(int i, String what, JsonNode want, ObjectNode have) {
     differences.add(
-        "line %d %s: %s%n    expected %s%n    actual   %s"
-            .formatted(i, what, operations.get(i), want, have));
+        String.format(
+            Locale.ROOT,
+            "line %d %s: %s%n    expected %s%n    actual   %s",
+            i,
+            what,
+            operations.get(i),
+            want,
+            have));
   }
 
   private static boolean sameNumber(JsonNode want, JsonNode have, String field) {

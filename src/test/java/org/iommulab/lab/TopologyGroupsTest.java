@@ -3,6 +3,7 @@ package org.iommulab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.GroupView;
@@ -66,7 +67,7 @@ final class TopologyGroupsTest {
             + "{'at':'02:00.0','name':'d0','kind':'switch_downstream','secondary':3},"
             + "{'at':'02:01.0','name':'d1','kind':'switch_downstream','secondary':4%s}";
     String devices = "{'at':'03:00.0','name':'a'},{'at':'04:00.0','name':'b'}";
-    boot(ports.formatted(""), devices);
+    boot(String.format(Locale.ROOT, ports, ""), devices);
     assertThat(groupOf("03:00.0")).containsExactly("03:00.0");
     assertThat(groupOf("04:00.0")).containsExactly("04:00.0");
   }

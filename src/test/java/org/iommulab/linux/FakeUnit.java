@@ -3,6 +3,7 @@ package org.iommulab.linux;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.iommulab.bus.Mmio;
 import org.iommulab.memory.PhysicalMemory;
@@ -19,7 +20,7 @@ public final class FakeUnit implements Mmio {
   public record Descriptor(long qw0, long qw1) {
     @Override
     public String toString() {
-      return "%X / %X".formatted(qw0, qw1);
+      return String.format(Locale.ROOT, "%X / %X", qw0, qw1);
     }
   }
 

@@ -3,6 +3,7 @@ package org.iommulab.qemu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.iommulab.linux.BootOptions;
@@ -70,7 +71,7 @@ final class WorkedExampleTest {
   private static String arguments(CallFrame frame) {
     return frame.arguments().stream()
         .filter(argument -> argument.hex())
-        .map(argument -> "%X".formatted(argument.value()))
+        .map(argument -> String.format(Locale.ROOT, "%X", argument.value()))
         .collect(Collectors.joining(" "));
   }
 
@@ -161,11 +162,13 @@ final class WorkedExampleTest {
     long did = domain().attachments().getFirst().domainId();
     assertThat(vmm.vfioDmaUnmap(IOVA, SIZE).errno()).isNull();
 
-    String qw0 = "%X".formatted(0xF2 | did << 16);
-    qw0 = "%X".formatted(did << 16 | 0xF2);
+    String qw0 = String.format(Locale.ROOT, "%X", 0xF2 | did << 16);
+    qw0 = String.format(Locale.ROOT, "%X", did << 16 | 0xF2);
     assertThat(lab.unit.waits()).isEqualTo(3);
     assertThat(lab.unit.takeDescriptors())
-        .hasToString("[%s / 1003FF040, %s / 100400049, %s / 100600040]".formatted(qw0, qw0, qw0));
+        .hasToString(
+            String.format(
+                Locale.ROOT, "[%s / 1003FF040, %s / 100400049, %s / 100600040]", qw0, qw0, qw0));
     assertThat(vmm.process().memory().pinnedPages()).isZero();
     assertThat(vmm.process().memory().unpinned()).isTrue();
   }

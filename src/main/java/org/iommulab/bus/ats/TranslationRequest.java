@@ -1,5 +1,6 @@
 package org.iommulab.bus.ats;
 
+import java.util.Locale;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
 
@@ -26,7 +27,7 @@ public record TranslationRequest(
   public TranslationRequest {
     if (pages < 1 || (address & 4095) != 0) {
       throw new IllegalArgumentException(
-          "translation request of %d pages at 0x%x".formatted(pages, address));
+          String.format(Locale.ROOT, "translation request of %d pages at 0x%x", pages, address));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.iommulab.bus.traffic;
 
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.bus.device.Scatter;
 import org.iommulab.memory.AddressRange;
 
@@ -43,8 +44,12 @@ public record TrafficPlan(
     for (AddressRange range : ranges) {
       if (range.size() < Math.max(bytes, DESCRIPTOR_BYTES)) {
         throw new IllegalArgumentException(
-            "the range at 0x%x has %d bytes; a request needs %d"
-                .formatted(range.start(), range.size(), Math.max(bytes, DESCRIPTOR_BYTES)));
+            String.format(
+                Locale.ROOT,
+                "the range at 0x%x has %d bytes; a request needs %d",
+                range.start(),
+                range.size(),
+                Math.max(bytes, DESCRIPTOR_BYTES)));
       }
     }
   }

@@ -1,6 +1,7 @@
 package org.iommulab.evidence.debugfs;
 
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.bus.SourceId;
 
 /** A part of a debugfs file. */
@@ -43,10 +44,12 @@ public sealed interface Block {
 
     @Override
     public void print(StringBuilder out) {
-      out.append("IOMMU: %s Register Base Address: %x\n".formatted(unit, base));
+      out.append(String.format(Locale.ROOT, "IOMMU: %s Register Base Address: %x\n", unit, base));
       out.append(HEADING);
       for (Row row : rows) {
-        out.append("%-16s\t0x%02x\t\t0x%016x\n".formatted(row.name, row.offset, row.value));
+        out.append(
+            String.format(
+                Locale.ROOT, "%-16s\t0x%02x\t\t0x%016x\n", row.name, row.offset, row.value));
       }
       out.append('\n');
     }
@@ -90,21 +93,22 @@ public sealed interface Block {
 
     @Override
     public void print(StringBuilder out) {
-      out.append("IOMMU %s: Root Table Address: 0x%x\n".formatted(unit, root));
+      out.append(String.format(Locale.ROOT, "IOMMU %s: Root Table Address: 0x%x\n", unit, root));
       out.append(HEADING);
       for (Row row : rows) {
         out.append(
-            "%s\t0x%016x:0x%016x\t0x%016x:0x%016x\t%-6d\t0x%016x:0x%016x:0x%016x\n"
-                .formatted(
-                    row.source,
-                    row.rootHi,
-                    row.rootLo,
-                    row.contextHi,
-                    row.contextLo,
-                    row.pasid,
-                    row.pasid2,
-                    row.pasid1,
-                    row.pasid0));
+            String.format(
+                Locale.ROOT,
+                "%s\t0x%016x:0x%016x\t0x%016x:0x%016x\t%-6d\t0x%016x:0x%016x:0x%016x\n",
+                row.source,
+                row.rootHi,
+                row.rootLo,
+                row.contextHi,
+                row.contextLo,
+                row.pasid,
+                row.pasid2,
+                row.pasid1,
+                row.pasid0));
       }
       out.append('\n');
     }
@@ -121,8 +125,15 @@ public sealed interface Block {
   record Pages(String device, int pasid, long root, List<Row> rows) implements Block {
 
     static final String HEADING =
-        "%-17s\t%-18s\t%-18s\t%-18s\t%-18s\t%s\n"
-            .formatted("IOVA_PFN", "PML5E", "PML4E", "PDPE", "PDE", "PTE");
+        String.format(
+            Locale.ROOT,
+            "%-17s\t%-18s\t%-18s\t%-18s\t%-18s\t%s\n",
+            "IOVA_PFN",
+            "PML5E",
+            "PML4E",
+            "PDPE",
+            "PDE",
+            "PTE");
 
     /**
      * One leaf and the entries above it.
@@ -135,12 +146,13 @@ public sealed interface Block {
 
     @Override
     public void print(StringBuilder out) {
-      String with = pasid < 0 ? "" : " with pasid %x".formatted(pasid);
-      out.append("Device %s%s @0x%x\n".formatted(device, with, root)).append(HEADING);
+      String with = pasid < 0 ? "" : String.format(Locale.ROOT, " with pasid %x", pasid);
+      out.append(String.format(Locale.ROOT, "Device %s%s @0x%x\n", device, with, root))
+          .append(HEADING);
       for (Row row : rows) {
-        out.append("0x%013x |".formatted(row.pfn));
+        out.append(String.format(Locale.ROOT, "0x%013x |", row.pfn));
         for (long entry : row.entries) {
-          out.append("\t0x%016x".formatted(entry));
+          out.append(String.format(Locale.ROOT, "\t0x%016x", entry));
         }
         out.append('\n');
       }
@@ -175,15 +187,15 @@ public sealed interface Block {
 
     @Override
     public void print(StringBuilder out) {
-      out.append("Invalidation queue on IOMMU: %s\n".formatted(unit));
-      out.append(" Base: 0x%x\tHead: %d\tTail: %d\n".formatted(base, head, tail));
+      out.append(String.format(Locale.ROOT, "Invalidation queue on IOMMU: %s\n", unit));
+      out.append(String.format(Locale.ROOT, " Base: 0x%x\tHead: %d\tTail: %d\n", base, head, tail));
       out.append(quadwords == 2 ? NARROW : WIDE);
       for (Row row : rows) {
-        out.append("%5d".formatted(row.index));
+        out.append(String.format(Locale.ROOT, "%5d", row.index));
         for (long quadword : row.quadwords) {
-          out.append("\t%016x".formatted(quadword));
+          out.append(String.format(Locale.ROOT, "\t%016x", quadword));
         }
-        out.append("\t%016x\n".formatted(row.status));
+        out.append(String.format(Locale.ROOT, "\t%016x\n", row.status));
       }
       out.append('\n');
     }
@@ -214,8 +226,8 @@ public sealed interface Block {
     @Override
     public void print(StringBuilder out) {
       String kind = posted ? "Posted" : "Remapped";
-      out.append("%s Interrupt supported on IOMMU: %s\n".formatted(kind, unit));
-      out.append(" IR table address:%x\n".formatted(table));
+      out.append(String.format(Locale.ROOT, "%s Interrupt supported on IOMMU: %s\n", kind, unit));
+      out.append(String.format(Locale.ROOT, " IR table address:%x\n", table));
       out.append(posted ? POSTED : REMAPPED);
       rows.forEach(row -> InterruptRows.print(row, posted, out));
       out.append('\n');
@@ -232,7 +244,7 @@ public sealed interface Block {
   record Latency(String unit, long base, List<String> rows) implements Block {
     @Override
     public void print(StringBuilder out) {
-      out.append("IOMMU: %s Register Base Address: %x\n".formatted(unit, base));
+      out.append(String.format(Locale.ROOT, "IOMMU: %s Register Base Address: %x\n", unit, base));
       rows.forEach(row -> out.append(row).append('\n'));
     }
   }

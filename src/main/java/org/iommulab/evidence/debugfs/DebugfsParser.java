@@ -2,6 +2,7 @@ package org.iommulab.evidence.debugfs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,22 +19,25 @@ final class DebugfsParser {
   private static final Pattern ROOT = Pattern.compile("IOMMU (\\S+): Root Table Address: 0x" + HEX);
   private static final Pattern ROOT_ROW =
       Pattern.compile(
-          "(\\S+)\t0x%1$s:0x%1$s\t0x%1$s:0x%1$s\t(-?\\d{1,7}) *\t0x%1$s:0x%1$s:0x%1$s"
-              .formatted(HEX));
+          String.format(
+              Locale.ROOT,
+              "(\\S+)\t0x%1$s:0x%1$s\t0x%1$s:0x%1$s\t(-?\\d{1,7}) *\t0x%1$s:0x%1$s:0x%1$s",
+              HEX));
   private static final Pattern DEVICE =
       Pattern.compile("Device (\\S+)(?: with pasid ([0-9a-f]{1,5}))? @0x" + HEX);
   private static final Pattern PAGE_ROW =
-      Pattern.compile("0x%1$s \\|((?:\t0x%1$s){3,5})".formatted(HEX));
+      Pattern.compile(String.format(Locale.ROOT, "0x%1$s \\|((?:\t0x%1$s){3,5})", HEX));
   private static final Pattern QUEUE = Pattern.compile("Invalidation queue on IOMMU: (\\S+)");
   private static final Pattern QUEUE_PLACE =
-      Pattern.compile(" Base: 0x%s\tHead: (\\d{1,9})\tTail: (\\d{1,9})".formatted(HEX));
+      Pattern.compile(
+          String.format(Locale.ROOT, " Base: 0x%s\tHead: (\\d{1,9})\tTail: (\\d{1,9})", HEX));
   private static final Pattern QUEUE_ROW =
-      Pattern.compile(" *(\\d{1,7})((?:\t%s){3,5})".formatted(HEX));
+      Pattern.compile(String.format(Locale.ROOT, " *(\\d{1,7})((?:\t%s){3,5})", HEX));
   private static final Pattern INTERRUPTS =
       Pattern.compile("(Remapped|Posted) Interrupt supported on IOMMU: (\\S+)");
   private static final Pattern TABLE = Pattern.compile(" IR table address: ?" + HEX);
   private static final Pattern INTERRUPT_ROW =
-      Pattern.compile(" (\\d{1,5}) .*  %1$s\t%1$s".formatted(HEX));
+      Pattern.compile(String.format(Locale.ROOT, " (\\d{1,5}) .*  %1$s\t%1$s", HEX));
 
   private final List<String> lines;
   private final List<Block> blocks = new ArrayList<>();
@@ -59,7 +63,8 @@ final class DebugfsParser {
       }
       return new DebugfsFile(blocks);
     } catch (Mismatch e) {
-      return new BadText(next + 1, "Line %d %s.".formatted(next + 1, e.getMessage()));
+      return new BadText(
+          next + 1, String.format(Locale.ROOT, "Line %d %s.", next + 1, e.getMessage()));
     }
   }
 
@@ -87,7 +92,7 @@ final class DebugfsParser {
   private void heading(String heading) throws Mismatch {
     next++;
     if (next >= lines.size() || !lines.get(next).equals(heading.stripTrailing())) {
-      throw new Mismatch("must be the heading \"%s\"".formatted(heading.strip()));
+      throw new Mismatch(String.format(Locale.ROOT, "must be the heading \"%s\"", heading.strip()));
     }
     next++;
   }
@@ -152,7 +157,8 @@ final class DebugfsParser {
                     source -> rows.add(root(source, row)), () -> bad.add(row.group(1))));
     if (!bad.isEmpty()) {
       throw new Mismatch(
-          "ends a table with the device %s, which cannot be".formatted(bad.getFirst()));
+          String.format(
+              Locale.ROOT, "ends a table with the device %s, which cannot be", bad.getFirst()));
     }
     blocks.add(new Block.Roots(unit.group(1), hex(unit.group(2)), rows));
   }

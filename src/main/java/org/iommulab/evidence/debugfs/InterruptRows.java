@@ -1,5 +1,6 @@
 package org.iommulab.evidence.debugfs;
 
+import java.util.Locale;
 import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.layout.Irte;
 
@@ -12,15 +13,19 @@ final class InterruptRows {
 
   static void print(Block.Interrupts.Row row, boolean posted, StringBuilder out) {
     var source = new SourceId((int) Irte.SID.get(row.hi()));
-    out.append(" %-5d %s ".formatted(row.index(), source));
+    out.append(String.format(Locale.ROOT, " %-5d %s ", row.index(), source));
     if (posted) {
       out.append(
-          "%08x %08x "
-              .formatted(
-                  Irte.PDA_HIGH.get(row.hi()), Irte.PDA_LOW.get(row.lo()) << LOW_ADDRESS_SHIFT));
+          String.format(
+              Locale.ROOT,
+              "%08x %08x ",
+              Irte.PDA_HIGH.get(row.hi()),
+              Irte.PDA_LOW.get(row.lo()) << LOW_ADDRESS_SHIFT));
     } else {
-      out.append("%08x ".formatted(Irte.DST.get(row.lo())));
+      out.append(String.format(Locale.ROOT, "%08x ", Irte.DST.get(row.lo())));
     }
-    out.append("%02x  %016x\t%016x\n".formatted(Irte.V.get(row.lo()), row.hi(), row.lo()));
+    out.append(
+        String.format(
+            Locale.ROOT, "%02x  %016x\t%016x\n", Irte.V.get(row.lo()), row.hi(), row.lo()));
   }
 }

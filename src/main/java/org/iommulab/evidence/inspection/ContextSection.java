@@ -1,5 +1,6 @@
 package org.iommulab.evidence.inspection;
 
+import java.util.Locale;
 import org.iommulab.vtd.layout.PasidEntry;
 import org.iommulab.vtd.tables.ContextNode;
 import org.iommulab.vtd.tables.PasidNode;
@@ -15,7 +16,7 @@ final class ContextSection {
   }
 
   void root(RootNode root) {
-    json.text("bus", "%02x".formatted(root.bus()));
+    json.text("bus", String.format(Locale.ROOT, "%02x", root.bus()));
     json.hex("lo", root.lo());
     json.hex("hi", root.hi());
   }

@@ -29,7 +29,10 @@ final class Overview {
     line("%s", snapshot.source());
     line(
         "unit%s  version %x  CAP %016x  ECAP %016x",
-        snapshot.registerBase().map(" at 0x%x"::formatted).orElse(""),
+        snapshot
+            .registerBase()
+            .map(value -> String.format(Locale.ROOT, " at 0x%x", value))
+            .orElse(""),
         tables.registers().version(),
         tables.registers().cap(),
         tables.registers().ecap());
@@ -37,7 +40,10 @@ final class Overview {
         "%s mode, translation %s, root table %s",
         tables.mode().name().toLowerCase(Locale.ROOT),
         tables.translationEnabled() ? "on" : "off",
-        tables.rootTable().map("0x%x"::formatted).orElse("not set"));
+        tables
+            .rootTable()
+            .map(value -> String.format(Locale.ROOT, "0x%x", value))
+            .orElse("not set"));
     snapshot.dmar().ifPresent(this::dmar);
     section("contexts", tables.contexts().size());
     tables.contexts().forEach(this::context);
@@ -50,7 +56,8 @@ final class Overview {
   }
 
   private void line(String format, Object... arguments) {
-    text.append(format.formatted(arguments).stripTrailing()).append(System.lineSeparator());
+    text.append(String.format(Locale.ROOT, format, arguments).stripTrailing())
+        .append(System.lineSeparator());
   }
 
   private void section(String name, int count) {

@@ -1,6 +1,7 @@
 package org.iommulab.evidence.inspection;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
@@ -50,7 +51,7 @@ public final class WalkReport {
   /** The same for any tables. */
   public static String of(TableBrowser tables, SourceId source, long iova) {
     var report = new WalkReport(tables, source, iova);
-    report.line("%s reads or writes at 0x%x".formatted(source, iova));
+    report.line(String.format(Locale.ROOT, "%s reads or writes at 0x%x", source, iova));
     report.start();
     return report.text.toString();
   }
@@ -60,17 +61,19 @@ public final class WalkReport {
   }
 
   private void entry(String name, long address, String raw, String meaning) {
-    line("  %-12s at 0x%-12x %s  %s".formatted(name, address, raw, meaning).stripTrailing());
+    line(
+        String.format(Locale.ROOT, "  %-12s at 0x%-12x %s  %s", name, address, raw, meaning)
+            .stripTrailing());
   }
 
   private void result(String sentence, Object... arguments) {
-    line("=> " + sentence.formatted(arguments));
+    line("=> " + String.format(Locale.ROOT, sentence, arguments));
   }
 
   private static String hex(long... quadwords) {
     var text = new StringBuilder();
     for (long quadword : quadwords) {
-      text.append(text.isEmpty() ? "" : " ").append("%016x".formatted(quadword));
+      text.append(text.isEmpty() ? "" : " ").append(String.format(Locale.ROOT, "%016x", quadword));
     }
     return text.toString();
   }
@@ -109,8 +112,11 @@ public final class WalkReport {
         "context",
         context.address(),
         hex(context.quadwords()),
-        "domain %d, %s"
-            .formatted(context.domainId(), ContextSection.typeName(context.translationType())));
+        String.format(
+            Locale.ROOT,
+            "domain %d, %s",
+            context.domainId(),
+            ContextSection.typeName(context.translationType())));
     if (!context.present()) {
       result("blocked: the context entry is not present (fault 02h).");
     } else if (context.translationType() == 2) {
@@ -127,7 +133,7 @@ public final class WalkReport {
         "context",
         context.address(),
         hex(context.quadwords()),
-        "PASID %d for requests without one".formatted(context.ridPasid()));
+        String.format(Locale.ROOT, "PASID %d for requests without one", context.ridPasid()));
     if (!context.present()) {
       result("blocked: the context entry is not present (fault 41h).");
       return;
@@ -148,8 +154,11 @@ public final class WalkReport {
         "pasid " + pasid.pasid(),
         pasid.address(),
         hex(quadwords[0], quadwords[1], quadwords[2]),
-        "domain %d, %s"
-            .formatted(pasid.domainId(), ContextSection.stageName(pasid.translationType())));
+        String.format(
+            Locale.ROOT,
+            "domain %d, %s",
+            pasid.domainId(),
+            ContextSection.stageName(pasid.translationType())));
     if (!pasid.present()) {
       result("blocked: the PASID entry is not present (fault 59h).");
     } else if (pasid.translationType() == PasidEntry.PASS_THROUGH) {
@@ -181,7 +190,7 @@ public final class WalkReport {
       return;
     }
     long guest = target(path.getLast(), iova);
-    line("  second stage for guest address 0x%x:".formatted(guest));
+    line(String.format(Locale.ROOT, "  second stage for guest address 0x%x:", guest));
     finish(path(tables.table(second.get()), guest), guest, SECOND_STAGE);
   }
 
@@ -199,17 +208,23 @@ public final class WalkReport {
     List<TableRow> path = table.path(address);
     for (TableRow row : path) {
       TableNode node = new TableNode(row.entryAddress(), row.level(), row.iova(), row.effective());
-      String name = "%s[%d]".formatted(node.entryName(), row.index());
-      entry(name, row.entryAddress(), hex(row.raw()), "%s  %s".formatted(row.own(), meaning(row)));
+      String name = String.format(Locale.ROOT, "%s[%d]", node.entryName(), row.index());
+      entry(
+          name,
+          row.entryAddress(),
+          hex(row.raw()),
+          String.format(Locale.ROOT, "%s  %s", row.own(), meaning(row)));
     }
     return path;
   }
 
   private static String meaning(TableRow row) {
     return switch (row.kind()) {
-      case TABLE -> "table 0x%x".formatted(row.target());
-      case LEAF -> "%s page 0x%x".formatted(PageTable.sizeName(row.level()), row.target());
-      case MISSING_TABLE -> "table 0x%x, which is not in the dump".formatted(row.target());
+      case TABLE -> String.format(Locale.ROOT, "table 0x%x", row.target());
+      case LEAF ->
+          String.format(Locale.ROOT, "%s page 0x%x", PageTable.sizeName(row.level()), row.target());
+      case MISSING_TABLE ->
+          String.format(Locale.ROOT, "table 0x%x, which is not in the dump", row.target());
       case BROKEN -> "page-size bit where none may be";
       case ABSENT -> "not present";
     };

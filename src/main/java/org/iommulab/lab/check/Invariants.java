@@ -41,7 +41,8 @@ public final class Invariants {
     var invariants = new Invariants(machine, kernel);
     List<RemappingUnit> units = machine.units();
     for (int i = 0; i < units.size(); i++) {
-      invariants.check(units.get(i), units.size() == 1 ? "" : "unit %d: ".formatted(i));
+      invariants.check(
+          units.get(i), units.size() == 1 ? "" : String.format(Locale.ROOT, "unit %d: ", i));
     }
     return List.copyOf(invariants.findings);
   }
@@ -65,11 +66,16 @@ public final class Invariants {
     String name = line.cache().name().toLowerCase(Locale.ROOT).replace('_', '-');
     String what =
         line.size() == 0
-            ? "of %s".formatted(new SourceId(line.source()))
-            : "for 0x%x of domain %d".formatted(line.page(), line.domain());
-    return ("the %s entry %s (set %d, way %d) says what the tables no longer say; nothing has"
-            + " invalidated it since they changed")
-        .formatted(name, what, line.set(), line.way());
+            ? String.format(Locale.ROOT, "of %s", new SourceId(line.source()))
+            : String.format(Locale.ROOT, "for 0x%x of domain %d", line.page(), line.domain());
+    return String.format(
+        Locale.ROOT,
+        ("the %s entry %s (set %d, way %d) says what the tables no longer say; nothing has"
+            + " invalidated it since they changed"),
+        name,
+        what,
+        line.set(),
+        line.way());
   }
 
   private void checkFaults(RemappingUnit unit, TableBrowser browser, String where) {
@@ -108,7 +114,7 @@ public final class Invariants {
     for (long address : linked(browser)) {
       if (machine.memory().isRam(address, FRAME) && !frames.isTaken(address >>> 12)) {
         String text = "the unit reads a table at 0x%x, but that page frame is free";
-        add(Rule.LINKED_FRAMES_ARE_OWNED, false, where + text.formatted(address));
+        add(Rule.LINKED_FRAMES_ARE_OWNED, false, where + String.format(Locale.ROOT, text, address));
       }
     }
   }

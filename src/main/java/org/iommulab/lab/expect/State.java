@@ -99,8 +99,12 @@ public final class State {
     var function = functions.get(path.function());
     if (function == null) {
       throw new BadPathException(
-          "there is no \"%s\" to look at in %s; there are %s"
-              .formatted(path.function(), path.text(), String.join(", ", functions.keySet())));
+          String.format(
+              Locale.ROOT,
+              "there is no \"%s\" to look at in %s; there are %s",
+              path.function(),
+              path.text(),
+              String.join(", ", functions.keySet())));
     }
     Object value;
     try {
@@ -128,7 +132,12 @@ public final class State {
       case String name when value instanceof Map<?, ?> map -> {
         if (!map.containsKey(name) && path.function().equals("reg")) {
           throw new BadPathException(
-              "%s: there is no field %s; fields are %s".formatted(path.text(), name, map.keySet()));
+              String.format(
+                  Locale.ROOT,
+                  "%s: there is no field %s; fields are %s",
+                  path.text(),
+                  name,
+                  map.keySet()));
         }
         yield map.get(name);
       }
@@ -142,7 +151,8 @@ public final class State {
     List<RemappingUnit> units = moment.machine().units();
     if (number < 0 || number >= units.size()) {
       throw new IllegalArgumentException(
-          "there is no unit %d; units are 0 to %d".formatted(number, units.size() - 1));
+          String.format(
+              Locale.ROOT, "there is no unit %d; units are 0 to %d", number, units.size() - 1));
     }
     return units.get((int) number);
   }

@@ -2,6 +2,7 @@ package org.iommulab.lab.expect;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,8 @@ public record StatePath(
 
     private BadPathException complaint(String what) {
       return new BadPathException(
-          "the path \"%s\" is not complete: %s at column %d".formatted(text, what, at + 1));
+          String.format(
+              Locale.ROOT, "the path \"%s\" is not complete: %s at column %d", text, what, at + 1));
     }
   }
 }

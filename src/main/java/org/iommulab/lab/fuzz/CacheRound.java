@@ -1,5 +1,6 @@
 package org.iommulab.lab.fuzz;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -105,7 +106,8 @@ final class CacheRound extends Round {
               () -> translations().filter(line -> line.domain() == domain));
       case 2 ->
           send(
-              "an IOTLB invalidation of pages at 0x%x of domain %d".formatted(from, domain),
+              String.format(
+                  Locale.ROOT, "an IOTLB invalidation of pages at 0x%x of domain %d", from, domain),
               2 | 3 << 4 | did,
               from | mask,
               () ->
@@ -139,7 +141,8 @@ final class CacheRound extends Round {
               () -> ofPasid(domain, pasid));
       default ->
           sendScalable(
-              "an IOTLB invalidation of pages at 0x%x of PASID %d".formatted(from, pasid),
+              String.format(
+                  Locale.ROOT, "an IOTLB invalidation of pages at 0x%x of PASID %d", from, pasid),
               6 | 3 << 4 | did | (long) pasid << 32,
               from | mask,
               () -> ofPasid(domain, pasid).filter(line -> overlaps(line, from, size)));

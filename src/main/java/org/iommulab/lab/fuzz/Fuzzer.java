@@ -1,5 +1,6 @@
 package org.iommulab.lab.fuzz;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
@@ -45,7 +46,7 @@ public final class Fuzzer {
       Optional<String> wrong = safely(round);
       steps += round.stepNumber();
       if (wrong.isPresent()) {
-        String sentence = "%s: %s".formatted(round.subject(), wrong.get());
+        String sentence = String.format(Locale.ROOT, "%s: %s", round.subject(), wrong.get());
         return new Report(
             rounds, steps, Optional.of(new Failure(seed, round.stepNumber(), sentence)));
       }
@@ -60,7 +61,7 @@ public final class Fuzzer {
     } catch (RuntimeException | AssertionError | StackOverflowError e) {
       StackTraceElement[] trace = e.getStackTrace();
       String where = trace.length == 0 ? "somewhere" : trace[0].toString();
-      return Optional.of("%s in %s".formatted(e, where));
+      return Optional.of(String.format(Locale.ROOT, "%s in %s", e, where));
     }
   }
 

@@ -1,6 +1,7 @@
 package org.iommulab.lab.fuzz;
 
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -73,7 +74,8 @@ final class Rules {
   Optional<String> nothingLeft(Stream<CacheLine> named, String command) {
     return named
         .findFirst()
-        .map(line -> "%s left a cached entry behind: %s".formatted(command, line));
+        .map(
+            line -> String.format(Locale.ROOT, "%s left a cached entry behind: %s", command, line));
   }
 
   /** A refused request has a record, or a reason why not. */
@@ -85,7 +87,9 @@ final class Rules {
     if (blocked.recorded()) {
       return driver.hasRecord(source, blocked.reason().code(), access.address())
           ? Optional.empty()
-          : Optional.of("%s is said to be recorded, but no record says so".formatted(blocked));
+          : Optional.of(
+              String.format(
+                  Locale.ROOT, "%s is said to be recorded, but no record says so", blocked));
     }
     boolean excused =
         blocked.cached()
@@ -96,7 +100,9 @@ final class Rules {
             || access.type() == DmaAccess.AddressType.TRANSLATION_REQUEST;
     return excused
         ? Optional.empty()
-        : Optional.of("%s of %s has no record and no reason why not".formatted(blocked, access));
+        : Optional.of(
+            String.format(
+                Locale.ROOT, "%s of %s has no record and no reason why not", blocked, access));
   }
 
   Optional<String> countsAddUp() {

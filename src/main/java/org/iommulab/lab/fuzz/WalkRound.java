@@ -1,5 +1,6 @@
 package org.iommulab.lab.fuzz;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.iommulab.bus.DmaAccess;
@@ -82,7 +83,9 @@ final class WalkRound extends Round {
     boolean marked = !scene.isScalable() || answer < 0 || naive.isMarked(access.writes());
     return marked
         ? Optional.empty()
-        : Optional.of("%s went through without its accessed or dirty bits".formatted(access));
+        : Optional.of(
+            String.format(
+                Locale.ROOT, "%s went through without its accessed or dirty bits", access));
   }
 
   private static long inOneNumber(Translation answer) {
@@ -102,8 +105,12 @@ final class WalkRound extends Round {
     return expected == answer || expected == NaiveUnit.UNKNOWN
         ? Optional.empty()
         : Optional.of(
-            "%s: the unit answers %s, the naive walker %s"
-                .formatted(access, inWords(answer), inWords(expected)));
+            String.format(
+                Locale.ROOT,
+                "%s: the unit answers %s, the naive walker %s",
+                access,
+                inWords(answer),
+                inWords(expected)));
   }
 
   private static String inWords(long answer) {
@@ -113,6 +120,8 @@ final class WalkRound extends Round {
     if (answer == Long.MIN_VALUE + 1) {
       return "an abort";
     }
-    return answer >= 0 ? "address 0x%x".formatted(answer) : "fault 0x%x".formatted(-answer);
+    return answer >= 0
+        ? String.format(Locale.ROOT, "address 0x%x", answer)
+        : String.format(Locale.ROOT, "fault 0x%x", -answer);
   }
 }

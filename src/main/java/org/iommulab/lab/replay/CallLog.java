@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.iommulab.lab.script.Complaint;
@@ -115,7 +116,8 @@ public record CallLog(String name, String kernel, List<Device> devices, List<Ent
           entries.add(new Entry(call.n(), call, null));
         }
       } catch (Complaint e) {
-        return new Reading.Bad<>("%s, line %d: %s".formatted(name, number, e.sentence()));
+        return new Reading.Bad<>(
+            String.format(Locale.ROOT, "%s, line %d: %s", name, number, e.sentence()));
       }
     }
     return entries.isEmpty()

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.iommulab.lab.Laboratory;
@@ -55,7 +56,11 @@ public final class CallReplay {
     for (Command command : start) {
       if (replay.laboratory.execute(command) instanceof Result.Refused(String sentence)) {
         return new Reading.Bad<>(
-            "%s: the machine of this log cannot be built here: %s".formatted(log.name(), sentence));
+            String.format(
+                Locale.ROOT,
+                "%s: the machine of this log cannot be built here: %s",
+                log.name(),
+                sentence));
       }
     }
     replay.memory.allocations().forEach(replay.laboratory::execute);

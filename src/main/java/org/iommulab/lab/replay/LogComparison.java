@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.iommulab.lab.script.Bytes;
 import org.iommulab.lab.script.Result;
@@ -22,12 +23,13 @@ final class LogComparison {
   static @Nullable String difference(LoggedCall call, Result.Returned here, byte[] room) {
     String errno = here.errno() == null ? "0" : here.errno();
     if (!same(errno, call.errno())) {
-      return "%s there, %s here".formatted(outcome(call.ret(), call.errno()), why(here));
+      return String.format(
+          Locale.ROOT, "%s there, %s here", outcome(call.ret(), call.errno()), why(here));
     }
     boolean descriptor =
         call.call().equals("open") || call.call().equals("VFIO_GROUP_GET_DEVICE_FD");
     if (here.errno() == null && !descriptor && here.ret() != call.ret()) {
-      return "it returned %d there, %d here".formatted(call.ret(), here.ret());
+      return String.format(Locale.ROOT, "it returned %d there, %d here", call.ret(), here.ret());
     }
     return outputs(call, here, room);
   }
@@ -66,7 +68,8 @@ final class LogComparison {
       if (LoggedCall.isNumber(value)) {
         Object got = found.containsKey(name) ? found.get(name) : found.get("out_" + name);
         if (got != null && number(got) != LoggedCall.numberOf(value)) {
-          difference = "%s is %s there, 0x%x here".formatted(name, value, number(got));
+          difference =
+              String.format(Locale.ROOT, "%s is %s there, 0x%x here", name, value, number(got));
         }
       } else if (name.equals("bitmap") && value instanceof List<?> words) {
         difference = list(name, words.stream().map(LoggedCall::numberOf).toList(), room);
@@ -92,8 +95,13 @@ final class LogComparison {
     ByteBuffer bytes = ByteBuffer.wrap(room).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < wanted.size() && 8 * i + 8 <= room.length; i++) {
       if (bytes.getLong(8 * i) != wanted.get(i)) {
-        return "%s[%d] is 0x%x there, 0x%x here"
-            .formatted(name, i, wanted.get(i), bytes.getLong(8 * i));
+        return String.format(
+            Locale.ROOT,
+            "%s[%d] is 0x%x there, 0x%x here",
+            name,
+            i,
+            wanted.get(i),
+            bytes.getLong(8 * i));
       }
     }
     return null;
@@ -142,7 +150,8 @@ final class LogComparison {
         }
       }
       if (!here.equals(there)) {
-        return "capability %s is %s there, %s here".formatted(fields.get("id"), there, here);
+        return String.format(
+            Locale.ROOT, "capability %s is %s there, %s here", fields.get("id"), there, here);
       }
       at = (int) (long) there.get(2);
     }

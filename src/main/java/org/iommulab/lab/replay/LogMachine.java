@@ -3,6 +3,7 @@ package org.iommulab.lab.replay;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.lab.script.Command;
@@ -75,7 +76,8 @@ final class LogMachine {
     for (int group = 0; group <= last; group++) {
       List<CallLog.Device> members = byGroup.getOrDefault(group, List.of());
       if (members.isEmpty()) {
-        devices.add(Map.of("name", "other" + group, "at", "00:%02x.0".formatted(slot++)));
+        devices.add(
+            Map.of("name", "other" + group, "at", String.format(Locale.ROOT, "00:%02x.0", slot++)));
         continue;
       }
       for (CallLog.Device device : members) {
@@ -121,7 +123,7 @@ final class LogMachine {
             "name",
             "bridge" + bus,
             "at",
-            "00:%02x.0".formatted(slot),
+            String.format(Locale.ROOT, "00:%02x.0", slot),
             "secondary",
             (long) number,
             "kind",

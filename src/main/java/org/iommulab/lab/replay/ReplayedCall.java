@@ -1,5 +1,7 @@
 package org.iommulab.lab.replay;
 
+import java.util.Locale;
+
 /**
  * A call of a log after its replay.
  *
@@ -36,6 +38,6 @@ public record ReplayedCall(int n, String call, String note, Outcome outcome, Str
   /** One line for people. */
   public String line() {
     String what = note.isEmpty() ? call : call + " (" + note + ")";
-    return "call %d, %s: %s".formatted(n, what, words);
+    return String.format(Locale.ROOT, "call %d, %s: %s", n, what, words);
   }
 }

@@ -2,6 +2,7 @@ package org.iommulab.lab.replay;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.tables.ContextNode;
@@ -29,7 +30,7 @@ public record TableShape(boolean present, List<Run> runs) {
 
     @Override
     public String toString() {
-      return "0x%x+0x%x %s in %s".formatted(iova, size, rights, page);
+      return String.format(Locale.ROOT, "0x%x+0x%x %s in %s", iova, size, rights, page);
     }
   }
 

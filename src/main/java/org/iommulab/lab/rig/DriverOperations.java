@@ -57,12 +57,13 @@ final class DriverOperations {
         .orElseThrow(
             () ->
                 new Complaint(
-                    "%s has no register %s; it has %s%s"
-                        .formatted(
-                            device.device().name(),
-                            name,
-                            String.join(", ", names),
-                            Nearest.hint(wanted, names))));
+                    String.format(
+                        Locale.ROOT,
+                        "%s has no register %s; it has %s%s",
+                        device.device().name(),
+                        name,
+                        String.join(", ", names),
+                        Nearest.hint(wanted, names))));
   }
 
   private Result write(DriverCommand.WriteRegister c) throws Complaint {
@@ -71,8 +72,11 @@ final class DriverOperations {
     long value = rig.names.value(c.value());
     if (register.bytes() == 4 && value >>> 32 != 0) {
       throw new Complaint(
-          "value %s does not fit into %s, which has 4 bytes"
-              .formatted(Json.hex(value), register.name()));
+          String.format(
+              Locale.ROOT,
+              "value %s does not fit into %s, which has 4 bytes",
+              Json.hex(value),
+              register.name()));
     }
     device.model().write(register, value);
     return Result.NOTHING;
@@ -167,7 +171,8 @@ final class DriverOperations {
     Kernel kernel = rig.kernel;
     long physical = kernel == null ? address : kernel.dma().physical(address);
     if (physical < 0 || !rig.machine.memory().isRam(physical, length)) {
-      throw new Complaint("%s: the kernel has no memory at 0x%x".formatted(at, address));
+      throw new Complaint(
+          String.format(Locale.ROOT, "%s: the kernel has no memory at 0x%x", at, address));
     }
     return physical;
   }

@@ -3,6 +3,7 @@ package org.iommulab.lab.rig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.DmaOutcome;
@@ -105,18 +106,27 @@ final class HardwareOperations {
     }
     var ranges = new ArrayList<String>();
     for (AddressRange range : memory().ram()) {
-      ranges.add("0x%x-0x%x".formatted(range.start(), range.end() - 1));
+      ranges.add(String.format(Locale.ROOT, "0x%x-0x%x", range.start(), range.end() - 1));
     }
     throw new Complaint(
-        "%s: %s bytes from 0x%x are not all RAM; this machine has RAM at %s"
-            .formatted(op, Long.toUnsignedString(length), address, String.join(", ", ranges)));
+        String.format(
+            Locale.ROOT,
+            "%s: %s bytes from 0x%x are not all RAM; this machine has RAM at %s",
+            op,
+            Long.toUnsignedString(length),
+            address,
+            String.join(", ", ranges)));
   }
 
   private RemappingUnit unit(int number) throws Complaint {
     List<RemappingUnit> units = rig.machine.units();
     if (number >= units.size()) {
       throw new Complaint(
-          "this machine has no unit %d; units are 0 to %d".formatted(number, units.size() - 1));
+          String.format(
+              Locale.ROOT,
+              "this machine has no unit %d; units are 0 to %d",
+              number,
+              units.size() - 1));
     }
     return units.get(number);
   }

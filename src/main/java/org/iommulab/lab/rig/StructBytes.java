@@ -3,6 +3,7 @@ package org.iommulab.lab.rig;
 import java.io.ByteArrayOutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.iommulab.lab.script.Complaint;
 import org.iommulab.lab.script.Content;
@@ -53,7 +54,12 @@ final class StructBytes {
         bits == 64 || value >>> bits == 0 || (field.signed() && value >> (bits - 1) == -1);
     if (!fits) {
       throw new Complaint(
-          "\"%s\" has %d bits; %s does not fit".formatted(field.name(), bits, Json.hex(value)));
+          String.format(
+              Locale.ROOT,
+              "\"%s\" has %d bits; %s does not fit",
+              field.name(),
+              bits,
+              Json.hex(value)));
     }
     for (int i = 0; i < field.size(); i++) {
       bytes[field.offset() + i] = (byte) (value >>> (i * 8));

@@ -1,6 +1,7 @@
 package org.iommulab.lab.script;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -184,8 +185,12 @@ final class CommandReader {
     int off = f.between("off", 0, REGISTER_BYTES - size);
     if (off % size != 0) {
       throw new Complaint(
-          "an access of %d bytes at register offset 0x%x is not aligned; the offset must be a"
-                  .formatted(size, off)
+          String.format(
+                  Locale.ROOT,
+                  "an access of %d bytes at register offset 0x%x is not aligned; the offset must be"
+                      + " a",
+                  size,
+                  off)
               + " multiple of "
               + size);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,13 @@ final class Fields {
     long value = number(name);
     if (value < low || value > high) {
       throw wrong(
-          name, "must be from %d to %d, not %s".formatted(low, high, Long.toUnsignedString(value)));
+          name,
+          String.format(
+              Locale.ROOT,
+              "must be from %d to %d, not %s",
+              low,
+              high,
+              Long.toUnsignedString(value)));
     }
     return (int) value;
   }

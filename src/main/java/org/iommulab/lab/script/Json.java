@@ -56,8 +56,13 @@ public final class Json {
       return "this is not " + what + " (" + plain + ")";
     }
     String line = location.getLineNr() > 1 ? "line " + location.getLineNr() + ", " : "";
-    return "this is not %s at %scolumn %d (%s)"
-        .formatted(what, line, location.getColumnNr(), plain);
+    return String.format(
+        Locale.ROOT,
+        "this is not %s at %scolumn %d (%s)",
+        what,
+        line,
+        location.getColumnNr(),
+        plain);
   }
 
   /** Numbers become Long with all 64 bits, null stays null. */

@@ -2,6 +2,7 @@ package org.iommulab.lab.script;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.iommulab.lab.script.Preset.Step;
@@ -56,7 +57,8 @@ final class PresetReader {
         commands.add(CommandReader.read(command));
       } catch (Complaint e) {
         throw new Complaint(
-            "%s, command %d: %s".formatted(where, commands.size() + 1, e.sentence()));
+            String.format(
+                Locale.ROOT, "%s, command %d: %s", where, commands.size() + 1, e.sentence()));
       }
     }
     return new Step(title, note, commands);

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A program: commands in JSON Lines, blank lines skipped.
@@ -31,13 +32,14 @@ public record Script(String name, List<Command> commands) {
           lines.read(Json.readJson(line));
         }
       } catch (Complaint e) {
-        return new Reading.Bad<>("%s, line %d: %s".formatted(name, number, e.sentence()));
+        return new Reading.Bad<>(
+            String.format(Locale.ROOT, "%s, line %d: %s", name, number, e.sentence()));
       }
     }
     try {
       return new Reading.Good<>(new Script(name, lines.done()));
     } catch (Complaint e) {
-      return new Reading.Bad<>("%s: %s".formatted(name, e.sentence()));
+      return new Reading.Bad<>(String.format(Locale.ROOT, "%s: %s", name, e.sentence()));
     }
   }
 

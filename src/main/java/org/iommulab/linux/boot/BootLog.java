@@ -2,6 +2,7 @@ package org.iommulab.linux.boot;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** The kernel's ring buffer of messages. */
@@ -18,7 +19,8 @@ public final class BootLog {
   /** Adds a line. */
   public void print(String text) {
     long micros = clock.getAsLong() / 1000;
-    lines.add("[%5d.%06d] %s".formatted(micros / 1_000_000, micros % 1_000_000, text));
+    lines.add(
+        String.format(Locale.ROOT, "[%5d.%06d] %s", micros / 1_000_000, micros % 1_000_000, text));
   }
 
   /** All lines, oldest first. */

@@ -3,6 +3,7 @@ package org.iommulab.linux.dma;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iova.IovaDomain;
 import org.iommulab.linux.mm.FrameAllocator;
@@ -99,7 +100,7 @@ record CoherentPages(List<Long> addresses, long block, Status status) {
       KernelParts parts, long count, long block, long phys, boolean zeroed) {
     return parts.frames().take(phys >>> 12, block)
         ? taken(parts, phys >>> 12, count, block, zeroed)
-        : none("the pages at 0x%x are in use or no RAM".formatted(phys));
+        : none(String.format(Locale.ROOT, "the pages at 0x%x are in use or no RAM", phys));
   }
 
   private static CoherentPages taken(

@@ -2,6 +2,7 @@ package org.iommulab.linux.dma;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.swiotlb.Swiotlb;
 import org.iommulab.linux.uapi.Errno;
@@ -47,8 +48,13 @@ final class DirectDma {
       return bounce(device, phys, size, direction, skipSync);
     }
     context.log(
-        "%s: DMA addr 0x%016x+%d overflow (mask %x, bus limit 0)."
-            .formatted(device.label(), phys, size, device.mask()));
+        String.format(
+            Locale.ROOT,
+            "%s: DMA addr 0x%016x+%d overflow (mask %x, bus limit 0).",
+            device.label(),
+            phys,
+            size,
+            device.mask()));
     return DmaMapping.fail(
         Errno.EIO, "the device cannot reach the buffer, and there is no bounce buffer");
   }
@@ -59,8 +65,13 @@ final class DirectDma {
       return DmaMapping.at(phys);
     }
     context.log(
-        "%s: DMA addr 0x%016x+%d overflow (mask %x, bus limit 0)."
-            .formatted(device.label(), phys, size, device.mask()));
+        String.format(
+            Locale.ROOT,
+            "%s: DMA addr 0x%016x+%d overflow (mask %x, bus limit 0).",
+            device.label(),
+            phys,
+            size,
+            device.mask()));
     return DmaMapping.fail(Errno.EIO, "the device cannot reach the registers");
   }
 
@@ -82,8 +93,13 @@ final class DirectDma {
     if (!device.reaches(copy, size)) {
       context.swiotlb().tblUnmapSingle(copy, size, direction, true);
       context.log(
-          "%s: swiotlb addr 0x%016x+%d overflow (mask %x, bus limit 0)."
-              .formatted(device.label(), copy, size, device.mask()));
+          String.format(
+              Locale.ROOT,
+              "%s: swiotlb addr 0x%016x+%d overflow (mask %x, bus limit 0).",
+              device.label(),
+              copy,
+              size,
+              device.mask()));
       return DmaMapping.fail(Errno.EIO, "the device cannot reach the bounce buffer either");
     }
     return DmaMapping.at(copy);

@@ -1,5 +1,6 @@
 package org.iommulab.linux.dma;
 
+import java.util.Locale;
 import org.iommulab.linux.swiotlb.Swiotlb;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -44,7 +45,8 @@ public final class DmaLimits {
     long least = Math.min(lastRam(), ZONE_DMA);
     return translated || Long.compareUnsigned(mask, least) >= 0
         ? Status.OK
-        : Status.fail(Errno.EIO, "no memory lies within the mask 0x%x".formatted(mask));
+        : Status.fail(
+            Errno.EIO, String.format(Locale.ROOT, "no memory lies within the mask 0x%x", mask));
   }
 
   private long lastRam() {

@@ -2,6 +2,7 @@ package org.iommulab.linux.dma;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.intel.DmarDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iova.IovaDomain;
@@ -117,8 +118,12 @@ final class IntelDma implements Translation {
     if (status.failed()) {
       cookie.free(iova, IovaDomain.roundUp(count) * PAGE, null);
       context.log(
-          "DMAR: Device request: %x@%x dir %d --- failed"
-              .formatted(size, phys, direction.ordinal()));
+          String.format(
+              Locale.ROOT,
+              "DMAR: Device request: %x@%x dir %d --- failed",
+              size,
+              phys,
+              direction.ordinal()));
       return context.leave(DmaMapping.fail(status));
     }
     return context.leave(DmaMapping.at(iova + (phys & (PAGE - 1))));
@@ -275,7 +280,9 @@ final class IntelDma implements Translation {
     var pages = CoherentPages.contiguous(context.parts(), count, -1L, wishedPhys);
     if (trace.isOn()) {
       if (!pages.status().failed()) {
-        trace.effect("a block of %d pages at 0x%x".formatted(pages.block(), pages.first()));
+        trace.effect(
+            String.format(
+                Locale.ROOT, "a block of %d pages at 0x%x", pages.block(), pages.first()));
       }
       context.parts().leave(pages.status());
     }

@@ -1,6 +1,7 @@
 package org.iommulab.linux.dma;
 
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iommu.Protection;
@@ -172,7 +173,10 @@ final class IommuDma implements Translation {
     cookie.free(start, length, gather);
     Status status = Status.OK;
     if (unmapped != length) {
-      status = Status.fail(Errno.EINVAL, "only 0x%x bytes were mapped there".formatted(unmapped));
+      status =
+          Status.fail(
+              Errno.EINVAL,
+              String.format(Locale.ROOT, "only 0x%x bytes were mapped there", unmapped));
       context.log("WARNING: __iommu_dma_unmap: unmapped != size");
     }
     return context.parts().leave(status);

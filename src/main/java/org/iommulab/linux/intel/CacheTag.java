@@ -1,5 +1,7 @@
 package org.iommulab.linux.intel;
 
+import java.util.Locale;
+
 /** Where translations of a domain may be cached ({@code struct cache_tag}). */
 final class CacheTag {
 
@@ -72,6 +74,6 @@ final class CacheTag {
   @Override
   public String toString() {
     String where = kind.ofDevice() ? info.device().toString() : unit().name();
-    return "%s %s DID %x PASID %x".formatted(kind, where, domainId, pasid);
+    return String.format(Locale.ROOT, "%s %s DID %x PASID %x", kind, where, domainId, pasid);
   }
 }

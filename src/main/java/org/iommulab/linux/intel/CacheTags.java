@@ -2,6 +2,7 @@ package org.iommulab.linux.intel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.Descriptors;
 import org.iommulab.linux.intel.queue.FlushRange;
@@ -90,7 +91,8 @@ final class CacheTags {
           .hex("start", start)
           .hex("end", last)
           .number("ih", leafOnly ? 1 : 0);
-      trace.effect("mask %d, address 0x%x".formatted(range.mask(), range.address()));
+      trace.effect(
+          String.format(Locale.ROOT, "mask %d, address 0x%x", range.mask(), range.address()));
     }
     for (CacheTag tag : tags) {
       flush(tag, start, range, leafOnly && parts.era().sendsLeafHint());

@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel;
 
+import java.util.Locale;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.memory.PhysicalMemory;
@@ -44,7 +45,10 @@ final class ContextTables {
       }
       flushCache(pfn << 12, 4096);
       value = RootEntry.P.mask() | pfn << 12;
-      write("root[%02x]%s".formatted(sid.bus(), upper ? ".hi" : ".lo"), half, value);
+      write(
+          String.format(Locale.ROOT, "root[%02x]%s", sid.bus(), upper ? ".hi" : ".lo"),
+          half,
+          value);
       flushCache(half, 8);
     }
     long table = RootEntry.CTP.get(value);

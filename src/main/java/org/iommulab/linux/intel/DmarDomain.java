@@ -2,6 +2,7 @@ package org.iommulab.linux.intel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.table.ClassicPageTable;
 import org.iommulab.linux.intel.table.GenericPageTable;
@@ -329,7 +330,7 @@ public final class DmarDomain extends IntelDomain {
       api.gatherAdd(this, gather, iova, size);
     }
     if (trace.isOn()) {
-      trace.leave("0x%x".formatted(size));
+      trace.leave(String.format(Locale.ROOT, "0x%x", size));
     }
     return size;
   }

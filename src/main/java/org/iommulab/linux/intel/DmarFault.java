@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel;
 
+import java.util.Locale;
 import org.iommulab.bits.Field;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.Era;
@@ -42,7 +43,7 @@ final class DmarFault {
     if (parts.trace().isOn()) {
       parts.trace().enter("dmar_fault").number("irq", vector).text("iommu", unit.name());
     }
-    log("DRHD: handling fault status reg %x".formatted(status));
+    log(String.format(Locale.ROOT, "DRHD: handling fault status reg %x", status));
     if (RegisterLayouts.FSTS.field("PPF").isSet(status)) {
       readRecords((int) RegisterLayouts.FSTS.field("FRI").get(status));
     }
@@ -81,10 +82,15 @@ final class DmarFault {
     String text = FaultWords.of(code);
     if (code >= FIRST_INTERRUPT_REASON && code <= LAST_INTERRUPT_REASON) {
       log(
-          (now
+          String.format(
+              Locale.ROOT,
+              (now
                   ? "[INTR-REMAP] Request device [%s] fault index 0x%x [fault reason 0x%02x] %s"
-                  : "[INTR-REMAP] Request device [%s] fault index %x [fault reason %02d] %s")
-              .formatted(sid, FaultRecord.FI.get(low) >>> 48, code, text));
+                  : "[INTR-REMAP] Request device [%s] fault index %x [fault reason %02d] %s"),
+              sid,
+              FaultRecord.FI.get(low) >>> 48,
+              code,
+              text));
       return;
     }
     String type = FaultRecord.T1.isSet(high) ? "DMA Read" : "DMA Write";
@@ -93,16 +99,24 @@ final class DmarFault {
     long address = FaultRecord.FI.get(low);
     log(
         now
-            ? "[%s %s] Request device [%s] fault addr 0x%x [fault reason 0x%02x] %s"
-                .formatted(
-                    type,
-                    hasPasid ? "PASID 0x%x".formatted(pasid) : "NO_PASID",
-                    sid,
-                    address,
-                    code,
-                    text)
-            : "[%s] Request device [%s] PASID %x fault addr %x [fault reason %02d] %s"
-                .formatted(type, sid, pasid, address, code, text));
+            ? String.format(
+                Locale.ROOT,
+                "[%s %s] Request device [%s] fault addr 0x%x [fault reason 0x%02x] %s",
+                type,
+                hasPasid ? String.format(Locale.ROOT, "PASID 0x%x", pasid) : "NO_PASID",
+                sid,
+                address,
+                code,
+                text)
+            : String.format(
+                Locale.ROOT,
+                "[%s] Request device [%s] PASID %x fault addr %x [fault reason %02d] %s",
+                type,
+                sid,
+                pasid,
+                address,
+                code,
+                text));
   }
 
   private void log(String text) {

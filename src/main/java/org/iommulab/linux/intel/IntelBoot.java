@@ -2,6 +2,7 @@ package org.iommulab.linux.intel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.iommulab.bus.Mmio;
 import org.iommulab.bus.SourceId;
@@ -67,18 +68,21 @@ public final class IntelBoot {
     log("Host address width " + facts.hostAddressWidth());
     for (DmarFacts.Drhd drhd : facts.units()) {
       int flags = drhd.includeAll() ? 1 : 0;
-      log("DRHD base: 0x%014x flags: 0x%x".formatted(drhd.registerBase(), flags));
+      log(String.format(Locale.ROOT, "DRHD base: 0x%014x flags: 0x%x", drhd.registerBase(), flags));
       Mmio block = mmio.get(drhd.registerBase());
       if (block != null && drhd.registerBase() != 0) {
         addUnit(block, drhd);
       } else {
-        log("No registers answer at 0x%x".formatted(drhd.registerBase()));
+        log(String.format(Locale.ROOT, "No registers answer at 0x%x", drhd.registerBase()));
       }
     }
     for (DmarFacts.Rmrr rmrr : facts.reserved()) {
       log(
-          "RMRR base: 0x%014x end: 0x%014x"
-              .formatted(rmrr.range().start(), rmrr.range().end() - 1));
+          String.format(
+              Locale.ROOT,
+              "RMRR base: 0x%014x end: 0x%014x",
+              rmrr.range().start(),
+              rmrr.range().end() - 1));
     }
     for (boolean allPorts : facts.atsrs()) {
       log("ATSR flags: 0x" + (allPorts ? 1 : 0));
@@ -91,14 +95,15 @@ public final class IntelBoot {
     var unit = new IntelUnit(parts, "dmar" + units.size(), registers, drhd);
     long version = registers.read(RegisterLayouts.VER);
     log(
-        "%s: reg_base_addr %x ver %d:%d cap %x ecap %x"
-            .formatted(
-                unit.name(),
-                base,
-                version >>> 4 & 15,
-                version & 15,
-                registers.cap(),
-                registers.ecap()));
+        String.format(
+            Locale.ROOT,
+            "%s: reg_base_addr %x ver %d:%d cap %x ecap %x",
+            unit.name(),
+            base,
+            version >>> 4 & 15,
+            version & 15,
+            registers.cap(),
+            registers.ecap()));
     units.add(unit);
   }
 

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.DmarFacts;
@@ -170,7 +171,12 @@ public final class IntelIommu implements IommuOps {
     if (trace.isOn()) {
       if (result.domain() instanceof IntelDomain made) {
         trace.effect(
-            "domain %d, %d levels, PGD at 0x%x".formatted(made.id(), made.levels(), made.root()));
+            String.format(
+                Locale.ROOT,
+                "domain %d, %d levels, PGD at 0x%x",
+                made.id(),
+                made.levels(),
+                made.root()));
         trace.leave("domain " + made.id());
       } else {
         parts.leave(result.status());

@@ -2,6 +2,7 @@ package org.iommulab.linux.intel;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.CommandLine;
@@ -68,8 +69,12 @@ final class InterruptRemapping implements InterruptDomain {
       for (int id : unit.drhd().ioApics()) {
         log(
             parts,
-            "IOAPIC id %d under DRHD base  0x%x IOMMU %d"
-                .formatted(id, unit.drhd().registerBase(), units.indexOf(unit)));
+            String.format(
+                Locale.ROOT,
+                "IOAPIC id %d under DRHD base  0x%x IOMMU %d",
+                id,
+                unit.drhd().registerBase(),
+                units.indexOf(unit)));
       }
     }
     InterruptRemapping made =

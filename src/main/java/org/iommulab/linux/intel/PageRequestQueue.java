@@ -11,6 +11,7 @@ import static org.iommulab.vtd.layout.PageRequest.RDR;
 import static org.iommulab.vtd.layout.PageRequest.RID;
 import static org.iommulab.vtd.layout.PageRequest.WRR;
 
+import java.util.Locale;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.Descriptors;
@@ -173,7 +174,9 @@ final class PageRequestQueue {
     parts.log().print("DMAR: IOMMU: " + unit.name() + ": " + why);
     parts
         .log()
-        .print("DMAR: %s: Invalid page request: %08x %08x".formatted(unit.name(), low, high));
+        .print(
+            String.format(
+                Locale.ROOT, "DMAR: %s: Invalid page request: %08x %08x", unit.name(), low, high));
     if (LPIG.isSet(high)) {
       send(
           (int) RID.get(low),

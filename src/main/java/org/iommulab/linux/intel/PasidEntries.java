@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel;
 
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.Descriptors;
 import org.iommulab.linux.intel.table.StageOne;
@@ -171,7 +172,9 @@ final class PasidEntries {
     ContextTables writer = info.unit().contexts();
     for (int i = PasidEntryBits.QUADWORDS - 1; i >= 0; i--) {
       writer.write(
-          "pasid[%s][%d].%d".formatted(info.sid(), pasid, i), entry + i * 8L, bits.quadword(i));
+          String.format(Locale.ROOT, "pasid[%s][%d].%d", info.sid(), pasid, i),
+          entry + i * 8L,
+          bits.quadword(i));
     }
     writer.flushCache(entry, PasidEntry.BYTES);
   }
@@ -297,7 +300,10 @@ final class PasidEntries {
 
   private static void change(DeviceInfo info, int pasid, long entry, int index, long value) {
     ContextTables writer = info.unit().contexts();
-    writer.write("pasid[%s][%d].%d".formatted(info.sid(), pasid, index), entry + index * 8L, value);
+    writer.write(
+        String.format(Locale.ROOT, "pasid[%s][%d].%d", info.sid(), pasid, index),
+        entry + index * 8L,
+        value);
     writer.flushCache(entry, PasidEntry.BYTES);
   }
 }

@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel;
 
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.KernelPages;
 import org.iommulab.memory.PhysicalMemory;
@@ -109,7 +110,7 @@ final class PasidTable {
     long slot = directory + index * (long) PasidDirectoryEntry.BYTES;
     long entry = PasidDirectoryEntry.P.mask() | table << 12;
     writer.flushCache(table << 12, 4096);
-    writer.write("pasid_dir[%s][%d]".formatted(name, index), slot, entry);
+    writer.write(String.format(Locale.ROOT, "pasid_dir[%s][%d]", name, index), slot, entry);
     writer.flushCache(slot, 8);
     return entryIn(entry, pasid);
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -46,7 +47,7 @@ final class UnitLinks {
     links.add(new Link(unit, did));
     units.add(unit);
     if (trace.isOn()) {
-      trace.effect("DID %x on %s".formatted(did, unit.name()));
+      trace.effect(String.format(Locale.ROOT, "DID %x on %s", did, unit.name()));
     }
     return Status.OK;
   }

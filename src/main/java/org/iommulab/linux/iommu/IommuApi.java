@@ -1,5 +1,6 @@
 package org.iommulab.linux.iommu;
 
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -75,7 +76,8 @@ public final class IommuApi {
     long smallest = Long.lowestOneBit(sizes);
     if (((iova | paddr | size) & (smallest - 1)) != 0) {
       return Status.fail(
-          Errno.EINVAL, "address or size is not a multiple of 0x%x".formatted(smallest));
+          Errno.EINVAL,
+          String.format(Locale.ROOT, "address or size is not a multiple of 0x%x", smallest));
     }
     long done = 0;
     while (done < size) {
@@ -113,7 +115,7 @@ public final class IommuApi {
     long unmapped = unmapFast(domain, iova, size, gather);
     sync(domain, gather);
     if (trace.isOn()) {
-      trace.leave("0x%x".formatted(unmapped));
+      trace.leave(String.format(Locale.ROOT, "0x%x", unmapped));
     }
     return unmapped;
   }
@@ -144,7 +146,7 @@ public final class IommuApi {
       }
     }
     if (trace.isOn()) {
-      trace.leave("0x%x".formatted(done));
+      trace.leave(String.format(Locale.ROOT, "0x%x", done));
     }
     return done;
   }

@@ -2,6 +2,7 @@ package org.iommulab.linux.iommufd;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.iommufd.pages.IoPageTable;
 
 /** An I/O address space ({@code struct iommufd_ioas}). */
@@ -38,7 +39,7 @@ final class Ioas extends IommufdObject {
   @Override
   List<String> facts() {
     return List.of(
-        "alignment: 0x%x".formatted(table.iovaAlignment()),
+        String.format(Locale.ROOT, "alignment: 0x%x", table.iovaAlignment()),
         "large pages: " + (table.largePages() ? "on" : "off"),
         "domains: " + table.domains().size(),
         "areas: " + table.areas().all().size());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.iommufd.pages.AreaMapper;
@@ -79,7 +80,8 @@ final class IoasIoctls {
     arg.put("out_iova_alignment", table.iovaAlignment());
     Status status = arg.copyOut();
     return !status.failed() && holes.size() > capacity
-        ? Status.fail(Errno.EMSGSIZE, "there are %d ranges".formatted(holes.size()))
+        ? Status.fail(
+            Errno.EMSGSIZE, String.format(Locale.ROOT, "there are %d ranges", holes.size()))
         : status;
   }
 
@@ -100,10 +102,12 @@ final class IoasIoctls {
       long start = Pairs.first(entry);
       long last = Pairs.second(entry);
       if (!Unsigned.less(start, last)) {
-        return Status.fail(Errno.EINVAL, "entry %d does not end behind its start".formatted(i));
+        return Status.fail(
+            Errno.EINVAL, String.format(Locale.ROOT, "entry %d does not end behind its start", i));
       }
       if (list.overlaps(start, last)) {
-        return Status.fail(Errno.EINVAL, "entry %d overlaps an earlier one".formatted(i));
+        return Status.fail(
+            Errno.EINVAL, String.format(Locale.ROOT, "entry %d overlaps an earlier one", i));
       }
       Status memory = context.parts().allocate("struct iopt_allowed");
       if (memory.failed()) {

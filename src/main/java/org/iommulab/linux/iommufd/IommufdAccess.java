@@ -3,6 +3,7 @@ package org.iommulab.linux.iommufd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDomain;
@@ -181,7 +182,8 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
       next = end + 1;
     }
     if (!status.failed() && next != last + 1) {
-      status = Status.fail(Errno.ENOENT, "nothing is mapped at 0x%x".formatted(next));
+      status =
+          Status.fail(Errno.ENOENT, String.format(Locale.ROOT, "nothing is mapped at 0x%x", next));
     }
     if (status.failed()) {
       pieces.forEach(this::drop);
@@ -297,7 +299,7 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
     }
     return next == last + 1
         ? Status.OK
-        : Status.fail(Errno.ENOENT, "nothing is mapped at 0x%x".formatted(next));
+        : Status.fail(Errno.ENOENT, String.format(Locale.ROOT, "nothing is mapped at 0x%x", next));
   }
 
   private boolean copy(

@@ -1,5 +1,6 @@
 package org.iommulab.linux.iommufd;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.linux.iommu.PageRequest;
 import org.iommulab.linux.iommufd.pages.Unsigned;
@@ -216,7 +217,12 @@ final class SelftestIoctls {
       if (frame < 0 || domain.iovaToPhys(iova + at) != wanted) {
         return Status.fail(
             Errno.EINVAL,
-            "0x%x shows 0x%x, not 0x%x".formatted(iova + at, domain.iovaToPhys(iova + at), wanted));
+            String.format(
+                Locale.ROOT,
+                "0x%x shows 0x%x, not 0x%x",
+                iova + at,
+                domain.iovaToPhys(iova + at),
+                wanted));
       }
     }
     return Status.OK;
@@ -233,11 +239,13 @@ final class SelftestIoctls {
     for (long at = 0; Unsigned.less(at, length); at += 4096) {
       int pins = process.memory().pinsAt(user + at);
       if (pins < 0) {
-        return Status.fail(Errno.EFAULT, "there is no memory at 0x%x".formatted(user + at));
+        return Status.fail(
+            Errno.EFAULT, String.format(Locale.ROOT, "there is no memory at 0x%x", user + at));
       }
       if (pins != arg.get("refs")) {
         return Status.fail(
-            Errno.EIO, "the page at 0x%x is pinned %d times".formatted(user + at, pins));
+            Errno.EIO,
+            String.format(Locale.ROOT, "the page at 0x%x is pinned %d times", user + at, pins));
       }
     }
     return Status.OK;

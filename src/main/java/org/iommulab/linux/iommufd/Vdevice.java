@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommufd;
 
 import java.util.List;
+import java.util.Locale;
 
 /** A device as a virtual IOMMU numbers it ({@code struct iommufd_vdevice}). */
 final class Vdevice extends IommufdObject {
@@ -51,6 +52,8 @@ final class Vdevice extends IommufdObject {
   @Override
   List<String> facts() {
     return List.of(
-        "viommu: " + viommu.id(), "device: " + device.id(), "virtual id: 0x%x".formatted(virtId));
+        "viommu: " + viommu.id(),
+        "device: " + device.id(),
+        String.format(Locale.ROOT, "virtual id: 0x%x", virtId));
   }
 }

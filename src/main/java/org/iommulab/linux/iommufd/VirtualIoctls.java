@@ -1,5 +1,6 @@
 package org.iommulab.linux.iommufd;
 
+import java.util.Locale;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.ViommuOps;
 import org.iommulab.linux.iommufd.pages.Unsigned;
@@ -82,7 +83,8 @@ final class VirtualIoctls {
       return memory;
     }
     if (viommu.devices().containsKey(virtId)) {
-      return Status.fail(Errno.EEXIST, "the virtual id 0x%x is taken".formatted(virtId));
+      return Status.fail(
+          Errno.EEXIST, String.format(Locale.ROOT, "the virtual id 0x%x is taken", virtId));
     }
     var vdevice = new Vdevice(context, context.nextId(), viommu, device, virtId);
     context.add(vdevice);

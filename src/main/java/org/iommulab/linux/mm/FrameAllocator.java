@@ -2,6 +2,7 @@ package org.iommulab.linux.mm;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Locale;
 import org.iommulab.memory.AddressRange;
 import org.iommulab.memory.PhysicalMemory;
 
@@ -102,7 +103,8 @@ public final class FrameAllocator {
   /** Takes a frame back that {@link #allocate} gave. */
   public void free(long pfn) {
     if (!taken.get((int) pfn)) {
-      throw new IllegalStateException("page frame 0x%x was freed twice".formatted(pfn));
+      throw new IllegalStateException(
+          String.format(Locale.ROOT, "page frame 0x%x was freed twice", pfn));
     }
     taken.clear((int) pfn);
     kernelFrames--;

@@ -1,5 +1,6 @@
 package org.iommulab.linux.mock;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.linux.iommu.DomainType;
@@ -83,7 +84,8 @@ public final class MockDomain extends IommuDomain {
     }
     for (long done = 0; done < pgsize * count; done += PAGE) {
       if (pages.containsKey(iova + done)) {
-        return Status.fail(Errno.EADDRINUSE, "0x%x is mapped already".formatted(iova + done));
+        return Status.fail(
+            Errno.EADDRINUSE, String.format(Locale.ROOT, "0x%x is mapped already", iova + done));
       }
       pages.put(iova + done, new Page(paddr + done));
       progress.set(done + PAGE);

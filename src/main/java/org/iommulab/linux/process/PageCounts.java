@@ -1,5 +1,6 @@
 package org.iommulab.linux.process;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,7 +26,8 @@ final class PageCounts {
     for (Map.Entry<Long, Integer> run : runs.subMap(first, first + pages).entrySet()) {
       int count = run.getValue() + delta;
       if (count < 0) {
-        throw new IllegalStateException("page 0x%x was unpinned too often".formatted(run.getKey()));
+        throw new IllegalStateException(
+            String.format(Locale.ROOT, "page 0x%x was unpinned too often", run.getKey()));
       }
       run.setValue(count);
     }

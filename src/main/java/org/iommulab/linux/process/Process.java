@@ -1,5 +1,6 @@
 package org.iommulab.linux.process;
 
+import java.util.Locale;
 import java.util.SortedMap;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.uapi.Errno;
@@ -130,7 +131,9 @@ public abstract class Process {
   public SyscallResult ioctl(int fd, int command, long argument) {
     if (trace.isOn()) {
       String commandName =
-          Uapi.numbered(command).map(c -> c.name()).orElse("0x%x".formatted(command));
+          Uapi.numbered(command)
+              .map(c -> c.name())
+              .orElse(String.format(Locale.ROOT, "0x%x", command));
       trace.enter("ioctl").number("fd", fd).text("cmd", commandName).hex("arg", argument);
     }
     OpenFile file = file(fd);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.linux.mm.FrameAllocator;
@@ -107,7 +108,8 @@ public final class UserMemory extends UserPages {
         if (!frames.take(chosen.first(), count)) {
           return Status.fail(
               Errno.EINVAL,
-              "page frames from 0x%x on are in use or not RAM".formatted(chosen.first()));
+              String.format(
+                  Locale.ROOT, "page frames from 0x%x on are in use or not RAM", chosen.first()));
         }
         area.append(chosen.first(), count);
         page += count;

@@ -1,5 +1,6 @@
 package org.iommulab.linux.swiotlb;
 
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
@@ -36,12 +37,18 @@ final class BounceCopies {
       long count = Math.min(size, Math.max(0, slots.allocated(slot) - inSlot));
       if (count < size) {
         log.accept(
-            "Buffer overflow detected. Allocation size: %d. Mapping size: %d+%d."
-                .formatted(slots.allocated(slot), size, inSlot));
+            String.format(
+                Locale.ROOT,
+                "Buffer overflow detected. Allocation size: %d. Mapping size: %d+%d.",
+                slots.allocated(slot),
+                size,
+                inSlot));
       }
       copy(toDevice ? buffer : address, toDevice ? address : buffer, count);
       if (trace.isOn()) {
-        trace.effect("%d bytes copied %s the pool".formatted(count, toDevice ? "into" : "out of"));
+        trace.effect(
+            String.format(
+                Locale.ROOT, "%d bytes copied %s the pool", count, toDevice ? "into" : "out of"));
       }
     }
     if (trace.isOn()) {

@@ -1,6 +1,7 @@
 package org.iommulab.linux.swiotlb;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.iommulab.linux.boot.Era;
@@ -76,8 +77,12 @@ public final class Swiotlb {
     pools.start(made);
     String address = rules.padsAddresses() ? "0x%016x" : "0x%08x";
     log.accept(
-        ("software IO TLB: mapped [mem " + address + "-" + address + "] (%dMB)")
-            .formatted(made.start(), made.end(), (made.end() - made.start()) >> 20));
+        String.format(
+            Locale.ROOT,
+            ("software IO TLB: mapped [mem " + address + "-" + address + "] (%dMB)"),
+            made.start(),
+            made.end(),
+            (made.end() - made.start()) >> 20));
   }
 
   /** Bytes of memory that a pool of these options needs. */
@@ -176,8 +181,13 @@ public final class Swiotlb {
     Found found = findSlots(request, size);
     if (found == null) {
       log.accept(
-          "%s: swiotlb buffer is full (sz: %d bytes), total %d (slots), used %d (slots)"
-              .formatted(request.device(), size, total(), used()));
+          String.format(
+              Locale.ROOT,
+              "%s: swiotlb buffer is full (sz: %d bytes), total %d (slots), used %d (slots)",
+              request.device(),
+              size,
+              total(),
+              used()));
       return NO_ADDRESS;
     }
     SlotPool slots = found.pool();
@@ -187,7 +197,9 @@ public final class Swiotlb {
     slots.remember(first, pad, count, request.original());
     long address = slots.addressOf(first + pad) + (offset & (SlotPool.BYTES - 1));
     if (trace.isOn()) {
-      trace.effect("slots %d to %d taken, %d in use".formatted(first, first + count - 1, used()));
+      trace.effect(
+          String.format(
+              Locale.ROOT, "slots %d to %d taken, %d in use", first, first + count - 1, used()));
     }
     boolean copiesIn = rules.copiesInAlways() || request.direction().toDevice();
     if (copiesIn && !request.skipSync()) {
@@ -316,7 +328,7 @@ public final class Swiotlb {
     slots.release(mapped, count);
     pools.released(slots);
     if (trace.isOn()) {
-      trace.effect("slots %d to %d freed".formatted(first, first + count - 1));
+      trace.effect(String.format(Locale.ROOT, "slots %d to %d freed", first, first + count - 1));
     }
     if (on) {
       trace.leave();

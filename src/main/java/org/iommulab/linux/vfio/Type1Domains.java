@@ -2,6 +2,7 @@ package org.iommulab.linux.vfio;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
@@ -99,7 +100,8 @@ final class Type1Domains {
         domains.remove(entry);
         leave(group, fresh);
         return Status.fail(
-            Errno.EINVAL, "the group cannot map 0x%x as it is mapped".formatted(dma.iova()));
+            Errno.EINVAL,
+            String.format(Locale.ROOT, "the group cannot map 0x%x as it is mapped", dma.iova()));
       }
     }
     Type1Domain shared = sharedDomain(entry);

@@ -1,6 +1,7 @@
 package org.iommulab.linux.vfio;
 
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuSubsystem;
@@ -109,7 +110,8 @@ final class Type1Iommu {
     }
     if (present != null) {
       return Status.fail(
-          Errno.EEXIST, "0x%x to 0x%x is mapped".formatted(present.iova(), present.end() - 1));
+          Errno.EEXIST,
+          String.format(Locale.ROOT, "0x%x to 0x%x is mapped", present.iova(), present.end() - 1));
     }
     if (available == 0) {
       return Status.fail(Errno.ENOSPC, "dma_entry_limit is reached");

@@ -1,6 +1,7 @@
 package org.iommulab.linux.vfio;
 
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuApi;
 import org.iommulab.linux.iommu.IommuDomain;
@@ -57,7 +58,11 @@ final class Type1Mapper {
     boolean absent = dma.process().memory().pfn(address) < 0;
     return Status.fail(
         Errno.EFAULT,
-        "user address 0x%x %s".formatted(address, absent ? "has no memory" : "is read-only"));
+        String.format(
+            Locale.ROOT,
+            "user address 0x%x %s",
+            address,
+            absent ? "has no memory" : "is read-only"));
   }
 
   private Status overLimit(VfioDma dma) {
@@ -65,8 +70,12 @@ final class Type1Mapper {
     parts
         .log()
         .print(
-            "vfio_pin_pages_remote: Task %s (%d) RLIMIT_MEMLOCK (%d) exceeded"
-                .formatted(process.name(), process.pid(), process.memlockPages() << 12));
+            String.format(
+                Locale.ROOT,
+                "vfio_pin_pages_remote: Task %s (%d) RLIMIT_MEMLOCK (%d) exceeded",
+                process.name(),
+                process.pid(),
+                process.memlockPages() << 12));
     return Status.fail(Errno.ENOMEM, "RLIMIT_MEMLOCK is exceeded");
   }
 
@@ -93,7 +102,8 @@ final class Type1Mapper {
     }
     if (trace.isOn()) {
       if (pages > 0) {
-        trace.leave("%d pages from pfn 0x%x".formatted(pages, memory.pfn(address)));
+        trace.leave(
+            String.format(Locale.ROOT, "%d pages from pfn 0x%x", pages, memory.pfn(address)));
       } else {
         trace.fail(pages == 0 ? "EFAULT" : "ENOMEM", pages == 0 ? "no memory" : "RLIMIT_MEMLOCK");
       }

@@ -45,8 +45,11 @@ final class SvgPicture {
   static String of(Node root) {
     var picture = new SvgPicture(root);
     String size =
-        "width=\"%s\" height=\"%s\""
-            .formatted(number(picture.frame.getWidth()), number(picture.frame.getHeight()));
+        String.format(
+            Locale.ROOT,
+            "width=\"%s\" height=\"%s\"",
+            number(picture.frame.getWidth()),
+            number(picture.frame.getHeight()));
     picture.out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" ").append(size).append(">\n");
     picture.draw(root);
     return picture.out.append("</svg>\n").toString();
@@ -117,16 +120,18 @@ final class SvgPicture {
       return;
     }
     out.append(
-        "<path d=\"%s\" fill=\"%s\" transform=\"translate(%s %s) scale(%s %s) translate(%s %s)\"/>\n"
-            .formatted(
-                shape.getContent(),
-                colour(background.getFills().getLast().getFill()),
-                number(bounds.getMinX() - frame.getMinX()),
-                number(bounds.getMinY() - frame.getMinY()),
-                number(bounds.getWidth() / own.getWidth()),
-                number(bounds.getHeight() / own.getHeight()),
-                number(-own.getMinX()),
-                number(-own.getMinY())));
+        String.format(
+            Locale.ROOT,
+            "<path d=\"%s\" fill=\"%s\" transform=\"translate(%s %s) scale(%s %s) translate(%s"
+                + " %s)\"/>\n",
+            shape.getContent(),
+            colour(background.getFills().getLast().getFill()),
+            number(bounds.getMinX() - frame.getMinX()),
+            number(bounds.getMinY() - frame.getMinY()),
+            number(bounds.getWidth() / own.getWidth()),
+            number(bounds.getHeight() / own.getHeight()),
+            number(-own.getMinX()),
+            number(-own.getMinY())));
   }
 
   /** A border whose sides differ is drawn side by side. */
@@ -141,8 +146,11 @@ final class SvgPicture {
           bounds,
           add(stroke.getInsets(), width / 2),
           stroke.getRadii().getTopLeftHorizontalRadius(),
-          "fill=\"none\" stroke=\"%s\" stroke-width=\"%s\""
-              .formatted(colour(stroke.getTopStroke()), number(width)));
+          String.format(
+              Locale.ROOT,
+              "fill=\"none\" stroke=\"%s\" stroke-width=\"%s\"",
+              colour(stroke.getTopStroke()),
+              number(width)));
       return;
     }
     double left = bounds.getMinX();
@@ -159,14 +167,15 @@ final class SvgPicture {
     String colour = colour(paint);
     if (width > 0 && !colour.equals("none")) {
       out.append(
-          "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" stroke=\"%s\" stroke-width=\"%s\"/>\n"
-              .formatted(
-                  number(x1 - frame.getMinX()),
-                  number(y1 - frame.getMinY()),
-                  number(x2 - frame.getMinX()),
-                  number(y2 - frame.getMinY()),
-                  colour,
-                  number(width)));
+          String.format(
+              Locale.ROOT,
+              "<line x1=\"%s\" y1=\"%s\" x2=\"%s\" y2=\"%s\" stroke=\"%s\" stroke-width=\"%s\"/>\n",
+              number(x1 - frame.getMinX()),
+              number(y1 - frame.getMinY()),
+              number(x2 - frame.getMinX()),
+              number(y2 - frame.getMinY()),
+              colour,
+              number(width)));
     }
   }
 
@@ -191,12 +200,13 @@ final class SvgPicture {
   }
 
   private String box(double x, double y, double width, double height) {
-    return "x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\""
-        .formatted(
-            number(x - frame.getMinX()),
-            number(y - frame.getMinY()),
-            number(width),
-            number(height));
+    return String.format(
+        Locale.ROOT,
+        "x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\"",
+        number(x - frame.getMinX()),
+        number(y - frame.getMinY()),
+        number(width),
+        number(height));
   }
 
   private void draw(Text text) {
@@ -216,15 +226,17 @@ final class SvgPicture {
                   line.bounds().getWidth(),
                   line.bounds().getHeight()));
       out.append(
-          "<text x=\"%s\" y=\"%s\" font-family=\"%s\" font-size=\"%s\"%s fill=\"%s\">%s</text>\n"
-              .formatted(
-                  number(at.getMinX() - frame.getMinX()),
-                  number(at.getMinY() + ascent - frame.getMinY()),
-                  family(text),
-                  number(text.getFont().getSize()),
-                  text.getFont().getStyle().contains("Bold") ? " font-weight=\"bold\"" : "",
-                  colour(text.getFill()),
-                  escaped(words.strip())));
+          String.format(
+              Locale.ROOT,
+              "<text x=\"%s\" y=\"%s\" font-family=\"%s\" font-size=\"%s\"%s"
+                  + " fill=\"%s\">%s</text>\n",
+              number(at.getMinX() - frame.getMinX()),
+              number(at.getMinY() + ascent - frame.getMinY()),
+              family(text),
+              number(text.getFont().getSize()),
+              text.getFont().getStyle().contains("Bold") ? " font-weight=\"bold\"" : "",
+              colour(text.getFill()),
+              escaped(words.strip())));
     }
   }
 
@@ -245,25 +257,27 @@ final class SvgPicture {
           case javafx.scene.shape.Path path -> data(path);
           case SVGPath path -> path.getContent();
           case Rectangle box ->
-              "M%s %sh%sv%sh-%sZ"
-                  .formatted(
-                      number(box.getX()),
-                      number(box.getY()),
-                      number(box.getWidth()),
-                      number(box.getHeight()),
-                      number(box.getWidth()));
+              String.format(
+                  Locale.ROOT,
+                  "M%s %sh%sv%sh-%sZ",
+                  number(box.getX()),
+                  number(box.getY()),
+                  number(box.getWidth()),
+                  number(box.getHeight()),
+                  number(box.getWidth()));
           default -> "";
         };
     if (!data.isEmpty()) {
       Bounds origin = shape.localToScene(new javafx.geometry.BoundingBox(0, 0, 0, 0));
       out.append(
-          "<path d=\"%s\" fill=\"%s\" stroke=\"%s\" transform=\"translate(%s %s)\"/>\n"
-              .formatted(
-                  data,
-                  colour(shape.getFill()),
-                  colour(shape.getStroke()),
-                  number(origin.getMinX() - frame.getMinX()),
-                  number(origin.getMinY() - frame.getMinY())));
+          String.format(
+              Locale.ROOT,
+              "<path d=\"%s\" fill=\"%s\" stroke=\"%s\" transform=\"translate(%s %s)\"/>\n",
+              data,
+              colour(shape.getFill()),
+              colour(shape.getStroke()),
+              number(origin.getMinX() - frame.getMinX()),
+              number(origin.getMinY() - frame.getMinY())));
     }
   }
 
@@ -285,11 +299,12 @@ final class SvgPicture {
   private static String colour(@Nullable Paint paint) {
     return switch (paint) {
       case Color colour when colour.getOpacity() > 0 ->
-          "#%02x%02x%02x"
-              .formatted(
-                  Math.round(colour.getRed() * 255),
-                  Math.round(colour.getGreen() * 255),
-                  Math.round(colour.getBlue() * 255));
+          String.format(
+              Locale.ROOT,
+              "#%02x%02x%02x",
+              Math.round(colour.getRed() * 255),
+              Math.round(colour.getGreen() * 255),
+              Math.round(colour.getBlue() * 255));
       case LinearGradient gradient -> colour(gradient.getStops().getFirst().getColor());
       case null, default -> "none";
     };

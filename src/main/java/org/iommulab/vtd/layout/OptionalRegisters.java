@@ -7,6 +7,7 @@ import static org.iommulab.bits.Field.number;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.bits.Field;
 import org.iommulab.vtd.layout.Register.Access;
 
@@ -70,7 +71,7 @@ public final class OptionalRegisters {
     fixed("MTRR_FIX16K_80000", 0x128);
     fixed("MTRR_FIX16K_A0000", 0x130);
     for (int i = 0; i < 8; i++) {
-      fixed("MTRR_FIX4K_%X".formatted(0xC0000 + i * 0x8000), 0x138 + 8 * i);
+      fixed(String.format(Locale.ROOT, "MTRR_FIX4K_%X", 0xC0000 + i * 0x8000), 0x138 + 8 * i);
     }
     for (int i = 0; i < RANGES; i++) {
       range(i);
@@ -281,7 +282,11 @@ public final class OptionalRegisters {
             Access.READ_ONLY,
             0,
             "ECMDS",
-            number("COMMANDS", 63, 0, "commands %X to %X".formatted(64 * index, 64 * index + 63))));
+            number(
+                "COMMANDS",
+                63,
+                0,
+                String.format(Locale.ROOT, "commands %X to %X", 64 * index, 64 * index + 63))));
   }
 
   // ---- virtual commands ------------------------------------------------------------------------

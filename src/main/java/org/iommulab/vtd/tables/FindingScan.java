@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.iommulab.bits.Field;
@@ -47,7 +48,7 @@ final class FindingScan {
   }
 
   private void say(Finding.Kind kind, long address, String text, Object... arguments) {
-    findings.add(new Finding(kind, address, text.formatted(arguments)));
+    findings.add(new Finding(kind, address, String.format(Locale.ROOT, text, arguments)));
   }
 
   private boolean isMissing(long address) {
@@ -82,7 +83,7 @@ final class FindingScan {
     boolean scalable = tables.mode() == Mode.SCALABLE;
     for (RootNode node : tables.roots()) {
       Layout layout = scalable ? RootEntry.SCALABLE : RootEntry.LEGACY;
-      String name = "The root entry of bus %02x".formatted(node.bus());
+      String name = String.format(Locale.ROOT, "The root entry of bus %02x", node.bus());
       reserved(name, layout, node.address(), node.lo(), node.hi());
       pointer(name, node.address(), node.lo(), "context table");
       if (scalable) {
@@ -138,7 +139,7 @@ final class FindingScan {
   }
 
   private void pasid(PasidNode pasid) {
-    String name = "PASID entry %d of %s".formatted(pasid.pasid(), pasid.source());
+    String name = String.format(Locale.ROOT, "PASID entry %d of %s", pasid.pasid(), pasid.source());
     if (!pasid.present()) {
       return;
     }

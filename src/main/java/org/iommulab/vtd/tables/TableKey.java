@@ -1,5 +1,7 @@
 package org.iommulab.vtd.tables;
 
+import java.util.Locale;
+
 /**
  * Names one page-table tree.
  *
@@ -30,6 +32,6 @@ public record TableKey(Stage stage, long root, int levels) {
   /** {@code ss@0x2bea000/4}. */
   @Override
   public String toString() {
-    return "%s@0x%x/%d".formatted(stage.shortName(), root, levels);
+    return String.format(Locale.ROOT, "%s@0x%x/%d", stage.shortName(), root, levels);
   }
 }

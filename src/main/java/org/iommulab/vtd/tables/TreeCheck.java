@@ -2,6 +2,7 @@ package org.iommulab.vtd.tables;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -76,7 +77,7 @@ final class TreeCheck {
 
   private void report(Tally tally, Finding.Kind kind, String text) {
     if (tally.count > 0) {
-      String sentence = text.formatted(tree.key(), tally.count, tally.first);
+      String sentence = String.format(Locale.ROOT, text, tree.key(), tally.count, tally.first);
       findings.add(new Finding(kind, tally.first, sentence));
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Evidence;
@@ -40,13 +41,15 @@ class CallReplayTest {
   }
 
   private static String head(String kernel) {
-    return """
-    {"n":1,"kernel":"%s"}
-    {"n":2,"edu":"0000:00:0a.0","group":4}
-    {"n":3,"call":"sysfs_write","args":{"path":"/sys/bus/pci/devices/0000:00:0a.0/driver_override","value":"vfio-pci"},"ret":8,"errno":"0"}
-    {"n":4,"call":"sysfs_write","args":{"path":"/sys/bus/pci/drivers_probe","value":"0000:00:0a.0"},"ret":12,"errno":"0"}
-    """
-        .formatted(kernel);
+    return String.format(
+        Locale.ROOT,
+        """
+        {"n":1,"kernel":"%s"}
+        {"n":2,"edu":"0000:00:0a.0","group":4}
+        {"n":3,"call":"sysfs_write","args":{"path":"/sys/bus/pci/devices/0000:00:0a.0/driver_override","value":"vfio-pci"},"ret":8,"errno":"0"}
+        {"n":4,"call":"sysfs_write","args":{"path":"/sys/bus/pci/drivers_probe","value":"0000:00:0a.0"},"ret":12,"errno":"0"}
+        """,
+        kernel);
   }
 
   @Test
@@ -108,11 +111,11 @@ class CallReplayTest {
         {"n":10,"call":"VFIO_IOMMU_GET_INFO","args":{"argsz":24},"ret":0,"errno":"0","out":{"argsz":%d,"cap_offset":0}}
         {"n":11,"call":"VFIO_IOMMU_GET_INFO","args":{"argsz":4096},"ret":0,"errno":"0","out":{"argsz":4096,"cap_offset":24,"caps":[{"id":2,"version":1,"next":56},{"id":3,"version":1,"next":%d,"dma_avail":65535},{"id":1,"version":1,"next":0,"iova_ranges":[["0x0","0xfedfffff"],["0xfef00000","0xffffffffffff"]]}]}}
         """;
-    String old = head("6.1.0-56-amd64") + rest.formatted("EINVAL", 116, 68);
-    String young = head("6.12.117") + rest.formatted("EBADFD", 120, 72);
+    String old = head("6.1.0-56-amd64") + String.format(Locale.ROOT, rest, "EINVAL", 116, 68);
+    String young = head("6.12.117") + String.format(Locale.ROOT, rest, "EBADFD", 120, 72);
     assertThat(differences(replayed(log(old), false))).isEmpty();
     assertThat(differences(replayed(log(young), false))).isEmpty();
-    String wrong = head("6.12.117") + rest.formatted("EBADFD", 120, 68);
+    String wrong = head("6.12.117") + String.format(Locale.ROOT, rest, "EBADFD", 120, 68);
     assertThat(differences(replayed(log(wrong), false)))
         .singleElement()
         .asString()

@@ -2,6 +2,7 @@ package org.iommulab.lab.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.iommulab.lab.ScriptedLab;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,8 +15,11 @@ class ClassicVfioTest {
   private void boot(String era, String firmware) {
     lab.run(
         "{'op':'machine','board':'laboratory'}",
-        "{'op':'linux.boot','cmdline':'intel_iommu=on','era':'%s','firmware':{%s},"
-                .formatted(era, firmware)
+        String.format(
+                Locale.ROOT,
+                "{'op':'linux.boot','cmdline':'intel_iommu=on','era':'%s','firmware':{%s},",
+                era,
+                firmware)
             + "'kconfig':{'IOMMUFD_VFIO_CONTAINER':false}}",
         "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/devices/0000:00:03.0/driver_override','value':'vfio-pci'}}",
         "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/drivers_probe','value':'0000:00:03.0'}}",

@@ -2,6 +2,7 @@ package org.iommulab.lab.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** Loops of scripts are laid out when the file is read. */
@@ -17,12 +18,17 @@ final class ScriptLinesTest {
   private static final String END = "{\"op\":\"end\"}";
 
   private static String repeat(String name, long from, long to, long step) {
-    return "{\"op\":\"repeat\",\"as\":\"%s\",\"from\":%d,\"to\":%d,\"step\":%d}"
-        .formatted(name, from, to, step);
+    return String.format(
+        Locale.ROOT,
+        "{\"op\":\"repeat\",\"as\":\"%s\",\"from\":%d,\"to\":%d,\"step\":%d}",
+        name,
+        from,
+        to,
+        step);
   }
 
   private static String let(String name, long value) {
-    return "{\"op\":\"let\",\"as\":\"%s\",\"value\":%d}\n".formatted(name, value);
+    return String.format(Locale.ROOT, "{\"op\":\"let\",\"as\":\"%s\",\"value\":%d}\n", name, value);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -53,10 +54,16 @@ final class VtdBooksTest {
   void theDeviceReachesWhatIsMappedAndNothingElse(
       boolean scalable, boolean cachingMode, String walker, long seed) {
     lab.run(
-        "{'op':'machine','aw_bits':48,'scalable':%s,'caching_mode':%s}"
-            .formatted(scalable, cachingMode),
-        "{'op':'linux.boot','cmdline':'intel_iommu=on,%s','walker':'%s'}"
-            .formatted(scalable ? "sm_on" : "sm_off", walker),
+        String.format(
+            Locale.ROOT,
+            "{'op':'machine','aw_bits':48,'scalable':%s,'caching_mode':%s}",
+            scalable,
+            cachingMode),
+        String.format(
+            Locale.ROOT,
+            "{'op':'linux.boot','cmdline':'intel_iommu=on,%s','walker':'%s'}",
+            scalable ? "sm_on" : "sm_off",
+            walker),
         "{'op':'open','path':'/dev/iommu','as':'iommu'}",
         "{'op':'ioctl','fd':'iommu','cmd':'IOMMU_IOAS_ALLOC','as':'ioas'}",
         sysfs("/sys/bus/pci/devices/0000:00:03.0/driver_override", "vfio-pci"),
@@ -83,8 +90,11 @@ final class VtdBooksTest {
   }
 
   private static String sysfs(String path, String value) {
-    return "{'op':'call','fn':'sysfs_write','args':{'path':'%s','value':'%s'}}"
-        .formatted(path, value);
+    return String.format(
+        Locale.ROOT,
+        "{'op':'call','fn':'sysfs_write','args':{'path':'%s','value':'%s'}}",
+        path,
+        value);
   }
 
   private Kernel kernel() {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.iommulab.lab.script.Complaint;
@@ -75,7 +76,8 @@ public final class KeyMap {
   public long between(String key, long otherwise, long low, long high) throws Complaint {
     long number = number(key, otherwise);
     if (number < low || number > high) {
-      throw wrong(key, "must be from %d to %d, not %d".formatted(low, high, number));
+      throw wrong(
+          key, String.format(Locale.ROOT, "must be from %d to %d, not %d", low, high, number));
     }
     return number;
   }

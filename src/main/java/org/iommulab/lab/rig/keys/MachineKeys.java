@@ -2,6 +2,7 @@ package org.iommulab.lab.rig.keys;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.iommulab.lab.machine.MachineSpec;
 import org.iommulab.lab.machine.MachineSpec.UnitPlacement;
@@ -67,8 +68,10 @@ public final class MachineKeys {
       throws Complaint {
     if (board.size() > 1 && (keys.has("cap") || keys.has("ecap"))) {
       throw new Complaint(
-          "this board has %d units; say in \"units\" which one has this \"cap\" and \"ecap\""
-              .formatted(board.size()));
+          String.format(
+              Locale.ROOT,
+              "this board has %d units; say in \"units\" which one has this \"cap\" and \"ecap\"",
+              board.size()));
     }
     var units = new ArrayList<UnitPlacement>();
     for (UnitPlacement unit : board) {

@@ -2,6 +2,7 @@ package org.iommulab.lab.rig.keys;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -126,8 +127,11 @@ final class UnitKeys {
       case Map<?, ?> map -> geometry(key, map);
       case Object other ->
           throw new Complaint(
-              "\"%s\" must be \"none\", \"unbounded\" or {\"sets\":16,\"ways\":4}, not %s"
-                  .formatted(key, other));
+              String.format(
+                  Locale.ROOT,
+                  "\"%s\" must be \"none\", \"unbounded\" or {\"sets\":16,\"ways\":4}, not %s",
+                  key,
+                  other));
     };
   }
 

@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel.queue;
 
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 
 /** The processor's cache lines ({@code clflush_cache_range()}). */
@@ -10,7 +11,7 @@ public final class CacheLines {
   /** Writes a range back to memory. */
   public static void flush(KernelParts parts, long address, int bytes) {
     if (parts.trace().isOn()) {
-      parts.trace().effect("clflush 0x%x, %d bytes".formatted(address, bytes));
+      parts.trace().effect(String.format(Locale.ROOT, "clflush 0x%x, %d bytes", address, bytes));
     }
     parts.memory().writeBack(address, bytes);
   }

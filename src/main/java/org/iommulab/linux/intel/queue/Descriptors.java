@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel.queue;
 
+import java.util.Locale;
 import org.iommulab.bits.Field;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 
@@ -145,6 +146,6 @@ public final class Descriptors {
 
   /** A descriptor as the lessons write it: two quadwords in hexadecimal. */
   static String text(long qw0, long qw1) {
-    return "%x / %x".formatted(qw0, qw1);
+    return String.format(Locale.ROOT, "%x / %x", qw0, qw1);
   }
 }

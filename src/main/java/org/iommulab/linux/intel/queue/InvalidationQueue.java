@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel.queue;
 
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
@@ -136,7 +137,9 @@ public final class InvalidationQueue {
     long bad1 = memory.readQword(address + 8);
     parts
         .log()
-        .print("DMAR: QI HEAD: qw0 = 0x%x, qw1 = 0x%x (slot %d)".formatted(bad0, bad1, head));
+        .print(
+            String.format(
+                Locale.ROOT, "DMAR: QI HEAD: qw0 = 0x%x, qw1 = 0x%x (slot %d)", bad0, bad1, head));
     int waiting = (tail + LENGTH - 1) % LENGTH;
     memory.writeQword(address, memory.readQword(slotAddress(waiting)));
     memory.writeQword(address + 8, memory.readQword(slotAddress(waiting) + 8));

@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel.table;
 
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.CacheLines;
 import org.iommulab.linux.iommu.IommuDomain;
@@ -136,8 +137,12 @@ public final class ClassicPageTable {
     parts
         .log()
         .print(
-            "ERROR: DMA PTE for vPFN 0x%x already set (to %x not %x)"
-                .formatted(iovPfn, old, value));
+            String.format(
+                Locale.ROOT,
+                "ERROR: DMA PTE for vPFN 0x%x already set (to %x not %x)",
+                iovPfn,
+                old,
+                value));
   }
 
   private void traceLeaves(long table, int level, int index, int count, long value, long step) {
@@ -203,7 +208,8 @@ public final class ClassicPageTable {
       return 0;
     }
     if (trace.isOn()) {
-      trace.effect("new " + TABLE_NAMES[level - 1] + " at 0x%x".formatted(fresh << 12));
+      trace.effect(
+          "new " + TABLE_NAMES[level - 1] + String.format(Locale.ROOT, " at 0x%x", fresh << 12));
       trace.wrote(name(level, index), (parent << 12) + index * 8L, entries[index], entry);
     }
     entries[index] = entry;

@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel.table;
 
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.CacheLines;
 import org.iommulab.linux.iommu.IotlbGather;
@@ -187,7 +188,8 @@ public final class GenericPageTable {
   }
 
   private static Status inUse(long iova) {
-    return Status.fail(Errno.EADDRINUSE, "the table has an entry for 0x%x".formatted(iova));
+    return Status.fail(
+        Errno.EADDRINUSE, String.format(Locale.ROOT, "the table has an entry for 0x%x", iova));
   }
 
   private boolean isEmpty(long entry) {
@@ -209,7 +211,8 @@ public final class GenericPageTable {
     long entry = fresh << 12 | format.table() | (coherent ? 0 : format.flushed());
     long address = slot(parent, iova, level);
     if (trace.isOn()) {
-      trace.effect("new " + TABLE_NAMES[level - 1] + " at 0x%x".formatted(fresh << 12));
+      trace.effect(
+          "new " + TABLE_NAMES[level - 1] + String.format(Locale.ROOT, " at 0x%x", fresh << 12));
       trace.wrote(TABLE_NAMES[level] + "[" + index(iova, level) + "]", address, 0, entry);
     }
     memory.writeQword(address, entry);
@@ -228,7 +231,7 @@ public final class GenericPageTable {
     unmapped = 0;
     clear(root, levels, iova, iova + length - 1, gather);
     if (trace.isOn()) {
-      trace.leave("0x%x".formatted(unmapped));
+      trace.leave(String.format(Locale.ROOT, "0x%x", unmapped));
     }
     return unmapped;
   }

@@ -2,6 +2,7 @@ package org.iommulab.linux.iommufd.pages;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.process.PagesFile;
@@ -158,7 +159,8 @@ public final class AreaMapper {
     long alignment = table.iovaAlignment();
     if ((wish.length() & alignment - 1) != 0) {
       return Mapped.fail(
-          Errno.EINVAL, "length is not a multiple of the alignment 0x%x".formatted(alignment));
+          Errno.EINVAL,
+          String.format(Locale.ROOT, "length is not a multiple of the alignment 0x%x", alignment));
     }
     if (!wish.fixed()) {
       long address = first.pages().userAddress() + first.startByte();
@@ -173,7 +175,8 @@ public final class AreaMapper {
     long alignment = table.iovaAlignment();
     if ((iova & alignment - 1) != 0) {
       return Status.fail(
-          Errno.EINVAL, "iova is not a multiple of the alignment 0x%x".formatted(alignment));
+          Errno.EINVAL,
+          String.format(Locale.ROOT, "iova is not a multiple of the alignment 0x%x", alignment));
     }
     long last = iova + length - 1;
     if (Unsigned.less(last, iova)) {
@@ -182,13 +185,15 @@ public final class AreaMapper {
     IovaSpans.Span blocked = table.reserved().first(iova, last);
     if (blocked != null) {
       return Status.fail(
-          Errno.EINVAL, "0x%x to 0x%x is reserved".formatted(blocked.start(), blocked.last()));
+          Errno.EINVAL,
+          String.format(Locale.ROOT, "0x%x to 0x%x is reserved", blocked.start(), blocked.last()));
     }
     IoptArea area = table.areas().first(iova, last);
     if (area != null) {
       return Status.fail(
           Errno.EEXIST,
-          "an area from 0x%x to 0x%x is mapped there".formatted(area.start(), area.last()));
+          String.format(
+              Locale.ROOT, "an area from 0x%x to 0x%x is mapped there", area.start(), area.last()));
     }
     return Status.OK;
   }
@@ -216,7 +221,8 @@ public final class AreaMapper {
       made.add(area);
       iova += piece.length();
       if (trace.isOn()) {
-        trace.effect("area 0x%x to 0x%x in the tree".formatted(area.start(), area.last()));
+        trace.effect(
+            String.format(Locale.ROOT, "area 0x%x to 0x%x in the tree", area.start(), area.last()));
       }
     }
     return Status.OK;
@@ -263,6 +269,6 @@ public final class AreaMapper {
         return Status.OK;
       }
     }
-    return Status.fail(Errno.ENOENT, "nothing is mapped at 0x%x".formatted(next));
+    return Status.fail(Errno.ENOENT, String.format(Locale.ROOT, "nothing is mapped at 0x%x", next));
   }
 }

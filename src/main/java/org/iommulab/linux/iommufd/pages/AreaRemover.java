@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommufd.pages;
 
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.uapi.Errno;
@@ -86,8 +87,11 @@ public final class AreaRemover {
     return Unsigned.less(area.start(), start) || Unsigned.less(last, area.last())
         ? Status.fail(
             Errno.ENOENT,
-            "the area from 0x%x to 0x%x is only partly in the range"
-                .formatted(area.start(), area.last()))
+            String.format(
+                Locale.ROOT,
+                "the area from 0x%x to 0x%x is only partly in the range",
+                area.start(),
+                area.last()))
         : Status.OK;
   }
 

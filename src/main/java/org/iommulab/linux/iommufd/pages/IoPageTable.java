@@ -3,6 +3,7 @@ package org.iommulab.linux.iommufd.pages;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.uapi.Errno;
@@ -84,7 +85,8 @@ public final class IoPageTable {
       if (reserved.overlaps(span.start(), span.last())) {
         return Status.fail(
             Errno.EADDRINUSE,
-            "0x%x to 0x%x meets a reservation".formatted(span.start(), span.last()));
+            String.format(
+                Locale.ROOT, "0x%x to 0x%x meets a reservation", span.start(), span.last()));
       }
     }
     allowed.clear();
@@ -98,8 +100,12 @@ public final class IoPageTable {
     if (area != null || allowed.overlaps(start, last)) {
       return Status.fail(
           Errno.EADDRINUSE,
-          "0x%x to 0x%x cannot be reserved: %s is there"
-              .formatted(start, last, area != null ? "a mapping" : "an allowed range"));
+          String.format(
+              Locale.ROOT,
+              "0x%x to 0x%x cannot be reserved: %s is there",
+              start,
+              last,
+              area != null ? "a mapping" : "an allowed range"));
     }
     Status memory = parts.allocate("struct iopt_reserved");
     if (!memory.failed()) {
@@ -223,7 +229,8 @@ public final class IoPageTable {
       if (!fits) {
         return Status.fail(
             Errno.EADDRINUSE,
-            "the area at 0x%x is not aligned to 0x%x".formatted(area.start(), alignment));
+            String.format(
+                Locale.ROOT, "the area at 0x%x is not aligned to 0x%x", area.start(), alignment));
       }
     }
     return Status.OK;

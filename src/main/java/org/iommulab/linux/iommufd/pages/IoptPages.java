@@ -2,6 +2,7 @@ package org.iommulab.linux.iommufd.pages;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.linux.boot.KernelParts;
@@ -254,8 +255,12 @@ public final class IoptPages {
     if (accountMode != AccountMode.NONE && delta > 0 && limit >= 0 && locked + delta > limit) {
       return Status.fail(
           Errno.ENOMEM,
-          "RLIMIT_MEMLOCK is %d pages, %d are locked, %d more are asked for"
-              .formatted(limit, locked, delta));
+          String.format(
+              Locale.ROOT,
+              "RLIMIT_MEMLOCK is %d pages, %d are locked, %d more are asked for",
+              limit,
+              locked,
+              delta));
     }
     if (accountMode == AccountMode.USER) {
       payer.user().addLocked(delta);

@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommufd.pages;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /** Page frames as runs of neighbours ({@code struct pfn_batch}). */
 public final class PfnBatch {
@@ -72,7 +73,7 @@ public final class PfnBatch {
   public String toString() {
     var text = new StringBuilder();
     for (int i = 0; i < Math.min(end, 8); i++) {
-      text.append("{%X x %d} ".formatted(pfns[i], counts[i]));
+      text.append(String.format(Locale.ROOT, "{%X x %d} ", pfns[i], counts[i]));
     }
     return end > 8
         ? text.append("… ").append(end).append(" runs").toString()

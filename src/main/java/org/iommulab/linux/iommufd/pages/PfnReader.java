@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommufd.pages;
 
 import java.util.Arrays;
+import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.process.UserPages;
@@ -161,8 +162,8 @@ final class PfnReader {
 
   private static String missing(UserPages memory, long address) {
     return memory.pfn(address) < 0
-        ? "there is no memory at user address 0x%x".formatted(address)
-        : "user address 0x%x is read-only".formatted(address);
+        ? String.format(Locale.ROOT, "there is no memory at user address 0x%x", address)
+        : String.format(Locale.ROOT, "user address 0x%x is read-only", address);
   }
 
   private void remember(long pfn, long count) {
