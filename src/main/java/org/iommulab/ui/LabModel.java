@@ -5,15 +5,16 @@ import com.google.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyLongWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import javafx.beans.property.SimpleIntegerProperty;
+import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.Laboratory;
@@ -34,24 +35,36 @@ public final class LabModel {
   private final Executor fx;
   private final AtomicLong newest = new AtomicLong(-1);
   private final ReadOnlyLongWrapper snapshot = new ReadOnlyLongWrapper(this, "snapshot", 0);
-  private final IntegerProperty unit = new SimpleIntegerProperty(this, "unit", 0);
+  private final ReadOnlyObjectWrapper<Moment> moment =
+      new ReadOnlyObjectWrapper<>(this, "moment", new Moment(0, Subject.NONE));
   private final ReadOnlyObjectWrapper<LabFacts> facts =
       new ReadOnlyObjectWrapper<>(this, "facts", LabFacts.NONE);
   private final ReadOnlyObjectWrapper<Result> result = new ReadOnlyObjectWrapper<>(this, "result");
+  private final AtomicReference<Subject> decided = new AtomicReference<>(Subject.NONE);
+  private final AtomicReference<@Nullable JournalEntry> decidedFor = new AtomicReference<>();
   private Consumer<Throwable> onMistake = Throwable::printStackTrace;
+
+  /** A face of a session whose subject follows the commands only. */
+  public LabModel(LabSession session, Executor fx) {
+    this(session, fx, new Selection());
+  }
 
   /**
    * A face of a session.
    *
    * @param fx runs a task on the JavaFX thread
+   * @param selection what is chosen, which decides whom panes show until the next command
    */
   @Inject
-  public LabModel(LabSession session, @FxThread Executor fx) {
+  public LabModel(LabSession session, @FxThread Executor fx, Selection selection) {
     this.session = session;
     this.fx = fx;
     session.listen(this::changed);
-    unit.subscribe((was, is) -> refreshFacts());
-    refreshFacts();
+    selection
+        .selectedProperty()
+        .subscribe(
+            (was, chosen) -> decide((view, before) -> SubjectQuery.chosen(view, before, chosen)));
+    refresh(0);
   }
 
   /** Number of the newest snapshot; panes listen to it. */
@@ -89,17 +102,36 @@ public final class LabModel {
         });
   }
 
-  /**
-   * Index of the remapping unit that all panes show; they ask anew when it changes. Every question
-   * sees the laboratory with this unit in front.
-   */
-  public IntegerProperty unitProperty() {
-    return unit;
+  /** The state and whom all panes show of it; panes ask anew when it changes. */
+  public ReadOnlyObjectProperty<Moment> momentProperty() {
+    return moment.getReadOnlyProperty();
   }
 
-  /** Asks about the present state. */
+  /** Whom all panes show. */
+  public Subject subject() {
+    return moment.get().subject();
+  }
+
+  /** Shows another address space in all panes until a command or the selection decides anew. */
+  public void show(Subject chosen) {
+    decide((view, before) -> chosen);
+  }
+
+  /** Shows another unit in all panes. */
+  public void showUnit(int unit) {
+    decide((view, before) -> SubjectQuery.ofUnit(view, before, unit));
+  }
+
+  // The laboratory's thread decides, one decision after another, so that none is lost.
+  private void decide(BiFunction<LabView, Subject, Subject> rule) {
+    deliver(
+        () -> session.ask(view -> decided.updateAndGet(before -> rule.apply(view, before))),
+        subject -> moment.set(new Moment(moment.get().snapshot(), subject)));
+  }
+
+  /** Asks about the present state, the subject's unit in front. */
   public <T> void ask(Function<LabView, T> question, Asker<? super T> asker) {
-    int index = unit.get();
+    int index = subject().unit();
     deliver(() -> session.ask(view -> question.apply(view.ofUnit(index))), asker);
   }
 
@@ -147,16 +179,39 @@ public final class LabModel {
   private void changed(long number) {
     // One task a burst: whoever finds the mark unset brings the newest number up.
     if (newest.getAndSet(number) == -1) {
-      fx.execute(
-          () -> {
-            snapshot.set(newest.getAndSet(-1));
-            refreshFacts();
-          });
+      fx.execute(() -> refresh(newest.getAndSet(-1)));
     }
   }
 
-  private void refreshFacts() {
-    ask(LabFacts::of, facts::set);
+  /** Facts and subject first, so that nobody sees a new state with an old subject. */
+  private void refresh(long number) {
+    deliver(
+        () -> session.ask(this::now),
+        new Asker<Now>() {
+          @Override
+          public void answered(Now now) {
+            facts.set(now.facts());
+            moment.set(new Moment(number, now.subject()));
+          }
+
+          @Override
+          public void ended() {
+            snapshot.set(number);
+          }
+        });
+  }
+
+  private record Now(LabFacts facts, Subject subject) {}
+
+  /** Only a deed that was not there before decides anew; runs on the laboratory's thread. */
+  private Now now(LabView view) {
+    var facts = LabFacts.of(view);
+    JournalEntry deed = facts.last().orElse(null);
+    boolean anew = deed == null || deed != decidedFor.getAndSet(deed);
+    return new Now(
+        facts,
+        decided.updateAndGet(
+            before -> anew ? SubjectQuery.after(view, before) : SubjectQuery.still(view, before)));
   }
 
   private <T> void deliver(Supplier<CompletableFuture<T>> sent, Asker<? super T> asker) {

@@ -21,9 +21,15 @@ public final class Desk implements AutoCloseable {
       };
 
   /** The face under test. */
-  public final LabModel model = new LabModel(session, fx);
+  public final LabModel model;
 
   public Desk() {
+    this(new Selection());
+  }
+
+  /** A desk with a selection that decides whom panes show. */
+  public Desk(Selection selection) {
+    model = new LabModel(session, fx, selection);
     model.setOnMistake(
         mistake -> {
           throw new AssertionError(mistake);

@@ -2,10 +2,12 @@ package org.iommulab.ui.bench;
 
 import com.google.inject.Inject;
 import java.util.List;
+import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
+import org.iommulab.bus.SourceId;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Texts;
 
@@ -22,8 +24,7 @@ final class BenchModel {
   BenchModel(LabModel model, Texts texts) {
     this.model = model;
     this.texts = texts;
-    model.snapshotProperty().subscribe(snapshot -> refresh());
-    model.unitProperty().subscribe(unit -> refresh());
+    model.momentProperty().subscribe(moment -> refresh());
   }
 
   /** What stands in the laboratory. */
@@ -49,9 +50,14 @@ final class BenchModel {
         texts.localeProperty());
   }
 
+  /** The device that all panes show, if it is one. */
+  Optional<SourceId> device() {
+    return Optional.ofNullable(model.subject().device());
+  }
+
   /** Lets all panes show that unit. */
   void bringToFront(int unit) {
-    model.unitProperty().set(unit);
+    model.showUnit(unit);
   }
 
   /** Starts or stops following the laboratory. */

@@ -122,9 +122,16 @@ final class BenchPane implements LabPane {
     return item;
   }
 
-  /** Marks the line of what is selected elsewhere. */
+  /** Marks the line of what is selected, or else of the device that all panes show. */
   private void follow(TreeView<BenchNode> view, Selected chosen) {
-    TreeItem<BenchNode> found = find(view.getRoot(), chosen);
+    TreeItem<BenchNode> selected = find(view.getRoot(), chosen);
+    TreeItem<BenchNode> found =
+        selected != null
+            ? selected
+            : model
+                .device()
+                .map(device -> find(view.getRoot(), new Selected.Device(device)))
+                .orElse(null);
     filling = true;
     if (found == null) {
       view.getSelectionModel().clearSelection();

@@ -88,12 +88,12 @@ final class MachineActions implements ActionSource {
     return new InvalidateForm(facts, scopes, iova());
   }
 
-  /** The address that is selected, so that a form starts with it. */
+  /** The address that is selected, or that of the latest request, so that a form starts with it. */
   private long iova() {
     return switch (selection.get()) {
       case Selected.Address(SourceId source, long iova) -> iova;
       case Selected.DomainAddress(int domain, long iova) -> iova;
-      default -> 0;
+      default -> model.subject().iova().orElse(0);
     };
   }
 
@@ -101,7 +101,7 @@ final class MachineActions implements ActionSource {
     return switch (selection.get()) {
       case Selected.Address(SourceId source, long iova) -> source;
       case Selected.Device(SourceId source) -> source;
-      default -> null;
+      default -> model.subject().device();
     };
   }
 }

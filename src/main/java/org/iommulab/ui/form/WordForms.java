@@ -81,7 +81,7 @@ public final class WordForms {
     return switch (selection.get()) {
       case Selected.Address(SourceId source, long iova) -> source;
       case Selected.Device(SourceId source) -> source;
-      default -> null;
+      default -> model.subject().device();
     };
   }
 }

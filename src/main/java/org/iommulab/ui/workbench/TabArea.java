@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
-import javafx.scene.Node;
-import javafx.scene.control.ContentDisplay;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
@@ -103,13 +101,12 @@ final class TabArea implements Area {
     return more;
   }
 
-  private ToggleButton tab(LabPane pane, Texts texts) {
-    var tab = new ToggleButton();
+  private Tab tab(LabPane pane, Texts texts) {
+    var tab = new Tab();
     tab.setId(pane.id() + "-tab");
     tab.textProperty().bind(texts.observe(pane.titleKey()));
     tab.getStyleClass().setAll("tab-button");
     tab.setToggleGroup(group);
-    tab.setContentDisplay(ContentDisplay.RIGHT);
     tab.setMinWidth(Region.USE_PREF_SIZE);
     tab.setOnAction(event -> select(pane));
     pane.badges().addListener((ListChangeListener<LabPane.Badge>) change -> mark(tab, pane));
@@ -117,12 +114,9 @@ final class TabArea implements Area {
     return tab;
   }
 
-  private static void mark(ToggleButton tab, LabPane pane) {
-    Node mark =
-        pane.badges().isEmpty()
-            ? null
-            : new Chip(pane.badges().getFirst().text(), pane.badges().getFirst().role());
-    tab.setGraphic(mark);
+  /** The first tag in short, over the tab's edge, so that no tab moves when it comes or goes. */
+  private static void mark(Tab tab, LabPane pane) {
+    tab.show(pane.badges().isEmpty() ? null : pane.badges().getFirst());
   }
 
   private void moveByKey(KeyEvent event) {
@@ -178,11 +172,8 @@ final class TabArea implements Area {
     setShown(shown);
   }
 
-  /** Tags beyond the first, which stands in the tab. */
   private void showBadges() {
     List<LabPane.Badge> badges = selected == null ? List.of() : selected.badges();
-    chips
-        .getChildren()
-        .setAll(badges.stream().skip(1).map(b -> new Chip(b.text(), b.role())).toList());
+    chips.getChildren().setAll(badges.stream().map(b -> new Chip(b.text(), b.role())).toList());
   }
 }

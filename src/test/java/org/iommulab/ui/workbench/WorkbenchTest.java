@@ -230,4 +230,35 @@ class WorkbenchTest {
     assertThat(step.getParent().getParent().getLayoutBounds().getHeight())
         .isGreaterThanOrEqualTo(step.getHeight());
   }
+
+  @Test
+  void nothingMovesWhenAPathOrATagComesOrGoes(FxRobot robot) {
+    double below = top("tree-pane");
+    double faults = left("faults-tab");
+    String path = find("path-request", Label.class).getText();
+    assertThat(path).contains("writes");
+    robot.interact(() -> desktop.get(LabModel.class).rewind(0));
+    desktop.settle();
+    assertThat(
+            find("path-request", Label.class).isVisible()
+                && find("path-request", Label.class).getParent().isVisible())
+        .isFalse();
+    assertThat(top("tree-pane")).isEqualTo(below);
+    assertThat(left("faults-tab")).isEqualTo(faults);
+    for (LabPane pane : desktop.get(Workbench.class).panes()) {
+      if (pane.place() != LabPane.Place.BENCH && pane.place() != LabPane.Place.INSPECTOR) {
+        assertThat(pane.badges()).as(pane.id()).noneMatch(badge -> badge.role() != Role.MUTED);
+      }
+    }
+  }
+
+  private double top(String id) {
+    Node node = find(id, Node.class);
+    return node.localToScene(node.getBoundsInLocal()).getMinY();
+  }
+
+  private double left(String id) {
+    Node node = find(id, Node.class);
+    return node.localToScene(node.getLayoutBounds()).getMinX();
+  }
 }

@@ -31,7 +31,7 @@ public final class CachePane extends ViewPane {
     super(id, Place.BOTTOM, order, texts);
     this.cache = cache;
     this.selection = selection;
-    feed = new Feed<>(lab, () -> view -> CacheQuery.answer(view, cache), this::show);
+    feed = feed(lab, () -> view -> CacheQuery.answer(view, cache), this::show);
   }
 
   @Override

@@ -68,7 +68,7 @@ public final class CachesPane extends ViewPane {
               }
             });
     feed =
-        new Feed<>(
+        feed(
             lab,
             () -> {
               CacheKind wanted = chosen;

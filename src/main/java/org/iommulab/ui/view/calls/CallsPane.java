@@ -40,7 +40,7 @@ public final class CallsPane extends ViewPane {
   public CallsPane(LabModel lab, Selection selection, Texts texts) {
     super("calls", Place.CALLS, 10, texts);
     this.selection = selection;
-    feed = new Feed<>(lab, () -> Calls::of, this::show);
+    feed = feed(lab, () -> Calls::of, this::show);
   }
 
   @Override

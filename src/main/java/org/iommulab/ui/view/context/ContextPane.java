@@ -2,8 +2,10 @@ package org.iommulab.ui.view.context;
 
 import com.google.inject.Inject;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javafx.scene.Parent;
+import org.iommulab.bus.SourceId;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
@@ -20,6 +22,7 @@ import org.iommulab.ui.view.part.ViewPane;
 public final class ContextPane extends ViewPane {
 
   private final ContextModel model = new ContextModel();
+  private final LabModel lab;
   private final Selection selection;
   private final RowTable<ContextRow> table;
   private final Feed<ContextPicture> feed;
@@ -28,9 +31,10 @@ public final class ContextPane extends ViewPane {
   @Inject
   public ContextPane(LabModel lab, Selection selection, Texts texts) {
     super("context", Place.TABLES, 20, texts);
+    this.lab = lab;
     this.selection = selection;
     table = new RowTable<>("context", texts);
-    feed = new Feed<>(lab, () -> ContextQuery::answer, this::show);
+    feed = feed(lab, () -> ContextQuery::answer, this::show);
     selection.selectedProperty().addListener((_, _, now) -> follow(now));
   }
 
@@ -46,6 +50,7 @@ public final class ContextPane extends ViewPane {
     String mode = "view.context.mode." + picture.mode().name().toLowerCase(Locale.ROOT);
     setFigures(Phrase.of("view.context.figures", Phrase.of(mode), picture.contexts()));
     follow(selection.get());
+    bringSubject();
   }
 
   @Override
@@ -60,6 +65,7 @@ public final class ContextPane extends ViewPane {
         .column("raw", 300, ContextPane::raw)
         .rowIds(ContextRow::key)
         .changedWhen(ContextRow::changed)
+        .meantWhen(this::isMeant)
         .emptyText("view.context.empty");
     table.setItems(model.rows());
     table
@@ -78,24 +84,36 @@ public final class ContextPane extends ViewPane {
     return Figure.of(row.raw().stream().map(Hex::qword).collect(Collectors.joining(" ")));
   }
 
+  /** Selects the entry that is selected elsewhere. */
   private void follow(Selected selected) {
     if (following) {
       return;
     }
     following = true;
-    for (ContextRow row : model.rows()) {
-      boolean meant =
-          switch (selected) {
-            case Selected.Entry entry -> entry.address() == row.address();
-            case Selected.Device device ->
-                row.key().equals("ctx-" + Hex.plain(device.source().value(), 4));
-            default -> false;
-          };
-      if (meant) {
-        table.getSelectionModel().clearAndSelect(model.rows().indexOf(row));
-      }
-    }
+    row(selected)
+        .ifPresentOrElse(
+            row -> table.getSelectionModel().clearAndSelect(model.rows().indexOf(row)),
+            table.getSelectionModel()::clearSelection);
     following = false;
+  }
+
+  /** Brings the entry of the device that all panes show into view. */
+  private void bringSubject() {
+    model.rows().stream()
+        .filter(this::isMeant)
+        .reduce((context, pasid) -> pasid)
+        .ifPresent(row -> table.scrollTo(Math.max(0, model.rows().indexOf(row) - 3)));
+  }
+
+  private boolean isMeant(ContextRow row) {
+    SourceId device = lab.subject().device();
+    return device != null && row.isOf(device, lab.subject().pasid());
+  }
+
+  private Optional<ContextRow> row(Selected selected) {
+    return selected instanceof Selected.Entry entry
+        ? model.rows().stream().filter(row -> row.address() == entry.address()).findFirst()
+        : Optional.empty();
   }
 
   @Override

@@ -2,6 +2,8 @@ package org.iommulab.ui.view.context;
 
 import java.util.List;
 import org.iommulab.bits.Layout;
+import org.iommulab.bus.SourceId;
+import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.part.Figure;
 import org.iommulab.ui.view.part.OutlineRow;
 
@@ -40,6 +42,12 @@ record ContextRow(
 
   ContextRow {
     raw = List.copyOf(raw);
+  }
+
+  /** Whether requests of a device, and of that PASID if it has one, come this way. */
+  boolean isOf(SourceId source, int pasid) {
+    String id = Hex.plain(source.value(), 4);
+    return key.equals("ctx-" + id) || key.equals("pasid-" + id + "-" + Hex.plain(pasid));
   }
 
   /** The same with another state of its branch. */

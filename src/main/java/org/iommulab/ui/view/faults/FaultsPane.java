@@ -35,7 +35,7 @@ public final class FaultsPane extends ViewPane {
     super("faults", Place.BOTTOM, 40, texts);
     this.selection = selection;
     table = new RowTable<>("faults", texts);
-    feed = new Feed<>(lab, () -> FaultQuery::answer, this::show);
+    feed = feed(lab, () -> FaultQuery::answer, this::show);
     // A few registers only, and the reader must see that there is a fault.
     feed.shown(true);
   }

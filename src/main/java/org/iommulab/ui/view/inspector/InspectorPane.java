@@ -28,7 +28,7 @@ public final class InspectorPane extends ViewPane {
     this.lab = lab;
     this.selection = selection;
     feed =
-        new Feed<>(
+        feed(
             lab,
             () -> {
               Selected selected = selection.get();

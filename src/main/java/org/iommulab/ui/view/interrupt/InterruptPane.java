@@ -35,7 +35,7 @@ public final class InterruptPane extends ViewPane {
     table = new RowTable<>("interrupts", texts);
     noTable = new EmptyNote(texts, "view.interrupts.empty");
     noEntry = new EmptyNote(texts, "view.interrupts.none");
-    feed = new Feed<>(lab, () -> InterruptQuery::answer, this::show);
+    feed = feed(lab, () -> InterruptQuery::answer, this::show);
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class KernelPane extends ViewPane {
     parts = new RowTable<>("kernel", texts);
     noKernel = new EmptyNote(texts, "view.kernel.empty");
     feed =
-        new Feed<>(
+        feed(
             lab,
             () -> {
               KernelPart wanted = chosen;

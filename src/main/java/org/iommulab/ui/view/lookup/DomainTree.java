@@ -67,6 +67,12 @@ public record DomainTree(TableKey key, int domain, @Nullable TableKey host, List
     return all(tables).stream().filter(tree -> tree.domain() == domain).findFirst();
   }
 
+  /** The entries of a tree as one user sees them. */
+  public static PageTable open(TableBrowser tables, TableUse use) {
+    TableKey under = use.guestPointers() ? host(tables.uses(), use) : null;
+    return under == null ? tables.table(use.table()) : tables.nestedTable(use.table(), under);
+  }
+
   /** The tree's entries. */
   public PageTable open(TableBrowser tables) {
     TableKey under = host;

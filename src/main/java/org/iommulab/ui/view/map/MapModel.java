@@ -3,11 +3,13 @@ package org.iommulab.ui.view.map;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Selected;
+import org.iommulab.ui.Subject;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryLayout;
 import org.iommulab.ui.view.part.Phrase;
@@ -20,7 +22,7 @@ final class MapModel {
 
   private final ReadOnlyObjectWrapper<MapPicture> picture =
       new ReadOnlyObjectWrapper<>(MapPicture.NONE);
-  private @Nullable DomainTree tree;
+  private Subject asked = Subject.NONE;
   private MapRequest.@Nullable Focus focus;
   private int cursor = -1;
 
@@ -30,8 +32,15 @@ final class MapModel {
   }
 
   /** What to ask the laboratory now. */
-  MapRequest request(Selected selected) {
-    return new MapRequest(tree, focus, selected);
+  MapRequest request(Subject subject, Selected selected) {
+    boolean same =
+        subject.domain() == asked.domain() && Objects.equals(subject.table(), asked.table());
+    if (!same) {
+      focus = null;
+      cursor = -1;
+    }
+    asked = subject;
+    return new MapRequest(subject, focus, selected);
   }
 
   /** Takes an answer. */
@@ -58,19 +67,11 @@ final class MapModel {
     cursor = Math.clamp(index, 0, Math.max(0, picture.get().cells().size() - 1));
   }
 
-  /** Shows another address space, as a whole. */
-  void choose(DomainTree use) {
-    tree = use;
-    focus = null;
-    cursor = -1;
-  }
-
   /** Looks into a cell; false if there is nothing to look into. */
   boolean zoomIn(MapCell cell) {
     if (!cell.opens() || picture.get().trail().isEmpty()) {
       return false;
     }
-    tree = picture.get().chosen();
     focus = new MapRequest.Focus(cell.iova(), picture.get().trail().getLast().level() - 1);
     cursor = -1;
     return true;
@@ -80,7 +81,6 @@ final class MapModel {
   void zoomTo(int depth) {
     List<TableNode> trail = picture.get().trail();
     if (depth >= 0 && depth < trail.size()) {
-      tree = picture.get().chosen();
       focus = new MapRequest.Focus(trail.getLast().iova(), trail.get(depth).level());
       cursor = -1;
     }
@@ -101,7 +101,6 @@ final class MapModel {
 
   /** Shows the single pages around an address, or as near as tables lead. */
   void goTo(long iova) {
-    tree = picture.get().chosen();
     focus = new MapRequest.Focus(iova, 1);
     cursor = -1;
   }

@@ -36,6 +36,7 @@ public final class MapPane extends ViewPane {
   private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
 
   private final MapModel model = new MapModel();
+  private final LabModel lab;
   private final Selection selection;
   private final Feed<MapPicture> feed;
   private final DomainChoice domains;
@@ -49,15 +50,16 @@ public final class MapPane extends ViewPane {
   @Inject
   public MapPane(LabModel lab, Selection selection, Texts texts) {
     super("map", Place.TABLES, 30, texts);
+    this.lab = lab;
     this.selection = selection;
     nothing = new EmptyNote(texts, "view.map.empty");
-    domains = new DomainChoice("map-domain", texts, use -> ask(() -> model.choose(use)));
+    domains = new DomainChoice("map-domain", texts, use -> lab.show(lab.subject().showing(use)));
     grid = new MapGrid(model, texts, this::point, this::open, this::say);
     feed =
-        new Feed<>(
+        feed(
             lab,
             () -> {
-              MapRequest request = model.request(selection.get());
+              MapRequest request = model.request(lab.subject(), selection.get());
               return view -> MapQuery.answer(view, request);
             },
             this::show);

@@ -13,7 +13,6 @@ import org.iommulab.ui.Selected;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryPlace;
 import org.iommulab.vtd.tables.PageTable;
-import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableNode;
 import org.iommulab.vtd.tables.TableRow;
 
@@ -62,25 +61,11 @@ final class MapQuery {
 
   static MapPicture answer(LabView view, MapRequest request) {
     List<DomainTree> choices = DomainTree.all(view.tables());
-    return choose(view.tables(), choices, request)
+    return choices.stream()
+        .filter(request.subject()::means)
+        .findFirst()
         .map(use -> new MapQuery(view, use).picture(choices, request))
         .orElse(new MapPicture(choices, null, List.of(), List.of(), 0, -1));
-  }
-
-  private static Optional<DomainTree> choose(
-      TableBrowser tables, List<DomainTree> choices, MapRequest request) {
-    DomainTree wanted = request.tree();
-    return choices.stream()
-        .filter(use -> wanted != null && use.domain() == wanted.domain())
-        .filter(use -> wanted != null && use.key().equals(wanted.key()))
-        .findFirst()
-        .or(() -> choices.stream().filter(use -> !isEmpty(tables, use)).findFirst())
-        .or(() -> choices.stream().findFirst());
-  }
-
-  private static boolean isEmpty(TableBrowser tables, DomainTree use) {
-    PageTable tree = use.open(tables);
-    return tree.rows(tree.root()).isEmpty();
   }
 
   private MapPicture picture(List<DomainTree> choices, MapRequest request) {

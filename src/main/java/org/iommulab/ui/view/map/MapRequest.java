@@ -1,17 +1,17 @@
 package org.iommulab.ui.view.map;
 
 import org.iommulab.ui.Selected;
-import org.iommulab.ui.view.lookup.DomainTree;
+import org.iommulab.ui.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the map wants to see.
  *
- * @param tree the address space on show, or null for the first one that maps something
+ * @param subject whom all panes show
  * @param focus which part of it, or null for the smallest table that holds all that is mapped
  * @param selected what is selected in the window
  */
-record MapRequest(@Nullable DomainTree tree, @Nullable Focus focus, Selected selected) {
+record MapRequest(Subject subject, @Nullable Focus focus, Selected selected) {
 
   /**
    * The table of a level that translates an address, or the lowest one on the way there.

@@ -45,7 +45,7 @@ public final class MemoryPane extends ViewPane {
     super("memory", Place.BOTTOM, 60, texts);
     table = new RowTable<>("memory", texts);
     feed =
-        new Feed<>(
+        feed(
             lab,
             () -> {
               long wanted = at;

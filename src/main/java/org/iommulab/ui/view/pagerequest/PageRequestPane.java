@@ -37,7 +37,7 @@ public final class PageRequestPane extends ViewPane {
     table = new RowTable<>("page-requests", texts);
     noQueue = new EmptyNote(texts, "view.page-requests.empty");
     noRequest = new EmptyNote(texts, "view.page-requests.none");
-    feed = new Feed<>(lab, () -> PageRequestQuery::answer, this::show);
+    feed = feed(lab, () -> PageRequestQuery::answer, this::show);
   }
 
   @Override

@@ -7,26 +7,27 @@ import javafx.beans.value.ChangeListener;
 import org.iommulab.lab.LabView;
 import org.iommulab.ui.Asker;
 import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Moment;
 import org.iommulab.ui.Turn;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps one pane up to date: asks when the pane is shown and the snapshot or the unit in front is
- * new, at most one question at a time, and asks nothing while the pane is hidden.
+ * Keeps one pane up to date: asks when the pane is shown and the snapshot or the subject is new, at
+ * most one question at a time, and asks nothing while the pane is hidden.
  *
  * @param <T> an immutable answer
  */
 public final class Feed<T> {
 
-  private static final long NEVER = Long.MIN_VALUE;
-
   private final LabModel lab;
   private final Supplier<Function<LabView, T>> question;
   private final Consumer<T> sink;
-  private final ChangeListener<Number> onChange = (_, _, _) -> ask();
+  private final ChangeListener<Moment> onChange = (_, _, _) -> ask();
+  private final ChangeListener<Moment> onOutdated = (_, _, _) -> outdated();
+  private Runnable forget = () -> {};
   private boolean shown;
   private final Turn turn = new Turn();
-  private long answered = NEVER;
-  private int unit;
+  private @Nullable Moment answered;
 
   /**
    * A feed that is not shown yet.
@@ -47,15 +48,29 @@ public final class Feed<T> {
     }
     shown = nowShown;
     if (shown) {
-      lab.snapshotProperty().addListener(onChange);
-      lab.unitProperty().addListener(onChange);
-      if (answered != lab.snapshotProperty().get() || unit != lab.unitProperty().get()) {
+      lab.momentProperty().removeListener(onOutdated);
+      lab.momentProperty().addListener(onChange);
+      if (!lab.momentProperty().get().equals(answered)) {
         ask();
       }
     } else {
-      lab.snapshotProperty().removeListener(onChange);
-      lab.unitProperty().removeListener(onChange);
+      lab.momentProperty().removeListener(onChange);
+      lab.momentProperty().addListener(onOutdated);
     }
+  }
+
+  /**
+   * What to do when the laboratory goes on while the pane is hidden: take away what its header and
+   * tab say of a state that is no more.
+   */
+  public void whenOutdated(Runnable work) {
+    forget = work;
+  }
+
+  private void outdated() {
+    lab.momentProperty().removeListener(onOutdated);
+    answered = null;
+    forget.run();
   }
 
   /** Asks because the pane's own state changed; a hidden pane asks when it is shown. */
@@ -63,26 +78,24 @@ public final class Feed<T> {
     if (shown) {
       turn.now(this::askNow);
     } else {
-      answered = NEVER;
+      answered = null;
     }
   }
 
   private void askNow(Runnable end) {
+    // Until there is an answer, the pane has none of this moment.
+    answered = null;
     if (!shown) {
-      answered = NEVER;
       end.run();
       return;
     }
-    long snapshot = lab.snapshotProperty().get();
-    unit = lab.unitProperty().get();
-    // Until there is an answer, the pane has none of this moment.
-    answered = NEVER;
+    Moment moment = lab.momentProperty().get();
     lab.ask(
         question.get(),
         new Asker<T>() {
           @Override
           public void answered(T answer) {
-            answered = snapshot;
+            answered = moment;
             sink.accept(answer);
           }
 

@@ -33,6 +33,7 @@ public final class RowTable<R> extends TableView<R> {
 
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
   private static final PseudoClass FAINT = PseudoClass.getPseudoClass("faint");
+  private static final PseudoClass MEANT = PseudoClass.getPseudoClass("meant");
   private static final KeyCombination COPY =
       new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
 
@@ -43,6 +44,7 @@ public final class RowTable<R> extends TableView<R> {
   private Function<R, String> rowId = row -> "";
   private Function<R, Boolean> changed = row -> false;
   private Function<R, Boolean> faint = row -> false;
+  private Function<R, Boolean> meant = row -> false;
   private Function<R, Phrase> spoken = row -> Phrase.NONE;
   private @Nullable Consumer<R> toggle;
 
@@ -128,6 +130,12 @@ public final class RowTable<R> extends TableView<R> {
     return this;
   }
 
+  /** Which rows are about the device that all panes show. */
+  public RowTable<R> meantWhen(Function<R, Boolean> when) {
+    meant = when;
+    return this;
+  }
+
   /** What a screen reader says of a row. */
   public RowTable<R> spokenAs(Function<R, Phrase> words) {
     spoken = words;
@@ -207,11 +215,13 @@ public final class RowTable<R> extends TableView<R> {
         setId(null);
         pseudoClassStateChanged(CHANGED, false);
         pseudoClassStateChanged(FAINT, false);
+        pseudoClassStateChanged(MEANT, false);
         setAccessibleText(null);
       } else {
         setId(name + "-row-" + idOf(row));
         pseudoClassStateChanged(CHANGED, changed.apply(row));
         pseudoClassStateChanged(FAINT, faint.apply(row));
+        pseudoClassStateChanged(MEANT, meant.apply(row));
         setAccessibleText(spokenText(row));
       }
     }

@@ -1,12 +1,17 @@
 package org.iommulab.ui.view.part;
 
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import org.iommulab.lab.LabView;
+import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.LabPane;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +55,20 @@ public abstract class ViewPane implements LabPane {
   /** Sets the tags of the header line. */
   protected final void setMarks(List<Mark> newMarks) {
     marks = List.copyOf(newMarks);
+    say();
+  }
+
+  /** Keeps this pane up to date; a hidden one says nothing of a state that is no more. */
+  protected final <T> Feed<T> feed(
+      LabModel lab, Supplier<Function<LabView, T>> question, Consumer<T> sink) {
+    var feed = new Feed<T>(lab, question, sink);
+    feed.whenOutdated(this::saysNothing);
+    return feed;
+  }
+
+  private void saysNothing() {
+    figuresPhrase = Phrase.NONE;
+    marks = List.of();
     say();
   }
 

@@ -24,7 +24,7 @@ public final class PathPane extends ViewPane {
   public PathPane(LabModel lab, Selection selection, Texts texts) {
     super("path", Place.PATH, 10, texts);
     this.selection = selection;
-    feed = new Feed<>(lab, () -> PathQuery::answer, model::show);
+    feed = feed(lab, () -> PathQuery::answer, model::show);
     selection.selectedProperty().addListener((_, _, now) -> follow(now));
     model.highlightedProperty().addListener((_, _, _) -> positionChanged());
   }

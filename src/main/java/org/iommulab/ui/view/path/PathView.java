@@ -9,6 +9,7 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.iommulab.ui.Chip;
 import org.iommulab.ui.Hex;
@@ -33,6 +34,8 @@ final class PathView extends VBox {
   private final Label summary = new Label();
   private final Label earlier;
   private final HBox header = new HBox();
+  private final HBox details = new HBox();
+  private final HBox buttons = new HBox(2);
   private final ScrollPane way;
   private final HBox bandLine = new HBox();
   private final Label bandTitle = new Label();
@@ -75,7 +78,11 @@ final class PathView extends VBox {
     model
         .highlightedProperty()
         .addListener((_, _, index) -> strip.bringIntoView(way, index.intValue()));
-    getChildren().addAll(header, way, bandLine, empty);
+    // The same height with and without a request: nothing below moves when one comes.
+    var middle = new StackPane(way, empty);
+    middle.getStyleClass().add("path-way");
+    middle.setMinHeight(Region.USE_PREF_SIZE);
+    getChildren().addAll(header, middle, bandLine);
     model.playingProperty().addListener((_, _, playing) -> run(playing));
     model.pictureProperty().addListener((_, _, _) -> show());
     earlier.visibleProperty().bind(model.earlierProperty());
@@ -115,10 +122,13 @@ final class PathView extends VBox {
             texts, "path-step", "view.path.step", MaterialDesignC.CHEVRON_RIGHT, model::step);
     Button play =
         Words.iconButton(texts, "path-play", "view.path.play", MaterialDesignP.PLAY, model::play);
-    var buttons = new HBox(2, back, play, step);
+    buttons.getChildren().addAll(back, play, step);
     buttons.setAlignment(Pos.CENTER);
+    details.getStyleClass().add("path-header");
+    details.getChildren().addAll(request, outcome, earlier, space, summary);
+    HBox.setHgrow(details, Priority.ALWAYS);
     header.getStyleClass().add("path-header");
-    header.getChildren().addAll(title, request, outcome, earlier, space, summary, buttons);
+    header.getChildren().addAll(title, details, buttons);
   }
 
   private void buildBand() {
@@ -133,9 +143,10 @@ final class PathView extends VBox {
 
   private void show() {
     PathPicture picture = model.pictureProperty().get();
-    set(header, picture != null);
-    set(way, picture != null);
-    set(empty, picture == null);
+    details.setVisible(picture != null);
+    buttons.setDisable(picture == null);
+    way.setVisible(picture != null);
+    empty.setVisible(picture == null);
     showBand(picture == null ? null : picture.band());
     if (picture != null) {
       request.setText(picture.request().in(texts));
@@ -146,16 +157,11 @@ final class PathView extends VBox {
   }
 
   private void showBand(@Nullable Band shown) {
-    set(bandLine, shown != null);
+    bandLine.setVisible(shown != null);
     band.show(shown);
     if (shown != null) {
       bandTitle.setText(texts.get("view.path.band", Hex.plain(shown.domain(), 2)));
       bandRange.setText(Hex.range(shown.first(), shown.last()));
     }
-  }
-
-  private static void set(javafx.scene.Node part, boolean visible) {
-    part.setVisible(visible);
-    part.setManaged(visible);
   }
 }

@@ -40,7 +40,7 @@ public final class QueuePane extends ViewPane {
     this.selection = selection;
     table = new RowTable<>("queue", texts);
     ring = new RingView(texts);
-    feed = new Feed<>(lab, () -> QueueQuery::answer, this::show);
+    feed = feed(lab, () -> QueueQuery::answer, this::show);
   }
 
   @Override

@@ -38,7 +38,7 @@ public final class RegistersPane extends ViewPane {
   public RegistersPane(LabModel lab, Selection selection, Texts texts) {
     super("registers", Place.BOTTOM, 50, texts);
     this.selection = selection;
-    feed = new Feed<>(lab, () -> RegisterQuery::answer, this::show);
+    feed = feed(lab, () -> RegisterQuery::answer, this::show);
     table = new RowTable<>("registers", texts);
   }
 

@@ -2,14 +2,13 @@ package org.iommulab.ui.view.tree;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.OptionalLong;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.iommulab.ui.Hex;
-import org.iommulab.ui.view.lookup.DomainTree;
+import org.iommulab.ui.Subject;
 import org.iommulab.ui.view.part.OutlineRow.Branch;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,8 @@ final class TreeModel {
   private final ReadOnlyObjectWrapper<@Nullable TreeRow> selected = new ReadOnlyObjectWrapper<>();
   private final ObservableList<TreeRow> rows = FXCollections.observableArrayList();
   private final Map<String, Boolean> decided = new HashMap<>();
-  private @Nullable DomainTree wanted;
-  private boolean chosenByReader;
   private TreeRequest.@Nullable Reveal reveal;
+  private OptionalLong awaited = OptionalLong.empty();
 
   /** The latest answer. */
   ReadOnlyObjectProperty<TreePicture> pictureProperty() {
@@ -43,11 +41,12 @@ final class TreeModel {
   }
 
   /** What to ask the laboratory now. */
-  TreeRequest request() {
-    DomainTree use = wanted;
-    return use == null
-        ? new TreeRequest(-1, null, true, decided, reveal)
-        : new TreeRequest(use.domain(), use.key(), !chosenByReader, decided, reveal);
+  TreeRequest request(Subject subject) {
+    if (awaited.isPresent() && awaited.equals(subject.iova())) {
+      revealInput(awaited.getAsLong());
+      awaited = OptionalLong.empty();
+    }
+    return new TreeRequest(subject, decided, reveal);
   }
 
   /** Takes an answer. The selection stays at its entry. */
@@ -58,8 +57,6 @@ final class TreeModel {
             && picture.get().chosen() != null
             && shown.chosen().key().equals(picture.get().chosen().key());
     picture.set(shown);
-    chosenByReader &= Objects.equals(wanted, shown.chosen());
-    wanted = shown.chosen();
     if (!sameTree) {
       decided.clear();
     }
@@ -75,15 +72,6 @@ final class TreeModel {
     }
   }
 
-  /** Shows another tree. */
-  void choose(DomainTree use) {
-    chosenByReader = true;
-    if (!use.equals(wanted)) {
-      wanted = use;
-      decided.clear();
-    }
-  }
-
   /** Opens what is closed and closes what is open. */
   void toggle(TreeRow row) {
     if (row.branch() != Branch.NONE) {
@@ -94,6 +82,11 @@ final class TreeModel {
   /** Asks for the entry that translates an input address. */
   void revealInput(long iova) {
     reveal = new TreeRequest.InputAddress(iova);
+  }
+
+  /** Asks for the entry that translates an address as soon as all panes mean it. */
+  void awaitInput(long iova) {
+    awaited = OptionalLong.of(iova);
   }
 
   /** Asks for the entry at a physical address, unless it is visible already. */

@@ -4,7 +4,6 @@ import com.google.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import javafx.scene.Parent;
 import javafx.scene.layout.BorderPane;
 import org.iommulab.lab.LabView;
@@ -28,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class TreePane extends ViewPane {
 
   private final TreeModel model = new TreeModel();
+  private final LabModel lab;
   private final Selection selection;
   private final Feed<TreePicture> feed;
   private final RowTable<TreeRow> table;
@@ -36,14 +36,15 @@ public final class TreePane extends ViewPane {
   @Inject
   public TreePane(LabModel lab, Selection selection, Texts texts) {
     super("tree", Place.TABLES, 10, texts);
+    this.lab = lab;
     this.selection = selection;
-    feed = new Feed<>(lab, this::question, this::show);
+    feed = feed(lab, this::question, this::show);
     table = new RowTable<>("tree", texts);
     selection.selectedProperty().addListener((_, _, now) -> follow(now));
   }
 
   private java.util.function.Function<LabView, TreePicture> question() {
-    TreeRequest request = model.request();
+    TreeRequest request = model.request(lab.subject());
     return view -> TreeQuery.answer(request, view.tables(), view.lastChanges());
   }
 
@@ -126,8 +127,7 @@ public final class TreePane extends ViewPane {
   }
 
   private void choose(DomainTree use) {
-    model.choose(use);
-    feed.ask();
+    lab.show(lab.subject().showing(use));
   }
 
   private void goTo(long iova) {
@@ -167,33 +167,16 @@ public final class TreePane extends ViewPane {
           selectInTable();
         }
       }
-      case Selected.DomainAddress address -> reveal(domain(address.domain()), address.iova());
-      case Selected.Address address -> reveal(user(address), address.iova());
-      case Selected.Domain domain -> domain(domain.domain()).ifPresent(this::choose);
-      case Selected.Device device ->
-          uses().stream()
-              .filter(use -> use.users().contains(device.source()))
-              .findFirst()
-              .ifPresent(this::choose);
+      case Selected.DomainAddress address -> meant(address.iova());
+      case Selected.Address address -> meant(address.iova());
       default -> {}
     }
   }
 
-  private List<DomainTree> uses() {
-    return model.pictureProperty().get().choices();
-  }
-
-  private Optional<DomainTree> domain(int id) {
-    return uses().stream().filter(use -> use.domain() == id).findFirst();
-  }
-
-  private Optional<DomainTree> user(Selected.Address address) {
-    return uses().stream().filter(use -> use.users().contains(address.source())).findFirst();
-  }
-
-  private void reveal(Optional<DomainTree> use, long iova) {
-    use.ifPresent(model::choose);
-    goTo(iova);
+  /** The subject follows the selection; when it is there, so is the tree to look in. */
+  private void meant(long iova) {
+    model.awaitInput(iova);
+    feed.ask();
   }
 
   private void selectInTable() {

@@ -1,6 +1,7 @@
 package org.iommulab.ui.view.tree;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableSet;
@@ -8,19 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.ui.view.lookup.ChangedTables;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryPlace;
 import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.TableBrowser;
-import org.iommulab.vtd.tables.TableNode;
 import org.iommulab.vtd.tables.TableRow;
 import org.iommulab.vtd.tables.TableStatistics;
 
 /** Answers a {@link TreeRequest}; runs on the laboratory's thread. */
 final class TreeQuery {
-
-  /** Trees looked into when the reader did not choose one. */
-  private static final int MOST_TREES = 64;
 
   private TreeQuery() {}
 
@@ -30,7 +28,7 @@ final class TreeQuery {
     changes.forEach(change -> changed.add(change.address()));
     List<DomainTree> choices = DomainTree.all(tables);
     Optional<EntryPlace> wanted = wantedEntry(request, tables);
-    Optional<DomainTree> chosen = choose(request, choices, wanted, tables, changed);
+    Optional<DomainTree> chosen = choose(request, choices, wanted);
     if (chosen.isEmpty()) {
       return new TreePicture(choices, null, 0, 0, 0, 0, List.of(), Set.of(), -1);
     }
@@ -46,7 +44,7 @@ final class TreeQuery {
         figures.mappedBytes() >>> 12,
         countRanges(tree),
         figures.allTablePages(),
-        countChanges(tree, tree.root(), changed),
+        ChangedTables.count(tree, changed),
         rows,
         opened,
         revealed);
@@ -58,59 +56,17 @@ final class TreeQuery {
         : Optional.empty();
   }
 
+  /** The tree of the entry looked for, or the subject's. */
   private static Optional<DomainTree> choose(
-      TreeRequest request,
-      List<DomainTree> choices,
-      Optional<EntryPlace> wanted,
-      TableBrowser tables,
-      NavigableSet<Long> changed) {
-    if (wanted.isPresent()) {
-      return choices.stream()
-          .filter(use -> use.key().equals(wanted.get().key()))
-          .min(
-              (a, b) ->
-                  Boolean.compare(b.domain() == request.domain(), a.domain() == request.domain()));
-    }
-    Optional<DomainTree> shown =
-        choices.stream()
-            .filter(use -> use.domain() == request.domain())
-            .filter(use -> request.tree() == null || use.key().equals(request.tree()))
-            .findFirst();
-    boolean stays = !request.follows() || request.reveal() != null;
-    if (stays && shown.isPresent()) {
-      return shown;
-    }
-    return shown
-        .filter(use -> isChanged(use, tables, changed))
-        .or(() -> firstChanged(choices, tables, changed))
-        .or(() -> shown.filter(use -> !isEmpty(use, tables)))
-        .or(
-            () ->
-                choices.stream().limit(MOST_TREES).filter(use -> !isEmpty(use, tables)).findFirst())
-        .or(() -> shown)
-        .or(() -> choices.stream().findFirst());
-  }
-
-  private static Optional<DomainTree> firstChanged(
-      List<DomainTree> choices, TableBrowser tables, NavigableSet<Long> changed) {
-    if (changed.isEmpty()) {
-      return Optional.empty();
-    }
-    return choices.stream()
-        .limit(MOST_TREES)
-        .filter(use -> isChanged(use, tables, changed))
-        .findFirst();
-  }
-
-  private static boolean isChanged(
-      DomainTree use, TableBrowser tables, NavigableSet<Long> changed) {
-    PageTable tree = use.open(tables);
-    return use.host() == null && countChanges(tree, tree.root(), changed) > 0;
-  }
-
-  private static boolean isEmpty(DomainTree use, TableBrowser tables) {
-    PageTable tree = use.open(tables);
-    return tree.rows(tree.root()).isEmpty();
+      TreeRequest request, List<DomainTree> choices, Optional<EntryPlace> wanted) {
+    int domain = request.subject().domain();
+    return wanted
+        .flatMap(
+            place ->
+                choices.stream()
+                    .filter(use -> use.key().equals(place.key()))
+                    .min(Comparator.comparing(use -> use.domain() != domain)))
+        .or(() -> choices.stream().filter(request.subject()::means).findFirst());
   }
 
   private static long reveal(
@@ -145,40 +101,5 @@ final class TreeQuery {
     int[] count = {0};
     tree.forEachRange(range -> ++count[0] < TreePicture.MANY);
     return count[0];
-  }
-
-  /** Changed quadwords that lie in tables of the tree, including entries that were cleared. */
-  private static int countChanges(PageTable tree, TableNode top, NavigableSet<Long> changed) {
-    if (changed.isEmpty()) {
-      return 0;
-    }
-    return new Counter(tree, changed).count(top);
-  }
-
-  private static final class Counter {
-    private final PageTable tree;
-    private final NavigableSet<Long> changed;
-    private final Set<Long> seen = new HashSet<>();
-
-    Counter(PageTable tree, NavigableSet<Long> changed) {
-      this.tree = tree;
-      this.changed = changed;
-    }
-
-    int count(TableNode table) {
-      if (!seen.add(table.address())) {
-        return 0;
-      }
-      long from = table.address();
-      int count = changed.subSet(from, true, from + 4096, false).size();
-      if (table.level() > 1) {
-        for (TableRow row : tree.rows(table)) {
-          if (row.kind() == TableRow.Kind.TABLE) {
-            count += count(row.child());
-          }
-        }
-      }
-      return count;
-    }
   }
 }

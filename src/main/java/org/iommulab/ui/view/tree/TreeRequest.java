@@ -1,24 +1,17 @@
 package org.iommulab.ui.view.tree;
 
 import java.util.Map;
-import org.iommulab.vtd.tables.TableKey;
+import org.iommulab.ui.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the tree pane wants to see.
  *
- * @param domain the domain on show, or -1 for the first one
- * @param tree the tree on show, or null for the first one of the domain
- * @param follows whether a tree that the last command changed may be shown instead
+ * @param subject whom all panes show
  * @param decided rows that the reader, or a search, opened (true) or closed (false), by key
  * @param reveal what must become visible, or null
  */
-record TreeRequest(
-    int domain,
-    @Nullable TableKey tree,
-    boolean follows,
-    Map<String, Boolean> decided,
-    @Nullable Reveal reveal) {
+record TreeRequest(Subject subject, Map<String, Boolean> decided, @Nullable Reveal reveal) {
 
   TreeRequest {
     decided = Map.copyOf(decided);

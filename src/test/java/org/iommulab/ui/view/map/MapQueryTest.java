@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.iommulab.lab.script.Bytes;
 import org.iommulab.lab.script.Command;
 import org.iommulab.ui.Selected;
+import org.iommulab.ui.Subjects;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.WorkedExample;
 import org.iommulab.ui.view.part.LabDouble;
@@ -29,7 +30,7 @@ class MapQueryTest {
   }
 
   private MapPicture show(Selected selected) {
-    MapRequest request = model.request(selected);
+    MapRequest request = model.request(Subjects.of(lab), selected);
     model.show(lab.ask(view -> MapQuery.answer(view, request)));
     return model.pictureProperty().get();
   }

@@ -2,6 +2,7 @@ package org.iommulab.ui.view.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.iommulab.ui.Subjects;
 import org.iommulab.ui.view.WorkedExample;
 import org.iommulab.ui.view.part.LabDouble;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +19,7 @@ class TreeModelTest {
   }
 
   private void answer() {
-    TreeRequest request = model.request();
+    TreeRequest request = model.request(Subjects.of(lab));
     model.show(lab.ask(view -> TreeQuery.answer(request, view.tables(), view.lastChanges())));
   }
 

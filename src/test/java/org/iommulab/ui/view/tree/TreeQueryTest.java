@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.iommulab.lab.script.Bytes;
 import org.iommulab.lab.script.Command;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.ui.Subjects;
 import org.iommulab.ui.view.WorkedExample;
 import org.iommulab.ui.view.part.LabDouble;
 import org.iommulab.vtd.tables.RegisterValues;
@@ -28,12 +29,12 @@ class TreeQueryTest {
     return lab.ask(view -> TreeQuery.answer(request, view.tables(), view.lastChanges()));
   }
 
-  private static TreeRequest request(TreeRequest.Reveal reveal) {
-    return new TreeRequest(-1, null, true, Map.of(), reveal);
+  private TreeRequest request(TreeRequest.Reveal reveal) {
+    return new TreeRequest(Subjects.of(lab), Map.of(), reveal);
   }
 
-  private static TreeRequest plain() {
-    return new TreeRequest(-1, null, true, Map.of(), null);
+  private TreeRequest plain() {
+    return new TreeRequest(Subjects.of(lab), Map.of(), null);
   }
 
   /** Depth as points, then the entry, or how many entries are absent. */
@@ -103,7 +104,7 @@ class TreeQueryTest {
 
   @Test
   void closedBranchHidesWhatIsBelow() {
-    TreePicture picture = ask(new TreeRequest(-1, null, true, Map.of("0-4", false), null));
+    TreePicture picture = ask(new TreeRequest(Subjects.of(lab), Map.of("0-4", false), null));
     assertThat(drawn(picture)).containsExactly("PML4 [000]", ".PDPT [004]", ".511", "511");
   }
 
@@ -111,7 +112,9 @@ class TreeQueryTest {
   void revealOpensTheWayToAnAddress() {
     var closed = Map.of("0", false);
     TreePicture picture =
-        ask(new TreeRequest(-1, null, true, closed, new TreeRequest.InputAddress(0x1_004A_BCDEL)));
+        ask(
+            new TreeRequest(
+                Subjects.of(lab), closed, new TreeRequest.InputAddress(0x1_004A_BCDEL)));
     assertThat(picture.revealed()).isEqualTo(WorkedExample.LARGE_LEAF);
     assertThat(picture.rows()).anyMatch(row -> row.covers(WorkedExample.LARGE_LEAF));
   }
@@ -141,7 +144,7 @@ class TreeQueryTest {
         picture.rows().stream().filter(row -> row.covers(0x10A004100L)).findFirst().orElseThrow();
     assertThat(Objects.requireNonNull(merged.entry()).count()).isEqualTo(512);
     assertThat(merged.changes()).isEqualTo(512);
-    TreePicture open = ask(new TreeRequest(-1, null, true, Map.of(merged.key(), true), null));
+    TreePicture open = ask(new TreeRequest(Subjects.of(lab), Map.of(merged.key(), true), null));
     assertThat(open.rows()).hasSize(picture.rows().size() + 512);
   }
 
@@ -155,7 +158,12 @@ class TreeQueryTest {
   void nothingInUseIsNoTree() {
     try (LabDouble fresh = LabDouble.after(List.of(new Command.Note("hello")))) {
       TreePicture picture =
-          fresh.ask(view -> TreeQuery.answer(plain(), view.tables(), view.lastChanges()));
+          fresh.ask(
+              view ->
+                  TreeQuery.answer(
+                      new TreeRequest(Subjects.of(view), Map.of(), null),
+                      view.tables(),
+                      view.lastChanges()));
       assertThat(picture.chosen()).isNull();
       assertThat(picture.rows()).isEmpty();
     }
@@ -187,12 +195,17 @@ class TreeQueryTest {
     window[0x1F] = (byte) 0xC0;
     window[0x21] = 0x10;
     var tables = new TableBrowser(memory, RegisterValues.of(window));
-    TreePicture picture = TreeQuery.answer(plain(), tables, List.of());
+    var subject = Subjects.of(tables);
+    TreePicture picture =
+        TreeQuery.answer(new TreeRequest(subject, Map.of(), null), tables, List.of());
     assertThat(picture.pages()).isEqualTo(20L * 512 * 512);
     assertThat(picture.ranges()).isEqualTo(TreePicture.MANY);
     assertThat(drawn(picture)).containsExactly("PML4 [000]", "511");
     TreePicture found =
-        TreeQuery.answer(request(new TreeRequest.InputAddress(0x1234_5000L)), tables, List.of());
+        TreeQuery.answer(
+            new TreeRequest(subject, Map.of(), new TreeRequest.InputAddress(0x1234_5000L)),
+            tables,
+            List.of());
     assertThat(found.rows()).hasSizeLessThan(2000);
     assertThat(found.rows()).anyMatch(row -> row.covers(found.revealed()));
   }
