@@ -37,13 +37,15 @@ public final class Desktop extends Application {
     window.restore(stage);
     stage.setScene(scene);
     stage.titleProperty().bind(workbench.sessionTitle().map(title -> title + " – IOMMU Lab"));
-    stage.setOnCloseRequest(
-        event -> {
+    Runnable remember =
+        () -> {
           workbench.rememberLayout();
           window.remember(stage);
           settings.save();
-          injector.getInstance(Recovery.class).finished();
-        });
+        };
+    var last = new LastThings(remember, injector.getInstance(Recovery.class)::finished);
+    stage.setOnCloseRequest(event -> last.closed());
+    Runtime.getRuntime().addShutdownHook(new Thread(last::told, "last things"));
     session = injector.getInstance(LabSession.class);
     stage.show();
     // No ring around the first control before the keyboard is used.

@@ -40,7 +40,7 @@ final class Opening {
   }
 
   void apply(DesktopOptions options) {
-    theme.scaleProperty().set(settings.number("scale", 1));
+    theme.scaleProperty().set(Math.clamp(settings.number("scale", 1), 0.7, 2));
     theme.choiceProperty().set(options.theme().orElseGet(this::rememberedTheme));
     options.language().ifPresent(texts::setLocale);
     if (options.file().isPresent()) {

@@ -21,8 +21,9 @@ final class WindowMemory {
 
   void restore(Stage stage) {
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();
-    double width = Math.min(settings.number("window.width", WIDTH), screen.getWidth());
-    double height = Math.min(settings.number("window.height", HEIGHT), screen.getHeight());
+    double width = within(MIN_WIDTH, settings.number("window.width", WIDTH), screen.getWidth());
+    double height =
+        within(MIN_HEIGHT, settings.number("window.height", HEIGHT), screen.getHeight());
     stage.setMinWidth(Math.min(MIN_WIDTH, screen.getWidth()));
     stage.setMinHeight(Math.min(MIN_HEIGHT, screen.getHeight()));
     stage.setWidth(width);
@@ -33,6 +34,10 @@ final class WindowMemory {
     stage.setX(visible ? x : screen.getMinX());
     stage.setY(visible ? Math.max(y, screen.getMinY()) : screen.getMinY());
     stage.setMaximized(settings.flag("window.maximized", false));
+  }
+
+  private static double within(double least, double wanted, double most) {
+    return Math.min(Math.max(least, wanted), most);
   }
 
   void remember(Stage stage) {

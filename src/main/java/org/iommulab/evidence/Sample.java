@@ -3,6 +3,8 @@ package org.iommulab.evidence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** The dumps that ship with the program. */
 public enum Sample {
@@ -18,9 +20,11 @@ public enum Sample {
   private static final String FOLDER = "/org/iommulab/assets/samples/";
 
   private final String id;
+  private final Path name;
 
   Sample(String id) {
     this.id = id;
+    name = Path.of("samples", id + ".elf.gz");
   }
 
   /** Its name without ending, stable. */
@@ -28,9 +32,15 @@ public enum Sample {
     return id;
   }
 
+  /** The sample that a snapshot names as its source, if it is one. */
+  public static Optional<Sample> from(String source) {
+    return Arrays.stream(values())
+        .filter(sample -> sample.name.toString().equals(source))
+        .findFirst();
+  }
+
   /** Opens it. */
   public Evidence open() {
-    Path name = Path.of("samples", id + ".elf.gz");
     try (InputStream in = Sample.class.getResourceAsStream(FOLDER + id + ".elf.gz")) {
       if (in == null) {
         return new BadEvidence("The sample " + id + " is missing from this installation.");

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.iommulab.lab.script.Command;
@@ -15,6 +16,7 @@ public final class LabSession implements AutoCloseable {
 
   private final Laboratory laboratory;
   private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<Laboratory>> recorders = new CopyOnWriteArrayList<>();
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
           task -> Thread.ofPlatform().daemon().name("laboratory").unstarted(task));
@@ -44,6 +46,7 @@ public final class LabSession implements AutoCloseable {
           } finally {
             long after = laboratory.snapshot();
             if (after != before) {
+              recorders.forEach(recorder -> recorder.accept(laboratory));
               listeners.forEach(listener -> listener.accept(after));
             }
           }
@@ -59,6 +62,19 @@ public final class LabSession implements AutoCloseable {
   /** Tells {@code listener} the new snapshot number after every change, on the lab's thread. */
   public void listen(LongConsumer listener) {
     listeners.add(listener);
+  }
+
+  /**
+   * Shows {@code recorder} the laboratory now and after every change, on the lab's thread, before
+   * anybody hears what the change came to.
+   */
+  public void record(Consumer<Laboratory> recorder) {
+    change(
+        lab -> {
+          recorders.add(recorder);
+          recorder.accept(lab);
+          return true;
+        });
   }
 
   /** Stops telling a listener. */

@@ -278,6 +278,16 @@ public final class Laboratory {
     }
   }
 
+  /** The dump that is looked at, or that lies under the machine. */
+  public Optional<Snapshot> evidence() {
+    return Optional.ofNullable(opened == null ? origin.evidence() : opened);
+  }
+
+  /** Tells whether a live machine goes on from a dump. */
+  public boolean isForked() {
+    return opened == null && origin.evidence() != null;
+  }
+
   private void start(Origin from, @Nullable Snapshot evidence) {
     origin = from;
     opened = evidence;

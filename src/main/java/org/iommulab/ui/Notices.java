@@ -2,6 +2,7 @@ package org.iommulab.ui;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.util.Objects;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,9 @@ public final class Notices {
    * @param role how it looks
    * @param text one sentence: what, where, what to do
    * @param offer something the person may do about it, or null
+   * @param other something else the person may do, or null
    */
-  public record Notice(Role role, String text, @Nullable Offer offer) {}
+  public record Notice(Role role, String text, @Nullable Offer offer, @Nullable Offer other) {}
 
   /**
    * A button beside a message.
@@ -30,6 +32,8 @@ public final class Notices {
   private final ReadOnlyObjectWrapper<@Nullable Notice> current =
       new ReadOnlyObjectWrapper<>(this, "current");
 
+  private @Nullable Notice question;
+
   @Inject
   public Notices() {}
 
@@ -40,16 +44,29 @@ public final class Notices {
 
   /** Shows a message instead of the one before. */
   public void tell(Role role, String text) {
-    current.set(new Notice(role, text, null));
+    current.set(new Notice(role, text, null, null));
   }
 
   /** Shows a message with a button. */
   public void offer(Role role, String text, String buttonKey, Runnable accepted) {
-    current.set(new Notice(role, text, new Offer(buttonKey, accepted)));
+    current.set(new Notice(role, text, new Offer(buttonKey, accepted), null));
+  }
+
+  /**
+   * Asks for one of two decisions. A message that comes in between hides the question until it is
+   * dismissed itself; only dismissing the question puts it off.
+   */
+  public void ask(Role role, String text, Offer yes, Offer no) {
+    Notice asked = new Notice(role, text, yes, no);
+    question = asked;
+    current.set(asked);
   }
 
   /** Takes the message away. */
   public void dismiss() {
-    current.set(null);
+    if (Objects.equals(current.get(), question)) {
+      question = null;
+    }
+    current.set(question);
   }
 }

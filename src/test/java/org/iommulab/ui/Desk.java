@@ -10,7 +10,9 @@ import org.iommulab.lab.LabSession;
 public final class Desk implements AutoCloseable {
 
   private final Deque<Runnable> tasks = new ArrayDeque<>();
-  private final LabSession session = new LabSession();
+
+  /** Under the face. */
+  public final LabSession session = new LabSession();
 
   /** Runs tasks when {@link #settle} is called. */
   public final Executor fx =

@@ -1,5 +1,6 @@
 package org.iommulab.ui.file;
 
+import java.util.List;
 import java.util.Optional;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.script.Command;
@@ -18,10 +19,15 @@ record CarriedOut(int done, int refused, Optional<String> why) {
   /** Starts afresh and gives every command. */
   static CarriedOut afresh(Laboratory lab, Script script) {
     lab.clear();
+    return onto(lab, script.commands());
+  }
+
+  /** Gives every command to a laboratory as it is. */
+  static CarriedOut onto(Laboratory lab, List<Command> commands) {
     int done = 0;
     int refused = 0;
     Optional<String> why = Optional.empty();
-    for (Command command : script.commands()) {
+    for (Command command : commands) {
       if (lab.execute(command) instanceof Result.Refused(String sentence)) {
         refused++;
         why = why.or(() -> Optional.of(sentence));
@@ -30,5 +36,10 @@ record CarriedOut(int done, int refused, Optional<String> why) {
       }
     }
     return new CarriedOut(done, refused, why);
+  }
+
+  /** This, and what came after it. */
+  CarriedOut and(CarriedOut later) {
+    return new CarriedOut(done + later.done, refused + later.refused, why.or(() -> later.why));
   }
 }

@@ -86,7 +86,7 @@ public final class FileOpener {
         model.change(lab -> CarriedOut.afresh(lab, script), done -> tell(name, done));
       }
       case Opened.Lesson(var preset) -> {
-        player.load(preset, 1);
+        player.open(preset, files.getFirst().toAbsolutePath());
         tell("file.preset", name, preset.steps().size());
       }
       case Opened.Dump(var snapshot) -> {

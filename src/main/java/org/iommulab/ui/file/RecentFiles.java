@@ -2,9 +2,11 @@ package org.iommulab.ui.file;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.iommulab.ui.settings.Settings;
 
 /** The files opened last, the latest first. */
@@ -23,7 +25,16 @@ public final class RecentFiles {
 
   /** At most ten files. */
   public List<Path> files() {
-    return settings.list(KEY).stream().map(Path::of).toList();
+    return settings.list(KEY).stream().flatMap(name -> path(name).stream()).limit(MOST).toList();
+  }
+
+  /** Settings can be edited by hand: what cannot be a path is left out. */
+  private static Optional<Path> path(String name) {
+    try {
+      return name.isBlank() ? Optional.empty() : Optional.of(Path.of(name));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   /** Puts a file on top. */

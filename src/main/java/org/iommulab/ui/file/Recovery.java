@@ -3,17 +3,30 @@ package org.iommulab.ui.file;
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.iommulab.evidence.BadEvidence;
+import org.iommulab.evidence.Evidence;
+import org.iommulab.evidence.Sample;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.LabSession;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.script.Preset;
+import org.iommulab.lab.script.Presets;
 import org.iommulab.lab.script.Reading;
-import org.iommulab.lab.script.Script;
+import org.iommulab.lab.session.Ground;
+import org.iommulab.lab.session.KeptSession;
+import org.iommulab.lab.session.Place;
+import org.iommulab.lab.session.SessionFile;
+import org.iommulab.lab.session.SessionRecorder;
 import org.iommulab.ui.FxThread;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
@@ -21,145 +34,277 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
-import org.iommulab.ui.settings.SafeFile;
 
 /**
  * Keeps the session on disk while the window is open. A program that ends well takes its file away;
- * one that does not leaves it, and the next start offers to go on from there.
+ * one that does not leaves it, and the next start offers to go on from there. A file goes only when
+ * the person has decided: restored and kept anew, or discarded.
  */
 @Singleton
 public final class Recovery {
 
-  private static final String PREFIX = "session-";
-  private static final String SUFFIX = ".jsonl";
+  private static final long LONGEST_END_S = 5;
 
+  private final LabSession session;
   private final LabModel model;
   private final PresetPlayer player;
   private final Notices notices;
   private final Texts texts;
   private final Path folder;
-  private final Path file;
-  private final ExecutorService writer =
-      Executors.newSingleThreadExecutor(
-          task -> Thread.ofPlatform().daemon().name("recovery").unstarted(task));
   private final Executor fx;
-  private boolean writing;
-  private boolean again;
+  private final SessionRecorder recorder;
+
+  /** What is still to be decided about; the first is being asked about. */
+  private final Deque<SessionFile> left = new ArrayDeque<>();
 
   @Inject
   public Recovery(
+      LabSession session,
       LabModel model,
       PresetPlayer player,
       Notices notices,
       Texts texts,
       Folders folders,
       @FxThread Executor fx) {
-    this.fx = fx;
+    this.session = session;
     this.model = model;
     this.player = player;
     this.notices = notices;
     this.texts = texts;
+    this.fx = fx;
     folder = folders.state();
-    file = folder.resolve(PREFIX + ProcessHandle.current().pid() + SUFFIX);
+    recorder = new SessionRecorder(folder, reason -> fx.execute(() -> tellTrouble(reason)));
   }
 
-  /** Offers what an earlier program left, then follows the laboratory. */
+  /** Follows the laboratory from now on, and offers what earlier programs left. */
   public void start() {
-    leftBehind().ifPresent(this::offer);
-    model.snapshotProperty().subscribe(snapshot -> save());
+    left.addAll(SessionFile.left(folder));
+    session.record(recorder::follow);
+    player.progressProperty().subscribe(() -> moved(player.place()));
+    moved(player.place());
+    askNext();
   }
 
-  /** The program ends as it should. */
+  /** The program ends as it should; may be called more than once and from any thread. */
   public void finished() {
-    writer.shutdownNow();
-    delete(file);
-  }
-
-  private void offer(Path left) {
-    if (Script.read(left) instanceof Reading.Good<Script>(Script script)
-        && !script.commands().isEmpty()) {
-      notices.offer(
-          Role.WARN,
-          texts.get("recovery.offer", script.commands().size()),
-          "recovery.restore",
-          () -> restore(script));
+    CompletableFuture<Boolean> end =
+        session.change(
+            lab -> {
+              recorder.end();
+              return true;
+            });
+    try {
+      end.get(LONGEST_END_S, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // The file stays and is offered: nothing is lost.
     }
-    delete(left);
   }
 
-  private void restore(Script script) {
+  private void moved(Optional<Place> place) {
+    session.change(
+        lab -> {
+          recorder.place(place);
+          return true;
+        });
+  }
+
+  private void tellTrouble(String reason) {
+    notices.tell(Role.WARN, texts.get("recovery.trouble", folder, reason));
+  }
+
+  private void askNext() {
+    SessionFile file = left.peek();
+    if (file != null) {
+      CompletableFuture.supplyAsync(() -> Found.in(file), Thread::startVirtualThread)
+          .thenAcceptAsync(found -> ask(file, found), fx)
+          .exceptionallyAsync(
+              problem -> {
+                // It stays as it is; it may be read at the next start.
+                putOff(file);
+                return null;
+              },
+              fx);
+    }
+  }
+
+  /**
+   * What a file holds.
+   *
+   * @param kept the session
+   * @param aside where a damaged file was put
+   */
+  private record Found(KeptSession kept, Optional<Path> aside) {
+
+    static Found in(SessionFile file) {
+      try {
+        KeptSession kept = file.read();
+        Optional<Path> aside =
+            kept.damage() > 0 ? Optional.of(file.putAside()) : Optional.<Path>empty();
+        return new Found(kept, aside);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void ask(SessionFile file, Found found) {
+    KeptSession kept = found.kept();
+    if (kept.isEmpty()) {
+      found.aside().ifPresent(aside -> tellNothingReadable(aside));
+      decided(file);
+      return;
+    }
+    String words =
+        found.aside().isPresent()
+            ? texts.get(
+                "recovery.offer-damaged",
+                kept.commands().size(),
+                kept.damage(),
+                found.aside().get())
+            : texts.get("recovery.offer", kept.commands().size());
+    notices.ask(
+        Role.WARN,
+        words,
+        new Notices.Offer("recovery.restore", () -> restore(file, kept)),
+        new Notices.Offer("recovery.discard", () -> decided(file)));
+  }
+
+  private void tellNothingReadable(Path aside) {
+    notices.tell(Role.WARN, texts.get("recovery.unreadable", aside));
+  }
+
+  private void decided(SessionFile file) {
+    try {
+      file.delete();
+    } catch (IOException e) {
+      // It is offered again next time.
+      file.close();
+    }
+    left.remove(file);
+    askNext();
+  }
+
+  /** Leaves a file for the next start of the program. */
+  private void putOff(SessionFile file) {
+    file.close();
+    left.remove(file);
+    askNext();
+  }
+
+  private void restore(SessionFile file, KeptSession kept) {
+    // What was done since the start is of nobody but the preset that opens the window, or kept too.
+    int prepared =
+        player.place().stream()
+            .flatMap(place -> place.steps().stream())
+            .mapToInt(span -> span.end() - span.start())
+            .sum();
+    boolean keepPresent = model.facts().commands() > prepared;
+    CompletableFuture.supplyAsync(() -> Grounds.of(kept), Thread::startVirtualThread)
+        .thenAcceptAsync(grounds -> restore(file, kept, grounds, keepPresent), fx);
+  }
+
+  /**
+   * What a session stands on, read again.
+   *
+   * @param dump the dump under it, if there is one
+   * @param preset what was being played, if it can still be found
+   * @param problem why the dump cannot be opened, or empty
+   */
+  private record Grounds(Optional<Snapshot> dump, Optional<Preset> preset, String problem) {
+
+    static Grounds of(KeptSession kept) {
+      Optional<Preset> preset = kept.place().flatMap(Recovery::preset);
+      if (kept.ground().isEmpty()) {
+        return new Grounds(Optional.empty(), preset, "");
+      }
+      return switch (evidence(kept.ground().get().source())) {
+        case Snapshot dump -> new Grounds(Optional.of(dump), preset, "");
+        case BadEvidence(String sentence) -> new Grounds(Optional.empty(), preset, sentence);
+      };
+    }
+
+    private static Evidence evidence(String source) {
+      return Sample.from(source).map(Sample::open).orElseGet(() -> Evidence.open(Path.of(source)));
+    }
+  }
+
+  private static Optional<Preset> preset(Place place) {
+    Path file = place.file();
+    if (file == null) {
+      return Presets.named(place.preset());
+    }
+    return Preset.read(file) instanceof Reading.Good<Preset>(Preset preset)
+        ? Optional.of(preset)
+        : Optional.empty();
+  }
+
+  private void restore(SessionFile file, KeptSession kept, Grounds on, boolean keepPresent) {
+    if (!on.problem().isEmpty()) {
+      // Not decided: the dump may be back at the next start.
+      notices.tell(Role.BAD, texts.get("recovery.no-dump", on.problem(), file.path()));
+      putOff(file);
+      return;
+    }
     player.forget();
-    model.change(lab -> CarriedOut.afresh(lab, script), this::tellRefused);
+    model.change(
+        lab -> {
+          Optional<SessionFile> present =
+              keepPresent ? recorder.handOver() : Optional.<SessionFile>empty();
+          return new Restored(carryOut(lab, kept, on.dump()), present);
+        },
+        restored -> tell(file, kept, on, restored));
   }
 
-  private void tellRefused(CarriedOut what) {
-    what.why()
+  /**
+   * What became of it.
+   *
+   * @param what the commands
+   * @param present the session that was there before, with commands of the person
+   */
+  private record Restored(CarriedOut what, Optional<SessionFile> present) {}
+
+  private static CarriedOut carryOut(Laboratory lab, KeptSession kept, Optional<Snapshot> dump) {
+    lab.clear();
+    dump.ifPresent(lab::open);
+    if (kept.ground().filter(Ground::forked).isPresent()) {
+      lab.fork();
+    }
+    int before = kept.position();
+    CarriedOut first = CarriedOut.onto(lab, kept.commands().subList(0, before));
+    int position = lab.position();
+    CarriedOut undone =
+        CarriedOut.onto(lab, kept.commands().subList(before, kept.commands().size()));
+    lab.rewind(position);
+    return first.and(undone);
+  }
+
+  private void tell(SessionFile file, KeptSession kept, Grounds on, Restored restored) {
+    if (restored.what().refused() == 0) {
+      on.preset().ifPresent(preset -> kept.place().ifPresent(at -> player.resume(preset, at)));
+    }
+    restored.present().ifPresent(left::addLast);
+    model.change(
+        lab -> recorder.isInStep(),
+        anew -> {
+          if (anew) {
+            decided(file);
+          } else {
+            putOff(file);
+          }
+        });
+    restored
+        .what()
+        .why()
         .ifPresent(
             why ->
                 notices.tell(
                     Role.WARN,
-                    texts.get("recovery.restored-refused", what.done(), what.refused(), why)));
-  }
-
-  /** The newest file of a program that does not run any more. */
-  private Optional<Path> leftBehind() {
-    try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
-      List<Path> left = files.filter(Recovery::isLeft).sorted().toList();
-      return left.stream()
-          .max((a, b) -> Long.compare(a.toFile().lastModified(), b.toFile().lastModified()));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static boolean isLeft(Path path) {
-    String name = path.getFileName().toString();
-    if (!name.startsWith(PREFIX) || !name.endsWith(SUFFIX)) {
-      return false;
-    }
-    try {
-      long pid = Long.parseLong(name.substring(PREFIX.length(), name.length() - SUFFIX.length()));
-      return ProcessHandle.of(pid).isEmpty();
-    } catch (NumberFormatException e) {
-      return false;
-    }
-  }
-
-  // At most one write under way; what changes meanwhile is written by the next.
-  private void save() {
-    again = true;
-    if (!writing) {
-      writing = true;
-      again = false;
-      model.change(lab -> lab.toScript("session"), this::write);
-    }
-  }
-
-  private void write(Script script) {
-    CompletableFuture.runAsync(() -> writeNow(script.toText()), writer)
-        .whenCompleteAsync((done, problem) -> written(), fx);
-  }
-
-  private void writeNow(String text) {
-    try {
-      SafeFile.write(file, text);
-    } catch (IOException e) {
-      // A full or read-only disk must not disturb the work; saving by hand will tell.
-    }
-  }
-
-  private void written() {
-    writing = false;
-    if (again) {
-      save();
-    }
-  }
-
-  private static void delete(Path path) {
-    try {
-      Files.deleteIfExists(path);
-    } catch (IOException e) {
-      // It is offered again next time.
-    }
+                    texts.get(
+                        "recovery.restored-refused",
+                        restored.what().done(),
+                        restored.what().refused(),
+                        why)));
   }
 }

@@ -2,6 +2,7 @@ package org.iommulab.ui.player;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,8 @@ import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Result;
+import org.iommulab.lab.session.Place;
+import org.iommulab.lab.session.Place.Span;
 import org.iommulab.ui.Asker;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
@@ -50,13 +53,11 @@ public final class PresetPlayer {
     }
   }
 
-  /** Journal positions before and after one step. */
-  private record Span(int start, int end) {}
-
   private final LabModel model;
   private final Notices notices;
   private final PlayClock clock;
   private final List<Span> spans = new ArrayList<>();
+  private Optional<Path> file = Optional.empty();
   private final ReadOnlyObjectWrapper<Progress> progress =
       new ReadOnlyObjectWrapper<>(this, "progress", new Progress(Optional.empty(), 0));
   private final ReadOnlyBooleanWrapper playing = new ReadOnlyBooleanWrapper(this, "playing");
@@ -87,10 +88,20 @@ public final class PresetPlayer {
 
   /** Starts a preset on a fresh laboratory and carries out its first {@code steps} steps. */
   public void load(Preset preset, int steps) {
+    load(preset, Optional.empty(), steps);
+  }
+
+  /** Starts a preset from a file and carries out its first step. */
+  public void open(Preset preset, Path from) {
+    load(preset, Optional.of(from), 1);
+  }
+
+  private void load(Preset preset, Optional<Path> from, int steps) {
     pause();
     int count = Math.min(steps, preset.steps().size());
     // A step under way belongs to what was played before; it ends first.
-    turn.now(end -> model.change(lab -> afresh(lab, preset, count), new Loading(preset, end)));
+    turn.now(
+        end -> model.change(lab -> afresh(lab, preset, count), new Loading(preset, from, end)));
   }
 
   private static List<Outcome> afresh(Laboratory lab, Preset preset, int count) {
@@ -102,16 +113,19 @@ public final class PresetPlayer {
   private final class Loading implements Asker<List<Outcome>> {
 
     private final Preset preset;
+    private final Optional<Path> from;
     private final Runnable end;
 
-    Loading(Preset preset, Runnable end) {
+    Loading(Preset preset, Optional<Path> from, Runnable end) {
       this.preset = preset;
+      this.from = from;
       this.end = end;
     }
 
     @Override
     public void answered(List<Outcome> outcomes) {
       spans.clear();
+      file = from;
       outcomes.forEach(PresetPlayer.this::keep);
       progress.set(new Progress(Optional.of(preset), outcomes.size()));
     }
@@ -149,6 +163,20 @@ public final class PresetPlayer {
     pause();
     spans.clear();
     progress.set(new Progress(Optional.empty(), 0));
+  }
+
+  /** Where the player stands, for the next start of the program. */
+  public Optional<Place> place() {
+    return progress().preset().map(each -> new Place(each.name(), file.orElse(null), spans));
+  }
+
+  /** Stands where it stood in an earlier program, whose journal the laboratory has. */
+  public void resume(Preset preset, Place place) {
+    pause();
+    spans.clear();
+    spans.addAll(place.steps().stream().limit(preset.steps().size()).toList());
+    file = Optional.ofNullable(place.file());
+    progress.set(new Progress(Optional.of(preset), done(model.facts().position())));
   }
 
   /** Carries out the next step. */
@@ -245,9 +273,13 @@ public final class PresetPlayer {
   }
 
   private void showDone(int position) {
-    int done = (int) spans.stream().takeWhile(span -> span.end() <= position).count();
+    int done = done(position);
     if (!turn.isTaken() && done != progress().done()) {
       progress.set(new Progress(progress().preset(), done));
     }
+  }
+
+  private int done(int position) {
+    return (int) spans.stream().takeWhile(span -> span.end() <= position).count();
   }
 }

@@ -14,8 +14,13 @@ public record Folders(Path config, Path state) {
 
   private static final String NAME = "iommu-lab";
 
-  /** The folders of this user, by the rules of the XDG base directory specification. */
-  public static Folders ofUser(Map<String, String> environment, Path home) {
+  /**
+   * The folders of this user, by the rules of the XDG base directory specification.
+   *
+   * @param account the home folder that the system knows; {@code HOME} goes before it
+   */
+  public static Folders ofUser(Map<String, String> environment, Path account) {
+    Path home = base(environment.get("HOME"), account);
     return new Folders(
         base(environment.get("XDG_CONFIG_HOME"), home.resolve(".config")).resolve(NAME),
         base(environment.get("XDG_STATE_HOME"), home.resolve(".local/state")).resolve(NAME));

@@ -22,6 +22,9 @@ public final class Settings {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  /** Settings take a few kilobytes; anything this large is none of ours. */
+  private static final long LARGEST = 1 << 20;
+
   private final Path file;
   private final ObjectNode values;
 
@@ -34,9 +37,14 @@ public final class Settings {
 
   private static ObjectNode read(Path file) {
     try {
-      if (Files.exists(file) && JSON.readTree(Files.readString(file)) instanceof ObjectNode read) {
+      if (!Files.exists(file)) {
+        return JSON.createObjectNode();
+      }
+      if (Files.size(file) <= LARGEST
+          && JSON.readTree(Files.readString(file)) instanceof ObjectNode read) {
         return read;
       }
+      putAside(file);
     } catch (IOException | JacksonException e) {
       putAside(file);
     }
@@ -57,9 +65,10 @@ public final class Settings {
     return values.path(key).asString(otherwise);
   }
 
-  /** A number, or the default if it was never set. */
+  /** A finite number, or the default if it was never set. */
   public double number(String key, double otherwise) {
-    return values.path(key).asDouble(otherwise);
+    double value = values.path(key).asDouble(otherwise);
+    return Double.isFinite(value) ? value : otherwise;
   }
 
   /** A yes or no, or the default if it was never set. */

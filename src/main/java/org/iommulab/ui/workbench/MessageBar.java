@@ -26,6 +26,7 @@ final class MessageBar extends HBox {
   private final FontIcon icon;
 
   private final Button accept = new Button();
+  private final Button decline = new Button();
   private final Notices notices;
   private final Texts texts;
 
@@ -42,13 +43,15 @@ final class MessageBar extends HBox {
     text.setMaxWidth(Double.MAX_VALUE);
     accept.setId("message-accept");
     accept.setMinWidth(Region.USE_PREF_SIZE);
+    decline.setId("message-decline");
+    decline.setMinWidth(Region.USE_PREF_SIZE);
     var dismiss = new Button();
     dismiss.setId("message-dismiss");
     dismiss.getStyleClass().add("quiet");
     dismiss.textProperty().bind(texts.observe("message.dismiss"));
     dismiss.setMinWidth(Region.USE_PREF_SIZE);
     dismiss.setOnAction(event -> notices.dismiss());
-    getChildren().addAll(icon, text, accept, dismiss);
+    getChildren().addAll(icon, text, accept, decline, dismiss);
     notices.currentProperty().subscribe(this::show);
   }
 
@@ -62,16 +65,17 @@ final class MessageBar extends HBox {
       getStyleClass().add(notice.role().styleClass());
       icon.setIconCode(icon(notice.role()));
       text.setText(notice.text());
-      show(notice.offer());
+      put(accept, notice.offer());
+      put(decline, notice.other());
     }
   }
 
-  private void show(@Nullable Offer offer) {
-    accept.setVisible(offer != null);
-    accept.setManaged(offer != null);
+  private void put(Button button, @Nullable Offer offer) {
+    button.setVisible(offer != null);
+    button.setManaged(offer != null);
     if (offer != null) {
-      accept.setText(texts.get(offer.textKey()));
-      accept.setOnAction(
+      button.setText(texts.get(offer.textKey()));
+      button.setOnAction(
           event -> {
             notices.dismiss();
             offer.accepted().run();

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
 
@@ -34,13 +36,33 @@ class SettingsTest {
     assertThat(after.text("never", "default")).isEqualTo("default");
   }
 
-  @Test
-  void anUnreadableFileIsPutAsideAndDefaultsHold() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"{ not json", "[1,2,3]", "7", "null", "\"text\"", "", "{\"a\":1,"})
+  void whateverIsNoObjectIsPutAsideAndDefaultsHold(String content) throws IOException {
     Path file = home.resolve("config/settings.json");
     Files.createDirectories(file.getParent());
-    Files.writeString(file, "{ not json");
+    Files.writeString(file, content);
     assertThat(settings().number("scale", 1)).isEqualTo(1);
-    assertThat(file.resolveSibling("settings.json.unreadable")).hasContent("{ not json");
+    assertThat(file.resolveSibling("settings.json.unreadable")).hasContent(content);
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void numbersThatAreNoneAreTheDefault() throws IOException {
+    Path file = home.resolve("config/settings.json");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "{\"scale\":1e999,\"window.width\":\"NaN\",\"x\":[2]}");
+    Settings read = settings();
+    assertThat(
+            List.of(read.number("scale", 1), read.number("window.width", 9), read.number("x", 3)))
+        .containsExactly(1.0, 9.0, 3.0);
+  }
+
+  @Test
+  void homeOfTheEnvironmentGoesBeforeThatOfTheAccount() {
+    var folders = Folders.ofUser(Map.of("HOME", "/tmp/other"), Path.of("/home/me"));
+    assertThat(folders.config()).isEqualTo(Path.of("/tmp/other/.config/iommu-lab"));
+    assertThat(folders.state()).isEqualTo(Path.of("/tmp/other/.local/state/iommu-lab"));
   }
 
   @Test

@@ -1,0 +1,6 @@
+/**
+ * The session on disk while it lasts: a file that only grows, and what can be read back from one
+ * that a program left behind. May import {@code lab}'s language and everything below the
+ * laboratory.
+ */
+package org.iommulab.lab.session;

@@ -1,0 +1,50 @@
+package org.iommulab.lab.session;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.iommulab.lab.LabSession;
+import org.iommulab.lab.script.Command;
+
+/**
+ * A program that gives commands until it is killed, and says of each on standard output when it is
+ * done. It begins with what an earlier one left, as a person does: every second time it restores
+ * that, otherwise it leaves the question open.
+ */
+final class WritingProgram {
+
+  private WritingProgram() {}
+
+  /** Arguments: the folder, the number of the first command, and whether to restore. */
+  public static void main(String... args) throws IOException {
+    Path folder = Path.of(args[0]);
+    boolean restores = Boolean.parseBoolean(args[2]);
+    var session = new LabSession();
+    var recorder =
+        new SessionRecorder(
+            folder,
+            trouble -> {
+              throw new IllegalStateException(trouble);
+            });
+    session.record(recorder::follow);
+    for (SessionFile file : SessionFile.left(folder)) {
+      KeptSession kept = file.read();
+      if (restores) {
+        session
+            .change(
+                lab -> {
+                  kept.commands().forEach(lab::execute);
+                  return true;
+                })
+            .join();
+        file.delete();
+      }
+    }
+    for (int i = Integer.parseInt(args[1]); ; i++) {
+      session.submit(new Command.Note("c" + i)).join();
+      if (i % 7 == 0) {
+        session.change(lab -> lab.undo() && lab.redo()).join();
+      }
+      System.out.println(i);
+    }
+  }
+}

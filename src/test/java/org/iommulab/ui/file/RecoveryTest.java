@@ -1,0 +1,246 @@
+package org.iommulab.ui.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.iommulab.lab.JournalEntry;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Presets;
+import org.iommulab.lab.session.SessionFile;
+import org.iommulab.ui.Desk;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.player.PlayClock;
+import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.settings.Folders;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+final class RecoveryTest {
+
+  private static final class NoClock implements PlayClock {
+    @Override
+    public void start(Runnable each) {}
+
+    @Override
+    public void stop() {}
+  }
+
+  @TempDir private Path home;
+
+  private final Desk desk = new Desk();
+  private final Notices notices = new Notices();
+  private final PresetPlayer player = new PresetPlayer(desk.model, notices, new NoClock());
+
+  private Recovery recovery() {
+    return new Recovery(
+        desk.session,
+        desk.model,
+        player,
+        notices,
+        new Texts(Locale.ENGLISH),
+        new Folders(home, home),
+        desk.fx);
+  }
+
+  @AfterEach
+  void close() {
+    desk.close();
+  }
+
+  /** What a program left that was killed. */
+  private Path left(String... lines) throws IOException {
+    try (SessionFile file = SessionFile.create(home)) {
+      file.append(List.of(lines));
+      return file.path();
+    }
+  }
+
+  private static String note(String text) {
+    return new Command.Note(text).toJson();
+  }
+
+  private Notices.Notice asked() {
+    while (notices.currentProperty().get() == null) {
+      desk.settle();
+    }
+    return Objects.requireNonNull(notices.currentProperty().get());
+  }
+
+  private static void press(Notices notices, Notices.Offer button) {
+    notices.dismiss();
+    button.accepted().run();
+  }
+
+  private void restore() {
+    press(notices, Objects.requireNonNull(asked().offer()));
+  }
+
+  private void discard() {
+    press(notices, Objects.requireNonNull(asked().other()));
+  }
+
+  private List<String> journal() {
+    return desk
+        .session
+        .ask(view -> view.journal().stream().map(JournalEntry::command).toList())
+        .join()
+        .stream()
+        .map(Command::toJson)
+        .toList();
+  }
+
+  private int position() {
+    return desk.session.ask(view -> view.position()).join();
+  }
+
+  private void untilGone(Path file) {
+    while (Files.exists(file)) {
+      desk.settle();
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(home)) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void nothingGoesBeforeThePersonHasDecided() throws IOException {
+    Path file = left(note("a"), note("b"));
+    recovery().start();
+    assertThat(asked().text()).contains("2 commands");
+    desk.model.submit(new Command.Note("typed during the offer"));
+    desk.settle();
+    assertThat(file).exists();
+    assertThat(files()).hasSize(2);
+    notices.dismiss();
+    desk.settle();
+    assertThat(file).exists();
+  }
+
+  @Test
+  void aMessageInBetweenOnlyHidesTheQuestion() throws IOException {
+    left(note("a"));
+    recovery().start();
+    Notices.Notice question = asked();
+    notices.tell(org.iommulab.ui.Role.OK, "something else");
+    notices.dismiss();
+    assertThat(notices.currentProperty().get()).isEqualTo(question);
+  }
+
+  @Test
+  void whatWasUndoneCanStillBeRedone() throws IOException {
+    Path file = left(note("a"), note("b"), note("c"), "{\"session\":\"position\",\"at\":1}");
+    recovery().start();
+    restore();
+    untilGone(file);
+    assertThat(journal()).containsExactly(note("a"), note("b"), note("c"));
+    assertThat(position()).isEqualTo(1);
+    desk.session.change(lab -> lab.redo()).join();
+    assertThat(position()).isEqualTo(2);
+  }
+
+  @Test
+  void discardedIsGoneAndTheNextIsAskedAbout() throws IOException {
+    Path one = left(note("a"));
+    Path two = left(note("b"), note("c"));
+    recovery().start();
+    discard();
+    asked();
+    assertThat(List.of(Files.exists(one), Files.exists(two))).containsOnlyOnce(true);
+    discard();
+    desk.settle();
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void whatWasTypedBeforeRestoringIsOfferedNext() throws IOException {
+    Path file = left(note("a"));
+    recovery().start();
+    asked();
+    desk.model.submit(new Command.Note("typed"));
+    desk.settle();
+    restore();
+    untilGone(file);
+    assertThat(journal()).containsExactly(note("a"));
+    restore();
+    while (!journal().equals(List.of(note("typed")))) {
+      desk.settle();
+    }
+  }
+
+  @Test
+  void thePresetAndTheStepComeBack() throws IOException {
+    player.load(Presets.named("stale-iotlb").orElseThrow(), 2);
+    var first = recovery();
+    first.start();
+    desk.settle();
+    List<String> lines = Files.readAllLines(files().getFirst());
+    List<String> before = journal();
+    first.finished();
+    assertThat(files()).isEmpty();
+    player.forget();
+    desk.session
+        .change(
+            lab -> {
+              lab.clear();
+              return true;
+            })
+        .join();
+    Path file = left(lines.toArray(String[]::new));
+    recovery().start();
+    restore();
+    untilGone(file);
+    assertThat(journal()).isEqualTo(before);
+    assertThat(player.progress().preset().orElseThrow().name()).isEqualTo("stale-iotlb");
+    assertThat(player.progress().done()).isEqualTo(2);
+    player.step();
+    desk.settle();
+    assertThat(player.progress().done()).isEqualTo(3);
+  }
+
+  @Test
+  void theGoodPartOfADamagedFileIsOffered() throws IOException {
+    Path file = left(note("a"), "garbage", note("b"));
+    recovery().start();
+    assertThat(asked().text()).contains("line 2", file.getFileName() + ".damaged");
+    restore();
+    untilGone(file);
+    assertThat(journal()).containsExactly(note("a"));
+    assertThat(Path.of(file + ".damaged")).content().contains("garbage", note("b"));
+  }
+
+  @Test
+  void aDumpThatIsGoneKeepsTheSession() throws IOException {
+    Path file =
+        left("{\"session\":\"ground\",\"source\":\"/no/such.elf\",\"forked\":true}", note("a"));
+    recovery().start();
+    restore();
+    assertThat(asked().text()).contains("/no/such.elf", file.toString());
+    assertThat(file).exists();
+  }
+
+  @Test
+  void aForkGoesOnFromItsDump() throws IOException {
+    Path file =
+        left(
+            "{\"session\":\"ground\",\"source\":\"samples/small128.elf.gz\",\"forked\":true}",
+            note("a"));
+    recovery().start();
+    restore();
+    untilGone(file);
+    assertThat(journal()).containsExactly(note("a"));
+    assertThat(desk.session.ask(view -> view.source()).join()).contains("samples/small128.elf.gz");
+  }
+}
