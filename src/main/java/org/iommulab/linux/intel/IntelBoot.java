@@ -171,7 +171,7 @@ public final class IntelBoot {
       return problem;
     }
     if (due(BootStage.BUS_IOMMU_PROBE, last)) {
-      var ops = new IntelIommu(parts, subsystem, facts);
+      var ops = new IntelIommu(parts, subsystem, facts, remapping != null);
       driver = ops;
       problem = probeDevices(ops);
     }
@@ -365,6 +365,11 @@ public final class IntelBoot {
   /** Domain ids given away, of all units together. */
   public int domainIdsInUse() {
     return units.stream().mapToInt(IntelUnit::domainIdsInUse).sum();
+  }
+
+  /** Empty tables of groups that were claimed, which stay with the group. */
+  public int blockingTables() {
+    return driver == null ? 0 : driver.blockingTables();
   }
 
   /** PASID tables that exist; a device keeps them for the next user. */
