@@ -47,6 +47,18 @@ public record KernelParts(
     return Status.fail(Errno.ENOMEM, "no memory for " + site);
   }
 
+  /**
+   * {@code WARN_ON()}: the line that tells where; source line and offset differ with every build and
+   * are left out.
+   */
+  public void warn(String file, String function) {
+    log.print("------------[ cut here ]------------");
+    log.print(
+        era.atLeast(Era.V6_18)
+            ? "WARNING: %s at %s, CPU#0".formatted(file, function)
+            : "WARNING: CPU: 0 PID: 1 at %s %s".formatted(file, function));
+  }
+
   /** Closes the open trace frame with a status, and passes the status on. */
   public Status leave(Status status) {
     return status.leave(trace);
