@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.iommulab.bus.SourceId;
@@ -129,8 +130,11 @@ final class BootKeys {
     if (version == null || Era.of(version).isPresent()) {
       return null;
     }
-    return "era %s: this kernel behaves as %s, the latest era not after it"
-        .formatted(version, era(version).version());
+    return String.format(
+        Locale.ROOT,
+        "era %s: this kernel behaves as %s, the latest era not after it",
+        version,
+        era(version).version());
   }
 
   private BootOptions kconfig(BootOptions boot) throws Complaint {

@@ -1,6 +1,5 @@
 package org.iommulab.linux.dma;
 
-import org.iommulab.linux.uapi.Errno;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -15,6 +14,7 @@ import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.swiotlb.Swiotlb;
 import org.iommulab.linux.time.Timers;
+import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.AddressRange;
 import org.jspecify.annotations.Nullable;
@@ -129,9 +129,9 @@ public final class DmaApi {
   // ---- one buffer -----------------------------------------------------------------------------
 
   /**
-   * {@code dma_map_single()}: hands over a buffer that the driver knows by its kernel address; vmalloc
-   * memory is no single piece of RAM and is rejected (from 5.5 on; before, whatever physical address
-   * came out of the arithmetic was mapped).
+   * {@code dma_map_single()}: hands over a buffer that the driver knows by its kernel address;
+   * vmalloc memory is no single piece of RAM and is rejected (from 5.5 on; before, whatever
+   * physical address came out of the arithmetic was mapped).
    *
    * @param pointer kernel address, or a physical one
    */

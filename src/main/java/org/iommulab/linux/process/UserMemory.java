@@ -84,7 +84,8 @@ public final class UserMemory extends UserPages {
 
   private static SyscallResult noRoom(long length) {
     return SyscallResult.fail(
-        Errno.ENOMEM, "the address space has no room for 0x%x bytes".formatted(length));
+        Errno.ENOMEM,
+        String.format(Locale.ROOT, "the address space has no room for 0x%x bytes", length));
   }
 
   private static String kind(MemoryOptions options) {
