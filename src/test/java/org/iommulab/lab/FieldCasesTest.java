@@ -27,6 +27,21 @@ class FieldCasesTest {
         "01-vfio-unmap-inside/claim-5.15",
         "01-vfio-unmap-inside/claim-5.19",
         "01-vfio-unmap-inside/claim-6.1",
+        "04-iova-beyond-39-bits/era-5.4",
+        "04-iova-beyond-39-bits/era-6.12",
+        "06-untrusted-scatter-list/input",
+        "06-untrusted-scatter-list/unaligned",
+        "08-group-rmrr-reserved/input",
+        "08-group-rmrr-reserved/first-has-it",
+        "08-group-rmrr-reserved/era-7.1",
+        "10-unmap-into-large-page/input",
+        "11-first-stage-mgaw/input",
+        "11-first-stage-mgaw/classic",
+        "16-pasid-iotlb-mask/input",
+        "44-silent-device-tlb/input",
+        "linux-7.3/first-stage-canonical",
+        "linux-7.3/ih-612",
+        "linux-7.3/no-rmrr-when-off",
       })
   void whatTheReportSaysIsWhatHappens(String name) throws IOException {
     Optional<Path> script = Shared.file("field/" + name + ".jsonl");

@@ -188,6 +188,7 @@ final class BootKeys {
         dmar.hostAddressWidth(),
         dmar.interruptRemapping(),
         dmar.x2apicOptOut(),
+        firmware.flagOr("x2apic", dmar.x2apic()),
         firmware.flagOr("platform_opt_in", dmar.platformOptIn()),
         dmar.units(),
         reserved,

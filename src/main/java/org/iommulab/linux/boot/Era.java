@@ -26,7 +26,7 @@ public enum Era {
   V6_3("6.3"),
   /** Firmware's one-to-one memory is the core's matter; VFIO's capabilities lie aligned. */
   V6_6("6.6"),
-  /** Cache tags and batched descriptors; leaf entries still carry bit 0, IH is still lost. */
+  /** Cache tags and batched descriptors; invalidations carry IH; leaf entries still have bit 0. */
   V6_12("6.12"),
   /** The last kernels with the driver's own page-table walker. */
   V6_18("6.18"),
@@ -34,7 +34,9 @@ public enum Era {
   V6_19("6.19"),
   /** IOVAs that wrap are EOVERFLOW. */
   V7_1("7.1"),
-  /** Fault lines name the segment; scalable mode is on by default. */
+  /** Fault lines name the segment. */
+  V7_2("7.2"),
+  /** Scalable mode is on by default. */
   V7_3("7.3");
 
   private static final Pattern RELEASE = Pattern.compile("^([0-9]{1,3})\\.([0-9]{1,3})(?![0-9])");
@@ -115,9 +117,9 @@ public enum Era {
     return atLeast(V6_18);
   }
 
-  /** Queued IOTLB invalidations really carry the leaf-only hint. */
+  /** Queued IOTLB invalidations really carry the leaf-only hint (since 6.10). */
   public boolean sendsLeafHint() {
-    return atLeast(V6_18);
+    return atLeast(V6_12);
   }
 
   /** A page-selective flush is widened until its aligned range covers all that was unmapped. */

@@ -14,6 +14,7 @@ import org.iommulab.linux.boot.Era;
  * @param looksBeforeUnmap an unmap of what is not mapped ends with a warning before it takes
  *     anything away
  * @param refusesVmalloc {@code dma_map_single()} rejects vmalloc memory
+ * @param reservesForFirst a domain's reserved ranges are those of the first device that got it
  * @param queueInDmaIommu the flush queue belongs to dma-iommu, not to the IOVA allocator
  */
 record DmaRules(
@@ -24,6 +25,7 @@ record DmaRules(
     boolean byPhysicalAddress,
     boolean looksBeforeUnmap,
     boolean refusesVmalloc,
+    boolean reservesForFirst,
     boolean queueInDmaIommu) {
 
   static DmaRules of(Era era) {
@@ -35,6 +37,7 @@ record DmaRules(
         era.atLeast(Era.V6_18),
         era.atLeast(Era.V5_15),
         era.atLeast(Era.V5_7),
+        era.atLeast(Era.V5_12),
         era.atLeast(Era.V5_19));
   }
 }

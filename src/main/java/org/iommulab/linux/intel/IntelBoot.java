@@ -156,7 +156,6 @@ public final class IntelBoot {
   private @Nullable String initUnits(BootStage last) {
     if (due(BootStage.DMAR_TABLE_INIT, last)) {
       remapping = InterruptRemapping.enable(parts, facts, units, devices);
-      announceScopes();
       ignoreGraphicsUnits();
       if (!parts.policy().driverOn()) {
         units.forEach(IntelUnit::disableTranslation);
@@ -164,6 +163,7 @@ public final class IntelBoot {
             ? "the command line has iommu=off"
             : "intel_iommu=on is not on the command line";
       }
+      announceScopes();
     }
     String problem = initDmars(last);
     if (problem != null) {
@@ -188,7 +188,9 @@ public final class IntelBoot {
     if (facts.atsrs().isEmpty()) {
       log("No ATSR found");
     }
-    log("No SATC found");
+    if (parts.era().atLeast(Era.V5_15)) {
+      log("No SATC found");
+    }
   }
 
   /** Last of all: every device has a context by now. */
