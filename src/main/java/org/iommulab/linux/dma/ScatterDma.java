@@ -50,8 +50,8 @@ final class ScatterDma {
   }
 
   /**
-   * {@code iommu_dma_map_sg_swiotlb()}: for a device nobody trusts every entry is mapped for itself,
-   * aligned or not, and bounced where its neighbours in the page would become visible.
+   * {@code iommu_dma_map_sg_swiotlb()}: for a device nobody trusts every entry is mapped for
+   * itself, aligned or not, and bounced where its neighbours in the page would become visible.
    */
   private SgMapping mapEach(
       DmaDevice device,

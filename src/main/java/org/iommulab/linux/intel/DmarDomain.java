@@ -380,9 +380,7 @@ public final class DmarDomain extends IntelDomain {
   public long iovaToPhys(long iova) {
     GenericPageTable walker = generic;
     boolean inside =
-        walker == null
-            ? Long.compareUnsigned(iova, apertureEnd()) <= 0
-            : walker.holds(iova, iova);
+        walker == null ? Long.compareUnsigned(iova, apertureEnd()) <= 0 : walker.holds(iova, iova);
     return inside ? table.lookup(iova) : -1;
   }
 

@@ -61,6 +61,8 @@ public final class IntelBoot {
       List<PciDevice> devices) {
     var boot = new IntelBoot(parts, subsystem, facts, devices);
     boot.parseDmarTable(mmio);
+    // The interrupt controllers come up long before the IOMMU core does.
+    boot.remapping = InterruptRemapping.enable(parts, facts, boot.units, devices);
     return boot;
   }
 
@@ -155,7 +157,6 @@ public final class IntelBoot {
 
   private @Nullable String initUnits(BootStage last) {
     if (due(BootStage.DMAR_TABLE_INIT, last)) {
-      remapping = InterruptRemapping.enable(parts, facts, units, devices);
       ignoreGraphicsUnits();
       if (!parts.policy().driverOn()) {
         units.forEach(IntelUnit::disableTranslation);

@@ -1,6 +1,5 @@
 package org.iommulab.linux.intel;
 
-import org.iommulab.linux.boot.Era;
 import static org.iommulab.vtd.layout.PageRequest.ADDR;
 import static org.iommulab.vtd.layout.PageRequest.EXR;
 import static org.iommulab.vtd.layout.PageRequest.LPIG;
@@ -14,6 +13,7 @@ import static org.iommulab.vtd.layout.PageRequest.WRR;
 
 import java.util.Locale;
 import org.iommulab.bus.SourceId;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.Descriptors;
 import org.iommulab.linux.intel.queue.FlushRange;

@@ -1,7 +1,7 @@
 package org.iommulab.linux.iommu;
 
-import org.iommulab.linux.boot.Era;
 import java.util.Locale;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;

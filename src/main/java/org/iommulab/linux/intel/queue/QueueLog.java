@@ -8,8 +8,8 @@ import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
 /**
- * What the kernel prints when the invalidation queue stops: {@code qi_dump_fault()} from 5.14 on, one
- * line about the descriptor before.
+ * What the kernel prints when the invalidation queue stops: {@code qi_dump_fault()} from 5.14 on,
+ * one line about the descriptor before.
  */
 final class QueueLog {
 
@@ -42,8 +42,7 @@ final class QueueLog {
         long address = queue.slotAddress(head);
         print(
             "VT-d detected invalid descriptor: qw0 = %x, qw1 = %x",
-            memory.readQword(address),
-            memory.readQword(address + 8));
+            memory.readQword(address), memory.readQword(address + 8));
       }
       return;
     }
@@ -77,12 +76,7 @@ final class QueueLog {
   private void descriptor(String place, int slot) {
     long address = queue.slotAddress(slot);
     long low = memory.readQword(address);
-    print(
-        "QI %s: %s qw0 = 0x%x, qw1 = 0x%x",
-        place,
-        kind(low),
-        low,
-        memory.readQword(address + 8));
+    print("QI %s: %s qw0 = 0x%x, qw1 = 0x%x", place, kind(low), low, memory.readQword(address + 8));
   }
 
   /** {@code qi_type_string()}. */

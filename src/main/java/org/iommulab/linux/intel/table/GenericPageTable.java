@@ -37,8 +37,8 @@ public final class GenericPageTable {
    * A table that exists, empty.
    *
    * @param root its top frame
-   * @param addressBits bits of an address it tells apart; a first stage takes the highest of them as
-   *     the sign of all bits above
+   * @param addressBits bits of an address it tells apart; a first stage takes the highest of them
+   *     as the sign of all bits above
    * @param pageSizes supported sizes as a bitmap
    * @param coherent the unit sees what is in processor caches
    */
@@ -123,8 +123,8 @@ public final class GenericPageTable {
   }
 
   /**
-   * {@code pt_check_range()}: a second stage begins at 0; a first stage has a lower and an upper half,
-   * as its addresses are sign-extended.
+   * {@code pt_check_range()}: a second stage begins at 0; a first stage has a lower and an upper
+   * half, as its addresses are sign-extended.
    */
   public boolean holds(long first, long last) {
     if (format == TableFormat.SECOND_STAGE) {
