@@ -1,13 +1,14 @@
 package org.iommulab.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.iommulab.lab.script.Complaint;
+import org.iommulab.lab.script.TextFile;
 
 /** What {@code limit.c} printed on the same machine. */
 public final class Limits {
@@ -36,7 +37,7 @@ public final class Limits {
   public static Limits read(Path file) throws IOException {
     var measurements = new ArrayList<Measurement>();
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    for (String line : text(file).lines().toList()) {
       number++;
       Matcher matcher = LINE.matcher(line.strip());
       if (!matcher.matches()) {
@@ -50,6 +51,14 @@ public final class Limits {
               Long.parseUnsignedLong(matcher.group(4), 16)));
     }
     return new Limits(measurements);
+  }
+
+  private static String text(Path file) throws IOException {
+    try {
+      return TextFile.read(file, 1);
+    } catch (Complaint e) {
+      throw new IOException(e.sentence(), e);
+    }
   }
 
   /** C's figure and the ratio to it as the end of a row; empty without a figure. */

@@ -91,7 +91,9 @@ final class BenchCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(),
           String.format(
-              Locale.ROOT, "cannot use %s: %s", limitFile, Objects.requireNonNull(e.getMessage())));
+              Locale.ROOT,
+              "cannot use what --limit names: %s",
+              Objects.requireNonNull(e.getMessage())));
     }
   }
 

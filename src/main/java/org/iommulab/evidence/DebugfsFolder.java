@@ -1,12 +1,13 @@
 package org.iommulab.evidence;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.debugfs.DebugfsFile;
 import org.iommulab.evidence.debugfs.DebugfsWriter;
@@ -20,37 +21,40 @@ public final class DebugfsFolder {
 
   private DebugfsFolder() {}
 
-  /** Its files by their path in the folder. */
-  public static Map<String, DebugfsFile> of(Snapshot snapshot) {
+  /**
+   * Writes the files below a folder, each as it is made.
+   *
+   * @return how many
+   * @throws IOException if one of them cannot be written
+   */
+  public static int write(Snapshot snapshot, Path folder) throws IOException {
     var writer = new DebugfsWriter(snapshot.tables(), FIRST_UNIT);
     var files = new TreeMap<String, DebugfsFile>();
     snapshot.registerBase().ifPresent(base -> files.put("iommu_regset", writer.registers(base)));
     files.put("dmar_translation_struct", writer.translation());
     files.put("invalidation_queue", writer.queue());
     files.put("ir_translation_struct", writer.interrupts());
-    var sources = new TreeSet<SourceId>();
+    for (Map.Entry<String, DebugfsFile> file : files.entrySet()) {
+      try (Writer out = writer(folder.resolve(file.getKey()))) {
+        out.append(file.getValue().text());
+      }
+    }
+    var uses = new TreeMap<SourceId, List<TableUse>>();
     for (TableUse use : snapshot.tables().uses()) {
-      sources.add(use.source());
+      uses.computeIfAbsent(use.source(), source -> new ArrayList<>()).add(use);
     }
-    for (SourceId source : sources) {
-      files.put(SEGMENT + source + "/domain_translation_struct", writer.pages(source));
+    long left = snapshot.mostEntries();
+    for (Map.Entry<SourceId, List<TableUse>> use : uses.entrySet()) {
+      String name = SEGMENT + use.getKey() + "/domain_translation_struct";
+      try (Writer out = writer(folder.resolve(name))) {
+        left -= writer.printPages(use.getValue(), left, out);
+      }
     }
-    return files;
+    return files.size() + uses.size();
   }
 
-  /**
-   * Writes the files below a folder.
-   *
-   * @return how many
-   * @throws IOException if one of them cannot be written
-   */
-  public static int write(Snapshot snapshot, Path folder) throws IOException {
-    Map<String, DebugfsFile> files = of(snapshot);
-    for (Map.Entry<String, DebugfsFile> file : files.entrySet()) {
-      Path target = folder.resolve(file.getKey());
-      Files.createDirectories(target.getParent());
-      Files.writeString(target, file.getValue().text(), StandardCharsets.UTF_8);
-    }
-    return files.size();
+  private static Writer writer(Path file) throws IOException {
+    Files.createDirectories(file.getParent());
+    return Files.newBufferedWriter(file);
   }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
@@ -35,9 +36,11 @@ record FileBytes(Path path, MemorySegment bytes) {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final int GZIP_MAGIC = 0x8B1F;
+  private static final int HEAD = 1 << 16;
   private static final int IN_HEAP = 64 << 20;
 
   static FileBytes open(Path path) throws Unreadable {
+    refuseSpecial(path);
     try {
       MemorySegment mapped = map(path);
       if (mapped.byteSize() == 0) {
@@ -54,8 +57,22 @@ record FileBytes(Path path, MemorySegment bytes) {
     }
   }
 
+  /** What has no end, or waits for somebody to write, is not opened at all. */
+  private static void refuseSpecial(Path path) throws Unreadable {
+    if (Files.isDirectory(path)) {
+      throw new Unreadable("%s is a folder, not a file.", path);
+    }
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new Unreadable(
+          "%s is a device or a pipe, not a file: copy what it gives into a file first.", path);
+    }
+  }
+
   /** The first bytes of a file, unpacked, as text; empty if they cannot be read. */
   static String head(Path path, int length) {
+    if (!Files.isRegularFile(path)) {
+      return "";
+    }
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(path))) {
       raw.mark(2);
       int magic = raw.read() | raw.read() << 8;
@@ -87,9 +104,19 @@ record FileBytes(Path path, MemorySegment bytes) {
   /** Unpacks a gzip stream; the path is its name in messages. */
   static FileBytes unpack(Path path, InputStream packed) throws IOException, Unreadable {
     try (InputStream in = new GZIPInputStream(packed, 1 << 16)) {
-      byte[] start = in.readNBytes(IN_HEAP);
-      return new FileBytes(
-          path, start.length < IN_HEAP ? MemorySegment.ofArray(start) : spill(start, in));
+      byte[] head = in.readNBytes(HEAD);
+      long most = Unpacking.most(path, head);
+      byte[] start = Arrays.copyOf(head, head.length);
+      if (head.length == HEAD) {
+        byte[] more = in.readNBytes(IN_HEAP - HEAD);
+        start = Arrays.copyOf(head, HEAD + more.length);
+        System.arraycopy(more, 0, start, HEAD, more.length);
+      }
+      if (start.length < IN_HEAP) {
+        return new FileBytes(path, MemorySegment.ofArray(start));
+      }
+      Unpacking.allow(path, most, IN_HEAP);
+      return new FileBytes(path, spill(path, start, in, most));
     } catch (EOFException e) {
       throw new Unreadable(
           "%s ends in the middle of its compressed data: the file is cut off, copy it again.",
@@ -100,12 +127,19 @@ record FileBytes(Path path, MemorySegment bytes) {
     }
   }
 
-  private static MemorySegment spill(byte[] start, InputStream rest) throws IOException {
+  private static MemorySegment spill(Path path, byte[] start, InputStream rest, long most)
+      throws IOException, Unreadable {
     Path file = Files.createTempFile("iommu-lab-", ".dump");
     try {
       try (OutputStream out = Files.newOutputStream(file)) {
         out.write(start);
-        rest.transferTo(out);
+        byte[] part = new byte[1 << 20];
+        long length = start.length;
+        for (int read = rest.read(part); read >= 0; read = rest.read(part)) {
+          length += read;
+          Unpacking.allow(path, most, length);
+          out.write(part, 0, read);
+        }
       }
       return map(file);
     } finally {

@@ -98,6 +98,11 @@ record MemoryPieces(List<Piece> pieces) {
     return memory;
   }
 
+  /** How many bytes the dump really holds. */
+  long bytes() {
+    return pieces.stream().mapToLong(piece -> piece.bytes().byteSize()).sum();
+  }
+
   /**
    * Size of the RAM from address 0, if the dump holds all of it: only the hole of the video memory
    * may be missing. What lies behind the PCI hole is not counted.

@@ -20,6 +20,9 @@ public final class Snapshot implements Evidence {
   private final Optional<AcpiTables> acpi;
   private final Optional<Dmar> dmar;
   private final Optional<Long> ramBytes;
+  private static final long LEAST_ENTRIES = 4096;
+  private static final long USES_OF_AN_ENTRY = 16;
+
   private final MemoryPieces pieces;
   private final Optional<FolderNames> names;
   private final List<String> warnings;
@@ -98,6 +101,14 @@ public final class Snapshot implements Evidence {
   /** What is odd about the DMAR table, each one sentence. */
   public List<String> firmwareFindings() {
     return firmwareFindings;
+  }
+
+  /**
+   * How many table entries a listing of this dump shows at most: each entry in memory a few times.
+   * Only tables that refer to each other again and again would give more.
+   */
+  public long mostEntries() {
+    return LEAST_ENTRIES + USES_OF_AN_ENTRY * (pieces.bytes() / Long.BYTES);
   }
 
   MemoryPieces pieces() {

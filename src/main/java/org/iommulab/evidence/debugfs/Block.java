@@ -142,20 +142,27 @@ public sealed interface Block {
      * @param entries from PML5E down to the leaf
      */
     @SuppressWarnings("ArrayRecordComponent")
-    public record Row(long pfn, long[] entries) {}
+    public record Row(long pfn, long[] entries) {
 
-    @Override
-    public void print(StringBuilder out) {
-      String with = pasid < 0 ? "" : String.format(Locale.ROOT, " with pasid %x", pasid);
-      out.append(String.format(Locale.ROOT, "Device %s%s @0x%x\n", device, with, root))
-          .append(HEADING);
-      for (Row row : rows) {
-        out.append(String.format(Locale.ROOT, "0x%013x |", row.pfn));
-        for (long entry : row.entries) {
+      void print(StringBuilder out) {
+        out.append(String.format(Locale.ROOT, "0x%013x |", pfn));
+        for (long entry : entries) {
           out.append(String.format(Locale.ROOT, "\t0x%016x", entry));
         }
         out.append('\n');
       }
+    }
+
+    @Override
+    public void print(StringBuilder out) {
+      printHeading(out);
+      rows.forEach(row -> row.print(out));
+    }
+
+    void printHeading(StringBuilder out) {
+      String with = pasid < 0 ? "" : String.format(Locale.ROOT, " with pasid %x", pasid);
+      out.append(String.format(Locale.ROOT, "Device %s%s @0x%x\n", device, with, root))
+          .append(HEADING);
     }
   }
 

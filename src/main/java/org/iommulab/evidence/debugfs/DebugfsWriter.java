@@ -1,5 +1,6 @@
 package org.iommulab.evidence.debugfs;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -100,19 +101,42 @@ public final class DebugfsWriter {
     return new DebugfsFile(blocks);
   }
 
+  /** The entries of a leaf and those above it, from PML5E down. */
+  static long[] entries(int level, long... path) {
+    var entries = new long[TOP - level + 1];
+    for (int at = TOP; at >= level; at--) {
+      entries[TOP - at] = path[at];
+    }
+    return entries;
+  }
+
   private List<Block.Pages.Row> leaves(TableKey key) {
     var rows = new ArrayList<Block.Pages.Row>();
     tables
         .table(key)
         .forEachLeaf(
             (iova, level, path) -> {
-              var entries = new long[TOP - level + 1];
-              for (int at = TOP; at >= level; at--) {
-                entries[TOP - at] = path[at];
-              }
-              rows.add(new Block.Pages.Row(iova >>> 12, entries));
+              rows.add(new Block.Pages.Row(iova >>> 12, entries(level, path)));
+              return true;
             });
     return rows;
+  }
+
+  /**
+   * Prints {@code domain_translation_struct} of one requester as it is made.
+   *
+   * @param uses what the requester's entries lead to
+   * @param most how many leaves at most; the last line says so if there are more
+   * @return how many leaves were printed
+   */
+  public long printPages(List<TableUse> uses, long most, Appendable target) throws IOException {
+    var printer = new PagesPrinter(target, most);
+    for (TableUse use : uses) {
+      if (!use.guestPointers()) {
+        printer.print(use, tables.table(use.table()));
+      }
+    }
+    return printer.printed();
   }
 
   /** {@code invalidation_queue}; the driver's status notes are not in memory and read as zero. */

@@ -81,7 +81,7 @@ public final class Inspection {
   }
 
   private boolean tables() {
-    var section = new TableSection(json);
+    var section = new TableSection(json, snapshot.mostEntries());
     json.object(
         "tables",
         () -> {

@@ -7,15 +7,16 @@ import org.iommulab.vtd.tables.TableStatistics;
 /** One page-table tree of an inspection, with every mapped range. */
 final class TableSection {
 
-  /** Far more than a real dump holds; a made-up one must not fill the disk. */
-  static final long MAX_RANGES = 50_000_000;
-
   private final JsonWriter json;
-  private long left = MAX_RANGES;
+  private long left;
   private boolean complete = true;
 
-  TableSection(JsonWriter json) {
+  /**
+   * @param most how many ranges of all trees are written
+   */
+  TableSection(JsonWriter json, long most) {
     this.json = json;
+    left = most;
   }
 
   boolean isComplete() {

@@ -138,9 +138,7 @@ public final class WalkReport {
       result("blocked: the context entry is not present (fault 41h).");
       return;
     }
-    List<PasidNode> pasids = tables.pasids(context);
-    Optional<PasidNode> entry =
-        pasids.stream().filter(pasid -> pasid.pasid() == context.ridPasid()).findFirst();
+    Optional<PasidNode> entry = tables.pasid(context, context.ridPasid());
     if (entry.isEmpty()) {
       result("blocked: there is no PASID entry %d (fault 51h or 59h).", context.ridPasid());
       return;

@@ -79,6 +79,9 @@ public record CallLog(String name, String kernel, List<Device> devices, List<Ent
   }
 
   private static String text(Path file) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new IOException("it is a folder, a device or a pipe, not a file");
+    }
     try (var plain = new BufferedInputStream(Files.newInputStream(file))) {
       plain.mark(2);
       boolean zipped = (plain.read() << 8 | plain.read()) == GZIP_MAGIC;

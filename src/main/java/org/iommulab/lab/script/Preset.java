@@ -1,7 +1,5 @@
 package org.iommulab.lab.script;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param steps in order
  */
 public record Preset(String name, Words title, Words summary, Words lesson, List<Step> steps) {
+
+  /** The largest that ships has 30 KiB. */
+  private static final int LARGEST_MIB = 4;
 
   public Preset {
     steps = List.copyOf(steps);
@@ -51,9 +52,9 @@ public record Preset(String name, Words title, Words summary, Words lesson, List
   public static Reading<Preset> read(Path file) {
     String name = String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
     try {
-      return parse(name, file.toString(), Files.readString(file));
-    } catch (IOException e) {
-      return new Reading.Bad<>(Script.complaint(file, e));
+      return parse(name, file.toString(), TextFile.read(file, LARGEST_MIB));
+    } catch (Complaint e) {
+      return new Reading.Bad<>(e.sentence());
     }
   }
 

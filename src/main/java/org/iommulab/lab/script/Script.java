@@ -1,9 +1,5 @@
 package org.iommulab.lab.script;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +11,9 @@ import java.util.Locale;
  * @param commands in order; a command's number is its index here
  */
 public record Script(String name, List<Command> commands) {
+
+  /** A million commands take less. */
+  private static final int LARGEST_MIB = 64;
 
   public Script {
     commands = List.copyOf(commands);
@@ -46,9 +45,9 @@ public record Script(String name, List<Command> commands) {
   /** Reads a script file. */
   public static Reading<Script> read(Path file) {
     try {
-      return parse(file.toString(), Files.readString(file));
-    } catch (IOException e) {
-      return new Reading.Bad<>(complaint(file, e));
+      return parse(file.toString(), TextFile.read(file, LARGEST_MIB));
+    } catch (Complaint e) {
+      return new Reading.Bad<>(e.sentence());
     }
   }
 
@@ -57,16 +56,5 @@ public record Script(String name, List<Command> commands) {
     var text = new StringBuilder();
     commands.forEach(command -> text.append(command.toJson()).append('\n'));
     return text.toString();
-  }
-
-  static String complaint(Path file, IOException e) {
-    if (Files.isDirectory(file)) {
-      return file + " is a folder, not a file";
-    }
-    return switch (e) {
-      case NoSuchFileException missing -> file + " does not exist";
-      case CharacterCodingException binary -> file + " is not a text file in UTF-8";
-      default -> file + " cannot be read: " + e.getMessage();
-    };
   }
 }

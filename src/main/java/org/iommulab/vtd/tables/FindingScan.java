@@ -22,6 +22,7 @@ final class FindingScan {
   private final TableBrowser tables;
   private final Set<String> features = new HashSet<>();
   private final List<Finding> findings = new ArrayList<>();
+  private final Set<Long> pasidTables = new HashSet<>();
 
   FindingScan(TableBrowser tables) {
     this.tables = tables;
@@ -81,14 +82,34 @@ final class FindingScan {
           root);
     }
     boolean scalable = tables.mode() == Mode.SCALABLE;
+    Map<Long, Integer> buses = new HashMap<>();
     for (RootNode node : tables.roots()) {
       Layout layout = scalable ? RootEntry.SCALABLE : RootEntry.LEGACY;
       String name = String.format(Locale.ROOT, "The root entry of bus %02x", node.bus());
       reserved(name, layout, node.address(), node.lo(), node.hi());
       pointer(name, node.address(), node.lo(), "context table");
+      sharedContexts(name, node, node.lo(), buses);
       if (scalable) {
         pointer(name, node.address() + 8, node.hi(), "upper context table");
+        sharedContexts(name, node, node.hi(), buses);
       }
+    }
+  }
+
+  private void sharedContexts(String name, RootNode node, long quadword, Map<Long, Integer> buses) {
+    if (!RootEntry.P.isSet(quadword)) {
+      return;
+    }
+    long table = RootEntry.CTP.get(quadword);
+    Integer first = buses.putIfAbsent(table, node.bus());
+    if (first != null) {
+      say(
+          Finding.Kind.SHARED_TABLE,
+          node.address(),
+          "%s points to the context table at 0x%x that bus %02x uses too; it is listed once.",
+          name,
+          table,
+          first);
     }
   }
 
@@ -134,7 +155,28 @@ final class FindingScan {
               name,
               scalable.directory());
         }
+        sharedPasids(name, scalable);
       }
+    }
+  }
+
+  private void sharedPasids(String name, ContextNode.Scalable scalable) {
+    int again = 0;
+    long first = 0;
+    for (long table : tables.pasidTables(scalable)) {
+      if (!pasidTables.add(table) && again++ == 0) {
+        first = table;
+      }
+    }
+    if (again > 0) {
+      say(
+          Finding.Kind.SHARED_TABLE,
+          scalable.address(),
+          "%s leads %d times to a PASID table that was used before, the first one at 0x%x; each is"
+              + " listed once.",
+          name,
+          again,
+          first);
     }
   }
 

@@ -11,6 +11,7 @@ public interface LeafVisitor {
    * @param level 1, 2 or 3
    * @param path entries by level; only those from {@code level} up are of this leaf; valid during
    *     the call
+   * @return false to end the walk
    */
-  void leaf(long iova, int level, long[] path);
+  boolean leaf(long iova, int level, long[] path);
 }

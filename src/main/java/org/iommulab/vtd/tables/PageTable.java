@@ -182,12 +182,17 @@ public final class PageTable {
    * @return false if the listing was cut short because tables are shared again and again
    */
   public boolean forEachRange(Predicate<MappedRange> visitor) {
-    return new RangeWalk(this, format, visitor, (iova, level, path) -> {}).walk();
+    return new RangeWalk(this, format, visitor, (iova, level, path) -> true).walk();
   }
 
-  /** Hands over every leaf entry with those above it, by ascending index. */
-  public void forEachLeaf(LeafVisitor visitor) {
-    new RangeWalk(this, format, range -> true, visitor).walk();
+  /**
+   * Hands over every leaf entry with those above it, by ascending index, until the visitor returns
+   * false.
+   *
+   * @return false if the listing was cut short because tables are shared again and again
+   */
+  public boolean forEachLeaf(LeafVisitor visitor) {
+    return new RangeWalk(this, format, range -> true, visitor).walk();
   }
 
   /** {@code 4K}, {@code 2M}, {@code 1G}: the page a leaf of that level maps. */

@@ -62,7 +62,7 @@ final class RangeWalk {
       long at = start + ((long) i << shift);
       path[level] = entry;
       if (format.isLeaf(level, entry)) {
-        leaves.leaf(PageTable.iova(tree.key(), at), level, path);
+        stopped |= !leaves.leaf(PageTable.iova(tree.key(), at), level, path);
         leaf(at, 1L << shift, format.frame(level, entry), allowed, level);
       } else {
         descend(format.table(entry), level - 1, at, allowed);

@@ -1,7 +1,10 @@
 package org.iommulab.vtd.tables;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.iommulab.bits.Field;
 import org.iommulab.bus.SourceId;
 import org.iommulab.memory.PhysicalMemory;
@@ -61,23 +64,60 @@ final class RootWalk {
     return roots;
   }
 
+  /** Entries of every context table; a table that several root entries point to is read once. */
   List<ContextNode> contexts() {
     var contexts = new ArrayList<ContextNode>();
+    var read = new HashSet<Long>();
     for (RootNode root : roots()) {
-      if (mode == Mode.LEGACY) {
-        if (RootEntry.P.isSet(root.lo())) {
-          legacy(root.bus(), RootEntry.CTP.get(root.lo()), contexts);
-        }
-      } else {
-        if (RootEntry.LP.isSet(root.lo())) {
-          scalable(root.bus(), 0, RootEntry.LCTP.get(root.lo()), contexts);
-        }
-        if (RootEntry.UP.isSet(root.hi())) {
-          scalable(root.bus(), 128, RootEntry.UCTP.get(root.hi()), contexts);
-        }
-      }
+      forEachContextTable(
+          root,
+          (first, table) -> {
+            if (read.add(table)) {
+              contextTable(root.bus(), first, table, contexts);
+            }
+          });
     }
     return contexts;
+  }
+
+  /** The context entry of one requester, whoever else its table serves. */
+  Optional<ContextNode> context(SourceId source) {
+    var contexts = new ArrayList<ContextNode>();
+    for (RootNode root : roots()) {
+      if (root.bus() == source.bus()) {
+        forEachContextTable(
+            root, (first, table) -> contextTable(root.bus(), first, table, contexts));
+      }
+    }
+    return contexts.stream().filter(context -> context.source().equals(source)).findFirst();
+  }
+
+  /** Takes the context tables of a root entry. */
+  private interface ContextTableVisitor {
+    void table(int firstDevfn, long address);
+  }
+
+  private void forEachContextTable(RootNode root, ContextTableVisitor visitor) {
+    if (mode == Mode.LEGACY) {
+      if (RootEntry.P.isSet(root.lo())) {
+        visitor.table(0, RootEntry.CTP.get(root.lo()));
+      }
+      return;
+    }
+    if (RootEntry.LP.isSet(root.lo())) {
+      visitor.table(0, RootEntry.LCTP.get(root.lo()));
+    }
+    if (RootEntry.UP.isSet(root.hi())) {
+      visitor.table(128, RootEntry.UCTP.get(root.hi()));
+    }
+  }
+
+  private void contextTable(int bus, int firstDevfn, long table, List<ContextNode> contexts) {
+    if (mode == Mode.LEGACY) {
+      legacy(bus, table, contexts);
+    } else {
+      scalable(bus, firstDevfn, table, contexts);
+    }
   }
 
   private void legacy(int bus, long table, List<ContextNode> contexts) {
@@ -112,25 +152,50 @@ final class RootWalk {
     return any == 0 ? null : java.util.Arrays.copyOfRange(entries, at, at + count);
   }
 
+  /** PASID entries of one context; a table that several directory entries point to is read once. */
   List<PasidNode> pasids(ContextNode.Scalable context) {
     var pasids = new ArrayList<PasidNode>();
-    forEachPasidTable(
-        context, (index, table) -> pasidTable(context.source(), index, table, pasids));
+    addPasids(context, new HashSet<>(), pasids);
     return pasids;
   }
 
+  private void addPasids(ContextNode.Scalable context, Set<Long> read, List<PasidNode> pasids) {
+    forEachPasidTable(
+        context,
+        (index, table) -> {
+          if (read.add(table)) {
+            pasidTable(context.source(), index, table, pasids);
+          }
+        });
+  }
+
+  /** One PASID entry of a context, whoever else its table serves. */
+  Optional<PasidNode> pasid(ContextNode.Scalable context, int pasid) {
+    var pasids = new ArrayList<PasidNode>();
+    forEachPasidTable(
+        context,
+        (first, table) -> {
+          if (first == (pasid & -TABLE_PASIDS)) {
+            pasidTable(context.source(), first, table, pasids);
+          }
+        });
+    return pasids.stream().filter(entry -> entry.pasid() == pasid).findFirst();
+  }
+
   /**
-   * PASID entries of all contexts. A made-up root can lead to the same directory thousands of
-   * times: {@value #MAX_PASIDS} entries are enough for any real machine.
+   * PASID entries of all contexts, every PASID table read once. A made-up root can lead to the same
+   * directory thousands of times: {@value #MAX_DIRECTORY_ENTRIES} of its entries are enough for any
+   * real machine.
    */
   List<PasidNode> pasids() {
     var all = new ArrayList<PasidNode>();
+    var read = new HashSet<Long>();
     int directoryEntries = 0;
     for (ContextNode context : contexts()) {
       if (context instanceof ContextNode.Scalable scalable && scalable.present()) {
         directoryEntries += scalable.directoryEntries();
         if (all.size() < MAX_PASIDS && directoryEntries < MAX_DIRECTORY_ENTRIES) {
-          all.addAll(pasids(scalable));
+          addPasids(scalable, read, all);
         }
       }
     }

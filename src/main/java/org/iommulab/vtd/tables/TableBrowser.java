@@ -56,19 +56,27 @@ public final class TableBrowser {
     return roots.roots();
   }
 
-  /** Context entries that are not zero, by requester id. */
+  /**
+   * Context entries that are not zero, by requester id. A table that serves several buses is listed
+   * for the first of them; {@link #context} answers for all.
+   */
   public List<ContextNode> contexts() {
     return roots.contexts();
   }
 
   /** The context entry of one requester. */
   public Optional<ContextNode> context(SourceId source) {
-    return contexts().stream().filter(context -> context.source().equals(source)).findFirst();
+    return roots.context(source);
   }
 
   /** PASID entries of every context, by requester id and PASID. */
   public List<PasidNode> pasids() {
     return roots.pasids();
+  }
+
+  /** One PASID entry of a context. */
+  public Optional<PasidNode> pasid(ContextNode.Scalable context, int pasid) {
+    return roots.pasid(context, pasid);
   }
 
   /** PASID entries of one context. */

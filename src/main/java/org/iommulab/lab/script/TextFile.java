@@ -1,0 +1,50 @@
+package org.iommulab.lab.script;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Reads texts of people: files in UTF-8 of a bounded size, nothing that waits or has no end. */
+public final class TextFile {
+
+  private TextFile() {}
+
+  /**
+   * The whole text.
+   *
+   * @param mostMiB how large it may be, in MiB
+   */
+  public static String read(Path file, int mostMiB) throws Complaint {
+    if (Files.isDirectory(file)) {
+      throw new Complaint(file + " is a folder, not a file");
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new Complaint(file + " is a device or a pipe, not a file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      int most = mostMiB << 20;
+      byte[] bytes = in.readNBytes(most + 1);
+      if (bytes.length > most) {
+        throw new Complaint(
+            String.format(
+                Locale.ROOT, "%s has more than %d MiB, too much to be read", file, mostMiB));
+      }
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (NoSuchFileException e) {
+      throw new Complaint(file + " does not exist");
+    } catch (AccessDeniedException e) {
+      throw new Complaint(file + " may not be read by this user");
+    } catch (CharacterCodingException e) {
+      throw new Complaint(file + " is not a text file in UTF-8");
+    } catch (IOException e) {
+      throw new Complaint(file + " cannot be read: " + e.getMessage());
+    }
+  }
+}
