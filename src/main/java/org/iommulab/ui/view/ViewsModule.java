@@ -14,6 +14,7 @@ import org.iommulab.ui.view.context.ContextPane;
 import org.iommulab.ui.view.faults.FaultsPane;
 import org.iommulab.ui.view.inspector.InspectorPane;
 import org.iommulab.ui.view.interrupt.InterruptPane;
+import org.iommulab.ui.view.kernel.DmesgPane;
 import org.iommulab.ui.view.kernel.KernelPane;
 import org.iommulab.ui.view.map.MapPane;
 import org.iommulab.ui.view.memory.MemoryPane;
@@ -43,6 +44,7 @@ public final class ViewsModule extends AbstractModule {
     panes.addBinding().to(RegistersPane.class).in(Singleton.class);
     panes.addBinding().to(MemoryPane.class).in(Singleton.class);
     panes.addBinding().to(KernelPane.class).in(Singleton.class);
+    panes.addBinding().to(DmesgPane.class).in(Singleton.class);
     panes.addBinding().to(InspectorPane.class).in(Singleton.class);
   }
 

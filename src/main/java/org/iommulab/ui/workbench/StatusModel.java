@@ -1,33 +1,35 @@
 package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.value.ObservableValue;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabView;
 import org.iommulab.ui.LabFacts;
 import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Texts;
 import org.iommulab.ui.VirtualTime;
+import org.iommulab.ui.view.lookup.FaultCount;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.config.CacheGeometry;
-import org.iommulab.vtd.tables.FaultNode;
 
 /** The figures of the status line. */
 final class StatusModel {
 
   /** Figures that only the machine knows. */
-  record MachineFigures(String profile, int filled, int lines, int faults) {
+  record MachineFigures(String profile, int filled, int lines, FaultCount faults) {
 
-    static final MachineFigures NONE = new MachineFigures("–", 0, 0, 0);
+    static final MachineFigures NONE = new MachineFigures("–", 0, 0, new FaultCount(0, 0));
 
     static MachineFigures of(LabView view) {
-      int faults = (int) view.tables().faults().stream().filter(FaultNode::pending).count();
+      FaultCount faults = FaultCount.of(view);
       return view.unit()
           .map(unit -> of(unit, faults))
           .orElse(new MachineFigures("–", 0, 0, faults));
     }
 
-    private static MachineFigures of(RemappingUnit unit, int faults) {
+    private static MachineFigures of(RemappingUnit unit, FaultCount faults) {
       CacheGeometry shape = unit.configuration().iotlb();
       int lines = shape.isUnbounded() ? 0 : shape.sets() * shape.ways();
       String profile = unit.configuration().profile();
@@ -40,13 +42,15 @@ final class StatusModel {
   }
 
   private final LabModel model;
+  private final Texts texts;
   private final ReadOnlyObjectWrapper<MachineFigures> machine =
       new ReadOnlyObjectWrapper<>(MachineFigures.NONE);
 
   @Inject
-  StatusModel(LabModel model) {
+  StatusModel(LabModel model, Texts texts) {
     this.model = model;
-    model.factsProperty().subscribe(facts -> model.ask(MachineFigures::of, machine::set));
+    this.texts = texts;
+    model.momentProperty().subscribe(moment -> model.ask(MachineFigures::of, machine::set));
   }
 
   ObservableValue<String> snapshot() {
@@ -65,8 +69,16 @@ final class StatusModel {
     return machine.map(MachineFigures::iotlb);
   }
 
+  /** {@code 0}, or {@code 0 (3 handled)}. */
   ObservableValue<String> faults() {
-    return machine.map(figures -> Integer.toString(figures.faults()));
+    return Bindings.createStringBinding(
+        () -> words(machine.get().faults()), machine, texts.localeProperty());
+  }
+
+  private String words(FaultCount faults) {
+    return faults.handled() == 0
+        ? Integer.toString(faults.pending())
+        : texts.get("status.handled", faults.pending(), faults.handled());
   }
 
   /** The latest command in effect, as a line of a script. */

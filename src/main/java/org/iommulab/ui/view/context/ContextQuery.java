@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.iommulab.bits.FieldValue;
-import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Role;
+import org.iommulab.ui.view.lookup.DeviceName;
 import org.iommulab.ui.view.part.Figure;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.OutlineRow.Branch;
@@ -153,7 +153,7 @@ final class ContextQuery {
         context.address(),
         legacy ? ContextEntry.LAYOUT : ScalableContextEntry.LAYOUT,
         "ctx [" + Hex.plain(source.devfn(), 2) + "]",
-        Figure.of((source + " " + name(source)).strip()),
+        Figure.of(DeviceName.of(view, source)),
         shown,
         domain,
         width,
@@ -194,14 +194,5 @@ final class ContextQuery {
 
   private boolean isChanged(long address, int quadwords) {
     return !changed.subSet(address, true, address + quadwords * 8L, false).isEmpty();
-  }
-
-  private String name(SourceId source) {
-    return view.machine().stream()
-        .flatMap(machine -> machine.devices().stream())
-        .filter(device -> device.source().equals(source))
-        .map(PciDevice::name)
-        .findFirst()
-        .orElse("");
   }
 }

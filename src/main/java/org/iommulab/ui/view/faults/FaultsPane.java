@@ -1,7 +1,9 @@
 package org.iommulab.ui.view.faults;
 
 import com.google.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.scene.Parent;
@@ -21,7 +23,10 @@ import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.view.part.ViewPane;
 import org.iommulab.vtd.layout.FaultReason;
 
-/** The fault log of the unit. Its number is on the tab even while another tab is in front. */
+/**
+ * The faults of the unit, past ones faint. Its number is on the tab even while another tab is in
+ * front.
+ */
 public final class FaultsPane extends ViewPane {
 
   private final Selection selection;
@@ -47,28 +52,35 @@ public final class FaultsPane extends ViewPane {
     showing = true;
     rows.setAll(picture.rows());
     showing = false;
-    int count = picture.rows().size();
-    Phrase used = Phrase.of("view.faults.figures", count, picture.records());
-    setFigures(
-        picture.overflow()
-            ? Phrase.join(List.of(used, Phrase.of("view.faults.overflow")), " · ")
-            : used);
+    int waiting = picture.waiting();
+    int past = picture.rows().size() - waiting;
+    var said = new ArrayList<Phrase>();
+    said.add(Phrase.of("view.faults.figures", waiting, picture.records()));
+    if (past > 0) {
+      said.add(Phrase.of("view.faults.past", past));
+    }
+    if (picture.overflow()) {
+      said.add(Phrase.of("view.faults.overflow"));
+    }
+    setFigures(Phrase.join(said, " · "));
     setMarks(
-        count == 0
+        waiting == 0
             ? List.of()
-            : List.of(new Mark(Role.BAD, "", Phrase.literal(Integer.toString(count)))));
+            : List.of(new Mark(Role.BAD, "", Phrase.of("view.faults.waiting", waiting))));
   }
 
   @Override
   protected Parent build() {
     table
-        .column("index", 48, row -> Figure.of(Integer.toString(row.record().index())))
-        .column("device", 128, FaultsPane::device)
-        .column("request", 72, FaultsPane::request)
-        .column("address", 144, row -> Figure.of(Hex.group(row.record().address())))
-        .column("reason", 268, FaultsPane::reason)
+        .column("state", 132, FaultsPane::state)
+        .column("time", 88, row -> Figure.of(row.time()))
+        .column("device", 128, row -> Figure.of(row.device()))
+        .column("request", 92, FaultsPane::request)
+        .column("address", 144, row -> Figure.of(Hex.group(row.address())))
+        .column("reason", 288, FaultsPane::reason)
         .column("cause", 480, row -> Figure.of(cause(row)))
-        .rowIds(row -> Integer.toString(row.record().index()))
+        .rowIds(FaultRow::key)
+        .faintWhen(row -> row.state() != FaultRow.State.WAITING)
         .emptyText("view.faults.empty");
     table.setItems(rows);
     table
@@ -77,27 +89,47 @@ public final class FaultsPane extends ViewPane {
         .addListener(
             (_, _, row) -> {
               if (row != null && !showing) {
-                selection.select(new Selected.Fault(row.record().index()));
+                selection.select(selects(row));
               }
             });
     return table;
   }
 
-  private static Figure device(FaultRow row) {
-    return Figure.of((row.record().source() + " " + row.device()).strip());
+  /** Its record while it has one; else who wanted what. */
+  private static Selected selects(FaultRow row) {
+    return row.index() >= 0
+        ? new Selected.Fault(row.index())
+        : new Selected.Address(row.source(), row.address());
+  }
+
+  private static Figure state(FaultRow row) {
+    Phrase words = Phrase.of("view.faults.state." + row.state().id());
+    return switch (row.state()) {
+      case WAITING -> Figure.of(words, Role.BAD);
+      case READ, CLEARED -> Figure.muted(words);
+    };
   }
 
   private static Figure request(FaultRow row) {
-    return Figure.of(Phrase.of(row.record().read() ? "view.faults.read" : "view.faults.write"));
+    Phrase kind = Phrase.of("view.faults." + row.kind().name().toLowerCase(Locale.ROOT));
+    return Figure.of(
+        row.pasid() < 0
+            ? kind
+            : Phrase.join(
+                List.of(kind, Phrase.of("view.path.pasid", Hex.plain(row.pasid()))), " "));
   }
 
   private static Figure reason(FaultRow row) {
     FaultReason reason = row.reason();
     return reason == null
-        ? Figure.of(row.code(), Role.BAD)
+        ? Figure.of(row.number(), role(row))
         : Figure.of(
-            Phrase.join(List.of(Phrase.literal(row.code()), FaultWords.text(reason)), " "),
-            Role.BAD);
+            Phrase.join(List.of(Phrase.literal(row.number()), FaultWords.text(reason)), " "),
+            role(row));
+  }
+
+  private static Role role(FaultRow row) {
+    return row.state() == FaultRow.State.WAITING ? Role.BAD : Role.MUTED;
   }
 
   private static Phrase cause(FaultRow row) {

@@ -14,12 +14,10 @@ sealed interface Detail {
    * How the kernel was booted.
    *
    * @param reasons every decision and why
-   * @param log lines as {@code dmesg} shows them, oldest first
    */
-  record Boot(List<Reason> reasons, List<String> log) implements Detail {
+  record Boot(List<Reason> reasons) implements Detail {
     public Boot {
       reasons = List.copyOf(reasons);
-      log = List.copyOf(log);
     }
   }
 

@@ -64,7 +64,7 @@ final class KernelQuery {
     return new KernelPicture(
         rows,
         switch (chosen) {
-          case BOOT -> new Detail.Boot(kernel.bootChoice().reasons(), kernel.dmesg());
+          case BOOT -> new Detail.Boot(kernel.bootChoice().reasons());
           case IOVA -> iova;
           case FLUSH -> flush;
           case SWIOTLB -> slots;

@@ -2,10 +2,10 @@ package org.iommulab.ui.view.pagerequest;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.ui.view.lookup.DeviceName;
 import org.iommulab.vtd.layout.PageRequest;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.tables.RegisterValues;
@@ -67,20 +67,11 @@ final class PageRequestQuery {
         Arrays.stream(quadwords).boxed().toList(),
         waiting,
         source,
-        name(view, source),
+        DeviceName.alone(view, source),
         tagged ? (int) PageRequest.PASID.get(quadwords) : -1,
         wants,
         PageRequest.ADDR.get(quadwords),
         (int) PageRequest.PRGI.get(quadwords),
         PageRequest.LPIG.get(quadwords) != 0);
-  }
-
-  private static String name(LabView view, SourceId source) {
-    return view.machine().stream()
-        .flatMap(machine -> machine.devices().stream())
-        .filter(device -> device.source().equals(source))
-        .map(PciDevice::name)
-        .findFirst()
-        .orElse("");
   }
 }

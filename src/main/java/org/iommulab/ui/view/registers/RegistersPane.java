@@ -25,6 +25,7 @@ import org.iommulab.ui.view.part.ViewPane;
 /** All registers of the unit. */
 public final class RegistersPane extends ViewPane {
 
+  private final LabModel lab;
   private final Selection selection;
   private final ObservableList<RegisterRow> rows = FXCollections.observableArrayList();
   private final FilteredList<RegisterRow> found = new FilteredList<>(rows);
@@ -37,6 +38,7 @@ public final class RegistersPane extends ViewPane {
   @Inject
   public RegistersPane(LabModel lab, Selection selection, Texts texts) {
     super("registers", Place.BOTTOM, 50, texts);
+    this.lab = lab;
     this.selection = selection;
     feed = feed(lab, () -> RegisterQuery::answer, this::show);
     table = new RowTable<>("registers", texts);
@@ -78,7 +80,8 @@ public final class RegistersPane extends ViewPane {
         .addListener(
             (_, _, row) -> {
               if (row != null && !showing) {
-                selection.select(new Selected.Register(0, row.register().name()));
+                selection.select(
+                    new Selected.Register(lab.subject().unit(), row.register().name()));
               }
             });
     var filter = new TextField();
