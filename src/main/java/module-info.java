@@ -73,6 +73,8 @@ module org.iommulab {
       com.google.guice;
   opens org.iommulab.ui.view.queue to
       com.google.guice;
+  opens org.iommulab.ui.view.ranges to
+      com.google.guice;
   opens org.iommulab.ui.view.registers to
       com.google.guice;
   opens org.iommulab.ui.view.tree to

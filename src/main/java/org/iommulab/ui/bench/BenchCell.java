@@ -12,13 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** A line of the bench: words, ids and tags side by side. */
 final class BenchCell extends TreeCell<BenchNode> {
 
-  private static final int LONGEST_ID = "00:00.0".length();
-
   private final HBox line = new HBox();
 
   BenchCell() {
     line.getStyleClass().add("bench-line");
-    setPrefWidth(0);
   }
 
   @Override
@@ -48,17 +45,8 @@ final class BenchCell extends TreeCell<BenchNode> {
           case BenchNode.Warning(String text) -> styled(text, "bench-warning");
           case BenchNode.Tag(String text, var role) -> new Chip(text, role);
         };
-    if (isKeptWhole(part)) {
-      label.setMinWidth(Region.USE_PREF_SIZE);
-    }
+    label.setMinWidth(Region.USE_PREF_SIZE);
     return label;
-  }
-
-  /** A requester id or a number that is cut short says nothing; a path still does. */
-  private static boolean isKeptWhole(BenchNode.Part part) {
-    return part instanceof BenchNode.Tag
-        || part instanceof BenchNode.Word
-        || part instanceof BenchNode.Code(String text) && text.length() <= LONGEST_ID;
   }
 
   private static Label styled(String text, String styleClass) {

@@ -1,11 +1,11 @@
 package org.iommulab.ui.journal;
 
+import java.util.List;
 import javafx.beans.value.ObservableIntegerValue;
 import javafx.css.PseudoClass;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.ui.Role;
@@ -32,13 +32,10 @@ final class JournalCell extends ListCell<JournalEntry> {
     sign.getStyleClass().addAll("mono", "journal-sign");
     command.getStyleClass().add("mono");
     result.getStyleClass().addAll("mono", "muted");
-    command.setMinWidth(120);
-    result.setMinWidth(60);
-    HBox.setHgrow(command, Priority.SOMETIMES);
-    number.setMinWidth(Region.USE_PREF_SIZE);
-    time.setMinWidth(Region.USE_PREF_SIZE);
+    for (Label part : List.of(number, time, command, result)) {
+      part.setMinWidth(Region.USE_PREF_SIZE);
+    }
     line.getStyleClass().add("journal-line");
-    setPrefWidth(0);
     position.subscribe(() -> dim(getItem()));
   }
 

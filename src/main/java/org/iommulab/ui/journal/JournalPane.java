@@ -12,6 +12,7 @@ import javafx.scene.control.Slider;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.ui.Selected;
@@ -161,6 +162,7 @@ final class JournalPane implements LabPane {
     var name = new Label();
     name.getStyleClass().addAll("muted", "small");
     name.textProperty().bind(texts.observe("journal.rewind"));
+    name.setMinWidth(Region.USE_PREF_SIZE);
     var line = new HBox(8, name, slider);
     line.getStyleClass().add("journal-slider-line");
     return line;

@@ -21,6 +21,7 @@ import org.iommulab.ui.view.memory.MemoryPane;
 import org.iommulab.ui.view.pagerequest.PageRequestPane;
 import org.iommulab.ui.view.path.PathPane;
 import org.iommulab.ui.view.queue.QueuePane;
+import org.iommulab.ui.view.ranges.RangesPane;
 import org.iommulab.ui.view.registers.RegistersPane;
 import org.iommulab.ui.view.tree.TreePane;
 import org.iommulab.vtd.cache.CacheLine;
@@ -35,6 +36,7 @@ public final class ViewsModule extends AbstractModule {
     panes.addBinding().to(TreePane.class).in(Singleton.class);
     panes.addBinding().to(ContextPane.class).in(Singleton.class);
     panes.addBinding().to(MapPane.class).in(Singleton.class);
+    panes.addBinding().to(RangesPane.class).in(Singleton.class);
     panes.addBinding().to(CallsPane.class).in(Singleton.class);
     panes.addBinding().to(CachesPane.class).in(Singleton.class);
     panes.addBinding().to(QueuePane.class).in(Singleton.class);

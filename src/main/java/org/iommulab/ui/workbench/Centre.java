@@ -1,6 +1,8 @@
 package org.iommulab.ui.workbench;
 
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.value.ObservableDoubleValue;
@@ -24,6 +26,24 @@ final class Centre {
 
   private static final ObservableDoubleValue ONE = new SimpleDoubleProperty(1);
 
+  /** How the panes share the window. */
+  private enum Form {
+    /** Path on top, tables and calls below it, caches and more at the bottom. */
+    SIDE_BY_SIDE,
+    /** Path on top, all others behind each other. */
+    TOGETHER,
+    /** All behind each other. */
+    ALONE
+  }
+
+  /** Heights of the centre below which there is little or hardly any room, in ordinary pixels. */
+  private static final double LOW = 540;
+
+  private static final double TINY = 400;
+
+  /** Width below which panes have no room beside each other. */
+  private static final double TIGHT = 760;
+
   /** Below this width of the window the sides fold. */
   private static final double NARROW = 1360;
 
@@ -37,6 +57,13 @@ final class Centre {
   private final Area calls;
   private final Area bottom;
   private final Area inspector;
+
+  /** All panes but the path behind each other, for windows with little room. */
+  private final Area together;
+
+  /** All panes behind each other, for windows with hardly any. */
+  private final Area alone;
+
   private final Side benchSide;
   private final Side callsSide;
   private final Side bottomSide;
@@ -44,6 +71,9 @@ final class Centre {
   private final Rail benchRail;
   private final Rail inspectorRail;
   private final BorderPane root = new BorderPane();
+  private final BorderPane middle = new BorderPane();
+  private final BorderPane upper;
+  private Form form = Form.SIDE_BY_SIDE;
   private boolean shown = true;
 
   Centre(List<LabPane> panes, Texts texts, Settings settings, Theme theme, PaneMenu menu) {
@@ -54,6 +84,8 @@ final class Centre {
     tables = group(at(panes, Place.TABLES), texts, menu);
     calls = group(at(panes, Place.CALLS), texts, menu);
     bottom = new TabArea(at(panes, Place.BOTTOM), texts, menu);
+    together = behind(panes, pane -> pane.place() != Place.PATH, texts, menu);
+    alone = behind(panes, pane -> true, texts, menu);
     inspector = new StackArea(at(panes, Place.INSPECTOR), texts, menu, true);
     benchRail = new Rail("bench", "pane.bench", texts, benchFold::toggle);
     inspectorRail = new Rail("inspector", "pane.inspector", texts, inspectorFold::toggle);
@@ -66,16 +98,37 @@ final class Centre {
 
     path.node().getStyleClass().add("path-area");
     path.node().setMinHeight(Region.USE_PREF_SIZE);
-    var middle = new BorderPane();
     middle.setMinSize(0, 0);
     middle.setTop(path.node());
-    middle.setCenter(upper());
+    upper = upper();
+    middle.setCenter(upper);
     middle.setBottom(bottomSide);
     root.setCenter(middle);
     root.widthProperty().subscribe(width -> fit());
+    root.heightProperty().subscribe(height -> fit());
     theme.scaleProperty().subscribe(scale -> fit());
-    benchFold.foldedProperty().subscribe(folded -> arrange());
-    inspectorFold.foldedProperty().subscribe(folded -> arrange());
+    benchFold.foldedProperty().subscribe(folded -> opened(benchFold, inspectorFold, bench));
+    inspectorFold.foldedProperty().subscribe(folded -> opened(inspectorFold, benchFold, inspector));
+  }
+
+  private static Area behind(
+      List<LabPane> panes, Predicate<LabPane> wanted, Texts texts, PaneMenu menu) {
+    return new TabArea(
+        panes.stream().filter(wanted).sorted(Comparator.comparing(Centre::rank)).toList(),
+        texts,
+        menu);
+  }
+
+  /** What a person looks at first comes first. */
+  private static int rank(LabPane pane) {
+    return switch (pane.place()) {
+      case PATH -> 0;
+      case TABLES -> 1;
+      case CALLS -> 2;
+      case BENCH -> 3;
+      case INSPECTOR -> 4;
+      case BOTTOM -> 5;
+    };
   }
 
   private static List<LabPane> at(List<LabPane> panes, Place place) {
@@ -128,7 +181,7 @@ final class Centre {
 
   /** Brings a pane into view, whatever hides it. */
   void reveal(LabPane pane) {
-    Stream.of(bench, path, tables, calls, bottom, inspector)
+    Stream.of(bench, path, tables, calls, bottom, together, alone, inspector)
         .filter(area -> area.panes().contains(pane))
         .forEach(area -> area.select(pane));
     if (pane.place() == Place.BENCH) {
@@ -141,7 +194,7 @@ final class Centre {
   /** Tells all panes whether the window is visible. */
   void setShown(boolean visible) {
     shown = visible;
-    Stream.of(path, tables, calls, bottom).forEach(area -> area.setShown(visible));
+    showMiddle();
     arrange();
   }
 
@@ -151,16 +204,78 @@ final class Centre {
     if (width > 0) {
       benchFold.windowWidth(width);
       inspectorFold.windowWidth(width);
+      Form now = form(root.getHeight() / theme.scaleProperty().get(), width);
+      if (now != form) {
+        form = now;
+        rebuild();
+      }
     }
   }
 
+  private static Form form(double height, double width) {
+    if (height < TINY || width < TIGHT) {
+      return Form.ALONE;
+    }
+    return height < LOW ? Form.TOGETHER : Form.SIDE_BY_SIDE;
+  }
+
+  /** Puts the areas of the form into the window. */
+  private void rebuild() {
+    middle.setTop(form == Form.ALONE ? null : path.node());
+    middle.setCenter(
+        switch (form) {
+          case SIDE_BY_SIDE -> upper;
+          case TOGETHER -> together.node();
+          case ALONE -> alone.node();
+        });
+    middle.setBottom(form == Form.SIDE_BY_SIDE ? bottomSide : null);
+    arrange();
+    showMiddle();
+  }
+
+  /** A pane is in one place at a time: what hides comes before what shows. */
+  private void showMiddle() {
+    List<Area> shownNow =
+        switch (form) {
+          case SIDE_BY_SIDE -> List.of(path, tables, calls, bottom);
+          case TOGETHER -> List.of(path, together);
+          case ALONE -> List.of(alone);
+        };
+    Stream.of(path, tables, calls, bottom, together, alone)
+        .filter(area -> !shownNow.contains(area))
+        .forEach(area -> area.setShown(false));
+    shownNow.forEach(area -> area.setShown(shown));
+  }
+
   private void arrange() {
-    boolean withBench = !benchFold.isFolded();
-    boolean withInspector = !inspectorFold.isFolded();
-    root.setLeft(withBench ? benchSide : benchRail);
-    root.setRight(withInspector ? inspectorSide : inspectorRail);
+    boolean sides = form == Form.SIDE_BY_SIDE;
+    boolean withBench = sides && !benchFold.isFolded();
+    boolean withInspector = sides && !inspectorFold.isFolded();
+    root.setLeft(withBench ? benchSide : sides ? benchRail : null);
+    root.setRight(withInspector ? inspectorSide : sides ? inspectorRail : null);
     bench.setShown(shown && withBench);
     inspector.setShown(shown && withInspector);
+  }
+
+  /** In a narrow window one side is open at a time; with little room both are tabs. */
+  private void opened(SideFold side, SideFold other, Area area) {
+    if (!side.isFolded()) {
+      if (form != Form.SIDE_BY_SIDE) {
+        Stream.of(together, alone).forEach(each -> each.select(area.panes().getFirst()));
+      } else if (side.isNarrow()) {
+        other.foldedProperty().set(true);
+      }
+    }
+    arrange();
+  }
+
+  /** Opens or closes a side; with little room it comes to the front. */
+  void toggle(SideFold side) {
+    boolean tabs = form != Form.SIDE_BY_SIDE;
+    if (tabs) {
+      side.foldedProperty().set(true);
+    }
+    side.toggle();
   }
 
   /** Notes the present sizes in the settings. */

@@ -11,7 +11,6 @@ final class PaneFrame extends VBox {
 
   private final LabPane pane;
   private boolean shown;
-  private boolean filled;
 
   private PaneFrame(LabPane pane) {
     this.pane = pane;
@@ -33,8 +32,8 @@ final class PaneFrame extends VBox {
   }
 
   void setShown(boolean visible) {
-    if (visible && !filled) {
-      filled = true;
+    // The same pane may stand in another frame when the window has another form.
+    if (visible && pane.node().getParent() != this) {
       Node content = pane.node();
       VBox.setVgrow(content, Priority.ALWAYS);
       getChildren().add(content);

@@ -8,6 +8,7 @@ import javafx.scene.layout.Region;
 import org.iommulab.ui.Chip;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.Words;
 
 /** The quiet line on top of a pane: title, then figures and tags at the right. */
 final class PaneHeader extends HBox {
@@ -29,6 +30,7 @@ final class PaneHeader extends HBox {
     figures.setId(pane.id() + "-figures");
     figures.textProperty().bind(pane.figures());
     figures.setMinWidth(0);
+    Words.mayShorten(figures);
     chips.getStyleClass().add("chips");
     getChildren().addAll(title, space, figures, chips, menu.button(pane));
     pane.badges().addListener((ListChangeListener<LabPane.Badge>) change -> showBadges(pane));

@@ -30,6 +30,11 @@ final class SideFold {
     return folded.get();
   }
 
+  /** The window is too narrow for all. */
+  boolean isNarrow() {
+    return narrow;
+  }
+
   void toggle() {
     folded.set(!folded.get());
   }

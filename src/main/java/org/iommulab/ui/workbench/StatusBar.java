@@ -1,6 +1,7 @@
 package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
+import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -26,10 +27,18 @@ final class StatusBar extends HBox {
     command.setTextOverrun(OverrunStyle.ELLIPSIS);
     command.setMnemonicParsing(false);
     command.setMinWidth(0);
+    command.getStyleClass().add("may-shorten");
     command.setMaxWidth(Double.MAX_VALUE);
     command.setOnAction(event -> actions.get("copy-command").run());
     var tip = new Tooltip();
-    tip.textProperty().bind(texts.observe("status.copy"));
+    tip.textProperty()
+        .bind(
+            Bindings.createStringBinding(
+                () -> command.getText() + "\n" + texts.get("status.copy"),
+                command.textProperty(),
+                texts.localeProperty()));
+    tip.setWrapText(true);
+    tip.setMaxWidth(640);
     command.setTooltip(tip);
     HBox.setHgrow(command, Priority.ALWAYS);
     getChildren()

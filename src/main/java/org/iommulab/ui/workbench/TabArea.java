@@ -21,13 +21,17 @@ import javafx.scene.layout.VBox;
 import org.iommulab.ui.Chip;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.Words;
 import org.jspecify.annotations.Nullable;
 
 /** Panes behind each other, with one line of tabs and the figures of the pane in front. */
 final class TabArea implements Area {
 
   /** Room at the right of the tabs for the menu of all, in pixels. */
-  private static final double MORE = 84;
+  private static final double MORE = 120;
+
+  /** Size of the figures' letters at the ordinary scale, in pixels. */
+  private static final double FIGURES_PIXELS = 11;
 
   private final List<LabPane> panes;
   private final Map<LabPane, PaneFrame> frames = new LinkedHashMap<>();
@@ -59,21 +63,31 @@ final class TabArea implements Area {
     scroll.setVbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.setFitToHeight(true);
+    scroll.setMinHeight(0);
     // Figures give way before tabs do; what still finds no room is in a menu.
     scroll
         .minWidthProperty()
         .bind(
             Bindings.createDoubleBinding(
-                () -> Math.clamp(strip.getWidth(), 0, Math.max(0, column.getWidth() - MORE)),
+                () -> Math.clamp(strip.getWidth(), 0, Math.max(0, column.getWidth() - more())),
                 strip.widthProperty(),
-                column.widthProperty()));
+                column.widthProperty(),
+                chips.widthProperty(),
+                figures.fontProperty()));
     MenuButton more = more(texts);
     more.visibleProperty()
-        .bind(strip.widthProperty().greaterThan(column.widthProperty().subtract(MORE)));
+        .bind(
+            Bindings.createBooleanBinding(
+                () -> strip.getWidth() > column.getWidth() - more(),
+                strip.widthProperty(),
+                column.widthProperty(),
+                chips.widthProperty(),
+                figures.fontProperty()));
     more.managedProperty().bind(more.visibleProperty());
     HBox.setHgrow(scroll, Priority.ALWAYS);
     figures.getStyleClass().add("pane-figures");
     figures.setMinWidth(0);
+    Words.mayShorten(figures);
     var line = new HBox(scroll, more, figures, chips, menuPlace);
     line.getStyleClass().add("tab-line");
     column.getStyleClass().add("area");
@@ -84,6 +98,11 @@ final class TabArea implements Area {
     if (!panes.isEmpty()) {
       select(panes.getFirst());
     }
+  }
+
+  /** Room that others need beside the tabs; it grows with the letters. */
+  private double more() {
+    return MORE * figures.getFont().getSize() / FIGURES_PIXELS + chips.getWidth();
   }
 
   /** All panes by name, for tabs that the line has no room for. */

@@ -18,6 +18,7 @@ import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.view.part.Words;
 
 /** The menu line and the toolbar. */
 final class TopBar {
@@ -61,7 +62,7 @@ final class TopBar {
     title.setId("session-title");
     title.getStyleClass().add("muted");
     title.textProperty().bind(sessionTitle());
-    title.setMinWidth(0);
+    Words.mayShorten(title);
     var line = new HBox(name, menus.bar(), space(), title);
     line.getStyleClass().add("menu-line");
     return line;
@@ -132,6 +133,7 @@ final class TopBar {
                 player.progressProperty(),
                 texts.localeProperty()));
     picker.getStyleClass().add("preset-picker");
+    Words.mayShorten(picker);
     picker.setMinWidth(90);
     return picker;
   }
@@ -140,9 +142,9 @@ final class TopBar {
   private Button searchBox() {
     Action palette = actions.get("palette");
     var words = new Label();
-    words.textProperty().bind(texts.observe("palette.prompt"));
+    words.textProperty().bind(texts.observe("palette.button"));
     words.getStyleClass().add("muted");
-    words.setMinWidth(0);
+    words.setMinWidth(Region.USE_PREF_SIZE);
     var keys = new Label(palette.shortcut() == null ? "" : palette.shortcut().getDisplayText());
     keys.getStyleClass().addAll("mono", "muted", "small");
     keys.setMinWidth(Region.USE_PREF_SIZE);

@@ -66,7 +66,8 @@ final class ViewActions implements ActionSource {
   private Action fold(String id, String shortcut, Function<Centre, SideFold> side) {
     return Action.named(id)
         .shortcut(shortcut)
-        .runs(() -> workbench.get().centre().ifPresent(centre -> side.apply(centre).toggle()));
+        .runs(
+            () -> workbench.get().centre().ifPresent(centre -> centre.toggle(side.apply(centre))));
   }
 
   private Action themeAction(Theme.Choice choice) {

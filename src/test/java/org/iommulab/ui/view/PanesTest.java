@@ -278,7 +278,7 @@ class PanesTest {
     open("faults");
     run(WorkedExample.strayWrite());
     until(() -> there(robot, "#faults-row-0"));
-    assertThat(shown.badges()).extracting(LabPane.Badge::text).containsExactly("1");
+    assertThat(shown.badges()).extracting(LabPane.Badge::text).containsExactly("1 waiting");
   }
 
   @Test

@@ -53,6 +53,19 @@ public final class DesktopStage {
     return scene;
   }
 
+  /** Lays the window out at once instead of with the next pulse. */
+  public void layout() {
+    WaitForAsyncUtils.waitForAsyncFx(
+        60_000,
+        () -> {
+          // What one pass makes wider another pass moves.
+          for (int pass = 0; pass < 3; pass++) {
+            scene.getRoot().applyCss();
+            scene.getRoot().layout();
+          }
+        });
+  }
+
   /** Waits until every question is answered and shown. */
   public void settle() {
     for (int round = 0; round < 4; round++) {

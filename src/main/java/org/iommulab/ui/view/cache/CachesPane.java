@@ -140,6 +140,7 @@ public final class CachesPane extends ViewPane {
               }
             });
     chart.setMinHeight(24);
+    overview.beAsWideAsColumns();
     VBox.setVgrow(overview, Priority.ALWAYS);
     var left = new VBox(overview, chartTitle, chart);
     left.getStyleClass().add("caches-overview");

@@ -35,7 +35,6 @@ final class SetCell extends ListCell<CacheRow> {
     this.onChosen = onChosen;
     line.getStyleClass().add("cache-set");
     getStyleClass().add("cache-set-cell");
-    setPrefWidth(0);
   }
 
   @Override
@@ -68,17 +67,16 @@ final class SetCell extends ListCell<CacheRow> {
     var box = new VBox();
     box.setId(name + "-way-" + cell.key());
     box.getStyleClass().addAll("cache-way", cell.state().styleClass());
-    box.setPrefWidth(100);
-    box.setMinWidth(0);
     box.pseudoClassStateChanged(CHOSEN, cell.key().equals(model.chosenProperty().get()));
     var text = Words.figures();
     text.setText(cached == null ? texts.get("view.cache.empty") : LineText.of(cached));
-    text.setMinWidth(0);
+    text.setMinWidth(Label.USE_PREF_SIZE);
     box.getChildren().add(text);
     Mark mark = cell.mark();
     if (mark != null) {
       var chip = new Chip(mark.in(texts), mark.role());
       chip.setMinWidth(0);
+      chip.getStyleClass().add("may-shorten");
       box.getChildren().add(chip);
     }
     if (cached != null) {

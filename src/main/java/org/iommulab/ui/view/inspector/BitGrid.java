@@ -119,6 +119,11 @@ final class BitGrid extends Region {
   }
 
   @Override
+  protected double computeMinHeight(double width) {
+    return computePrefHeight(width);
+  }
+
+  @Override
   public javafx.geometry.Orientation getContentBias() {
     return javafx.geometry.Orientation.HORIZONTAL;
   }

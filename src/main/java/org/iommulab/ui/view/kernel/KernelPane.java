@@ -101,8 +101,7 @@ public final class KernelPane extends ViewPane {
         .column("figures", 158, KernelPicture.Row::figures)
         .rowIds(row -> row.part().key());
     parts.setItems(rows);
-    parts.setPrefWidth(298);
-    parts.setMinWidth(298);
+    parts.beAsWideAsColumns();
     parts.getStyleClass().add("chooser");
     parts
         .getSelectionModel()

@@ -26,7 +26,7 @@ final class MapGrid extends Region {
   private static final double GAP = 2;
 
   /** Height below which a box and its gap cannot be told apart, in pixels. */
-  private static final double LOWEST = 4;
+  private static final double LOWEST = 3;
 
   private final MapModel model;
   private final Texts texts;

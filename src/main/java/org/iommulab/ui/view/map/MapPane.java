@@ -149,7 +149,7 @@ public final class MapPane extends ViewPane {
           event.consume();
         });
     words.setId("map-words");
-    words.setMinWidth(0);
+    Words.mayShorten(words);
     words.setMaxWidth(Double.MAX_VALUE);
     pane.setTop(bar);
     grid.setVisible(false);

@@ -96,6 +96,7 @@ public final class MemoryPane extends ViewPane {
     address.textProperty().addListener((_, _, _) -> address.pseudoClassStateChanged(WRONG, false));
     address.setOnAction(_ -> typed());
     Label legend = Words.label(texts(), "view.memory.legend", "muted", "small");
+    Words.mayShorten(legend);
     var bar =
         new HBox(
             Words.iconButton(

@@ -1,11 +1,14 @@
 package org.iommulab.ui.view.part;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javafx.beans.InvalidationListener;
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.css.PseudoClass;
 import javafx.scene.control.ContextMenu;
@@ -37,6 +40,12 @@ public final class RowTable<R> extends TableView<R> {
   private static final KeyCombination COPY =
       new KeyCodeCombination(KeyCode.C, KeyCombination.SHORTCUT_DOWN);
 
+  /** Room for a scroll bar at the right, in pixels. */
+  private static final double SCROLL_BAR = 16;
+
+  /** Rows whose words decide how wide a column is; more would cost more than they tell. */
+  private static final int MEASURED = 300;
+
   private final String name;
   private final String headings;
   private final Texts texts;
@@ -46,7 +55,10 @@ public final class RowTable<R> extends TableView<R> {
   private Function<R, Boolean> faint = row -> false;
   private Function<R, Boolean> meant = row -> false;
   private Function<R, Phrase> spoken = row -> Phrase.NONE;
+  private final ColumnFit fit = new ColumnFit();
+  private final InvalidationListener fitLater = _ -> fitLater();
   private @Nullable Consumer<R> toggle;
+  private boolean fitted;
 
   /**
    * An empty table.
@@ -79,7 +91,53 @@ public final class RowTable<R> extends TableView<R> {
         new ContextMenu(
             item("copy", () -> copy(text(getSelectionModel().getSelectedItems()).toTabs())),
             item("copy-all", () -> copy(text().toCsv()))));
-    texts.localeProperty().addListener((_, _, _) -> refresh());
+    texts
+        .localeProperty()
+        .addListener(
+            (_, _, _) -> {
+              refresh();
+              fitLater();
+            });
+    itemsProperty()
+        .subscribe(
+            (was, is) -> {
+              if (was != null) {
+                was.removeListener(fitLater);
+              }
+              is.addListener(fitLater);
+              fitLater();
+            });
+    getItems().addListener(fitLater);
+    fit.probe().fontProperty().addListener(fitLater);
+  }
+
+  private void fitLater() {
+    fitted = false;
+    requestLayout();
+  }
+
+  /** Columns are as wide as their words, unless a person made them something else. */
+  @Override
+  protected void layoutChildren() {
+    if (!getChildren().contains(fit.probe())) {
+      getChildren().add(fit.probe());
+      fit.probe().applyCss();
+    }
+    if (!fitted || fit.isOutgrown()) {
+      fitted = true;
+      fitColumns();
+    }
+    super.layoutChildren();
+  }
+
+  private void fitColumns() {
+    List<R> measured = getItems().subList(0, Math.min(MEASURED, getItems().size()));
+    for (var column : getColumns()) {
+      Function<R, Figure> figure = figures.get(column.getUserData());
+      if (figure != null) {
+        fit.fit(column, texts, measured, figure, toggle != null);
+      }
+    }
   }
 
   /** Adds a column; {@code id} ends the ids of its cells and its title's key. */
@@ -102,7 +160,8 @@ public final class RowTable<R> extends TableView<R> {
     var column = new TableColumn<R, R>();
     column.setId(name + "-column-" + id);
     column.textProperty().bind(texts.observe("view." + headings + ".column." + id));
-    column.setPrefWidth(width);
+    column.setUserData(id);
+    fit.prefer(column, width);
     column.setMinWidth(24);
     column.setSortable(false);
     column.setReorderable(false);
@@ -110,6 +169,19 @@ public final class RowTable<R> extends TableView<R> {
     figures.put(id, figure);
     getColumns().add(column);
     return column;
+  }
+
+  /** Lets a person sort by a column. */
+  public RowTable<R> sortedBy(String id, Comparator<R> order) {
+    for (TableColumn<R, ?> column : getColumns()) {
+      if (id.equals(column.getUserData())) {
+        @SuppressWarnings("unchecked") // every column's value is the row itself
+        var own = (TableColumn<R, R>) column;
+        own.setSortable(true);
+        own.setComparator(order);
+      }
+    }
+    return this;
   }
 
   /** How the end of a row's id is made, such as its address. */
@@ -140,6 +212,18 @@ public final class RowTable<R> extends TableView<R> {
   public RowTable<R> spokenAs(Function<R, Phrase> words) {
     spoken = words;
     return this;
+  }
+
+  /** Makes the table itself as wide as its columns, for tables beside others. */
+  public void beAsWideAsColumns() {
+    var sum =
+        Bindings.createDoubleBinding(
+            () -> getColumns().stream().mapToDouble(TableColumn::getPrefWidth).sum() + SCROLL_BAR,
+            getColumns().stream()
+                .map(TableColumn::prefWidthProperty)
+                .toArray(javafx.beans.Observable[]::new));
+    prefWidthProperty().bind(sum);
+    minWidthProperty().bind(sum);
   }
 
   /** The words shown while there are no rows. */

@@ -4,6 +4,7 @@ import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
+import javafx.scene.control.Labeled;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Region;
 import org.iommulab.ui.Texts;
@@ -29,6 +30,17 @@ public final class Words {
     label.getStyleClass().add("mono");
     label.getStyleClass().addAll(styleClasses);
     return label;
+  }
+
+  /** Lets words be cut where there is little room; they are then read in a tooltip. */
+  public static void mayShorten(Labeled label) {
+    label.getStyleClass().add("may-shorten");
+    label.setMinWidth(0);
+    var tip = new Tooltip();
+    tip.textProperty().bind(label.textProperty());
+    tip.setWrapText(true);
+    tip.setMaxWidth(640);
+    label.setTooltip(tip);
   }
 
   /** A button with a verb; {@code <key>.tip} is its tooltip. */

@@ -1,11 +1,13 @@
 package org.iommulab.ui.view.path;
 
+import java.util.List;
 import javafx.animation.AnimationTimer;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Pos;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -34,7 +36,7 @@ final class PathView extends VBox {
   private final Label summary = new Label();
   private final Label earlier;
   private final HBox header = new HBox();
-  private final HBox details = new HBox();
+  private final FlowPane details = new FlowPane();
   private final HBox buttons = new HBox(2);
   private final ScrollPane way;
   private final HBox bandLine = new HBox();
@@ -106,10 +108,9 @@ final class PathView extends VBox {
     outcome.setId("path-outcome");
     summary.setId("path-summary");
     summary.getStyleClass().add("muted");
-    summary.setMinWidth(0);
-    request.setMinWidth(0);
-    var space = new Region();
-    HBox.setHgrow(space, Priority.ALWAYS);
+    for (Label part : List.of(request, earlier, summary)) {
+      part.setMinWidth(Region.USE_PREF_SIZE);
+    }
     Button back =
         Words.iconButton(
             texts,
@@ -124,8 +125,9 @@ final class PathView extends VBox {
         Words.iconButton(texts, "path-play", "view.path.play", MaterialDesignP.PLAY, model::play);
     buttons.getChildren().addAll(back, play, step);
     buttons.setAlignment(Pos.CENTER);
-    details.getStyleClass().add("path-header");
-    details.getChildren().addAll(request, outcome, earlier, space, summary);
+    details.getStyleClass().add("path-details");
+    details.getChildren().addAll(request, outcome, earlier, summary);
+    header.widthProperty().subscribe(width -> details.setPrefWrapLength(width.doubleValue() - 200));
     HBox.setHgrow(details, Priority.ALWAYS);
     header.getStyleClass().add("path-header");
     header.getChildren().addAll(title, details, buttons);

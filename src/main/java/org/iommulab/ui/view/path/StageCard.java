@@ -59,6 +59,8 @@ final class StageCard extends VBox {
     var label = new Label(text);
     label.getStyleClass().add(styleClass);
     label.setMinWidth(0);
+    label.setMinHeight(USE_PREF_SIZE);
+    label.setWrapText(true);
     VBox.setVgrow(label, Priority.NEVER);
     return label;
   }

@@ -93,7 +93,6 @@ final class StageStrip extends HBox {
     }
     HBox.setHgrow(column, Priority.ALWAYS);
     column.setPrefWidth(100);
-    column.setMinWidth(0);
     column.setMaxWidth(Double.MAX_VALUE);
     getChildren().add(column);
   }

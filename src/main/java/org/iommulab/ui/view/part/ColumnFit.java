@@ -1,0 +1,127 @@
+package org.iommulab.ui.view.part;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import javafx.scene.control.Label;
+import javafx.scene.control.TableColumn;
+import javafx.scene.text.Font;
+import javafx.scene.text.Text;
+import org.iommulab.ui.Texts;
+
+/** Finds how wide a column must be so that no word in it is cut, at any size of letters. */
+final class ColumnFit {
+
+  /** Size of a cell's letters in parts of the window's, as the style sheet has it. */
+  private static final double CELL = 0.923;
+
+  private static final double HEADING = 0.885;
+  private static final double CHIP = 0.81 * CELL;
+
+  /** Pixels of an em at the ordinary size of letters. */
+  private static final double ORDINARY = 13;
+
+  /** Room at both sides of a cell and of a heading, in em of their own letters. */
+  private static final double CELL_SIDES = 1.6;
+
+  private static final double HEADING_SIDES = 1.8;
+
+  /** Sides and border of a tag, and the gap before it. */
+  private static final double CHIP_SIDES = 1.5;
+
+  private static final double CHIP_GAP = 8;
+
+  /** Room of an arrow and of one step to the right, in pixels at the ordinary size. */
+  private static final double ARROW = 18;
+
+  private final Label probe = new Label("0");
+  private final Text measure = new Text();
+  private final Map<TableColumn<?, ?>, Double> wanted = new HashMap<>();
+  private final Map<TableColumn<?, ?>, Double> given = new HashMap<>();
+
+  /** Columns that had the width given to them: another width is a person's. */
+  private final Set<TableColumn<?, ?>> settled = new HashSet<>();
+
+  private double fittedAt;
+
+  ColumnFit() {
+    probe.getStyleClass().add("table-probe");
+    probe.setManaged(false);
+    probe.setVisible(false);
+  }
+
+  /** A label that wears the letters of cells; it must be in the table to know them. */
+  Label probe() {
+    return probe;
+  }
+
+  /** Whether the letters have changed their size since columns were fitted. */
+  boolean isOutgrown() {
+    return probe.getFont().getSize() != fittedAt;
+  }
+
+  /** How wide a column is at least, in pixels at the ordinary size of letters. */
+  void prefer(TableColumn<?, ?> column, double width) {
+    wanted.put(column, width);
+    give(column, width);
+  }
+
+  private void give(TableColumn<?, ?> column, double width) {
+    if (!Objects.equals(given.put(column, width), width)) {
+      settled.remove(column);
+    }
+    column.setPrefWidth(width);
+  }
+
+  /** Makes a column as wide as its widest words; one that a person has dragged stays. */
+  <R> void fit(
+      TableColumn<?, ?> column,
+      Texts texts,
+      List<R> rows,
+      Function<R, Figure> figure,
+      boolean outline) {
+    boolean asGiven = Math.abs(column.getWidth() - given.getOrDefault(column, 0.0)) < 1;
+    if (asGiven) {
+      settled.add(column);
+    } else if (settled.contains(column)) {
+      return;
+    }
+    fittedAt = probe.getFont().getSize();
+    double em = fittedAt / CELL;
+    double needed = width(column.getText(), "Inter", em * HEADING) + HEADING_SIDES * em * HEADING;
+    double longest = 0;
+    for (R row : rows) {
+      Figure shown = figure.apply(row);
+      int depth = row instanceof OutlineRow line && outline ? line.depth() + 1 : 0;
+      double length = shown.text().in(texts).length() + 2.5 * depth;
+      for (Mark mark : shown.marks()) {
+        length += mark.in(texts).length() + 3;
+      }
+      // Only what may be the widest is measured.
+      if (length * 1.8 > longest) {
+        longest = Math.max(longest, length);
+        needed = Math.max(needed, width(shown, depth, texts, em));
+      }
+    }
+    give(column, Math.ceil(Math.max(wanted.getOrDefault(column, 0.0) * em / ORDINARY, needed)));
+  }
+
+  private double width(Figure shown, int depth, Texts texts, double em) {
+    double width = width(shown.text().in(texts), "JetBrains Mono", em * CELL);
+    for (Mark mark : shown.marks()) {
+      width += width(mark.in(texts), "JetBrains Mono", em * CHIP);
+      width += CHIP_SIDES * em * CHIP + CHIP_GAP;
+    }
+    return width + CELL_SIDES * em * CELL + depth * ARROW * Math.max(1, em / ORDINARY);
+  }
+
+  private double width(String words, String family, double size) {
+    measure.setFont(Font.font(family, size));
+    measure.setText(words);
+    return measure.getLayoutBounds().getWidth();
+  }
+}

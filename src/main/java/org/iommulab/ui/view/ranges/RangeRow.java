@@ -1,0 +1,27 @@
+package org.iommulab.ui.view.ranges;
+
+import org.iommulab.vtd.tables.MappedRange;
+
+/**
+ * A mapped range of an address space.
+ *
+ * @param range where it is and what it allows
+ * @param owner whose address space it is
+ */
+record RangeRow(MappedRange range, String owner) {
+
+  /** Last input address. */
+  long last() {
+    return range.iova() + range.size() - 1;
+  }
+
+  /** Last output address. */
+  long lastTarget() {
+    return range.physical() + range.size() - 1;
+  }
+
+  /** Bytes of each page. */
+  long pageSize() {
+    return 1L << 12 + 9 * (range.pageLevel() - 1);
+  }
+}
