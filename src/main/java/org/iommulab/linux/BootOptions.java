@@ -17,8 +17,6 @@ import org.iommulab.linux.boot.choice.Kconfig;
  * @param kconfig how the kernel was configured
  * @param launch how the machine was started
  * @param until the stage to stop at; {@link Kernel#continueBoot} goes on
- * @param unsafeInterrupts VFIO and iommufd are loaded with {@code allow_unsafe_interrupts}, unless
- *     the command line says otherwise
  */
 public record BootOptions(
     String cmdline,
@@ -28,8 +26,7 @@ public record BootOptions(
     long tables,
     Kconfig kconfig,
     Launch launch,
-    BootStage until,
-    boolean unsafeInterrupts) {
+    BootStage until) {
 
   /** Kconfig choice behind {@code /dev/vfio/vfio}. */
   public enum VfioContainer {
@@ -62,54 +59,41 @@ public record BootOptions(
         0,
         Kconfig.DEFAULT,
         Launch.PLAIN,
-        BootStage.PCI_IOMMU_INIT,
-        false);
+        BootStage.PCI_IOMMU_INIT);
   }
 
   /** The same with another walker. */
   public BootOptions withWalker(Walker other) {
-    return new BootOptions(
-        cmdline, other, era, container, tables, kconfig, launch, until, unsafeInterrupts);
+    return new BootOptions(cmdline, other, era, container, tables, kconfig, launch, until);
   }
 
   /** The same kernel at another age. */
   public BootOptions withEra(Era other) {
-    return new BootOptions(
-        cmdline, walker, other, container, tables, kconfig, launch, until, unsafeInterrupts);
+    return new BootOptions(cmdline, walker, other, container, tables, kconfig, launch, until);
   }
 
   /** The same with another VFIO container. */
   public BootOptions withContainer(VfioContainer other) {
-    return new BootOptions(
-        cmdline, walker, era, other, tables, kconfig, launch, until, unsafeInterrupts);
+    return new BootOptions(cmdline, walker, era, other, tables, kconfig, launch, until);
   }
 
   /** The same with table frames taken from this physical address upwards. */
   public BootOptions withTables(long address) {
-    return new BootOptions(
-        cmdline, walker, era, container, address, kconfig, launch, until, unsafeInterrupts);
+    return new BootOptions(cmdline, walker, era, container, address, kconfig, launch, until);
   }
 
   /** The same kernel configured otherwise. */
   public BootOptions withKconfig(Kconfig other) {
-    return new BootOptions(
-        cmdline, walker, era, container, tables, other, launch, until, unsafeInterrupts);
+    return new BootOptions(cmdline, walker, era, container, tables, other, launch, until);
   }
 
   /** The same on a machine that was started otherwise. */
   public BootOptions withLaunch(Launch other) {
-    return new BootOptions(
-        cmdline, walker, era, container, tables, kconfig, other, until, unsafeInterrupts);
+    return new BootOptions(cmdline, walker, era, container, tables, kconfig, other, until);
   }
 
   /** The same, stopping after a stage. */
   public BootOptions withUntil(BootStage stage) {
-    return new BootOptions(
-        cmdline, walker, era, container, tables, kconfig, launch, stage, unsafeInterrupts);
-  }
-
-  /** The same with modules that serve devices whose interrupts are not remapped. */
-  public BootOptions withUnsafeInterrupts() {
-    return new BootOptions(cmdline, walker, era, container, tables, kconfig, launch, until, true);
+    return new BootOptions(cmdline, walker, era, container, tables, kconfig, launch, stage);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.BootLog;
 import org.iommulab.linux.boot.BootStage;
 import org.iommulab.linux.boot.CommandLine;
@@ -24,6 +25,7 @@ import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.User;
 import org.iommulab.linux.time.Timers;
+import org.iommulab.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
 
 /** A Linux-like kernel on the laboratory's machine. All its state hangs below this object. */
@@ -51,7 +53,7 @@ public final class Kernel {
     this.choice = choice;
     this.iommu = new IommuSubsystem(parts);
     this.mock = new MockIommu(parts, iommu);
-    this.devices = new Devices(parts, iommu, mock, options, books::open);
+    this.devices = new Devices(parts, iommu, mock, options.container(), books::open);
     this.views = new Views(this);
     this.calls = new KernelCalls(this);
     this.timers = new Timers(parts.clock());
@@ -244,6 +246,19 @@ public final class Kernel {
   /** The kernel's groups, devices and domains. */
   public IommuSubsystem iommu() {
     return iommu;
+  }
+
+  /** Physical memory. */
+  public PhysicalMemory memory() {
+    return parts.memory();
+  }
+
+  /** A device that user space drives: its node {@code /dev/vfio/devices/vfioN} and its group. */
+  public record Assigned(SourceId device, int number, int group) {}
+
+  /** Devices bound to vfio-pci. */
+  public List<Assigned> assignedDevices() {
+    return devices.assigned();
   }
 
   /** Page frames, for leak checks. */

@@ -61,6 +61,7 @@ public final class PhysicalMemory {
   private final int[][] epochs;
   private final List<Epoch> log = new ArrayList<>();
   private @Nullable HeldWrites held;
+  private @Nullable FrameSource lender;
   private int firstEpoch;
   private long epochsMade;
   private long allocated;
@@ -143,6 +144,25 @@ public final class PhysicalMemory {
    */
   public void underlay(long start, MemorySegment image) {
     images.add(new Image(start, image));
+  }
+
+  /**
+   * Some frames lie with somebody else from now on: those for which the lender has an answer, as
+   * long as it has one. They have no checkpoints.
+   */
+  public void borrowFrom(FrameSource frames) {
+    lender = frames;
+  }
+
+  /** Gives up what frames hold, before a lender has them. */
+  public void forget(long firstPfn, long count) {
+    for (long pfn = firstPfn; pfn < firstPfn + count; pfn++) {
+      int chunk = (int) (pfn >>> CHUNK_SHIFT);
+      if (chunks[chunk] != null && chunks[chunk][(int) pfn & CHUNK_MASK] != null) {
+        place(pfn, null, PRISTINE);
+        allocated--;
+      }
+    }
   }
 
   /** Number of frames that have memory of their own. */
@@ -237,6 +257,10 @@ public final class PhysicalMemory {
     if (source != null) {
       return source.frame(pfn);
     }
+    long[] lent = lender == null ? null : lender.frame(pfn);
+    if (lent != null) {
+      return lent;
+    }
     long[] loaded = null;
     for (Image image : images) {
       if (image.reaches(pfn)) {
@@ -278,6 +302,10 @@ public final class PhysicalMemory {
     }
     if (source != null) {
       return pfn >= 0 && isRam(pfn << 12, FRAME_BYTES) ? source.frameForWrite(pfn) : null;
+    }
+    long[] lent = lender == null ? null : lender.frameForWrite(pfn);
+    if (lent != null) {
+      return lent;
     }
     long[] old = frame(pfn);
     if (old == null) {

@@ -56,13 +56,9 @@ final class DmaCookie {
     return queue;
   }
 
-  /**
-   * {@code iova_reserve_iommu_regions()}: for the first device of the domain, as {@code
-   * iommu_dma_init_domain()} does nothing for the next; Intel's own operations did it for each.
-   */
+  /** {@code iova_reserve_iommu_regions()}: once for every device of the domain. */
   void meet(IommuDevice device) {
-    boolean first = known.isEmpty();
-    if (!known.add(device) || (!first && context.rules().reservesForFirst())) {
+    if (!known.add(device)) {
       return;
     }
     for (ReservedRegion region : device.ops().reservedRegions(device)) {

@@ -41,6 +41,12 @@ public interface IommuOps {
   /** Makes a paging domain that fits a device. */
   Allocated allocPaging(IommuDevice device, DomainType type, int flags);
 
+  /** As {@link #allocPaging(IommuDevice, DomainType, int)}, with data of the user. */
+  default Allocated allocPaging(IommuDevice device, DomainType type, int flags, UserData data) {
+    return new Allocated(
+        null, Status.fail(Errno.EOPNOTSUPP, "the driver takes no data for a paging domain"));
+  }
+
   /** A user's data that comes with an allocation. */
   interface UserData {
     /** Number of its type. */
@@ -108,19 +114,6 @@ public interface IommuOps {
   default int maxPasids(IommuDevice device) {
     int bits = device.pci().maxPasidBits();
     return bits == 0 ? 0 : 1 << bits;
-  }
-
-  /**
-   * Tells whether a device may get a domain of user space, as far as the driver has a say; up to
-   * Linux 6.5 it refused those with firmware memory itself.
-   */
-  default Status mayBeAssigned(IommuDevice device) {
-    return Status.OK;
-  }
-
-  /** Interrupts of a device cannot reach processors without a table that the kernel owns. */
-  default boolean isolatedInterrupts(IommuDevice device) {
-    return true;
   }
 
   /** Address ranges that a device's mappings must leave out. */

@@ -233,7 +233,16 @@ public final class IommuSubsystem {
 
   /** {@code iommu_paging_domain_alloc_flags()}. */
   public IommuOps.Allocated alloc(IommuDevice device, DomainType type, int flags, String owner) {
-    IommuOps.Allocated allocated = device.ops().allocPaging(device, type, flags);
+    return owned(device.ops().allocPaging(device, type, flags), owner);
+  }
+
+  /** The same for a user who gives data of a driver's own with it. */
+  public IommuOps.Allocated alloc(
+      IommuDevice device, DomainType type, int flags, String owner, IommuOps.UserData data) {
+    return owned(device.ops().allocPaging(device, type, flags, data), owner);
+  }
+
+  private IommuOps.Allocated owned(IommuOps.Allocated allocated, String owner) {
     IommuDomain domain = allocated.domain();
     if (domain != null) {
       domain.setOwner(owner);

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** The ioctls of hardware page tables and devices (iommufd/hw_pagetable.c, device.c). */
 final class HwptIoctls {
 
-  /** {@code IOMMU_HW_CAP_PCI_ATS_NOT_SUPPORTED}. */
-  private static final long PCI_ATS_NOT_SUPPORTED = 8;
+  /** {@code IOMMU_HWPT_INVALIDATE_ENTRY_NUM_MAX}. */
+  private static final long MOST_ENTRIES = 1 << 19;
 
+  private static final long LONGEST_ENTRY = 4096;
   private static final int NEST_PARENT = 1;
   private static final int DIRTY_TRACKING = 2;
   private static final int FAULT_ID_VALID = 4;
@@ -68,11 +69,9 @@ final class HwptIoctls {
     if ((flags & FAULT_ID_VALID) != 0 && (flags & NEST_PARENT) != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "a nest parent handles no faults");
     }
-    if (arg.get("data_len") != 0) {
-      return Status.fail(Errno.EOPNOTSUPP, "the driver takes no data for a paging domain");
-    }
+    var data = arg.get("data_len") == 0 ? null : new IoctlData.Passed(arg, arg.id("data_type"));
     HwptPaging.Allocation made =
-        HwptPaging.alloc(context, ioas, hardware, flags & ~FAULT_ID_VALID, false);
+        HwptPaging.alloc(context, ioas, hardware, flags & ~FAULT_ID_VALID, false, data);
     HwptPaging hwpt = made.hwpt();
     if (hwpt == null) {
       return made.status();
@@ -174,6 +173,15 @@ final class HwptIoctls {
       return new IommuDomain.Invalidated(
           Status.fail(Errno.EINVAL, "entries have an address and a length"), 0);
     }
+    boolean bounded = era().boundsUserQueues();
+    if (bounded && Long.compareUnsigned(arg.get("entry_num"), MOST_ENTRIES) > 0) {
+      return new IommuDomain.Invalidated(
+          Status.fail(Errno.EINVAL, "more than " + MOST_ENTRIES + " entries"), 0);
+    }
+    if (bounded && some && Long.compareUnsigned(arg.get("entry_len"), LONGEST_ENTRY) > 0) {
+      return new IommuDomain.Invalidated(
+          Status.fail(Errno.EINVAL, "an entry is longer than a page"), 0);
+    }
     IommufdObject object = context.find(arg.id("hwpt_id"));
     if (object == null) {
       return new IommuDomain.Invalidated(
@@ -213,7 +221,7 @@ final class HwptIoctls {
     }
     IommuOps.HardwareInfo info = hardware.ops().hardwareInfo(hardware);
     long asked = arg.get("in_data_type");
-    if ((arg.id("flags") & 1) != 0 && asked != 0 && asked != info.type()) {
+    if ((arg.id("flags") & 1) != 0 && asked != 0 && (int) asked != info.type()) {
       return Status.fail(Errno.EOPNOTSUPP, "the driver has no data of that type");
     }
     long room = arg.get("data_len");
@@ -226,9 +234,7 @@ final class HwptIoctls {
     int pasids = hardware.ops().maxPasids(hardware);
     arg.put("out_max_pasid_log2", pasids == 0 ? 0 : Integer.numberOfTrailingZeros(pasids));
     boolean tracks = hardware.ops().capable(hardware, IommuOps.Capability.DIRTY_TRACKING);
-    boolean ats = hardware.pci().ats() && !hardware.pci().untrusted();
-    long lacks = !ats && era().atLeast(Era.V7_3) ? PCI_ATS_NOT_SUPPORTED : 0;
-    arg.put("out_capabilities", (tracks ? 1 : 0) | lacks);
+    arg.put("out_capabilities", tracks ? 1 : 0);
     return arg.copyOut();
   }
 }

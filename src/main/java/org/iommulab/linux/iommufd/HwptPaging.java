@@ -47,6 +47,17 @@ final class HwptPaging extends HwPagetable {
   /** {@code iommufd_hwpt_paging_alloc()} without its last step, see {@link #link}. */
   static Allocation alloc(
       IommufdContext context, Ioas ioas, IommuDevice device, int flags, boolean auto) {
+    return alloc(context, ioas, device, flags, auto, null);
+  }
+
+  /** The same with data for the driver. */
+  static Allocation alloc(
+      IommufdContext context,
+      Ioas ioas,
+      IommuDevice device,
+      int flags,
+      boolean auto,
+      IommuOps.@Nullable UserData data) {
     KernelParts parts = context.parts();
     if (parts.trace().isOn()) {
       parts
@@ -61,7 +72,7 @@ final class HwptPaging extends HwPagetable {
     IommuOps.Allocated allocated =
         memory.failed()
             ? new IommuOps.Allocated(null, memory)
-            : context.iommu().alloc(device, DomainType.UNMANAGED, flags, "iommufd hwpt " + id);
+            : domain(context, device, flags, "iommufd hwpt " + id, data);
     IommuDomain domain = allocated.domain();
     HwptPaging hwpt = null;
     if (domain != null) {
@@ -72,6 +83,17 @@ final class HwptPaging extends HwPagetable {
     }
     parts.leave(allocated.status());
     return new Allocation(hwpt, allocated.status());
+  }
+
+  private static IommuOps.Allocated domain(
+      IommufdContext context,
+      IommuDevice device,
+      int flags,
+      String owner,
+      IommuOps.@Nullable UserData data) {
+    return data == null
+        ? context.iommu().alloc(device, DomainType.UNMANAGED, flags, owner)
+        : context.iommu().alloc(device, DomainType.UNMANAGED, flags, owner, data);
   }
 
   private static boolean enforceCoherency(KernelParts parts, IommuDomain domain) {

@@ -78,12 +78,20 @@ final class VirtualEventQueue extends EventQueue {
   /** {@code iommufd_veventq_fops_read()}. */
   @Override
   SyscallResult read(Process reader, long buffer, long length) {
+    if (context().parts().era().boundsUserQueues()
+        && Long.compareUnsigned(length, HEADER_BYTES) < 0) {
+      return SyscallResult.fail(Errno.EINVAL, "the buffer is shorter than an event's header");
+    }
     long done = 0;
     Status status = Status.OK;
     while (!events.isEmpty() && !status.failed()) {
       Event event = events.getFirst();
       int bytes = HEADER_BYTES + event.data().length;
       if (bytes > length - done) {
+        status =
+            done == 0 && context().parts().era().boundsUserQueues()
+                ? Status.fail(Errno.EINVAL, "the buffer is shorter than the next event")
+                : Status.OK;
         break;
       }
       ByteBuffer record = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);

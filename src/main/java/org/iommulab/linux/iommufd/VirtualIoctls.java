@@ -11,6 +11,9 @@ import org.iommulab.linux.uapi.Status;
 /** The ioctls of virtual IOMMUs and what belongs to them (iommufd/viommu.c). */
 final class VirtualIoctls {
 
+  /** {@code VEVENTQ_MAX_DEPTH}. */
+  private static final long DEEPEST = 1 << 19;
+
   private final IommufdContext context;
 
   VirtualIoctls(IommufdContext context) {
@@ -97,6 +100,10 @@ final class VirtualIoctls {
     }
     if (arg.get("veventq_depth") == 0) {
       return Status.fail(Errno.EINVAL, "the depth is 0");
+    }
+    boolean bounded = context.parts().era().boundsUserQueues();
+    if (bounded && arg.get("veventq_depth") > DEEPEST) {
+      return Status.fail(Errno.EINVAL, "the depth is above " + DEEPEST);
     }
     Viommu viommu = context.find(arg.id("viommu_id"), Viommu.class);
     if (viommu == null) {

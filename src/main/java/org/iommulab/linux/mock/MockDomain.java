@@ -1,5 +1,6 @@
 package org.iommulab.linux.mock;
 
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,25 +22,36 @@ public final class MockDomain extends IommuDomain {
   private static final long LAST = 0x7FFF_FFFFL;
   private static final long HUGE = 512 * PAGE;
 
-  private static final class Page {
-    private final long physical;
+  /** With large entries the smallest page is the processor's, so that iommufd takes the domain. */
+  private static final long SMALL = 4096;
+
+  /** What one entry of the page table shows: its pages become dirty together. */
+  private static final class Entry {
+    private final long iova;
+    private final long bytes;
     private boolean dirty;
 
-    Page(long physical) {
-      this.physical = physical;
+    Entry(long iova, long bytes) {
+      this.iova = iova;
+      this.bytes = bytes;
     }
   }
+
+  private record Page(long physical, Entry entry) {}
 
   private final MockIommu driver;
   private final TreeMap<Long, Page> pages = new TreeMap<>(Long::compareUnsigned);
   private final boolean tracks;
   private final boolean nestParent;
   private final long last;
+  private final boolean large;
   private boolean tracking;
 
-  MockDomain(MockIommu driver, int id, DomainType type, int flags, boolean hugeIova) {
+  MockDomain(
+      MockIommu driver, int id, DomainType type, int flags, boolean hugeIova, boolean large) {
     super(id, type, "");
     this.driver = driver;
+    this.large = large;
     this.last = hugeIova ? -1L : LAST;
     this.tracks = (flags & IommuOps.DIRTY_TRACKING) != 0;
     this.nestParent = (flags & IommuOps.NEST_PARENT) != 0;
@@ -56,7 +68,7 @@ public final class MockDomain extends IommuDomain {
 
   @Override
   public long pageSizes() {
-    return PAGE | HUGE;
+    return large ? HUGE | SMALL : PAGE | HUGE;
   }
 
   @Override
@@ -82,15 +94,29 @@ public final class MockDomain extends IommuDomain {
     if (memory.failed()) {
       return memory;
     }
+    Entry entry = new Entry(iova, 0);
     for (long done = 0; done < pgsize * count; done += PAGE) {
+      if (done >= entry.iova + entry.bytes - iova) {
+        entry = entry(iova + done, paddr + done, pgsize, pgsize * count - done);
+      }
       if (pages.containsKey(iova + done)) {
         return Status.fail(
             Errno.EADDRINUSE, String.format(Locale.ROOT, "0x%x is mapped already", iova + done));
       }
-      pages.put(iova + done, new Page(paddr + done));
+      pages.put(iova + done, new Page(paddr + done, entry));
       progress.set(done + PAGE);
     }
     return Status.OK;
+  }
+
+  /** The entry that a page becomes part of: as large as alignment and what is left allow. */
+  private Entry entry(long iova, long paddr, long pgsize, long left) {
+    long bytes = large ? pgsize : PAGE;
+    boolean grows = !large && driver.parts().era().mockHasLargeEntries();
+    while (grows && bytes * 2 <= left && ((iova | paddr) & bytes * 2 - 1) == 0) {
+      bytes *= 2;
+    }
+    return new Entry(iova, bytes);
   }
 
   @Override
@@ -111,7 +137,7 @@ public final class MockDomain extends IommuDomain {
   @Override
   public long iovaToPhys(long iova) {
     Page page = pages.get(iova & -PAGE);
-    return page == null ? -1 : page.physical | iova & PAGE - 1;
+    return page == null ? -1 : page.physical() | iova & PAGE - 1;
   }
 
   /** Pages mapped now. */
@@ -141,19 +167,20 @@ public final class MockDomain extends IommuDomain {
     if (page == null) {
       return false;
     }
-    page.dirty |= tracking;
+    page.entry().dirty |= tracking;
     return true;
   }
 
   @Override
   public void readDirty(long iova, long length, boolean clear, DirtySink sink) {
-    for (Map.Entry<Long, Page> entry : pages.subMap(iova, iova + length).entrySet()) {
-      Page page = entry.getValue();
-      if (page.dirty) {
-        sink.dirty(entry.getKey(), PAGE);
-        page.dirty = !clear;
+    var found = new LinkedHashSet<Entry>();
+    for (Map.Entry<Long, Page> page : pages.subMap(iova, iova + length).entrySet()) {
+      if (page.getValue().entry().dirty) {
+        found.add(page.getValue().entry());
+        sink.dirty(page.getKey(), PAGE);
       }
     }
+    found.forEach(entry -> entry.dirty = !clear);
   }
 
   @Override

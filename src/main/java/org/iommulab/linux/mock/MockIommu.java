@@ -40,6 +40,8 @@ public final class MockIommu implements IommuOps {
   private static final int BUS = 0xFE;
   private static final int DATA_TYPE = 0xDEAD;
   private static final int DATA_BYTES = 4;
+  private static final int TABLE_DATA_BYTES = 8;
+  private static final int LARGE_TABLE = 1;
   private static final int VIOMMU_DATA_BYTES = 24;
   private static final int HARDWARE_INFO_TYPE = 0xFEEDBEEF;
   private static final int HARDWARE_INFO_REGISTER = 0xDEADBEEF;
@@ -128,9 +130,39 @@ public final class MockIommu implements IommuOps {
     if (memory.failed()) {
       return new Allocated(null, memory);
     }
-    boolean huge = has(device, HUGE_IOVA);
-    return new Allocated(
-        new MockDomain(this, iommu.nextDomainId(), type, domainFlags, huge), Status.OK);
+    return new Allocated(domain(device, type, domainFlags, false), Status.OK);
+  }
+
+  private MockDomain domain(IommuDevice device, DomainType type, int flags, boolean large) {
+    return new MockDomain(this, iommu.nextDomainId(), type, flags, has(device, HUGE_IOVA), large);
+  }
+
+  /** The data is {@code struct iommu_hwpt_selftest}, whose second word chooses the page table. */
+  @Override
+  public Allocated allocPaging(
+      IommuDevice device, DomainType type, int domainFlags, UserData data) {
+    if (!parts.era().mockHasLargeEntries()) {
+      return IommuOps.super.allocPaging(device, type, domainFlags, data);
+    }
+    if (data.type() != DATA_TYPE || data.length() < DATA_BYTES) {
+      return new Allocated(null, Status.fail(Errno.EINVAL, "the data is of another type"));
+    }
+    byte[] bytes = data.read(Math.min(data.length(), TABLE_DATA_BYTES));
+    if (bytes == null) {
+      return new Allocated(null, Status.fail(Errno.EFAULT, "the data cannot be read"));
+    }
+    int table =
+        bytes.length < TABLE_DATA_BYTES
+            ? 0
+            : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(DATA_BYTES);
+    if (table < 0 || table > LARGE_TABLE) {
+      return new Allocated(
+          null, Status.fail(Errno.EOPNOTSUPP, "the mock has no page table of kind " + table));
+    }
+    Allocated plain = allocPaging(device, type, domainFlags);
+    return plain.domain() == null || table != LARGE_TABLE
+        ? plain
+        : new Allocated(domain(device, type, domainFlags, true), Status.OK);
   }
 
   @Override

@@ -67,6 +67,26 @@ public record PciDevice(
     bars = List.copyOf(bars);
   }
 
+  /** Vendor id in its configuration space. */
+  public int vendorId() {
+    return 0x1B36;
+  }
+
+  /** Device id in its configuration space. */
+  public int deviceId() {
+    return 0x0A00 + kind.ordinal();
+  }
+
+  /** Class code in its configuration space: class, subclass, programming interface. */
+  public int classCode() {
+    return switch (kind) {
+      case ENDPOINT -> 0x088000;
+      case DISPLAY -> 0x030000;
+      case USB -> 0x0C0330;
+      case BRIDGE -> 0x060400;
+    };
+  }
+
   /** A plain 64-bit endpoint on the root bus, isolated, without a driver. */
   public static PciDevice endpoint(SourceId sid, String name) {
     return new PciDevice(

@@ -1,6 +1,9 @@
 package org.iommulab.linux.process;
 
+import java.util.List;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.AddressRange;
 
 /** An open file description; descriptors and kernel objects hold references to it. */
 public abstract class OpenFile {
@@ -50,6 +53,44 @@ public abstract class OpenFile {
   /** Handles a write from user memory. */
   public SyscallResult write(Process caller, long buffer, long length) {
     return SyscallResult.fail(Errno.EINVAL, path + " cannot be written");
+  }
+
+  /** Handles {@code pread()}; files without a position take no notice of it. */
+  public SyscallResult readAt(Process caller, long buffer, long length, long offset) {
+    return read(caller, buffer, length);
+  }
+
+  /** Handles {@code pwrite()}, as {@link #readAt}. */
+  public SyscallResult writeAt(Process caller, long buffer, long length, long offset) {
+    return write(caller, buffer, length);
+  }
+
+  /**
+   * Memory of a device that the file shows.
+   *
+   * @param offset where in the file it begins
+   * @param physical its addresses on the bus
+   */
+  public record Window(long offset, AddressRange physical) {}
+
+  /** What of the file is memory of a device. */
+  public List<Window> windows() {
+    return List.of();
+  }
+
+  /** Tells whether an offset's bytes lie in the mapped file itself, so that nobody need answer. */
+  public boolean liesInFile(long offset) {
+    return false;
+  }
+
+  /** How far the offsets go at which the file can be mapped; 0 if it cannot be mapped at all. */
+  public long mappableBytes() {
+    return 0;
+  }
+
+  /** Handles {@code mmap()}: whether those bytes can be mapped. */
+  public Status map(long offset, long length) {
+    return Status.fail(Errno.ENODEV, path + " cannot be mapped");
   }
 
   /** What a {@code poll()} would report now: {@link #POLLIN}, {@link #POLLOUT}. */

@@ -158,6 +158,24 @@ public abstract class Process {
     return result.leave(trace);
   }
 
+  /** {@code pread()}. */
+  public SyscallResult readFileAt(int fd, long buffer, long length, long offset) {
+    enter("pread64", fd, buffer, length);
+    OpenFile file = file(fd);
+    SyscallResult result =
+        file == null ? badDescriptor(fd) : file.readAt(this, buffer, length, offset);
+    return result.leave(trace);
+  }
+
+  /** {@code pwrite()}. */
+  public SyscallResult writeFileAt(int fd, long buffer, long length, long offset) {
+    enter("pwrite64", fd, buffer, length);
+    OpenFile file = file(fd);
+    SyscallResult result =
+        file == null ? badDescriptor(fd) : file.writeAt(this, buffer, length, offset);
+    return result.leave(trace);
+  }
+
   private void enter(String call, int fd, long buffer, long length) {
     if (trace.isOn()) {
       trace.enter(call).number("fd", fd).hex("buf", buffer).number("count", length);

@@ -10,11 +10,19 @@ import org.iommulab.linux.mm.AddressSpace;
  */
 public abstract class UserPages implements AddressSpace {
 
+  private final PageCounts pins;
   private long pinnedPages;
   private long lockedPages;
 
-  /** An address space that is charged for nothing yet. */
-  protected UserPages() {}
+  /** An address space that is charged for nothing yet, with references of its own. */
+  protected UserPages() {
+    pins = new PageCounts();
+  }
+
+  /** One that counts references together with another, because pages may belong to both. */
+  protected UserPages(UserPages other) {
+    pins = other.pins;
+  }
 
   // ---- pages ------------------------------------------------------------------------------------
 
@@ -27,6 +35,14 @@ public abstract class UserPages implements AddressSpace {
   /** Tells whether the process may write at that address. */
   public abstract boolean writable(long address);
 
+  /**
+   * Tells whether memory of a device is mapped at that address (VM_PFNMAP), which has frames but no
+   * pages that could be pinned.
+   */
+  public boolean isDeviceMemory(long address) {
+    return false;
+  }
+
   /** Copies bytes out; false if one of them does not exist. */
   public abstract boolean read(long address, byte[] target);
 
@@ -36,19 +52,31 @@ public abstract class UserPages implements AddressSpace {
   // ---- pages held for DMA -----------------------------------------------------------------------
 
   /** Takes a reference on consecutive frames. */
-  public abstract void pin(long firstPfn, long count);
+  public final void pin(long firstPfn, long count) {
+    pins.add(firstPfn, count, 1);
+  }
 
   /** Gives references back. */
-  public abstract void unpin(long firstPfn, long count);
+  public final void unpin(long firstPfn, long count) {
+    pins.add(firstPfn, count, -1);
+    letGo(firstPfn, count);
+  }
+
+  /** References on these frames were given back, perhaps not the last ones. */
+  protected abstract void letGo(long firstPfn, long count);
 
   /** References on one frame. */
-  public abstract int pinCount(long pfn);
+  public final int pinCount(long pfn) {
+    return pins.get(pfn);
+  }
 
   /** References on the frame behind an address, which may be a file's; -1 without a frame. */
   public abstract int pinsAt(long address);
 
   /** Tells whether no frame is pinned. */
-  public abstract boolean unpinned();
+  public final boolean unpinned() {
+    return pins.isEmpty();
+  }
 
   /** Pages held for DMA (VmPin). */
   public final long pinnedPages() {

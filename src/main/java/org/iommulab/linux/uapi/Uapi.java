@@ -194,6 +194,11 @@ public final class Uapi {
           32,
           32,
           ">argsz:4 >flags:4 index:4 >cap_offset:4 >size:8 >offset:8");
+  public static final UapiStruct VFIO_DEVICE_GET_IRQ_INFO =
+      struct("VFIO_DEVICE_GET_IRQ_INFO", 0x3B6D, 16, 16, ">argsz:4 >flags:4 index:4 >count:4");
+  public static final UapiStruct VFIO_DEVICE_SET_IRQS =
+      struct("VFIO_DEVICE_SET_IRQS", 0x3B6E, 20, 20, "argsz:4 flags:4 index:4 start:4 count:4");
+  public static final UapiStruct VFIO_DEVICE_RESET = none("VFIO_DEVICE_RESET", 0x3B6F);
   public static final UapiStruct VFIO_DEVICE_BIND_IOMMUFD =
       struct("VFIO_DEVICE_BIND_IOMMUFD", 0x3B76, 16, 16, "argsz:4 flags:4 iommufd:-4 >out_devid:4");
   public static final UapiStruct VFIO_DEVICE_ATTACH_IOMMUFD_PT =
@@ -233,6 +238,9 @@ public final class Uapi {
           VFIO_GROUP_GET_DEVICE_FD,
           VFIO_DEVICE_GET_INFO,
           VFIO_DEVICE_GET_REGION_INFO,
+          VFIO_DEVICE_GET_IRQ_INFO,
+          VFIO_DEVICE_SET_IRQS,
+          VFIO_DEVICE_RESET,
           VFIO_IOMMU_GET_INFO,
           VFIO_IOMMU_MAP_DMA,
           VFIO_IOMMU_UNMAP_DMA,

@@ -1,5 +1,6 @@
 package org.iommulab.linux.vfio;
 
+import java.util.List;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommufd.IommufdFile;
 import org.iommulab.linux.process.OpenFile;
@@ -38,13 +39,17 @@ final class VfioCdevFile extends OpenFile {
       return SyscallResult.of(parts.leave(bind(caller, argument)));
     }
     if (!bound) {
-      return SyscallResult.fail(Errno.EINVAL, "the device is bound to no iommufd");
+      return unbound();
     }
     return switch (command) {
       case 0x3B77 -> attach(caller, argument);
       case 0x3B78 -> detach(caller, argument);
       default -> device.ioctl(caller, command, argument);
     };
+  }
+
+  private static SyscallResult unbound() {
+    return SyscallResult.fail(Errno.EINVAL, "the device is bound to no iommufd");
   }
 
   private Status bind(Process caller, long argument) {
@@ -151,8 +156,41 @@ final class VfioCdevFile extends OpenFile {
   }
 
   @Override
+  public SyscallResult readAt(Process caller, long buffer, long length, long offset) {
+    return !bound ? unbound() : device.read(caller, buffer, length, offset);
+  }
+
+  @Override
+  public SyscallResult writeAt(Process caller, long buffer, long length, long offset) {
+    return !bound ? unbound() : device.write(caller, buffer, length, offset);
+  }
+
+  @Override
+  public List<Window> windows() {
+    return device.windows();
+  }
+
+  @Override
+  public boolean liesInFile(long offset) {
+    return device.isWindow(offset);
+  }
+
+  @Override
+  public long mappableBytes() {
+    return VfioDevice.regionBytes();
+  }
+
+  @Override
+  public Status map(long offset, long length) {
+    return bound
+        ? device.map(offset, length)
+        : Status.fail(Errno.EINVAL, "the device is bound to no iommufd");
+  }
+
+  @Override
   protected void release() {
     if (bound) {
+      device.closed();
       device.unbind();
       device.setOpens(0);
       device.setOpenedAsCharacterDevice(false);

@@ -58,8 +58,7 @@ final class VfioContainerFile extends OpenFile {
 
   /** {@code vfio_container_attach_group()}. */
   Status attachGroup(VfioGroup group) {
-    boolean claims = parts.era().claimsGroups();
-    Status status = claims ? group.group().claimDmaOwner(group, "a VFIO container") : Status.OK;
+    Status status = group.group().claimDmaOwner(group, "a VFIO container");
     if (status.failed()) {
       return status;
     }
@@ -67,9 +66,7 @@ final class VfioContainerFile extends OpenFile {
     if (type1 != null) {
       status = type1.domains().attachGroup(group);
       if (status.failed()) {
-        if (claims) {
-          group.group().releaseDmaOwner();
-        }
+        group.group().releaseDmaOwner();
         return status;
       }
     }
@@ -83,9 +80,7 @@ final class VfioContainerFile extends OpenFile {
     if (type1 != null) {
       type1.domains().detachGroup(group);
     }
-    if (parts.era().claimsGroups()) {
-      group.group().releaseDmaOwner();
-    }
+    group.group().releaseDmaOwner();
     groups.remove(group);
     if (groups.isEmpty()) {
       backend = null;
@@ -162,7 +157,7 @@ final class VfioContainerFile extends OpenFile {
     if (type != TYPE1 && type != TYPE1V2) {
       return Status.fail(Errno.ENODEV, "no backend has type " + type);
     }
-    var type1 = new Type1Iommu(parts, iommu, type == TYPE1V2, limits);
+    var type1 = new Type1Iommu(parts, iommu, type == TYPE1V2, limits.dmaEntryLimit());
     for (int i = 0; i < groups.size(); i++) {
       Status status = type1.domains().attachGroup(groups.get(i));
       if (status.failed()) {

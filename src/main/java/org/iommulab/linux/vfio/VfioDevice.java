@@ -1,8 +1,12 @@
 package org.iommulab.linux.vfio;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommufd.IommufdFile;
+import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.UserStruct;
@@ -17,10 +21,19 @@ final class VfioDevice {
 
   private static final int REGIONS = 9;
   private static final int CONFIG_REGION = 7;
-  private static final int IRQS = 5;
+  private static final int REGION_SHIFT = 40;
+  private static final long REGION_MASK = (1L << REGION_SHIFT) - 1;
+  private static final int FEATURE_NUMBER = 0xFFFF;
+  private static final int FEATURE_GET = 1 << 16;
+  private static final int FEATURE_SET = 1 << 17;
+  private static final int FEATURE_PROBE = 1 << 18;
+  private static final int FEATURE_FLAGS =
+      FEATURE_NUMBER | FEATURE_GET | FEATURE_SET | FEATURE_PROBE;
 
   private final IommuDevice device;
   private final int number;
+  private final VfioPciConfig config;
+  private final VfioPciInterrupts interrupts = new VfioPciInterrupts();
   private int opens;
   private boolean openedAsCharacterDevice;
   private IommufdFile.@Nullable Binding binding;
@@ -28,6 +41,7 @@ final class VfioDevice {
   VfioDevice(IommuDevice device, int number) {
     this.device = device;
     this.number = number;
+    this.config = new VfioPciConfig(device.pci());
   }
 
   IommuDevice device() {
@@ -82,8 +96,105 @@ final class VfioDevice {
         switch (command) {
           case 0x3B6B -> info(caller, argument);
           case 0x3B6C -> regionInfo(caller, argument);
+          case 0x3B6D -> {
+            UserStruct.Fetched fetched =
+                UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_GET_IRQ_INFO, argument);
+            UserStruct arg = fetched.struct();
+            yield arg == null ? fetched.status() : VfioPciInterrupts.info(arg);
+          }
+          case 0x3B6E -> {
+            UserStruct.Fetched fetched =
+                UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_SET_IRQS, argument);
+            UserStruct arg = fetched.struct();
+            yield arg == null ? fetched.status() : interrupts.set(arg);
+          }
+          case 0x3B6F -> reset();
+          case 0x3B70, 0x3B71 -> Status.fail(Errno.ENODEV, "the function's bus cannot be reset");
+          case 0x3B75 -> feature(caller, argument);
           default -> Status.fail(Errno.ENOTTY, "vfio-pci has no such ioctl here");
         });
+  }
+
+  /** {@code VFIO_DEVICE_RESET}: the function as after power-on, without interrupts. */
+  private Status reset() {
+    interrupts.disableAll();
+    config.reset();
+    return Status.OK;
+  }
+
+  /** {@code VFIO_DEVICE_FEATURE}: none of the features is there. */
+  private static Status feature(Process caller, long argument) {
+    byte[] head = new byte[8];
+    if (!caller.read(argument, head)) {
+      return Status.fail(Errno.EFAULT, "the structure cannot be read");
+    }
+    ByteBuffer arg = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    int flags = arg.getInt(4);
+    boolean odd = Integer.compareUnsigned(arg.getInt(0), 8) < 0 || (flags & ~FEATURE_FLAGS) != 0;
+    boolean both = (flags & FEATURE_SET) != 0 && (flags & FEATURE_GET) != 0;
+    if (odd || both && (flags & FEATURE_PROBE) == 0) {
+      return Status.fail(Errno.EINVAL, "unknown flags, or get and set at once");
+    }
+    return Status.fail(Errno.ENOTTY, "the device has no feature " + (flags & FEATURE_NUMBER));
+  }
+
+  /** The last file is closed. */
+  void closed() {
+    reset();
+  }
+
+  // ---- regions ----------------------------------------------------------------------------------
+
+  /** How far the offsets of a device file go: one region after the other. */
+  static long regionBytes() {
+    return (long) REGIONS << REGION_SHIFT;
+  }
+
+  SyscallResult read(Process caller, long buffer, long length, long position) {
+    if (position >>> REGION_SHIFT != CONFIG_REGION) {
+      return SyscallResult.fail(Errno.EINVAL, "only configuration space is read with read()");
+    }
+    int offset = (int) Math.min(position & REGION_MASK, VfioPciConfig.BYTES);
+    int count = (int) Math.min(length, VfioPciConfig.BYTES - offset);
+    return caller.write(buffer, config.read(offset, count))
+        ? SyscallResult.ok(count)
+        : SyscallResult.fail(Errno.EFAULT, "the buffer cannot be written");
+  }
+
+  SyscallResult write(Process caller, long buffer, long length, long position) {
+    if (position >>> REGION_SHIFT != CONFIG_REGION) {
+      return SyscallResult.fail(Errno.EINVAL, "only configuration space is written with write()");
+    }
+    int offset = (int) Math.min(position & REGION_MASK, VfioPciConfig.BYTES);
+    byte[] value = new byte[(int) Math.min(length, VfioPciConfig.BYTES - offset)];
+    if (!caller.read(buffer, value)) {
+      return SyscallResult.fail(Errno.EFAULT, "the buffer cannot be read");
+    }
+    config.write(offset, value);
+    return SyscallResult.ok(value.length);
+  }
+
+  /** Its BARs as parts of a device file. */
+  List<OpenFile.Window> windows() {
+    var windows = new ArrayList<OpenFile.Window>();
+    for (AddressRange bar : device.pci().bars()) {
+      windows.add(new OpenFile.Window((long) windows.size() << REGION_SHIFT, bar));
+    }
+    return windows;
+  }
+
+  /** Tells whether the region at an offset lies in the mapped file itself: a BAR. */
+  boolean isWindow(long position) {
+    return position >= 0 && position >>> REGION_SHIFT < device.pci().bars().size();
+  }
+
+  /** {@code vfio_pci_core_mmap()}. */
+  Status map(long position, long length) {
+    List<AddressRange> bars = device.pci().bars();
+    long index = position >>> REGION_SHIFT;
+    boolean fits =
+        isWindow(position) && (position & REGION_MASK) + length <= bars.get((int) index).size();
+    return fits ? Status.OK : Status.fail(Errno.EINVAL, "the device has no memory window there");
   }
 
   private static Status info(Process caller, long argument) {
@@ -92,9 +203,10 @@ final class VfioDevice {
     if (arg == null) {
       return fetched.status();
     }
-    arg.put("flags", 2);
+    // It can be reset (1); it is on PCI (2).
+    arg.put("flags", 3);
     arg.put("num_regions", REGIONS);
-    arg.put("num_irqs", IRQS);
+    arg.put("num_irqs", VfioPciInterrupts.kinds());
     return arg.copyOut();
   }
 
@@ -114,8 +226,8 @@ final class VfioDevice {
     boolean config = index == CONFIG_REGION;
     // Read 1, write 2, mmap 4.
     arg.put("flags", bar ? 7 : config ? 3 : 0);
-    arg.put("size", bar ? bars.get(index).size() : config ? 256 : 0);
-    arg.put("offset", (long) index << 40);
+    arg.put("size", bar ? bars.get(index).size() : config ? VfioPciConfig.BYTES : 0);
+    arg.put("offset", (long) index << REGION_SHIFT);
     return arg.copyOut();
   }
 }

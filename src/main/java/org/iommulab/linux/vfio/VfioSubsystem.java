@@ -1,5 +1,6 @@
 package org.iommulab.linux.vfio;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.linux.boot.KernelParts;
@@ -59,6 +60,20 @@ public final class VfioSubsystem {
       }
     }
     return Status.OK;
+  }
+
+  /** Devices bound to vfio-pci, by number. */
+  public List<IommuDevice> devices() {
+    return devices.values().stream().map(VfioDevice::device).toList();
+  }
+
+  /** Number of a device's node {@code /dev/vfio/devices/vfioN}; -1 if it is not bound. */
+  public int number(IommuDevice device) {
+    return devices.values().stream()
+        .filter(one -> one.device() == device)
+        .mapToInt(VfioDevice::number)
+        .findFirst()
+        .orElse(-1);
   }
 
   /** Opens {@code /dev/vfio/N} or {@code /dev/vfio/devices/vfioN}. */

@@ -75,11 +75,7 @@ public final class AreaMapper {
           .hex("iova", wish.iova())
           .hex("length", wish.length());
     }
-    boolean wraps = Unsigned.wraps(start, wish.length());
-    return (wraps
-            ? Mapped.fail(Errno.EOVERFLOW, "start + length wraps")
-            : mapMemory(process, mode, wish, file.address(start), file))
-        .leave(parts);
+    return mapMemory(process, mode, wish, file.address(start), file).leave(parts);
   }
 
   private static long flags(MapWish wish) {

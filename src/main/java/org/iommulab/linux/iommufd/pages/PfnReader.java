@@ -134,7 +134,9 @@ final class PfnReader {
     while (!status.failed() && got < wanted) {
       long address = start + (got << 12);
       long run = memory.contiguousPages(address, wanted - got);
-      if (run == 0 || (pages.writable() && !memory.writable(address))) {
+      if (run == 0
+          || memory.isDeviceMemory(address)
+          || (pages.writable() && !memory.writable(address))) {
         break;
       }
       long pfn = memory.pfn(address);
@@ -161,6 +163,9 @@ final class PfnReader {
   }
 
   private static String missing(UserPages memory, long address) {
+    if (memory.isDeviceMemory(address)) {
+      return String.format(Locale.ROOT, "memory of a device at 0x%x cannot be pinned", address);
+    }
     return memory.pfn(address) < 0
         ? String.format(Locale.ROOT, "there is no memory at user address 0x%x", address)
         : String.format(Locale.ROOT, "user address 0x%x is read-only", address);

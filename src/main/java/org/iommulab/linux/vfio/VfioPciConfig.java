@@ -1,0 +1,83 @@
+package org.iommulab.linux.vfio;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import org.iommulab.linux.pci.PciDevice;
+import org.iommulab.memory.AddressRange;
+
+/**
+ * Configuration space of a function as vfio-pci shows it (vfio_pci_config.c): the standard header
+ * with BARs that can be sized, MSI, MSI-X and PCI Express capabilities. What the user writes to
+ * read-only fields vanishes.
+ */
+final class VfioPciConfig {
+
+  /** Bytes of the space. */
+  static final int BYTES = 256;
+
+  /** Vectors of MSI-X. */
+  static final int MSIX_VECTORS = 4;
+
+  private static final int COMMAND = 0x04;
+  private static final int COMMAND_BITS = 0x0547;
+  private static final int STATUS = 0x06;
+  private static final int HAS_CAPABILITIES = 0x10;
+  private static final int FIRST_BAR = 0x10;
+  private static final int CAPABILITIES_AT = 0x34;
+  private static final int MSI = 0x40;
+  private static final int MSIX = 0x50;
+  private static final int EXPRESS = 0x60;
+  private static final int CAN_RESET = 1 << 28;
+
+  private final byte[] start = new byte[BYTES];
+  private final byte[] writable = new byte[BYTES];
+  private final byte[] now;
+
+  VfioPciConfig(PciDevice function) {
+    ByteBuffer space = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer mask = ByteBuffer.wrap(writable).order(ByteOrder.LITTLE_ENDIAN);
+    space.putShort(0, (short) function.vendorId()).putShort(2, (short) function.deviceId());
+    space.putShort(STATUS, (short) HAS_CAPABILITIES);
+    space.putInt(8, function.classCode() << 8);
+    mask.putShort(COMMAND, (short) COMMAND_BITS);
+    mask.put(0x0C, (byte) -1).put(0x3C, (byte) -1);
+    List<AddressRange> bars = function.bars();
+    for (int i = 0; i < bars.size() && i < 6; i++) {
+      space.putInt(FIRST_BAR + 4 * i, (int) bars.get(i).start());
+      mask.putInt(FIRST_BAR + 4 * i, (int) -bars.get(i).size());
+    }
+    space.put(CAPABILITIES_AT, (byte) MSI);
+    // MSI: one vector, 64-bit address.
+    space.putShort(MSI, (short) (MSIX << 8 | 0x05)).putShort(MSI + 2, (short) 0x80);
+    mask.putShort(MSI + 2, (short) 0x71).putInt(MSI + 4, -4).putInt(MSI + 8, -1);
+    mask.putShort(MSI + 12, (short) -1);
+    // MSI-X: its table in the upper half of the first BAR.
+    space
+        .putShort(MSIX, (short) (EXPRESS << 8 | 0x11))
+        .putShort(MSIX + 2, (short) (MSIX_VECTORS - 1));
+    long half = bars.isEmpty() ? 0 : bars.getFirst().size() / 2;
+    space.putInt(MSIX + 4, (int) half).putInt(MSIX + 8, (int) (half + half / 2));
+    mask.putShort(MSIX + 2, (short) 0xC000);
+    // An endpoint that can be reset alone.
+    space.putShort(EXPRESS, (short) 0x10).putShort(EXPRESS + 2, (short) 0x02);
+    space.putInt(EXPRESS + 4, CAN_RESET);
+    now = start.clone();
+  }
+
+  byte[] read(int offset, int length) {
+    return java.util.Arrays.copyOfRange(now, offset, offset + length);
+  }
+
+  void write(int offset, byte[] value) {
+    for (int i = 0; i < value.length; i++) {
+      int at = offset + i;
+      now[at] = (byte) (now[at] & ~writable[at] | value[i] & writable[at]);
+    }
+  }
+
+  /** As after a reset. */
+  void reset() {
+    System.arraycopy(start, 0, now, 0, BYTES);
+  }
+}
