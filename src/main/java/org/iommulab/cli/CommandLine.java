@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       RunCommand.class,
+      ExecCommand.class,
       ReplayCommand.class,
       InspectCommand.class,
       BenchCommand.class,

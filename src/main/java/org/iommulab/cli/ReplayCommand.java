@@ -1,5 +1,6 @@
 package org.iommulab.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import org.iommulab.lab.replay.CallReplay;
 import org.iommulab.lab.replay.ReplayedCall;
 import org.iommulab.lab.replay.SnapshotCheck;
 import org.iommulab.lab.script.Reading;
+import org.iommulab.peer.exec.RecordReplay;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,10 +54,44 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (isRecord()) {
+      return repeat();
+    }
     return switch (CallLog.read(file).thenRead(log -> CallReplay.of(log, scalable))) {
       case Reading.Bad<CallReplay>(String sentence) -> complain(sentence);
       case Reading.Good<CallReplay>(CallReplay replay) -> report(replay);
     };
+  }
+
+  private boolean isRecord() {
+    try (BufferedReader lines = RecordReplay.reader(file)) {
+      String head = lines.readLine();
+      return head != null && RecordReplay.isRecord(head);
+    } catch (IOException e) {
+      // CallLog says what is wrong with the file.
+      return false;
+    }
+  }
+
+  /** A session that "exec" has recorded. */
+  private int repeat() {
+    try (BufferedReader lines = RecordReplay.reader(file)) {
+      return switch (RecordReplay.of(lines)) {
+        case Reading.Bad<RecordReplay>(String sentence) -> complain(file + ", " + sentence);
+        case Reading.Good<RecordReplay>(RecordReplay replay) -> {
+          PrintWriter out = spec.commandLine().getOut();
+          replay.differences().forEach(out::println);
+          out.println(
+              replay.same()
+                  + " requests end as recorded, "
+                  + replay.differences().size()
+                  + " do not");
+          yield replay.differences().isEmpty() ? CommandLine.DONE : CommandLine.EXPECTATION_FAILED;
+        }
+      };
+    } catch (IOException e) {
+      return complain(file + " cannot be read: " + e.getMessage());
+    }
   }
 
   private int complain(String sentence) {

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestFactory;
  * <pre>
  *   app
  *   ui · cli
- *   bench
+ *   bench · peer
  *   course
  *   lab
  *   evidence
@@ -54,7 +54,7 @@ final class FloorsTest {
           List.of("evidence"),
           List.of("lab"),
           List.of("course"),
-          List.of("bench"),
+          List.of("bench", "peer"),
           List.of("cli", "ui"),
           List.of("app"));
 

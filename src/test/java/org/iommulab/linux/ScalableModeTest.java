@@ -37,7 +37,7 @@ final class ScalableModeTest {
             List.of(PciDevice.endpoint(DEVICE, "nic")),
             trace,
             () -> 0L),
-        BootOptions.of(cmdline).withUnsafeInterrupts());
+        BootOptions.of(cmdline));
   }
 
   @Test

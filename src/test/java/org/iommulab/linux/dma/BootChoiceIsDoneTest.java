@@ -74,7 +74,6 @@ final class BootChoiceIsDoneTest {
             46,
             false,
             false,
-            true,
             optIn,
             DmarFacts.single(46, machine.mmioBase()).units(),
             List.of(),

@@ -38,7 +38,6 @@ final class InterruptRemappingTest {
                     46,
                     firmware,
                     optOut,
-                    true,
                     false,
                     List.of(new DmarFacts.Drhd(machine.mmioBase(), 0, true, List.of(), List.of(0))),
                     List.of(),

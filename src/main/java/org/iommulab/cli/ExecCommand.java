@@ -1,0 +1,113 @@
+package org.iommulab.cli;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.script.Result;
+import org.iommulab.peer.exec.ProgramRun;
+import org.iommulab.peer.exec.RecordReplay;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code iommu-lab exec}: a real program meets our kernel instead of the machine's. */
+@picocli.CommandLine.Command(
+    name = "exec",
+    description =
+        "Run a program whose /dev/iommu and /dev/vfio are the laboratory's; its exit code is the"
+            + " program's.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class ExecCommand implements Callable<Integer> {
+
+  private static final String MACHINE = "{\"op\":\"machine\",\"board\":\"laboratory\"}";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--machine",
+      paramLabel = "FILE",
+      description = "A script or preset that sets up machine and kernel.")
+  private @Nullable String machine;
+
+  @Option(
+      names = "--era",
+      paramLabel = "VERSION",
+      description = "Which Linux the kernel is, for a machine without linux.boot; 7.1 by itself.")
+  private String era = "7.1";
+
+  @Option(
+      names = "--record",
+      paramLabel = "LOG",
+      description = "Write every request with what was learned, for \"replay\"; also .gz.")
+  private @Nullable Path record;
+
+  @Parameters(
+      paramLabel = "PROGRAM",
+      arity = "1..*",
+      description = "The program and its arguments, after --.")
+  private List<String> command = List.of();
+
+  @Override
+  public Integer call() {
+    var laboratory = new Laboratory("spec");
+    var setUp = new ArrayList<Command>();
+    String file = machine;
+    if (file == null) {
+      setUp.add(parse(MACHINE));
+    } else {
+      switch (Program.find(file)) {
+        case Reading.Bad<Program>(String sentence) -> {
+          return complain(sentence);
+        }
+        case Reading.Good<Program>(Program program) -> setUp.addAll(program.script().commands());
+      }
+    }
+    if (setUp.stream().noneMatch(one -> one.op().equals("linux.boot"))) {
+      setUp.add(
+          parse(
+              "{\"op\":\"linux.boot\",\"cmdline\":\"intel_iommu=on\",\"era\":\""
+                  + era
+                  + "\",\"kconfig\":{\"IOMMUFD_VFIO_CONTAINER\":false},\"firmware\":{\"bars\":[{\"device\":\"nic\",\"bytes\":65536},{\"device\":\"old\",\"bytes\":65536},{\"device\":\"rogue\",\"bytes\":65536}]}}"));
+    }
+    for (Command one : setUp) {
+      if (laboratory.execute(one) instanceof Result.Refused(String sentence)) {
+        return complain(one.op() + ": " + sentence);
+      }
+    }
+    Path log = record;
+    try (Writer writer = log == null ? null : RecordReplay.writer(log)) {
+      if (writer != null) {
+        writer.write("{\"" + RecordReplay.HEAD + "\":1}\n");
+        for (Command one : setUp) {
+          writer.write(one.toJson() + "\n");
+        }
+      }
+      return ProgramRun.run(laboratory, command, writer);
+    } catch (IOException e) {
+      return complain("the record cannot be written: " + e.getMessage());
+    } catch (ProgramRun.Failure e) {
+      return complain(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Command parse(String line) {
+    return switch (Command.parse(line)) {
+      case Reading.Good<Command>(Command command) -> command;
+      case Reading.Bad<Command>(String sentence) -> throw new IllegalStateException(sentence);
+    };
+  }
+
+  private int complain(String sentence) {
+    Messages.say(spec.commandLine().getErr(), sentence);
+    return CommandLine.BAD_INPUT;
+  }
+}

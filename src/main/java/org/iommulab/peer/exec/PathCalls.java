@@ -1,0 +1,293 @@
+package org.iommulab.peer.exec;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.peer.host.Call;
+import org.iommulab.peer.host.Host;
+import org.iommulab.peer.host.Listener;
+import org.jspecify.annotations.Nullable;
+
+/** System calls that name a file by its path: ours are answered, all others go on. */
+final class PathCalls {
+
+  static final int NO_FOLLOW = 0x100;
+
+  private static final int AT_FDCWD = -100;
+  private static final int EMPTY_PATH = 0x1000;
+  private static final int ACCESS_MODE = 3;
+  private static final int CLOSE_ON_EXEC = 0x80000;
+  private static final int CHARACTER_DEVICE = 0x2000;
+  private static final int TYPE = 0xF000;
+  private static final boolean ON_ARM = Call.OPEN.number() < 0;
+  private static final int STAT_BYTES = ON_ARM ? 128 : 144;
+  private static final int STAT_MODE_AT = ON_ARM ? 16 : 24;
+  private static final int STATX_BYTES = 256;
+  private static final int STATX_MODE_AT = 28;
+
+  private final Host host;
+  private final Listener listener;
+  private final SysTree tree;
+  private final Supervisor supervisor;
+  private final MemorySegment facts;
+
+  PathCalls(Host host, Listener listener, SysTree tree, Supervisor supervisor) {
+    this.host = host;
+    this.listener = listener;
+    this.tree = tree;
+    this.supervisor = supervisor;
+    facts = host.allocate(STATX_BYTES);
+  }
+
+  /** The path a call means, absolute and without dots; null if it is none that may be ours. */
+  private @Nullable String path(Listener.Asked asked, int folder, long at) {
+    String path = host.text(asked.thread(), at);
+    if (path == null || path.isEmpty()) {
+      return null;
+    }
+    if (path.charAt(0) != '/') {
+      String base =
+          host.link("/proc/" + asked.thread() + (folder == AT_FDCWD ? "/cwd" : "/fd/" + folder));
+      if (base == null) {
+        return null;
+      }
+      String top = tree.root().toString();
+      path = (base.startsWith(top) ? base.substring(top.length()) : base) + "/" + path;
+    }
+    if (!path.startsWith("/dev") && !path.startsWith("/sys") && !path.startsWith("/proc")) {
+      return null;
+    }
+    try {
+      return Path.of(path).normalize().toString();
+    } catch (InvalidPathException e) {
+      return null;
+    }
+  }
+
+  private @Nullable String ours(Listener.Asked asked, int folder, long at) {
+    String path = path(asked, folder, at);
+    return path != null && SysTree.owns(path) ? path : null;
+  }
+
+  /** The flags of {@code struct open_how}. */
+  int flags(Listener.Asked asked, long how) {
+    return host.read(asked.thread(), how, 8) == 8
+        ? (int) host.page().get(ValueLayout.JAVA_LONG, 0)
+        : 0;
+  }
+
+  // ---- open
+  // ---------------------------------------------------------------------------------------
+
+  void open(Listener.Asked asked, int folder, long at, int flags) {
+    String path = path(asked, folder, at);
+    if (path == null) {
+      listener.letGoOn(asked);
+    } else if (path.equals("/dev/iommu") || path.startsWith("/dev/vfio/")) {
+      openDevice(asked, path, flags);
+    } else if (path.startsWith("/proc/")) {
+      openProc(asked, path, flags);
+    } else if (SysTree.owns(path)) {
+      openAttribute(asked, path, flags);
+    } else {
+      listener.letGoOn(asked);
+    }
+  }
+
+  private void openDevice(Listener.Asked asked, String path, int flags) {
+    RealProcess process = supervisor.known(asked);
+    if (process == null || path.equals("/dev/vfio/devices")) {
+      openReal(asked, path, flags);
+      return;
+    }
+    supervisor.answer(asked, open(asked, process, Request.Opened.DEVICE, path, 0));
+  }
+
+  private SyscallResult open(
+      Listener.Asked asked, RealProcess process, Request.Opened kind, String path, int number) {
+    return supervisor.perform(new Request.Open(process.pid(), asked.thread(), kind, path, number));
+  }
+
+  private void openReal(Listener.Asked asked, String path, int flags) {
+    int file = host.open(tree.real(path), flags);
+    give(asked, file, flags);
+  }
+
+  private void give(Listener.Asked asked, int file, int flags) {
+    if (file < 0) {
+      listener.answer(asked, file);
+      return;
+    }
+    int fd = listener.addFile(asked, file, (flags & CLOSE_ON_EXEC) != 0);
+    host.close(file);
+    listener.answer(asked, fd);
+  }
+
+  private void openAttribute(Listener.Asked asked, String path, int flags) {
+    RealProcess process = supervisor.known(asked);
+    if (process != null && path.endsWith("/domain_translation_struct")) {
+      String text = supervisor.tables(path);
+      give(asked, content(text == null ? "" : text), flags);
+    } else if (process != null && (flags & ACCESS_MODE) != 0 && host.exists(tree.real(path))) {
+      supervisor.answer(asked, open(asked, process, Request.Opened.ATTRIBUTE, path, 0));
+    } else {
+      openReal(asked, path, flags);
+    }
+  }
+
+  private int content(String text) {
+    return host.contentFile("text", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void openProc(Listener.Asked asked, String path, int flags) {
+    String[] words = path.split("/");
+    RealProcess caller =
+        path.endsWith("/fail-nth") || words.length == 4 && words[3].equals("status")
+            ? supervisor.known(asked)
+            : null;
+    if (caller == null) {
+      listener.letGoOn(asked);
+    } else if (path.endsWith("/fail-nth")) {
+      int thread = number(words[words.length - 2], asked.thread());
+      supervisor.answer(asked, open(asked, caller, Request.Opened.FAILURE, path, thread));
+    } else {
+      openStatus(asked, number(words[2], caller.pid()), flags);
+    }
+  }
+
+  private static int number(String word, int otherwise) {
+    try {
+      return Integer.parseInt(word);
+    } catch (NumberFormatException self) {
+      return otherwise;
+    }
+  }
+
+  /** The real file with the pages that our kernel counts. */
+  private void openStatus(Listener.Asked asked, int pid, int flags) {
+    RealProcess shown = supervisor.process(pid);
+    List<String> lines = Supervisor.lines("/proc/" + pid + "/status");
+    if (shown == null || lines.isEmpty()) {
+      listener.letGoOn(asked);
+      return;
+    }
+    var text = new StringBuilder();
+    for (String line : lines) {
+      if (line.startsWith("VmPin:")) {
+        text.append(kib("VmPin", shown.memory().pinnedPages()));
+      } else if (line.startsWith("VmLck:")) {
+        text.append(kib("VmLck", shown.memory().lockedPages()));
+      } else {
+        text.append(line);
+      }
+      text.append('\n');
+    }
+    give(asked, content(text.toString()), flags);
+  }
+
+  private static String kib(String name, long pages) {
+    return String.format(Locale.ROOT, "%s:\t%8d kB", name, pages * 4);
+  }
+
+  // ---- questions
+  // ----------------------------------------------------------------------------------
+
+  void stat(Listener.Asked asked, int folder, long at, long buffer, int flags) {
+    String path = ours(asked, folder, at);
+    if (path == null) {
+      listener.letGoOn(asked);
+      return;
+    }
+    long status =
+        host.call(
+            Call.NEWFSTATAT,
+            AT_FDCWD,
+            host.text(tree.real(path)).address(),
+            facts.address(),
+            flags & ~EMPTY_PATH);
+    if (status == 0 && isNode(path)) {
+      int mode = facts.get(ValueLayout.JAVA_INT, STAT_MODE_AT);
+      facts.set(ValueLayout.JAVA_INT, STAT_MODE_AT, mode & ~TYPE | CHARACTER_DEVICE);
+    }
+    giveFacts(asked, status, buffer, STAT_BYTES);
+  }
+
+  void statx(Listener.Asked asked, int folder, long at, int flags, int mask, long buffer) {
+    String path = ours(asked, folder, at);
+    if (path == null) {
+      listener.letGoOn(asked);
+      return;
+    }
+    long status =
+        host.call(
+            Call.STATX,
+            AT_FDCWD,
+            host.text(tree.real(path)).address(),
+            flags & ~EMPTY_PATH,
+            mask,
+            facts.address());
+    if (status == 0 && isNode(path)) {
+      int mode = facts.get(ValueLayout.JAVA_SHORT, STATX_MODE_AT) & 0xFFFF;
+      facts.set(ValueLayout.JAVA_SHORT, STATX_MODE_AT, (short) (mode & ~TYPE | CHARACTER_DEVICE));
+    }
+    giveFacts(asked, status, buffer, STATX_BYTES);
+  }
+
+  private static boolean isNode(String path) {
+    return path.startsWith("/dev/")
+        && !path.equals("/dev/vfio")
+        && !path.equals("/dev/vfio/devices");
+  }
+
+  private void giveFacts(Listener.Asked asked, long status, long buffer, int bytes) {
+    if (status == 0) {
+      MemorySegment.copy(facts, 0, host.page(), 0, bytes);
+      status = host.write(asked.thread(), buffer, bytes) == bytes ? 0 : -14;
+    }
+    listener.answer(asked, status);
+  }
+
+  void access(Listener.Asked asked, int folder, long at, int mode) {
+    String path = ours(asked, folder, at);
+    if (path == null) {
+      listener.letGoOn(asked);
+      return;
+    }
+    String real = tree.real(path);
+    listener.answer(
+        asked, host.call(Call.FACCESSAT, AT_FDCWD, host.text(real).address(), mode & ~1));
+  }
+
+  void readLink(Listener.Asked asked, int folder, long at, long buffer, long room) {
+    String path = ours(asked, folder, at);
+    if (path == null) {
+      listener.letGoOn(asked);
+      return;
+    }
+    long got =
+        host.call(
+            Call.READLINKAT,
+            AT_FDCWD,
+            host.text(tree.real(path)).address(),
+            host.page().address(),
+            Math.clamp(room, 0, 4096));
+    if (got > 0 && host.write(asked.thread(), buffer, got) != got) {
+      got = -14;
+    }
+    listener.answer(asked, got);
+  }
+
+  /** Our files have no extended attributes. */
+  void extendedAttribute(Listener.Asked asked, long at) {
+    if (ours(asked, AT_FDCWD, at) == null) {
+      listener.letGoOn(asked);
+    } else {
+      listener.answer(asked, -95);
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package org.iommulab.peer.exec;
+
+import java.util.List;
+import org.iommulab.linux.process.PagesFile;
+import org.iommulab.linux.process.UserPages;
+
+/** A {@code memfd} of a real program. */
+final class RealFile extends PagesFile {
+
+  private final Pages pages;
+
+  RealFile(World.Behind file, BorrowedFrames frames, RealMemory counting) {
+    super(file.link());
+    pages = new Pages(file.inode(), file.bytes(), frames, counting);
+  }
+
+  /** The program may have changed its size. */
+  void setBytes(long bytes) {
+    pages.bytes = bytes;
+  }
+
+  @Override
+  public UserPages memory() {
+    return pages;
+  }
+
+  @Override
+  public long address(long offset) {
+    return offset;
+  }
+
+  /** Its pages: addresses are offsets. */
+  private static final class Pages extends UserPages {
+
+    private final long inode;
+    private long bytes;
+    private final BorrowedFrames frames;
+
+    Pages(long inode, long bytes, BorrowedFrames frames, RealMemory counting) {
+      super(counting);
+      this.inode = inode;
+      this.bytes = bytes;
+      this.frames = frames;
+    }
+
+    @Override
+    public long pfn(long address) {
+      return contiguousPages(address, 1) == 0 ? -1 : frames.ofFile(inode).frame(address >>> 12);
+    }
+
+    @Override
+    public long contiguousPages(long address, long limit) {
+      long left = bytes - (address & -4096L) + 4095 >>> 12;
+      return address < 0 || left <= 0
+          ? 0
+          : frames.provide(frames.ofFile(inode), address >>> 12, Math.min(limit, left));
+    }
+
+    @Override
+    public boolean writable(long address) {
+      return true;
+    }
+
+    @Override
+    public boolean read(long address, byte[] target) {
+      return false;
+    }
+
+    @Override
+    public boolean write(long address, byte[] source) {
+      return false;
+    }
+
+    @Override
+    protected void letGo(long firstPfn, long count) {
+      frames.letGo(firstPfn, count);
+    }
+
+    @Override
+    public int pinsAt(long address) {
+      long pfn = pfn(address);
+      return pfn < 0 ? -1 : pinCount(pfn);
+    }
+
+    @Override
+    public long tableFrames() {
+      return 0;
+    }
+
+    @Override
+    public List<Piece> pieces() {
+      return List.of();
+    }
+
+    @Override
+    protected void exit() {}
+
+    @Override
+    public long pgd() {
+      return -1;
+    }
+
+    @Override
+    public Fault handleFault(long address, boolean write) {
+      return Fault.BAD_AREA;
+    }
+
+    @Override
+    public void addListener(Listener listener) {}
+
+    @Override
+    public void removeListener(Listener listener) {}
+  }
+}

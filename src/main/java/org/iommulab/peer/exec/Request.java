@@ -1,0 +1,64 @@
+package org.iommulab.peer.exec;
+
+import org.iommulab.peer.host.Call;
+
+/** Something that real processes want of our kernel, or that befell them. */
+sealed interface Request {
+
+  /** A process asks for the first time. */
+  record Begin(int pid, String name) implements Request {}
+
+  /** What kind of file is opened. */
+  enum Opened {
+    /** A device node. */
+    DEVICE,
+    /** A sysfs attribute, for writing. */
+    ATTRIBUTE,
+    /** {@code fail-nth} of the thread {@code number}. */
+    FAILURE
+  }
+
+  /** {@code open()} of a file of ours. */
+  record Open(int pid, int thread, Opened kind, String path, int number) implements Request {}
+
+  /** A system call on an open file of ours. */
+  enum Kind {
+    IOCTL,
+    READ,
+    WRITE,
+    PREAD,
+    PWRITE;
+
+    /** The kind of a system call that names an open file. */
+    static Kind of(Call call) {
+      return switch (call) {
+        case IOCTL -> IOCTL;
+        case READ -> READ;
+        case WRITE -> WRITE;
+        case PREAD64 -> PREAD;
+        default -> PWRITE;
+      };
+    }
+  }
+
+  /** Its arguments behind the descriptor are {@code a}, {@code b}, {@code c}. */
+  record OnFile(int pid, int thread, Kind kind, int fd, long a, long b, long c)
+      implements Request {}
+
+  /** {@code mmap()} of a file of ours. */
+  record MapFile(int pid, int thread, int fd, long offset, long length) implements Request {}
+
+  /**
+   * Memory of a process goes, or is laid over: pages {@code firstPage} to below {@code endPage}.
+   */
+  record MemoryGoes(int pid, long firstPage, long endPage) implements Request {}
+
+  /** A process is about to exit; its memory is still there. */
+  record Exits(int pid) implements Request {}
+
+  /** The last descriptor of a file has gone. */
+  record FileEnds(String link) implements Request {}
+
+  /** A process has ended. */
+  record ProcessEnds(int pid) implements Request {}
+}

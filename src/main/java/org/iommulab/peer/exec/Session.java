@@ -1,0 +1,176 @@
+package org.iommulab.peer.exec;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.iommulab.linux.Kernel;
+import org.iommulab.linux.process.OpenFile;
+import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.linux.uapi.Errno;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out the requests of real programs on our kernel. What it does follows from the requests
+ * and from what {@link World} answers, so that both, kept, are the session.
+ */
+final class Session {
+
+  private final Kernel kernel;
+  private final World world;
+  private final OpenFiles files = new OpenFiles();
+  private final BorrowedFrames frames;
+  private final Map<Integer, RealProcess> processes = new HashMap<>();
+  private final Map<Integer, Long> failures = new HashMap<>();
+  private @Nullable RealMemory first;
+
+  Session(Kernel kernel, World world) {
+    this.kernel = kernel;
+    this.world = world;
+    frames = new BorrowedFrames(kernel.memory(), kernel.frames(), world);
+  }
+
+  /** What became of a request. */
+  SyscallResult perform(Request request) {
+    SyscallResult result =
+        switch (request) {
+          case Request.Begin begin -> begin(begin);
+          case Request.Open open -> open(open);
+          case Request.OnFile call -> onFile(call);
+          case Request.MapFile map -> map(map);
+          case Request.MemoryGoes gone -> goes(gone);
+          case Request.Exits exits -> exits(exits);
+          case Request.FileEnds ended -> fileEnds(ended);
+          case Request.ProcessEnds ended -> processEnds(ended);
+        };
+    frames.flush();
+    return result;
+  }
+
+  private SyscallResult begin(Request.Begin begin) {
+    RealMemory memory = RealMemory.of(begin.pid(), world, frames, first);
+    if (first == null) {
+      first = memory;
+      frames.setPinned(pfn -> memory.pinCount(pfn) > 0);
+    }
+    RealProcess process =
+        kernel.adopt(
+            (number, name, user, parts, fileSystem) ->
+                new RealProcess(
+                    begin.pid(), name, user, parts, fileSystem, world, files, frames, memory),
+            begin.name());
+    processes.put(begin.pid(), process);
+    return SyscallResult.ok(0);
+  }
+
+  /** The process of a thread that asks now; null if it never began. */
+  private @Nullable RealProcess process(int pid, int thread) {
+    RealProcess process = processes.get(pid);
+    if (process != null) {
+      process.setThread(thread);
+    }
+    return process;
+  }
+
+  /** The process of that number, or null. */
+  @Nullable RealProcess process(int pid) {
+    return processes.get(pid);
+  }
+
+  /** Whether others than that process are there. */
+  boolean hasOthers(int pid) {
+    return processes.size() > (processes.containsKey(pid) ? 1 : 0);
+  }
+
+  private static SyscallResult noProcess() {
+    return SyscallResult.fail(Errno.ESRCH, "the process has gone");
+  }
+
+  private SyscallResult open(Request.Open open) {
+    RealProcess process = process(open.pid(), open.thread());
+    if (process == null) {
+      return noProcess();
+    }
+    OpenFile text =
+        switch (open.kind()) {
+          case DEVICE -> null;
+          case ATTRIBUTE -> new TextFile.Attribute(open.path(), process);
+          case FAILURE -> new TextFile.Failure(open.path(), open.number(), failures);
+        };
+    return asThread(
+        open.thread(),
+        () -> text == null ? process.open(open.path()) : SyscallResult.ok(process.install(text)));
+  }
+
+  private SyscallResult onFile(Request.OnFile call) {
+    RealProcess process = process(call.pid(), call.thread());
+    if (process == null) {
+      return noProcess();
+    }
+    int fd = call.fd();
+    return asThread(
+        call.thread(),
+        () ->
+            switch (call.kind()) {
+              case IOCTL -> process.ioctl(fd, (int) call.a(), call.b());
+              case READ -> process.readFile(fd, call.a(), call.b());
+              case WRITE -> process.writeFile(fd, call.a(), call.b());
+              case PREAD -> process.readFileAt(fd, call.a(), call.b(), call.c());
+              case PWRITE -> process.writeFileAt(fd, call.a(), call.b(), call.c());
+            });
+  }
+
+  /** Runs a call in which that allocation fails which the thread has asked for. */
+  private SyscallResult asThread(int thread, Supplier<SyscallResult> call) {
+    long pending = failures.getOrDefault(thread, 0L);
+    kernel.failures().failNth(pending);
+    SyscallResult result = call.get();
+    if (pending != 0 && failures.getOrDefault(thread, 0L) == pending) {
+      failures.put(thread, kernel.failures().remaining());
+    }
+    kernel.failures().failNth(0);
+    return result;
+  }
+
+  private SyscallResult map(Request.MapFile map) {
+    RealProcess process = process(map.pid(), map.thread());
+    OpenFile file = process == null ? null : process.file(map.fd());
+    return file == null
+        ? SyscallResult.fail(Errno.EBADF, "the descriptor is not open")
+        : SyscallResult.of(file.map(map.offset(), map.length()));
+  }
+
+  private SyscallResult goes(Request.MemoryGoes gone) {
+    frames.goes(gone.pid(), gone.firstPage(), gone.endPage());
+    return SyscallResult.ok(0);
+  }
+
+  private SyscallResult exits(Request.Exits exits) {
+    frames.ends(exits.pid(), hasOthers(exits.pid()));
+    return SyscallResult.ok(0);
+  }
+
+  private SyscallResult fileEnds(Request.FileEnds ended) {
+    OpenFile file = files.remove(ended.link());
+    if (file != null) {
+      processes.values().forEach(process -> process.forget(file));
+      file.put();
+    }
+    return SyscallResult.ok(0);
+  }
+
+  private SyscallResult processEnds(Request.ProcessEnds ended) {
+    RealProcess process = processes.remove(ended.pid());
+    if (process != null) {
+      process.exit();
+    }
+    return SyscallResult.ok(0);
+  }
+
+  // ---- what the supervisor asks
+  // -------------------------------------------------------------------
+
+  /** Files of ours that are open. */
+  OpenFiles files() {
+    return files;
+  }
+}

@@ -1,0 +1,299 @@
+package org.iommulab.peer.exec;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.iommulab.bus.SourceId;
+import org.iommulab.evidence.debugfs.DebugfsWriter;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.linux.Kernel;
+import org.iommulab.linux.process.OpenFile;
+import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.peer.host.Call;
+import org.iommulab.peer.host.Host;
+import org.iommulab.peer.host.Listener;
+import org.iommulab.peer.host.Starter;
+import org.iommulab.peer.host.Waiting;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a program and answers those of its system calls that are about our devices; all others go on
+ * in the real kernel. One thread serves, and owns the laboratory while it does.
+ */
+final class Supervisor {
+
+  private static final int MAP_SHARED = 1;
+  private static final int MAP_FIXED = 0x10;
+  private static final int CWD = -100;
+
+  /** The program's end is told by its waiting thread, not by a descriptor: looked for so often. */
+  private static final int REST_MS = 20;
+
+  private final Host host = new Host();
+  private final Starter starter;
+  private final Listener listener;
+  private final Waiting waiting;
+  private final LiveWorld world;
+  private final Session session;
+  private final Record record;
+  private final Laboratory laboratory;
+  private final SysTree tree;
+  private final PathCalls paths;
+  private final Map<Integer, Integer> processOf = new HashMap<>();
+  private final Map<String, Boolean> raised = new HashMap<>();
+  private final Map<Integer, Call> calls = new HashMap<>();
+
+  Supervisor(Starter starter, Laboratory laboratory, Kernel kernel, SysTree tree, Record record)
+      throws Starter.Failure {
+    this.starter = starter;
+    this.laboratory = laboratory;
+    this.tree = tree;
+    this.record = record;
+    listener = new Listener(host, starter.listener());
+    waiting = new Waiting(host);
+    waiting.add(listener.fd(), true);
+    world = new LiveWorld(host, listener, waiting);
+    session = new Session(kernel, record.noting(world));
+    paths = new PathCalls(host, listener, tree, this);
+    for (Call call : Call.values()) {
+      if (call.number() >= 0) {
+        calls.put(call.number(), call);
+      }
+    }
+  }
+
+  /** Serves until the program and all that it started have ended; its exit code. */
+  int run() throws Starter.Failure {
+    while (!starter.hasEnded() || !world.nobodyLeft()) {
+      if (look(REST_MS)) {
+        Listener.Asked asked = listener.receive();
+        // What was closed before it asked is closed.
+        look(0);
+        if (asked != null) {
+          serve(asked);
+        }
+      }
+    }
+    world.close();
+    waiting.close();
+    host.close(listener.fd());
+    return starter.exitCode();
+  }
+
+  /** Takes note of files and processes that have ended; true if somebody asks. */
+  private boolean look(int milliseconds) {
+    int count = waiting.await(milliseconds);
+    boolean asks = false;
+    for (int i = 0; i < count; i++) {
+      if (waiting.fd(i) == listener.fd()) {
+        asks = (waiting.events(i) & Waiting.READABLE) != 0;
+      } else {
+        ended(waiting.fd(i), waiting.events(i));
+      }
+    }
+    return asks;
+  }
+
+  private void ended(int fd, int events) {
+    for (String link : world.endedFiles(fd, events)) {
+      raised.remove(link);
+      perform(new Request.FileEnds(link));
+    }
+    int pid = world.endedProcess(fd);
+    if (pid >= 0) {
+      world.forget(pid);
+      processOf.values().removeIf(owner -> owner == pid);
+      perform(new Request.ProcessEnds(pid));
+    }
+  }
+
+  /** Carries a request out and keeps it. */
+  SyscallResult perform(Request request) {
+    SyscallResult result = session.perform(request);
+    record.took(request, result);
+    return result;
+  }
+
+  // ---- one request
+  // --------------------------------------------------------------------------------
+
+  private void serve(Listener.Asked asked) {
+    Call call = calls.get(asked.number());
+    long[] a = asked.arguments();
+    if (call == null) {
+      listener.letGoOn(asked);
+      return;
+    }
+    world.begin(asked);
+    switch (call) {
+      case OPEN -> paths.open(asked, CWD, a[0], (int) a[1]);
+      case OPENAT -> paths.open(asked, (int) a[0], a[1], (int) a[2]);
+      case OPENAT2 -> paths.open(asked, (int) a[0], a[1], paths.flags(asked, a[2]));
+      case STAT -> paths.stat(asked, CWD, a[0], a[1], 0);
+      case LSTAT -> paths.stat(asked, CWD, a[0], a[1], PathCalls.NO_FOLLOW);
+      case NEWFSTATAT -> paths.stat(asked, (int) a[0], a[1], a[2], (int) a[3]);
+      case STATX -> paths.statx(asked, (int) a[0], a[1], (int) a[2], (int) a[3], a[4]);
+      case ACCESS -> paths.access(asked, CWD, a[0], (int) a[1]);
+      case FACCESSAT, FACCESSAT2 -> paths.access(asked, (int) a[0], a[1], (int) a[2]);
+      case GETXATTR, LGETXATTR -> paths.extendedAttribute(asked, a[0]);
+      case READLINK -> paths.readLink(asked, CWD, a[0], a[1], a[2]);
+      case READLINKAT -> paths.readLink(asked, (int) a[0], a[1], a[2], a[3]);
+      case IOCTL, READ, WRITE, PREAD64, PWRITE64 -> onFile(asked, call);
+      case MMAP -> map(asked);
+      case MUNMAP, MREMAP, MADVISE -> {
+        goes(asked, a[0], a[1]);
+        listener.letGoOn(asked);
+      }
+      case EXECVE, EXECVEAT -> {
+        goes(asked, 0, Long.MAX_VALUE);
+        listener.letGoOn(asked);
+      }
+      case EXIT_GROUP -> {
+        RealProcess process = before(asked);
+        if (process != null) {
+          perform(new Request.Exits(process.pid()));
+        }
+        listener.letGoOn(asked);
+      }
+      default -> listener.letGoOn(asked);
+    }
+  }
+
+  /** The process of a thread, if it has asked for something of ours before. */
+  private @Nullable RealProcess before(Listener.Asked asked) {
+    return session.process(processOf.getOrDefault(asked.thread(), -1));
+  }
+
+  private void goes(Listener.Asked asked, long start, long bytes) {
+    RealProcess process = before(asked);
+    if (process != null && bytes > 0) {
+      long end = start + bytes < 0 ? Long.MAX_VALUE : start + bytes + 4095 >>> 12;
+      perform(new Request.MemoryGoes(process.pid(), start >>> 12, end));
+    }
+  }
+
+  private void map(Listener.Asked asked) {
+    long[] a = asked.arguments();
+    if ((a[3] & MAP_FIXED) != 0) {
+      goes(asked, a[0], a[1]);
+    }
+    int fd = (int) a[4];
+    RealProcess process = fd < 0 || (a[3] & MAP_SHARED) == 0 ? null : before(asked);
+    if (process == null || !isOurs(asked, fd)) {
+      listener.letGoOn(asked);
+      return;
+    }
+    SyscallResult result =
+        perform(new Request.MapFile(process.pid(), asked.thread(), fd, a[5], a[1]));
+    if (result.failed()) {
+      answer(asked, result);
+    } else {
+      listener.letGoOn(asked);
+    }
+  }
+
+  private boolean isOurs(Listener.Asked asked, int fd) {
+    World.Behind behind = world.behind(asked.thread(), fd);
+    return behind != null && session.files().find(behind.link()) != null;
+  }
+
+  private void onFile(Listener.Asked asked, Call call) {
+    long[] a = asked.arguments();
+    int fd = (int) a[0];
+    World.Behind behind = world.behind(asked.thread(), fd);
+    OpenFile file = behind == null ? null : session.files().find(behind.link());
+    boolean positioned = call == Call.PREAD64 || call == Call.PWRITE64;
+    RealProcess process = file == null || positioned && file.liesInFile(a[3]) ? null : known(asked);
+    if (file == null || behind == null || process == null) {
+      listener.letGoOn(asked);
+      return;
+    }
+    SyscallResult result =
+        perform(
+            new Request.OnFile(
+                process.pid(), asked.thread(), Request.Kind.of(call), fd, a[1], a[2], a[3]));
+    if (call == Call.WRITE && file instanceof TextFile.Attribute) {
+      tree.refresh();
+    }
+    boolean empty = (file.poll() & OpenFile.POLLIN) == 0;
+    if (call == Call.READ && empty && raised.remove(behind.link()) != null) {
+      world.lower(process.pid(), fd);
+    }
+    answer(asked, result);
+  }
+
+  /** Answers a call with what our kernel says. */
+  void answer(Listener.Asked asked, SyscallResult result) {
+    raise();
+    var errno = result.errno();
+    listener.answer(asked, errno == null ? result.ret() : -errno.number());
+  }
+
+  /** Files with something to read have a byte in their sockets, so that poll() sees it. */
+  private void raise() {
+    for (Map.Entry<String, OpenFile> file : session.files().all().entrySet()) {
+      boolean ready = (file.getValue().poll() & OpenFile.POLLIN) != 0;
+      if (ready && raised.put(file.getKey(), true) == null) {
+        world.raise(file.getKey());
+      }
+    }
+  }
+
+  // ---- callers
+  // ------------------------------------------------------------------------------------
+
+  /** The process of a thread that asks; null if it has gone already. */
+  @Nullable RealProcess known(Listener.Asked asked) {
+    int thread = asked.thread();
+    Integer pid = processOf.get(thread);
+    if (pid == null || !host.exists("/proc/" + pid + "/task/" + thread)) {
+      pid = ownerOf(thread);
+      if (pid == null) {
+        return null;
+      }
+      processOf.put(thread, pid);
+    }
+    if (session.process(pid) == null) {
+      if (!world.meet(pid)) {
+        return null;
+      }
+      List<String> lines = lines("/proc/" + pid + "/comm");
+      perform(new Request.Begin(pid, lines.isEmpty() ? "program" : lines.getFirst()));
+    }
+    return session.process(pid);
+  }
+
+  private static @Nullable Integer ownerOf(int thread) {
+    for (String line : lines("/proc/" + thread + "/status")) {
+      if (line.startsWith("Tgid:")) {
+        return Integer.valueOf(line.substring(5).strip());
+      }
+    }
+    return null;
+  }
+
+  static List<String> lines(String file) {
+    try {
+      return Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException gone) {
+      return List.of();
+    }
+  }
+
+  /** The process with that number, if it has called before. */
+  @Nullable RealProcess process(int pid) {
+    return session.process(pid);
+  }
+
+  /** debugfs' text of a device's tables; null if there is no such device. */
+  @Nullable String tables(String path) {
+    String[] words = path.split("/");
+    return SourceId.parse(words[words.length - 2])
+        .map(source -> new DebugfsWriter(laboratory.view().tables(), "dmar0").pages(source).text())
+        .orElse(null);
+  }
+}

@@ -1,0 +1,209 @@
+package org.iommulab.peer.exec;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.iommulab.bus.PciDevice;
+import org.iommulab.lab.machine.Machine;
+import org.iommulab.linux.GroupView;
+import org.iommulab.linux.Kernel;
+import org.iommulab.linux.iommu.IommuDevice;
+
+/**
+ * The part of {@code /sys} and {@code /dev} that the laboratory's kernel shows, as real files below
+ * a folder of its own, so that listing, {@code stat()} and reading are the host kernel's affair.
+ * What can change is written anew with {@link #refresh}.
+ */
+final class SysTree {
+
+  /** What belongs to the laboratory; below these the machine's own files are not seen. */
+  private static final List<String> OURS =
+      List.of(
+          "/dev/iommu",
+          "/dev/vfio",
+          "/sys/bus/pci",
+          "/sys/class/iommu",
+          "/sys/class/vfio-dev",
+          "/sys/kernel/debug",
+          "/sys/kernel/iommu_groups",
+          "/sys/module/vfio",
+          "/sys/module/vfio_pci",
+          "/sys/module/vfio_iommu_type1",
+          "/sys/module/iommufd");
+
+  private final Path root;
+  private final Machine machine;
+  private final Kernel kernel;
+
+  SysTree(Path root, Machine machine, Kernel kernel) throws IOException {
+    this.root = root;
+    this.machine = machine;
+    this.kernel = kernel;
+    for (String module : List.of("vfio", "vfio_pci", "vfio_iommu_type1", "iommufd")) {
+      folder("/sys/module/" + module);
+    }
+    for (String fault : List.of("failslab", "fail_page_alloc", "fail_iommufd")) {
+      for (String knob : List.of("ignore-gfp-wait", "ignore-gfp-highmem", "verbose")) {
+        text("/sys/kernel/debug/" + fault + "/" + knob, "N");
+      }
+    }
+    text("/dev/iommu", "");
+    text("/dev/vfio/vfio", "");
+    folder("/sys/kernel/debug/iommu/intel");
+    folder("/sys/class/vfio-dev");
+    for (String attribute : List.of("bind", "unbind", "new_id")) {
+      text("/sys/bus/pci/drivers/vfio-pci/" + attribute, "");
+    }
+    text("/sys/bus/pci/drivers_probe", "");
+    refresh();
+  }
+
+  /** The folder that stands for {@code /}. */
+  Path root() {
+    return root;
+  }
+
+  /** Tells whether a path, absolute and without dots, belongs to the laboratory. */
+  static boolean owns(String path) {
+    for (String prefix : OURS) {
+      if (path.startsWith(prefix)
+          && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/')) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The real file that stands for a path of ours. */
+  String real(String path) {
+    return root + path;
+  }
+
+  /** Writes what may have changed: devices, their drivers and groups. */
+  void refresh() {
+    try {
+      rewrite();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void rewrite() throws IOException {
+    for (var device : machine.devices()) {
+      if (device.kind().isPci()) {
+        device(device);
+      }
+    }
+    for (int i = 0; i < machine.units().size(); i++) {
+      String unit = "/sys/class/iommu/dmar" + i + "/intel-iommu/";
+      text(unit + "cap", hex(machine.units().get(i).read(0x08, 8)));
+      text(unit + "ecap", hex(machine.units().get(i).read(0x10, 8)));
+    }
+    clear("/dev/vfio", List.of("vfio"));
+    for (Kernel.Assigned assigned : kernel.assignedDevices()) {
+      text("/dev/vfio/" + assigned.group(), "");
+      text("/dev/vfio/devices/vfio" + assigned.number(), "");
+    }
+  }
+
+  private void device(PciDevice device) throws IOException {
+    String address = address(device);
+    String at = "/sys/bus/pci/devices/" + address + "/";
+    IommuDevice function = kernel.iommu().device(device.source());
+    if (function == null) {
+      return;
+    }
+    org.iommulab.linux.pci.PciDevice identity = function.pci();
+    text(at + "vendor", String.format(Locale.ROOT, "0x%04x", identity.vendorId()));
+    text(at + "device", String.format(Locale.ROOT, "0x%04x", identity.deviceId()));
+    text(at + "class", String.format(Locale.ROOT, "0x%06x", identity.classCode()));
+    text(at + "subsystem_vendor", "0x0000");
+    text(at + "subsystem_device", "0x0000");
+    text(at + "revision", "0x00");
+    text(at + "numa_node", "-1");
+    text(at + "driver_override", "(null)");
+    text(at + "iommu/intel-iommu/cap", hex(machine.unit().read(0x08, 8)));
+    var resource = new StringBuilder();
+    for (int bar = 0; bar < 7; bar++) {
+      boolean there = bar < identity.bars().size();
+      long start = there ? identity.bars().get(bar).start() : 0;
+      long last = there ? identity.bars().get(bar).end() - 1 : 0;
+      resource.append(
+          String.format(
+              Locale.ROOT, "0x%016x 0x%016x 0x%016x\n", start, last, there ? 0x40200 : 0));
+    }
+    Files.writeString(root.resolve(at.substring(1) + "resource"), resource);
+    for (GroupView group : kernel.groups()) {
+      if (group.devices().contains(device.source())) {
+        folder("/sys/kernel/iommu_groups/" + group.id() + "/devices");
+        link(at + "iommu_group", "../../../../kernel/iommu_groups/" + group.id());
+        link(
+            "/sys/kernel/iommu_groups/" + group.id() + "/devices/" + address,
+            "../../../../bus/pci/devices/" + address);
+      }
+    }
+    Files.deleteIfExists(root.resolve(at.substring(1) + "driver"));
+    clear(at + "vfio-dev", List.of());
+    for (Kernel.Assigned assigned : kernel.assignedDevices()) {
+      if (assigned.device().equals(device.source())) {
+        link(at + "driver", "../../drivers/vfio-pci");
+        folder(at + "vfio-dev/vfio" + assigned.number());
+        link("/sys/bus/pci/drivers/vfio-pci/" + address, "../../devices/" + address);
+      }
+    }
+    folder("/sys/kernel/debug/iommu/intel/" + address);
+  }
+
+  /** A device's address with its segment, as sysfs writes it. */
+  static String address(PciDevice device) {
+    String text = device.source().toString();
+    return text.chars().filter(c -> c == ':').count() == 1 ? "0000:" + text : text;
+  }
+
+  private static String hex(long value) {
+    return Long.toHexString(value);
+  }
+
+  private void folder(String path) throws IOException {
+    Files.createDirectories(root.resolve(path.substring(1)));
+  }
+
+  private void text(String path, String content) throws IOException {
+    Path file = root.resolve(path.substring(1));
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content.isEmpty() ? "" : content + "\n");
+  }
+
+  private void link(String path, String to) throws IOException {
+    Path file = root.resolve(path.substring(1));
+    Files.deleteIfExists(file);
+    Files.createSymbolicLink(file, Path.of(to));
+  }
+
+  private void clear(String path, List<String> but) throws IOException {
+    Path folder = root.resolve(path.substring(1));
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.toList()) {
+        if (!but.contains(entry.getFileName().toString())) {
+          deleteAll(entry);
+        }
+      }
+    }
+  }
+
+  static void deleteAll(Path top) throws IOException {
+    try (Stream<Path> all = Files.walk(top)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}

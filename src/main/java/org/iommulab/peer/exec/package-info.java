@@ -1,0 +1,6 @@
+/**
+ * Real programs meet our kernel: their system calls on {@code /dev/iommu} and {@code /dev/vfio} are
+ * answered by the kernel layer. May import {@code peer.host}, {@code lab}, {@code linux} and what
+ * lies below them.
+ */
+package org.iommulab.peer.exec;

@@ -1,0 +1,86 @@
+package org.iommulab.peer.host;
+
+import java.util.Locale;
+
+/**
+ * System calls that are made or watched here, by the numbers of both architectures ({@code
+ * asm/unistd_64.h}, {@code asm-generic/unistd.h}); -1 where an architecture has none of that name.
+ */
+public enum Call {
+  READ(0, 63),
+  WRITE(1, 64),
+  OPEN(2, -1),
+  CLOSE(3, 57),
+  STAT(4, -1),
+  LSTAT(6, -1),
+  MMAP(9, 222),
+  MUNMAP(11, 215),
+  IOCTL(16, 29),
+  PREAD64(17, 67),
+  PWRITE64(18, 68),
+  ACCESS(21, -1),
+  MREMAP(25, 216),
+  MADVISE(28, 233),
+  SOCKETPAIR(53, 199),
+  EXECVE(59, 221),
+  FTRUNCATE(77, 46),
+  READLINK(89, -1),
+  PRCTL(157, 167),
+  GETXATTR(191, 8),
+  LGETXATTR(192, 9),
+  EXIT_GROUP(231, 94),
+  EPOLL_CTL(233, 21),
+  INOTIFY_ADD_WATCH(254, 27),
+  INOTIFY_RM_WATCH(255, 28),
+  OPENAT(257, 56),
+  NEWFSTATAT(262, 79),
+  READLINKAT(267, 78),
+  FACCESSAT(269, 48),
+  EPOLL_PWAIT(281, 22),
+  EPOLL_CREATE1(291, 20),
+  INOTIFY_INIT1(294, 26),
+  PROCESS_VM_READV(310, 270),
+  PROCESS_VM_WRITEV(311, 271),
+  SECCOMP(317, 277),
+  MEMFD_CREATE(319, 279),
+  EXECVEAT(322, 281),
+  STATX(332, 291),
+  PIDFD_OPEN(434, 434),
+  OPENAT2(437, 437),
+  PIDFD_GETFD(438, 438),
+  FACCESSAT2(439, 439);
+
+  private static final String ARCHITECTURE = System.getProperty("os.arch", "");
+
+  private final int x86;
+  private final int arm;
+
+  Call(int x86, int arm) {
+    this.x86 = x86;
+    this.arm = arm;
+  }
+
+  /** Its number on this machine; -1 if this architecture has no such call. */
+  public int number() {
+    return onArm() ? arm : x86;
+  }
+
+  /** Its name as the manual pages write it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** {@code AUDIT_ARCH_X86_64} or {@code AUDIT_ARCH_AARCH64}: which numbers a caller means. */
+  static int audit() {
+    return onArm() ? 0xC000_00B7 : 0xC000_003E;
+  }
+
+  private static boolean onArm() {
+    return ARCHITECTURE.equals("aarch64");
+  }
+
+  /** Tells whether numbers of this machine's architecture are known here. */
+  static boolean known() {
+    return onArm() || ARCHITECTURE.equals("amd64") || ARCHITECTURE.equals("x86_64");
+  }
+}

@@ -1,0 +1,118 @@
+package org.iommulab.peer.host;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The filter that tells the kernel which system calls to ask about ({@code linux/seccomp.h}, {@code
+ * linux/filter.h}). It sees numbers and arguments, not what arguments point to: so every {@code
+ * open()} asks, but only ioctls of type {@code ';'}, and only shared or fixed mappings.
+ */
+final class CallFilter {
+
+  private static final int LOAD = 0x20;
+  private static final int AND = 0x54;
+  private static final int EQUAL = 0x15;
+  private static final int AT_LEAST = 0x35;
+  private static final int ANY_BIT = 0x45;
+  private static final int RETURN = 0x06;
+
+  private static final int ASK = 0x7FC0_0000;
+  private static final int ALLOW = 0x7FFF_0000;
+
+  private static final int NUMBER_AT = 0;
+  private static final int ARCHITECTURE_AT = 4;
+  private static final int ARGUMENTS_AT = 16;
+
+  private static final int IOCTL_TYPE = 0x3B00;
+  private static final int MAP_SHARED_OR_FIXED = 0x1 | 0x10;
+  private static final int DONT_NEED = 4;
+
+  private static final List<Call> ALWAYS =
+      List.of(
+          Call.OPEN,
+          Call.OPENAT,
+          Call.OPENAT2,
+          Call.STAT,
+          Call.LSTAT,
+          Call.NEWFSTATAT,
+          Call.STATX,
+          Call.ACCESS,
+          Call.FACCESSAT,
+          Call.FACCESSAT2,
+          Call.READLINK,
+          Call.READLINKAT,
+          Call.GETXATTR,
+          Call.LGETXATTR,
+          Call.PREAD64,
+          Call.PWRITE64,
+          Call.MUNMAP,
+          Call.MREMAP,
+          Call.EXECVE,
+          Call.EXECVEAT,
+          Call.EXIT_GROUP);
+
+  private final List<int[]> code = new ArrayList<>();
+
+  private CallFilter() {
+    add(LOAD, 0, 0, ARCHITECTURE_AT);
+    // A 32-bit program's numbers mean other calls.
+    add(EQUAL, 1, 0, Call.audit());
+    add(RETURN, 0, 0, ALLOW);
+    add(LOAD, 0, 0, NUMBER_AT);
+    for (Call call : ALWAYS) {
+      if (call.number() >= 0) {
+        add(EQUAL, 0, 1, call.number());
+        add(RETURN, 0, 0, ASK);
+      }
+    }
+    // if (call) { load argument; [mask]; condition ? ask : allow }
+    add(EQUAL, 0, 5, Call.IOCTL.number());
+    argument(1);
+    add(AND, 0, 0, 0xFF00);
+    add(EQUAL, 0, 1, IOCTL_TYPE);
+    add(RETURN, 0, 0, ASK);
+    add(RETURN, 0, 0, ALLOW);
+    when(Call.READ, 0, AT_LEAST, 3);
+    when(Call.WRITE, 0, AT_LEAST, 1);
+    when(Call.MMAP, 3, ANY_BIT, MAP_SHARED_OR_FIXED);
+    when(Call.MADVISE, 2, EQUAL, DONT_NEED);
+    add(RETURN, 0, 0, ALLOW);
+  }
+
+  private void when(Call call, int argument, int comparison, int value) {
+    add(EQUAL, 0, 4, call.number());
+    argument(argument);
+    add(comparison, 0, 1, value);
+    add(RETURN, 0, 0, ASK);
+    add(RETURN, 0, 0, ALLOW);
+  }
+
+  /** The lower half of an argument. */
+  private void argument(int index) {
+    add(LOAD, 0, 0, ARGUMENTS_AT + 8 * index);
+  }
+
+  private void add(int operation, int ifTrue, int ifFalse, int value) {
+    code.add(new int[] {operation, ifTrue, ifFalse, value});
+  }
+
+  /** The filter as {@code struct sock_fprog}, in memory of that host. */
+  static MemorySegment in(Host host) {
+    var filter = new CallFilter();
+    MemorySegment lines = host.allocate(8L * filter.code.size());
+    for (int i = 0; i < filter.code.size(); i++) {
+      int[] line = filter.code.get(i);
+      lines.set(ValueLayout.JAVA_SHORT, 8L * i, (short) line[0]);
+      lines.set(ValueLayout.JAVA_BYTE, 8L * i + 2, (byte) line[1]);
+      lines.set(ValueLayout.JAVA_BYTE, 8L * i + 3, (byte) line[2]);
+      lines.set(ValueLayout.JAVA_INT, 8L * i + 4, line[3]);
+    }
+    MemorySegment program = host.allocate(16);
+    program.set(ValueLayout.JAVA_SHORT, 0, (short) filter.code.size());
+    program.set(ValueLayout.JAVA_LONG, 8, lines.address());
+    return program;
+  }
+}

@@ -1,0 +1,203 @@
+package org.iommulab.peer.host;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a program whose system calls ask first. One thread takes the filter on, which holds for
+ * that thread and what it starts; it starts the program, waits for its end and does nothing else.
+ *
+ * <p>That thread's own calls ask as well. While it waits for an answer it must hold nothing that
+ * the answering thread needs, a class loader's lock for instance. So it does everything once before
+ * the filter is on, and from then on runs only what has run before.
+ */
+public final class Starter {
+
+  private static final int NO_NEW_PRIVILEGES = 38;
+  private static final String CLOSE_FROM = "posix_spawn_file_actions_addclosefrom_np";
+  private static final int SET_FILTER = 1;
+  private static final int NEW_LISTENER = 8;
+  private static final int WAIT_KILLABLE = 32;
+  private static final int SET_SIGNAL_MASK = 8;
+  private static final int STILL_RUNS = -1;
+  private static final long REST_US = 900_000;
+  private static final long FIRST_OF_OURS = 3;
+
+  private final Host host = new Host();
+  private final MethodHandle spawn = function("posix_spawnp", 6);
+  private final MethodHandle wait = function("waitpid", 3);
+  private final MethodHandle sleep = function("usleep", 1);
+  private final MemorySegment actions = host.allocate(128);
+  private final MemorySegment attributes = host.allocate(512);
+  private final MemorySegment pid = host.allocate(8);
+  private final MemorySegment status = host.allocate(8);
+  private final MemorySegment environment;
+  private final CompletableFuture<Integer> listener = new CompletableFuture<>();
+  private volatile int problem;
+  private volatile int exitCode = STILL_RUNS;
+
+  private Starter() {
+    try {
+      function("posix_spawnattr_init", 1).invoke(attributes.address());
+      // Signals that a thread of the virtual machine holds back are none of the program's affair.
+      function("posix_spawnattr_setsigmask", 2)
+          .invoke(attributes.address(), host.allocate(128).address());
+      function("posix_spawnattr_setflags", 2).invoke(attributes.address(), SET_SIGNAL_MASK);
+      // The virtual machine's own files are none of the program's affair either.
+      function("posix_spawn_file_actions_init", 1).invoke(actions.address());
+      if (Linker.nativeLinker().defaultLookup().find(CLOSE_FROM).isPresent()) {
+        function(CLOSE_FROM, 2).invoke(actions.address(), FIRST_OF_OURS);
+      }
+      environment =
+          Linker.nativeLinker()
+              .defaultLookup()
+              .find("environ")
+              .orElseThrow()
+              .reinterpret(8)
+              .get(ValueLayout.ADDRESS, 0);
+    } catch (Throwable e) {
+      throw new IllegalStateException("the C library cannot start programs", e);
+    }
+  }
+
+  /** A function of the C library on whole words. */
+  private static MethodHandle function(String name, int parameters) {
+    var words = new ValueLayout[parameters];
+    java.util.Arrays.fill(words, ValueLayout.JAVA_LONG);
+    return Linker.nativeLinker()
+        .downcallHandle(
+            Linker.nativeLinker().defaultLookup().find(name).orElseThrow(),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, words));
+  }
+
+  /** Why a program cannot be started this way, in one sentence. */
+  public static final class Failure extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Failure(String sentence) {
+      super(sentence);
+    }
+  }
+
+  /**
+   * Begins to start a program: its first system calls wait until the listener is served.
+   *
+   * @param command the program, looked up as a shell does, and its arguments
+   */
+  public static Starter start(List<String> command) throws Failure {
+    if (!System.getProperty("os.name", "").equals("Linux") || !Call.known()) {
+      throw new Failure("real programs can be run on Linux on x86-64 and aarch64 only");
+    }
+    var starter = new Starter();
+    MemorySegment arguments = starter.words(command);
+    MemorySegment rehearsal = starter.words(List.of("true"));
+    Thread.ofPlatform()
+        .name("program starter")
+        .daemon(true)
+        .start(() -> starter.run(arguments, rehearsal));
+    return starter;
+  }
+
+  private MemorySegment words(List<String> command) {
+    MemorySegment array = host.allocate(8L * (command.size() + 1));
+    for (int i = 0; i < command.size(); i++) {
+      array.setAtIndex(ValueLayout.ADDRESS, i, Arena.global().allocateFrom(command.get(i)));
+    }
+    return array;
+  }
+
+  private void run(MemorySegment arguments, MemorySegment rehearsal) {
+    try {
+      MemorySegment filter = CallFilter.in(host);
+      spawnAndWait(rehearsal);
+      int rested = (int) sleep.invokeExact(1L);
+      host.call(Call.PRCTL, NO_NEW_PRIVILEGES, 1, 0, 0, 0);
+      long fd = host.call(Call.SECCOMP, SET_FILTER, NEW_LISTENER | WAIT_KILLABLE, filter.address());
+      if (fd == -22) {
+        fd = host.call(Call.SECCOMP, SET_FILTER, NEW_LISTENER, filter.address());
+      }
+      listener.complete((int) fd);
+      if (fd >= 0) {
+        exitCode = spawnAndWait(arguments);
+        // A thread that ends gives memory back, which asks as well, and nobody may be there to
+        // answer. So this one never ends.
+        while (true) {
+          rested = (int) sleep.invokeExact(REST_US);
+        }
+      }
+    } catch (Throwable e) {
+      problem = -1;
+      exitCode = 127;
+      listener.complete(-22);
+    }
+  }
+
+  /** The program's exit code, or 128 and the number of the signal that ended it. */
+  private int spawnAndWait(MemorySegment arguments) throws Throwable {
+    long name = arguments.get(ValueLayout.JAVA_LONG, 0);
+    int error =
+        (int)
+            spawn.invokeExact(
+                pid.address(),
+                name,
+                actions.address(),
+                attributes.address(),
+                arguments.address(),
+                environment.address());
+    problem = error;
+    if (error != 0) {
+      return 127;
+    }
+    long child = pid.get(ValueLayout.JAVA_INT, 0);
+    int done;
+    do {
+      done = (int) wait.invokeExact(child, status.address(), 0L);
+    } while (done != child);
+    int how = status.get(ValueLayout.JAVA_INT, 0);
+    return (how & 0x7F) == 0 ? how >>> 8 & 0xFF : 128 + (how & 0x7F);
+  }
+
+  /** The listener's descriptor. */
+  public int listener() throws Failure {
+    int fd = listener.join();
+    if (fd < 0) {
+      String why =
+          switch (-fd) {
+            case 1, 13 -> "this container or sandbox forbids seccomp filters; allow them there";
+            case 16 -> "another supervisor watches this process already; run outside of it";
+            case 22, 38 -> "this kernel has no seccomp user notification; Linux 5.14 or newer does";
+            default -> "the kernel refuses a seccomp filter (errno " + -fd + ")";
+          };
+      throw new Failure("the program's system calls cannot be watched: " + why);
+    }
+    return fd;
+  }
+
+  /** Tells whether the program has ended, or could not be started. */
+  public boolean hasEnded() {
+    return exitCode != STILL_RUNS;
+  }
+
+  /** The ended program's exit code; 128 and the number of the signal that ended it. */
+  public int exitCode() throws Failure {
+    @Nullable String why =
+        switch (problem) {
+          case 0 -> null;
+          case 2 -> "there is no such program";
+          case 13 -> "it may not be executed";
+          case 8 -> "it is no program for this machine";
+          default -> "the system refuses it (errno " + problem + ")";
+        };
+    if (why != null) {
+      throw new Failure("the program cannot be started: " + why);
+    }
+    return exitCode;
+  }
+}

@@ -1,0 +1,2 @@
+/** Real programs that meet our kernel. */
+package org.iommulab.peer.exec;
