@@ -98,7 +98,6 @@ final class GuestCalls {
     if (args.has("era")) {
       options = options.withEra(BootKeys.era(args.text("era")));
     }
-    String note = BootKeys.stoodFor(args.has("era") ? args.text("era") : null);
     args.done();
     var names = new LinkedHashMap<SourceId, String>();
     rig.machine.devices().forEach(device -> names.put(device.source(), device.name()));
@@ -109,9 +108,6 @@ final class GuestCalls {
     String problem = booted.problem();
     if (problem != null) {
       fields.put("problem", problem);
-    }
-    if (note != null) {
-      fields.put("note", note);
     }
     return new Result.Done(fields);
   }
