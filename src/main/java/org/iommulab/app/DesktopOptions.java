@@ -45,7 +45,7 @@ final class DesktopOptions {
       return new Reading.Bad<>(
           "There is no preset \"" + preset + "\"; there are: " + presetNames() + ".");
     }
-    if (language != null && !language.matches("(en|zh).*")) {
+    if (language != null && !isLanguage(language)) {
       return new Reading.Bad<>("--lang takes en or zh, not \"" + language + "\".");
     }
     if (theme != null && theme().isEmpty()) {
@@ -53,6 +53,10 @@ final class DesktopOptions {
           "--theme takes system, light, dark or contrast, not \"" + theme + "\".");
     }
     return new Reading.Good<>(this);
+  }
+
+  static boolean isLanguage(String tag) {
+    return tag.matches("(en|zh)([-_][A-Za-z0-9_-]{1,20})?");
   }
 
   static String presetNames() {
@@ -71,7 +75,7 @@ final class DesktopOptions {
 
   /** Language for this start. */
   Optional<Locale> language() {
-    return Optional.ofNullable(language).map(Locale::forLanguageTag);
+    return Optional.ofNullable(language).map(tag -> Locale.forLanguageTag(tag.replace('_', '-')));
   }
 
   /** Theme for this start. */

@@ -25,6 +25,9 @@ public final class Main {
     if (isForDesktop(args)) {
       return DesktopLauncher.launch(args);
     }
+    if (isDesktopOption(args[0])) {
+      return CommandLine.run("--help");
+    }
     if (args[0].equals("render")) {
       return RenderCommand.run(List.of(args).subList(1, args.length));
     }
@@ -32,8 +35,14 @@ public final class Main {
   }
 
   private static boolean isForDesktop(String... args) {
-    return args.length == 0
-        || DESKTOP_OPTIONS.stream()
-            .anyMatch(option -> args[0].equals(option) || args[0].startsWith(option + "="));
+    if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+      return false;
+    }
+    return args.length == 0 || isDesktopOption(args[0]);
+  }
+
+  private static boolean isDesktopOption(String word) {
+    return DESKTOP_OPTIONS.stream()
+        .anyMatch(option -> word.equals(option) || word.startsWith(option + "="));
   }
 }

@@ -4,57 +4,71 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.iommulab.cli.CommandLine;
+import org.iommulab.cli.Version;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code iommu-lab render PRESET --out DIR}: pictures of the window and its views, no display. */
-@picocli.CommandLine.Command(name = "iommu-lab render")
-final class RenderCommand {
+@Command(
+    name = "iommu-lab render",
+    description = "Draw pictures of the window and of every view, without a display.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class RenderCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "PRESET")
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "PRESET", description = "Name of a preset; a wrong one lists them all.")
   private String preset = "";
 
-  @Option(names = "--out", paramLabel = "DIR", required = true)
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where the pictures go; the folder is made if it is not there.")
   private Path out = Path.of("");
 
-  @Option(names = "--lang", paramLabel = "LANGUAGE")
+  @Option(names = "--lang", paramLabel = "en|zh", description = "Language of the window.")
   private @Nullable String language;
 
   private RenderCommand() {}
 
   static int run(List<String> args) {
-    var command = new RenderCommand();
-    try {
-      new picocli.CommandLine(command).parseArgs(args.toArray(String[]::new));
-    } catch (ParameterException e) {
-      return bad(e.getMessage() + "; it is used as: iommu-lab render PRESET --out DIR");
-    }
-    return command.draw();
+    return CommandLine.run(new RenderCommand(), args);
   }
 
-  private int draw() {
+  @Override
+  public Integer call() {
+    if (language != null && !DesktopOptions.isLanguage(language)) {
+      throw new ParameterException(
+          spec.commandLine(), "--lang takes en or zh, not \"" + language + "\"");
+    }
     Optional<Preset> found = Presets.named(preset);
     if (found.isEmpty()) {
       return bad(
-          "There is no preset \"" + preset + "\"; there are: " + DesktopOptions.presetNames());
+          "there is no preset \"" + preset + "\"; there are: " + DesktopOptions.presetNames());
     }
     try (var drawing = new OffScreen(Optional.ofNullable(language))) {
       for (Path picture : drawing.draw(found.get(), out)) {
-        System.out.println(picture);
+        spec.commandLine().getOut().println(picture);
       }
       return CommandLine.DONE;
     } catch (IOException e) {
-      return bad("The pictures cannot be written to " + out + ": " + e.getMessage());
+      return bad("the pictures cannot be written to " + out + ": " + e.getMessage());
     }
   }
 
-  private static int bad(String sentence) {
-    System.err.println("iommu-lab: " + sentence);
+  private int bad(String sentence) {
+    spec.commandLine().getErr().println("iommu-lab: " + sentence);
     return CommandLine.BAD_INPUT;
   }
 }

@@ -2,6 +2,8 @@ package org.iommulab.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
 import org.iommulab.lab.script.Presets;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -73,9 +75,18 @@ public final class CommandLine implements Runnable {
     return new PrintWriter(stream, false, StandardCharsets.UTF_8);
   }
 
+  /** Carries out a command that is not among the subcommands here, with the same manners. */
+  public static int run(Callable<Integer> command, List<String> args) {
+    return run(command, writer(System.out), writer(System.err), args.toArray(String[]::new));
+  }
+
   static int run(PrintWriter out, PrintWriter err, String... args) {
+    return run(new CommandLine(), out, err, args);
+  }
+
+  private static int run(Object command, PrintWriter out, PrintWriter err, String... args) {
     var parser =
-        new picocli.CommandLine(new CommandLine())
+        new picocli.CommandLine(command)
             .setOut(out)
             .setErr(err)
             .setColorScheme(picocli.CommandLine.Help.defaultColorScheme(Ansi.OFF))

@@ -7,6 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.iommulab.words.OneLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -17,7 +22,7 @@ final class Messages {
   private Messages() {}
 
   static void say(PrintWriter err, String sentence) {
-    err.println("iommu-lab: " + sentence);
+    err.println("iommu-lab: " + OneLine.of(sentence));
   }
 
   static int badArguments(ParameterException e, String[] args) {
@@ -28,11 +33,34 @@ final class Messages {
   }
 
   private static String sentence(ParameterException e) {
-    if (!(e instanceof UnmatchedArgumentException unmatched)) {
-      return decapitalize(firstLine(e));
-    }
+    return switch (e) {
+      case UnmatchedArgumentException unmatched -> unmatched(unmatched);
+      case MissingParameterException missing -> missing(missing);
+      case OverwrittenOptionException twice -> name(twice.getOverwritten()) + " is given twice";
+      default ->
+          e.getArgSpec() != null && e.getValue() != null
+              ? name(e.getArgSpec()) + " cannot be \"" + e.getValue() + "\""
+              : decapitalize(firstLine(e));
+    };
+  }
+
+  private static String missing(MissingParameterException e) {
+    List<String> names = e.getMissing().stream().map(Messages::name).toList();
+    return names.isEmpty()
+        ? "something is missing"
+        : e.getCommandLine().getCommandName() + " needs " + String.join(" and ", names);
+  }
+
+  private static String name(ArgSpec argument) {
+    String value = argument.paramLabel();
+    return argument instanceof OptionSpec option
+        ? option.longestName() + (argument.arity().max() == 0 ? "" : " " + value)
+        : value;
+  }
+
+  private static String unmatched(UnmatchedArgumentException unmatched) {
     String first = unmatched.getUnmatched().getFirst();
-    boolean isCommand = e.getCommandLine().getParent() == null && !first.startsWith("-");
+    boolean isCommand = unmatched.getCommandLine().getParent() == null && !first.startsWith("-");
     List<String> similar = unmatched.getSuggestions();
     return "there is no "
         + (isCommand ? "command" : "option")

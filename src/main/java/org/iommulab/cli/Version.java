@@ -5,7 +5,7 @@ import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
 /** The program's version, as the build wrote it into the module. */
-final class Version implements IVersionProvider {
+public final class Version implements IVersionProvider {
 
   static String text() {
     return Optional.ofNullable(Version.class.getModule().getDescriptor())

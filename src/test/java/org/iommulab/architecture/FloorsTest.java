@@ -36,6 +36,7 @@ import org.junit.jupiter.api.TestFactory;
  *   acpi
  *   bus
  *   bits · trace · memory
+ *   words
  * </pre>
  */
 final class FloorsTest {
@@ -45,6 +46,7 @@ final class FloorsTest {
   /** From the ground up; packages of one floor do not know each other. */
   private static final List<List<String>> FLOORS =
       List.of(
+          List.of("words"),
           List.of("bits", "trace", "memory"),
           List.of("bus"),
           List.of("acpi"),

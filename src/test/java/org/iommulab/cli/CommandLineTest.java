@@ -7,9 +7,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest {
 
@@ -139,5 +143,59 @@ class CommandLineTest {
   void presetsRunByName() {
     assertThat(run("run", "stale-iotlb")).isZero();
     assertThat(out.toString()).contains("\"st\":\"blocked\"");
+  }
+
+  /** What stands in a script, and what is said of it behind the name of the file. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          {"op":"machine" | line 1: this is not JSON at column 16 (it ends too early)
+          {"op":x} | line 1: this is not JSON at column 7 ("x" cannot stand here)
+          {"op":"note","op":"x"} | line 1: this is not JSON at column 18 (the name "op" stands twice)
+          {"op":"\\u001b[31mred\\nnext"} | line 1: unknown operation "\\u001b[31mred\\nnext"
+          {"op":"mem.read","addr":"٣","count":1} | line 1: mem.read: "addr" must be a number between 0 and 2^64-1 such as 31 or "0x1f", not "٣"
+          """)
+  void sentencesAreOurOwnAndNameThePlace(String script, String sentence) throws IOException {
+    Path file = folder.resolve("bad.jsonl");
+    Files.writeString(file, script);
+    assertThat(run("run", file.toString())).isEqualTo(2);
+    assertThat(err.toString().strip()).isEqualTo("iommu-lab: " + file + ", " + sentence);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a: &x 1", "a: *x", "<<: {a: 1}", "a: !!str x", "--- 1\n--- 2", "a: [1", "\t"})
+  void whatMakesADocumentOtherThanItLooksIsRefusedWithItsPlace(String yaml) throws IOException {
+    Path file = folder.resolve("bad.yaml");
+    Files.writeString(file, "# comment\n" + yaml);
+    assertThat(run("run", file.toString())).isEqualTo(2);
+    assertThat(err.toString()).hasLineCount(1).containsPattern("line \\d+, column \\d+");
+  }
+
+  @Test
+  void sentencesStayOnOneShortLine() throws IOException {
+    for (String script :
+        List.of(
+            "{\"op\":\"" + "r".repeat(200_000) + "\"}",
+            "{\"op\":\"reset\",\"" + "r".repeat(200_000) + "\":1}",
+            "{\"op\":\"note\",\"text\":[" + "[1],".repeat(50_000) + "1]}",
+            "[".repeat(600))) {
+      err.getBuffer().setLength(0);
+      Path file = folder.resolve("long.jsonl");
+      Files.writeString(file, script);
+      assertThat(run("run", file.toString())).isEqualTo(2);
+      assertThat(err.toString()).hasLineCount(1).hasSizeLessThan(500);
+    }
+  }
+
+  @Test
+  void wordsOfTheCommandLineAreOurOwn() {
+    assertThat(run("run")).isEqualTo(2);
+    assertThat(err.toString()).contains("run needs FILE");
+    assertThat(run("fuzz", "--seed", "x")).isEqualTo(2);
+    assertThat(err.toString()).contains("--seed N cannot be \"x\"");
   }
 }

@@ -32,7 +32,7 @@ final class IoctlArgument {
 
   /** The command of that name; a number stands for itself, with a plain number behind it. */
   static UapiStruct command(String name) throws Complaint {
-    if (Character.isDigit(name.charAt(0))) {
+    if (!name.isEmpty() && Character.isDigit(name.charAt(0))) {
       long number = Json.number(name);
       var bare = new UapiField("arg", 0, 8, true, false, 0);
       return new UapiStruct(name, (int) number, UapiStruct.Argument.VALUE, 0, 0, List.of(bare));

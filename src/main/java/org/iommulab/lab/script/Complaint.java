@@ -1,5 +1,7 @@
 package org.iommulab.lab.script;
 
+import org.iommulab.words.OneLine;
+
 /**
  * What is wrong with something from outside, in one sentence. Leads out to the door, where it
  * becomes a {@link Reading.Bad} or a {@link Result.Refused}.
@@ -12,7 +14,7 @@ public final class Complaint extends Exception {
    * @param sentence what is wrong, without a full stop
    */
   public Complaint(String sentence) {
-    super(sentence, null, false, false);
+    super(OneLine.of(sentence), null, false, false);
   }
 
   public String sentence() {

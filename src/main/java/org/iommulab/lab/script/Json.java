@@ -2,14 +2,19 @@ package org.iommulab.lab.script;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -25,13 +30,18 @@ public final class Json {
       YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
   private static final BigInteger LIMIT = BigInteger.ONE.shiftLeft(64);
 
+  private static final Pattern TWICE =
+      Pattern.compile("^Duplicate .*property \"(.*)\"", Pattern.DOTALL);
+
   private Json() {}
 
   public static JsonNode readJson(String text) throws Complaint {
     return read(JSON, text, "JSON");
   }
 
+  /** YAML without what makes a document other than it looks: see {@link PlainYaml}. */
   public static JsonNode readYaml(String text) throws Complaint {
+    PlainYaml.check(text);
     return read(YAML, text, "YAML");
   }
 
@@ -39,21 +49,17 @@ public final class Json {
     try {
       return mapper.readTree(text);
     } catch (JacksonException e) {
-      throw new Complaint(complaint(e, what));
+      throw new Complaint(complaint(e, text, what));
     }
   }
 
-  private static String complaint(JacksonException e, String what) {
+  private static String complaint(JacksonException e, String text, String what) {
     if (e instanceof MismatchedInputException) {
       return "this is not " + what + " (there is more behind the first value)";
     }
-    String reason = String.valueOf(e.getOriginalMessage()).lines().findFirst().orElse("");
-    // What follows the first colon speaks of the parser's insides.
-    String first = reason.split(": ", 2)[0];
-    String plain = first.substring(0, 1).toLowerCase(Locale.ROOT) + first.substring(1);
     var location = e instanceof StreamReadException ? e.getLocation() : null;
     if (location == null || location.getLineNr() < 0) {
-      return "this is not " + what + " (" + plain + ")";
+      return "this is not " + what + " (" + reason(e, text, -1) + ")";
     }
     String line = location.getLineNr() > 1 ? "line " + location.getLineNr() + ", " : "";
     return String.format(
@@ -62,7 +68,23 @@ public final class Json {
         what,
         line,
         location.getColumnNr(),
-        plain);
+        reason(e, text, (int) location.getCharOffset()));
+  }
+
+  /** Our own words: the parser's speak of its insides. */
+  private static String reason(JacksonException e, String text, int at) {
+    Matcher twice = TWICE.matcher(String.valueOf(e.getOriginalMessage()));
+    if (twice.find()) {
+      return "the name \"" + twice.group(1) + "\" stands twice";
+    }
+    if (e instanceof StreamConstraintsException) {
+      return "it is nested too deep, or has too long a name or number";
+    }
+    if (e instanceof UnexpectedEndOfInputException || at < 0 || at >= text.length()) {
+      return "it ends too early";
+    }
+    int letter = text.codePointAt(at);
+    return "\"" + Character.toString(letter) + "\" cannot stand here";
   }
 
   /** Numbers become Long with all 64 bits, null stays null. */
@@ -124,7 +146,7 @@ public final class Json {
     try {
       boolean hex = text.startsWith("0x") || text.startsWith("0X");
       String digits = hex ? text.substring(2) : text;
-      if (!digits.isEmpty() && Character.digit(digits.charAt(0), 16) >= 0) {
+      if (!digits.isEmpty() && digits.chars().allMatch(Json::isHexDigit)) {
         return Long.parseUnsignedLong(digits, hex ? 16 : 10);
       }
     } catch (NumberFormatException e) {
@@ -132,6 +154,10 @@ public final class Json {
     }
     throw new Complaint(
         "must be a number between 0 and 2^64-1 such as 31 or \"0x1f\", not \"" + text + "\"");
+  }
+
+  private static boolean isHexDigit(int letter) {
+    return HexFormat.isHexDigit(letter);
   }
 
   /** Compact JSON; Long values are written as unsigned numbers. */

@@ -13,8 +13,14 @@ public final class Nearest {
   /** The known word with the fewest differing letters, if the two look alike at all. */
   public static Optional<String> to(String word, Collection<String> known) {
     return known.stream()
+        .filter(other -> Math.abs(word.length() - other.length()) <= tolerance(other))
         .min(Comparator.<String>comparingInt(other -> distance(word, other)).thenComparing(w -> w))
-        .filter(best -> distance(word, best) <= Math.max(1, best.length() / 3));
+        .filter(best -> distance(word, best) <= tolerance(best));
+  }
+
+  /** How many letters may differ; words whose lengths differ by more need no closer look. */
+  private static int tolerance(String known) {
+    return Math.max(1, known.length() / 3);
   }
 
   /** {@code ; did you mean "addr"?} or nothing. */

@@ -80,7 +80,11 @@ final class SelftestIoctls {
       return IommufdContext.none("IOAS", arg.id("id"));
     }
     long start = arg.get("start");
-    return ioas.table().reserve(start, start + arg.get("length") - 1, null);
+    long last = start + arg.get("length") - 1;
+    if (Long.compareUnsigned(last, start) < 0) {
+      return Status.fail(Errno.EINVAL, "the range has no byte, or goes past 2^64");
+    }
+    return ioas.table().reserve(start, last, null);
   }
 
   // ---- devices ----------------------------------------------------------------------------------
