@@ -14,6 +14,7 @@ import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.UnitConfiguration;
+import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.Register;
@@ -189,6 +190,11 @@ public final class Descriptors {
       case 1 -> invalidation.translations();
       case 2 -> invalidation.translationsOfDomain(domain);
       case 3 -> {
+        if (!capabilities.has(CapabilityLayout.PSI)) {
+          // As in the registers: what cannot select pages drops the whole domain.
+          invalidation.translationsOfDomain(domain);
+          return 0;
+        }
         int mask = (int) AM.get(high);
         if (mask > capabilities.maximumAddressMask()) {
           return InvalidationQueue.RESERVED_FIELD;

@@ -6,7 +6,10 @@ import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
-/** The register-based way to invalidate: CCMD, IVA and IOTLB. Source: vtd.md 7.1. */
+/**
+ * The register-based way to invalidate: CCMD, IVA and IOTLB. While the queue is on it must not be
+ * used: what is asked for is not done, and the bit that asks stays set. Source: vtd.md 1.4, 7.1.
+ */
 final class RegisterInvalidation {
 
   private static final Register CCMD = RegisterLayouts.CCMD;

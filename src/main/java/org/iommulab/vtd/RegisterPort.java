@@ -41,7 +41,6 @@ final class RegisterPort implements Mmio {
   private final CommandRegisters commands;
   private final int iotlbHigh;
   private final boolean latchedQueueAddress;
-  private final boolean invalidationHangs;
 
   RegisterPort(
       UnitConfiguration configuration,
@@ -73,7 +72,6 @@ final class RegisterPort implements Mmio {
     this.commands = commands;
     iotlbHigh = configuration.capabilities().iotlbOffset() + 12;
     latchedQueueAddress = configuration.has(Quirk.QUEUE_ADDRESS_READS_LATCHED);
-    invalidationHangs = configuration.has(Quirk.REGISTER_INVALIDATION_HANGS_WITH_QUEUE);
   }
 
   @Override
@@ -109,9 +107,9 @@ final class RegisterPort implements Mmio {
     if (offset == GCMD) {
       globalCommand.written();
     } else if (offset == CCMD_HIGH) {
-      registerInvalidation.contextCommand(!(queue.isEnabled() && invalidationHangs));
+      registerInvalidation.contextCommand(!queue.isEnabled());
     } else if (offset == iotlbHigh) {
-      registerInvalidation.translationCommand(!(queue.isEnabled() && invalidationHangs));
+      registerInvalidation.translationCommand(!queue.isEnabled());
     } else if (offset == IQT) {
       queue.tailWritten();
     } else if (offset == FSTS) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.iommulab.vtd.Rig.NOWHERE;
 import static org.iommulab.vtd.Rig.SID;
 
+import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.request.InterruptOutcome;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,7 +17,8 @@ class InterruptFaultTest {
   private static final long REMAPPABLE = 0xFEE0_0010L;
   private static final long SUBHANDLE = 8;
 
-  private final Rig rig = Rig.spec();
+  private final Rig rig =
+      new Rig(Profiles.spec(Rig.everything()).withInterruptCache(CacheGeometry.none()));
   private long table;
 
   @BeforeEach

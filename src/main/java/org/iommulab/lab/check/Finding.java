@@ -17,6 +17,8 @@ public record Finding(Rule rule, boolean excused, String text) {
     NO_FAULT_IS_LOST,
     /** Tables that the unit reads belong to somebody. */
     LINKED_FRAMES_ARE_OWNED,
+    /** Tables and registers hold nothing that the architecture forbids without a fault. */
+    PROGRAMMING_IS_ALLOWED,
     /** The counts of a unit add up. */
     COUNTS_ADD_UP
   }

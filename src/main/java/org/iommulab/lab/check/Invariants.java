@@ -49,10 +49,18 @@ public final class Invariants {
 
   private void check(RemappingUnit unit, String where) {
     var browser = new TableBrowser(machine.memory(), RegisterValues.of(unit));
-    Stream.of(unit.iotlb(), unit.contextCache(), unit.pasidCache(), unit.pagingCache())
+    Stream.of(
+            unit.iotlb(),
+            unit.contextCache(),
+            unit.pasidCache(),
+            unit.pagingCache(),
+            unit.interruptCache())
         .flatMap(List::stream)
         .filter(unit::grantsTooMuch)
         .forEach(line -> add(Rule.CACHES_FOLLOW_TABLES, true, where + sentence(line)));
+    for (var forbidden : browser.programming()) {
+      add(Rule.PROGRAMMING_IS_ALLOWED, false, where + forbidden.text());
+    }
     checkFaults(unit, browser, where);
     checkCounts(unit.counters(), where);
     kernel.ifPresent(running -> checkFrames(browser, running.frames(), where));
@@ -65,9 +73,12 @@ public final class Invariants {
   private static String sentence(CacheLine line) {
     String name = line.cache().name().toLowerCase(Locale.ROOT).replace('_', '-');
     String what =
-        line.size() == 0
-            ? String.format(Locale.ROOT, "of %s", new SourceId(line.source()))
-            : String.format(Locale.ROOT, "for 0x%x of domain %d", line.page(), line.domain());
+        line.cache() == CacheLine.Cache.INTERRUPT_ENTRY
+            ? Long.toString(line.page())
+            : line.size() == 0
+                ? String.format(Locale.ROOT, "of %s", new SourceId(line.source()))
+                : String.format(
+                    Locale.ROOT, "for 0x%x of domain %d", line.page(), line.domain());
     return String.format(
         Locale.ROOT,
         ("the %s entry %s (set %d, way %d) says what the tables no longer say; nothing has"

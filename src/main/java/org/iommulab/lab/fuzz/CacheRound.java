@@ -11,17 +11,20 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.config.Capabilities;
+import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.request.Translation;
 
 /** Caches of any shape, tables that change under them, and invalidations through the queue. */
 final class CacheRound extends Round {
 
   private static final int NO_PASID = -1;
+  private static final int MASKS = 12;
 
   private final Scene scene;
   private final Driver driver;
   private final RemappingUnit unit;
   private final Rules rules;
+  private final int largestMask;
 
   CacheRound(Random random, Capabilities capabilities) {
     super(random);
@@ -30,6 +33,9 @@ final class CacheRound extends Round {
     driver = new Driver(RandomUnit.withCaches(capabilities, random), scene.memory);
     unit = driver.unit;
     rules = new Rules(driver, false);
+    // A unit without page-selective invalidation takes any mask and drops the whole domain.
+    largestMask =
+        capabilities.has(CapabilityLayout.PSI) ? capabilities.maximumAddressMask() : MASKS - 1;
     driver.start(scalable);
   }
 
@@ -93,7 +99,7 @@ final class CacheRound extends Round {
     long did = (long) domain << 16;
     int source = Scene.SOURCES[random.nextInt(Scene.SOURCES.length)];
     int pasid = random.nextInt(4);
-    int mask = random.nextInt(12);
+    int mask = Math.min(random.nextInt(MASKS), largestMask);
     long size = 4096L << mask;
     long from = scene.address() & -size;
     return switch (random.nextInt(9)) {

@@ -40,6 +40,8 @@ final class ClientBoard {
               false,
               false));
 
+  private static final String GRAPHICS_SUFFIX = "-graphics";
+
   private static final List<PciDevice> DEVICES =
       List.of(
           new PciDevice(IGPU, "igpu", PciDevice.Kind.GPU, (1L << 39) - 1),
@@ -64,10 +66,21 @@ final class ClientBoard {
     return new PciDevice(at, name, PciDevice.Kind.LEGACY_CARD, PciDevice.MASK_32);
   }
 
-  static MachineSpec of(String profile) {
+  /**
+   * A unit of the board, or of the real machine whose profile it is.
+   *
+   * @param place name of the real machine's unit for this place
+   */
+  private static UnitConfiguration unit(String place, String profile, Capabilities board) {
     UnitConfiguration unit =
-        Profiles.named(profile)
+        Profiles.named(place)
+            .or(() -> Profiles.named(profile))
             .orElseThrow(() -> new IllegalArgumentException("no profile " + profile));
+    return Profiles.isRealMachine(profile) ? unit : Profiles.withCapabilities(unit, board);
+  }
+
+  static MachineSpec of(String profile) {
+    String plain = profile.replace(GRAPHICS_SUFFIX, "");
     var topology = new PciTopology(BRIDGES, DEVICES);
     DeviceScope graphics = DeviceScope.to(DeviceScope.ENDPOINT, 0, IGPU, topology);
     DeviceScope ioApic = DeviceScope.to(DeviceScope.IO_APIC, 2, IO_APIC, topology);
@@ -78,9 +91,12 @@ final class ClientBoard {
             new AddressRange(0x1_0000_0000L, 0x2_4000_0000L)),
         List.of(
             new UnitPlacement(
-                unit.withCapabilities(GRAPHICS), MachineSpec.MMIO_BASE, 0, List.of(graphics)),
+                unit(plain + GRAPHICS_SUFFIX, profile, GRAPHICS),
+                MachineSpec.MMIO_BASE,
+                0,
+                List.of(graphics)),
             new UnitPlacement(
-                unit.withCapabilities(OTHERS), MachineSpec.MMIO_BASE + 0x1000, 0, List.of(ioApic))),
+                unit(plain, profile, OTHERS), MachineSpec.MMIO_BASE + 0x1000, 0, List.of(ioApic))),
         DEVICES,
         BRIDGES,
         List.of(

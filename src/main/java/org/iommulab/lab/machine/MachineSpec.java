@@ -119,13 +119,17 @@ public record MachineSpec(
 
   /**
    * The lab machine L: 8 GiB of RAM, one server unit, a network card, an old 32-bit card and a
-   * rogue DMA engine.
+   * rogue DMA engine. With the profile of a real machine the unit is that machine's.
    */
   public static MachineSpec laboratory(String profile) {
-    UnitConfiguration unit =
+    UnitConfiguration named =
         Profiles.named(profile)
-            .orElseThrow(() -> new IllegalArgumentException("no profile " + profile))
-            .withCapabilities(new Capabilities(0x08D2078C106F0466L, 0xF020DFL, 0x10, 46));
+            .orElseThrow(() -> new IllegalArgumentException("no profile " + profile));
+    UnitConfiguration unit =
+        Profiles.isRealMachine(profile)
+            ? named
+            : Profiles.withCapabilities(
+                named, new Capabilities(0x08D2078C106F0466L, 0xF020DFL, 0x10, 46));
     return new MachineSpec(
         List.of(
             new AddressRange(0, 0xA0000),

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.vtd.config.UnitConfiguration.Tagging;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 
 /** The known kinds of units, by name. */
 public final class Profiles {
@@ -34,8 +35,8 @@ public final class Profiles {
   }
 
   /**
-   * The profile shaped by a machine line; empty if there is none of that name. Real machines are as
-   * they are: the machine line changes nothing about them.
+   * The profile shaped by a machine line; empty if there is none of that name. Real machines come
+   * as they are; see {@link #adjusted}.
    */
   public static Optional<UnitConfiguration> named(String name, MachineOptions options) {
     return switch (name) {
@@ -51,6 +52,40 @@ public final class Profiles {
     };
   }
 
+  /** Tells whether a profile is a unit that somebody has built. */
+  public static boolean isRealMachine(String name) {
+    return RealMachines.names().contains(name);
+  }
+
+  /**
+   * A unit that is there already, with what a machine line says about it.
+   *
+   * @param keys the keys of the line; what they do not name stays as it is
+   */
+  public static UnitConfiguration adjusted(
+      UnitConfiguration unit, MachineOptions options, Set<String> keys) {
+    UnitConfiguration adjusted =
+        withCapabilities(unit, MachineRegisters.adjusted(unit.capabilities(), options, keys));
+    return options.has(MachineOption.STALE_TM)
+        ? adjusted.with(Quirk.TRANSIENT_MAPPING_WITH_DEVICE_TLB)
+        : adjusted;
+  }
+
+  /** A unit with other capabilities, and the caches that go with them. */
+  public static UnitConfiguration withCapabilities(
+      UnitConfiguration unit, Capabilities capabilities) {
+    UnitConfiguration other = unit.withCapabilities(capabilities);
+    return unit.tagging() == Tagging.REQUESTER
+        ? other
+        : other.withInterruptCache(interruptCache(capabilities));
+  }
+
+  private static CacheGeometry interruptCache(Capabilities capabilities) {
+    return capabilities.has(ExtendedCapabilityLayout.IR)
+        ? CacheGeometry.of(16, 4)
+        : CacheGeometry.none();
+  }
+
   /** The architecture without quirks, with any capabilities. */
   public static UnitConfiguration spec(Capabilities capabilities) {
     return new UnitConfiguration(
@@ -62,7 +97,7 @@ public final class Profiles {
         CacheGeometry.of(16, 4),
         CacheGeometry.of(16, 4),
         CacheGeometry.none(),
-        CacheGeometry.none(),
+        interruptCache(capabilities),
         SEED);
   }
 

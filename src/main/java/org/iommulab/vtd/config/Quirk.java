@@ -90,8 +90,6 @@ public enum Quirk {
   TABLE_MODE_IS_ONE_BIT,
   /** IQA reads back the latched base and the written size (D16). */
   QUEUE_ADDRESS_READS_LATCHED,
-  /** Register-based invalidation while the queue is on never completes (D17). */
-  REGISTER_INVALIDATION_HANGS_WITH_QUEUE,
   /** The interrupt table address can be set without interrupt remapping (D18). */
   INTERRUPT_TABLE_WITHOUT_REMAPPING,
   /** CFI changes nothing (D18). */

@@ -4,7 +4,7 @@ package org.iommulab.vtd.tables;
  * Something odd in the structures, told in plain words.
  *
  * @param kind what sort of oddity
- * @param address physical address of the entry or table it is about
+ * @param address physical address of the entry or table it is about; -1 if it is about registers
  * @param text one sentence for a person
  */
 public record Finding(Kind kind, long address, String text) {
@@ -16,6 +16,8 @@ public record Finding(Kind kind, long address, String text) {
     SHARED_TABLE,
     SELF_REFERENCE,
     DOMAIN_CONFLICT,
+    /** Programming that the architecture forbids, though no fault tells of it. */
+    FORBIDDEN,
     UNSUPPORTED,
     QUEUE,
     LIMIT

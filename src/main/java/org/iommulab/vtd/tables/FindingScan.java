@@ -42,7 +42,7 @@ final class FindingScan {
     rootTable();
     tables.contexts().forEach(this::context);
     tables.pasids().forEach(this::pasid);
-    domains();
+    findings.addAll(tables.programming());
     trees();
     queue();
     return findings;
@@ -194,27 +194,6 @@ final class FindingScan {
           "%s has translation type %d, which does not exist.",
           name,
           pasid.translationType());
-    }
-  }
-
-  /** One domain id must stand for one tree: caches tag by it. */
-  private void domains() {
-    Map<String, TableUse> first = new HashMap<>();
-    for (TableUse use : tables.uses()) {
-      String domain = use.table().stage() + " " + use.domainId();
-      TableUse before = first.putIfAbsent(domain, use);
-      if (before != null && !before.table().equals(use.table())) {
-        say(
-            Finding.Kind.DOMAIN_CONFLICT,
-            use.table().root(),
-            "%s and %s share domain id %d but use different tables, %s and %s: cached"
-                + " translations of one can serve the other.",
-            before.source(),
-            use.source(),
-            use.domainId(),
-            before.table(),
-            use.table());
-      }
     }
   }
 

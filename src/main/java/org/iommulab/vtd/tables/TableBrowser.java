@@ -190,6 +190,11 @@ public final class TableBrowser {
     return found;
   }
 
+  /** What the architecture forbids although no fault tells of it. */
+  public List<Finding> programming() {
+    return new ProgrammingScan(this).findings();
+  }
+
   /** What is odd in all of this. */
   public List<Finding> findings() {
     return new FindingScan(this).findings();

@@ -19,6 +19,7 @@ final class TablesFixture {
   static final long LARGE = 0x80;
   static final long CAP = 0x00D2008C222F0606L;
   static final int RTPS_TES = 0xC000_0000;
+  static final int MASKED = 0x8000_0000;
 
   final PhysicalMemory memory = PhysicalMemory.ofSize(64 << 20);
   private final ByteBuffer window =
@@ -29,6 +30,8 @@ final class TablesFixture {
     register64(0x08, CAP);
     register64(0x10, 0xF00F4A);
     register32(0x1C, RTPS_TES);
+    register32(0x38, MASKED);
+    register32(0xA0, MASKED);
     register64(0x20, ROOT);
   }
 

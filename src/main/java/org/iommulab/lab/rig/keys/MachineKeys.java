@@ -9,6 +9,7 @@ import org.iommulab.lab.machine.MachineSpec.UnitPlacement;
 import org.iommulab.lab.script.Complaint;
 import org.iommulab.lab.script.Json;
 import org.iommulab.vtd.config.MachineOptions;
+import org.iommulab.vtd.config.Profiles;
 
 /** Builds a machine from the keys of a {@code machine} line. */
 public final class MachineKeys {
@@ -38,12 +39,16 @@ public final class MachineKeys {
   private MachineSpec spec(String defaultProfile) throws Complaint {
     var units = new UnitKeys(keys);
     String profile = units.profile(defaultProfile);
-    MachineSpec board = board(profile, units.options(profile));
+    String name = keys.choice("board", "script", List.of("script", "laboratory", "client"));
+    MachineSpec board = board(name, profile, units.options(profile));
+    boolean isShaped = name.equals("script") && !Profiles.isRealMachine(profile);
     var functions = new BoardKeys(keys, board);
     MachineSpec spec =
         new MachineSpec(
             board.ram(),
-            keys.has("units") ? listed(profile, functions) : adjusted(board.units(), units),
+            keys.has("units")
+                ? listed(profile, functions)
+                : adjusted(board.units(), units, isShaped),
             functions.devices(),
             functions.bridges(),
             functions.reserved());
@@ -52,19 +57,19 @@ public final class MachineKeys {
     return spec;
   }
 
-  private MachineSpec board(String profile, MachineOptions options) throws Complaint {
-    String name = keys.choice("board", "script", List.of("script", "laboratory", "client"));
+  private static MachineSpec board(String name, String profile, MachineOptions options) {
     if (name.equals("script")) {
       return MachineSpec.script(profile, options);
-    }
-    if (!options.equals(MachineOptions.DEFAULT) && !keys.has("units")) {
-      throw new Complaint(
-          "on the " + name + " board \"cap\" and \"ecap\" say what the unit can do");
     }
     return name.equals("client") ? MachineSpec.client(profile) : MachineSpec.laboratory(profile);
   }
 
-  private List<UnitPlacement> adjusted(List<UnitPlacement> board, UnitKeys wanted)
+  /**
+   * The board's units as the line wants them.
+   *
+   * @param isShaped whether they have the line's options already
+   */
+  private List<UnitPlacement> adjusted(List<UnitPlacement> board, UnitKeys wanted, boolean isShaped)
       throws Complaint {
     if (board.size() > 1 && (keys.has("cap") || keys.has("ecap"))) {
       throw new Complaint(
@@ -77,7 +82,10 @@ public final class MachineKeys {
     for (UnitPlacement unit : board) {
       units.add(
           new UnitPlacement(
-              wanted.adjusted(unit.configuration()), unit.base(), unit.segment(), unit.scopes()));
+              wanted.adjusted(unit.configuration(), isShaped),
+              unit.base(),
+              unit.segment(),
+              unit.scopes()));
     }
     return units;
   }

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.iommulab.lab.script.Complaint;
 import org.iommulab.vtd.config.CacheGeometry;
@@ -56,12 +57,20 @@ final class UnitKeys {
     String profile = profile(defaultProfile);
     return adjusted(
         Profiles.named(profile, options(profile))
-            .orElseThrow(() -> new Complaint("there is no profile \"" + profile + "\"")));
+            .orElseThrow(() -> new Complaint("there is no profile \"" + profile + "\"")),
+        !Profiles.isRealMachine(profile));
   }
 
-  /** A board's unit with the keys' registers and caches. */
-  UnitConfiguration adjusted(UnitConfiguration unit) throws Complaint {
-    UnitConfiguration adjusted = caches(capabilities(unit));
+  /**
+   * A board's unit with the keys' registers and caches.
+   *
+   * @param isShaped whether it has the options already
+   */
+  UnitConfiguration adjusted(UnitConfiguration unit, boolean isShaped) throws Complaint {
+    Set<String> given = NAMES.stream().filter(keys::has).collect(Collectors.toSet());
+    UnitConfiguration optioned =
+        isShaped ? unit : Profiles.adjusted(unit, options(unit.profile()), given);
+    UnitConfiguration adjusted = caches(capabilities(optioned));
     return keys.flag("hold_writes", false)
         ? adjusted.with(Quirk.PROCESSOR_WRITES_ARE_HELD_BACK)
         : adjusted;
@@ -108,7 +117,7 @@ final class UnitKeys {
           "with these \"cap\" and \"ecap\" fault records or IOTLB registers lie behind the"
               + " 4096 bytes of the register window");
     }
-    return unit.withCapabilities(wanted);
+    return Profiles.withCapabilities(unit, wanted);
   }
 
   private UnitConfiguration caches(UnitConfiguration unit) throws Complaint {
