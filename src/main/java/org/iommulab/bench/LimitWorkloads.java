@@ -1,6 +1,7 @@
 package org.iommulab.bench;
 
 import java.util.List;
+import org.iommulab.bench.TranslationWorkload.Stages;
 
 /** The workloads of {@code limit.c}, in its order. */
 final class LimitWorkloads {
@@ -13,7 +14,11 @@ final class LimitWorkloads {
           new Workload.Named("walk-4k-sparse", TranslationWorkload::sparse),
           new Workload.Named("iotlb-hit", TranslationWorkload::hits),
           new Workload.Named("map-4k", MappingWorkload::map),
-          new Workload.Named("unmap-4k", MappingWorkload::unmap));
+          new Workload.Named("unmap-4k", MappingWorkload::unmap),
+          new Workload.Named("first-stage-4k", () -> TranslationWorkload.scalable(Stages.FIRST)),
+          new Workload.Named("nested-4k", () -> TranslationWorkload.scalable(Stages.NESTED)),
+          new Workload.Named("walk-8-devices", DevicesWorkload::walks),
+          new Workload.Named("hit-8-devices", DevicesWorkload::hits));
 
   private LimitWorkloads() {}
 }

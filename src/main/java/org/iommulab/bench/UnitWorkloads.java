@@ -10,8 +10,6 @@ final class UnitWorkloads {
       List.of(
           new Workload.Named(
               "scalable-second-4k", () -> TranslationWorkload.scalable(Stages.SECOND)),
-          new Workload.Named("first-stage-4k", () -> TranslationWorkload.scalable(Stages.FIRST)),
-          new Workload.Named("nested-4k", () -> TranslationWorkload.scalable(Stages.NESTED)),
           new Workload.Named(
               "scalable-second-hit", () -> TranslationWorkload.scalableHits(Stages.SECOND)),
           new Workload.Named(

@@ -58,12 +58,14 @@ final class LegacyContexts {
     Binding read = reader.legacy(request);
     FaultReason reason = request.reason;
     if (read == null && reason != null && cachesFaults && !request.probing) {
+      fastPath.forget();
       cache.put(request.source, Binding.refusal(request, DmaAccess.NO_PASID, reason));
     }
     if (read == null || request.probing || !cache.exists()) {
       return read;
     }
     Binding kept = read.copy();
+    fastPath.forget();
     cache.put(request.source, kept);
     fastPath.remember(request, kept);
     return kept;

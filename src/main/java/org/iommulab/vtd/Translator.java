@@ -64,7 +64,7 @@ final class Translator {
     var firstStage = new FirstStageWalker(configuration, entries, secondStage);
     var interruptRange = new InterruptRange(configuration);
     var reader = new BindingReader(configuration, tables, root, caches);
-    fastPath = new FastPath(memory, caches, counters, secondStage, interruptRange);
+    fastPath = new FastPath(memory, caches, counters, secondStage, firstStage, interruptRange);
     legacyContexts = new LegacyContexts(configuration, caches, counters, reader, fastPath);
     scalableContexts = new ScalableContexts(configuration, caches, counters, reader, fastPath);
     translation =

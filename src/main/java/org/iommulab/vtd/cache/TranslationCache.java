@@ -116,8 +116,8 @@ public final class TranslationCache {
   }
 
   private int set(long page, long tag) {
-    // Many domains with the same pages would crowd a cache that grows in a few sets.
-    long scattered = grows ? tag * SCATTER >>> 32 : tag ^ tag >>> 13;
+    // Many domains have the same pages: they must not crowd a few sets.
+    long scattered = grows ? tag * SCATTER >>> 32 : tag ^ tag >>> 13 ^ tag << 6;
     return (int) (page ^ page >>> 12 ^ scattered) & setMask;
   }
 

@@ -299,6 +299,28 @@ public final class FirstStageWalker {
     return (entry & mask) != 0;
   }
 
+  /** Bits that must be zero in an entry of that level with or without PS, but for XD. */
+  long reserved(int at, int page, boolean nested) {
+    return reserved[at * 2 + page] & ~EXECUTE_DISABLE | (nested ? 0 : aboveHost);
+  }
+
+  /**
+   * What a cached translation may grant: no writes before the dirty bit is set.
+   *
+   * @param all the bits that all entries of the way have
+   * @param some the bits that any of them has
+   */
+  static int cacheable(Binding binding, long all, long some, long leafEntry) {
+    boolean disabled = binding.executeDisable && (some & EXECUTE_DISABLE) != 0;
+    int granted = granted(binding, all, disabled);
+    return (leafEntry & DIRTY) != 0 ? granted : granted & ~(Rights.WRITE | Rights.PRIVILEGED_WRITE);
+  }
+
+  /** Tells whether nothing but the architecture decides what this walker accepts. */
+  public boolean isPlain() {
+    return !levelByLevel && !losesDirty && !widthOfSecond && !executeDisableIgnored;
+  }
+
   private static int granted(Binding binding, long everywhere, boolean executeDisabled) {
     boolean user = (everywhere & USER) != 0;
     boolean writable = (everywhere & WRITABLE) != 0;
