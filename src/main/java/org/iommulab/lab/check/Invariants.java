@@ -77,8 +77,7 @@ public final class Invariants {
             ? Long.toString(line.page())
             : line.size() == 0
                 ? String.format(Locale.ROOT, "of %s", new SourceId(line.source()))
-                : String.format(
-                    Locale.ROOT, "for 0x%x of domain %d", line.page(), line.domain());
+                : String.format(Locale.ROOT, "for 0x%x of domain %d", line.page(), line.domain());
     return String.format(
         Locale.ROOT,
         ("the %s entry %s (set %d, way %d) says what the tables no longer say; nothing has"

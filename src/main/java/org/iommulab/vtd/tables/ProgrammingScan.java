@@ -55,7 +55,7 @@ final class ProgrammingScan {
   }
 
   private void say(Finding.Kind kind, long address, String text, Object... arguments) {
-    findings.add(new Finding(kind, address, text.formatted(arguments)));
+    findings.add(new Finding(kind, address, String.format(Locale.ROOT, text, arguments)));
   }
 
   private List<Owner> owners() {
@@ -71,7 +71,7 @@ final class ProgrammingScan {
         boolean shares =
             pasid.translationType() == PasidEntry.SECOND_STAGE
                 || pasid.translationType() == PasidEntry.NESTED;
-        String name = "PASID entry %d of %s".formatted(pasid.pasid(), pasid.source());
+        String name = "PASID entry " + pasid.pasid() + " of " + pasid.source();
         owners.add(new Owner(name, pasid.address(), pasid.domainId(), shares));
       }
     }
@@ -83,7 +83,7 @@ final class ProgrammingScan {
     if (!zero.isEmpty()) {
       Owner first = zero.getFirst();
       String others =
-          zero.size() == 1 ? "" : ", and so %s %d more".formatted(hasOrHave(zero), zero.size() - 1);
+          zero.size() == 1 ? "" : ", and so " + hasOrHave(zero) + " " + (zero.size() - 1) + " more";
       say(
           Finding.Kind.FORBIDDEN,
           first.address(),
