@@ -37,7 +37,7 @@ final class Books {
   /** Frames of tables but for those that are kept for the next time. */
   private long frames() {
     var driver = kernel.intel();
-    long kept = driver == null ? 0 : driver.pasidTablesInUse();
+    long kept = driver == null ? 0 : driver.pasidTablesInUse() + driver.blockingTables();
     for (Process process : kernel.everyProcess()) {
       kept += process.memory().tableFrames();
     }

@@ -17,6 +17,8 @@ import org.iommulab.linux.boot.choice.Kconfig;
  * @param kconfig how the kernel was configured
  * @param launch how the machine was started
  * @param until the stage to stop at; {@link Kernel#continueBoot} goes on
+ * @param unsafeInterrupts VFIO and iommufd are loaded with {@code allow_unsafe_interrupts}, unless
+ *     the command line says otherwise
  */
 public record BootOptions(
     String cmdline,
@@ -26,7 +28,8 @@ public record BootOptions(
     long tables,
     Kconfig kconfig,
     Launch launch,
-    BootStage until) {
+    BootStage until,
+    boolean unsafeInterrupts) {
 
   /** Kconfig choice behind {@code /dev/vfio/vfio}. */
   public enum VfioContainer {
@@ -59,41 +62,54 @@ public record BootOptions(
         0,
         Kconfig.DEFAULT,
         Launch.PLAIN,
-        BootStage.PCI_IOMMU_INIT);
+        BootStage.PCI_IOMMU_INIT,
+        false);
   }
 
   /** The same with another walker. */
   public BootOptions withWalker(Walker other) {
-    return new BootOptions(cmdline, other, era, container, tables, kconfig, launch, until);
+    return new BootOptions(
+        cmdline, other, era, container, tables, kconfig, launch, until, unsafeInterrupts);
   }
 
   /** The same kernel at another age. */
   public BootOptions withEra(Era other) {
-    return new BootOptions(cmdline, walker, other, container, tables, kconfig, launch, until);
+    return new BootOptions(
+        cmdline, walker, other, container, tables, kconfig, launch, until, unsafeInterrupts);
   }
 
   /** The same with another VFIO container. */
   public BootOptions withContainer(VfioContainer other) {
-    return new BootOptions(cmdline, walker, era, other, tables, kconfig, launch, until);
+    return new BootOptions(
+        cmdline, walker, era, other, tables, kconfig, launch, until, unsafeInterrupts);
   }
 
   /** The same with table frames taken from this physical address upwards. */
   public BootOptions withTables(long address) {
-    return new BootOptions(cmdline, walker, era, container, address, kconfig, launch, until);
+    return new BootOptions(
+        cmdline, walker, era, container, address, kconfig, launch, until, unsafeInterrupts);
   }
 
   /** The same kernel configured otherwise. */
   public BootOptions withKconfig(Kconfig other) {
-    return new BootOptions(cmdline, walker, era, container, tables, other, launch, until);
+    return new BootOptions(
+        cmdline, walker, era, container, tables, other, launch, until, unsafeInterrupts);
   }
 
   /** The same on a machine that was started otherwise. */
   public BootOptions withLaunch(Launch other) {
-    return new BootOptions(cmdline, walker, era, container, tables, kconfig, other, until);
+    return new BootOptions(
+        cmdline, walker, era, container, tables, kconfig, other, until, unsafeInterrupts);
   }
 
   /** The same, stopping after a stage. */
   public BootOptions withUntil(BootStage stage) {
-    return new BootOptions(cmdline, walker, era, container, tables, kconfig, launch, stage);
+    return new BootOptions(
+        cmdline, walker, era, container, tables, kconfig, launch, stage, unsafeInterrupts);
+  }
+
+  /** The same with modules that serve devices whose interrupts are not remapped. */
+  public BootOptions withUnsafeInterrupts() {
+    return new BootOptions(cmdline, walker, era, container, tables, kconfig, launch, until, true);
   }
 }

@@ -1,7 +1,9 @@
 package org.iommulab.linux;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
@@ -25,6 +27,7 @@ final class Devices implements FileSystem {
   private static final String PCI_DRIVER = "/sys/bus/pci/drivers/";
   private static final String GROUP = "/sys/kernel/iommu_groups/";
   private static final String FAILURES = "/sys/kernel/debug/fail";
+  private static final String UNSAFE_INTERRUPTS = "/parameters/allow_unsafe_interrupts";
   private static final String ENTRY_LIMIT =
       "/sys/module/vfio_iommu_type1/parameters/dma_entry_limit";
 
@@ -38,13 +41,18 @@ final class Devices implements FileSystem {
       KernelParts parts,
       IommuSubsystem iommu,
       MockIommu mock,
-      BootOptions.VfioContainer container,
+      BootOptions options,
       Runnable beforeOpen) {
     this.beforeOpen = beforeOpen;
     this.iommu = iommu;
     this.iommufd = new Iommufd(parts, iommu, mock);
     this.vfio = new VfioSubsystem(parts, iommu);
-    this.container = container;
+    this.container = options.container();
+    boolean unsafe = options.unsafeInterrupts();
+    iommufd.allowUnsafeInterrupts(parts.commandLine().allowsUnsafeInterrupts("iommufd", unsafe));
+    vfio.limits()
+        .allowUnsafeInterrupts(
+            parts.commandLine().allowsUnsafeInterrupts("vfio_iommu_type1", unsafe));
   }
 
   @Override
@@ -108,7 +116,28 @@ final class Devices implements FileSystem {
     if (path.equals(ENTRY_LIMIT) && container == BootOptions.VfioContainer.TYPE1) {
       return entryLimit(value);
     }
+    if (path.equals("/sys/module/iommufd" + UNSAFE_INTERRUPTS)) {
+      return flag(value, iommufd::allowUnsafeInterrupts);
+    }
+    if (path.equals("/sys/module/vfio_iommu_type1" + UNSAFE_INTERRUPTS)
+        && container == BootOptions.VfioContainer.TYPE1) {
+      return flag(value, vfio.limits()::allowUnsafeInterrupts);
+    }
     return Status.fail(Errno.ENOENT, "no such file: " + path);
+  }
+
+  /** {@code kstrtobool()}, as for every module parameter of type bool. */
+  private static Status flag(String value, Consumer<Boolean> target) {
+    String word = value.toLowerCase(Locale.ROOT);
+    boolean on = word.startsWith("y") || word.startsWith("1") || word.startsWith("t");
+    boolean off = word.startsWith("n") || word.startsWith("0") || word.startsWith("f");
+    on |= word.startsWith("on");
+    off |= word.startsWith("of");
+    if (!on && !off) {
+      return Status.fail(Errno.EINVAL, "the parameter is Y or N");
+    }
+    target.accept(on);
+    return Status.OK;
   }
 
   private interface OnDevice {

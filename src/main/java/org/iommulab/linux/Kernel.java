@@ -53,7 +53,7 @@ public final class Kernel {
     this.choice = choice;
     this.iommu = new IommuSubsystem(parts);
     this.mock = new MockIommu(parts, iommu);
-    this.devices = new Devices(parts, iommu, mock, options.container(), books::open);
+    this.devices = new Devices(parts, iommu, mock, options, books::open);
     this.views = new Views(this);
     this.calls = new KernelCalls(this);
     this.timers = new Timers(parts.clock());

@@ -33,7 +33,7 @@ public final class Lab {
                 device(3, "nic"), device(4, "old").withDmaMask(0xFFFF_FFFFL), device(5, "rogue")),
             trace,
             () -> 0L);
-    boot = Kernel.boot(platform, options);
+    boot = Kernel.boot(platform, options.withUnsafeInterrupts());
     kernel = NothingLeaks.watch(boot.kernel());
   }
 

@@ -37,7 +37,7 @@ final class ScalableModeTest {
             List.of(PciDevice.endpoint(DEVICE, "nic")),
             trace,
             () -> 0L),
-        BootOptions.of(cmdline));
+        BootOptions.of(cmdline).withUnsafeInterrupts());
   }
 
   @Test

@@ -36,7 +36,7 @@ final class AssignedDeviceTest {
                   List.of(PciDevice.endpoint(NIC, "nic"), PciDevice.endpoint(ROGUE, "rogue")),
                   trace,
                   () -> 0L),
-              BootOptions.of("intel_iommu=on"))
+              BootOptions.of("intel_iommu=on").withUnsafeInterrupts())
           .kernel();
   private final Vmm vmm = new Vmm(kernel.createProcess("qemu"), trace);
   private final long ram =

@@ -57,7 +57,7 @@ final class GuestTest {
                   List.of(PciDevice.endpoint(NIC, "nic"), PciDevice.endpoint(ROGUE, "rogue")),
                   trace,
                   () -> 0L),
-              BootOptions.of("intel_iommu=on"))
+              BootOptions.of("intel_iommu=on").withUnsafeInterrupts())
           .kernel();
   private final Vmm vmm = new Vmm(host.createProcess("qemu"), trace);
   private long ram;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.iommulab.bus.SourceId;
@@ -18,6 +19,8 @@ import org.iommulab.linux.boot.Walker;
 import org.iommulab.linux.boot.choice.Kconfig;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a {@code linux.boot} line says about the kernel and about the firmware below it. */
 final class BootKeys {
@@ -48,6 +51,9 @@ final class BootKeys {
       boot = boot.withEra(Era.V7_1);
     }
     boot = kconfig(boot);
+    if (!remapsInterrupts()) {
+      boot = boot.withUnsafeInterrupts();
+    }
     if (options.has("until")) {
       boot = boot.withUntil(stage(options.text("until")));
     }
@@ -60,6 +66,20 @@ final class BootKeys {
                 firmware.flag("shadow_on_flush")));
     options.done();
     return boot;
+  }
+
+  /**
+   * A machine that was described without interrupt remapping is about DMA: its modules are loaded
+   * with {@code allow_unsafe_interrupts}, as such a machine's owner would.
+   */
+  private boolean remapsInterrupts() {
+    DmarFacts dmar = PlatformOf.machine(rig).dmar();
+    return dmar != null
+        && dmar.interruptRemapping()
+        && dmar.units().stream().anyMatch(unit -> !unit.ioApics().isEmpty())
+        && rig.machine.spec().units().stream()
+            .map(unit -> unit.configuration().capabilities().ecap())
+            .allMatch(ExtendedCapabilityLayout.IR::isSet);
   }
 
   private int cpus() throws Complaint {
@@ -90,16 +110,31 @@ final class BootKeys {
     };
   }
 
+  /** The latest era that is not after a version. */
   static Era era(String version) throws Complaint {
-    return Era.of(version)
+    return Era.notAfter(version)
         .orElseThrow(
             () ->
                 new Complaint(
-                    "the era is one of "
+                    "the era is a version from "
+                        + Era.values()[0].version()
+                        + " on, such as "
                         + String.join(", ", Arrays.stream(Era.values()).map(Era::version).toList())
                         + ", not \""
                         + version
                         + "\""));
+  }
+
+  /** Tells which kernel stands for a version in between; null if it has an era of its own. */
+  static @Nullable String stoodFor(@Nullable String version) throws Complaint {
+    if (version == null || Era.of(version).isPresent()) {
+      return null;
+    }
+    return String.format(
+        Locale.ROOT,
+        "era %s: this kernel behaves as %s, the latest era not after it",
+        version,
+        era(version).version());
   }
 
   private BootOptions kconfig(BootOptions boot) throws Complaint {
@@ -109,7 +144,9 @@ final class BootKeys {
         new Kconfig(
             symbols.flagOr("INTEL_IOMMU", normal.intelIommu()),
             symbols.flagOr("INTEL_IOMMU_DEFAULT_ON", normal.defaultOn()),
-            symbols.flagOr("INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON", normal.scalableDefaultOn()),
+            symbols.flagOr(
+                "INTEL_IOMMU_SCALABLE_MODE_DEFAULT_ON",
+                normal.scalableDefaultOn() || boot.era().scalableByDefault()),
             symbols.flagOr("IOMMU_DEFAULT_PASSTHROUGH", normal.passthrough()),
             symbols.flagOr("IOMMU_DEFAULT_DMA_STRICT", normal.strict()),
             symbols.flagOr("SWIOTLB_DYNAMIC", normal.swiotlbDynamic()));
@@ -151,6 +188,7 @@ final class BootKeys {
         dmar.hostAddressWidth(),
         dmar.interruptRemapping(),
         dmar.x2apicOptOut(),
+        firmware.flagOr("x2apic", dmar.x2apic()),
         firmware.flagOr("platform_opt_in", dmar.platformOptIn()),
         dmar.units(),
         reserved,

@@ -98,6 +98,7 @@ final class GuestCalls {
     if (args.has("era")) {
       options = options.withEra(BootKeys.era(args.text("era")));
     }
+    String note = BootKeys.stoodFor(args.has("era") ? args.text("era") : null);
     args.done();
     var names = new LinkedHashMap<SourceId, String>();
     rig.machine.devices().forEach(device -> names.put(device.source(), device.name()));
@@ -108,6 +109,9 @@ final class GuestCalls {
     String problem = booted.problem();
     if (problem != null) {
       fields.put("problem", problem);
+    }
+    if (note != null) {
+      fields.put("note", note);
     }
     return new Result.Done(fields);
   }

@@ -38,7 +38,7 @@ final class KernelOperations {
     BootOptions options = keys.options();
     BootResult booted = Kernel.boot(keys.platform(), options);
     rig.kernel = booted.kernel();
-    return come(booted);
+    return come(booted, BootKeys.stoodFor(c.era()));
   }
 
   /** {@code do_initcalls()}: goes on with a boot that stopped early. */
@@ -47,11 +47,11 @@ final class KernelOperations {
     if (kernel == null) {
       throw new Complaint("no kernel is running; boot one with \"linux.boot\" first");
     }
-    return come(kernel.continueBoot(BootKeys.until(c.args(), rig.names)));
+    return come(kernel.continueBoot(BootKeys.until(c.args(), rig.names)), null);
   }
 
   /** What the boot has come to; a kernel that is up runs a process. */
-  private Result come(BootResult booted) {
+  private Result come(BootResult booted, @Nullable String note) {
     Kernel kernel = booted.kernel();
     boolean panicked = kernel.bootChoice().driver() == BootChoice.Driver.PANIC;
     if (kernel.bootStage() == BootStage.PCI_IOMMU_INIT && rig.process == null && !panicked) {
@@ -65,6 +65,9 @@ final class KernelOperations {
     String problem = booted.problem();
     if (problem != null) {
       fields.put("problem", problem);
+    }
+    if (note != null) {
+      fields.put("note", note);
     }
     return new Result.Done(fields);
   }

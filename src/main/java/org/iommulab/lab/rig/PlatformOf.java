@@ -72,6 +72,7 @@ final class PlatformOf {
         dmar.hostAddressWidth(),
         dmar.interruptRemapping(),
         (dmar.flags() & Dmar.X2APIC_OPT_OUT) != 0,
+        true,
         (dmar.flags() & Dmar.PLATFORM_OPT_IN) != 0,
         units,
         reserved,

@@ -1,7 +1,9 @@
 package org.iommulab.linux.boot;
 
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ public final class CommandLine {
   private @Nullable Boolean passthrough;
   private @Nullable Boolean commonStrict;
   private String swiotlb = "";
+  private final Map<String, Boolean> unsafeInterrupts = new LinkedHashMap<>();
 
   private CommandLine(String text, Era era, Consumer<String> log) {
     this.text = text;
@@ -70,9 +73,15 @@ public final class CommandLine {
       case "iommu.strict" -> commonStrict = isTrue(value);
       case "iommu.forcedac" -> forceDac = isTrue(value);
       case "swiotlb" -> swiotlb = value;
-      default -> {
-        // Other subsystems have parameters too.
-      }
+      default -> moduleParameter(name, value);
+    }
+  }
+
+  /** Other subsystems have parameters too; of modules one matters here. */
+  private void moduleParameter(String name, String value) {
+    int dot = name.indexOf('.');
+    if (dot > 0 && name.substring(dot + 1).equals("allow_unsafe_interrupts")) {
+      unsafeInterrupts.put(name.substring(0, dot).replace('-', '_'), isTrue(value));
     }
   }
 
@@ -235,6 +244,11 @@ public final class CommandLine {
   /** {@code intremap=off} is not given. */
   public boolean interruptRemapping() {
     return !intremap.contains("off");
+  }
+
+  /** {@code MODULE.allow_unsafe_interrupts}, or what holds without it. */
+  public boolean allowsUnsafeInterrupts(String module, boolean otherwise) {
+    return unsafeInterrupts.getOrDefault(module, otherwise);
   }
 
   /** {@code intremap=nosid} is not given: entries tell who may use them. */

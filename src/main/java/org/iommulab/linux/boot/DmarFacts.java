@@ -11,6 +11,7 @@ import org.iommulab.memory.AddressRange;
  * @param hostAddressWidth in bits (the table's byte plus one)
  * @param interruptRemapping flag INTR_REMAP
  * @param x2apicOptOut flag X2APIC_OPT_OUT
+ * @param x2apic the processors have 32-bit APIC ids, which is no matter of the table
  * @param platformOptIn flag DMA_CTRL_PLATFORM_OPT_IN
  * @param units in table order
  * @param reserved RMRR structures in table order
@@ -20,6 +21,7 @@ public record DmarFacts(
     int hostAddressWidth,
     boolean interruptRemapping,
     boolean x2apicOptOut,
+    boolean x2apic,
     boolean platformOptIn,
     List<Drhd> units,
     List<Rmrr> reserved,
@@ -75,6 +77,7 @@ public record DmarFacts(
         hostAddressWidth,
         false,
         false,
+        true,
         false,
         List.of(new Drhd(registerBase, 0, true, List.of())),
         List.of(),

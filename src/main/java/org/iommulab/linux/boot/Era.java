@@ -24,14 +24,22 @@ public enum Era {
   V6_1("6.1"),
   /** iommufd is new; every leaf entry carries bit 0; queued invalidations never carry IH. */
   V6_3("6.3"),
-  /** Cache tags and batched descriptors; leaf entries still carry bit 0, IH is still lost. */
+  /** Firmware's one-to-one memory is the core's matter; VFIO's capabilities lie aligned. */
+  V6_6("6.6"),
+  /** Cache tags and batched descriptors; invalidations carry IH; leaf entries still have bit 0. */
   V6_12("6.12"),
   /** The last kernels with the driver's own page-table walker. */
   V6_18("6.18"),
-  /** Page tables by {@code generic_pt}. */
-  V7_1("7.1");
+  /** Page tables by {@code generic_pt}; device memory through dma-buf. */
+  V6_19("6.19"),
+  /** IOVAs that wrap are EOVERFLOW. */
+  V7_1("7.1"),
+  /** Fault lines name the segment. */
+  V7_2("7.2"),
+  /** Scalable mode is on by default. */
+  V7_3("7.3");
 
-  private static final Pattern RELEASE = Pattern.compile("^([0-9]{1,3})\\.([0-9]{1,3})");
+  private static final Pattern RELEASE = Pattern.compile("^([0-9]{1,3})\\.([0-9]{1,3})(?![0-9])");
 
   private final String version;
 
@@ -86,6 +94,19 @@ public enum Era {
     return atLeast(V5_12) && !atLeast(V6_18);
   }
 
+  /**
+   * A group belongs to user space from VFIO_GROUP_SET_CONTAINER on; before 5.19 nobody claims it,
+   * and its default domain translates until VFIO_SET_IOMMU.
+   */
+  public boolean claimsGroups() {
+    return atLeast(V5_19);
+  }
+
+  /** Kernels of this age are configured with scalable mode on where the unit has it. */
+  public boolean scalableByDefault() {
+    return atLeast(V7_3);
+  }
+
   /** The last command of iommufd, counted from {@code IOMMU_DESTROY} (0x80). */
   public int lastIommufdCommand() {
     return atLeast(V6_18) ? 0x94 : atLeast(V6_12) ? 0x8E : 0x88;
@@ -106,9 +127,9 @@ public enum Era {
     return atLeast(V6_18);
   }
 
-  /** Queued IOTLB invalidations really carry the leaf-only hint. */
+  /** Queued IOTLB invalidations really carry the leaf-only hint (since 6.10). */
   public boolean sendsLeafHint() {
-    return atLeast(V6_18);
+    return atLeast(V6_12);
   }
 
   /** A page-selective flush is widened until its aligned range covers all that was unmapped. */

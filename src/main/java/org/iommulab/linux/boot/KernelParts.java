@@ -1,5 +1,6 @@
 package org.iommulab.linux.boot;
 
+import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
@@ -45,6 +46,18 @@ public record KernelParts(
       trace.effect("the allocation for " + site + " fails");
     }
     return Status.fail(Errno.ENOMEM, "no memory for " + site);
+  }
+
+  /**
+   * {@code WARN_ON()}: the line that tells where; source line and offset differ with every build
+   * and are left out.
+   */
+  public void warn(String file, String function) {
+    log.print("------------[ cut here ]------------");
+    log.print(
+        era.atLeast(Era.V6_18)
+            ? String.format(Locale.ROOT, "WARNING: %s at %s, CPU#0", file, function)
+            : String.format(Locale.ROOT, "WARNING: CPU: 0 PID: 1 at %s %s", file, function));
   }
 
   /** Closes the open trace frame with a status, and passes the status on. */

@@ -11,6 +11,14 @@ final class CoherentBuffers {
 
   private static final long VMALLOC_START = 0xFFFF_C900_0000_0000L;
 
+  private static final long VMALLOC_END = 0xFFFF_E8FF_FFFF_FFFFL;
+
+  /** Tells whether an address is one of {@code vmalloc()}'s. */
+  static boolean isVmalloc(long address) {
+    return Long.compareUnsigned(address, VMALLOC_START) >= 0
+        && Long.compareUnsigned(address, VMALLOC_END) <= 0;
+  }
+
   /** One buffer. */
   record Held(DmaDevice device, long cpuAddress, long size, CoherentMemory memory) {}
 

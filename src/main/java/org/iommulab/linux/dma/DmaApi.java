@@ -14,6 +14,7 @@ import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.swiotlb.Swiotlb;
 import org.iommulab.linux.time.Timers;
+import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.AddressRange;
 import org.jspecify.annotations.Nullable;
@@ -128,7 +129,24 @@ public final class DmaApi {
   // ---- one buffer -----------------------------------------------------------------------------
 
   /**
-   * {@code dma_map_single()}, {@code dma_map_page()}: hands a buffer over to the device.
+   * {@code dma_map_single()}: hands over a buffer that the driver knows by its kernel address;
+   * vmalloc memory is no single piece of RAM and is rejected (from 5.5 on; before, whatever
+   * physical address came out of the arithmetic was mapped).
+   *
+   * @param pointer kernel address, or a physical one
+   */
+  public DmaMapping mapSingle(
+      DmaDevice device, long pointer, long size, DmaDirection direction, boolean skipSync) {
+    if (context.rules().refusesVmalloc() && CoherentBuffers.isVmalloc(pointer)) {
+      context.parts().warn("include/linux/dma-mapping.h", "dma_map_single_attrs");
+      context.log(device.label() + ": rejecting DMA map of vmalloc memory");
+      return DmaMapping.fail(Errno.EIO, "vmalloc memory is not one piece of RAM");
+    }
+    return map(device, CoherentPages.physical(pointer), size, direction, skipSync);
+  }
+
+  /**
+   * {@code dma_map_phys()}, {@code dma_map_page()}: hands a buffer over to the device.
    *
    * @param phys physical address of the first byte
    * @param size bytes

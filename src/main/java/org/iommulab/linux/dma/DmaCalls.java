@@ -40,8 +40,8 @@ public final class DmaCalls {
     }
     DmaCall result =
         switch (function) {
-          case "dma_map_single", "dma_map_phys", "dma_map_page", "dma_map_page_attrs" ->
-              map(arguments);
+          case "dma_map_single" -> mapSingle(arguments);
+          case "dma_map_phys", "dma_map_page", "dma_map_page_attrs" -> map(arguments);
           case "dma_unmap_single", "dma_unmap_phys", "dma_unmap_page", "dma_unmap_page_attrs" ->
               unmap(arguments);
           case "dma_sync_single_for_cpu" -> sync(arguments, false);
@@ -69,6 +69,17 @@ public final class DmaCalls {
   }
 
   // ---- streaming ------------------------------------------------------------------------------
+
+  private DmaCall mapSingle(CallArguments arguments) {
+    DmaDevice device = arguments.device();
+    long pointer =
+        arguments.number("ptr", "cpu_addr", "phys", "page") + arguments.optional("offset", 0);
+    long size = arguments.number("size", "len");
+    DmaDirection direction = arguments.direction();
+    return device == null || arguments.problem() != null
+        ? misused()
+        : DmaCall.of(api.mapSingle(device, pointer, size, direction, arguments.skipSync()));
+  }
 
   private DmaCall map(CallArguments arguments) {
     DmaDevice device = arguments.device();

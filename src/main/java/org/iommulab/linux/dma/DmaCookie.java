@@ -56,9 +56,13 @@ final class DmaCookie {
     return queue;
   }
 
-  /** {@code iova_reserve_iommu_regions()}: once for every device of the domain. */
+  /**
+   * {@code iova_reserve_iommu_regions()}: for the first device of the domain, as {@code
+   * iommu_dma_init_domain()} does nothing for the next; Intel's own operations did it for each.
+   */
   void meet(IommuDevice device) {
-    if (!known.add(device)) {
+    boolean first = known.isEmpty();
+    if (!known.add(device) || (!first && context.rules().reservesForFirst())) {
       return;
     }
     for (ReservedRegion region : device.ops().reservedRegions(device)) {

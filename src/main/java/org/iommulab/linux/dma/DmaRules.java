@@ -11,6 +11,10 @@ import org.iommulab.linux.boot.Era;
  * @param alwaysLow every allocation tries below 4 GiB first, not only until that fails once
  * @param copiesOutTwice an unmap from a direct mapping syncs first and then copies out again
  * @param byPhysicalAddress mappings are made from physical addresses ({@code dma_map_phys})
+ * @param looksBeforeUnmap an unmap of what is not mapped ends with a warning before it takes
+ *     anything away
+ * @param refusesVmalloc {@code dma_map_single()} rejects vmalloc memory
+ * @param reservesForFirst a domain's reserved ranges are those of the first device that got it
  * @param queueInDmaIommu the flush queue belongs to dma-iommu, not to the IOVA allocator
  */
 record DmaRules(
@@ -19,6 +23,9 @@ record DmaRules(
     boolean alwaysLow,
     boolean copiesOutTwice,
     boolean byPhysicalAddress,
+    boolean looksBeforeUnmap,
+    boolean refusesVmalloc,
+    boolean reservesForFirst,
     boolean queueInDmaIommu) {
 
   static DmaRules of(Era era) {
@@ -28,6 +35,9 @@ record DmaRules(
         !era.atLeast(Era.V6_12),
         !era.atLeast(Era.V5_15),
         era.atLeast(Era.V6_18),
+        era.atLeast(Era.V5_15),
+        era.atLeast(Era.V5_7),
+        era.atLeast(Era.V5_12),
         era.atLeast(Era.V5_19));
   }
 }

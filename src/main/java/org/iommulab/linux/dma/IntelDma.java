@@ -151,13 +151,10 @@ final class IntelDma implements Translation {
       long size,
       DmaDirection direction,
       boolean skipSync) {
+    // It does not look whether anything is there: the address becomes free once more.
     long phys = cookie.domain().iovaToPhys(address);
-    if (phys < 0) {
-      context.log("DMAR: Driver unmaps unmapped address " + Long.toHexString(address));
-      return Status.fail(Errno.EINVAL, "nothing is mapped at that address");
-    }
     Status status = unmapRange(cookie, address, size);
-    if (context.swiotlb().contains(phys)) {
+    if (phys >= 0 && context.swiotlb().contains(phys)) {
       context.swiotlb().tblUnmapSingle(phys, size, direction, skipSync);
     }
     return status;

@@ -1,7 +1,6 @@
 package org.iommulab.linux.dma;
 
 import java.util.List;
-import java.util.Locale;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iommu.Protection;
@@ -13,6 +12,8 @@ import org.iommulab.trace.CallTrace;
 
 /** Translated DMA with the common code of {@code drivers/iommu/dma-iommu.c}. */
 final class IommuDma implements Translation {
+
+  private static final String FILE = "drivers/iommu/dma-iommu.c";
 
   private final DmaContext context;
   private final CallTrace trace;
@@ -143,15 +144,15 @@ final class IommuDma implements Translation {
           .text("dir", direction.name());
     }
     long phys = cookie.domain().iovaToPhys(address);
-    Status status;
-    if (phys < 0) {
-      status = Status.fail(Errno.EINVAL, "nothing is mapped at that address");
-      context.log(device.label() + ": WARNING: dma_unmap of an address that is not mapped");
-    } else {
-      status = unmapRange(cookie, address, size);
-      if (context.swiotlb().contains(phys)) {
-        context.swiotlb().tblUnmapSingle(phys, size, direction, skipSync);
-      }
+    if (phys < 0 && context.rules().looksBeforeUnmap()) {
+      // The caller gets no error: the kernel warns, and that is all.
+      boolean byPhys = context.rules().byPhysicalAddress();
+      context.parts().warn(FILE, byPhys ? "iommu_dma_unmap_phys" : "iommu_dma_unmap_page");
+      return context.parts().leave(Status.OK);
+    }
+    Status status = unmapRange(cookie, address, size);
+    if (phys >= 0 && context.swiotlb().contains(phys)) {
+      context.swiotlb().tblUnmapSingle(phys, size, direction, skipSync);
     }
     return context.parts().leave(status);
   }
@@ -171,15 +172,10 @@ final class IommuDma implements Translation {
       context.subsystem().api().sync(domain, gather);
     }
     cookie.free(start, length, gather);
-    Status status = Status.OK;
     if (unmapped != length) {
-      status =
-          Status.fail(
-              Errno.EINVAL,
-              String.format(Locale.ROOT, "only 0x%x bytes were mapped there", unmapped));
-      context.log("WARNING: __iommu_dma_unmap: unmapped != size");
+      context.parts().warn(FILE, "__iommu_dma_unmap");
     }
-    return context.parts().leave(status);
+    return context.parts().leave(Status.OK);
   }
 
   // ---- scatter lists --------------------------------------------------------------------------

@@ -10,8 +10,6 @@ import org.iommulab.trace.CallTrace;
 /** Scatter lists: many buffers in one call. */
 final class ScatterDma {
 
-  private static final long IN_PAGE = 4095;
-
   private final DmaPaths paths;
   private final DmaContext context;
   private final CallTrace trace;
@@ -42,7 +40,7 @@ final class ScatterDma {
         mapping = paths.direct().mapSg(device, entries, direction, skipSync);
       } else {
         mapping =
-            bounces(device, entries)
+            device.untrusted()
                 ? mapEach(device, cookie, entries, direction, skipSync)
                 : paths.translation().mapSg(device, cookie, entries, direction);
       }
@@ -51,13 +49,10 @@ final class ScatterDma {
     return mapping;
   }
 
-  /** Neighbours in a page must not become visible to a device nobody trusts. */
-  private static boolean bounces(DmaDevice device, List<SgMapping.Entry> entries) {
-    return device.untrusted()
-        && entries.stream().anyMatch(entry -> ((entry.phys() | entry.length()) & IN_PAGE) != 0);
-  }
-
-  /** {@code iommu_dma_map_sg_swiotlb()}: every entry for itself, bounced where it must be. */
+  /**
+   * {@code iommu_dma_map_sg_swiotlb()}: for a device nobody trusts every entry is mapped for
+   * itself, aligned or not, and bounced where its neighbours in the page would become visible.
+   */
   private SgMapping mapEach(
       DmaDevice device,
       DmaCookie cookie,
@@ -99,7 +94,7 @@ final class ScatterDma {
       status = Status.fail(Errno.EINVAL, "the list is empty");
     } else if (cookie == null) {
       status = paths.direct().unmapSg(segments, direction);
-    } else if (device.untrusted() && bounced(cookie, segments)) {
+    } else if (device.untrusted()) {
       for (SgMapping.Segment segment : segments) {
         paths
             .translation()
@@ -109,16 +104,5 @@ final class ScatterDma {
       status = paths.translation().unmapSg(cookie, segments);
     }
     return paths.leave(status);
-  }
-
-  /** A list with a bounced entry was mapped entry by entry. */
-  private boolean bounced(DmaCookie cookie, List<SgMapping.Segment> segments) {
-    for (SgMapping.Segment segment : segments) {
-      long phys = cookie.domain().iovaToPhys(segment.address());
-      if (phys >= 0 && context.swiotlb().contains(phys)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

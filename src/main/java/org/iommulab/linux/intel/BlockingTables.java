@@ -23,6 +23,11 @@ final class BlockingTables {
     this.subsystem = subsystem;
   }
 
+  /** Groups that have such a table. */
+  int size() {
+    return empty.size();
+  }
+
   /** Attaches a device to the empty tables of its group. */
   Status attach(IommuDevice device) {
     IommuDomain domain = empty.get(device.group());

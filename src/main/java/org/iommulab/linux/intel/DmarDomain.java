@@ -245,8 +245,18 @@ public final class DmarDomain extends IntelDomain {
           .hex("iommu_prot", prot);
     }
     Status status;
-    if (Long.compareUnsigned(iova + size - 1, apertureEnd()) > 0) {
-      status = Status.fail(Errno.EFAULT, "the range ends beyond " + addressBits + " bits");
+    int width = firstStage() ? addressBits + 1 : addressBits;
+    if (Long.compareUnsigned(iova + size - 1, (1L << width) - 1) > 0) {
+      parts()
+          .log()
+          .print(
+              String.format(
+                  Locale.ROOT,
+                  "DMAR: intel_iommu_map: iommu width (%d) is not sufficient for the mapped"
+                      + " address (%x)",
+                  width,
+                  iova + size));
+      status = Status.fail(Errno.EFAULT, "the range ends beyond " + width + " bits");
     } else {
       status = domainMapping(iova >>> 12, paddr >>> 12, size >>> 12, prot);
     }
@@ -368,7 +378,10 @@ public final class DmarDomain extends IntelDomain {
 
   @Override
   public long iovaToPhys(long iova) {
-    return Long.compareUnsigned(iova, apertureEnd()) > 0 ? -1 : table.lookup(iova);
+    GenericPageTable walker = generic;
+    boolean inside =
+        walker == null ? Long.compareUnsigned(iova, apertureEnd()) <= 0 : walker.holds(iova, iova);
+    return inside ? table.lookup(iova) : -1;
   }
 
   /** The second stage has a bit in each leaf, the first one in the PASID entries. */

@@ -77,7 +77,11 @@ final class DmarFault {
   /** {@code dmar_fault_do_one()}: one line, in the words of the kernel's age. */
   private void report(long low, long high) {
     int code = (int) FaultRecord.FR.get(high);
-    var sid = new SourceId((int) FaultRecord.SID.get(high));
+    SourceId source = new SourceId((int) FaultRecord.SID.get(high));
+    String sid =
+        parts.era().atLeast(Era.V7_2)
+            ? String.format(Locale.ROOT, "%04x:%s", unit.drhd().segment(), source)
+            : source.toString();
     boolean now = parts.era().atLeast(Era.V5_15);
     String text = FaultWords.of(code);
     if (code >= FIRST_INTERRUPT_REASON && code <= LAST_INTERRUPT_REASON) {

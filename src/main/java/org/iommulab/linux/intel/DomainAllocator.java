@@ -75,7 +75,8 @@ final class DomainAllocator {
     var classic = new ClassicPageTable(parts, root, levels, superpages, format, coherent);
     GenericPageTable generic =
         parts.walker() == Walker.GENERIC_PT
-            ? new GenericPageTable(parts, root, levels, format, sizes, coherent)
+            ? new GenericPageTable(
+                parts, root, levels, tableBits(unit, levels), format, sizes, coherent)
             : null;
     boolean first = format == TableFormat.FIRST_STAGE;
     return new DmarDomain.Table(format, classic, generic, sizes, addressBits(unit, levels, first));
@@ -104,15 +105,17 @@ final class DomainAllocator {
     return deep ? 5 : 4;
   }
 
-  /** A first stage serves the lower canonical half only. */
-  private int addressBits(IntelUnit unit, int levels, boolean first) {
-    int tableBits = 12 + 9 * levels;
-    if (!first) {
-      return Math.min(tableBits, widestGuest(unit));
-    }
-    return parts.walker() == Walker.CLASSIC
-        ? Math.min(tableBits, widestGuest(unit)) - 1
-        : levels == 5 ? Math.min(tableBits - 1, widestGuest(unit)) : tableBits - 1;
+  /**
+   * How many bits of an address its table tells apart: no more than its depth and the unit's MGAW
+   * allow ({@code compute_vasz_lg2_fs()}).
+   */
+  private static int tableBits(IntelUnit unit, int levels) {
+    return Math.min(12 + 9 * levels, widestGuest(unit));
+  }
+
+  /** A first stage is meant for the lower canonical half only. */
+  private static int addressBits(IntelUnit unit, int levels, boolean first) {
+    return first ? tableBits(unit, levels) - 1 : tableBits(unit, levels);
   }
 
   private static int widestGuest(IntelUnit unit) {

@@ -61,6 +61,8 @@ public final class IntelBoot {
       List<PciDevice> devices) {
     var boot = new IntelBoot(parts, subsystem, facts, devices);
     boot.parseDmarTable(mmio);
+    // The interrupt controllers come up long before the IOMMU core does.
+    boot.remapping = InterruptRemapping.enable(parts, facts, boot.units, devices);
     return boot;
   }
 
@@ -155,8 +157,6 @@ public final class IntelBoot {
 
   private @Nullable String initUnits(BootStage last) {
     if (due(BootStage.DMAR_TABLE_INIT, last)) {
-      remapping = InterruptRemapping.enable(parts, facts, units, devices);
-      announceScopes();
       ignoreGraphicsUnits();
       if (!parts.policy().driverOn()) {
         units.forEach(IntelUnit::disableTranslation);
@@ -164,6 +164,7 @@ public final class IntelBoot {
             ? "the command line has iommu=off"
             : "intel_iommu=on is not on the command line";
       }
+      announceScopes();
     }
     String problem = initDmars(last);
     if (problem != null) {
@@ -171,7 +172,7 @@ public final class IntelBoot {
       return problem;
     }
     if (due(BootStage.BUS_IOMMU_PROBE, last)) {
-      var ops = new IntelIommu(parts, subsystem, facts);
+      var ops = new IntelIommu(parts, subsystem, facts, remapping != null);
       driver = ops;
       problem = probeDevices(ops);
     }
@@ -188,7 +189,9 @@ public final class IntelBoot {
     if (facts.atsrs().isEmpty()) {
       log("No ATSR found");
     }
-    log("No SATC found");
+    if (parts.era().atLeast(Era.V5_15)) {
+      log("No SATC found");
+    }
   }
 
   /** Last of all: every device has a context by now. */
@@ -365,6 +368,11 @@ public final class IntelBoot {
   /** Domain ids given away, of all units together. */
   public int domainIdsInUse() {
     return units.stream().mapToInt(IntelUnit::domainIdsInUse).sum();
+  }
+
+  /** Empty tables of groups that were claimed, which stay with the group. */
+  public int blockingTables() {
+    return driver == null ? 0 : driver.blockingTables();
   }
 
   /** PASID tables that exist; a device keeps them for the next user. */

@@ -38,14 +38,17 @@ public final class IntelIommu implements IommuOps {
   private final CallTrace trace;
   private final SoftwareIdentity softwareIdentity;
   private final DmarFacts facts;
+  private final boolean interruptsRemapped;
   private final ScalableContexts contexts;
   private final Attachments attachments;
   private final BlockingTables blockingTables;
   private final DomainAllocator allocator;
   private final Map<SourceId, DeviceInfo> devices = new HashMap<>();
 
-  IntelIommu(KernelParts parts, IommuSubsystem subsystem, DmarFacts facts) {
+  IntelIommu(
+      KernelParts parts, IommuSubsystem subsystem, DmarFacts facts, boolean interruptsRemapped) {
     this.parts = parts;
+    this.interruptsRemapped = interruptsRemapped;
     this.trace = parts.trace();
     this.softwareIdentity = new SoftwareIdentity(parts, subsystem);
     this.facts = facts;
@@ -196,10 +199,37 @@ public final class IntelIommu implements IommuOps {
           .number("domain", target.id())
           .text("dev", device.toString());
     }
-    return parts.leave(
-        target instanceof IntelDomain domain
-            ? attachments.attach(info(device), domain)
-            : foreign());
+    if (!(target instanceof IntelDomain domain)) {
+      return parts.leave(foreign());
+    }
+    Status allowed = target.type() == DomainType.UNMANAGED ? mayBeAssigned(device) : Status.OK;
+    return parts.leave(allowed.failed() ? allowed : attachments.attach(info(device), domain));
+  }
+
+  /** {@code device_is_rmrr_locked()}. */
+  @Override
+  public Status mayBeAssigned(IommuDevice device) {
+    boolean locked =
+        !parts.era().atLeast(Era.V6_6)
+            && reservedRegions(device).stream()
+                .anyMatch(region -> region.type() == ReservedRegion.Type.DIRECT);
+    if (!locked) {
+      return Status.OK;
+    }
+    device.print(
+        "Device is ineligible for IOMMU domain attach due to platform RMRR requirement.  Contact"
+            + " your platform vendor.");
+    return Status.fail(Errno.EPERM, device + " must keep reaching firmware memory (RMRR)");
+  }
+
+  @Override
+  public boolean isolatedInterrupts(IommuDevice device) {
+    return interruptsRemapped;
+  }
+
+  /** Tables of blocked groups that stay for the next time. */
+  int blockingTables() {
+    return blockingTables.size();
   }
 
   private static Status foreign() {

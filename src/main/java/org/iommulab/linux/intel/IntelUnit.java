@@ -253,7 +253,7 @@ final class IntelUnit {
       return;
     }
     if (!capable(CapabilityLayout.FS1GP)) {
-      parts.log().print("DMAR: " + name + " SVM disabled, incompatible 1GB page capability");
+      parts.log().print(name + " SVM disabled, incompatible 1GB page capability");
       return;
     }
     svmCapable = extended(ExtendedCapabilityLayout.FSTS);

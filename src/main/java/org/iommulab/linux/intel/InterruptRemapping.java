@@ -89,6 +89,14 @@ final class InterruptRemapping implements InterruptDomain {
     if (made != null) {
       units.forEach(unit -> unit.registers().command("IRE", true));
       log(parts, "Enabled IRQ remapping in " + (made.wideIds ? "x2apic" : "xapic") + " mode");
+      if (facts.x2apic()) {
+        parts
+            .log()
+            .print(
+                made.wideIds
+                    ? "x2apic enabled"
+                    : "x2apic: IRQ remapping doesn't support X2APIC mode");
+      }
     }
     if (parts.trace().isOn()) {
       parts.trace().leave();
@@ -97,6 +105,9 @@ final class InterruptRemapping implements InterruptDomain {
   }
 
   private static boolean extendedMode(KernelParts parts, DmarFacts facts, List<IntelUnit> units) {
+    if (!facts.x2apic()) {
+      return false;
+    }
     boolean wide = !facts.x2apicOptOut() || parts.commandLine().ignoresX2apicOptOut();
     if (!wide) {
       log(parts, "x2apic is disabled because BIOS sets x2apic opt out bit.");

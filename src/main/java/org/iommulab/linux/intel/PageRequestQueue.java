@@ -13,6 +13,7 @@ import static org.iommulab.vtd.layout.PageRequest.WRR;
 
 import java.util.Locale;
 import org.iommulab.bus.SourceId;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.Descriptors;
 import org.iommulab.linux.intel.queue.FlushRange;
@@ -102,13 +103,13 @@ final class PageRequestQueue {
     }
     registers.write(RegisterLayouts.PQH, tail);
     if (overflown()) {
-      parts.log().print("DMAR: IOMMU: " + unit.name() + ": PRQ overflow detected");
+      parts.log().print("IOMMU: " + unit.name() + ": PRQ overflow detected");
       head = registers.read(RegisterLayouts.PQH) & RING_MASK;
       tail = registers.read(RegisterLayouts.PQT) & RING_MASK;
       if (head == tail) {
         unit.devices().forEach(info -> info.device().discardPartialFaults());
         registers.write(RegisterLayouts.PRS, RegisterLayouts.PRS.field("PRO").mask());
-        parts.log().print("DMAR: IOMMU: " + unit.name() + ": PRQ overflow cleared");
+        parts.log().print("IOMMU: " + unit.name() + ": PRQ overflow cleared");
       }
     }
     if (trace.isOn()) {
@@ -125,7 +126,9 @@ final class PageRequestQueue {
     boolean write = WRR.isSet(high);
     boolean last = LPIG.isSet(high);
     long address = ADDR.get(high);
-    if (address << 16 >> 16 != address) {
+    if (!PP.isSet(low) && !parts.era().atLeast(Era.V6_18)) {
+      refuse(low, high, "Page request without PASID");
+    } else if (address << 16 >> 16 != address) {
       refuse(low, high, "Address is not canonical");
     } else if (PMR.isSet(low) && (read || write)) {
       refuse(low, high, "Page request in Privilege Mode");
@@ -142,7 +145,8 @@ final class PageRequestQueue {
     var sid = new SourceId(unit.drhd().segment(), (int) RID.get(low));
     DeviceInfo info = unit.device(sid);
     if (info == null) {
-      refuse(low, high, "no device " + sid);
+      // Unknown to the driver: it says no more than that the request is bad.
+      refuse(low, high, "");
       return;
     }
     int permissions = RDR.isSet(high) ? PageRequest.READ : 0;
@@ -171,12 +175,14 @@ final class PageRequestQueue {
 
   /** {@code handle_bad_prq_event()}: nobody gets to see such a request. */
   private void refuse(long low, long high, String why) {
-    parts.log().print("DMAR: IOMMU: " + unit.name() + ": " + why);
+    if (!why.isEmpty()) {
+      parts.log().print("IOMMU: " + unit.name() + ": " + why);
+    }
     parts
         .log()
         .print(
             String.format(
-                Locale.ROOT, "DMAR: %s: Invalid page request: %08x %08x", unit.name(), low, high));
+                Locale.ROOT, "%s: Invalid page request: %08x %08x", unit.name(), low, high));
     if (LPIG.isSet(high)) {
       send(
           (int) RID.get(low),

@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommu;
 
 import java.util.Locale;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -51,7 +52,7 @@ public final class IommuApi {
   public Status mapNosync(IommuDomain domain, long iova, long paddr, long size, int prot) {
     if (trace.isOn()) {
       trace
-          .enter(parts.era().sendsLeafHint() ? "iommu_map_nosync" : "__iommu_map")
+          .enter(parts.era().atLeast(Era.V6_18) ? "iommu_map_nosync" : "__iommu_map")
           .hex("iova", iova)
           .hex("paddr", paddr)
           .hex("size", size)

@@ -15,6 +15,7 @@ public final class IommuDevice {
   private final IommuOps ops;
   private final IommuGroup group;
   private final FaultParam faults;
+  private final KernelParts parts;
   private @Nullable String boundDriver;
   private @Nullable String driverOverride;
 
@@ -23,6 +24,7 @@ public final class IommuDevice {
     this.ops = ops;
     this.group = group;
     this.faults = new FaultParam(this, parts);
+    this.parts = parts;
     this.boundDriver = pci.driver();
   }
 
@@ -69,6 +71,12 @@ public final class IommuDevice {
   /** Binds or unbinds a kernel driver. */
   public void setBoundDriver(@Nullable String driver) {
     boundDriver = driver;
+  }
+
+  /** {@code dev_warn()} and its like: a line that begins with driver, or bus, and address. */
+  public void print(String text) {
+    String driver = boundDriver;
+    parts.log().print((driver == null ? "pci" : driver) + " " + pci.address() + ": " + text);
   }
 
   /** The driver sysfs asks for, or null. */

@@ -224,12 +224,9 @@ public final class IommuGroup {
       return Status.fail(Errno.EBUSY, "the group is not on its default domain");
     }
     for (IommuDevice device : devices) {
-      for (ReservedRegion region : device.ops().reservedRegions(device)) {
-        if (region.type() == ReservedRegion.Type.DIRECT) {
-          // The driver refused it until the core did.
-          Errno errno = era.atLeast(Era.V6_12) ? Errno.EINVAL : Errno.EPERM;
-          return Status.fail(errno, device + " must keep reaching firmware memory (RMRR)");
-        }
+      Status status = mayBeBlocked(device);
+      if (status.failed()) {
+        return status;
       }
     }
     owner = newOwner;
@@ -237,6 +234,24 @@ public final class IommuGroup {
     ownerCount = 1;
     block();
     return Status.OK;
+  }
+
+  /** A device that firmware keeps using must never be without its one-to-one mapping. */
+  private Status mayBeBlocked(IommuDevice device) {
+    if (!era.atLeast(Era.V6_3)) {
+      // The group's empty domain is one that the driver refuses.
+      return device.ops().mayBeAssigned(device);
+    }
+    boolean direct =
+        device.ops().reservedRegions(device).stream()
+            .anyMatch(region -> region.type() == ReservedRegion.Type.DIRECT);
+    if (!direct || !era.atLeast(Era.V6_6)) {
+      return Status.OK;
+    }
+    device.print(
+        "Firmware has requested this device have a 1:1 IOMMU mapping, rejecting configuring the"
+            + " device without a 1:1 mapping. Contact your platform vendor.");
+    return Status.fail(Errno.EINVAL, device + " must keep reaching firmware memory (RMRR)");
   }
 
   /** {@code iommu_device_release_dma_owner()}: the last one brings the default domain back. */

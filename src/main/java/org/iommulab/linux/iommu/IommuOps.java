@@ -116,6 +116,19 @@ public interface IommuOps {
     return bits == 0 ? 0 : 1 << bits;
   }
 
+  /**
+   * Tells whether a device may get a domain of user space, as far as the driver has a say; up to
+   * Linux 6.5 it refused those with firmware memory itself.
+   */
+  default Status mayBeAssigned(IommuDevice device) {
+    return Status.OK;
+  }
+
+  /** Interrupts of a device cannot reach processors without a table that the kernel owns. */
+  default boolean isolatedInterrupts(IommuDevice device) {
+    return true;
+  }
+
   /** Address ranges that a device's mappings must leave out. */
   List<ReservedRegion> reservedRegions(IommuDevice device);
 

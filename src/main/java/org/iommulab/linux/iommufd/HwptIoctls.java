@@ -17,6 +17,10 @@ final class HwptIoctls {
   private static final long MOST_ENTRIES = 1 << 19;
 
   private static final long LONGEST_ENTRY = 4096;
+
+  /** {@code IOMMU_HW_CAP_PCI_ATS_NOT_SUPPORTED}. */
+  private static final long PCI_ATS_NOT_SUPPORTED = 8;
+
   private static final int NEST_PARENT = 1;
   private static final int DIRTY_TRACKING = 2;
   private static final int FAULT_ID_VALID = 4;
@@ -234,7 +238,9 @@ final class HwptIoctls {
     int pasids = hardware.ops().maxPasids(hardware);
     arg.put("out_max_pasid_log2", pasids == 0 ? 0 : Integer.numberOfTrailingZeros(pasids));
     boolean tracks = hardware.ops().capable(hardware, IommuOps.Capability.DIRTY_TRACKING);
-    arg.put("out_capabilities", tracks ? 1 : 0);
+    boolean ats = hardware.pci().ats() && !hardware.pci().untrusted();
+    long lacks = !ats && era().atLeast(Era.V7_3) ? PCI_ATS_NOT_SUPPORTED : 0;
+    arg.put("out_capabilities", (tracks ? 1 : 0) | lacks);
     return arg.copyOut();
   }
 }

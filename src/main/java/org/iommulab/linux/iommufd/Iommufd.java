@@ -15,6 +15,7 @@ public final class Iommufd {
   private final IommuSubsystem iommu;
   private final MockIommu mock;
   private int openContexts;
+  private boolean unsafeInterrupts;
   private long temporaryBytes = PfnBatch.MOST_BYTES;
 
   /**
@@ -24,6 +25,16 @@ public final class Iommufd {
     this.parts = parts;
     this.iommu = iommu;
     this.mock = mock;
+  }
+
+  /** {@code allow_unsafe_interrupts}: devices are served although interrupts are not remapped. */
+  boolean unsafeInterrupts() {
+    return unsafeInterrupts;
+  }
+
+  /** Sets {@code allow_unsafe_interrupts}. */
+  public void allowUnsafeInterrupts(boolean allowed) {
+    unsafeInterrupts = allowed;
   }
 
   /**

@@ -50,6 +50,9 @@ public final class IommufdDevice extends IommufdObject {
       status = context.allocateGroup(device.group());
     }
     if (!status.failed()) {
+      status = isolated(context, device);
+    }
+    if (!status.failed()) {
       status = device.group().claimDmaOwner(context, "an iommufd context");
     }
     if (!status.failed()) {
@@ -58,6 +61,26 @@ public final class IommufdDevice extends IommufdObject {
     }
     parts.leave(status);
     return new Bound(bound, status);
+  }
+
+  /** {@code iommu_group_has_isolated_msi()}, and what the module parameter says about it. */
+  private static Status isolated(IommufdContext context, IommuDevice device) {
+    boolean isolated =
+        device.group().devices().stream()
+            .allMatch(member -> member.ops().isolatedInterrupts(member));
+    if (isolated) {
+      return Status.OK;
+    }
+    if (!context.module().unsafeInterrupts()) {
+      context.forgetGroup(device.group());
+      return Status.fail(
+          Errno.EPERM, "interrupts are not remapped; allow_unsafe_interrupts would take that");
+    }
+    device.print(
+        "MSI interrupts are not secure, they cannot be isolated by the platform. Check that"
+            + " platform features like interrupt remapping are enabled. Use the"
+            + " \"allow_unsafe_interrupts\" module parameter to override");
+    return Status.OK;
   }
 
   /** {@code iommufd_device_unbind()}. */

@@ -60,7 +60,7 @@ public final class IovaDomain {
     this.rules = rules;
     this.granuleShift = granuleShift;
     this.startPfn = Math.max(1, basePfn);
-    this.ranges = new Ranges(startPfn, limit32());
+    this.ranges = new Ranges(startPfn, limit32(), rules.retries());
     this.freeToTree = ranges::remove;
     this.cpus = cpus;
     this.currentCpu = currentCpu;

@@ -13,6 +13,7 @@ final class Ranges {
 
   private final long startPfn;
   private final long limit32;
+  private final boolean retries;
   private final IovaTree tree = new IovaTree();
   private final Set<Long> reserved = new TreeSet<>();
   private int cached32 = IovaTree.ANCHOR;
@@ -25,8 +26,10 @@ final class Ranges {
   /**
    * @param startPfn lowest page to give
    * @param limit32 first page above 4 GiB
+   * @param retries a search that finds nothing below the remembered range begins again above it
    */
-  Ranges(long startPfn, long limit32) {
+  Ranges(long startPfn, long limit32, boolean retries) {
+    this.retries = retries;
     this.startPfn = startPfn;
     this.limit32 = limit32;
     this.max32AllocSize = limit32;
@@ -58,7 +61,7 @@ final class Ranges {
     int start = below4G ? cached32 : cached;
     long retryPfn = tree.high(start);
     long pfn = descend(start, pages, limitPfn, startPfn);
-    if (pfn == 0 && retryPfn < limitPfn) {
+    if (pfn == 0 && retries && retryPfn < limitPfn) {
       // Ranges above the remembered one may have been freed since: once more, from the limit.
       int top = below4G ? tree.atOrAbove(limitPfn) : IovaTree.ANCHOR;
       pfn = descend(top, pages, limitPfn, retryPfn + 1);

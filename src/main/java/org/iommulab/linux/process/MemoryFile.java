@@ -12,8 +12,13 @@ public final class MemoryFile extends PagesFile {
    */
   private static final long FIRST = 1L << 40;
 
+  /** No file is longer, in bytes. */
+  static final long LARGEST = Long.MAX_VALUE & -4096L;
+
   private final UserMemory memory;
   private final List<UserMemory> mappers = new ArrayList<>();
+
+  private long size;
 
   /** A file over fresh pages; {@link #allocate} gives it its size. */
   MemoryFile(String name, UserMemory memory) {
@@ -22,8 +27,14 @@ public final class MemoryFile extends PagesFile {
   }
 
   /** Gives it its first pages. */
-  SyscallResult allocate(long size, MemoryOptions options) {
-    return size == 0 ? SyscallResult.ok(0) : memory.alloc(size, options.at(FIRST));
+  SyscallResult allocate(long bytes, MemoryOptions options) {
+    if (bytes == 0) {
+      return SyscallResult.ok(0);
+    }
+    SyscallResult allocated = memory.alloc(bytes, options.at(FIRST));
+    long page = options.pageSize();
+    size = allocated.failed() ? 0 : (bytes + page - 1) & -page;
+    return allocated;
   }
 
   /** A process has mapped it, once more or for the first time. */
@@ -44,12 +55,14 @@ public final class MemoryFile extends PagesFile {
   }
 
   /** Cuts it off at a size, in whole pages; pages that are pinned stay until they are let go. */
-  SyscallResult truncate(long size) {
-    boolean done = size >= 0 && memory.truncate(FIRST, size);
-    mappers.forEach(mapper -> mapper.hideBehind(this));
-    return done
-        ? SyscallResult.ok(0)
-        : SyscallResult.fail(Errno.EINVAL, "a file in memory can only become smaller here");
+  SyscallResult truncate(long bytes) {
+    if (bytes < 0 || bytes > size) {
+      return SyscallResult.fail(Errno.EINVAL, "a file in memory can only become smaller here");
+    }
+    size = (bytes + 4095) & -4096L;
+    memory.cutOff(FIRST + size);
+    mappers.forEach(mapper -> mapper.hideBehind(this, size));
+    return SyscallResult.ok(0);
   }
 
   @Override

@@ -62,10 +62,21 @@ final class ProcessTables {
 
   /** Clears the entries of a range; tables stay. */
   void unmap(long address, long count) {
-    for (long i = 0; i < count; i++) {
-      long slot = slot(address + (i << 12), false);
-      if (slot > 0) {
+    clear(top, LEVELS, address, address + (count << 12) - 1);
+  }
+
+  private void clear(long table, int level, long first, long last) {
+    int end = index(last, level);
+    long covered = 1L << 12 + 9 * (level - 1);
+    for (int i = index(first, level); i <= end; i++) {
+      long slot = table + i * 8L;
+      long entry = memory.readQword(slot);
+      if (level == 1) {
         memory.writeQword(slot, 0);
+      } else if (FirstStageEntry.P.isSet(entry)) {
+        long from = i == index(first, level) ? first : 0;
+        long to = i == end ? last : covered - 1;
+        clear(FirstStageEntry.TABLE.get(entry), level - 1, from, to);
       }
     }
   }

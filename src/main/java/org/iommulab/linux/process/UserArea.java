@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A piece of user memory: consecutive user pages, each with a page frame, not touched yet, or a
- * hole.
+ * Consecutive user pages of one kind ({@code vm_area_struct}), each with a page frame or not
+ * touched yet. A hole lies between two areas; an area has one only while it is being filled.
  */
 final class UserArea {
 
@@ -25,9 +25,12 @@ final class UserArea {
   private final String kind;
   private final @Nullable MemoryFile file;
   private final long fileOffset;
+  private final long piece;
   private final List<Extent> extents = new ArrayList<>();
 
   /**
+   * An area that is a piece by itself.
+   *
    * @param file whose frames it shows, or null if they are its own
    * @param fileOffset byte of the file at its start
    */
@@ -38,12 +41,29 @@ final class UserArea {
       String kind,
       @Nullable MemoryFile file,
       long fileOffset) {
+    this(start, pages, readOnly, kind, file, fileOffset, start);
+  }
+
+  private UserArea(
+      long start,
+      long pages,
+      boolean readOnly,
+      String kind,
+      @Nullable MemoryFile file,
+      long fileOffset,
+      long piece) {
     this.file = file;
     this.fileOffset = fileOffset;
     this.start = start;
     this.pages = pages;
     this.readOnly = readOnly;
     this.kind = kind;
+    this.piece = piece;
+  }
+
+  /** Where the memory began that was given in one go and that this area is what is left of. */
+  long piece() {
+    return piece;
   }
 
   long start() {
@@ -74,6 +94,11 @@ final class UserArea {
   /** Where a byte of this area lies in the memory of the file. */
   long inFile(MemoryFile shown, long address) {
     return shown.address(fileOffset + address - start);
+  }
+
+  /** Where a byte of the file is shown, which may be outside of this area. */
+  long ofFile(long offset) {
+    return start + offset - fileOffset;
   }
 
   /** Its pages in order. */
@@ -137,32 +162,46 @@ final class UserArea {
     return old;
   }
 
-  /** Takes pages out: they become holes. What was there is returned. */
-  List<Extent> cut(long fromPage, long count) {
-    long toPage = fromPage + count;
-    var dropped = new ArrayList<Extent>();
-    var before = List.copyOf(extents);
-    extents.clear();
-    for (Extent extent : before) {
-      long end = extent.page() + extent.count();
-      long from = Math.clamp(fromPage, extent.page(), end);
-      long to = Math.clamp(toPage, extent.page(), end);
-      add(extent, extent.page(), from);
+  /** Some of its pages as an area of their own. */
+  UserArea part(long fromPage, long count) {
+    var part =
+        new UserArea(
+            start + (fromPage << 12),
+            count,
+            readOnly,
+            kind,
+            file,
+            fileOffset + (fromPage << 12),
+            piece);
+    for (Extent extent : extents) {
+      long from = Math.max(fromPage, extent.page());
+      long to = Math.min(fromPage + count, extent.page() + extent.count());
       if (from < to) {
-        append(HOLE, to - from);
-        if (extent.frame() >= 0) {
-          dropped.add(new Extent(from, extent.frame() + from - extent.page(), to - from));
-        }
+        boolean framed = extent.frame() >= 0;
+        part.append(framed ? extent.frame() + from - extent.page() : extent.frame(), to - from);
       }
-      add(extent, to, end);
     }
-    return dropped;
+    return part;
   }
 
-  private void add(Extent extent, long from, long to) {
-    if (from < to) {
-      append(
-          extent.frame() < 0 ? extent.frame() : extent.frame() + from - extent.page(), to - from);
+  /** Its parts that are no holes; itself if it has none. */
+  List<UserArea> withoutHoles() {
+    var parts = new ArrayList<UserArea>();
+    long from = 0;
+    for (Extent extent : extents) {
+      if (extent.frame() == HOLE) {
+        if (extent.page() > from) {
+          parts.add(part(from, extent.page() - from));
+        }
+        from = extent.page() + extent.count();
+      }
     }
+    if (from == 0) {
+      return List.of(this);
+    }
+    if (from < pages) {
+      parts.add(part(from, pages - from));
+    }
+    return parts;
   }
 }

@@ -2,11 +2,9 @@ package org.iommulab.linux.process;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -20,16 +18,18 @@ import org.jspecify.annotations.Nullable;
 public final class UserMemory extends UserPages {
 
   private static final long FIRST = 0x7F00_0000_0000L;
-  private static final long END = 0x7FFF_FFFF_F000L;
 
   private final PhysicalMemory memory;
   private final FrameAllocator frames;
-  private final TreeMap<Long, UserArea> areas = new TreeMap<>();
+  private final UserAreas areas = new UserAreas();
   private final List<Listener> listeners = new ArrayList<>();
   private @Nullable ProcessTables tables;
 
   /** Frames whose memory has gone while they were pinned. */
-  private final BitSet orphans = new BitSet();
+  private final TreeSet<Long> orphans = new TreeSet<>();
+
+  /** Files that areas show; each is held once. */
+  private final List<MemoryFile> shown = new ArrayList<>();
 
   private long next = FIRST;
 
@@ -46,7 +46,7 @@ public final class UserMemory extends UserPages {
   // ---- making and freeing ---------------------------------------------------------------------
 
   SyscallResult alloc(long length, MemoryOptions options) {
-    if (length <= 0 || length > END - FIRST) {
+    if (length <= 0 || length > UserAreas.END - FIRST) {
       return SyscallResult.fail(Errno.EINVAL, "the length of user memory must be 1 byte to 1 TiB");
     }
     long pageSize = options.pageSize();
@@ -56,11 +56,15 @@ public final class UserMemory extends UserPages {
     long pages = (length + pageSize - 1) / pageSize * (pageSize >>> 12);
     // Address and physical frames agree modulo 2 MiB where both are chosen here.
     long align = Math.max(pageSize, pages >= 512 ? 1L << 21 : 1L << 12);
-    long start = options.address() != 0 ? options.address() : vacant(pages << 12, align);
-    if ((start & (pageSize - 1)) != 0 || start < 0 || start + (pages << 12) > END) {
+    long chosen = options.address();
+    long start = chosen != 0 ? chosen : areas.vacant(next, pages << 12, align);
+    if (chosen == 0 && start < 0) {
+      return noRoom(length);
+    }
+    if ((start & (pageSize - 1)) != 0 || !UserAreas.holds(start, pages << 12)) {
       return SyscallResult.fail(Errno.EINVAL, "the user address does not fit the page size");
     }
-    if (overlaps(start, pages << 12)) {
+    if (areas.overlaps(start, pages << 12)) {
       return SyscallResult.fail(Errno.EINVAL, "the process has memory at that address already");
     }
     var area = new UserArea(start, pages, options.readOnly(), kind(options), null, 0);
@@ -69,21 +73,18 @@ public final class UserMemory extends UserPages {
       release(area.extents());
       return SyscallResult.of(filled);
     }
-    areas.put(start, area);
+    area.withoutHoles().forEach(areas::add);
     showToProcessor(area);
-    if (options.address() == 0) {
+    if (chosen == 0) {
       next = start + (pages << 12) + 4096;
     }
     return SyscallResult.ok(start);
   }
 
-  /** The next place where nothing is yet, also not where the process asked for an address. */
-  private long vacant(long length, long align) {
-    long start = (next + align - 1) & -align;
-    while (start + length <= END && overlaps(start, length)) {
-      start = (areas.lowerEntry(start + length).getValue().end() + align - 1) & -align;
-    }
-    return start;
+  private static SyscallResult noRoom(long length) {
+    return SyscallResult.fail(
+        Errno.ENOMEM,
+        String.format(Locale.ROOT, "the address space has no room for 0x%x bytes", length));
   }
 
   private static String kind(MemoryOptions options) {
@@ -92,11 +93,6 @@ public final class UserMemory extends UserPages {
             ? options.scattered() ? "4K scattered" : "4K"
             : options.pageSize() == 1L << 21 ? "2M" : "1G";
     return pages + (options.readOnly() ? " r-" : " rw");
-  }
-
-  private boolean overlaps(long start, long length) {
-    Map.Entry<Long, UserArea> before = areas.lowerEntry(start + length);
-    return before != null && before.getValue().end() > start;
   }
 
   private Status fill(UserArea area, MemoryOptions options) {
@@ -165,47 +161,83 @@ public final class UserMemory extends UserPages {
     return nearest;
   }
 
-  /** Shows a file's pages from {@code offset} on, {@code mmap()} with MAP_SHARED. */
+  /**
+   * Shows a file's pages from {@code offset} on, {@code mmap()} with MAP_SHARED. What lies behind
+   * the end of the file has an address but no pages.
+   *
+   * @return the address; EINVAL, EOVERFLOW behind the largest offset, ENOMEM without room
+   */
   SyscallResult show(MemoryFile file, long offset, long length) {
-    if (length <= 0 || ((length | offset) & 4095) != 0 || offset < 0) {
-      return SyscallResult.fail(Errno.EINVAL, "offset and length are not whole pages");
+    if (length == 0 || (offset & 4095) != 0) {
+      return SyscallResult.fail(Errno.EINVAL, "the length is 0 or the offset no whole page");
     }
-    long start = next;
-    var area = new UserArea(start, length >>> 12, false, file.path(), file, offset);
+    if (length < 0 || length > UserAreas.END) {
+      return noRoom(length);
+    }
+    long bytes = (length + 4095) & -4096L;
+    if (offset < 0 || offset > MemoryFile.LARGEST - bytes) {
+      return SyscallResult.fail(Errno.EOVERFLOW, "a file cannot be that long");
+    }
+    long start = areas.vacant(next, bytes, 4096);
+    if (start < 0) {
+      return noRoom(length);
+    }
+    var area = new UserArea(start, bytes >>> 12, false, file.path(), file, offset);
     area.append(UserArea.UNTOUCHED, area.pages());
-    file.get();
-    file.addMapper(this);
-    areas.put(start, area);
-    next = start + length + 4096;
+    if (!shown.contains(file)) {
+      file.get();
+      shown.add(file);
+      file.addMapper(this);
+    }
+    areas.add(area);
+    next = start + bytes + 4096;
     return SyscallResult.ok(start);
   }
 
   /**
-   * {@code munmap()}: takes memory away. Frames that are pinned stay allocated until they are
-   * unpinned.
+   * {@code munmap()}: takes memory away; what it leaves of an area on either side stays. Frames
+   * that are pinned stay allocated until they are unpinned.
    *
-   * @param length bytes from {@code address} on, 0 for the whole piece that begins there
+   * @param length bytes from {@code address} on, 0 for all that is left of the piece that was given
+   *     at that address
    */
   SyscallResult free(long address, long length) {
-    UserArea area = length == 0 ? areas.get(address) : areaOf(address);
-    if (area == null) {
-      return SyscallResult.fail(Errno.EINVAL, "no user memory starts at that address");
+    if (length == 0) {
+      List<UserArea> piece = areas.ofPiece(address);
+      piece.forEach(area -> take(area.start(), area.end() - area.start()));
+      return piece.isEmpty()
+          ? SyscallResult.fail(Errno.EINVAL, "no user memory starts at that address")
+          : SyscallResult.ok(0);
     }
-    long bytes = length == 0 ? area.end() - address : length;
-    if (((address | bytes) & 4095) != 0 || bytes < 0 || address + bytes > area.end()) {
-      return SyscallResult.fail(Errno.EINVAL, "the range is not whole pages of one piece");
+    if (((address | length) & 4095) != 0 || !UserAreas.holds(address, length)) {
+      return SyscallResult.fail(Errno.EINVAL, "the range is not whole pages of user memory");
     }
-    if (bytes == area.end() - area.start()) {
-      areas.remove(area.start());
+    if (!areas.overlaps(address, length)) {
+      return SyscallResult.fail(Errno.EINVAL, "no user memory is at that address");
     }
-    hide(address, bytes >>> 12);
-    List<UserArea.Extent> dropped = area.cut((address - area.start()) >>> 12, bytes >>> 12);
-    if (area.file() == null) {
-      release(dropped);
-    } else if (!areas.containsKey(area.start())) {
-      area.file().put();
-    }
+    take(address, length);
     return SyscallResult.ok(0);
+  }
+
+  /** Takes out whatever is in a range. */
+  private void take(long address, long length) {
+    for (UserArea area : areas.cut(address, length)) {
+      hide(area.start(), area.pages());
+      if (area.file() == null) {
+        release(area.extents());
+      }
+    }
+    letFilesGo();
+  }
+
+  /** Files of which no area is left are not held any more. */
+  private void letFilesGo() {
+    for (MemoryFile file : List.copyOf(shown)) {
+      if (areas.all().stream().noneMatch(area -> area.file() == file)) {
+        shown.remove(file);
+        file.put();
+      }
+    }
   }
 
   private void release(List<UserArea.Extent> extents) {
@@ -216,7 +248,7 @@ public final class UserMemory extends UserPages {
       for (long i = 0; extent.frame() >= 0 && !unpinned() && i < extent.count(); i++) {
         long frame = extent.frame() + i;
         if (pinCount(frame) > 0) {
-          orphans.set((int) frame);
+          orphans.add(frame);
         } else {
           frames.release(frame, 1);
         }
@@ -227,42 +259,29 @@ public final class UserMemory extends UserPages {
   @Override
   protected void exit() {
     List.copyOf(listeners).forEach(Listener::exiting);
-    for (UserArea area : areas.values()) {
+    for (UserArea area : areas.all()) {
       if (area.file() == null) {
         release(area.extents());
-      } else {
-        area.file().put();
       }
     }
     areas.clear();
+    letFilesGo();
     if (tables != null) {
       tables.free();
       tables = null;
     }
   }
 
-  /** Cuts a piece of memory off at an offset, as truncating the file behind it does. */
-  public boolean truncate(long address, long length) {
-    UserArea area = areas.get(address);
-    long keep = (length + 4095) >>> 12;
-    if (area == null || keep > area.pages()) {
-      return false;
-    }
-    hide(area.start() + (keep << 12), area.pages() - keep);
-    release(area.cut(keep, area.pages() - keep));
-    return true;
+  /** Takes everything away from an address on, as truncating a file does. */
+  void cutOff(long address) {
+    take(address, UserAreas.END - address);
   }
 
   // ---- pages ------------------------------------------------------------------------------------
 
-  private @Nullable UserArea areaOf(long address) {
-    Map.Entry<Long, UserArea> entry = areas.floorEntry(address);
-    return entry != null && address < entry.getValue().end() ? entry.getValue() : null;
-  }
-
   @Override
   public long pfn(long address) {
-    UserArea area = areaOf(address);
+    UserArea area = areas.at(address);
     if (area == null) {
       return -1;
     }
@@ -285,12 +304,11 @@ public final class UserMemory extends UserPages {
   }
 
   /** A file that is mapped here has become shorter: nobody sees the pages any more. */
-  void hideBehind(MemoryFile file) {
-    for (UserArea area : areas.values()) {
-      for (long at = area.start(); area.file() == file && at < area.end(); at += 4096) {
-        if (file.memory().pfn(area.inFile(file, at)) < 0) {
-          hide(at, 1);
-        }
+  void hideBehind(MemoryFile file, long size) {
+    for (UserArea area : List.copyOf(areas.all())) {
+      if (area.file() == file) {
+        long from = Math.max(area.start(), area.ofFile(size));
+        hide(from, (area.end() - from) >>> 12);
       }
     }
   }
@@ -318,7 +336,7 @@ public final class UserMemory extends UserPages {
   public long pgd() {
     if (tables == null) {
       tables = ProcessTables.make(memory, frames);
-      areas.values().forEach(this::showToProcessor);
+      areas.all().forEach(this::showToProcessor);
     }
     return tables == null ? -1 : tables.root();
   }
@@ -339,7 +357,7 @@ public final class UserMemory extends UserPages {
 
   @Override
   public Fault handleFault(long address, boolean write) {
-    UserArea area = areaOf(address);
+    UserArea area = areas.at(address);
     if (area == null || (write && area.readOnly())) {
       return Fault.BAD_AREA;
     }
@@ -374,31 +392,42 @@ public final class UserMemory extends UserPages {
    * madvise(MADV_DONTNEED)}). Pages pinned for DMA stay as they are.
    */
   public SyscallResult dontNeed(long address, long length) {
-    if ((address & 4095) != 0 || length < 0) {
+    long bytes = (length + 4095) & -4096L;
+    if ((address & 4095) != 0 || length < 0 || !UserAreas.holds(address, bytes)) {
       return SyscallResult.fail(Errno.EINVAL, "the address is no multiple of 4096");
     }
-    for (long at = address; at < address + length; at += 4096) {
-      UserArea area = areaOf(at);
-      if (area == null) {
-        return SyscallResult.fail(Errno.ENOMEM, "no memory of the process is there");
-      }
-      long page = (at - area.start()) >>> 12;
-      UserArea.Extent extent = area.extent(page);
-      long frame = extent.frame() < 0 ? -1 : extent.frame() + (page - extent.page());
-      if (frame >= 0 && area.file() == null && pinCount(frame) == 0) {
-        area.replace(page, UserArea.UNTOUCHED);
-        hide(at, 1);
-        frames.release(frame, 1);
+    // What is there goes, also where there are gaps between.
+    long there = 0;
+    for (UserArea area : areas.within(address, bytes)) {
+      there += area.end() - area.start();
+      if (area.file() == null) {
+        forget(area);
       }
     }
-    return SyscallResult.ok(0);
+    return there == bytes
+        ? SyscallResult.ok(0)
+        : SyscallResult.fail(Errno.ENOMEM, "no memory of the process is there");
+  }
+
+  private void forget(UserArea wanted) {
+    for (UserArea.Extent extent : wanted.extents()) {
+      for (long i = 0; extent.frame() >= 0 && i < extent.count(); i++) {
+        long address = wanted.start() + (extent.page() + i << 12);
+        UserArea area = areas.at(address);
+        if (area != null && pinCount(extent.frame() + i) == 0) {
+          area.replace((address - area.start()) >>> 12, UserArea.UNTOUCHED);
+          hide(address, 1);
+          frames.release(extent.frame() + i, 1);
+        }
+      }
+    }
   }
 
   // ---- copying ----------------------------------------------------------------------------------
 
   @Override
   public long contiguousPages(long address, long limit) {
-    UserArea area = areaOf(address);
+    UserArea area = areas.at(address);
     if (area == null) {
       return 0;
     }
@@ -417,7 +446,7 @@ public final class UserMemory extends UserPages {
 
   @Override
   public boolean writable(long address) {
-    UserArea area = areaOf(address);
+    UserArea area = areas.at(address);
     return area != null && !area.readOnly();
   }
 
@@ -455,22 +484,17 @@ public final class UserMemory extends UserPages {
 
   @Override
   protected void letGo(long firstPfn, long count) {
-    if (!orphans.isEmpty()) {
-      int end = (int) (firstPfn + count);
-      for (int frame = orphans.nextSetBit((int) firstPfn);
-          frame >= 0 && frame < end;
-          frame = orphans.nextSetBit(frame + 1)) {
-        if (pinCount(frame) == 0) {
-          orphans.clear(frame);
-          frames.release(frame, 1);
-        }
+    for (long frame : List.copyOf(orphans.subSet(firstPfn, firstPfn + count))) {
+      if (pinCount(frame) == 0) {
+        orphans.remove(frame);
+        frames.release(frame, 1);
       }
     }
   }
 
   @Override
   public int pinsAt(long address) {
-    UserArea area = areaOf(address);
+    UserArea area = areas.at(address);
     long pfn = pfn(address);
     if (area == null || pfn < 0) {
       return -1;
@@ -481,7 +505,7 @@ public final class UserMemory extends UserPages {
   @Override
   public List<Piece> pieces() {
     var pieces = new ArrayList<Piece>();
-    for (UserArea area : areas.values()) {
+    for (UserArea area : areas.all()) {
       pieces.add(new Piece(area.start(), area.pages() << 12, area.kind()));
     }
     return pieces;

@@ -22,6 +22,7 @@ final class Type1Domains {
   private final IommuSubsystem iommu;
   private final Type1Mapper mapper;
   private final DmaTree mappings;
+  private final Type1Limits limits;
   private final Runnable lastLeaves;
   private final List<Type1Domain> domains = new ArrayList<>();
   private List<IovaList.Range> valid = List.of();
@@ -30,6 +31,7 @@ final class Type1Domains {
    * No group yet.
    *
    * @param mappings what a domain that comes late has to map
+   * @param limits whether interrupts that are not remapped are taken
    * @param lastLeaves what happens before the last domain goes
    */
   Type1Domains(
@@ -37,12 +39,14 @@ final class Type1Domains {
       IommuSubsystem iommu,
       Type1Mapper mapper,
       DmaTree mappings,
+      Type1Limits limits,
       Runnable lastLeaves) {
     this.parts = parts;
     this.trace = parts.trace();
     this.iommu = iommu;
     this.mapper = mapper;
     this.mappings = mappings;
+    this.limits = limits;
     this.lastLeaves = lastLeaves;
   }
 
@@ -103,6 +107,19 @@ final class Type1Domains {
             Errno.EINVAL,
             String.format(Locale.ROOT, "the group cannot map 0x%x as it is mapped", dma.iova()));
       }
+    }
+    boolean isolated =
+        group.group().devices().stream()
+            .allMatch(device -> device.ops().isolatedInterrupts(device));
+    if (!isolated && !limits.unsafeInterrupts()) {
+      parts
+          .log()
+          .print(
+              "vfio_iommu_type1_attach_group: No interrupt remapping support.  Use the module param"
+                  + " \"allow_unsafe_interrupts\" to enable VFIO IOMMU support on this platform");
+      domains.remove(entry);
+      leave(group, fresh);
+      return Status.fail(Errno.EPERM, "interrupts are not remapped");
     }
     Type1Domain shared = sharedDomain(entry);
     if (shared != null) {

@@ -1,5 +1,6 @@
 package org.iommulab.linux.vfio;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.linux.boot.Era;
@@ -25,13 +26,13 @@ final class Type1Iommu {
   private boolean tracking;
   private long unmapped;
 
-  Type1Iommu(KernelParts parts, IommuSubsystem iommu, boolean version2, long entryLimit) {
+  Type1Iommu(KernelParts parts, IommuSubsystem iommu, boolean version2, Type1Limits limits) {
     this.parts = parts;
     this.trace = parts.trace();
     this.mapper = new Type1Mapper(parts, iommu.api());
     this.version2 = version2;
-    this.available = entryLimit;
-    this.domains = new Type1Domains(parts, iommu, mapper, mappings, this::removeAll);
+    this.available = limits.dmaEntryLimit();
+    this.domains = new Type1Domains(parts, iommu, mapper, mappings, limits, this::removeAll);
   }
 
   /** Its domains, and the groups that join and leave. */
@@ -97,7 +98,7 @@ final class Type1Iommu {
       return Status.fail(Errno.EINVAL, "size is 0, or something is not aligned to a page");
     }
     if (wraps(iova, size) || wraps(vaddr, size)) {
-      Errno errno = parts.era() == Era.V7_1 ? Errno.EOVERFLOW : Errno.EINVAL;
+      Errno errno = parts.era().atLeast(Era.V7_1) ? Errno.EOVERFLOW : Errno.EINVAL;
       return Status.fail(errno, "iova or vaddr wraps");
     }
     VfioDma present = null;
@@ -194,17 +195,12 @@ final class Type1Iommu {
         return Status.fail(Errno.EINVAL, "the range would cut a mapping");
       }
     }
+    if (wanted.suspend()) {
+      return suspend(iova, last);
+    }
     for (VfioDma dma : List.copyOf(mappings.in(iova, last))) {
       if (!version2 && Long.compareUnsigned(iova, dma.iova()) > 0) {
         break;
-      }
-      if (wanted.suspend()) {
-        if (dma.userAddressInvalid()) {
-          return Status.fail(Errno.EINVAL, "a mapping has no user address already");
-        }
-        dma.suspendUserAddress();
-        unmapped += dma.size();
-        continue;
       }
       DirtyBits dirty = dma.dirty();
       if (bitmap != null
@@ -214,6 +210,25 @@ final class Type1Iommu {
       }
       unmapped += dma.size();
       remove(dma);
+    }
+    return Status.OK;
+  }
+
+  /** Takes user addresses away; one that has none already gives those before it theirs back. */
+  private Status suspend(long iova, long last) {
+    var done = new ArrayList<VfioDma>();
+    for (VfioDma dma : List.copyOf(mappings.in(iova, last))) {
+      if (!version2 && Long.compareUnsigned(iova, dma.iova()) > 0) {
+        break;
+      }
+      if (dma.userAddressInvalid()) {
+        done.forEach(VfioDma::resumeUserAddress);
+        unmapped = 0;
+        return Status.fail(Errno.EINVAL, "a mapping has no user address already");
+      }
+      dma.suspendUserAddress();
+      done.add(dma);
+      unmapped += dma.size();
     }
     return Status.OK;
   }

@@ -4,6 +4,17 @@ package org.iommulab.linux.vfio;
 public final class Type1Limits {
 
   private long dmaEntryLimit = 65535;
+  private boolean unsafeInterrupts;
+
+  /** {@code allow_unsafe_interrupts}: devices are served although interrupts are not remapped. */
+  public boolean unsafeInterrupts() {
+    return unsafeInterrupts;
+  }
+
+  /** Sets {@code allow_unsafe_interrupts}. */
+  public void allowUnsafeInterrupts(boolean allowed) {
+    unsafeInterrupts = allowed;
+  }
 
   /** Most mappings in a container made from now on. */
   public long dmaEntryLimit() {

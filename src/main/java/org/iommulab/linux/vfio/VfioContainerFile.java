@@ -58,7 +58,8 @@ final class VfioContainerFile extends OpenFile {
 
   /** {@code vfio_container_attach_group()}. */
   Status attachGroup(VfioGroup group) {
-    Status status = group.group().claimDmaOwner(group, "a VFIO container");
+    boolean claims = parts.era().claimsGroups();
+    Status status = claims ? group.group().claimDmaOwner(group, "a VFIO container") : Status.OK;
     if (status.failed()) {
       return status;
     }
@@ -66,7 +67,9 @@ final class VfioContainerFile extends OpenFile {
     if (type1 != null) {
       status = type1.domains().attachGroup(group);
       if (status.failed()) {
-        group.group().releaseDmaOwner();
+        if (claims) {
+          group.group().releaseDmaOwner();
+        }
         return status;
       }
     }
@@ -80,7 +83,9 @@ final class VfioContainerFile extends OpenFile {
     if (type1 != null) {
       type1.domains().detachGroup(group);
     }
-    group.group().releaseDmaOwner();
+    if (parts.era().claimsGroups()) {
+      group.group().releaseDmaOwner();
+    }
     groups.remove(group);
     if (groups.isEmpty()) {
       backend = null;
@@ -157,7 +162,7 @@ final class VfioContainerFile extends OpenFile {
     if (type != TYPE1 && type != TYPE1V2) {
       return Status.fail(Errno.ENODEV, "no backend has type " + type);
     }
-    var type1 = new Type1Iommu(parts, iommu, type == TYPE1V2, limits.dmaEntryLimit());
+    var type1 = new Type1Iommu(parts, iommu, type == TYPE1V2, limits);
     for (int i = 0; i < groups.size(); i++) {
       Status status = type1.domains().attachGroup(groups.get(i));
       if (status.failed()) {

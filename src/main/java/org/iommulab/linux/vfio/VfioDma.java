@@ -66,6 +66,11 @@ final class VfioDma {
     userAddressInvalid = true;
   }
 
+  /** The address that was taken away is good again. */
+  void resumeUserAddress() {
+    userAddressInvalid = false;
+  }
+
   void setUserAddress(long address) {
     userAddress = address;
     userAddressInvalid = false;

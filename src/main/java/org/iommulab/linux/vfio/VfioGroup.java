@@ -74,6 +74,11 @@ final class VfioGroup {
     characterDevices += delta;
   }
 
+  /** {@code vfio_group_viable()}: before groups were claimed, VFIO looked at the drivers itself. */
+  boolean viable() {
+    return parts.era().claimsGroups() || !group.dmaOwnerClaimed();
+  }
+
   /** The container or iommufd the group is in, or null. */
   @Nullable OpenFile container() {
     return container;
@@ -130,6 +135,9 @@ final class VfioGroup {
   Status openDevice(VfioDevice device) {
     if (container == null) {
       return Status.fail(Errno.EINVAL, "the group is in no container");
+    }
+    if (!viable()) {
+      return Status.fail(Errno.EINVAL, "a device of the group has a driver of the kernel");
     }
     if (device.opens() == 0) {
       Status status = openFirst(device);

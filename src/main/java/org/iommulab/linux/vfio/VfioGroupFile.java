@@ -54,7 +54,7 @@ final class VfioGroupFile extends OpenFile {
     }
     int flags = 0;
     if (group.container() != null) {
-      flags = CONTAINER_SET | VIABLE;
+      flags = group.viable() ? CONTAINER_SET | VIABLE : CONTAINER_SET;
     } else if (!group.group().dmaOwnerClaimed()) {
       flags = VIABLE;
     }

@@ -74,6 +74,7 @@ final class BootChoiceIsDoneTest {
             46,
             false,
             false,
+            true,
             optIn,
             DmarFacts.single(46, machine.mmioBase()).units(),
             List.of(),

@@ -38,6 +38,7 @@ final class InterruptRemappingTest {
                     46,
                     firmware,
                     optOut,
+                    true,
                     false,
                     List.of(new DmarFacts.Drhd(machine.mmioBase(), 0, true, List.of(), List.of(0))),
                     List.of(),

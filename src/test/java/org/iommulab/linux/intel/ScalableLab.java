@@ -169,7 +169,10 @@ final class ScalableLab {
                 PciDevice.endpoint(NIC, "nic")),
             trace,
             () -> 0L);
-    boot = Kernel.boot(platform, BootOptions.of(wanted.cmdline).withWalker(wanted.walker));
+    boot =
+        Kernel.boot(
+            platform,
+            BootOptions.of(wanted.cmdline).withUnsafeInterrupts().withWalker(wanted.walker));
     kernel = NothingLeaks.watch(boot.kernel());
     assertThat(boot.problem()).isNull();
     process = kernel.createProcess("vmm");

@@ -1,6 +1,5 @@
 package org.iommulab.linux.intel.queue;
 
-import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
@@ -29,6 +28,7 @@ public final class InvalidationQueue {
   private final boolean drains;
   private final long ring;
   private final long statuses;
+  private final QueueLog queueLog;
   private int tail;
 
   private InvalidationQueue(
@@ -41,6 +41,7 @@ public final class InvalidationQueue {
     this.drains = ExtendedCapabilityLayout.PDS.isSet(registers.ecap());
     this.ring = ring;
     this.statuses = statuses;
+    this.queueLog = new QueueLog(parts, registers, this);
   }
 
   /**
@@ -67,6 +68,11 @@ public final class InvalidationQueue {
     registers.write(RegisterLayouts.IQA, address);
     registers.command("QIE", true);
     return queue;
+  }
+
+  /** The slot that an offset from the ring's start lies in. */
+  int slotAt(long offset) {
+    return (int) (offset >>> shift) % LENGTH;
   }
 
   /** Physical address of a slot. */
@@ -121,7 +127,9 @@ public final class InvalidationQueue {
         return repair(first);
       }
       if (RegisterLayouts.FSTS.field("ITE").isSet(fsts)) {
+        queueLog.dump(fsts);
         registers.write(RegisterLayouts.FSTS, RegisterLayouts.FSTS.field("ITE").mask());
+        queueLog.cleared("Invalidation Time-out Error (ITE)");
         return Status.fail(Errno.ETIMEDOUT, "a device did not answer a device-TLB invalidation");
       }
     }
@@ -131,19 +139,13 @@ public final class InvalidationQueue {
   /** Overwrites the descriptor the unit refused with a wait, as {@code qi_check_fault()} does. */
   private Status repair(int first) {
     int head = (int) (registers.read(RegisterLayouts.IQH) >>> shift) % LENGTH;
-    parts.log().print("DMAR: VT-d detected Invalidation Queue Error: Reason 0");
+    queueLog.dump(registers.read(RegisterLayouts.FSTS));
     long address = slotAddress(head);
-    long bad0 = memory.readQword(address);
-    long bad1 = memory.readQword(address + 8);
-    parts
-        .log()
-        .print(
-            String.format(
-                Locale.ROOT, "DMAR: QI HEAD: qw0 = 0x%x, qw1 = 0x%x (slot %d)", bad0, bad1, head));
     int waiting = (tail + LENGTH - 1) % LENGTH;
     memory.writeQword(address, memory.readQword(slotAddress(waiting)));
     memory.writeQword(address + 8, memory.readQword(slotAddress(waiting) + 8));
     registers.write(RegisterLayouts.FSTS, RegisterLayouts.FSTS.field("IQE").mask());
+    queueLog.cleared("Invalidation Queue Error (IQE)");
     registers.write(RegisterLayouts.IQT, (long) tail << shift);
     return Status.fail(
         Errno.EINVAL, "the unit refused a descriptor submitted from slot " + first + " on");

@@ -139,7 +139,7 @@ public final class ClassicPageTable {
         .print(
             String.format(
                 Locale.ROOT,
-                "ERROR: DMA PTE for vPFN 0x%x already set (to %x not %x)",
+                "DMAR: ERROR: DMA PTE for vPFN 0x%x already set (to %x not %x)",
                 iovPfn,
                 old,
                 value));

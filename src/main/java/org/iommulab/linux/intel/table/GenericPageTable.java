@@ -27,15 +27,26 @@ public final class GenericPageTable {
   private final CallTrace trace;
   private final long root;
   private final int levels;
+  private final int addressBits;
   private final TableFormat format;
   private final long pageSizes;
   private final boolean coherent;
   private long unmapped;
 
+  /**
+   * A table that exists, empty.
+   *
+   * @param root its top frame
+   * @param addressBits bits of an address it tells apart; a first stage takes the highest of them
+   *     as the sign of all bits above
+   * @param pageSizes supported sizes as a bitmap
+   * @param coherent the unit sees what is in processor caches
+   */
   public GenericPageTable(
       KernelParts parts,
       long root,
       int levels,
+      int addressBits,
       TableFormat format,
       long pageSizes,
       boolean coherent) {
@@ -44,6 +55,7 @@ public final class GenericPageTable {
     this.trace = parts.trace();
     this.root = root;
     this.levels = levels;
+    this.addressBits = addressBits;
     this.format = format;
     this.pageSizes = pageSizes;
     this.coherent = coherent;
@@ -80,14 +92,17 @@ public final class GenericPageTable {
     if ((attributes & PRESENT) == 0) {
       return Status.fail(Errno.EINVAL, "neither read nor write is allowed");
     }
+    if (paddr >>> OUTPUT_BITS != 0) {
+      return Status.fail(Errno.ERANGE, "the physical address is wider than an entry");
+    }
     if (length == 0) {
       return Status.fail(Errno.EINVAL, "length is 0");
     }
     if (Long.compareUnsigned(iova + length - 1, iova) < 0) {
       return Status.fail(Errno.EOVERFLOW, "the range wraps");
     }
-    if (paddr >>> OUTPUT_BITS != 0 || iova + length - 1 >>> 12 + 9 * levels != 0) {
-      return Status.fail(Errno.ERANGE, "an address is wider than the table");
+    if (!holds(iova, iova + length - 1)) {
+      return Status.fail(Errno.ERANGE, "an address is not one of the table's");
     }
     long done = 0;
     while (done < length) {
@@ -105,6 +120,19 @@ public final class GenericPageTable {
       done += progress.mapped() - before;
     }
     return Status.OK;
+  }
+
+  /**
+   * {@code pt_check_range()}: a second stage begins at 0; a first stage has a lower and an upper
+   * half, as its addresses are sign-extended.
+   */
+  public boolean holds(long first, long last) {
+    if (format == TableFormat.SECOND_STAGE) {
+      return last >>> addressBits == 0 && first >>> addressBits == 0;
+    }
+    int unused = 64 - addressBits;
+    boolean canonical = first << unused >> unused == first && last << unused >> unused == last;
+    return canonical && first < 0 == last < 0;
   }
 
   /** Level of the largest supported page that divides the address and fits; 0 for none. */
@@ -229,7 +257,9 @@ public final class GenericPageTable {
       trace.enter("unmap_range").hex("iova", iova).hex("len", length);
     }
     unmapped = 0;
-    clear(root, levels, iova, iova + length - 1, gather);
+    if (length > 0 && holds(iova, iova + length - 1)) {
+      clear(root, levels, iova, iova + length - 1, gather);
+    }
     if (trace.isOn()) {
       trace.leave(String.format(Locale.ROOT, "0x%x", unmapped));
     }

@@ -75,7 +75,11 @@ public final class AreaMapper {
           .hex("iova", wish.iova())
           .hex("length", wish.length());
     }
-    return mapMemory(process, mode, wish, file.address(start), file).leave(parts);
+    boolean wraps = Unsigned.wraps(start, wish.length());
+    return (wraps
+            ? Mapped.fail(Errno.EOVERFLOW, "start + length wraps")
+            : mapMemory(process, mode, wish, file.address(start), file))
+        .leave(parts);
   }
 
   private static long flags(MapWish wish) {
