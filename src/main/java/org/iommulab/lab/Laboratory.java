@@ -326,6 +326,11 @@ public final class Laboratory {
     }
   }
 
+  /** Calls of any command so far that did not return: a mistake of ours, for tests. */
+  long unclosedCalls() {
+    return rig == null ? 0 : rig.unclosedCalls();
+  }
+
   /** Number of the present state. */
   long snapshot() {
     return snapshot;

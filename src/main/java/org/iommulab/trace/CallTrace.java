@@ -153,6 +153,11 @@ public final class CallTrace {
     return lost;
   }
 
+  /** Frames that are open now, those that are not kept included. */
+  public int open() {
+    return open.size() + openDropped;
+  }
+
   /** Returns the finished top frames and starts afresh. */
   public List<CallFrame> take() {
     List<CallFrame> taken = List.copyOf(roots);

@@ -28,6 +28,7 @@ class PresetsTest {
       if (result instanceof Result.Checked check) {
         assertThat(check.holds()).as(result.fields().toString()).isTrue();
       }
+      assertThat(lab.unclosedCalls()).as(command.toJson()).isZero();
     }
   }
 

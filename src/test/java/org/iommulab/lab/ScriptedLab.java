@@ -35,7 +35,7 @@ public final class ScriptedLab {
     return ((Result.Refused) result).sentence();
   }
 
-  private static Command command(String line) {
+  static Command command(String line) {
     String json = line.replace('\'', '"');
     Reading<Command> reading = Command.parse(json);
     assertThat(reading).as(json).isInstanceOf(Reading.Good.class);

@@ -127,6 +127,18 @@ final class TwoUnitsTest {
   }
 
   @Test
+  void claimedTranslationsTakeTheWayOfOtherRequests() {
+    script.run(
+        "{'op':'machine','devices':[{'name':'card','at':'03:01.0'}],"
+            + "'bridges':[{'name':'pci','at':'00:1c.0','secondary':3,'kind':'pcie_to_pci'}],"
+            + "'units':[{'scope':['card']},{}]}",
+        "{'op':'dma.read','rid':'card','iova':0,'len':1}",
+        "{'op':'ats.translated','rid':'card','addr':0,'len':1}");
+    script.expect("counters(0).requests", "2");
+    script.expect("counters(1).requests", "0");
+  }
+
+  @Test
   void deviceBehindNoUnitIsNotTranslated() {
     script.run(
         "{'op':'machine','devices':[{'name':'a','at':'00:02.0'},{'name':'b','at':'00:03.0'}],"

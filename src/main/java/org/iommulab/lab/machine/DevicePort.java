@@ -126,8 +126,8 @@ final class DevicePort implements DmaPort {
     return lastRefusal;
   }
 
-  void set(DmaCounters newCounters, @Nullable Refusal newRefusal) {
-    counters = newCounters;
-    lastRefusal = newRefusal;
+  void reset() {
+    counters = DmaCounters.NONE;
+    lastRefusal = null;
   }
 }

@@ -1,7 +1,5 @@
 package org.iommulab.lab.machine;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.bus.PciDevice;
@@ -31,16 +29,5 @@ final class Endpoints {
 
   void reset() {
     all.values().forEach(DeviceTlb::clear);
-  }
-
-  List<DeviceTlb.State> save() {
-    return all.values().stream().map(DeviceTlb::save).toList();
-  }
-
-  void restore(List<DeviceTlb.State> states) {
-    var each = new ArrayList<>(all.values());
-    for (int i = 0; i < each.size(); i++) {
-      each.get(i).restore(states.get(i));
-    }
   }
 }

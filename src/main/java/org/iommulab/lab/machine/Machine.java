@@ -350,48 +350,6 @@ public final class Machine {
     tracing = on;
   }
 
-  /**
-   * The state of units and devices, to go back to; memory has checkpoints of its own.
-   *
-   * @param units one state per unit
-   * @param deviceTlbs one state per device
-   * @param devices one state per device that has registers
-   * @param interrupts the interrupts not yet read
-   * @param lastPath the way of the last request
-   */
-  public record State(
-      List<RemappingUnit.State> units,
-      List<DeviceTlb.State> deviceTlbs,
-      List<MachineDevice.State> devices,
-      List<InterruptMessage> interrupts,
-      Optional<WalkPath> lastPath) {}
-
-  /** Keeps the present state of units and devices. */
-  public State save() {
-    return new State(
-        units.stream().map(RemappingUnit::save).toList(),
-        endpoints.save(),
-        working.values().stream().map(MachineDevice::save).toList(),
-        List.copyOf(interrupts),
-        lastPath());
-  }
-
-  /** Goes back to a kept state of this machine. */
-  public void restore(State state) {
-    for (int i = 0; i < units.size(); i++) {
-      units.get(i).restore(state.units().get(i));
-    }
-    endpoints.restore(state.deviceTlbs());
-    unhandled.clear();
-    var each = new ArrayList<>(working.values());
-    for (int i = 0; i < each.size(); i++) {
-      each.get(i).restore(state.devices().get(i));
-    }
-    interrupts.clear();
-    interrupts.addAll(state.interrupts());
-    lastPath = state.lastPath().orElse(null);
-  }
-
   /** The way of the last request while tracing was on. */
   public Optional<WalkPath> lastPath() {
     return Optional.ofNullable(lastPath);

@@ -4,8 +4,6 @@ import java.util.Optional;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.device.DeviceModel;
 import org.iommulab.bus.device.DeviceModels;
-import org.iommulab.bus.device.DeviceState;
-import org.jspecify.annotations.Nullable;
 
 /** A device of a machine that does its work by itself once a driver has told it to. */
 public final class MachineDevice {
@@ -56,24 +54,6 @@ public final class MachineDevice {
 
   void reset() {
     model.reset();
-    port.set(DmaCounters.NONE, null);
-  }
-
-  /**
-   * Everything it remembers.
-   *
-   * @param model registers and data inside
-   * @param counters what passed
-   * @param lastRefusal the latest failure
-   */
-  public record State(DeviceState model, DmaCounters counters, @Nullable Refusal lastRefusal) {}
-
-  State save() {
-    return new State(model.save(), port.counters(), port.lastRefusal());
-  }
-
-  void restore(State state) {
-    model.restore(state.model());
-    port.set(state.counters(), state.lastRefusal());
+    port.reset();
   }
 }

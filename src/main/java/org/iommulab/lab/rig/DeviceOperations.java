@@ -30,7 +30,8 @@ final class DeviceOperations {
   }
 
   Result perform(DeviceCommand command) throws Complaint {
-    SourceId source = rig.machine.requester(rig.device(command.rid()));
+    SourceId device = rig.device(command.rid());
+    SourceId source = rig.machine.requester(device);
     return switch (command) {
       case DeviceCommand.Translate c -> translate(source, c);
       case DeviceCommand.AtsRead c ->
@@ -40,7 +41,7 @@ final class DeviceOperations {
           HardwareOperations.dma(
               rig.machine.dmaByDeviceTlb(
                   write(source, c.iova(), c.data().length(), c.prefix()), c.data().toArray()));
-      case DeviceCommand.Translated c -> translated(source, c);
+      case DeviceCommand.Translated c -> translated(device, c);
       case DeviceCommand.Answers c -> {
         cache(source).setManner(c.manner());
         yield Result.NOTHING;
@@ -48,7 +49,7 @@ final class DeviceOperations {
       case DeviceCommand.Finish c ->
           new Result.Done(Map.of("finished", (long) cache(source).finish()));
       case DeviceCommand.Complete c -> {
-        rig.machine.unit(source).ifPresent(unit -> unit.invalidationCompleted(source, c.tag()));
+        rig.machine.unit(device).ifPresent(unit -> unit.invalidationCompleted(source, c.tag()));
         yield Result.NOTHING;
       }
       case DeviceCommand.PageRequest c -> pageRequest(source, c);

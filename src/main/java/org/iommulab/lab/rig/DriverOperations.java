@@ -182,11 +182,13 @@ final class DriverOperations {
     if (at % 8 != 0) {
       throw new Complaint("kernel.write: \"at\" must be a multiple of 8");
     }
+    // All is looked up before anything is stored: a refused line leaves no half behind.
+    var values = new LinkedHashMap<Long, Long>();
     for (Object value : c.u64()) {
-      long physical = physical(c.at(), at, 8);
-      rig.machine.memory().writeQword(physical, rig.names.value(value));
+      values.put(physical(c.at(), at, 8), rig.names.value(value));
       at += 8;
     }
+    values.forEach(rig.machine.memory()::writeQword);
     return Result.NOTHING;
   }
 

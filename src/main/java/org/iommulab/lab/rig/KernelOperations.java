@@ -94,7 +94,11 @@ final class KernelOperations {
     IoctlArgument argument = IoctlArgument.of(c, command, rig.names);
     int fd = descriptor(c.fd());
     byte[] bytes = argument.bytes();
+    Scratch.check(bytes.length);
     long address = bytes.length == 0 ? 0 : rig.scratch.place(process, bytes);
+    if (address < 0) {
+      return returned(Scratch.NO_ROOM, Map.of());
+    }
     SyscallResult result = process.ioctl(fd, command.number(), argument.value(address));
     byte[] after = bytes.clone();
     if (bytes.length > 0) {

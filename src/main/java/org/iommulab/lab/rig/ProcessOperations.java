@@ -71,14 +71,11 @@ final class ProcessOperations {
   }
 
   private static int length(@Nullable Integer given, List<String> structs) throws Complaint {
-    if (given != null) {
-      return given;
-    }
     int sum = 0;
     for (String struct : structs) {
       sum += StructBytes.named(struct).size();
     }
-    return sum;
+    return given != null ? given : sum;
   }
 
   /** What bytes that were read say: themselves, or the fields of the structures in them. */
@@ -110,8 +107,13 @@ final class ProcessOperations {
   Result read(Command.Read c) throws Complaint {
     ModelProcess process = rig.process();
     int wanted = length(c.len(), c.struct());
-    long buffer = rig.scratch.room(process, wanted);
-    SyscallResult result = process.readFile(descriptor(c.fd()), buffer, wanted);
+    int fd = descriptor(c.fd());
+    Scratch.check(wanted);
+    long buffer = rig.scratch.room(process);
+    if (buffer < 0) {
+      return KernelOperations.returned(Scratch.NO_ROOM, Map.of());
+    }
+    SyscallResult result = process.readFile(fd, buffer, wanted);
     String as = c.as();
     if (as != null && !result.failed()) {
       rig.names.put(as, result.ret());
@@ -126,9 +128,12 @@ final class ProcessOperations {
   Result write(Command.Write c) throws Complaint {
     ModelProcess process = rig.process();
     byte[] bytes = StructBytes.of(c.content(), rig.names);
+    int fd = descriptor(c.fd());
+    Scratch.check(bytes.length);
     long buffer = rig.scratch.place(process, bytes);
-    return KernelOperations.returned(
-        process.writeFile(descriptor(c.fd()), buffer, bytes.length), Map.of());
+    SyscallResult result =
+        buffer < 0 ? Scratch.NO_ROOM : process.writeFile(fd, buffer, bytes.length);
+    return KernelOperations.returned(result, Map.of());
   }
 
   Result poll(Command.Poll c) throws Complaint {

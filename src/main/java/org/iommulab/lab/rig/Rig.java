@@ -48,6 +48,7 @@ public final class Rig {
   private List<CallFrame> lastCalls = List.of();
   private List<CallFrame> recentCalls = List.of();
   private long lostCalls;
+  private long unclosedCalls;
   private Map<String, Object> lastFields = Map.of();
   private Optional<WalkPath> lastPath = Optional.empty();
   private PhysicalMemory.@Nullable Checkpoint before;
@@ -66,7 +67,6 @@ public final class Rig {
     }
     PhysicalMemory memory = machine.memory();
     PhysicalMemory.Checkpoint start = memory.checkpoint();
-    memory.forgetBefore(start);
     List<Long> tails = queueTails();
     trace.setOn(true);
     machine.setTracing(true);
@@ -74,10 +74,13 @@ public final class Rig {
     processors.takeInterrupts();
     trace.setOn(false);
     machine.setTracing(false);
+    assert trace.open() == 0 : command.op() + " leaves " + trace.open() + " calls open";
+    unclosedCalls += trace.open();
     long lost = trace.lost();
     List<CallFrame> calls = trace.take();
     usage.note(machine, timeNs);
     if (!(result instanceof Result.Refused)) {
+      memory.forgetBefore(start);
       before = start;
       queueTailsBefore = tails;
       lostCalls = lost;
@@ -204,6 +207,11 @@ public final class Rig {
 
   public long lostCalls() {
     return lostCalls;
+  }
+
+  /** Calls of any command so far that did not return; there are none. */
+  public long unclosedCalls() {
+    return unclosedCalls;
   }
 
   public Map<String, Object> lastFields() {

@@ -4,6 +4,7 @@ import org.iommulab.lab.script.Complaint;
 import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.linux.uapi.Errno;
 
 /** Memory of the process for arguments and buffers, as a C program has on its stack. */
 final class Scratch {
@@ -12,26 +13,33 @@ final class Scratch {
 
   private long address = -1;
 
-  /** Its address, room for {@code length} bytes. */
-  long room(ModelProcess process, int length) throws Complaint {
+  /** What a call answers that finds no room for its argument. */
+  static final SyscallResult NO_ROOM =
+      SyscallResult.fail(Errno.ENOMEM, "the process has no memory left for the call's argument");
+
+  /** Complains about more bytes than there is room for. */
+  static void check(int length) throws Complaint {
     if (length > BYTES) {
       throw new Complaint(
           "a call passes at most " + BYTES + " bytes here; use memory of user.alloc for more");
     }
+  }
+
+  /** Its address; -1 if the process has no memory left for it. */
+  long room(ModelProcess process) {
     if (address == -1) {
       SyscallResult got = process.alloc(BYTES, MemoryOptions.PLAIN);
-      if (got.failed()) {
-        throw new Complaint("the process has no memory left for the argument of the call");
-      }
-      address = got.ret();
+      address = got.failed() ? -1 : got.ret();
     }
     return address;
   }
 
-  /** Places bytes there. */
-  long place(ModelProcess process, byte[] bytes) throws Complaint {
-    long at = room(process, bytes.length);
-    process.write(at, bytes);
+  /** Places bytes there, {@link #check}ed before; answers as {@link #room}. */
+  long place(ModelProcess process, byte[] bytes) {
+    long at = room(process);
+    if (at >= 0) {
+      process.write(at, bytes);
+    }
     return at;
   }
 }

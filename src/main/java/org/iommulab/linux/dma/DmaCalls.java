@@ -35,6 +35,7 @@ public final class DmaCalls {
   /** Calls a function; null if it is none of these. */
   public @Nullable DmaCall call(String function, Map<String, Object> values) {
     var arguments = new CallArguments(api, values);
+    int before = api.cpus().current();
     if (arguments.has("cpu") && !api.cpus().switchTo((int) arguments.number("cpu"))) {
       arguments.complain("needs a \"cpu\" below " + api.cpus().count());
     }
@@ -61,6 +62,9 @@ public final class DmaCalls {
           default -> devices.call(function, arguments);
         };
     String problem = arguments.problem();
+    if (problem != null || result == null) {
+      api.cpus().switchTo(before);
+    }
     return result != null && problem != null ? DmaCall.misuse(function + " " + problem) : result;
   }
 

@@ -322,17 +322,22 @@ public final class IntelBoot {
         }
       }
     }
-    if (problem != null) {
-      return problem;
+    if (problem == null) {
+      problem = setupDefaultDomains();
     }
+    if (parts.trace().isOn()) {
+      parts.trace().leave();
+    }
+    return problem;
+  }
+
+  private @Nullable String setupDefaultDomains() {
+    String problem = null;
     for (IommuGroup group : subsystem.groups()) {
       Status status = subsystem.setupDefaultDomain(group);
       if (status.failed() && problem == null) {
         problem = "group " + group.id() + " got no default domain: " + status.cause();
       }
-    }
-    if (parts.trace().isOn()) {
-      parts.trace().leave();
     }
     return problem;
   }

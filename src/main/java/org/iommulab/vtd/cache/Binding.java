@@ -86,6 +86,7 @@ public final class Binding {
     copy.scalable = scalable;
     copy.faultsSuppressed = faultsSuppressed;
     copy.deviceTlb = deviceTlb;
+    copy.failure = failure;
     copy.secondRoot = secondRoot;
     copy.secondLevels = secondLevels;
     copy.secondBeyond = secondBeyond;

@@ -28,6 +28,7 @@ public final class ScalableContext {
     ScalableContext copy = new ScalableContext();
     copy.source = source;
     copy.faultsSuppressed = faultsSuppressed;
+    copy.failure = failure;
     copy.raw = raw.clone();
     return copy;
   }
