@@ -6,7 +6,7 @@ import javafx.application.Application;
 import javafx.scene.Scene;
 import javafx.stage.Stage;
 import org.iommulab.lab.LabSession;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.file.MistakeLog;
 import org.iommulab.ui.file.Recovery;

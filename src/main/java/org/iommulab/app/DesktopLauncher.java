@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import javafx.application.Application;
 import org.iommulab.cli.CommandLine;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Reading;
 
 /** Starts the desktop, or says in one sentence why that is not possible. */
 final class DesktopLauncher {

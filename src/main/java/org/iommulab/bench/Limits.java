@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.iommulab.lab.script.Complaint;
+import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.script.TextFile;
 
 /** What {@code limit.c} printed on the same machine. */

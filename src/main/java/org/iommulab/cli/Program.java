@@ -4,11 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.replay.CallLog;
 import org.iommulab.lab.replay.CallReplay;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
-import org.iommulab.lab.script.Reading;
 import org.iommulab.lab.script.Script;
 
 /**

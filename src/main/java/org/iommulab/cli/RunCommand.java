@@ -12,8 +12,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.script.Reading;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.language.Result;
+import org.iommulab.lab.language.Trait;
 import org.iommulab.lab.script.Script;
 import org.iommulab.vtd.config.Profiles;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ final class RunCommand implements Callable<Integer> {
 
   private void printCalls(Laboratory laboratory, int index, String op) {
     var view = laboratory.view();
-    boolean isNew = view.last().filter(entry -> !entry.command().isObservation()).isPresent();
+    boolean isNew = view.last().filter(entry -> !entry.command().is(Trait.OBSERVES)).isPresent();
     if (isNew && !view.lastCalls().isEmpty()) {
       PrintWriter err = spec.commandLine().getErr();
       err.println("operation " + index + " (" + op + ")");

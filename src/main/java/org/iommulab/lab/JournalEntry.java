@@ -1,7 +1,7 @@
 package org.iommulab.lab;
 
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Result;
 
 /**
  * One executed command.

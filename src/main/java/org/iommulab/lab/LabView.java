@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.machine.Machine;
-import org.iommulab.lab.rig.UsageSample;
+import org.iommulab.lab.run.UsageSample;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
 import org.iommulab.memory.PhysicalMemory;

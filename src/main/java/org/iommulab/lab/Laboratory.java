@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.iommulab.evidence.Snapshot;
-import org.iommulab.lab.rig.Origin;
-import org.iommulab.lab.rig.Rig;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Complaint;
-import org.iommulab.lab.script.Nearest;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
+import org.iommulab.lab.language.Nearest;
+import org.iommulab.lab.language.Result;
+import org.iommulab.lab.language.Trait;
+import org.iommulab.lab.run.Origin;
+import org.iommulab.lab.run.Rig;
 import org.iommulab.lab.script.Preset;
-import org.iommulab.lab.script.Result;
 import org.iommulab.lab.script.Script;
 import org.iommulab.vtd.config.Profiles;
 import org.jspecify.annotations.Nullable;
@@ -112,7 +113,7 @@ public final class Laboratory {
   private void append(Command command, Result result, @Nullable Past after) {
     journal.truncate(position);
     states.subList(position, states.size()).clear();
-    long time = rig == null ? 0 : rig.timeNs;
+    long time = rig == null ? 0 : rig.timeNs();
     journal.add(new JournalEntry(position, command, result, time));
     states.add(after);
     position++;
@@ -196,9 +197,9 @@ public final class Laboratory {
    * the kernel if it is not far back, so that its calls can be shown again.
    */
   private static void bringForward(Rig target, List<Command> commands) {
-    int acting = last(commands, 0, command -> !command.isObservation());
+    int acting = last(commands, 0, command -> !command.is(Trait.OBSERVES));
     int far = commands.size() - TRACED_BACK;
-    int calling = last(commands, Math.max(0, far), Command::reachesKernel);
+    int calling = last(commands, Math.max(0, far), command -> command.is(Trait.REACHES_KERNEL));
     for (int i = 0; i < commands.size(); i++) {
       if (i == acting || i == calling) {
         target.execute(commands.get(i));

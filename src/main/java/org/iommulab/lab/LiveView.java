@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.machine.Machine;
-import org.iommulab.lab.rig.Rig;
-import org.iommulab.lab.rig.UsageSample;
+import org.iommulab.lab.run.Rig;
+import org.iommulab.lab.run.UsageSample;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
 import org.iommulab.memory.PhysicalMemory;
@@ -32,7 +32,7 @@ record LiveView(
 
   @Override
   public long timeNs() {
-    return rig.timeNs;
+    return rig.timeNs();
   }
 
   @Override
@@ -72,17 +72,17 @@ record LiveView(
 
   @Override
   public PhysicalMemory memory() {
-    return rig.machine.memory();
+    return rig.machine().memory();
   }
 
   @Override
   public TableBrowser tables() {
-    return new TableBrowser(rig.machine.memory(), RegisterValues.of(chosen()));
+    return new TableBrowser(rig.machine().memory(), RegisterValues.of(chosen()));
   }
 
   @Override
   public Optional<Machine> machine() {
-    return Optional.of(rig.machine);
+    return Optional.of(rig.machine());
   }
 
   @Override
@@ -91,7 +91,7 @@ record LiveView(
   }
 
   private RemappingUnit chosen() {
-    List<RemappingUnit> units = rig.machine.units();
+    List<RemappingUnit> units = rig.machine().units();
     return units.get(unitIndex < units.size() ? unitIndex : 0);
   }
 
@@ -104,17 +104,17 @@ record LiveView(
 
   @Override
   public Optional<Kernel> kernel() {
-    return Optional.ofNullable(rig.kernel);
+    return rig.kernel();
   }
 
   @Override
   public Optional<Process> process() {
-    return Optional.ofNullable(rig.process);
+    return rig.process();
   }
 
   @Override
   public Optional<Vmm> vmm() {
-    return Optional.ofNullable(rig.vmm);
+    return rig.vmm();
   }
 
   @Override

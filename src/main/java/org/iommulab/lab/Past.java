@@ -2,7 +2,7 @@ package org.iommulab.lab;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,7 +3,6 @@ package org.iommulab.linux;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.BootLog;
 import org.iommulab.linux.boot.BootStage;
@@ -11,6 +10,7 @@ import org.iommulab.linux.boot.CommandLine;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.boot.choice.BootChoice;
+import org.iommulab.linux.boot.choice.DetectionOrder;
 import org.iommulab.linux.dma.DmaApi;
 import org.iommulab.linux.intel.IntelBoot;
 import org.iommulab.linux.iommu.IommuApi;
@@ -23,8 +23,11 @@ import org.iommulab.linux.pci.Interrupts;
 import org.iommulab.linux.process.FileSystem;
 import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.User;
+import org.iommulab.linux.process.UserMemory;
 import org.iommulab.linux.time.Timers;
+import org.iommulab.linux.uapi.Errno;
 import org.iommulab.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +45,6 @@ public final class Kernel {
   private final MockIommu mock;
   private final Devices devices;
   private final Views views;
-  private final KernelCalls calls;
   private final Timers timers;
   private final Interrupts interrupts;
   private final BootSequence boot;
@@ -55,7 +57,6 @@ public final class Kernel {
     this.mock = new MockIommu(parts, iommu);
     this.devices = new Devices(parts, iommu, mock, options, books::open);
     this.views = new Views(this);
-    this.calls = new KernelCalls(this);
     this.timers = new Timers(parts.clock());
     this.interrupts = new Interrupts(parts.trace());
     this.boot = new BootSequence(parts, platform, choice, iommu, timers, options.launch());
@@ -104,7 +105,6 @@ public final class Kernel {
     if (driver != null) {
       interrupts.setDomain(driver.interruptDomain());
     }
-    calls.forgetDevices();
     return new BootResult(this, boot.translating(), boot.problem());
   }
 
@@ -174,15 +174,28 @@ public final class Kernel {
   }
 
   /**
-   * Calls a kernel function by its name with named arguments: numbers as {@link Long}, texts as
-   * {@link String}, lists as {@link List}.
+   * {@code madvise(MADV_DONTNEED)} of a process: its pages go away and come back with zeros; EINVAL
+   * for a process whose memory is not the laboratory's.
    */
-  public CallOutcome call(String function, Map<String, Object> arguments) {
-    return calls.call(function, arguments);
+  public SyscallResult madvise(Process process, long address, long length) {
+    if (parts.trace().isOn()) {
+      parts.trace().enter("madvise").hex("addr", address).hex("len", length);
+    }
+    SyscallResult result =
+        process.memory() instanceof UserMemory memory
+            ? memory.dontNeed(address, length)
+            : SyscallResult.fail(Errno.EINVAL, "the process keeps its own memory");
+    result.leave(parts.trace());
+    return result;
+  }
+
+  /** Detection functions in the order in which this kernel asks them; empty if one is unknown. */
+  public List<String> sortIommuTable(List<String> functions) {
+    return DetectionOrder.sort(parts.era(), functions);
   }
 
   /** The driver of the units; null if none was found. */
-  @Nullable IntelBoot intel() {
+  public @Nullable IntelBoot intel() {
     return boot.intel();
   }
 
@@ -270,7 +283,8 @@ public final class Kernel {
     return parts;
   }
 
-  List<Process> running() {
+  /** The processes that have not exited, by pid. */
+  public List<Process> running() {
     return processes.stream().filter(process -> !process.exited()).toList();
   }
 

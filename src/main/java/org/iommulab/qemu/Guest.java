@@ -132,6 +132,11 @@ public final class Guest {
     return result;
   }
 
+  /** The sections of its address space. */
+  public List<MemorySection> sections() {
+    return layout.sections();
+  }
+
   private static SyscallResult worse(SyscallResult one, SyscallResult other) {
     return one.failed() ? one : other;
   }

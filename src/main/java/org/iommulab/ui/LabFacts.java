@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 
 /**
  * A few facts about one snapshot.

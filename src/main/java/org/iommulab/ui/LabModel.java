@@ -18,8 +18,8 @@ import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Result;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,13 +11,12 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.iommulab.lab.script.Command;
+import org.iommulab.testing.Project;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -62,40 +61,33 @@ final class FloorsTest {
           List.of("cli", "ui"),
           List.of("app"));
 
-  /** Where the program's classes lie, whatever the current folder is. */
-  private static final Path COMPILED = compiled();
+  private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Project.classes());
 
-  private static final JavaClasses CLASSES = new ClassFileImporter().importPath(COMPILED);
-
-  private static Path compiled() {
-    try {
-      return Path.of(Command.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+  /** The floors that are built. */
+  private static List<String> floors() {
+    return FLOORS.stream().flatMap(List::stream).filter(FloorsTest::hasCode).toList();
   }
 
-  /** The project's folder: the nearest above the classes that has a pom. */
-  private static Path project() {
-    for (Path at = COMPILED; at != null; at = at.getParent()) {
-      if (Files.exists(at.resolve("pom.xml"))) {
-        return at;
-      }
+  private static boolean hasCode(String floor) {
+    try (Stream<Path> files = Files.walk(Project.file("src/main/java/org/iommulab/" + floor))) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .anyMatch(name -> name.endsWith(".java") && !name.equals("package-info.java"));
+    } catch (IOException e) {
+      return false;
     }
-    throw new IllegalStateException("no project above " + COMPILED);
   }
 
   @Test
   void classesOfEveryFloorAreLookedAt() {
-    for (String name : FLOORS.stream().flatMap(List::stream).toList()) {
+    for (String name : floors()) {
       assertThat(CLASSES.that(resideInAPackage(within(name)))).as(name).isNotEmpty();
     }
   }
 
   @TestFactory
   Stream<DynamicTest> nothingImportsUpwards() {
-    return FLOORS.stream()
-        .flatMap(List::stream)
+    return floors().stream()
         .map(
             name ->
                 DynamicTest.dynamicTest(
@@ -182,7 +174,7 @@ final class FloorsTest {
   @Test
   void everyPackageSaysWhatLivesThere() throws IOException {
     var silent = new ArrayList<Path>();
-    try (Stream<Path> folders = Files.walk(project().resolve("src/main/java/org"))) {
+    try (Stream<Path> folders = Files.walk(Project.file("src/main/java/org"))) {
       for (Path folder : folders.filter(Files::isDirectory).toList()) {
         try (Stream<Path> files = Files.list(folder)) {
           boolean code = files.anyMatch(file -> file.toString().endsWith(".java"));

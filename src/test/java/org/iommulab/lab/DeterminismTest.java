@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Script;
 import org.iommulab.testing.Shared;
 import org.junit.jupiter.api.Test;

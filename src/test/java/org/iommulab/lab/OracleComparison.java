@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.iommulab.lab.script.Complaint;
-import org.iommulab.lab.script.Json;
+import org.iommulab.lab.language.Complaint;
+import org.iommulab.lab.language.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 

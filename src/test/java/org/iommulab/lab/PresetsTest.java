@@ -3,11 +3,11 @@ package org.iommulab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
-import org.iommulab.lab.script.Reading;
-import org.iommulab.lab.script.Result;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -3,10 +3,25 @@ package org.iommulab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
+import org.iommulab.lab.language.Field;
+import org.iommulab.lab.language.Json;
+import org.iommulab.lab.language.Kind;
+import org.iommulab.lab.language.Language;
+import org.iommulab.lab.language.Operation;
+import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.language.Result;
+import org.iommulab.lab.language.Trait;
+import org.iommulab.lab.run.call.Function;
+import org.iommulab.lab.run.call.Functions;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -126,6 +141,116 @@ final class RefusalTest {
       assertThat(one.run(next)).as(next).isEqualTo(other.run(next));
     }
     assertThat(seen(one)).isEqualTo(seen(other));
+  }
+
+  /**
+   * Every operation and every function, each of its arguments spoilt in turn: whatever is refused
+   * leaves both laboratories alike, one refusal after the other.
+   */
+  @Test
+  void refusalsOfTheWholeLanguageLeaveNoTrace() {
+    ScriptedLab one = started();
+    ScriptedLab other = started();
+    List<Object> before = seen(one);
+    var refusedOnce = new TreeSet<String>();
+    for (String line : spoilt()) {
+      if (Command.parse(line) instanceof Reading.Good<Command>(Command command)
+          && one.lab().execute(command) instanceof Result.Refused) {
+        assertThat(one.lab().unclosedCalls()).isZero();
+        assertThat(seen(one)).as(line).isEqualTo(before);
+        refusedOnce.add(
+            command instanceof Command.Call call ? call.fn() : Language.of(command).name());
+      } else if (one.lab().position() > BEFORE.size()) {
+        one.lab().undo();
+        before = seen(one);
+      }
+    }
+    for (String next : AFTER) {
+      assertThat(one.run(next)).as(next).isEqualTo(other.run(next));
+    }
+    assertThat(seen(one)).isEqualTo(seen(other));
+    assertThat(refusedOnce).containsAll(refusable());
+  }
+
+  /** Whatever takes a device, a name or an expression can be refused when it is carried out. */
+  private static List<String> refusable() {
+    return Stream.concat(
+            Language.operations().stream()
+                .filter(row -> !row.has(Trait.IN_FILES_ONLY))
+                .filter(row -> row.fields().stream().anyMatch(RefusalTest::canBeSpoilt))
+                .map(Operation::name)
+                .filter(name -> !name.equals("call") && !name.equals("answer")),
+            functions()
+                .filter(function -> function.fields().stream().anyMatch(RefusalTest::canBeSpoilt))
+                .map(Function::name))
+        .toList();
+  }
+
+  private static Stream<Function> functions() {
+    return Functions.byChapter().values().stream().flatMap(List::stream);
+  }
+
+  private static boolean canBeSpoilt(Field field) {
+    return field.required() && (field.kind() == Kind.DEVICE || field.kind() == Kind.EXPRESSION);
+  }
+
+  private static List<String> spoilt() {
+    var lines = new ArrayList<String>();
+    for (Operation<?> row : Language.operations()) {
+      if (!row.has(Trait.IN_FILES_ONLY) && !row.name().equals("call")) {
+        for (Field field : row.fields()) {
+          lines.add(Json.write(spoilt(plain(row.example()), field)));
+        }
+      }
+    }
+    functions()
+        .forEach(
+            function -> {
+              var arguments = new LinkedHashMap<String, Object>();
+              function.fields().forEach(field -> arguments.put(field.name(), sound(field)));
+              for (Field field : function.fields()) {
+                lines.add(
+                    Json.write(
+                        Map.of(
+                            "op",
+                            "call",
+                            "fn",
+                            function.name(),
+                            "as",
+                            "x",
+                            "args",
+                            spoilt(arguments, field))));
+              }
+            });
+    return lines;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> plain(String line) {
+    try {
+      return (Map<String, Object>) Objects.requireNonNull(Json.plain(Json.readJson(line)));
+    } catch (Complaint e) {
+      throw new IllegalStateException(line, e);
+    }
+  }
+
+  private static Map<String, Object> spoilt(Map<String, Object> line, Field field) {
+    var copy = new LinkedHashMap<>(line);
+    copy.put(field.name(), "nothing");
+    return copy;
+  }
+
+  /** A value that is right for a field, though it may make no sense. */
+  private static Object sound(Field field) {
+    return switch (field.kind()) {
+      case DEVICE -> "nic";
+      case EXPRESSION, NUMBER -> 1L;
+      case FLAG -> true;
+      case CHOICE -> field.choices().getFirst();
+      case OBJECT -> Map.of();
+      case OBJECTS -> List.of(Map.of("phys", 4096L, "length", 4096L));
+      case TEXT, NAME, TEXTS, BYTES, NUMBERS, EXPRESSIONS, ANY -> "x";
+    };
   }
 
   private static ScriptedLab started() {

@@ -3,9 +3,9 @@ package org.iommulab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Reading;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.language.Result;
 import org.iommulab.linux.Kernel;
 
 /** A laboratory that tests drive with script lines; {@code '} stands for {@code "} in them. */
@@ -35,7 +35,8 @@ public final class ScriptedLab {
     return ((Result.Refused) result).sentence();
   }
 
-  static Command command(String line) {
+  /** The command of a line. */
+  public static Command command(String line) {
     String json = line.replace('\'', '"');
     Reading<Command> reading = Command.parse(json);
     assertThat(reading).as(json).isInstanceOf(Reading.Good.class);

@@ -176,7 +176,7 @@ final class TwoUnitsTest {
             List.of(
                 "{'op':'machine','devices':[{'at':'00:02.0'},{'at':'00:02.0','name':'b'}]}",
                 "00:02.0 and b both are at 00:02.0"),
-            List.of("{'op':'machine','devices':[{'name':'a'}]}", "device 0 needs a key \"at\""),
+            List.of("{'op':'machine','devices':[{'name':'a'}]}", "device 0 needs \"at\""),
             List.of(
                 "{'op':'machine','board':'client','cap':1}",
                 "this board has 2 units; say in \"units\" which one has this \"cap\" and"

@@ -12,6 +12,7 @@ import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
+import org.iommulab.vtd.config.MachineOption;
 import org.iommulab.vtd.config.MachineOptions;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +24,7 @@ final class SmallMemoryTest {
 
   private static final MachineSpec SPEC =
       MachineSpec.script(
-          "qemu-7.2",
-          new MachineOptions(48, false, true, false, false, false, true, true, true, false, false));
+          "qemu-7.2", MachineOptions.DEFAULT.withAwBits(48).with(MachineOption.SCALABLE, true));
 
   @Test
   void everyCallOfABootThatFailsReturns() {

@@ -233,12 +233,12 @@ final class GuestTest {
     assertThat(guest.memory().readQword(0x20_0000)).isEqualTo(0x5A);
     assertThat(guest.memory().readQword(0x30_0000)).isZero();
 
-    inner.call("qi_flush_iotlb", Map.of("type", "domain", "did", 2L));
+    Objects.requireNonNull(inner.intel()).flushIotlb(2, 2, 0, 0);
     assertThat(writes(NIC, 0x10_0000)).isTrue();
     assertThat(guest.memory().readQword(0x30_0000)).isEqualTo(0x5A);
 
     guest.memory().writeQword(entry, 0);
-    inner.call("qi_flush_iotlb", Map.of("type", "global"));
+    Objects.requireNonNull(inner.intel()).flushIotlb(1, 0, 0, 0);
     assertThat(writes(NIC, 0x10_0000)).isFalse();
   }
 

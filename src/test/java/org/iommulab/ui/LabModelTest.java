@@ -3,7 +3,7 @@ package org.iommulab.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

@@ -26,6 +26,11 @@ public interface DeviceModel {
    */
   boolean step();
 
+  /** Tells whether it would take something from outside now. */
+  default boolean receives(byte[] data) {
+    return false;
+  }
+
   /**
    * Something arrives from outside, such as a packet on the wire.
    *

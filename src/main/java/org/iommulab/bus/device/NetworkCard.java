@@ -148,11 +148,13 @@ final class NetworkCard extends RegisteredDevice {
   }
 
   @Override
+  public boolean receives(byte[] data) {
+    return data.length > 0 && wire.size() < WIRE_PACKETS;
+  }
+
+  @Override
   public boolean receive(byte[] data) {
-    if (data.length == 0 || wire.size() >= WIRE_PACKETS) {
-      return false;
-    }
-    return wire.add(data.clone());
+    return receives(data) && wire.add(data.clone());
   }
 
   // ---- work ------------------------------------------------------------------------------------

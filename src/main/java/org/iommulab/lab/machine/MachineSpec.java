@@ -79,12 +79,12 @@ public record MachineSpec(
 
   /** The DMAR table its firmware would hand to the operating system. */
   public Dmar dmar() {
-    return Firmware.dmar(this);
+    return FirmwareTables.dmar(this);
   }
 
   /** Memory that the operating system may use for itself: what firmware has not reserved. */
   public List<AddressRange> usable() {
-    return Firmware.usable(this);
+    return FirmwareTables.usable(this);
   }
 
   /** What is odd about the DMAR table, in itself and on this machine; each one sentence. */

@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.script.Bytes;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Reading;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Bytes;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
 import org.jspecify.annotations.Nullable;
 

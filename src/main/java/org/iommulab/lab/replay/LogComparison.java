@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.iommulab.lab.script.Bytes;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Bytes;
+import org.iommulab.lab.language.Result;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what a call gave here with what it gave there. */

@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Json;
 import org.iommulab.lab.replay.LoggedCall.UserRange;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Json;
 
 /**
  * The memory of the logged process, as far as its calls betray it. What could be mapped was there;

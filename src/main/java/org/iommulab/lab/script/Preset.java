@@ -2,6 +2,9 @@ package org.iommulab.lab.script;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
+import org.iommulab.lab.language.Reading;
 import org.jspecify.annotations.Nullable;
 
 /**

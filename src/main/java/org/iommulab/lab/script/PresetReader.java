@@ -5,6 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
+import org.iommulab.lab.language.Json;
+import org.iommulab.lab.language.Language;
+import org.iommulab.lab.language.Nearest;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Preset.Step;
 import org.iommulab.lab.script.Preset.Words;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +60,7 @@ final class PresetReader {
     var commands = new ArrayList<Command>();
     for (JsonNode command : list) {
       try {
-        commands.add(CommandReader.read(command));
+        commands.add(Language.command(command));
       } catch (Complaint e) {
         throw new Complaint(
             String.format(

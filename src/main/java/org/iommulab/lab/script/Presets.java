@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.iommulab.lab.language.Reading;
 
 /** The presets that ship with the program. */
 public final class Presets {

@@ -3,6 +3,10 @@ package org.iommulab.lab.script;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
+import org.iommulab.lab.language.Json;
+import org.iommulab.lab.language.Reading;
 
 /**
  * A program: commands in JSON Lines, blank lines skipped.

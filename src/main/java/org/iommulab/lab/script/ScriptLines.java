@@ -4,7 +4,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
+import org.iommulab.lab.language.Language;
+import org.iommulab.lab.language.Loop;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -13,25 +16,20 @@ import tools.jackson.databind.JsonNode;
  */
 final class ScriptLines {
 
-  /** Lines that only scripts have, not the console and not the journal. */
-  static final Set<String> NAMES = Set.of("repeat", "end");
-
   /** More commands than that are a mistake in a loop's numbers. */
   private static final int MOST_COMMANDS = 1_000_000;
 
-  private record Loop(String name, long from, long to, long step, List<Command> body) {}
+  private record Open(Loop.Repeat loop, List<Command> body) {}
 
   private final List<Command> commands = new ArrayList<>();
-  private final Deque<Loop> open = new ArrayDeque<>();
+  private final Deque<Open> open = new ArrayDeque<>();
 
   /** Takes one line. */
   void read(JsonNode node) throws Complaint {
-    JsonNode op = node.isObject() ? node.get("op") : null;
-    String name = op != null && op.isString() ? op.stringValue() : "";
-    switch (name) {
-      case "repeat" -> begin(new Fields(name, node));
-      case "end" -> end(new Fields(name, node));
-      default -> add(CommandReader.read(node));
+    switch (Language.line(node)) {
+      case Loop.Repeat loop -> open.addLast(new Open(loop, new ArrayList<>()));
+      case Loop.End end -> layOut();
+      case Command command -> add(command);
     }
   }
 
@@ -43,25 +41,15 @@ final class ScriptLines {
     to.add(command);
   }
 
-  private void begin(Fields f) throws Complaint {
-    long step = f.has("step") ? f.number("step") : 1;
-    var loop = new Loop(f.text("as"), f.number("from"), f.number("to"), step, new ArrayList<>());
-    f.done();
-    if (step <= 0) {
-      throw new Complaint("repeat: \"step\" must be 1 or more");
-    }
-    open.addLast(loop);
-  }
-
-  private void end(Fields f) throws Complaint {
-    f.done();
-    Loop loop = open.pollLast();
-    if (loop == null) {
+  private void layOut() throws Complaint {
+    Open innermost = open.pollLast();
+    if (innermost == null) {
       throw new Complaint("there is no \"repeat\" for this \"end\"");
     }
+    Loop.Repeat loop = innermost.loop();
     for (long n = loop.from(); Long.compareUnsigned(n, loop.to()) <= 0; n += loop.step()) {
-      add(new Command.Let(loop.name(), n));
-      for (Command command : loop.body()) {
+      add(new Command.Let(loop.as(), n));
+      for (Command command : innermost.body()) {
         add(command);
       }
       if (Long.compareUnsigned(loop.to() - n, loop.step()) < 0) {

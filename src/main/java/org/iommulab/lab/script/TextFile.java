@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.iommulab.lab.language.Complaint;
 
 /** Reads texts of people: files in UTF-8 of a bounded size, nothing that waits or has no end. */
 public final class TextFile {

@@ -1,5 +1,5 @@
 /**
- * The laboratory's language: commands, results, scripts and presets, read and written as JSON and
- * YAML.
+ * Scripts and presets: commands in files, with the words that go with them. May import {@code
+ * lab.language}.
  */
 package org.iommulab.lab.script;

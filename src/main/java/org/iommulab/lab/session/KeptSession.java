@@ -2,7 +2,7 @@ package org.iommulab.lab.session;
 
 import java.util.List;
 import java.util.Optional;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 
 /**
  * What a session file says.

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.iommulab.lab.script.Complaint;
+import org.iommulab.lab.language.Complaint;
 
 /**
  * A session file and the lock on it. The lock goes with the program that holds it, however that

@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Complaint;
-import org.iommulab.lab.script.Json;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
+import org.iommulab.lab.language.Json;
+import org.iommulab.lab.language.Reading;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

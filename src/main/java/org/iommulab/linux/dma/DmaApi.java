@@ -35,6 +35,8 @@ public final class DmaApi {
   private final ScatterDma scatter;
   private final CoherentDma coherent;
   private final DmaLimits limits;
+  private final KernelBuffers buffers;
+  private final ScatterLists lists = new ScatterLists();
   private final Map<SourceId, DmaDevice> devices = new TreeMap<>();
 
   /**
@@ -65,6 +67,7 @@ public final class DmaApi {
     scatter = new ScatterDma(paths);
     coherent = new CoherentDma(paths);
     limits = new DmaLimits(paths);
+    buffers = new KernelBuffers(parts);
     for (PciDevice function : pci) {
       var device = new DmaDevice(function, subsystem.device(function.sid()));
       devices.put(function.sid(), device);
@@ -99,6 +102,11 @@ public final class DmaApi {
     if (cookie != null) {
       cookie.reserve(first, last);
     }
+  }
+
+  /** Buffers of drivers. */
+  public KernelBuffers buffers() {
+    return buffers;
   }
 
   /** The page frames it allocates from. */
@@ -191,19 +199,46 @@ public final class DmaApi {
 
   /** {@code dma_map_sg()}: hands scattered buffers over as one list. */
   public SgMapping mapSg(DmaDevice device, List<SgMapping.Entry> entries, DmaDirection direction) {
-    return scatter.map(device, entries, direction, false);
+    return mapSg(device, entries, direction, false);
   }
 
   /** The same with {@code DMA_ATTR_SKIP_CPU_SYNC} if {@code skipSync}. */
   public SgMapping mapSg(
       DmaDevice device, List<SgMapping.Entry> entries, DmaDirection direction, boolean skipSync) {
-    return scatter.map(device, entries, direction, skipSync);
+    SgMapping mapping = scatter.map(device, entries, direction, skipSync);
+    lists.add(device, mapping.segments());
+    return mapping;
   }
 
   /** {@code dma_unmap_sg()}: takes back what {@link #mapSg} gave. */
   public Status unmapSg(
       DmaDevice device, List<SgMapping.Segment> segments, DmaDirection direction) {
+    lists.remove(device, segments);
     return scatter.unmap(device, segments, direction);
+  }
+
+  /**
+   * The segments of a list that is mapped, as {@link #mapSg} gave them; empty if there is none.
+   *
+   * @param address of its first segment
+   */
+  public List<SgMapping.Segment> mappedList(DmaDevice device, long address) {
+    return lists.find(device, address);
+  }
+
+  /** {@code dma_sync_sg_for_cpu()}, or {@code dma_sync_sg_for_device()}. */
+  public Status syncSg(
+      DmaDevice device,
+      List<SgMapping.Segment> segments,
+      DmaDirection direction,
+      boolean forDevice) {
+    Status status = Status.OK;
+    for (SgMapping.Segment segment : segments) {
+      Status one =
+          streaming.sync(device, segment.address(), segment.length(), direction, forDevice);
+      status = status.failed() ? status : one;
+    }
+    return status;
   }
 
   // ---- coherent memory ------------------------------------------------------------------------
@@ -218,6 +253,11 @@ public final class DmaApi {
   public CoherentBuffer allocCoherent(
       DmaDevice device, long size, boolean mayBlock, long wishedPhys) {
     return coherent.alloc(device, size, mayBlock, wishedPhys);
+  }
+
+  /** Physical memory behind a kernel address; other addresses are taken as physical ones. */
+  public static long directPhysical(long address) {
+    return CoherentPages.physical(address);
   }
 
   /**

@@ -69,7 +69,8 @@ public final class DmaDevice {
     return minAlignMask;
   }
 
-  void setMinAlignMask(long bits) {
+  /** {@code dma_set_min_align_mask()}. */
+  public void setMinAlignMask(long bits) {
     minAlignMask = bits;
   }
 
@@ -78,7 +79,8 @@ public final class DmaDevice {
     return segmentBoundary;
   }
 
-  void setSegmentBoundary(long bits) {
+  /** {@code dma_set_seg_boundary()}. */
+  public void setSegmentBoundary(long bits) {
     segmentBoundary = bits;
   }
 
@@ -87,7 +89,8 @@ public final class DmaDevice {
     return maxSegment;
   }
 
-  void setMaxSegment(long bytes) {
+  /** {@code dma_set_max_seg_size()}. */
+  public void setMaxSegment(long bytes) {
     maxSegment = bytes;
   }
 

@@ -3,10 +3,11 @@ package org.iommulab.linux.dma;
 import java.util.HashMap;
 import java.util.Map;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 
 /** Buffers of drivers: {@code kmalloc()}, {@code kzalloc()}, {@code kfree()} in whole pages. */
-final class KernelBuffers {
+public final class KernelBuffers {
 
   private final KernelParts parts;
   private final Map<Long, CoherentPages> allocated = new HashMap<>();
@@ -15,33 +16,42 @@ final class KernelBuffers {
     this.parts = parts;
   }
 
-  /** A buffer; {@code phys} asks for a place. What was there before stays, unless zeroed. */
-  DmaCall kmalloc(CallArguments arguments, boolean zeroed) {
-    long size = arguments.number("size");
-    long phys = arguments.has("phys") ? arguments.buffer("phys") : -1;
-    if (size <= 0) {
-      arguments.complain("needs a \"size\" above 0");
-    }
-    if (arguments.problem() != null) {
-      return DmaCall.misuse("");
-    }
-    var pages = CoherentPages.contiguous(parts, size + 4095 >>> 12, -1L, phys, zeroed);
+  /**
+   * What {@code kmalloc()} gave.
+   *
+   * @param address kernel address; 0 if it failed
+   * @param phys physical address of the first byte
+   * @param status why it failed
+   */
+  public record Buffer(long address, long phys, Status status) {}
+
+  /**
+   * {@code kmalloc()}, or {@code kzalloc()} if zeroed; what was there before stays otherwise.
+   *
+   * @param size bytes, above 0
+   * @param wishedPhys where it should lie; -1 for anywhere
+   */
+  public Buffer kmalloc(long size, long wishedPhys, boolean zeroed) {
+    var pages = CoherentPages.contiguous(parts, size + 4095 >>> 12, -1L, wishedPhys, zeroed);
     if (pages.status().failed()) {
-      return DmaCall.of(pages.status());
+      return new Buffer(0, 0, pages.status());
     }
     allocated.put(pages.first(), pages);
-    long address = CoherentPages.direct(pages.first());
-    return DmaCall.value(address, Map.of("phys", pages.first(), "cpu_addr", address));
+    return new Buffer(CoherentPages.direct(pages.first()), pages.first(), Status.OK);
   }
 
-  DmaCall kfree(CallArguments arguments) {
-    long phys = arguments.buffer("ptr", "cpu_addr", "phys");
-    CoherentPages pages = allocated.remove(phys);
+  /** Tells whether a buffer begins at that kernel or physical address. */
+  public boolean holds(long address) {
+    return allocated.containsKey(CoherentPages.physical(address));
+  }
+
+  /** {@code kfree()}; EINVAL for an address where no buffer begins. */
+  public Status kfree(long address) {
+    CoherentPages pages = allocated.remove(CoherentPages.physical(address));
     if (pages == null) {
-      arguments.complain("needs an address that kmalloc gave");
-      return DmaCall.misuse("");
+      return Status.fail(Errno.EINVAL, "kmalloc gave no such address");
     }
     pages.free(parts);
-    return DmaCall.of(Status.OK);
+    return Status.OK;
   }
 }

@@ -204,6 +204,13 @@ public final class Interrupts {
 
   /** {@code request_irq()}. */
   public Status request(int number, String name) {
+    if (trace.isOn()) {
+      trace.enter("request_irq").number("irq", number).text("name", name);
+    }
+    return requested(number, name).leave(trace);
+  }
+
+  private Status requested(int number, String name) {
     Irq irq = irqs.get(number);
     if (irq == null) {
       return Status.fail(Errno.EINVAL, "there is no interrupt " + number);

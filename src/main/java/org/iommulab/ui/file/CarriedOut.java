@@ -3,8 +3,8 @@ package org.iommulab.ui.file;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
 
 /**

@@ -10,7 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.iommulab.evidence.Sample;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
 import org.iommulab.ui.FxThread;
 import org.iommulab.ui.LabModel;

@@ -7,8 +7,8 @@ import java.util.Locale;
 import org.iommulab.evidence.BadEvidence;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Preset;
-import org.iommulab.lab.script.Reading;
 import org.iommulab.lab.script.Script;
 
 /** What a file turned out to be. */

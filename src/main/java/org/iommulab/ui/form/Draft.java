@@ -1,7 +1,7 @@
 package org.iommulab.ui.form;
 
 import java.util.List;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 
 /** What the fields of a form say so far. */
 sealed interface Draft {

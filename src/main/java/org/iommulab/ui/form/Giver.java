@@ -2,8 +2,8 @@ package org.iommulab.ui.form;
 
 import com.google.inject.Inject;
 import java.util.List;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Result;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;

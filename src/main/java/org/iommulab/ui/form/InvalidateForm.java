@@ -1,7 +1,7 @@
 package org.iommulab.ui.form;
 
 import java.util.List;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.form.FormField.Choice;
 import org.iommulab.ui.form.Invalidation.Scope;

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import javafx.beans.value.ObservableValue;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Selected;

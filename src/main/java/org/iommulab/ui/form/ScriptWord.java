@@ -1,33 +1,25 @@
 package org.iommulab.ui.form;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.iommulab.lab.script.Complaint;
-import org.iommulab.lab.script.Json;
+import org.iommulab.lab.language.Kind;
+import org.iommulab.lab.language.Language;
+import org.iommulab.lab.language.Operation;
+import org.iommulab.lab.language.Trait;
 
 /**
- * A word of the script language with its fields, as the schema that ships with the program declares
- * it. So a new word has its form at once.
+ * A word of the script language with its fields, as the language's table declares it. So a new word
+ * has its form at once.
  *
  * @param op the word, such as {@code ats.translate}
  * @param description what it does, one English sentence
- * @param fields its fields in the schema's order
+ * @param fields its fields in the table's order
  */
 record ScriptWord(String op, String description, List<Field> fields) {
 
-  private static final String SCHEMA = "/org/iommulab/schema/script-line.schema.json";
-
-  /** Words that mean something inside a file only. */
-  private static final Set<String> NOT_ALONE = Set.of("repeat", "end");
-
   /** Fields that every word may have and that do nothing. */
-  private static final Set<String> REMARKS = Set.of("op", "note", "tags");
+  private static final Set<String> REMARKS = Set.of("note", "tags");
 
   ScriptWord {
     fields = List.copyOf(fields);
@@ -61,69 +53,38 @@ record ScriptWord(String op, String description, List<Field> fields) {
     STRUCTURE
   }
 
-  /** Every word that can be given alone, in the schema's order. */
+  /** Every word that can be given alone, in the table's order. */
   static List<ScriptWord> all() {
-    try (InputStream in = ScriptWord.class.getResourceAsStream(SCHEMA)) {
-      if (in == null) {
-        throw new IllegalStateException("no schema in " + SCHEMA);
-      }
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return words(map(Json.plain(Json.readJson(text))));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (Complaint e) {
-      throw new IllegalStateException(SCHEMA + ": " + e.sentence(), e);
-    }
+    return Language.operations().stream()
+        .filter(row -> !row.has(Trait.IN_FILES_ONLY))
+        .map(ScriptWord::of)
+        .toList();
   }
 
-  private static List<ScriptWord> words(Map<?, ?> schema) {
-    Map<?, ?> definitions = map(schema.get("$defs"));
-    var words = new ArrayList<ScriptWord>();
-    for (Object each : list(schema.get("oneOf"))) {
-      String reference = String.valueOf(map(each).get("$ref"));
-      String op = reference.substring(reference.lastIndexOf('/') + 1);
-      if (!NOT_ALONE.contains(op)) {
-        words.add(word(op, map(definitions.get(op))));
-      }
-    }
-    return words;
-  }
-
-  private static ScriptWord word(String op, Map<?, ?> definition) {
+  private static ScriptWord of(Operation<?> row) {
     var fields = new ArrayList<Field>();
-    List<?> required = list(definition.get("required"));
-    map(definition.get("properties"))
-        .forEach(
-            (name, shape) -> {
-              boolean remark = REMARKS.contains(name) && !required.contains(name);
-              if (!remark && !name.equals("op")) {
-                fields.add(field(name.toString(), map(shape), required.contains(name)));
-              }
-            });
-    return new ScriptWord(op, String.valueOf(definition.get("description")), fields);
+    for (var field : row.fields()) {
+      if (field.required() || !REMARKS.contains(field.name())) {
+        fields.add(of(field));
+      }
+    }
+    return new ScriptWord(row.name(), row.does(), fields);
   }
 
-  private static Field field(String name, Map<?, ?> shape, boolean required) {
-    List<String> choices = list(shape.get("enum")).stream().map(String::valueOf).toList();
-    Object type = shape.get("type");
-    Type kind =
-        !choices.isEmpty()
-            ? Type.CHOICE
-            : "boolean".equals(type)
-                ? Type.FLAG
-                : "array".equals(type) || "object".equals(type)
-                    ? Type.STRUCTURE
-                    : "string".equals(type) || String.valueOf(shape.get("$ref")).endsWith("hex")
-                        ? Type.TEXT
-                        : Type.VALUE;
-    return new Field(name, kind, choices, required);
+  private static Field of(org.iommulab.lab.language.Field field) {
+    boolean closed = field.kind() == Kind.CHOICE;
+    List<String> choices =
+        closed ? field.choices().stream().map(String::valueOf).toList() : List.of();
+    return new Field(field.name(), type(field.kind()), choices, field.required());
   }
 
-  private static Map<?, ?> map(@org.jspecify.annotations.Nullable Object value) {
-    return value instanceof Map<?, ?> map ? map : Map.of();
-  }
-
-  private static List<?> list(@org.jspecify.annotations.Nullable Object value) {
-    return value instanceof List<?> list ? list : List.of();
+  private static Type type(Kind kind) {
+    return switch (kind) {
+      case FLAG -> Type.FLAG;
+      case CHOICE -> Type.CHOICE;
+      case NUMBER, EXPRESSION, TEXTS, ANY -> Type.VALUE;
+      case TEXT, NAME, DEVICE, BYTES -> Type.TEXT;
+      case NUMBERS, EXPRESSIONS, OBJECT, OBJECTS -> Type.STRUCTURE;
+    };
   }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.linux.DomainView;
 import org.iommulab.linux.IommufdObjectView;
 import org.iommulab.ui.Hex;

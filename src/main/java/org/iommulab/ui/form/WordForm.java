@@ -7,10 +7,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.iommulab.bus.SourceId;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Complaint;
-import org.iommulab.lab.script.Json;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
+import org.iommulab.lab.language.Json;
+import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.run.call.Functions;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.form.FormField.Choice;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +64,14 @@ final class WordForm implements Form {
           "unit",
           IntStream.range(0, facts.units())
               .mapToObj(i -> new Choice(Integer.toString(i), "dmar" + i))
+              .toList());
+    }
+    if (field.name().equals("fn")) {
+      return FormField.choice(
+          "fn",
+          Functions.byChapter().values().stream()
+              .flatMap(List::stream)
+              .map(function -> new Choice(function.name(), function.name()))
               .toList());
     }
     return switch (field.type()) {

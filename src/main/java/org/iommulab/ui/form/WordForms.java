@@ -11,7 +11,10 @@ import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
 import org.jspecify.annotations.Nullable;
 
-/** Every word of the script language by mouse and keyboard: a form each, made from the schema. */
+/**
+ * Every word of the script language by mouse and keyboard: a form each, made from the language's
+ * table.
+ */
 @Singleton
 public final class WordForms {
 
@@ -31,7 +34,7 @@ public final class WordForms {
     this.texts = texts;
   }
 
-  // Late: reading the schema would delay the first window.
+  // Late: the table would delay the first window.
   private List<ScriptWord> words() {
     List<ScriptWord> read = words;
     if (read == null) {
@@ -41,14 +44,12 @@ public final class WordForms {
     return read;
   }
 
-  /** All words, in the schema's order. */
+  /** All words, in the table's order. */
   public List<String> ops() {
     return words().stream().map(ScriptWord::op).toList();
   }
 
-  /**
-   * What a word does, in the language in use; the schema's English words if there are no others.
-   */
+  /** What a word does, in the language in use; the table's English words if there are no others. */
   public String label(String op) {
     String key = "word." + op;
     return texts.has(key)

@@ -5,11 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Reading;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Language;
+import org.iommulab.lab.language.Operation;
+import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.language.Result;
+import org.iommulab.lab.language.Trait;
+import org.iommulab.lab.run.call.Function;
+import org.iommulab.lab.run.call.Functions;
 import org.iommulab.ui.LabModel;
 
 /** Reads a script line, gives the command, remembers what was typed, and completes. */
@@ -17,32 +23,14 @@ final class ConsoleModel {
 
   /** One line for each operation, to be completed and edited. */
   static final List<String> TEMPLATES =
-      List.of(
-          "{\"op\":\"machine\"}",
-          "{\"op\":\"mem.read\",\"addr\":\"0x1000\",\"count\":8}",
-          "{\"op\":\"mem.write\",\"addr\":\"0x1000\",\"u64\":[\"0x0\"]}",
-          "{\"op\":\"mem.fill\",\"addr\":\"0x1000\",\"len\":4096,\"pattern\":\"addr\"}",
-          "{\"op\":\"reg.read\",\"off\":\"0x8\",\"size\":8}",
-          "{\"op\":\"reg.write\",\"off\":\"0x18\",\"size\":4,\"value\":\"0x0\"}",
-          "{\"op\":\"dma.read\",\"rid\":\"00:03.0\",\"iova\":\"0x1000\",\"len\":16}",
-          "{\"op\":\"dma.write\",\"rid\":\"00:03.0\",\"iova\":\"0x1000\",\"data\":\"deadbeef\"}",
-          "{\"op\":\"msi\",\"rid\":\"00:03.0\",\"addr\":\"0xfee00000\",\"data\":\"0x41\"}",
-          "{\"op\":\"irq.read\"}",
-          "{\"op\":\"reset\"}",
-          "{\"op\":\"linux.boot\",\"cmdline\":\"intel_iommu=on\"}",
-          "{\"op\":\"open\",\"path\":\"/dev/iommu\",\"as\":\"iommu\"}",
-          "{\"op\":\"ioctl\",\"fd\":\"iommu\",\"cmd\":\"IOMMU_IOAS_ALLOC\",\"arg\":{},\"as\":\"ioas\"}",
-          "{\"op\":\"close\",\"fd\":\"iommu\"}",
-          "{\"op\":\"user.alloc\",\"as\":\"buf\",\"len\":65536}",
-          "{\"op\":\"user.write\",\"at\":\"buf\",\"hex\":\"00\"}",
-          "{\"op\":\"user.read\",\"at\":\"buf\",\"len\":16}",
-          "{\"op\":\"call\",\"fn\":\"vfio_dma_map\",\"args\":"
-              + "{\"iova\":\"0x0\",\"size\":\"0x1000\",\"vaddr\":\"buf\",\"readonly\":false}}",
-          "{\"op\":\"clock.advance\",\"ms\":10}",
-          "{\"op\":\"checkpoint\",\"name\":\"here\"}",
-          "{\"op\":\"rewind\",\"to\":\"here\"}",
-          "{\"op\":\"expect\",\"path\":\"reg(GSTS).TES\",\"value\":1}",
-          "{\"op\":\"note\",\"text\":\"\"}");
+      Language.operations().stream()
+          .filter(row -> !row.has(Trait.IN_FILES_ONLY))
+          .map(Operation::example)
+          .toList();
+
+  /** One line for each function that can be called. */
+  private static final List<String> CALLS =
+      Functions.byChapter().values().stream().flatMap(List::stream).map(Function::example).toList();
 
   private static final String OP = "{\"op\":\"";
 
@@ -107,7 +95,7 @@ final class ConsoleModel {
     String name = word.replace("\"", "");
     var found = new ArrayList<String>();
     TEMPLATES.stream().filter(line -> line.startsWith(OP + name)).forEach(found::add);
-    TEMPLATES.stream()
+    Stream.concat(TEMPLATES.stream(), name.isEmpty() ? Stream.of() : CALLS.stream())
         .filter(line -> !found.contains(line) && line.toLowerCase(Locale.ROOT).contains(name))
         .forEach(found::add);
     return found;

@@ -6,7 +6,7 @@ import java.util.List;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.ScriptedLab;
 import org.iommulab.lab.check.Finding.Rule;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.junit.jupiter.api.Test;

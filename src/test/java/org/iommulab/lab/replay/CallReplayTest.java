@@ -12,7 +12,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.testing.Shared;
 import org.junit.jupiter.api.Test;
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.iommulab.lab.language.Language;
 import org.iommulab.testing.Shared;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,11 +70,11 @@ class SchemaTest {
         java.util.regex.Pattern.compile("\"const\": \"([a-z._]+)\"").matcher(schema).results();
     assertThat(operations.map(match -> match.group(1)).filter(name -> !name.equals("addr")))
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(CommandReader.names().stream(), ScriptLines.NAMES.stream()).toList());
+            Stream.concat(Language.commands().stream(), Stream.of("repeat", "end")).toList());
   }
 
   @ParameterizedTest
-  @MethodSource("org.iommulab.lab.script.CommandReaderTest#lines")
+  @MethodSource("org.iommulab.lab.language.CommandReaderTest#lines")
   void everyCommandTheProgramWritesFollowsTheSchema(String line) {
     assertThat(errors("urn:iommu-lab:script-line", line, InputFormat.JSON)).isEmpty();
   }

@@ -3,6 +3,7 @@ package org.iommulab.lab.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
+import org.iommulab.lab.language.Reading;
 import org.junit.jupiter.api.Test;
 
 /** Loops of scripts are laid out when the file is read. */

@@ -14,7 +14,7 @@ import org.iommulab.evidence.Sample;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.lab.session.Place.Span;
 import org.iommulab.testing.Seeds;
 import org.junit.jupiter.api.Test;

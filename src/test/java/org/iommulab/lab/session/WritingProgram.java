@@ -3,7 +3,7 @@ package org.iommulab.lab.session;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.iommulab.lab.LabSession;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 
 /**
  * A program that gives commands until it is killed, and says of each on standard output when it is

@@ -147,7 +147,7 @@ final class CoherentLessonTest {
     CoherentBuffer buffer = lab.api.allocCoherent(lab.nic, 0x1000, true, BLOCK);
     lab.writes(DmaLab.NIC, buffer.handle(), 1);
     lab.api.freeCoherent(lab.nic, buffer.cpuAddress(), buffer.handle());
-    assertThat(lab.call("kmalloc", "size", 4096, "phys", BLOCK).ret()).isNotEqualTo(-1);
+    assertThat(lab.api.buffers().kmalloc(4096, BLOCK, false).status().failed()).isFalse();
     lab.memory.writeQword(BLOCK, 0x600D);
     lab.writes(DmaLab.NIC, buffer.handle(), 0xEE);
     assertThat(lab.memory.readQword(BLOCK)).isEqualTo(0x60EE);

@@ -145,10 +145,10 @@ final class DmaApiTest {
   void kmallocKeepsWhatWasThereAndKzallocDoesNot() {
     DmaLab lab = DmaLab.boot(Era.V6_18, STRICT);
     lab.memory.writeQword(0x1_A000_0000L, 0x77);
-    lab.call("kmalloc", "size", 4096, "phys", 0x1_A000_0000L);
+    lab.api.buffers().kmalloc(4096, 0x1_A000_0000L, false);
     assertThat(lab.memory.readQword(0x1_A000_0000L)).isEqualTo(0x77);
-    lab.call("kfree", "ptr", 0x1_A000_0000L);
-    lab.call("kzalloc", "size", 4096, "phys", 0x1_A000_0000L);
+    lab.api.buffers().kfree(0x1_A000_0000L);
+    lab.api.buffers().kmalloc(4096, 0x1_A000_0000L, true);
     assertThat(lab.memory.readQword(0x1_A000_0000L)).isZero();
   }
 

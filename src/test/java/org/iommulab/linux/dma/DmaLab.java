@@ -3,7 +3,6 @@ package org.iommulab.linux.dma;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,7 +12,6 @@ import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.machine.MachineSpec;
 import org.iommulab.linux.BootOptions;
 import org.iommulab.linux.BootResult;
-import org.iommulab.linux.CallOutcome;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.Platform;
 import org.iommulab.linux.boot.DmarFacts;
@@ -167,16 +165,6 @@ final class DmaLab {
   /** Invalidation commands the unit has carried out, waits not counted. */
   long invalidations() {
     return machine.unit().counters().invalidations();
-  }
-
-  CallOutcome call(String function, Object... pairs) {
-    var arguments = new LinkedHashMap<String, Object>();
-    for (int i = 0; i < pairs.length; i += 2) {
-      Object value = pairs[i + 1];
-      arguments.put(
-          (String) pairs[i], value instanceof Integer number ? number.longValue() : value);
-    }
-    return kernel.call(function, arguments);
   }
 
   DmaView.Domain domainOfNic() {

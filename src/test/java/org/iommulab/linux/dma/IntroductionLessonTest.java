@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import org.iommulab.linux.CallOutcome;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.swiotlb.DmaDirection;
 import org.junit.jupiter.api.Test;
@@ -180,88 +178,6 @@ final class IntroductionLessonTest {
     DmaLab lab = DmaLab.boot(Era.V7_1, "intel_iommu=on iommu.forcedac=1");
     assertThat(map(lab, lab.nic)).isGreaterThan(0xFFFF_FFFFL);
     assertThat(map(lab, lab.old)).isLessThanOrEqualTo(0xFFFF_FFFFL);
-  }
-
-  @Test
-  void functionsAreCalledByName() {
-    DmaLab lab = DmaLab.boot(Era.V7_1, "intel_iommu=on iommu.strict=1");
-    CallOutcome buffer = lab.call("kmalloc", "size", 1500, "phys", BUFFER);
-    CallOutcome map =
-        lab.call(
-            "dma_map_single",
-            "dev",
-            "nic",
-            "ptr",
-            buffer.ret(),
-            "size",
-            1500,
-            "dir",
-            "DMA_TO_DEVICE");
-    assertThat(map.ret()).isEqualTo(0xFFFF_F000L);
-    assertThat(map.out()).containsEntry("dma_addr", 0xFFFF_F000L);
-    CallOutcome unmap =
-        lab.call(
-            "dma_unmap_single",
-            "dev",
-            "00:03.0",
-            "addr",
-            map.ret(),
-            "size",
-            1500,
-            "dir",
-            "DMA_TO_DEVICE");
-    assertThat(unmap.ret()).isZero();
-    CallOutcome again =
-        lab.call(
-            "dma_unmap_single",
-            "dev",
-            "nic",
-            "addr",
-            map.ret(),
-            "size",
-            1500,
-            "dir",
-            "DMA_TO_DEVICE");
-    // The kernel warns, and the driver hears nothing.
-    assertThat(again.ret()).isZero();
-    CallOutcome coherent = lab.call("dma_alloc_coherent", "dev", "old", "size", 8192);
-    assertThat(coherent.out()).containsKeys("dma_handle", "cpu_addr", "frames");
-    assertThat(
-            lab.call(
-                    "dma_free_coherent",
-                    "dev",
-                    "old",
-                    "size",
-                    8192,
-                    "cpu_addr",
-                    coherent.out().get("cpu_addr"),
-                    "dma_handle",
-                    coherent.ret())
-                .ret())
-        .isZero();
-    CallOutcome list =
-        lab.call(
-            "dma_map_sg",
-            "dev",
-            "nic",
-            "sg",
-            List.of(Map.of("phys", BUFFER, "length", 4096L)),
-            "dir",
-            "DMA_FROM_DEVICE");
-    assertThat(list.ret()).isEqualTo(1);
-    Object first = list.out().get("dma_addr");
-    assertThat(lab.call("dma_unmap_sg", "dev", "nic", "addr", first, "dir", "2").ret()).isZero();
-  }
-
-  @Test
-  void mistakesAreSaidInOneSentence() {
-    DmaLab lab = DmaLab.boot(Era.V7_1, "intel_iommu=on");
-    CallOutcome outcome = lab.call("dma_map_single", "dev", "modem", "size", 1);
-    assertThat(outcome.known()).isFalse();
-    assertThat(outcome.cause())
-        .isEqualTo("dma_map_single knows no device \"modem\"; there are nic, old, rogue");
-    assertThat(lab.call("dma_sync_everything").known()).isFalse();
-    assertThat(lab.api.map(lab.nic, BUFFER, 1, DmaDirection.DMA_NONE, false).failed()).isTrue();
   }
 
   @Test

@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Reading;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.language.Result;
 import org.junit.jupiter.api.Test;
 
 /** A program that is started with its system calls watched; where that is forbidden, says so. */

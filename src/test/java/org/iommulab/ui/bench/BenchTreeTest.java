@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.LabDouble;

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.iommulab.evidence.Sample;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.ui.Desk;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;

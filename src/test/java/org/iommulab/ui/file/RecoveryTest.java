@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.iommulab.lab.JournalEntry;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.lab.session.SessionFile;
 import org.iommulab.ui.Desk;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Locale;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.LabDouble;
 import org.junit.jupiter.api.AfterEach;

@@ -2,8 +2,8 @@ package org.iommulab.ui.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.ui.Desk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +26,13 @@ class ConsoleModelTest {
   @FieldSource("TEMPLATES")
   void everyTemplateIsACommand(String line) {
     assertThat(Command.parse(line)).isInstanceOf(Reading.Good.class);
+  }
+
+  @Test
+  void functionsAreFoundByTheirNames() {
+    assertThat(console.complete("dma_map_sg")).first().asString().contains("\"fn\":\"dma_map_sg\"");
+    assertThat(console.complete("iommu_map"))
+        .allSatisfy(line -> assertThat(Command.parse(line)).isInstanceOf(Reading.Good.class));
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Preset.Words;
 import org.iommulab.ui.Desk;

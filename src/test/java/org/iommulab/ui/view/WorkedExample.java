@@ -2,8 +2,8 @@ package org.iommulab.ui.view;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.lab.script.Bytes;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Bytes;
+import org.iommulab.lab.language.Command;
 
 /**
  * The map of two megabytes and two pages that the course works through, written by hand: 514 pages

@@ -3,7 +3,7 @@ package org.iommulab.ui.view.cache;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.rig.UsageSample;
+import org.iommulab.lab.run.UsageSample;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.cache.CacheLine;
 

@@ -12,8 +12,8 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.iommulab.bits.Field;
 import org.iommulab.bits.FieldValue;
-import org.iommulab.lab.script.Bytes;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Bytes;
+import org.iommulab.lab.language.Command;
 import org.iommulab.ui.view.lookup.FrameUse;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package org.iommulab.ui.view.part;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.lab.script.Json;
+import org.iommulab.lab.language.Json;
 
 /**
  * What a pane shows, as text: for the clipboard and for export.

@@ -3,8 +3,8 @@ package org.iommulab.ui.view.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.iommulab.bus.SourceId;
-import org.iommulab.lab.script.Bytes;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Bytes;
+import org.iommulab.lab.language.Command;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.ui.view.WorkedExample;
 import org.iommulab.ui.view.lookup.DeviceName;

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.linux.boot.choice.Reason;
 import org.iommulab.linux.swiotlb.SwiotlbView;
 import org.iommulab.ui.Texts;

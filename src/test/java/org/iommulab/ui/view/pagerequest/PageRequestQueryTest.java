@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import org.iommulab.lab.script.Bytes;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Bytes;
+import org.iommulab.lab.language.Command;
 import org.iommulab.ui.view.part.LabDouble;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.ui.LabModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Result;
 
 /**
  * A real laboratory for tests of queries: runs commands and answers questions, one after another.

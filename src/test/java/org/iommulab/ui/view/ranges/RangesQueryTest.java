@@ -2,7 +2,7 @@ package org.iommulab.ui.view.ranges;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.ui.Subjects;
 import org.iommulab.ui.view.WorkedExample;
 import org.iommulab.ui.view.part.LabDouble;

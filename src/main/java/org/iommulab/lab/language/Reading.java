@@ -1,0 +1,33 @@
+package org.iommulab.lab.language;
+
+import java.util.function.Function;
+
+/** What came of reading text from outside: the thing itself, or why it cannot be read. */
+public sealed interface Reading<T> {
+
+  /** It was read. */
+  record Good<T>(T value) implements Reading<T> {}
+
+  /**
+   * It could not be read.
+   *
+   * @param sentence one sentence for the person who wrote the text: where, what, what to do
+   */
+  record Bad<T>(String sentence) implements Reading<T> {}
+
+  /** Goes on with the value, if there is one, in a way that may fail as well. */
+  default <R> Reading<R> thenRead(Function<? super T, Reading<R>> next) {
+    return switch (this) {
+      case Good<T>(T value) -> next.apply(value);
+      case Bad<T>(String sentence) -> new Bad<>(sentence);
+    };
+  }
+
+  /** Goes on with the value, if there is one. */
+  default <R> Reading<R> then(Function<? super T, ? extends R> next) {
+    return switch (this) {
+      case Good<T>(T value) -> new Good<>(next.apply(value));
+      case Bad<T>(String sentence) -> new Bad<>(sentence);
+    };
+  }
+}

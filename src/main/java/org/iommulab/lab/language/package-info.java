@@ -1,0 +1,5 @@
+/**
+ * The language: commands, their results, and both as lines of text. May import {@code bus} and
+ * {@code vtd} for their nouns, nothing else of the laboratory.
+ */
+package org.iommulab.lab.language;

@@ -1,2 +1,0 @@
-/** The keys of a machine line and what they make. */
-package org.iommulab.lab.rig.keys;

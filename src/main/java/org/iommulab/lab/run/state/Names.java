@@ -1,0 +1,91 @@
+package org.iommulab.lab.run.state;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.iommulab.lab.language.Complaint;
+import org.iommulab.lab.language.Json;
+import org.iommulab.lab.language.Nearest;
+
+/**
+ * What scripts have given names to: memory of the process, file descriptors, outputs of calls.
+ * Expressions are sums of names and numbers, such as {@code buf+0x1000}.
+ */
+public final class Names {
+
+  private static final Pattern TERM =
+      Pattern.compile("\\s*([+-]?)\\s*([A-Za-z_][\\w.]*|0[xX][0-9a-fA-F_]+|[0-9]+)\\s*");
+
+  private final Map<String, Long> values = new LinkedHashMap<>();
+
+  /** Gives a value a name. */
+  public void put(String name, long value) {
+    values.put(name, value);
+  }
+
+  /** Takes a name away. */
+  public void remove(String name) {
+    values.remove(name);
+  }
+
+  /** Tells whether something has that name. */
+  public boolean has(String name) {
+    return values.containsKey(name);
+  }
+
+  /** Tells whether a text is a sum in which only numbers and known names occur. */
+  public boolean known(String text) {
+    try {
+      sum(text);
+      return true;
+    } catch (Complaint noExpression) {
+      return false;
+    }
+  }
+
+  /** The value of a number or of an expression. */
+  public long value(Object expression) throws Complaint {
+    return switch (expression) {
+      case Long number -> number;
+      case Boolean flag -> flag ? 1 : 0;
+      case String text -> sum(text);
+      default -> throw new Complaint(expression + " is neither a number nor an expression");
+    };
+  }
+
+  private long sum(String text) throws Complaint {
+    Long single = values.get(text);
+    if (single != null) {
+      return single;
+    }
+    Matcher matcher = TERM.matcher(text);
+    long sum = 0;
+    int at = 0;
+    while (at < text.length()) {
+      if (!matcher.find(at) || matcher.start() != at || (at > 0) == matcher.group(1).isEmpty()) {
+        throw new Complaint(
+            "\"" + text + "\" is no expression; write a number, a name, or a sum like buf+0x1000");
+      }
+      long term = term(matcher.group(2));
+      sum += matcher.group(1).equals("-") ? -term : term;
+      at = matcher.end();
+    }
+    if (text.isBlank()) {
+      throw new Complaint("an empty text is no expression");
+    }
+    return sum;
+  }
+
+  private long term(String word) throws Complaint {
+    if (Character.isDigit(word.charAt(0))) {
+      return Json.number(word.replace("_", ""));
+    }
+    Long value = values.get(word);
+    if (value == null) {
+      throw new Complaint(
+          "nothing is called \"" + word + "\" here" + Nearest.hint(word, values.keySet()));
+    }
+    return value;
+  }
+}
