@@ -92,7 +92,8 @@ final class ColumnFit {
     }
     fittedAt = probe.getFont().getSize();
     double em = fittedAt / CELL;
-    double needed = width(column.getText(), "Inter", em * HEADING) + HEADING_SIDES * em * HEADING;
+    double needed =
+        width(column.getText(), Font.font("Inter", em * HEADING)) + HEADING_SIDES * em * HEADING;
     double longest = 0;
     for (R row : rows) {
       Figure shown = figure.apply(row);
@@ -111,16 +112,16 @@ final class ColumnFit {
   }
 
   private double width(Figure shown, int depth, Texts texts, double em) {
-    double width = width(shown.text().in(texts), "JetBrains Mono", em * CELL);
+    double width = width(shown.text().in(texts), probe.getFont());
     for (Mark mark : shown.marks()) {
-      width += width(mark.in(texts), "JetBrains Mono", em * CHIP);
+      width += width(mark.in(texts), Font.font(probe.getFont().getFamily(), em * CHIP));
       width += CHIP_SIDES * em * CHIP + CHIP_GAP;
     }
     return width + CELL_SIDES * em * CELL + depth * ARROW * Math.max(1, em / ORDINARY);
   }
 
-  private double width(String words, String family, double size) {
-    measure.setFont(Font.font(family, size));
+  private double width(String words, Font font) {
+    measure.setFont(font);
     measure.setText(words);
     return measure.getLayoutBounds().getWidth();
   }

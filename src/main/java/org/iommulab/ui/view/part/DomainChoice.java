@@ -2,9 +2,9 @@ package org.iommulab.ui.view.part;
 
 import java.util.List;
 import java.util.function.Consumer;
-import javafx.scene.control.ComboBox;
 import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
+import org.controlsfx.control.SearchableComboBox;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.lookup.DomainTree;
@@ -12,7 +12,7 @@ import org.iommulab.vtd.tables.TableKey;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses one of the address spaces in use. */
-public final class DomainChoice extends ComboBox<DomainTree> {
+public final class DomainChoice extends SearchableComboBox<DomainTree> {
 
   private final Texts texts;
   private boolean showing;

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import javafx.beans.InvalidationListener;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.collections.ListChangeListener;
 import javafx.css.PseudoClass;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
@@ -56,7 +56,7 @@ public final class RowTable<R> extends TableView<R> {
   private Function<R, Boolean> meant = row -> false;
   private Function<R, Phrase> spoken = row -> Phrase.NONE;
   private final ColumnFit fit = new ColumnFit();
-  private final InvalidationListener fitLater = _ -> fitLater();
+  private final ListChangeListener<R> rowsChanged = _ -> rowsChanged();
   private @Nullable Consumer<R> toggle;
   private boolean fitted;
 
@@ -102,18 +102,27 @@ public final class RowTable<R> extends TableView<R> {
         .subscribe(
             (was, is) -> {
               if (was != null) {
-                was.removeListener(fitLater);
+                was.removeListener(rowsChanged);
               }
-              is.addListener(fitLater);
-              fitLater();
+              is.addListener(rowsChanged);
+              rowsChanged();
             });
-    getItems().addListener(fitLater);
-    fit.probe().fontProperty().addListener(fitLater);
+    getItems().addListener(rowsChanged);
+    fit.probe().fontProperty().addListener((_, _, _) -> fitLater());
   }
 
   private void fitLater() {
     fitted = false;
     requestLayout();
+  }
+
+  /** New rows lay the rows out anew, not the table: it must look at once. */
+  private void rowsChanged() {
+    if (getScene() != null && getChildren().contains(fit.probe())) {
+      fitColumns();
+    } else {
+      fitLater();
+    }
   }
 
   /** Columns are as wide as their words, unless a person made them something else. */

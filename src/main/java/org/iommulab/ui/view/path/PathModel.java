@@ -22,7 +22,8 @@ final class PathModel {
 
   private final ReadOnlyObjectWrapper<@Nullable PathPicture> picture =
       new ReadOnlyObjectWrapper<>();
-  private final ReadOnlyBooleanWrapper earlier = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyObjectWrapper<PathAnswer.When> when =
+      new ReadOnlyObjectWrapper<>(PathAnswer.When.NOW);
   private final ReadOnlyIntegerWrapper position = new ReadOnlyIntegerWrapper(-1);
   private final ReadOnlyIntegerWrapper highlighted = new ReadOnlyIntegerWrapper(-1);
   private final ReadOnlyBooleanWrapper playing = new ReadOnlyBooleanWrapper();
@@ -34,9 +35,9 @@ final class PathModel {
     return picture.getReadOnlyProperty();
   }
 
-  /** Whether other commands came after the request shown. */
-  ReadOnlyBooleanProperty earlierProperty() {
-    return earlier.getReadOnlyProperty();
+  /** How the request shown relates to the latest command. */
+  ReadOnlyObjectProperty<PathAnswer.When> whenProperty() {
+    return when.getReadOnlyProperty();
   }
 
   /** Index of the stage the reader has reached; later ones are drawn faintly. */
@@ -61,8 +62,9 @@ final class PathModel {
 
   /** Takes an answer; the reader's place in a request that is still the last one stays. */
   void show(PathAnswer answer) {
-    earlier.set(answer.earlier());
-    if (!answer.earlier() || !Objects.equals(answer.request(), picture.get())) {
+    boolean earlier = answer.when() == PathAnswer.When.EARLIER;
+    when.set(answer.when());
+    if (!earlier || !Objects.equals(answer.request(), picture.get())) {
       show(answer.request());
     }
   }

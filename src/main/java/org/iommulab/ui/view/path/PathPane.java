@@ -2,15 +2,26 @@ package org.iommulab.ui.view.path;
 
 import com.google.inject.Inject;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import javafx.application.Platform;
 import javafx.scene.Parent;
+import javafx.scene.control.Button;
+import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.PciDevice;
+import org.iommulab.bus.SourceId;
+import org.iommulab.lab.LabView;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.lookup.DeviceName;
 import org.iommulab.ui.view.part.Feed;
 import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.view.part.ViewPane;
+import org.iommulab.ui.view.part.Words;
+import org.iommulab.vtd.tables.ContextNode;
+import org.jspecify.annotations.Nullable;
 
 /** The way of the last DMA request, stage by stage. */
 public final class PathPane extends ViewPane {
@@ -18,15 +29,58 @@ public final class PathPane extends ViewPane {
   private final PathModel model = new PathModel();
   private final Selection selection;
   private final Feed<PathAnswer> feed;
+  private final LabModel lab;
+  private final AskCard card;
+  private final AskedWalk walks = new AskedWalk();
+  private final Button askButton;
+  private @Nullable DmaAccess asked;
+  private long askedAt;
   private boolean following;
 
   @Inject
   public PathPane(LabModel lab, Selection selection, Texts texts) {
     super("path", Place.PATH, 10, texts);
     this.selection = selection;
-    feed = feed(lab, () -> PathQuery::answer, model::show);
+    this.lab = lab;
+    feed = feed(lab, this::question, model::show);
+    card = new AskCard(texts, this::ask);
+    askButton = Words.button(texts, "path-ask", "view.path.ask", this::showCard);
     selection.selectedProperty().addListener((_, _, now) -> follow(now));
     model.highlightedProperty().addListener((_, _, _) -> positionChanged());
+  }
+
+  /** The latest request, or the one asked about since the laboratory last moved. */
+  private Function<LabView, PathAnswer> question() {
+    DmaAccess request = asked;
+    boolean stands = request != null && askedAt == lab.momentProperty().get().snapshot();
+    return request != null && stands
+        ? view -> PathQuery.asked(view, walks, request)
+        : PathQuery::answer;
+  }
+
+  /** Shows what would become of a request, until the laboratory moves on. */
+  void ask(DmaAccess request) {
+    asked = request;
+    askedAt = lab.momentProperty().get().snapshot();
+    selection.select(new Selected.Address(request.source(), request.address()));
+    feed.ask();
+  }
+
+  private void showCard() {
+    lab.ask(PathPane::devices, devices -> card.show(askButton, devices, lab.subject()));
+  }
+
+  /** Devices of the machine, or the requesters a dump has context entries for. */
+  private static List<AskCard.Device> devices(LabView view) {
+    Stream<SourceId> all =
+        view.machine().isPresent()
+            ? view.machine().stream()
+                .flatMap(machine -> machine.devices().stream())
+                .map(PciDevice::source)
+            : view.tables().contexts().stream().map(ContextNode::source);
+    return all.distinct()
+        .map(source -> new AskCard.Device(source, DeviceName.of(view, source)))
+        .toList();
   }
 
   @Override
@@ -39,7 +93,8 @@ public final class PathPane extends ViewPane {
     model.reducedMotionProperty().bind(Platform.getPreferences().reducedMotionProperty());
     var band = new BandView(texts());
     band.setOnChosen(this::chooseAddress);
-    return new PathView(model, texts(), new StageStrip(model, texts(), this::choose), band);
+    return new PathView(
+        model, texts(), new StageStrip(model, texts(), this::choose), band, askButton);
   }
 
   private void choose(int index) {

@@ -20,4 +20,10 @@ record PathPicture(
   PathPicture {
     stages = List.copyOf(stages);
   }
+
+  /** The same with more to say about what it cost. */
+  PathPicture with(Phrase more) {
+    return new PathPicture(
+        request, outcome, Phrase.join(List.of(summary, more), " · "), stages, band);
+  }
 }

@@ -28,8 +28,27 @@ final class PathQuery {
   static PathAnswer answer(LabView view) {
     Optional<WalkPath> now = view.lastPath();
     Optional<WalkPath> last = now.or(() -> view.machine().flatMap(Machine::lastPath));
-    PathPicture picture = last.map(path -> picture(path, band(path, view))).orElse(null);
-    return new PathAnswer(picture, picture != null && now.isEmpty());
+    PathPicture picture = last.map(path -> drawn(path, view)).orElse(null);
+    boolean earlier = picture != null && now.isEmpty();
+    return new PathAnswer(picture, earlier ? PathAnswer.When.EARLIER : PathAnswer.When.NOW);
+  }
+
+  /** What would become of a request. */
+  static PathAnswer asked(LabView view, AskedWalk walks, DmaAccess request) {
+    PathPicture picture = walks.of(view, request).map(path -> drawn(path, view)).orElse(null);
+    return new PathAnswer(picture, PathAnswer.When.ASKED);
+  }
+
+  private static PathPicture drawn(WalkPath path, LabView view) {
+    PathPicture picture = picture(path, band(path, view));
+    if (!(path.outcome() instanceof WalkPath.Blocked)) {
+      return picture;
+    }
+    Phrase nearest =
+        DomainTree.of(view.tables(), path.request().source())
+            .map(use -> Neighbours.of(use.open(view.tables()), path.request().address()))
+            .orElse(Phrase.NONE);
+    return nearest.equals(Phrase.NONE) ? picture : picture.with(nearest);
   }
 
   private static @Nullable Band band(WalkPath path, LabView view) {

@@ -29,12 +29,15 @@ final class PathView extends VBox {
   /** Room for the scroll bar of a way that is wider than the window, in pixels. */
   private static final double SCROLL_BAR = 14;
 
+  /** Gaps between the parts of the header line, in pixels. */
+  private static final double GAPS = 64;
+
   private final PathModel model;
   private final Texts texts;
   private final Label request = Words.figures();
   private final Chip outcome = new Chip("", Role.MUTED);
   private final Label summary = new Label();
-  private final Label earlier;
+  private final Label earlier = new Label();
   private final HBox header = new HBox();
   private final FlowPane details = new FlowPane();
   private final HBox buttons = new HBox(2);
@@ -43,18 +46,20 @@ final class PathView extends VBox {
   private final Label bandTitle = new Label();
   private final Label bandRange = Words.figures("muted");
   private final BandView band;
+  private final Button ask;
   private final EmptyNote empty;
   private final AnimationTimer timer;
 
-  PathView(PathModel model, Texts texts, StageStrip strip, BandView band) {
+  PathView(PathModel model, Texts texts, StageStrip strip, BandView band, Button ask) {
     this.model = model;
+    this.ask = ask;
     this.texts = texts;
     this.way = new ScrollPane(strip);
     this.band = band;
     setId("path-content");
     getStyleClass().add("path-view");
     empty = new EmptyNote(texts, "view.path.empty");
-    earlier = Words.label(texts, "view.path.earlier", "muted", "small");
+    earlier.getStyleClass().addAll("muted", "small");
     earlier.setId("path-earlier");
     timer =
         new AnimationTimer() {
@@ -87,10 +92,22 @@ final class PathView extends VBox {
     getChildren().addAll(header, middle, bandLine);
     model.playingProperty().addListener((_, _, playing) -> run(playing));
     model.pictureProperty().addListener((_, _, _) -> show());
-    earlier.visibleProperty().bind(model.earlierProperty());
-    earlier.managedProperty().bind(model.earlierProperty());
+    var note = model.whenProperty().map(when -> when != PathAnswer.When.NOW);
+    earlier.visibleProperty().bind(note);
+    earlier.managedProperty().bind(note);
+    earlier
+        .textProperty()
+        .bind(
+            Bindings.createStringBinding(
+                () -> texts.get(noteKey(model.whenProperty().get())),
+                model.whenProperty(),
+                texts.localeProperty()));
     texts.localeProperty().addListener((_, _, _) -> show());
     show();
+  }
+
+  private static String noteKey(PathAnswer.When when) {
+    return when == PathAnswer.When.ASKED ? "view.path.asked" : "view.path.earlier";
   }
 
   private void run(boolean playing) {
@@ -124,13 +141,22 @@ final class PathView extends VBox {
     Button play =
         Words.iconButton(texts, "path-play", "view.path.play", MaterialDesignP.PLAY, model::play);
     buttons.getChildren().addAll(back, play, step);
+    var ends = new HBox(8, ask, buttons);
+    ends.setAlignment(Pos.CENTER);
     buttons.setAlignment(Pos.CENTER);
     details.getStyleClass().add("path-details");
     details.getChildren().addAll(request, outcome, earlier, summary);
-    header.widthProperty().subscribe(width -> details.setPrefWrapLength(width.doubleValue() - 200));
+    details
+        .prefWrapLengthProperty()
+        .bind(
+            header
+                .widthProperty()
+                .subtract(title.widthProperty())
+                .subtract(ends.widthProperty())
+                .subtract(GAPS));
     HBox.setHgrow(details, Priority.ALWAYS);
     header.getStyleClass().add("path-header");
-    header.getChildren().addAll(title, details, buttons);
+    header.getChildren().addAll(title, details, ends);
   }
 
   private void buildBand() {

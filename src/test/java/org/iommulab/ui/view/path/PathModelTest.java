@@ -31,7 +31,7 @@ class PathModelTest {
   }
 
   private void show(String states) {
-    model.show(new PathAnswer(picture(states), false));
+    model.show(new PathAnswer(picture(states), PathAnswer.When.NOW));
   }
 
   @Test
@@ -91,9 +91,9 @@ class PathModelTest {
   void laterCommandKeepsTheReadersPlaceInTheRequest() {
     show("pp");
     model.step();
-    model.show(new PathAnswer(picture("pp"), true));
+    model.show(new PathAnswer(picture("pp"), PathAnswer.When.EARLIER));
     assertThat(model.positionProperty().get()).isZero();
-    assertThat(model.earlierProperty().get()).isTrue();
+    assertThat(model.whenProperty().get()).isEqualTo(PathAnswer.When.EARLIER);
   }
 
   @Test
@@ -107,7 +107,7 @@ class PathModelTest {
   @Test
   void powerOnTakesTheRequestAway() {
     show("pp");
-    model.show(new PathAnswer(null, false));
+    model.show(new PathAnswer(null, PathAnswer.When.NOW));
     assertThat(model.pictureProperty().get()).isNull();
     assertThat(model.positionProperty().get()).isEqualTo(-1);
   }

@@ -40,7 +40,7 @@ class PathQueryTest {
     lab.run(WorkedExample.write());
     lab.run(WorkedExample.clearLargeLeaf());
     PathAnswer answer = lab.ask(PathQuery::answer);
-    assertThat(answer.earlier()).isTrue();
+    assertThat(answer.when()).isEqualTo(PathAnswer.When.EARLIER);
     assertThat(Objects.requireNonNull(answer.request()).outcome().role()).isEqualTo(Role.OK);
   }
 
