@@ -10,6 +10,7 @@ import java.util.function.Function;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.ListChangeListener;
+import javafx.collections.ObservableList;
 import javafx.css.PseudoClass;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
@@ -59,6 +60,7 @@ public final class RowTable<R> extends TableView<R> {
   private final ListChangeListener<R> rowsChanged = _ -> rowsChanged();
   private @Nullable Consumer<R> toggle;
   private boolean fitted;
+  private ObservableList<R> watched = getItems();
 
   /**
    * An empty table.
@@ -98,17 +100,19 @@ public final class RowTable<R> extends TableView<R> {
               refresh();
               fitLater();
             });
-    itemsProperty()
-        .subscribe(
-            (was, is) -> {
-              if (was != null) {
-                was.removeListener(rowsChanged);
-              }
-              is.addListener(rowsChanged);
-              rowsChanged();
-            });
-    getItems().addListener(rowsChanged);
+    watched.addListener(rowsChanged);
+    // Not for changes of the value: two empty lists are equal and yet not the same.
+    itemsProperty().addListener((javafx.beans.Observable _) -> watch(getItems()));
     fit.probe().fontProperty().addListener((_, _, _) -> fitLater());
+  }
+
+  private void watch(ObservableList<R> rows) {
+    if (rows != watched) {
+      watched.removeListener(rowsChanged);
+      watched = rows;
+      watched.addListener(rowsChanged);
+      rowsChanged();
+    }
   }
 
   private void fitLater() {
