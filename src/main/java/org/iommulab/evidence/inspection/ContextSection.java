@@ -90,6 +90,15 @@ final class ContextSection {
     json.number("wpe", PasidEntry.WPE.get(quadwords));
     json.number("eafe", PasidEntry.EAFE.get(quadwords));
     json.hex("fs_table", pasid.firstStagePointer());
+    json.number("nxe", PasidEntry.NXE.get(quadwords));
+    json.number("emte", PasidEntry.EMTE.get(quadwords));
+    json.number("cd", PasidEntry.CD.get(quadwords));
+    json.hex("flags_q0", quadwords[0] & ~PasidEntry.SSPTPTR.mask());
+    json.hex("flags_q1", quadwords[1] & ~PasidEntry.DID.mask());
+    json.hex("flags_q2", quadwords[2] & ~PasidEntry.FSPTPTR.mask());
+    if (pasid.translationType() == PasidEntry.FIRST_STAGE || pasid.isNested()) {
+      json.number("fs_levels", 4 + pasid.firstStageMode());
+    }
     json.number("levels", pasid.levels());
     pasid.secondStage().ifPresent(key -> json.text("ss_table_key", key.toString()));
     pasid.firstStage().ifPresent(key -> json.text("fs_table_key", key.toString()));

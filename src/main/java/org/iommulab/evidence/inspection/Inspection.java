@@ -76,6 +76,9 @@ public final class Inspection {
         .interruptTable()
         .ifPresent(table -> json.object("irt", () -> queues.interruptTable(table)));
     tables.queue().ifPresent(queue -> json.object("invalidation_queue", () -> queues.queue(queue)));
+    tables
+        .pageRequests()
+        .ifPresent(queue -> json.object("page_request_queue", () -> queues.pageRequests(queue)));
     json.texts("notes", notes(complete));
     json.object("pages_by_role", () -> PageRoles.count(snapshot).forEach(json::number));
   }

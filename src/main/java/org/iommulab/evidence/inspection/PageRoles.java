@@ -41,6 +41,7 @@ final class PageRoles {
         .interruptTable()
         .ifPresent(table -> add(table.address(), (long) table.entries() * Irte.BYTES, "irt"));
     tables.queue().ifPresent(queue -> add(queue.address(), queue.bytes(), "iq"));
+    tables.pageRequests().ifPresent(queue -> add(queue.address(), queue.bytes(), "prq"));
   }
 
   /** How many pages of the dump have each role. */

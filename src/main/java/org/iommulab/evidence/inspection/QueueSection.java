@@ -7,6 +7,7 @@ import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.tables.InterruptTable;
 import org.iommulab.vtd.tables.InvalidationQueue;
 import org.iommulab.vtd.tables.IrteNode;
+import org.iommulab.vtd.tables.PageRequestQueue;
 
 /** Invalidation queue and interrupt entries of an inspection. */
 final class QueueSection {
@@ -25,6 +26,13 @@ final class QueueSection {
     json.hex("head", queue.head());
     json.hex("tail", queue.tail());
     json.array("descriptors", queue.descriptors(), this::descriptor);
+  }
+
+  void pageRequests(PageRequestQueue queue) {
+    json.hex("address", queue.address());
+    json.number("bytes", queue.bytes());
+    json.hex("head", queue.head());
+    json.hex("tail", queue.tail());
   }
 
   private void descriptor(InvalidationQueue.Descriptor descriptor) {

@@ -1,7 +1,11 @@
 package org.iommulab.evidence.inspection;
 
+import java.util.Map;
+import org.iommulab.vtd.layout.FirstStageEntry;
+import org.iommulab.vtd.tables.EntryFigures;
 import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.PageTable;
+import org.iommulab.vtd.tables.TableKey;
 import org.iommulab.vtd.tables.TableStatistics;
 
 /** One page-table tree of an inspection, with every mapped range. */
@@ -47,6 +51,7 @@ final class TableSection {
     json.number("leaf_with_D", statistics.dirty());
     json.number("leaf_with_SNP_bit11", statistics.snoop());
     json.number("mapped_bytes", statistics.mappedBytes());
+    figures(table);
     json.startArray("ranges");
     complete &=
         table.forEachRange(
@@ -56,6 +61,34 @@ final class TableSection {
             });
     complete &= left > 0;
     json.endArray();
+  }
+
+  private void figures(PageTable table) {
+    EntryFigures figures = table.figures();
+    if (table.key().stage() == TableKey.Stage.FIRST) {
+      json.number("leaf_with_US", figures.leavesWith(FirstStageEntry.US.mask()));
+      json.number("leaf_with_XD", figures.leavesWith(FirstStageEntry.XD.mask()));
+      json.number("leaf_with_G", figures.leavesWith(FirstStageEntry.G.mask()));
+      json.number("leaf_with_EA", figures.leavesWith(FirstStageEntry.EA.mask()));
+      json.number("nonleaf_with_US", figures.tablesWith(FirstStageEntry.US.mask()));
+    }
+    json.number("nonleaf_entries", figures.tables());
+    json.number("nonleaf_with_A", figures.tablesAccessed());
+    json.number("path_rights_narrower", figures.narrower());
+    json.object(
+        "flags_by_level",
+        () -> {
+          for (int level = table.key().levels(); level > 0; level--) {
+            Map<Long, Long> flags = figures.flags(level);
+            if (!flags.isEmpty()) {
+              json.object(
+                  Integer.toString(level),
+                  () ->
+                      flags.forEach(
+                          (bits, count) -> json.number("0x" + Long.toHexString(bits), count)));
+            }
+          }
+        });
   }
 
   private void count(int level, long count) {

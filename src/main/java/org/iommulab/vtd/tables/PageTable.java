@@ -151,6 +151,11 @@ public final class PageTable {
   }
 
   /** Figures of the whole tree. */
+  public EntryFigures figures() {
+    return new EntryFigures(this);
+  }
+
+  /** Figures of the whole tree. */
   public TableStatistics statistics() {
     return new TableScan(this, format).statistics();
   }

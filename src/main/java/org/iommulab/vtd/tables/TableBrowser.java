@@ -8,6 +8,8 @@ import java.util.Set;
 import org.iommulab.bits.Field;
 import org.iommulab.bus.SourceId;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
 /**
@@ -158,6 +160,21 @@ public final class TableBrowser {
   /** The invalidation queue, if one was set up. */
   public Optional<InvalidationQueue> queue() {
     return new QueueReader(memory, registers).read();
+  }
+
+  /** The page request queue, if there can be one and it has an address. */
+  public Optional<PageRequestQueue> pageRequests() {
+    Register address = RegisterLayouts.PQA;
+    long pqa = registers.value(address);
+    boolean exists = ExtendedCapabilityLayout.PRS.isSet(registers.ecap());
+    return exists && address.field("PQA").get(pqa) != 0
+        ? Optional.of(
+            new PageRequestQueue(
+                address.field("PQA").get(pqa),
+                PhysicalMemory.FRAME_BYTES << address.field("PQS").get(pqa),
+                registers.value(RegisterLayouts.PQH),
+                registers.value(RegisterLayouts.PQT)))
+        : Optional.empty();
   }
 
   /** All fault-recording registers. */
