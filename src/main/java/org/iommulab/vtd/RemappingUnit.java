@@ -74,6 +74,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   private final PathEnds ends;
   private final DeviceTlbFreshness deviceTlbFreshness;
   private final boolean anonymousInterrupts;
+  private final boolean answers;
   private final Request request;
 
   /** A unit in its reset state, above devices that do not speak ATS. */
@@ -159,6 +160,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     views = new CacheViews(caches);
     ends = new PathEnds(memory);
     deviceTlbFreshness = new DeviceTlbFreshness(translator);
+    answers = !configuration.has(Quirk.DOES_NOT_ANSWER);
     anonymousInterrupts = configuration.has(Quirk.DMA_INTERRUPTS_ARE_ANONYMOUS);
   }
 
@@ -171,12 +173,14 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
 
   @Override
   public long read(int offset, int size) {
-    return port.read(offset, size);
+    return answers ? port.read(offset, size) : -1L >>> 64 - 8 * size;
   }
 
   @Override
   public void write(int offset, int size, long value) {
-    port.write(offset, size, value);
+    if (answers) {
+      port.write(offset, size, value);
+    }
   }
 
   private void protectionWritten() {

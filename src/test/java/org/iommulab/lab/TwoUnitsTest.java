@@ -184,4 +184,31 @@ final class TwoUnitsTest {
       assertThat(script.refusal(each.get(0))).isEqualTo(each.get(1));
     }
   }
+
+  @Test
+  void unitThatAnswersAllOnesIsRefusedByTheKernelAndFound() {
+    script.run(
+        "{'op':'machine','answers':false}", "{'op':'linux.boot','cmdline':'intel_iommu=on'}");
+    script.expect("log~\"DMAR reported at address fed90000 returns all ones!\"", "true");
+    script.expect("log~\"DRHD base\"", "false");
+    script.expect("findings[0].rule", "'PROGRAMMING_IS_ALLOWED'");
+  }
+
+  @Test
+  void profileOfARealMachineIsTheUnitOfEveryBoard() {
+    script.run("{'op':'machine','board':'laboratory','profile':'haswell-graphics'}");
+    script.expect("reg(CAP)", "'0xc0000020660462'");
+    script.run("{'op':'machine','board':'client','profile':'haswell'}");
+    script.expect("reg(CAP)", "'0xc0000020660462'");
+    script.expect("reg(CAP,1)", "'0xd2008020660462'");
+  }
+
+  @Test
+  void capabilityKeysChangeWhatABoardsUnitHas() {
+    script.run("{'op':'machine','board':'laboratory','aw_bits':39,'caching_mode':true}");
+    script.expect("reg(CAP).MGAW", "38");
+    script.expect("reg(CAP).SAGAW", "2");
+    script.expect("reg(CAP).CM", "1");
+    script.expect("reg(CAP).NFR", "7");
+  }
 }

@@ -119,6 +119,53 @@ class TranslationFastTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void firstStageAndNestedWalksAreServed(boolean nested) {
+    Rig rig = new Rig(Profiles.spec(Rig.everything()).withIotlb(CacheGeometry.none()));
+    rig.scalable(0);
+    long top = rig.firstStage(0, 0);
+    if (nested) {
+      long second = rig.table();
+      rig.pasidEntry(0, second | 3 << 6 | 2 << 2 | 1);
+      rig.map(second, 4, 0, 0x83, 3, 3);
+    }
+    rig.map(top, 4, 0x1000, DATA | 0x67, 1, 0x67);
+    rig.map(top, 4, 0x2000, DATA | 0x07, 1, 0x67);
+    rig.map(top, 4, 0x3000, DATA | 0x65, 1, 0x67);
+    rig.start(1);
+    int reads = nested ? 4 + 5 * 2 : 4;
+    for (int i = 1; i <= 4; i++) {
+      assertThat(rig.unit.translateFast(SID, 0x1008, Rights.WRITE)).isEqualTo(DATA + 8);
+      assertThat(rig.unit.counters().tableReads()).isEqualTo((long) i * reads);
+    }
+    assertThat(rig.unit.translateFast(SID, 0x2000, Rights.WRITE)).isEqualTo(DATA);
+    assertThat(rig.memory.readQword(rig.slot(top, 4, 0x2000, 1)) & 0x60).isEqualTo(0x60);
+    assertThat(rig.unit.translateFast(SID, 0x3000, Rights.WRITE)).isEqualTo(RemappingUnit.BLOCKED);
+    assertThat(rig.unit.lastReason()).isEqualTo(FaultReason.SCALABLE_WRITE_DENIED);
+    assertThat(rig.unit.translateFast(SID, 1L << 47, Rights.READ)).isEqualTo(RemappingUnit.BLOCKED);
+    assertThat(rig.unit.lastReason()).isEqualTo(FaultReason.NOT_CANONICAL);
+  }
+
+  @Test
+  void devicesInTurnAreServedUntilOneIsInvalidated() {
+    Rig rig = rig(false);
+    int other = SID + 8;
+    rig.set(
+        rig.context + other * 16L,
+        rig.memory.readQword(rig.context + SID * 16L),
+        Rig.DID + 1 << 8 | 2);
+    for (int i = 0; i < 6; i++) {
+      assertThat(rig.unit.translateFast(i % 2 == 0 ? SID : other, 8, Rights.READ))
+          .isEqualTo(DATA + 8);
+    }
+    assertThat(rig.unit.counters().contextMisses()).isEqualTo(2);
+    rig.set(rig.context + other * 16L, 0, 0);
+    rig.unit.write(0x28, 8, 1L << 63 | 3L << 61 | (long) other << 16 | Rig.DID + 1);
+    assertThat(rig.unit.translateFast(other, 8, Rights.READ)).isEqualTo(RemappingUnit.BLOCKED);
+    assertThat(rig.unit.translateFast(SID, 8, Rights.READ)).isEqualTo(DATA + 8);
+  }
+
   @Test
   void firstStageHitsAreServedAndPrivilegedPagesAreNot() {
     Rig rig = Rig.spec();

@@ -28,7 +28,8 @@ public final class MachineFields {
                   cache("pasid_cache"),
                   cache("paging_cache"),
                   cache("interrupt_cache"),
-                  flag("hold_writes")))
+                  flag("hold_writes"),
+                  flag("answers")))
           .flatMap(List::stream)
           .toList();
 

@@ -67,15 +67,20 @@ public final class IntelBoot {
   }
 
   private void parseDmarTable(Map<Long, Mmio> mmio) {
+    for (DmarFacts.Drhd drhd : facts.units()) {
+      String wrong = validateOneDrhd(drhd, mmio.get(drhd.registerBase()));
+      if (wrong != null) {
+        warnInvalidDmar(drhd.registerBase(), wrong);
+        return;
+      }
+    }
     log("Host address width " + facts.hostAddressWidth());
     for (DmarFacts.Drhd drhd : facts.units()) {
       int flags = drhd.includeAll() ? 1 : 0;
       log(String.format(Locale.ROOT, "DRHD base: 0x%014x flags: 0x%x", drhd.registerBase(), flags));
       Mmio block = mmio.get(drhd.registerBase());
-      if (block != null && drhd.registerBase() != 0) {
+      if (block != null) {
         addUnit(block, drhd);
-      } else {
-        log(String.format(Locale.ROOT, "No registers answer at 0x%x", drhd.registerBase()));
       }
     }
     for (DmarFacts.Rmrr rmrr : facts.reserved()) {
@@ -89,6 +94,29 @@ public final class IntelBoot {
     for (boolean allPorts : facts.atsrs()) {
       log("ATSR flags: 0x" + (allPorts ? 1 : 0));
     }
+  }
+
+  /** {@code dmar_validate_one_drhd()}: how the complaint about a unit ends; null if it is there. */
+  private static @Nullable String validateOneDrhd(DmarFacts.Drhd drhd, @Nullable Mmio block) {
+    if (drhd.registerBase() == 0) {
+      return "";
+    }
+    boolean answers =
+        block != null
+            && (block.read(RegisterLayouts.CAP.position(), 8) != -1L
+                || block.read(RegisterLayouts.ECAP.position(), 8) != -1L);
+    return answers ? null : " returns all ones";
+  }
+
+  /** {@code warn_invalid_dmar()}; this machine's firmware has no DMI strings. */
+  private void warnInvalidDmar(long base, String message) {
+    log(
+        String.format(
+            Locale.ROOT,
+            "[Firmware Bug]: Your BIOS is broken; DMAR reported at address %x%s!",
+            base,
+            message));
+    parts.log().print("BIOS vendor: (null); Ver: (null); Product Version: (null)");
   }
 
   private void addUnit(Mmio block, DmarFacts.Drhd drhd) {

@@ -13,6 +13,11 @@ public enum Quirk {
    * flushed, with CAP.RWBF until the write buffer is emptied.
    */
   PROCESSOR_WRITES_ARE_HELD_BACK,
+  /**
+   * Switched off, or nothing at its base: registers read as all ones, writes are lost, and whatever
+   * devices send passes as it is.
+   */
+  DOES_NOT_ANSWER,
   /** A right missing in a cached translation blocks without a fault record (D1). */
   CACHED_DENIAL_IS_NOT_RECORDED,
   /** Page-walk faults leave ones in the PASID field of a record that has no PASID (D2). */

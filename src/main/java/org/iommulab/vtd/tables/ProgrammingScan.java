@@ -41,6 +41,14 @@ final class ProgrammingScan {
   private record Owner(String name, long address, int domainId, boolean shares) {}
 
   List<Finding> findings() {
+    if (registers.cap() == -1L && registers.ecap() == -1L) {
+      say(
+          Finding.Kind.UNSUPPORTED,
+          -1,
+          "The unit's registers read as all ones: it is switched off, or its base address is"
+              + " wrong.");
+      return findings;
+    }
     List<Owner> owners = owners();
     if (CapabilityLayout.CM.isSet(registers.cap())) {
       domainZero(owners);

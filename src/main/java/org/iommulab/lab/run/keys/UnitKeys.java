@@ -56,9 +56,11 @@ final class UnitKeys {
     UnitConfiguration optioned =
         isShaped ? unit : Profiles.adjusted(unit, options(unit.profile()), given);
     UnitConfiguration adjusted = caches(capabilities(optioned));
-    return keys.flag("hold_writes")
-        ? adjusted.with(Quirk.PROCESSOR_WRITES_ARE_HELD_BACK)
-        : adjusted;
+    UnitConfiguration held =
+        keys.flag("hold_writes")
+            ? adjusted.with(Quirk.PROCESSOR_WRITES_ARE_HELD_BACK)
+            : adjusted;
+    return keys.flagOr("answers", true) ? held : held.with(Quirk.DOES_NOT_ANSWER);
   }
 
   static void checkProfile(String profile) throws Complaint {
