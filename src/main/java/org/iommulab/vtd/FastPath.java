@@ -116,6 +116,9 @@ final class FastPath {
       device = new Served();
       served[slot] = device;
     }
+    if (device.source == cached.source && device.binding == cached && !request.privileged) {
+      return;
+    }
     device.source = NOBODY;
     if (cached.isPassThrough() || request.privileged) {
       return;
