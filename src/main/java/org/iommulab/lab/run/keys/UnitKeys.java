@@ -57,9 +57,7 @@ final class UnitKeys {
         isShaped ? unit : Profiles.adjusted(unit, options(unit.profile()), given);
     UnitConfiguration adjusted = caches(capabilities(optioned));
     UnitConfiguration held =
-        keys.flag("hold_writes")
-            ? adjusted.with(Quirk.PROCESSOR_WRITES_ARE_HELD_BACK)
-            : adjusted;
+        keys.flag("hold_writes") ? adjusted.with(Quirk.PROCESSOR_WRITES_ARE_HELD_BACK) : adjusted;
     return keys.flagOr("answers", true) ? held : held.with(Quirk.DOES_NOT_ANSWER);
   }
 
