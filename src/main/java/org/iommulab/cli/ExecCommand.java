@@ -28,7 +28,12 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class)
 final class ExecCommand implements Callable<Integer> {
 
-  private static final String MACHINE = "{\"op\":\"machine\",\"board\":\"laboratory\"}";
+  /** The laboratory's board, its first card with a virtual function. */
+  private static final String MACHINE =
+      "{\"op\":\"machine\",\"board\":\"laboratory\",\"devices\":["
+          + "{\"name\":\"nic\",\"at\":\"00:03.0\",\"kind\":\"nic\",\"vfs\":1,\"vf_offset\":128},"
+          + "{\"name\":\"old\",\"at\":\"00:04.0\",\"kind\":\"legacy\"},"
+          + "{\"name\":\"rogue\",\"at\":\"00:05.0\",\"kind\":\"rogue\"}]}";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -1,8 +1,10 @@
 package org.iommulab.linux;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
@@ -26,6 +28,7 @@ final class Devices implements FileSystem {
   private static final String PCI_DEVICE = "/sys/bus/pci/devices/";
   private static final String PCI_DRIVER = "/sys/bus/pci/drivers/";
   private static final String GROUP = "/sys/kernel/iommu_groups/";
+  private static final String VIRTUAL_FUNCTIONS = "/sriov_numvfs";
   private static final String FAILURES = "/sys/kernel/debug/fail";
   private static final String UNSAFE_INTERRUPTS = "/parameters/allow_unsafe_interrupts";
   private static final String ENTRY_LIMIT =
@@ -35,6 +38,7 @@ final class Devices implements FileSystem {
   private final Iommufd iommufd;
   private final Runnable beforeOpen;
   private final VfioSubsystem vfio;
+  private final Set<IommuDevice> absent = new HashSet<>();
   private final BootOptions.VfioContainer container;
 
   Devices(
@@ -96,6 +100,10 @@ final class Devices implements FileSystem {
       String address = path.substring(PCI_DEVICE.length(), path.length() - 16);
       return onDevice(address, device -> override(device, value));
     }
+    if (path.startsWith(PCI_DEVICE) && path.endsWith(VIRTUAL_FUNCTIONS)) {
+      String address = path.substring(PCI_DEVICE.length(), path.length() - VIRTUAL_FUNCTIONS.length());
+      return onDevice(address, device -> enableVirtualFunctions(device, value));
+    }
     if (path.startsWith(PCI_DEVICE) && path.endsWith("/driver/unbind")) {
       return onDevice(value, this::unbind);
     }
@@ -150,6 +158,57 @@ final class Devices implements FileSystem {
     return device == null
         ? Status.fail(Errno.ENODEV, "there is no device " + address)
         : action.apply(device);
+  }
+
+  /** Virtual functions of a device, present or switched off. */
+  List<IommuDevice> virtualFunctions(IommuDevice device) {
+    return iommu.devices().stream()
+        .filter(one -> device.sid().equals(one.pci().physicalFunction()))
+        .toList();
+  }
+
+  /** Tells whether a virtual function is switched off ({@code sriov_numvfs}). */
+  boolean isAbsent(IommuDevice device) {
+    return absent.contains(device);
+  }
+
+  /** {@code sriov_numvfs_store()}: all virtual functions go, or as many come; never more or fewer. */
+  private Status enableVirtualFunctions(IommuDevice device, String value) {
+    List<IommuDevice> functions = virtualFunctions(device);
+    long present = functions.stream().filter(one -> !isAbsent(one)).count();
+    int wanted;
+    try {
+      wanted = Integer.parseInt(value);
+    } catch (NumberFormatException notANumber) {
+      return Status.fail(Errno.EINVAL, "the number of virtual functions is a number");
+    }
+    if (functions.isEmpty()) {
+      return Status.fail(Errno.ENOENT, device + " has no virtual functions");
+    }
+    if (wanted < 0 || wanted > functions.size()) {
+      return Status.fail(Errno.ERANGE, device + " has " + functions.size() + " virtual functions");
+    }
+    if (wanted == present) {
+      return Status.OK;
+    }
+    if (wanted != 0 && present != 0) {
+      return Status.fail(Errno.EBUSY, present + " virtual functions are there; write 0 first");
+    }
+    for (IommuDevice one : functions) {
+      Status status = wanted == 0 ? unbind(one) : Status.OK;
+      if (status.failed()) {
+        return status;
+      }
+    }
+    absent.addAll(functions);
+    functions.subList(0, wanted).forEach(absent::remove);
+    // They inherit nothing; with autoprobe vfio-pci takes them if it has the physical function.
+    for (IommuDevice one : functions.subList(0, wanted)) {
+      if (VFIO_PCI.equals(device.boundDriver())) {
+        bind(one, VFIO_PCI);
+      }
+    }
+    return Status.OK;
   }
 
   private static Status override(IommuDevice device, String driver) {

@@ -14,6 +14,7 @@ import org.iommulab.linux.boot.choice.DetectionOrder;
 import org.iommulab.linux.dma.DmaApi;
 import org.iommulab.linux.intel.IntelBoot;
 import org.iommulab.linux.iommu.IommuApi;
+import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.mm.FailureInjection;
@@ -268,6 +269,16 @@ public final class Kernel {
 
   /** A device that user space drives: its node {@code /dev/vfio/devices/vfioN} and its group. */
   public record Assigned(SourceId device, int number, int group) {}
+
+  /** Virtual functions of a device, switched on or off by {@code sriov_numvfs}. */
+  public List<IommuDevice> virtualFunctions(IommuDevice device) {
+    return devices.virtualFunctions(device);
+  }
+
+  /** Tells whether {@code sriov_numvfs} has switched a virtual function off. */
+  public boolean isAbsent(IommuDevice device) {
+    return devices.isAbsent(device);
+  }
 
   /** Devices bound to vfio-pci. */
   public List<Assigned> assignedDevices() {

@@ -122,6 +122,11 @@ public enum Era {
     return atLeast(V7_1);
   }
 
+  /** A device is bound to an iommufd with the token of its physical function. */
+  public boolean tokensWithBind() {
+    return atLeast(V6_18);
+  }
+
   /** Virtual IOMMUs exist, and with them faults of any HWPT and invalidation by either kind. */
   public boolean virtualIommus() {
     return atLeast(V6_18);

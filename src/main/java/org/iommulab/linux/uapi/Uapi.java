@@ -200,7 +200,12 @@ public final class Uapi {
       struct("VFIO_DEVICE_SET_IRQS", 0x3B6E, 20, 20, "argsz:4 flags:4 index:4 start:4 count:4");
   public static final UapiStruct VFIO_DEVICE_RESET = none("VFIO_DEVICE_RESET", 0x3B6F);
   public static final UapiStruct VFIO_DEVICE_BIND_IOMMUFD =
-      struct("VFIO_DEVICE_BIND_IOMMUFD", 0x3B76, 16, 16, "argsz:4 flags:4 iommufd:-4 >out_devid:4");
+      struct(
+          "VFIO_DEVICE_BIND_IOMMUFD",
+          0x3B76,
+          16,
+          24,
+          "argsz:4 flags:4 iommufd:-4 >out_devid:4 token_uuid_ptr:8");
   public static final UapiStruct VFIO_DEVICE_ATTACH_IOMMUFD_PT =
       struct("VFIO_DEVICE_ATTACH_IOMMUFD_PT", 0x3B77, 12, 16, "argsz:4 flags:4 >pt_id:4 pasid:4");
   public static final UapiStruct VFIO_DEVICE_DETACH_IOMMUFD_PT =

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class VfioCdevFile extends OpenFile {
 
   private static final int PASID_FLAG = 1;
+  private static final int TOKEN_FLAG = 1;
+  private static final int BIND_BYTES = 24;
 
   private final KernelParts parts;
   private final VfioGroup group;
@@ -60,8 +62,14 @@ final class VfioCdevFile extends OpenFile {
       return fetched.status();
     }
     int fd = arg.id("iommufd");
-    if (arg.get("flags") != 0 || fd < 0) {
+    boolean tokens = parts.era().tokensWithBind();
+    int known = tokens ? TOKEN_FLAG : 0;
+    boolean withToken = (arg.id("flags") & TOKEN_FLAG) != 0;
+    if ((arg.id("flags") & ~known) != 0 || fd < 0) {
       return Status.fail(Errno.EINVAL, "unknown flags, or no file descriptor");
+    }
+    if (withToken && (arg.get("argsz") < BIND_BYTES || !arg.extend(BIND_BYTES))) {
+      return Status.fail(Errno.EINVAL, "argsz leaves no room for the token's address");
     }
     if (group.opened()) {
       return Status.fail(Errno.EBUSY, "the group is open as /dev/vfio/N");
@@ -75,6 +83,14 @@ final class VfioCdevFile extends OpenFile {
     }
     if (!(file instanceof IommufdFile context)) {
       return Status.fail(Errno.EBADFD, "file descriptor " + fd + " is no iommufd");
+    }
+    byte[] token = withToken ? new byte[VfToken.BYTES] : null;
+    if (token != null && !caller.read(arg.get("token_uuid_ptr"), token)) {
+      return Status.fail(Errno.EFAULT, "the token cannot be read");
+    }
+    Status admitted = device.admits(token);
+    if (admitted.failed()) {
+      return admitted;
     }
     IommufdFile.Bound result = context.bind(device.device());
     IommufdFile.Binding binding = result.binding();
@@ -91,6 +107,7 @@ final class VfioCdevFile extends OpenFile {
     iommufd = context.get();
     device.setBinding(binding);
     device.setOpens(1);
+    device.countUse(1);
     device.setOpenedAsCharacterDevice(true);
     group.countCharacterDevices(1);
     return Status.OK;
@@ -193,6 +210,7 @@ final class VfioCdevFile extends OpenFile {
       device.closed();
       device.unbind();
       device.setOpens(0);
+      device.countUse(-1);
       device.setOpenedAsCharacterDevice(false);
       group.countCharacterDevices(-1);
     }

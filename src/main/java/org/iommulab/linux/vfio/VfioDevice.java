@@ -23,6 +23,8 @@ final class VfioDevice {
   private static final int CONFIG_REGION = 7;
   private static final int REGION_SHIFT = 40;
   private static final long REGION_MASK = (1L << REGION_SHIFT) - 1;
+  private static final int VF_TOKEN = 0;
+  private static final int FEATURE_HEAD = 8;
   private static final int FEATURE_NUMBER = 0xFFFF;
   private static final int FEATURE_GET = 1 << 16;
   private static final int FEATURE_SET = 1 << 17;
@@ -34,6 +36,8 @@ final class VfioDevice {
   private final int number;
   private final VfioPciConfig config;
   private final VfioPciInterrupts interrupts = new VfioPciInterrupts();
+  private @Nullable VfToken token;
+  private @Nullable VfioDevice physical;
   private int opens;
   private boolean openedAsCharacterDevice;
   private IommufdFile.@Nullable Binding binding;
@@ -42,6 +46,44 @@ final class VfioDevice {
     this.device = device;
     this.number = number;
     this.config = new VfioPciConfig(device.pci());
+  }
+
+  /** It is a virtual function of another one. */
+  boolean isVirtual() {
+    return device.pci().physicalFunction() != null;
+  }
+
+  /** The token of its virtual functions, null if it has none. */
+  @Nullable VfToken token() {
+    return token;
+  }
+
+  /** It has virtual functions from now on. */
+  void makeToken() {
+    token = token == null ? new VfToken() : token;
+  }
+
+  /** The function whose virtual function it is, while vfio-pci has that; else null. */
+  @Nullable VfioDevice physical() {
+    return physical;
+  }
+
+  void setPhysical(@Nullable VfioDevice function) {
+    physical = function;
+  }
+
+  /** Whether somebody who knows that token, or none, may open the device. */
+  Status admits(byte @Nullable [] given) {
+    return VfToken.validate(this, physical, given);
+  }
+
+  /** It was opened (1) or closed (-1). */
+  void countUse(int delta) {
+    VfioDevice above = physical;
+    VfToken shared = above == null ? null : above.token();
+    if (shared != null) {
+      shared.count(delta);
+    }
   }
 
   IommuDevice device() {
@@ -122,8 +164,8 @@ final class VfioDevice {
     return Status.OK;
   }
 
-  /** {@code VFIO_DEVICE_FEATURE}: none of the features is there. */
-  private static Status feature(Process caller, long argument) {
+  /** {@code VFIO_DEVICE_FEATURE}: the token of virtual functions. */
+  private Status feature(Process caller, long argument) {
     byte[] head = new byte[8];
     if (!caller.read(argument, head)) {
       return Status.fail(Errno.EFAULT, "the structure cannot be read");
@@ -135,7 +177,30 @@ final class VfioDevice {
     if (odd || both && (flags & FEATURE_PROBE) == 0) {
       return Status.fail(Errno.EINVAL, "unknown flags, or get and set at once");
     }
+    VfToken shared = token;
+    if ((flags & FEATURE_NUMBER) == VF_TOKEN && shared != null) {
+      return setToken(caller, argument, arg.getInt(0), flags, shared);
+    }
     return Status.fail(Errno.ENOTTY, "the device has no feature " + (flags & FEATURE_NUMBER));
+  }
+
+  private static Status setToken(
+      Process caller, long argument, int argsz, int flags, VfToken shared) {
+    if ((flags & FEATURE_GET) != 0 || (flags & FEATURE_SET) == 0 && (flags & FEATURE_PROBE) == 0) {
+      return Status.fail(Errno.EINVAL, "a token can be set, not read");
+    }
+    if ((flags & FEATURE_PROBE) != 0) {
+      return Status.OK;
+    }
+    byte[] uuid = new byte[VfToken.BYTES];
+    if (argsz < FEATURE_HEAD + uuid.length) {
+      return Status.fail(Errno.EINVAL, "argsz leaves no room for the token");
+    }
+    if (!caller.read(argument + FEATURE_HEAD, uuid)) {
+      return Status.fail(Errno.EFAULT, "the token cannot be read");
+    }
+    shared.set(uuid);
+    return Status.OK;
   }
 
   /** The last file is closed. */

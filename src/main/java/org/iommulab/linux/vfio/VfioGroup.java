@@ -146,6 +146,7 @@ final class VfioGroup {
       }
     }
     device.setOpens(device.opens() + 1);
+    device.countUse(device.opens() == 1 ? 1 : 0);
     openDevices++;
     return Status.OK;
   }
@@ -185,6 +186,7 @@ final class VfioGroup {
     device.setOpens(device.opens() - 1);
     openDevices--;
     if (device.opens() == 0) {
+      device.countUse(-1);
       device.unbind();
     }
   }

@@ -86,13 +86,17 @@ final class VfioGroupFile extends OpenFile {
     }
     String name = text(caller, argument);
     Status status;
-    VfioDevice device = name == null ? null : group.device(name);
+    VfToken.Named named = name == null ? null : VfToken.named(name);
+    VfioDevice device = named == null ? null : group.device(named.device());
     if (name == null) {
       status = Status.fail(Errno.EFAULT, "the device name cannot be read");
     } else if (device == null) {
       status = Status.fail(Errno.ENODEV, "the group has no device " + name);
+    } else if (named != null && named.status().failed()) {
+      status = named.status();
     } else {
-      status = group.openDevice(device);
+      status = device.admits(named == null ? null : named.token());
+      status = status.failed() ? status : group.openDevice(device);
     }
     parts.leave(status);
     return device == null || status.failed()

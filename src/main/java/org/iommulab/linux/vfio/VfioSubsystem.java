@@ -40,8 +40,19 @@ public final class VfioSubsystem {
     }
     var vfioDevice = new VfioDevice(device, number);
     devices.put(number, vfioDevice);
+    for (VfioDevice other : devices.values()) {
+      relate(vfioDevice, other);
+      relate(other, vfioDevice);
+    }
     vfioGroup.add(vfioDevice);
     return Status.OK;
+  }
+
+  private static void relate(VfioDevice physical, VfioDevice virtual) {
+    if (physical.device().sid().equals(virtual.device().pci().physicalFunction())) {
+      physical.makeToken();
+      virtual.setPhysical(physical);
+    }
   }
 
   /** vfio-pci lets a device go; EBUSY while a file has it open. */
@@ -52,6 +63,9 @@ public final class VfioSubsystem {
           return Status.fail(Errno.EBUSY, "the device is open");
         }
         devices.remove(candidate.number());
+        devices.values().stream()
+            .filter(other -> other.physical() == candidate)
+            .forEach(other -> other.setPhysical(null));
         VfioGroup group = groups.get(device.group().id());
         if (group != null && group.remove(candidate)) {
           groups.remove(device.group().id());

@@ -65,9 +65,14 @@ public final class ProgramRun {
   static void assignAll(Machine machine, Kernel kernel) {
     ModelProcess setUp = kernel.createProcess("iommu-lab");
     for (PciDevice device : machine.devices()) {
+      // As after a boot: virtual functions come when somebody asks for them.
+      setUp.writeFile("/sys/bus/pci/devices/" + SysTree.address(device) + "/sriov_numvfs", "0");
+    }
+    for (PciDevice device : machine.devices()) {
       String address = SysTree.address(device);
       String at = "/sys/bus/pci/devices/" + address;
-      if (device.kind().isPci() && !setUp.writeFile(at + "/driver_override", "vfio-pci").failed()) {
+      boolean virtual = device.physicalFunction().isPresent();
+      if (!virtual && device.kind().isPci() && !setUp.writeFile(at + "/driver_override", "vfio-pci").failed()) {
         setUp.writeFile(at + "/driver/unbind", address);
         setUp.writeFile("/sys/bus/pci/drivers_probe", address);
       }

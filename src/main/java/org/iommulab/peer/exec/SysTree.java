@@ -119,6 +119,23 @@ final class SysTree {
       return;
     }
     org.iommulab.linux.pci.PciDevice identity = function.pci();
+    if (kernel.isAbsent(function)) {
+      remove("/sys/bus/pci/devices/" + address);
+      remove("/sys/bus/pci/drivers/vfio-pci/" + address);
+      return;
+    }
+    List<IommuDevice> virtual = kernel.virtualFunctions(function);
+    text(at + "sriov_totalvfs", Integer.toString(virtual.size()));
+    text(
+        at + "sriov_numvfs",
+        Long.toString(virtual.stream().filter(one -> !kernel.isAbsent(one)).count()));
+    for (int i = 0; i < virtual.size(); i++) {
+      Path link = root.resolve((at + "virtfn" + i).substring(1));
+      Files.deleteIfExists(link);
+      if (!kernel.isAbsent(virtual.get(i))) {
+        link(at + "virtfn" + i, "../" + virtual.get(i).pci().address());
+      }
+    }
     text(at + "vendor", String.format(Locale.ROOT, "0x%04x", identity.vendorId()));
     text(at + "device", String.format(Locale.ROOT, "0x%04x", identity.deviceId()));
     text(at + "class", String.format(Locale.ROOT, "0x%06x", identity.classCode()));
@@ -183,6 +200,13 @@ final class SysTree {
     Path file = root.resolve(path.substring(1));
     Files.deleteIfExists(file);
     Files.createSymbolicLink(file, Path.of(to));
+  }
+
+  private void remove(String path) throws IOException {
+    Path file = root.resolve(path.substring(1));
+    if (Files.isSymbolicLink(file) || Files.exists(file)) {
+      deleteAll(file);
+    }
   }
 
   private void clear(String path, List<String> but) throws IOException {

@@ -96,7 +96,11 @@ final class BoardKeys {
               bits == 64 ? PciDevice.MASK_64 : (1L << bits) - 1,
               abilities(own));
       found.add(device);
-      virtualFunctions(device, (int) own.between("vfs", 0, 0, 64), found);
+      virtualFunctions(
+          device,
+          (int) own.between("vfs", 0, 0, 64),
+          (int) own.between("vf_offset", FIRST_VIRTUAL_FUNCTION, 1, 0xFFFF),
+          found);
     }
     return found;
   }
@@ -115,10 +119,11 @@ final class BoardKeys {
     return new PciDevice.Abilities(ats, pri, pasidBits, own.flagOr("acs", true), phantoms, null);
   }
 
-  private static void virtualFunctions(PciDevice physical, int count, List<PciDevice> into)
+  private static void virtualFunctions(
+      PciDevice physical, int count, int offset, List<PciDevice> into)
       throws Complaint {
     for (int i = 0; i < count; i++) {
-      int value = physical.source().value() + FIRST_VIRTUAL_FUNCTION + i;
+      int value = physical.source().value() + offset + i;
       if (value > 0xFFFF) {
         throw new Complaint(physical.name() + " has no requester ids left for virtual functions");
       }
