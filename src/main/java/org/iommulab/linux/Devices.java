@@ -101,7 +101,8 @@ final class Devices implements FileSystem {
       return onDevice(address, device -> override(device, value));
     }
     if (path.startsWith(PCI_DEVICE) && path.endsWith(VIRTUAL_FUNCTIONS)) {
-      String address = path.substring(PCI_DEVICE.length(), path.length() - VIRTUAL_FUNCTIONS.length());
+      String address =
+          path.substring(PCI_DEVICE.length(), path.length() - VIRTUAL_FUNCTIONS.length());
       return onDevice(address, device -> enableVirtualFunctions(device, value));
     }
     if (path.startsWith(PCI_DEVICE) && path.endsWith("/driver/unbind")) {
@@ -172,7 +173,9 @@ final class Devices implements FileSystem {
     return absent.contains(device);
   }
 
-  /** {@code sriov_numvfs_store()}: all virtual functions go, or as many come; never more or fewer. */
+  /**
+   * {@code sriov_numvfs_store()}: all virtual functions go, or as many come; never more or fewer.
+   */
   private Status enableVirtualFunctions(IommuDevice device, String value) {
     List<IommuDevice> functions = virtualFunctions(device);
     long present = functions.stream().filter(one -> !isAbsent(one)).count();

@@ -54,7 +54,8 @@ public final class MachineFields {
           number("pasid_bits"),
           flag("acs"),
           texts("phantoms"),
-          number("vfs"));
+          number("vfs"),
+          number("vf_offset"));
 
   /** The keys of one of the bridges. */
   public static final List<Field> BRIDGE =

@@ -33,7 +33,8 @@ final class VfToken {
   }
 
   /** {@code vfio_pci_validate_vf_token()}. */
-  static Status validate(VfioDevice device, @Nullable VfioDevice physical, byte @Nullable [] given) {
+  static Status validate(
+      VfioDevice device, @Nullable VfioDevice physical, byte @Nullable [] given) {
     if (device.isVirtual()) {
       return ofVirtual(physical == null ? null : physical.token(), given);
     }

@@ -72,7 +72,9 @@ public final class ProgramRun {
       String address = SysTree.address(device);
       String at = "/sys/bus/pci/devices/" + address;
       boolean virtual = device.physicalFunction().isPresent();
-      if (!virtual && device.kind().isPci() && !setUp.writeFile(at + "/driver_override", "vfio-pci").failed()) {
+      if (!virtual
+          && device.kind().isPci()
+          && !setUp.writeFile(at + "/driver_override", "vfio-pci").failed()) {
         setUp.writeFile(at + "/driver/unbind", address);
         setUp.writeFile("/sys/bus/pci/drivers_probe", address);
       }

@@ -120,8 +120,7 @@ final class BoardKeys {
   }
 
   private static void virtualFunctions(
-      PciDevice physical, int count, int offset, List<PciDevice> into)
-      throws Complaint {
+      PciDevice physical, int count, int offset, List<PciDevice> into) throws Complaint {
     for (int i = 0; i < count; i++) {
       int value = physical.source().value() + offset + i;
       if (value > 0xFFFF) {
