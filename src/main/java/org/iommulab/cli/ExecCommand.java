@@ -46,8 +46,8 @@ final class ExecCommand implements Callable<Integer> {
   @Option(
       names = "--era",
       paramLabel = "VERSION",
-      description = "Which Linux the kernel is, for a machine without linux.boot; 7.1 by itself.")
-  private String era = "7.1";
+      description = "Which Linux the kernel is, for a machine without linux.boot; 7.3 by itself.")
+  private String era = "7.3";
 
   @Option(
       names = "--record",
