@@ -3,7 +3,6 @@ package org.iommulab.lab.language;
 import java.util.Locale;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
@@ -14,6 +13,8 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Refuses what a preset has no use for: anchors and aliases, with which a few lines become
@@ -26,7 +27,10 @@ final class PlainYaml {
   static void check(String text) throws Complaint {
     int documents = 0;
     try {
-      for (Event event : new Parse(LoadSettings.builder().build()).parseString(text)) {
+      LoadSettings settings = LoadSettings.builder().build();
+      var events = new ParserImpl(settings, new StreamReader(settings, text));
+      while (events.hasNext()) {
+        Event event = events.next();
         if (event instanceof DocumentStartEvent && ++documents > 1) {
           throw refused("a second document", event.getStartMark());
         }
