@@ -165,8 +165,12 @@ final class HardwareRows {
   private static final Part<Integer> UNIT =
       Part.of(
           Field.of("unit", Kind.NUMBER).between(0, 255).optional().note("its number"),
-          f -> f.has("unit") ? f.between("unit", 0, 255) : 0,
+          HardwareRows::unit,
           (v, to) -> Parts.optional(to, "unit", v == 0 ? null : v));
+
+  private static int unit(Fields f) throws Complaint {
+    return f.has("unit") ? f.between("unit", 0, 255) : 0;
+  }
 
   private static Operation<Command.RegWrite> regWrite() {
     return Operation.of(
@@ -185,7 +189,7 @@ final class HardwareRows {
               if (size == 4 && value >>> 32 != 0) {
                 throw new Complaint("value " + Json.hex(value) + " does not fit into 4 bytes");
               }
-              return new Command.RegWrite(off, size, value, UNIT.reader().read(f));
+              return new Command.RegWrite(off, size, value, unit(f));
             },
             (c, to) -> {
               register(to, c.off(), c.size());
@@ -206,7 +210,7 @@ final class HardwareRows {
         .by(
             f -> {
               int size = size(f);
-              return new Command.RegRead(offset(f, size), size, UNIT.reader().read(f));
+              return new Command.RegRead(offset(f, size), size, unit(f));
             },
             (c, to) -> {
               register(to, c.off(), c.size());

@@ -9,6 +9,7 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -156,7 +157,7 @@ public final class Operation<L extends Line> {
     Part.Reader<L> own = reader;
     L line = own == null ? construct(fields) : own.read(fields);
     fields.done();
-    return line;
+    return Objects.requireNonNull(line, "a reader of a whole line makes one");
   }
 
   private L construct(Fields fields) throws Complaint {

@@ -15,7 +15,7 @@ record Part<T>(List<Field> fields, Reader<T> reader, Writer<T> writer) {
 
   /** Reads a component from the fields of a line. */
   interface Reader<T> {
-    T read(Fields fields) throws Complaint;
+    @Nullable T read(Fields fields) throws Complaint;
   }
 
   /** Writes a component into the fields of a line. */
