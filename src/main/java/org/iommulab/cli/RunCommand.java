@@ -54,6 +54,16 @@ final class RunCommand implements Callable<Integer> {
       description = "Print the kernel and VMM functions each operation calls, on standard error.")
   private boolean trace;
 
+  @Option(
+      names = "--advise",
+      arity = "0..1",
+      fallbackValue = "default",
+      paramLabel = "HOW",
+      description =
+          "Let the advisor look on: a line of results for each thing it has to say, behind the"
+              + " operation that shows it. HOW is default or review; review says hints as well.")
+  private @Nullable String advise;
+
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
@@ -72,6 +82,10 @@ final class RunCommand implements Callable<Integer> {
               "there is no profile \"%s\"; profiles are %s",
               profile,
               String.join(", ", Profiles.names())));
+    }
+    if (advise != null && !List.of("default", "review").contains(advise)) {
+      throw new ParameterException(
+          spec.commandLine(), "--advise is default or review, not \"" + advise + "\"");
     }
     int worst = CommandLine.DONE;
     for (String word : words) {
@@ -136,6 +150,8 @@ final class RunCommand implements Callable<Integer> {
 
   private int execute(Script script, PrintWriter results) {
     var laboratory = new Laboratory(profile);
+    laboratory.setAdvised(advise != null);
+    var advised = new Advised("review".equals(advise));
     int code = CommandLine.DONE;
     for (int i = 0; i < script.commands().size(); i++) {
       var command = script.commands().get(i);
@@ -147,6 +163,7 @@ final class RunCommand implements Callable<Integer> {
       if (!line.isEmpty()) {
         results.println(line);
       }
+      advised.news(laboratory.advice(), i).forEach(results::println);
       if (result instanceof Result.Refused(String sentence)) {
         return complain(
             String.format(
@@ -171,6 +188,8 @@ final class RunCommand implements Callable<Integer> {
                 check.fields().get("actual")));
       }
     }
+    int last = script.commands().size() - 1;
+    advised.news(laboratory.adviceAtEnd(), last).forEach(results::println);
     return code;
   }
 }

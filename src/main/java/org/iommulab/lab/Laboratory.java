@@ -3,14 +3,18 @@ package org.iommulab.lab;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.advice.Advice;
+import org.iommulab.lab.advice.Advisor;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Nearest;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.language.Trait;
+import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.run.Origin;
 import org.iommulab.lab.run.Rig;
 import org.iommulab.lab.script.Preset;
@@ -36,6 +40,7 @@ public final class Laboratory {
   private Origin origin;
   private @Nullable Snapshot opened;
   private @Nullable Rig rig;
+  private boolean advised;
   private int position;
   private long snapshot;
 
@@ -70,11 +75,15 @@ public final class Laboratory {
   }
 
   private Result perform(Command command) throws Complaint {
+    if (command instanceof Command.Expect expect && Advisor.isAskedFor(expect.path())) {
+      setAdvised(true);
+    }
     Rig target = command instanceof Command.StartMachine start ? powerOn(start) : rig();
+    target.setNumber(position);
     Result result = executeSafely(target, command);
     if (!(result instanceof Result.Refused)) {
       rig = target;
-      append(command, result, Past.of(state(position), command));
+      append(command, result, Past.of(state(position), command, position));
     }
     return result;
   }
@@ -126,13 +135,57 @@ public final class Laboratory {
 
   private Rig rig() throws Complaint {
     if (rig == null) {
-      rig = new Rig(origin.machine());
+      rig = fresh(origin.machine());
     }
     return rig;
   }
 
   private Rig powerOn(Command.StartMachine start) throws Complaint {
-    return new Rig(origin.machine(start.keys()));
+    return fresh(origin.machine(start.keys()));
+  }
+
+  private Rig fresh(Machine machine) {
+    var made = new Rig(machine);
+    if (advised) {
+      Advisor.of(made);
+    }
+    return made;
+  }
+
+  /**
+   * Lets the advisor look on, or not any more. What was done before is gone through once more, so
+   * that it has seen everything.
+   */
+  public void setAdvised(boolean on) {
+    if (advised == on) {
+      return;
+    }
+    advised = on;
+    try {
+      if (rig != null) {
+        rig = replay(state(position));
+        snapshot++;
+      }
+    } catch (Complaint e) {
+      throw new IllegalStateException("a command of the past is refused now: " + e.sentence(), e);
+    }
+  }
+
+  /** Whether the advisor looks on. */
+  public boolean isAdvised() {
+    return advised;
+  }
+
+  /** What the advisor has said about the commands in effect; nothing while it does not look on. */
+  public List<Advice> advice() {
+    return rig != null && rig.watch() instanceof Advisor advisor ? advisor.advice() : List.of();
+  }
+
+  /** The same, and what is wrong if no command comes any more. */
+  public List<Advice> adviceAtEnd() {
+    return rig != null && rig.watch() instanceof Advisor advisor
+        ? advisor.adviceAtEnd()
+        : List.of();
   }
 
   /** All commands in order, those undone included. */
@@ -186,9 +239,9 @@ public final class Laboratory {
         return false;
       }
     }
-    var commands =
-        journal.entries().subList(position, target).stream().map(JournalEntry::command).toList();
-    bringForward(rig(), commands);
+    var way = new ArrayList<Past>();
+    states.subList(position, target).forEach(state -> way.add(Objects.requireNonNull(state)));
+    bringForward(rig(), way);
     return true;
   }
 
@@ -196,11 +249,13 @@ public final class Laboratory {
    * Carries out commands of the past. Only the last that acts is traced, and the last that reached
    * the kernel if it is not far back, so that its calls can be shown again.
    */
-  private static void bringForward(Rig target, List<Command> commands) {
+  private static void bringForward(Rig target, List<Past> way) {
+    List<Command> commands = way.stream().map(Past::command).toList();
     int acting = last(commands, 0, command -> !command.is(Trait.OBSERVES));
     int far = commands.size() - TRACED_BACK;
     int calling = last(commands, Math.max(0, far), command -> command.is(Trait.REACHES_KERNEL));
     for (int i = 0; i < commands.size(); i++) {
+      target.setNumber(way.get(i).number());
       if (i == acting || i == calling) {
         target.execute(commands.get(i));
       } else {
@@ -220,14 +275,12 @@ public final class Laboratory {
 
   /** Builds a state anew. */
   private Rig replay(@Nullable Past state) throws Complaint {
-    List<Command> commands = Past.commands(state);
-    boolean startsMachine =
-        !commands.isEmpty() && commands.getFirst() instanceof Command.StartMachine;
+    List<Past> way = Past.way(state);
     Rig fresh =
-        startsMachine
-            ? powerOn((Command.StartMachine) commands.getFirst())
-            : new Rig(origin.machine());
-    bringForward(fresh, commands);
+        !way.isEmpty() && way.getFirst().command() instanceof Command.StartMachine start
+            ? powerOn(start)
+            : fresh(origin.machine());
+    bringForward(fresh, way);
     return fresh;
   }
 
@@ -270,7 +323,7 @@ public final class Laboratory {
     }
     var forked = new Origin(origin.profile(), evidence);
     try {
-      Rig fresh = new Rig(forked.machine());
+      Rig fresh = fresh(forked.machine());
       start(forked, null);
       rig = fresh;
       return Result.NOTHING;

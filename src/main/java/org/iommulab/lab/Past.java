@@ -12,22 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param before the state before the last command; null at the beginning
  * @param command the last command
  * @param depth number of commands
+ * @param number of the last command in the journal
  */
-record Past(@Nullable Past before, Command command, int depth) {
+record Past(@Nullable Past before, Command command, int depth, int number) {
 
-  static Past of(@Nullable Past before, Command command) {
-    return new Past(before, command, before == null ? 1 : before.depth + 1);
+  static Past of(@Nullable Past before, Command command, int number) {
+    return new Past(before, command, before == null ? 1 : before.depth + 1, number);
   }
 
-  /** The commands that make the state: from the last machine line on, in order. */
-  static List<Command> commands(@Nullable Past state) {
-    var commands = new ArrayList<Command>();
+  /** The states on the way there: from the last machine line on, in order. */
+  static List<Past> way(@Nullable Past state) {
+    var way = new ArrayList<Past>();
     for (Past at = state; at != null; at = at.before) {
-      commands.add(at.command);
+      way.add(at);
       if (at.command instanceof Command.StartMachine) {
         break;
       }
     }
-    return commands.reversed();
+    return way.reversed();
   }
 }

@@ -7,6 +7,7 @@ import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The invalidation queue: fetches descriptors from head to tail and stops at the first bad one.
@@ -44,6 +45,7 @@ public final class InvalidationQueue {
   private final long hostMask;
   private final long shownBits;
   private final long[] descriptor = new long[4];
+  private @Nullable UnitWatch watch;
   private boolean processing;
   private boolean enabled;
   private boolean lastWasWait;
@@ -76,6 +78,11 @@ public final class InvalidationQueue {
             | (configuration.has(Quirk.QUEUE_WIDTH_READS_BACK) ? IQA.field("DW").mask() : 0);
     widthNotLatched = configuration.has(Quirk.QUEUE_WIDTH_IS_NOT_LATCHED);
     hostMask = ~(-1L << configuration.capabilities().hostAddressWidth());
+  }
+
+  /** Tells a watcher of every descriptor, or nobody any more. */
+  void setWatch(@Nullable UnitWatch watcher) {
+    watch = watcher;
   }
 
   void reset() {
@@ -188,6 +195,9 @@ public final class InvalidationQueue {
       }
       if (error == 0) {
         error = descriptors.execute(descriptor, isWide());
+      }
+      if (watch != null && error != FETCH_FAILED) {
+        watch.fetched(base + ((long) head << shift()), descriptor[0], descriptor[1], error);
       }
       if (error != 0) {
         stop(error);

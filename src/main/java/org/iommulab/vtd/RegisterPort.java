@@ -5,6 +5,7 @@ import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.jspecify.annotations.Nullable;
 
 /** Software's way to the registers: what is read, and what a write starts. */
 final class RegisterPort implements Mmio {
@@ -41,6 +42,7 @@ final class RegisterPort implements Mmio {
   private final CommandRegisters commands;
   private final int iotlbHigh;
   private final boolean latchedQueueAddress;
+  private @Nullable UnitWatch watch;
 
   RegisterPort(
       UnitConfiguration configuration,
@@ -90,8 +92,16 @@ final class RegisterPort implements Mmio {
     return registers.read32(offset);
   }
 
+  /** Tells a watcher of every write, or nobody any more. */
+  void setWatch(@Nullable UnitWatch watcher) {
+    watch = watcher;
+  }
+
   @Override
   public void write(int offset, int size, long value) {
+    if (watch != null) {
+      watch.writing(offset, size, value);
+    }
     registers.write32(offset, (int) value);
     if (size == 8) {
       registers.write32(offset + 4, (int) (value >>> 32));

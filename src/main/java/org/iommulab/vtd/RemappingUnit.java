@@ -183,6 +183,18 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     }
   }
 
+  /** Tells a watcher of register writes and descriptors; null: nobody any more. */
+  public void setWatch(@Nullable UnitWatch watcher) {
+    port.setWatch(watcher);
+    queue.setWatch(watcher);
+  }
+
+  /** RTADDR as SRTP took it over: the root table in use with its mode. */
+  public long latchedRootAddress() {
+    long mode = RegisterLayouts.RTADDR.field("TTM").with(0, translator.mode().ordinal());
+    return translator.rootTable() | mode;
+  }
+
   private void protectionWritten() {
     protectedMemory.written();
     translator.setMemoryProtected(protectedMemory.isOn());

@@ -34,7 +34,15 @@ public record Moment(
     List<CallFrame> calls,
     Optional<WalkPath> walk,
     List<List<FaultNode>> handledFaults,
-    List<Long> queueTailsBefore) {
+    List<Long> queueTailsBefore,
+    Advised advised) {
+
+  /** Where advice comes from, each case with its fields. */
+  public interface Advised {
+
+    /** What has been said; with {@code atEnd}, also what is wrong if nothing comes any more. */
+    List<Map<String, Object>> cases(boolean atEnd);
+  }
 
   /** The requester with that name or id, if the machine has it. */
   Optional<SourceId> device(Object word) {

@@ -72,6 +72,8 @@ public final class State {
     functions.put("irq", this::interrupt);
     functions.put(
         "findings", none -> Records.all(Invariants.findings(moment.machine(), moment.kernel())));
+    functions.put("advice", rule -> AdviceState.of(moment.advised().cases(false), rule));
+    functions.put("advice_at_end", rule -> AdviceState.of(moment.advised().cases(true), rule));
     functions.put("leaks", none -> moment.kernel().map(kernel -> kernel.leaks()).orElse(List.of()));
     var dma = new DmaState(moment);
     functions.put("slots", dma::slots);

@@ -46,6 +46,7 @@ public final class Machine {
   private final Map<SourceId, MachineDevice> working = new LinkedHashMap<>();
   private boolean tracing;
   private @Nullable WalkPath lastPath;
+  private @Nullable RequestWatch watch;
 
   /** A machine with empty memory in its reset state. */
   public Machine(MachineSpec spec) {
@@ -137,7 +138,8 @@ public final class Machine {
   public DmaOutcome dma(DmaAccess whole, byte[] data) {
     Routes.Route route = routes.of(whole.source());
     return inPieces(
-        whole.from(route.requester()), (access, at) -> piece(route.unit(), access, data, at));
+        whole.from(route.requester()),
+        (access, at) -> told(access, piece(route.unit(), access, data, at)));
   }
 
   /**
@@ -145,7 +147,19 @@ public final class Machine {
    * asks the unit for what is missing there, and sends physical addresses.
    */
   public DmaOutcome dmaByDeviceTlb(DmaAccess whole, byte[] data) {
-    return inPieces(whole, (access, at) -> translatedPiece(access, data, at));
+    return inPieces(whole, (access, at) -> told(access, translatedPiece(access, data, at)));
+  }
+
+  private Chunk told(DmaAccess access, Chunk chunk) {
+    if (watch != null) {
+      watch.answered(access, chunk);
+    }
+    return chunk;
+  }
+
+  /** Tells a watcher of every piece of DMA; null: nobody any more. */
+  public void setWatch(@Nullable RequestWatch watcher) {
+    watch = watcher;
   }
 
   /** The device with that id, with its registers; empty for what has none. */

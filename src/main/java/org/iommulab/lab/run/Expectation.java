@@ -48,6 +48,7 @@ final class Expectation {
   }
 
   private @Nullable Object read(String path) throws Complaint {
+    CommandWatch watch = rig.watch();
     var moment =
         new Moment(
             state.machine(),
@@ -58,7 +59,8 @@ final class Expectation {
             rig.lastCalls(),
             rig.lastPath(),
             rig.handledFaults(),
-            rig.queueTailsBefore());
+            rig.queueTailsBefore(),
+            atEnd -> watch == null ? List.of() : watch.told(atEnd));
     try {
       StatePath parsed = StatePath.parse(path);
       return new State(moment).read(parsed.withArguments(this::meaning));

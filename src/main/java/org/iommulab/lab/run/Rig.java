@@ -1,5 +1,6 @@
 package org.iommulab.lab.run;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,8 @@ public final class Rig {
   private Optional<WalkPath> lastPath = Optional.empty();
   private PhysicalMemory.@Nullable Checkpoint before;
   private List<Long> queueTailsBefore;
+  private @Nullable CommandWatch watch;
+  private int number;
 
   /** A machine at power-on. */
   public Rig(Machine machine) {
@@ -59,7 +62,44 @@ public final class Rig {
     } catch (Complaint e) {
       return new Result.Refused(e.sentence());
     }
-    return command.is(Trait.OBSERVES) ? ready.run() : run(command, ready);
+    if (command.is(Trait.OBSERVES)) {
+      return ready.run();
+    }
+    CommandWatch watcher = watch;
+    if (watcher == null) {
+      return run(command, ready);
+    }
+    watcher.before(command);
+    Result result = run(command, ready);
+    watcher.after(command, result);
+    return result;
+  }
+
+  /** Lets somebody look on from now on. */
+  public void setWatch(CommandWatch watcher) {
+    watch = watcher;
+  }
+
+  /** Who looks on, if anybody does. */
+  public @Nullable CommandWatch watch() {
+    return watch;
+  }
+
+  /** Number of the command that is carried out, in the journal. */
+  public int number() {
+    return number;
+  }
+
+  /** Says which command of the journal comes next. */
+  public void setNumber(int next) {
+    number = next;
+  }
+
+  /** Arguments with their expressions worked out; what is no expression stays as it is. */
+  public Map<String, Object> resolved(Map<?, ?> args) {
+    var resolved = new LinkedHashMap<String, Object>();
+    args.forEach((name, value) -> resolved.put(String.valueOf(name), state.names().meaning(value)));
+    return resolved;
   }
 
   private Result run(Command command, Prepared ready) {
@@ -89,6 +129,10 @@ public final class Rig {
   /** Executes a command of the past again; nothing is kept but the state. */
   public void replay(Command command) {
     if (command instanceof Command.Expect) {
+      return;
+    }
+    if (watch != null) {
+      execute(command);
       return;
     }
     try {

@@ -1,6 +1,7 @@
 package org.iommulab.lab.run.state;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,6 +42,28 @@ public final class Names {
       return true;
     } catch (Complaint noExpression) {
       return false;
+    }
+  }
+
+  /** What a value stands for: the number of an expression, else itself, inside lists as well. */
+  public Object meaning(Object value) {
+    return switch (value) {
+      case String text -> known(text) ? (Object) unchecked(text) : text;
+      case List<?> list -> list.stream().map(this::meaning).toList();
+      case Map<?, ?> map -> {
+        var copy = new LinkedHashMap<String, Object>();
+        map.forEach((name, inner) -> copy.put(String.valueOf(name), meaning(inner)));
+        yield copy;
+      }
+      default -> value;
+    };
+  }
+
+  private long unchecked(String text) {
+    try {
+      return sum(text);
+    } catch (Complaint e) {
+      throw new IllegalStateException(e.sentence(), e);
     }
   }
 

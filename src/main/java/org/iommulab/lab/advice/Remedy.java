@@ -1,0 +1,112 @@
+package org.iommulab.lab.advice;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.iommulab.lab.run.Rig;
+import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.layout.RegisterLayouts;
+
+/** Commands that mend something, as lines of a script. */
+final class Remedy {
+
+  private Remedy() {}
+
+  /** Puts descriptors and a wait into the queue, behind what is there; nothing without a queue. */
+  static List<String> queue(Rig rig, int number, long... words) {
+    RemappingUnit unit = rig.machine().units().get(number);
+    long status = unit.read(RegisterLayouts.GSTS.position(), 4);
+    if (!RegisterLayouts.GSTS.field("QIES").isSet(status)) {
+      return List.of();
+    }
+    long address = unit.read(RegisterLayouts.IQA.position(), 8);
+    long tail = unit.read(RegisterLayouts.IQT.position(), 8);
+    boolean wide = RegisterLayouts.IQA.field("DW").isSet(address);
+    long word = RegisterLayouts.IQA.field("IQA").get(address) + 0xFF0;
+    var all = new ArrayList<String>();
+    for (int i = 0; i < words.length; i += 2) {
+      add(all, words[i], words[i + 1], wide);
+    }
+    add(all, 0x1_0000_0025L, word, wide);
+    long bytes = all.size() * 8L;
+    String write = write(RegisterLayouts.IQA.field("IQA").get(address) + tail, all);
+    return List.of(write, register(RegisterLayouts.IQT.position(), 8, tail + bytes, number));
+  }
+
+  private static void add(List<String> all, long low, long high, boolean wide) {
+    all.add(Hex.of(low));
+    all.add(Hex.of(high));
+    if (wide) {
+      all.add("0x0");
+      all.add("0x0");
+    }
+  }
+
+  private static String write(long address, List<String> words) {
+    return String.format(
+        Locale.ROOT,
+        "{\"op\":\"mem.write\",\"addr\":\"%s\",\"u64\":[\"%s\"]}",
+        Hex.of(address),
+        String.join("\",\"", words));
+  }
+
+  /** Stores quadwords. */
+  static String write(long address, long... words) {
+    var all = new ArrayList<String>();
+    for (long word : words) {
+      all.add(Hex.of(word));
+    }
+    return write(address, all);
+  }
+
+  static String register(int offset, int size, long value, int unit) {
+    return String.format(
+        Locale.ROOT,
+        "{\"op\":\"reg.write\",\"off\":\"%s\",\"size\":%d,\"value\":\"%s\"%s}",
+        Hex.of(offset),
+        size,
+        Hex.of(value),
+        unit == 0 ? "" : ",\"unit\":" + unit);
+  }
+
+  /** A page-selective, domain-selective invalidation of a domain. */
+  static List<String> pages(Step step, int unit, int domain, long from, long to) {
+    int order = 0;
+    while ((from & -(4096L << order)) + (4096L << order) - 1 < to && order < 36) {
+      order++;
+    }
+    long start = from & -(4096L << order);
+    if (step.kernel().isPresent()) {
+      return List.of(
+          String.format(
+              Locale.ROOT,
+              "{\"op\":\"call\",\"fn\":\"qi_flush_iotlb\",\"args\":{\"type\":\"page\",\"did\":%d,\"addr\":\"%s\",\"size_order\":%d}}",
+              domain,
+              Hex.of(start),
+              order));
+    }
+    return queue(step.rig(), unit, 0x2L | 3 << 4 | (long) domain << 16, start | order);
+  }
+
+  static List<String> domain(Step step, int unit, int domain) {
+    return step.kernel().isPresent()
+        ? List.of(
+            String.format(
+                Locale.ROOT,
+                "{\"op\":\"call\",\"fn\":\"qi_flush_iotlb\",\"args\":{\"type\":\"domain\",\"did\":%d}}",
+                domain))
+        : queue(step.rig(), unit, 0x2L | 2 << 4 | (long) domain << 16, 0);
+  }
+
+  static List<String> context(Step step, int unit, int domain, int source) {
+    long device = 0x1L | 3 << 4 | (long) domain << 16 | (long) source << 32;
+    long all = 0x2L | 2 << 4 | (long) domain << 16;
+    return queue(step.rig(), unit, device, 0, all, 0);
+  }
+
+  /** A call of the kernel. */
+  static String call(String function, String arguments) {
+    return String.format(
+        Locale.ROOT, "{\"op\":\"call\",\"fn\":\"%s\",\"args\":{%s}}", function, arguments);
+  }
+}

@@ -1,0 +1,232 @@
+package org.iommulab.lab.advice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.language.Result;
+import org.iommulab.lab.script.Preset;
+import org.iommulab.lab.script.Presets;
+import org.iommulab.lab.script.Script;
+import org.iommulab.testing.Shared;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every rule speaks where it must, and is silent where it must be. */
+final class AdvisorTest {
+
+  private static final Path OWN = Path.of("src/test/resources/advice");
+
+  @TestFactory
+  Stream<DynamicTest> rulesSpeakWhereProvokedAndNowhereNear() throws IOException {
+    var scripts = new ArrayList<>(scripts(OWN));
+    Shared.folder("advisor").ifPresent(folder -> scripts.addAll(scripts(folder)));
+    return scripts.stream().map(file -> DynamicTest.dynamicTest(name(file), () -> judge(file)));
+  }
+
+  private static void judge(Path file) {
+    String rule = name(file).substring(0, 3);
+    List<String> said = rules(advised(read(file)));
+    if (name(file).endsWith("-near")) {
+      assertThat(said).doesNotContain(rule);
+    } else {
+      assertThat(said).contains(rule);
+    }
+  }
+
+  @Test
+  void everyRuleHasAScriptThatProvokesIt() {
+    var provoked = new TreeSet<String>();
+    scripts(OWN).forEach(file -> provoked.addAll(rules(advised(read(file)))));
+    Shared.folder("advisor")
+        .ifPresent(
+            folder -> scripts(folder).forEach(file -> provoked.addAll(rules(advised(read(file))))));
+    provoked.addAll(rules(advised(Presets.named("nested").map(Preset::script).orElseThrow())));
+    if (Shared.folder("advisor").isPresent()) {
+      assertThat(provoked).containsAll(Rules.all().stream().map(Rule::id).toList());
+    }
+  }
+
+  /** What the repository's own scripts do wrong on purpose, and nothing else. */
+  @TestFactory
+  Stream<DynamicTest> lessonsPresetsAndConformanceAreSilentButForWhatTheyShow() throws IOException {
+    List<String> expected = Files.readAllLines(OWN.resolve("shown.txt"));
+    var all = new ArrayList<Script>();
+    for (String folder : List.of("conformance", "iommufd", "lessons")) {
+      scripts(Path.of("src/test/resources", folder)).forEach(file -> all.add(read(file)));
+    }
+    Presets.all().forEach(preset -> all.add(preset.script()));
+    return all.stream()
+        .map(
+            script ->
+                DynamicTest.dynamicTest(
+                    script.name(),
+                    () -> {
+                      String name = name(Path.of(script.name()));
+                      var said = new TreeSet<String>();
+                      for (Advice advice : advised(script)) {
+                        if (!advice.rule().review()) {
+                          said.add(advice.rule().id());
+                        }
+                      }
+                      String line = said.isEmpty() ? "" : name + " " + String.join(" ", said);
+                      if (line.isEmpty()) {
+                        assertThat(expected).noneMatch(shown -> shown.startsWith(name + " "));
+                      } else {
+                        assertThat(expected).contains(line);
+                      }
+                    }));
+  }
+
+  @Test
+  void lookingOnChangesNoResult() {
+    for (Preset preset : Presets.all()) {
+      assertThat(results(preset.script(), true)).isEqualTo(results(preset.script(), false));
+    }
+  }
+
+  @Test
+  void goingBackTakesAdviceBack() {
+    var laboratory = new Laboratory();
+    laboratory.setAdvised(true);
+    Script script = read(OWN.resolve("K21.jsonl"));
+    script.commands().forEach(laboratory::execute);
+    assertThat(rules(laboratory.advice())).contains("K21");
+    laboratory.undo();
+    laboratory.undo();
+    assertThat(rules(laboratory.advice())).doesNotContain("K21");
+    laboratory.redo();
+    assertThat(rules(laboratory.advice())).contains("K21");
+  }
+
+  @Test
+  void switchingOnLateSeesWhatWasDoneBefore() {
+    var laboratory = new Laboratory();
+    read(OWN.resolve("H48.jsonl")).commands().forEach(laboratory::execute);
+    assertThat(laboratory.advice()).isEmpty();
+    laboratory.setAdvised(true);
+    assertThat(rules(laboratory.advice())).contains("H48");
+    laboratory.setAdvised(false);
+    assertThat(laboratory.advice()).isEmpty();
+  }
+
+  @Test
+  void scriptsCanExpectAdvice() {
+    var laboratory = new Laboratory();
+    read(OWN.resolve("K21.jsonl")).commands().forEach(laboratory::execute);
+    assertThat(holds(laboratory, "advice.K21", true)).isTrue();
+    assertThat(holds(laboratory, "advice(K21)", 1L)).isTrue();
+    assertThat(holds(laboratory, "advice.K20", null)).isTrue();
+    assertThat(holds(laboratory, "advice.count", 1L)).isTrue();
+    assertThat(holds(laboratory, "advice_at_end.T08.severity", "warn")).isTrue();
+  }
+
+  private static boolean holds(Laboratory laboratory, String path, @Nullable Object value) {
+    return laboratory.execute(new Command.Expect(path, value)) instanceof Result.Checked checked
+        && checked.holds();
+  }
+
+  @Test
+  void fixesAreLinesOfTheLanguage() {
+    for (Path file : scripts(OWN)) {
+      for (Advice advice : advised(read(file))) {
+        for (String line : advice.fix()) {
+          assertThat(Command.parse(line)).as(line).isInstanceOf(Reading.Good.class);
+        }
+        assertThat(advice.sentence(Locale.ENGLISH)).doesNotContain("{");
+        assertThat(advice.sentence(Locale.SIMPLIFIED_CHINESE)).doesNotContain("{");
+      }
+    }
+  }
+
+  @Test
+  void noMoreThanAThousandCasesAreKept() {
+    var notes = new Notebook();
+    for (int i = 0; i < 5000; i++) {
+      notes.raise(i, "H01", i, List.of(), List.of());
+    }
+    assertThat(notes.all()).hasSize(Notebook.LIMIT);
+    assertThat(notes.lost()).isEqualTo(5000 - Notebook.LIMIT);
+  }
+
+  @Test
+  void theDocumentedTableIsTheRules() throws IOException {
+    var table = new StringBuilder();
+    for (Rule rule : Rules.all()) {
+      table.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %s | %s | %s | %s |\n",
+              rule.id(),
+              rule.title(Locale.ENGLISH),
+              rule.severity().word(),
+              rule.review() ? "review" : "",
+              rule.source()));
+    }
+    assertThat(Files.readString(Path.of("docs/advisor.md"))).contains(table);
+  }
+
+  // ---- running ---------------------------------------------------------------------------------
+
+  private static List<Advice> advised(Script script) {
+    var laboratory = new Laboratory();
+    laboratory.setAdvised(true);
+    var said = new LinkedHashSet<Advice>();
+    for (Command command : script.commands()) {
+      if (command instanceof Command.StartMachine || command instanceof Command.Rewind) {
+        said.addAll(laboratory.advice());
+      }
+      if (laboratory.execute(command) instanceof Result.Refused) {
+        break;
+      }
+    }
+    said.addAll(laboratory.adviceAtEnd());
+    return List.copyOf(said);
+  }
+
+  private static List<String> results(Script script, boolean advised) {
+    var laboratory = new Laboratory();
+    laboratory.setAdvised(advised);
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < script.commands().size(); i++) {
+      Command command = script.commands().get(i);
+      lines.add(laboratory.execute(command).line(i, command.op()));
+    }
+    return lines;
+  }
+
+  private static List<String> rules(List<Advice> advice) {
+    return advice.stream().map(one -> one.rule().id()).toList();
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString().replaceAll("\\.(jsonl|yaml)$", "");
+  }
+
+  private static List<Path> scripts(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static Script read(Path file) {
+    return switch (Script.read(file)) {
+      case Reading.Good<Script>(Script script) -> script;
+      case Reading.Bad<Script>(String sentence) -> throw new AssertionError(sentence);
+    };
+  }
+}
