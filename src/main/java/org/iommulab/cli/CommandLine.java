@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       InspectCommand.class,
       BenchCommand.class,
-      FuzzCommand.class
+      FuzzCommand.class,
+      MendCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

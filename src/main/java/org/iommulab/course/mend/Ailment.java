@@ -1,0 +1,70 @@
+package org.iommulab.course.mend;
+
+import java.util.List;
+import org.iommulab.lab.script.Preset.Words;
+
+/**
+ * An entry of the catalogue: a driver with a bug.
+ *
+ * @param name of its file
+ * @param symptom what is seen first
+ * @param question where to look
+ * @param why the bug, and why the repair mends it
+ * @param source where it happened
+ * @param difficulty 1: one look is enough; 2: two views; 3: caches or time
+ * @param setup lines that make the machine ready; they stay as they are
+ * @param script lines of the driver, to be mended
+ * @param trial what is done and looked at afterwards
+ * @param limit most lines that a repair may change
+ */
+public record Ailment(
+    String name,
+    Words title,
+    Words symptom,
+    Words question,
+    Words why,
+    String source,
+    int difficulty,
+    List<String> setup,
+    List<String> script,
+    List<Probe> trial,
+    int limit,
+    List<Edit> repair,
+    List<Wrong> wrong) {
+
+  /**
+   * A repair that students try and that mends nothing.
+   *
+   * @param why what is wrong with it
+   */
+  record Wrong(Words why, List<Edit> edits) {
+    Wrong {
+      edits = List.copyOf(edits);
+    }
+  }
+
+  public Ailment {
+    setup = List.copyOf(setup);
+    script = List.copyOf(script);
+    trial = List.copyOf(trial);
+    repair = List.copyOf(repair);
+    wrong = List.copyOf(wrong);
+  }
+
+  /** The driver with its bug, one operation a line. */
+  public String scriptText() {
+    return String.join("\n", script) + "\n";
+  }
+
+  /** The driver as the catalogue mends it. */
+  public String mendedText() {
+    return String.join("\n", Edit.apply(script, repair)) + "\n";
+  }
+
+  /** The driver with each of the repairs that mend nothing. */
+  public List<String> wrongTexts() {
+    return wrong.stream()
+        .map(one -> String.join("\n", Edit.apply(script, one.edits())) + "\n")
+        .toList();
+  }
+}

@@ -1,0 +1,187 @@
+package org.iommulab.course.mend;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.iommulab.lab.advice.Rules;
+import org.iommulab.lab.language.Complaint;
+import org.iommulab.lab.language.Json;
+import org.iommulab.lab.script.Preset.Words;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Judges a repair: the symptom is gone, the invariants hold, nothing else has changed. What devices
+ * do stays as it is; no other machine or kernel comes in; and the advisor has nothing to say that
+ * it would not say of the reference repair.
+ */
+public final class Judge {
+
+  /** Operations that belong to devices; a driver cannot leave them out. */
+  private static final List<String> OF_DEVICES =
+      List.of(
+          "dma.", "ats.", "pri.", "msi", "traffic", "device.run", "device.receive", "user.write");
+
+  /** Operations that would put something else in the place of what is to be mended. */
+  private static final Set<String> FORBIDDEN =
+      Set.of("machine", "linux.boot", "reset", "rewind", "checkpoint", "fail_nth");
+
+  private Judge() {}
+
+  /** Whether the bug shows in the entry's own driver. */
+  public static boolean showsSymptom(Ailment ailment) {
+    return Run.of(ailment, ailment.scriptText()).showsSymptom();
+  }
+
+  /** What a check of the entry finds in its own driver: path and value, in order. */
+  public static Map<String, Object> symptom(Ailment ailment) {
+    var seen = new java.util.LinkedHashMap<String, Object>();
+    for (Run.Looked one : Run.of(ailment, ailment.scriptText()).looked()) {
+      if (one.check().symptom()) {
+        seen.put(one.check().path(), String.valueOf(one.actual()));
+      }
+    }
+    return seen;
+  }
+
+  /** Judges the driver in the form that somebody gave it. */
+  public static Verdict judge(Ailment ailment, String script) {
+    var reasons = new ArrayList<Words>();
+    List<String> lines = AilmentReader.lines(script);
+    int changed = LineCount.of(normal(ailment.script()), normal(lines));
+    Run run = Run.of(ailment, String.join("\n", lines));
+    String refused = run.refused();
+    if (refused != null) {
+      reasons.add(new Words("It cannot be carried out: " + refused, "无法执行：" + refused));
+      return new Verdict(false, false, false, changed, ailment.limit(), reasons);
+    }
+    Run reference = Run.of(ailment, ailment.mendedText());
+    boolean gone = checks(run, true, reasons);
+    boolean kept = checks(run, false, reasons) & acts(ailment, lines, reasons);
+    boolean whole = whole(run, reference, reasons);
+    boolean clean = advice(run, reference, reasons);
+    lines(ailment, changed, reasons);
+    return new Verdict(gone, whole, kept && clean, changed, ailment.limit(), reasons);
+  }
+
+  private static boolean checks(Run run, boolean symptom, List<Words> reasons) {
+    boolean all = true;
+    for (Run.Looked one : run.looked()) {
+      if (one.check().symptom() == symptom && !one.well()) {
+        all = false;
+        String path = one.check().path();
+        String actual = Json.write(String.valueOf(one.actual()));
+        reasons.add(
+            symptom
+                ? new Words(
+                    "The symptom is still there: " + path + " is " + actual + ".",
+                    "症状还在：" + path + " 是 " + actual + "。")
+                : new Words(
+                    "Something else has changed: " + path + " is " + actual + ".",
+                    "别的东西变了：" + path + " 是 " + actual + "。"));
+      }
+    }
+    return all;
+  }
+
+  private static boolean whole(Run run, Run reference, List<Words> reasons) {
+    var extra = new TreeSet<>(run.findings());
+    extra.removeAll(reference.findings());
+    for (String finding : extra) {
+      reasons.add(
+          new Words("An invariant does not hold: " + finding + ".", "不变式不成立：" + finding + "。"));
+    }
+    return extra.isEmpty();
+  }
+
+  private static boolean advice(Run run, Run reference, List<Words> reasons) {
+    var extra = new TreeSet<>(run.advice());
+    extra.removeAll(reference.advice());
+    for (String rule : extra) {
+      Rules.find(rule)
+          .ifPresent(
+              found ->
+                  reasons.add(
+                      new Words(
+                          "The advisor objects: " + rule + ", " + found.title(Locale.ENGLISH) + ".",
+                          "顾问反对：" + rule + "，" + found.title(Locale.CHINESE) + "。")));
+    }
+    return extra.isEmpty();
+  }
+
+  private static void lines(Ailment ailment, int changed, List<Words> reasons) {
+    if (changed == 0) {
+      reasons.add(new Words("No line was changed.", "没有改动任何一行。"));
+    } else if (changed > ailment.limit()) {
+      reasons.add(
+          new Words(
+              changed + " lines were changed; " + ailment.limit() + " are enough.",
+              "改动了 " + changed + " 行；" + ailment.limit() + " 行就够。"));
+    }
+  }
+
+  // ---- what must stay in the script ------------------------------------------------------------
+
+  private static boolean acts(Ailment ailment, List<String> lines, List<Words> reasons) {
+    boolean same = devices(ailment.script()).equals(devices(lines));
+    if (!same) {
+      reasons.add(new Words("What the devices do must stay as it was.", "设备所做的事必须保持原样。"));
+    }
+    Map<String, Integer> before = forbidden(ailment.script());
+    for (Map.Entry<String, Integer> one : forbidden(lines).entrySet()) {
+      if (one.getValue() > before.getOrDefault(one.getKey(), 0)) {
+        same = false;
+        reasons.add(
+            new Words(
+                "\"" + one.getKey() + "\" replaces the machine instead of mending it.",
+                "“" + one.getKey() + "”是换了机器，而不是修好它。"));
+      }
+    }
+    return same;
+  }
+
+  private static List<String> devices(List<String> lines) {
+    return normal(lines).stream()
+        .filter(line -> OF_DEVICES.stream().anyMatch(op -> op(line).startsWith(op)))
+        .toList();
+  }
+
+  private static Map<String, Integer> forbidden(List<String> lines) {
+    var counts = new HashMap<String, Integer>();
+    for (String line : lines) {
+      String op = op(line);
+      if (FORBIDDEN.contains(op)) {
+        counts.merge(op, 1, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  private static String op(String line) {
+    try {
+      JsonNode op = Json.readJson(line).get("op");
+      return op == null ? "" : op.asString();
+    } catch (Complaint notAnOperation) {
+      return "";
+    }
+  }
+
+  /** Lines without what makes no difference: spaces, and notes. */
+  private static List<String> normal(List<String> lines) {
+    var normal = new ArrayList<String>();
+    for (String line : lines) {
+      if (op(line).equals("note")) {
+        continue;
+      }
+      try {
+        normal.add(Json.readJson(line).toString());
+      } catch (Complaint notAnOperation) {
+        normal.add(line.strip());
+      }
+    }
+    return normal;
+  }
+}
