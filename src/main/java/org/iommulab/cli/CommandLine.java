@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       BenchCommand.class,
       FuzzCommand.class,
-      MendCommand.class
+      MendCommand.class,
+      ExerciseCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -1,0 +1,109 @@
+package org.iommulab.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.iommulab.course.exercise.Exercise;
+import org.iommulab.course.exercise.Exercises;
+import org.iommulab.course.exercise.Worksheet;
+import org.iommulab.lab.language.Nearest;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code iommu-lab exercise}: worksheets to print, drawn by a seed, and their key. */
+@Command(
+    name = "exercise",
+    description = "Draw worksheets by a seed; without KIND, list the kinds.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class ExerciseCommand implements Callable<Integer> {
+
+  private static final int MOST = 1000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "KIND", arity = "0..1", description = "A kind, or all.")
+  private @Nullable String kind;
+
+  @Option(names = "--seed", paramLabel = "N", description = "The dice; 1 unless given.")
+  private long seed = 1;
+
+  @Option(names = "--count", paramLabel = "C", description = "Exercises a kind; 4 unless given.")
+  private int count = 4;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where the sheets go; . unless given.")
+  private Path out = Path.of(".");
+
+  @Option(names = "--answers", description = "Write the key as well, in a file of its own.")
+  private boolean answers;
+
+  @Option(
+      names = "--names",
+      paramLabel = "FILE",
+      description = "A name or number a line: a sheet for each, from a seed of its own.")
+  private @Nullable Path names;
+
+  @Option(names = "--lang", paramLabel = "en|zh", description = "Language of the sheets.")
+  private String language = "en";
+
+  @Override
+  public Integer call() {
+    String asked = kind;
+    if (asked == null) {
+      Exercises.kinds().forEach(spec.commandLine().getOut()::println);
+      return CommandLine.DONE;
+    }
+    if (!asked.equals("all") && !Exercises.kinds().contains(asked)) {
+      return complain(
+          "there is no kind \"" + asked + "\"" + Nearest.hint(asked, Exercises.kinds()));
+    }
+    if (count < 1 || count > MOST) {
+      return complain("--count is 1 to " + MOST + ", not " + count);
+    }
+    try {
+      List<String> students = new ArrayList<>();
+      Path list = names;
+      if (list == null) {
+        students.add("");
+      } else {
+        Files.readAllLines(list).stream().filter(name -> !name.isBlank()).forEach(students::add);
+      }
+      Files.createDirectories(out);
+      for (int i = 0; i < students.size(); i++) {
+        sheet(asked, students.get(i), i + 1, list != null);
+      }
+    } catch (IOException e) {
+      return complain("the sheets cannot be written: " + e.getMessage());
+    }
+    return CommandLine.DONE;
+  }
+
+  private void sheet(String asked, String name, int number, boolean named) throws IOException {
+    var drawn = new ArrayList<Exercise>();
+    long dice = named ? Exercises.seedOf(name, seed) : seed;
+    for (String one : asked.equals("all") ? Exercises.kinds() : List.of(asked)) {
+      drawn.addAll(Exercises.draw(one, dice, count));
+    }
+    String file =
+        named
+            ? String.format(Locale.ROOT, "%s-%03d", asked, number)
+            : String.format(Locale.ROOT, "%s-%d", asked, seed);
+    Files.writeString(out.resolve(file + ".html"), Worksheet.sheet(name, drawn, language));
+    if (answers) {
+      Files.writeString(out.resolve(file + "-key.html"), Worksheet.key(name, drawn, language));
+    }
+  }
+
+  private int complain(String sentence) {
+    Messages.say(spec.commandLine().getErr(), sentence);
+    return CommandLine.BAD_INPUT;
+  }
+}
