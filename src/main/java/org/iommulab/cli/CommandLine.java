@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ExecCommand.class,
       ReplayCommand.class,
       InspectCommand.class,
+      ExplainCommand.class,
       BenchCommand.class,
       FuzzCommand.class,
       MendCommand.class,

@@ -6,7 +6,7 @@ import java.util.Map;
  * What kernel logs say for each fault code, word for word, so that people can search for it.
  * Explanations are in {@link org.iommulab.vtd.layout.FaultReason}.
  */
-final class FaultWords {
+public final class FaultWords {
 
   private static final Map<Integer, String> WORDS =
       Map.<Integer, String>ofEntries(
@@ -81,8 +81,13 @@ final class FaultWords {
           Map.entry(
               0x90, "SM: A/D bit update needed in first-level entry when set up in no snoop"));
 
+  /** All words, by fault code. */
+  public static Map<Integer, String> all() {
+    return WORDS;
+  }
+
   /** The log's words for a fault code. */
-  static String of(int code) {
+  public static String of(int code) {
     return WORDS.getOrDefault(code, "Unknown");
   }
 

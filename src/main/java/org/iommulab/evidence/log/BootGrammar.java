@@ -1,0 +1,264 @@
+package org.iommulab.evidence.log;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What driver and hypervisor print of tables and units while they start. Source: diagnosis.md 1.1,
+ * 1.2, 1.7.
+ */
+final class BootGrammar {
+
+  private static final String H = "(?:0x)?([0-9a-fA-F]{1,16})";
+  private static final Pattern WIDTH = Pattern.compile("(?i)host address width\\s+(\\d{1,3})");
+  private static final Pattern DRHD = Pattern.compile("DRHD base:\\s*" + H + "\\s+flags:\\s*" + H);
+  private static final Pattern OLD_DRHD =
+      Pattern.compile("DRHD \\(flags:\\s*" + H + "\\)\\s*base:\\s*" + H);
+  private static final Pattern RMRR = Pattern.compile("RMRR base:\\s*" + H + "\\s+end:\\s*" + H);
+  private static final Pattern UNIT =
+      Pattern.compile(
+          "(?:(dmar\\d{1,4})|IOMMU (\\d{1,4}))[: ]+reg_base_addr\\s+"
+              + H
+              + "\\s+ver\\s+(\\d{1,3}:\\d{1,3})\\s+cap\\s+"
+              + H
+              + "\\s+ecap\\s+"
+              + H);
+  private static final Pattern OLD_UNIT =
+      Pattern.compile("IOMMU " + H + ": ver (\\d{1,3}:\\d{1,3}) cap " + H + " ecap " + H);
+  private static final Pattern ATSR = Pattern.compile("ATSR flags:\\s*" + H);
+  private static final Pattern SATC = Pattern.compile("SATC flags:\\s*" + H);
+  private static final Pattern RHSA =
+      Pattern.compile("RHSA base:\\s*" + H + "\\s+proximity domain:\\s*" + H);
+  private static final Pattern ANDD =
+      Pattern.compile("ANDD device:\\s*([0-9a-fA-F]{1,4})\\s+name:\\s*(\\S+)");
+  private static final Pattern IOAPIC =
+      Pattern.compile("IOAPIC id (\\d{1,5}) under DRHD base\\s+" + H);
+  private static final Pattern HPET = Pattern.compile("HPET id (\\d{1,5}) under DRHD base\\s+" + H);
+  private static final Pattern QUEUED =
+      Pattern.compile(
+          "(?:(dmar\\d{1,4})|IOMMU:? (\\d{1,4})(?: 0x[0-9a-f]+)?): [Uu]sing Queued inv");
+  private static final Pattern COPIED = Pattern.compile("Copied IR table for (dmar\\d{1,4})");
+  private static final Pattern IR_MODE =
+      Pattern.compile("Enabled (?:IRQ|Interrupt|interrupt)[ -]remapping in (x2apic|xapic) mode");
+  private static final Pattern FEATURE = Pattern.compile("IOMMU feature (\\w+) inconsistent");
+  private static final Pattern IDENTITY =
+      Pattern.compile(
+          "([0-9a-fA-F]{4,5}:[0-9a-fA-F]{2}:[0-9a-fA-F]{2}\\.[0-7]):? (?:DMAR: |IOMMU: )?"
+              + "Setting identity map (\\[[^\\]]*\\])");
+  private static final Pattern OLD_IDENTITY =
+      Pattern.compile("Setting identity map for device (\\S+) (\\[[^\\]]*\\])");
+  private static final Pattern XEN_UNIT = Pattern.compile("dmaru->address = " + H);
+  private static final Pattern XEN_CAPABILITIES = Pattern.compile("cap = " + H + "\\s+ecap = " + H);
+  private static final Pattern XEN_SCOPE =
+      Pattern.compile("(endpoint|bridge|IOAPIC|MSI HPET): (" + "[0-9a-fA-F:.]{7,13})");
+  private static final Pattern XEN_FLAGS = Pattern.compile("flags: INCLUDE_ALL");
+  private static final Pattern XEN_RMRR =
+      Pattern.compile("RMRR region: base_addr " + H + " end_addr " + H);
+  private static final Pattern XEN_ABSENT =
+      Pattern.compile(
+          "Non-existent device \\(([0-9a-fA-F:.]+)\\) is reported in RMRR \\("
+              + H
+              + ",\\s*"
+              + H
+              + "\\)");
+  private static final Pattern DOMAIN_TYPE = Pattern.compile("Default domain type:\\s*(.*)");
+  private static final Pattern POLICY = Pattern.compile("TLB invalidation policy:\\s*(.*)");
+
+  private final LogFacts facts;
+  private LogFacts.@Nullable UnitDraft xenUnit;
+  private @Nullable LogRmrr xenRmrr;
+  private boolean inRmrr;
+  private final java.util.List<String> rmrrDevices = new java.util.ArrayList<>();
+
+  BootGrammar(LogFacts facts) {
+    this.facts = facts;
+  }
+
+  /** Lines that need their second half: which beginning wants which end. */
+  static boolean isUnfinished(String text) {
+    return open(text, "reg_base_addr", "ecap [0-9a-fA-Fx]+")
+        || open(text, "DRHD base:", "flags:\\s*\\S")
+        || open(text, "RMRR base:", "end:\\s*\\S")
+        || open(text, "RHSA base:", "domain:\\s*\\S")
+        || open(text, " under DRHD base", "base\\s+(?:0x)?[0-9a-fA-F]+")
+        || open(text, "ANDD device:", "name:\\s*\\S")
+        || open(text, "Non-existent device (", "scope")
+        || open(text, "RMRR region:", "end_addr [0-9a-f]")
+        || open(text, "Host address width", "width\\s+\\d")
+        || open(text, "handling fault status reg", "reg (?:0x)?[0-9a-fA-F]+")
+        || open(text, "bad RMRR", "bad RMRR \\[[^\\]]*\\]")
+        || open(text, "can cover this RMRR", "RMRR \\[[^\\]]*\\]")
+        || open(text, "IOMMU feature", "inconsistent")
+        || open(text, "Setting identity map", "\\[[^\\]]*\\]")
+        || open(text, "Dump dmar", "IOVA 0x[0-9a-f]+");
+  }
+
+  private static boolean open(String text, String start, String end) {
+    int at = text.indexOf(start);
+    return at >= 0 && !Pattern.compile(end).matcher(text).region(at, text.length()).find();
+  }
+
+  void read(LogLine line) {
+    String text = line.text();
+    if (line.xen() || text.contains("[VT-D]") || xenUnit != null) {
+      xen(line);
+    }
+    if (text.contains("RMRR base:") || text.contains("DRHD") || text.contains("reg_base_addr")) {
+      tables(line);
+    }
+    small(line);
+    match(DOMAIN_TYPE, text, m -> facts.domainType = m.group(1).strip());
+    match(POLICY, text, m -> facts.flushPolicy = m.group(1).strip());
+  }
+
+  private static void match(Pattern pattern, String text, Consumer<Matcher> found) {
+    Matcher matcher = pattern.matcher(text);
+    if (matcher.find()) {
+      found.accept(matcher);
+    }
+  }
+
+  private void tables(LogLine line) {
+    String text = line.text();
+    match(DRHD, text, m -> facts.unit(line.number(), hex(m, 1), null).flags = (int) hex(m, 2));
+    match(OLD_DRHD, text, m -> facts.unit(line.number(), hex(m, 2), null).flags = (int) hex(m, 1));
+    match(
+        RMRR,
+        text,
+        m ->
+            facts.rmrr(
+                new LogRmrr(line.number(), hex(m, 1), hex(m, 2), java.util.List.of(), false)));
+    match(
+        UNIT,
+        text,
+        m -> {
+          LogFacts.UnitDraft unit = facts.unit(line.number(), hex(m, 3), hex(m, 5));
+          unit.name = m.group(1) != null ? m.group(1) : "dmar" + m.group(2);
+          unit.version = m.group(4);
+          unit.cap = hex(m, 5);
+          unit.ecap = hex(m, 6);
+        });
+  }
+
+  private void small(LogLine line) {
+    String text = line.text();
+    match(WIDTH, text, m -> facts.hostAddressWidth = first(facts.hostAddressWidth, m));
+    match(
+        OLD_UNIT,
+        text,
+        m -> {
+          LogFacts.UnitDraft unit = facts.unit(line.number(), hex(m, 1), hex(m, 3));
+          unit.name = unit.name == null ? "dmar" + facts.units.indexOf(unit) : unit.name;
+          unit.version = m.group(2);
+          unit.cap = hex(m, 3);
+          unit.ecap = hex(m, 4);
+        });
+    match(ATSR, text, m -> LogFacts.add(facts.atsrFlags, hex(m, 1)));
+    match(SATC, text, m -> LogFacts.add(facts.satcFlags, hex(m, 1)));
+    match(
+        RHSA, text, m -> LogFacts.add(facts.affinities, new LogFacts.Placed(hex(m, 2), hex(m, 1))));
+    match(
+        ANDD,
+        text,
+        m ->
+            LogFacts.add(
+                facts.namespaceDevices,
+                new LogFacts.Named(Long.parseLong(m.group(1), 16), m.group(2))));
+    match(IOAPIC, text, m -> LogFacts.add(facts.ioapics, placed(m)));
+    match(HPET, text, m -> LogFacts.add(facts.hpets, placed(m)));
+    match(
+        QUEUED,
+        text,
+        m ->
+            LogFacts.add(facts.queuedUnits, m.group(1) != null ? m.group(1) : "dmar" + m.group(2)));
+    match(COPIED, text, m -> LogFacts.add(facts.copiedTables, m.group(1)));
+    match(IR_MODE, text, m -> facts.interruptMode = m.group(1));
+    match(FEATURE, text, m -> LogFacts.add(facts.inconsistent, m.group(1)));
+    match(
+        IDENTITY,
+        text,
+        m -> LogFacts.add(facts.identityMaps, new LogFacts.IdentityMap(m.group(1), m.group(2))));
+    match(
+        OLD_IDENTITY,
+        text,
+        m -> LogFacts.add(facts.identityMaps, new LogFacts.IdentityMap(m.group(1), m.group(2))));
+  }
+
+  private static Integer first(@Nullable Integer known, Matcher matcher) {
+    return known != null ? known : Integer.valueOf(matcher.group(1));
+  }
+
+  private static LogFacts.Placed placed(Matcher matcher) {
+    return new LogFacts.Placed(Long.parseLong(matcher.group(1)), hex(matcher, 2));
+  }
+
+  private void xen(LogLine line) {
+    String text = line.text();
+    if (text.contains("found ACPI_DMAR_")) {
+      xenUnit = null;
+      xenRmrr = null;
+      inRmrr = text.contains("RMRR");
+      rmrrDevices.clear();
+    }
+    match(
+        XEN_UNIT,
+        text,
+        m -> {
+          LogFacts.UnitDraft unit = facts.unit(line.number(), hex(m, 1), null);
+          unit.name = unit.name == null ? String.valueOf(facts.units.indexOf(unit)) : unit.name;
+          unit.flags = unit.flags == null ? 0 : unit.flags;
+          xenUnit = unit;
+          facts.xenVtd = true;
+        });
+    LogFacts.UnitDraft unit = xenUnit;
+    if (unit != null) {
+      match(
+          XEN_CAPABILITIES,
+          text,
+          m -> {
+            unit.cap = hex(m, 1);
+            unit.ecap = hex(m, 2);
+          });
+      if (XEN_FLAGS.matcher(text).find()) {
+        unit.flags = 1;
+      }
+    }
+    match(
+        XEN_SCOPE,
+        text,
+        m -> {
+          if (inRmrr) {
+            rmrrDevices.add(m.group(2));
+          } else if (unit != null && unit.scope.size() < 256) {
+            unit.scope.add(m.group(1) + " " + m.group(2));
+          }
+        });
+    match(
+        XEN_RMRR,
+        text,
+        m -> facts.rmrr(new LogRmrr(line.number(), hex(m, 1), hex(m, 2), rmrrDevices, false)));
+    match(
+        XEN_ABSENT,
+        text,
+        m -> {
+          facts.rmrr(
+              new LogRmrr(
+                  line.number(), hex(m, 2), hex(m, 3), java.util.List.of(m.group(1)), true));
+          String device = m.group(1).replaceFirst("^0000:", "");
+          LogFacts.add(
+              facts.firmwareBugs,
+              "RMRR %s-%s names device %s which is not present"
+                  .formatted(
+                      m.group(2).toLowerCase(Locale.ROOT),
+                      m.group(3).toLowerCase(Locale.ROOT),
+                      device));
+        });
+  }
+
+  private static long hex(Matcher matcher, int group) {
+    return Long.parseUnsignedLong(matcher.group(group), 16);
+  }
+}

@@ -1,0 +1,186 @@
+package org.iommulab.evidence.log;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What has been gathered from a log so far. Every list has an end; what did not fit is counted. */
+final class LogFacts {
+
+  static final int MOST_FAULTS = 200_000;
+  private static final int MOST = 10_000;
+  private static final int MOST_SIGNS = 400;
+  private static final int REASON_DISTANCE = 12;
+
+  boolean driver;
+  boolean table;
+  boolean xenVtd;
+  boolean amdReal;
+  boolean amdText;
+  boolean amdHint;
+  boolean intelHint;
+  int boots;
+  @Nullable Integer hostAddressWidth;
+  @Nullable String interruptMode;
+  @Nullable String domainType;
+  @Nullable String flushPolicy;
+  @Nullable String commandLine;
+  @Nullable String kernelVersion;
+  @Nullable String hardware;
+  @Nullable Bios bios;
+  final List<UnitDraft> units = new ArrayList<>();
+  final List<LogRmrr> rmrrs = new ArrayList<>();
+  final List<LogFault> faults = new ArrayList<>();
+  final Map<FaultTally.Key, FaultTally> tallies = new LinkedHashMap<>();
+  final List<Long> statuses = new ArrayList<>();
+  final List<Long> suppressed = new ArrayList<>();
+  final Set<String> messages = new LinkedHashSet<>();
+  final List<String> kernelParameters = new ArrayList<>();
+  final List<String> firmwareBugs = new ArrayList<>();
+  final List<InvalidationError> invalidationErrors = new ArrayList<>();
+  final List<WalkLine> walk = new ArrayList<>();
+  final List<String> inconsistent = new ArrayList<>();
+  final List<String> queuedUnits = new ArrayList<>();
+  final List<String> copiedTables = new ArrayList<>();
+  final List<Placed> ioapics = new ArrayList<>();
+  final List<Placed> hpets = new ArrayList<>();
+  final List<Placed> affinities = new ArrayList<>();
+  final List<Long> atsrFlags = new ArrayList<>();
+  final List<Long> satcFlags = new ArrayList<>();
+  final List<Named> namespaceDevices = new ArrayList<>();
+  final List<IdentityMap> identityMaps = new ArrayList<>();
+  final List<MemoryMapLine> memoryMap = new ArrayList<>();
+  final List<TraceEvent> trace = new ArrayList<>();
+  final List<LogSign> signs = new ArrayList<>();
+  final Map<LogSign.Kind, Integer> signCounts = new EnumMap<>(LogSign.Kind.class);
+  final Set<String> devices = new LinkedHashSet<>();
+  int orphanReasons;
+  int gaps;
+  private long faultCount;
+  private double lastSeconds = Double.NaN;
+
+  /** Firmware, as a bug line names it. */
+  record Bios(String vendor, String version, String productVersion) {}
+
+  /** A number and the unit it belongs to: I/O APIC, HPET, NUMA domain. */
+  record Placed(long id, long unit) {}
+
+  /** A device that is not PCI, with its number in the table. */
+  record Named(long number, String name) {}
+
+  /** Memory mapped one to one for a device. */
+  record IdentityMap(String device, String range) {}
+
+  /** A line of the kernel's or hypervisor's own walk. */
+  record WalkLine(long line, String text) {}
+
+  /** A unit whose lines are still coming. */
+  static final class UnitDraft {
+    final long line;
+    final long base;
+    @Nullable String name;
+    @Nullable String version;
+    @Nullable Long cap;
+    @Nullable Long ecap;
+    @Nullable Integer flags;
+    final List<String> scope = new ArrayList<>();
+
+    UnitDraft(long line, long base) {
+      this.line = line;
+      this.base = base;
+    }
+
+    LogUnit unit() {
+      return new LogUnit(line, name, base, version, cap, ecap, flags, scope);
+    }
+  }
+
+  long faultCount() {
+    return faultCount;
+  }
+
+  /** The unit with that base whose capabilities are not known to differ. */
+  UnitDraft unit(long line, long base, @Nullable Long cap) {
+    for (UnitDraft unit : units) {
+      if (unit.base == base && (cap == null || unit.cap == null || Objects.equals(unit.cap, cap))) {
+        return unit;
+      }
+    }
+    var unit = new UnitDraft(line, base);
+    if (units.size() < MOST) {
+      units.add(unit);
+    }
+    return unit;
+  }
+
+  void rmrr(LogRmrr found) {
+    boolean known =
+        rmrrs.stream().anyMatch(old -> old.base() == found.base() && old.end() == found.end());
+    if (!known) {
+      add(rmrrs, found);
+    }
+  }
+
+  void fault(LogFault fault) {
+    faultCount++;
+    tallies.computeIfAbsent(FaultTally.key(fault), key -> new FaultTally(fault)).count(fault);
+    if (faults.size() < MOST_FAULTS) {
+      faults.add(fault);
+    }
+  }
+
+  /** The reason line of an older form belongs to the last fault that has none. */
+  void reason(long line, Reason reason) {
+    for (int i = faults.size() - 1; i >= 0; i--) {
+      LogFault fault = faults.get(i);
+      if (fault.boot() != boots || line - fault.line() > REASON_DISTANCE) {
+        break;
+      }
+      if (fault.reason() == Reason.NONE) {
+        LogFault complete = fault.because(reason);
+        faults.set(i, complete);
+        FaultTally old = tallies.get(FaultTally.key(fault));
+        if (old != null) {
+          old.uncount();
+          if (old.count() == 0) {
+            tallies.remove(FaultTally.key(fault));
+          }
+        }
+        tallies
+            .computeIfAbsent(FaultTally.key(complete), key -> new FaultTally(complete))
+            .count(complete);
+        return;
+      }
+    }
+    orphanReasons++;
+  }
+
+  void sign(LogSign.Kind kind, LogLine line) {
+    int count = signCounts.merge(kind, 1, Integer::sum);
+    if (count <= MOST_SIGNS) {
+      signs.add(new LogSign(kind, line.number(), boots, line.seconds(), line.text()));
+    }
+  }
+
+  /** A boot ends where time jumps back. */
+  void time(double seconds) {
+    if (!Double.isNaN(seconds)) {
+      if (!Double.isNaN(lastSeconds) && seconds < lastSeconds - 5) {
+        boots++;
+      }
+      lastSeconds = seconds;
+    }
+  }
+
+  static <T> void add(List<T> list, T item) {
+    if (list.size() < MOST) {
+      list.add(item);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package org.iommulab.evidence.log;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.iommulab.evidence.log.LogSign.Kind;
+
+/** Lines beside the faults: what devices, drivers and the machine did at that time. */
+final class SignGrammar {
+
+  private static final Map<Kind, List<String>> SIGNS =
+      Map.ofEntries(
+          Map.entry(
+              Kind.RESUME,
+              List.of(
+                  "waking up from system sleep",
+                  "restarting tasks",
+                  "pm: suspend exit",
+                  "finished suspending")),
+          Map.entry(
+              Kind.GPU_HANG, List.of("gpu hang", "engine reset request failed", "resetting rcs0")),
+          Map.entry(Kind.GPU_FIRMWARE, List.of("guc ", "guc_", "huc ", "gt0: guc")),
+          Map.entry(Kind.VFIO, List.of("vfio", "qemu-system", "virtio_iommu")),
+          Map.entry(
+              Kind.VFIO_REFUSED,
+              List.of("due to platform rmrr requirement", "requested this device have a 1:1")),
+          Map.entry(Kind.VMD, List.of("vmd 0000", "bound to pci domain 1")),
+          Map.entry(
+              Kind.VIRTUAL_FUNCTION,
+              List.of("mlx5_core", "mlx4_core", "ixgbevf", "iavf ", "sriov", "sr-iov")),
+          Map.entry(
+              Kind.LINK,
+              List.of(
+                  "link is down",
+                  "link down",
+                  "pciehp",
+                  "surprise",
+                  "card not present",
+                  "unable to change power state",
+                  "device inaccessible",
+                  "aer:")),
+          Map.entry(
+              Kind.DOMAIN_CHANGE,
+              List.of("non-identity mapping", "using iommu dma mapping", "private dma domain")),
+          Map.entry(
+              Kind.KDUMP,
+              List.of("elfcorehdr", "copied ir table", "copied translation tables", "kexec")),
+          Map.entry(
+              Kind.LEFT_ON,
+              List.of(
+                  "was enabled on dmar",
+                  "translation was enabled for",
+                  "translation already enabled")),
+          Map.entry(
+              Kind.OOPS,
+              List.of("bug: unable to handle", "kernel bug at", "general protection fault")),
+          Map.entry(
+              Kind.DRIVER_ERROR,
+              List.of(
+                  "cancel",
+                  "abort",
+                  "timed out",
+                  "timeout",
+                  "softreset failed",
+                  "qc timeout",
+                  "error writing",
+                  "failed to",
+                  "halted")),
+          Map.entry(
+              Kind.IO_ERROR, List.of("i/o error", "i/o cmd", "filesystem has been shut down")),
+          Map.entry(
+              Kind.DEVICE_FIRMWARE,
+              List.of("firmware crash", "firmware has", "need flr", "not ready")),
+          Map.entry(Kind.PLATFORM_GROUP, List.of("platform ")),
+          Map.entry(Kind.VIRTUAL_MACHINE, List.of("qemu standard pc", "hypervisor detected")),
+          Map.entry(Kind.TRANSLATION_ON, List.of("for directed i/o")),
+          Map.entry(Kind.NVS, List.of("acpi nvs")),
+          Map.entry(Kind.FRAMEBUFFER, List.of("efifb", "simplefb", "framebuffer at")));
+
+  static final String[] WORDS =
+      SIGNS.values().stream().flatMap(List::stream).distinct().toArray(String[]::new);
+
+  private static final Pattern DEVICE =
+      Pattern.compile("\\b([0-9a-f]{4,5}):([0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])\\b");
+  private static final Pattern MEMORY =
+      Pattern.compile(
+          "(?:BIOS-e820|reserve setup_data): \\[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\\] (.*)");
+  private static final Pattern VERSION = Pattern.compile("Linux version (\\S{1,120})");
+  private static final Pattern MACHINE = Pattern.compile("(?:DMI|Hardware name): (.{1,300})");
+  private static final int MOST_DEVICES = 4096;
+
+  private final LogFacts facts;
+
+  SignGrammar(LogFacts facts) {
+    this.facts = facts;
+  }
+
+  /** Texts that mail software breaks and that are worth joining. */
+  static boolean isUnfinished(LogLine line) {
+    String text = line.text();
+    for (String known :
+        List.of(
+            "Queued invalidation will be enabled to support x2apic",
+            "IRQ remapping doesn't support X2APIC mode",
+            "x2apic is disabled because BIOS sets x2apic opt out bit",
+            "functionality not available on this system",
+            "Enabled IRQ remapping in x2apic mode",
+            "Enabled IRQ remapping in xapic mode",
+            "Virtualization Technology for Directed I/O",
+            "Enable scalable mode if hardware supports",
+            "TLB invalidation policy: lazy mode",
+            "Default domain type: Translated",
+            "Using Queued invalidation")) {
+      int start = text.lastIndexOf(known.substring(0, 9));
+      if (start >= 0
+          && text.length() - start < known.length()
+          && known.startsWith(text.substring(start))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void read(LogLine line) {
+    String text = line.text();
+    String small = text.toLowerCase(Locale.ROOT);
+    for (Map.Entry<Kind, List<String>> sign : SIGNS.entrySet()) {
+      for (String word : sign.getValue()) {
+        if (small.contains(word) && fits(sign.getKey(), small)) {
+          facts.sign(sign.getKey(), line);
+          break;
+        }
+      }
+    }
+    Matcher device = DEVICE.matcher(small);
+    boolean named = false;
+    while (device.find()) {
+      named = true;
+      if (facts.devices.size() < MOST_DEVICES) {
+        facts.devices.add(device.group(2));
+      }
+    }
+    if (named) {
+      facts.sign(Kind.DEVICE, line);
+    }
+    machine(line, text);
+  }
+
+  private static boolean fits(Kind kind, String text) {
+    return switch (kind) {
+      case PLATFORM_GROUP -> text.startsWith("platform ") && text.contains("iommu group");
+      case VFIO -> !text.contains("command line");
+      case DRIVER_ERROR, DEVICE_FIRMWARE -> !text.contains("dmar") && !text.contains("amd-vi");
+      default -> true;
+    };
+  }
+
+  private void machine(LogLine line, String text) {
+    Matcher memory = MEMORY.matcher(text);
+    if (memory.find()) {
+      LogFacts.add(
+          facts.memoryMap,
+          new MemoryMapLine(
+              line.number(),
+              Long.parseUnsignedLong(memory.group(1), 16),
+              Long.parseUnsignedLong(memory.group(2), 16),
+              memory.group(3).strip()));
+    }
+    Matcher version = VERSION.matcher(text);
+    if (version.find()) {
+      facts.kernelVersion = version.group(1);
+    }
+    Matcher hardware = MACHINE.matcher(text);
+    if (hardware.find() && facts.hardware == null) {
+      facts.hardware = hardware.group(1).strip();
+    }
+  }
+}
