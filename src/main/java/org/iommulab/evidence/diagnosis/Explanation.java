@@ -1,19 +1,25 @@
 package org.iommulab.evidence.diagnosis;
 
 import java.io.Writer;
+import java.util.List;
+import java.util.Locale;
 import org.iommulab.evidence.log.KernelLog;
+import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.log.LogJson;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /** A log with what is to be said about it. */
 public final class Explanation {
 
   private final KernelLog log;
+  private final Diagnosis diagnosis;
 
   private Explanation(KernelLog log) {
     this.log = log;
+    this.diagnosis = Diagnosis.of(log);
   }
 
   /** Explains a log. */
@@ -21,21 +27,83 @@ public final class Explanation {
     return new Explanation(log);
   }
 
+  /** The findings. */
+  public Diagnosis diagnosis() {
+    return diagnosis;
+  }
+
+  /** The log. */
+  public KernelLog log() {
+    return log;
+  }
+
   /** One JSON object: the facts and the explanations. */
   public void writeJson(Writer target) {
-    var factory =
-        JsonFactory.builder()
-            .disable(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
-            .build();
+    var factory = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
     try (JsonGenerator out = factory.createGenerator(ObjectWriteContext.empty(), target)) {
       out.writeStartObject();
-      LogJson.write(log, out, fault -> {});
+      LogJson.write(log, out, fault -> remark(fault, out));
+      out.writeStringProperty("diagnosis", diagnosis.answer().sentence(false));
+      out.writeStringProperty(
+          "confidence", diagnosis.answer().confidence().name().toLowerCase(Locale.ROOT));
+      out.writeArrayPropertyStart("findings");
+      diagnosis.findings().forEach(finding -> finding(finding, out));
+      out.writeEndArray();
       out.writeEndObject();
+    }
+  }
+
+  private void remark(LogFault fault, JsonGenerator out) {
+    Finding cause = diagnosis.cause(fault);
+    if (cause == null) {
+      return;
+    }
+    out.writeStringProperty("rule", cause.rule());
+    out.writeStringProperty("cause", cause.sentence(false));
+    texts("check", cause.check(false), out);
+    List<String> advice = cause.advice(false);
+    if (!advice.isEmpty()) {
+      out.writeStringProperty("next_step", advice.getFirst());
+    }
+  }
+
+  private static void finding(Finding finding, JsonGenerator out) {
+    out.writeStartObject();
+    out.writeStringProperty("rule", finding.rule());
+    out.writeStringProperty("role", finding.role().name().toLowerCase(Locale.ROOT));
+    out.writeStringProperty("confidence", finding.confidence().name().toLowerCase(Locale.ROOT));
+    out.writeStringProperty("cause", finding.sentence(false));
+    out.writeStringProperty("cause_zh", finding.sentence(true));
+    finding.device().ifPresent(device -> out.writeStringProperty("device", device));
+    texts("check", finding.check(false), out);
+    texts("try", finding.advice(false), out);
+    texts("not", finding.warnings(false), out);
+    out.writeArrayPropertyStart("evidence");
+    for (Finding.Evidence evidence : finding.evidence()) {
+      out.writeStartObject();
+      if (!evidence.source().isEmpty()) {
+        out.writeStringProperty("source", evidence.source());
+      }
+      if (evidence.line() > 0) {
+        out.writeNumberProperty("line", evidence.line());
+      }
+      out.writeStringProperty("text", evidence.text());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  private static void texts(String name, List<String> values, JsonGenerator out) {
+    if (!values.isEmpty()) {
+      out.writeArrayPropertyStart(name);
+      values.forEach(out::writeString);
+      out.writeEndArray();
     }
   }
 
   /** The same for a person. */
   public String text(boolean chinese) {
-    return log.platform().word() + System.lineSeparator();
+    return new ExplanationText(log, diagnosis, chinese).text();
   }
 }

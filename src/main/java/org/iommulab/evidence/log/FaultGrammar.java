@@ -192,7 +192,7 @@ final class FaultGrammar {
     if (bus < 0 || bus > 0xFF || device < 0 || device > 0x1F || function < 0 || function > 7) {
       return null;
     }
-    return "%02x:%02x.%d".formatted(bus, device, function);
+    return String.format(Locale.ROOT, "%02x:%02x.%d", bus, device, function);
   }
 
   private static int hex(String text, int from, int to) {

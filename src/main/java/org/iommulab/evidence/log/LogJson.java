@@ -1,6 +1,7 @@
 package org.iommulab.evidence.log;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.iommulab.bits.Field;
@@ -228,7 +229,7 @@ public final class LogJson {
     text("reason_raw", reason.raw());
     optional("reason_base", reason.base());
     Integer code = reason.code();
-    text("reason_code", code == null ? null : "0x%02x".formatted(code));
+    text("reason_code", code == null ? null : String.format(Locale.ROOT, "0x%02x", code));
     text("reason_text", reason.text());
     optional("reason_text_full", reason.full());
     optional("reason_text_note", reason.note());
@@ -244,7 +245,7 @@ public final class LogJson {
     out.writeStringProperty("type", first.kind().word());
     text("bdf", first.bdf());
     Integer code = first.reason().code();
-    text("reason_code", code == null ? null : "0x%02x".formatted(code));
+    text("reason_code", code == null ? null : String.format(Locale.ROOT, "0x%02x", code));
     out.writeNumberProperty("count", tally.count());
     out.writeNumberProperty("first_line", first.line());
     out.writeNumberProperty("last_line", tally.last().line());

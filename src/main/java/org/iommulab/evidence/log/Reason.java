@@ -89,11 +89,12 @@ public record Reason(
     }
     String floor = CODES.floorKey(plain);
     if (floor != null && begins(plain, floor)) {
-      int said = CODES.get(floor);
+      int said = CODES.getOrDefault(floor, -1);
       int code = said < 0 ? (number == null ? -1 : number) : said;
       String note =
           said > 0 && number != null && number != said
-              ? "the number says 0x%02x, the text is that of 0x%02x".formatted(number, said)
+              ? String.format(
+                  Locale.ROOT, "the number says 0x%02x, the text is that of 0x%02x", number, said)
               : null;
       String whole = said < 0 ? "Unknown" : said == 0 ? "Software" : FaultWords.of(said);
       return new Reason(raw, code < 0 ? null : code, whole, null, base, note);
@@ -132,7 +133,7 @@ public record Reason(
         found = candidate;
       }
     }
-    return found == null ? null : FaultWords.of(CODES.get(found));
+    return found == null ? null : FaultWords.of(CODES.getOrDefault(found, -1));
   }
 
   private static @Nullable String known(int number) {

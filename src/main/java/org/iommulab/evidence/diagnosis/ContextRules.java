@@ -1,0 +1,135 @@
+package org.iommulab.evidence.diagnosis;
+
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.HIGH;
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.LOW;
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.MEDIUM;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.iommulab.evidence.log.LogSign;
+
+/** Requests for which there is no context entry. Source: diagnosis.md 2.5, CTX. */
+final class ContextRules {
+
+  private static final int VIRTUAL_FUNCTIONS = 0x10;
+
+  private ContextRules() {}
+
+  static List<Finding> explain(FaultCase faults) {
+    Requester requester = faults.requester();
+    if (requester.isManagementEngine()) {
+      return List.of(faults.finding("D2c", MEDIUM, List.of()));
+    }
+    List<LogSign> switched = faults.about(LogSign.Kind.DOMAIN_CHANGE);
+    if (!switched.isEmpty()) {
+      return List.of(faults.finding("D2g", HIGH, switched));
+    }
+    if (requester.isGraphics()) {
+      return List.of(graphics(faults));
+    }
+    List<LogSign> bridges = speaksOf(faults, "switchtec", "ntb");
+    if (!bridges.isEmpty()) {
+      return List.of(faults.finding("D2f", MEDIUM, bridges));
+    }
+    if (isOneOfSeveralFunctions(faults)) {
+      return List.of(faults.finding("D2e", MEDIUM, List.of()));
+    }
+    return List.of(other(faults));
+  }
+
+  private static Finding graphics(FaultCase faults) {
+    if (faults.isBoot() && !DeviceAddress.isZero(faults.address())) {
+      return faults.finding("N3", MEDIUM, List.of());
+    }
+    var firmware = new ArrayList<LogSign>(faults.near(LogSign.Kind.GPU_FIRMWARE));
+    firmware.addAll(faults.near(LogSign.Kind.GPU_HANG));
+    return DeviceAddress.isZero(faults.address())
+        ? faults.finding("D2h", MEDIUM, firmware)
+        : faults.finding("D2i", LOW, firmware);
+  }
+
+  private static Finding other(FaultCase faults) {
+    Requester requester = faults.requester();
+    Set<String> listed = faults.log().devices();
+    boolean ghost =
+        requester.function() > 0
+            && !isListed(faults)
+            && (listed.contains(requester.function(0)) || !storage(faults).isEmpty());
+    if (ghost || requester.function() == 1 && !isListed(faults) && requester.device() == 0) {
+      return faults.finding("D2a", ghost ? HIGH : MEDIUM, storage(faults));
+    }
+    if (requester.isChipsetBridge()) {
+      return faults.finding(faults.isNearRmrr() ? "N8b" : "D2b", MEDIUM, List.of());
+    }
+    boolean conventional =
+        requester.bus() > 0
+            && requester.device() > 0
+            && requester.device() < VIRTUAL_FUNCTIONS
+            && faults.about(LogSign.Kind.VIRTUAL_FUNCTION).isEmpty();
+    if (conventional) {
+      return faults.finding("D2b", MEDIUM, faults.about(LogSign.Kind.DEVICE));
+    }
+    if (DeviceAddress.isAboveFourGib(faults.address()) && isListed(faults)) {
+      return faults.finding("D1e", MEDIUM, faults.about(LogSign.Kind.DEVICE));
+    }
+    boolean alone =
+        requester.bus() > 0
+            && requester.device() == 0
+            && requester.function() == 0
+            && othersOnBus(faults)
+            && !isListed(faults);
+    return alone
+        ? faults.finding("D2b", MEDIUM, List.of())
+        : faults.finding("D2i", LOW, faults.about(LogSign.Kind.DEVICE));
+  }
+
+  /** A message in its own name, other than of its faults. */
+  private static boolean isListed(FaultCase faults) {
+    return faults.log().devices().contains(faults.requester().name())
+        && faults.about(LogSign.Kind.DEVICE).stream()
+            .anyMatch(sign -> sign.text().contains(faults.requester().name()));
+  }
+
+  private static boolean othersOnBus(FaultCase faults) {
+    String bus = String.format(Locale.ROOT, "%02x:", faults.requester().bus());
+    return faults.log().devices().stream()
+        .anyMatch(device -> device.startsWith(bus) && !device.startsWith(bus + "00."));
+  }
+
+  private static List<LogSign> storage(FaultCase faults) {
+    return speaksOf(faults, "softreset failed", "qc timeout", "ata", "sata");
+  }
+
+  private static List<LogSign> speaksOf(FaultCase faults, String... words) {
+    var found = new ArrayList<LogSign>();
+    for (LogSign.Kind kind : List.of(LogSign.Kind.DRIVER_ERROR, LogSign.Kind.DEVICE)) {
+      for (LogSign sign : faults.near(kind)) {
+        String text = sign.text().toLowerCase(Locale.ROOT);
+        for (String word : words) {
+          if (text.startsWith(word) || text.contains(" " + word)) {
+            found.add(sign);
+            break;
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Several functions of one device that the bus does not show. */
+  private static boolean isOneOfSeveralFunctions(FaultCase faults) {
+    Requester requester = faults.requester();
+    if (requester.function() < 2) {
+      return false;
+    }
+    long functions =
+        faults.log().tallies().stream()
+            .map(tally -> tally.first().requester())
+            .filter(name -> name.startsWith(requester.slot() + "."))
+            .distinct()
+            .count();
+    return functions > 1;
+  }
+}

@@ -1,0 +1,74 @@
+package org.iommulab.evidence.diagnosis;
+
+import java.util.List;
+
+/** What an address that a device used looks like. Source: diagnosis.md 2.0. */
+final class DeviceAddress {
+
+  private static final long PAGE = 4096;
+  private static final long FOUR_GIB = 1L << 32;
+  private static final long INTERRUPTS = 0xFEE0_0000L;
+  private static final long INTERRUPTS_END = 0xFEF0_0000L;
+  private static final long ALLOCATOR = 0xC000_0000L;
+  private static final long TOP_PAGES = 0xFFFF_0000L;
+  private static final long USER = 0x5500_0000_0000L;
+  private static final List<Integer> SPACES = List.of(39, 42, 46, 48, 49, 57);
+  private static final long NEAR_TOP = 1L << 33;
+  private static final List<String> TYPED =
+      List.of("12345", "23456", "dead", "beef", "cafe", "abcd", "87654");
+
+  private DeviceAddress() {}
+
+  static boolean isZero(long address) {
+    return Long.compareUnsigned(address, PAGE) < 0;
+  }
+
+  static boolean isInterruptWindow(long address) {
+    return address >= INTERRUPTS && address < INTERRUPTS_END;
+  }
+
+  /** Where the kernel's allocator begins, from the top of 4 GiB down. */
+  static boolean isAllocated(long address) {
+    return address >= ALLOCATOR && address < FOUR_GIB && !isInterruptWindow(address);
+  }
+
+  /** One of the first few pages that the allocator hands out. */
+  static boolean isFirstAllocated(long address) {
+    return address >= TOP_PAGES && address < FOUR_GIB;
+  }
+
+  static boolean isAboveFourGib(long address) {
+    return Long.compareUnsigned(address, FOUR_GIB) >= 0;
+  }
+
+  /** An address of a process. */
+  static boolean isUser(long address) {
+    return address >= USER && address < 1L << 47;
+  }
+
+  /** Bits of the space near whose top it lies; 0 if near none. */
+  static int topOf(long address) {
+    for (int bits : SPACES) {
+      long top = 1L << bits;
+      if (address < top && address >= top - NEAR_TOP) {
+        return bits;
+      }
+    }
+    return 0;
+  }
+
+  /** Graphics memory that firmware took lies below the hole under 4 GiB. */
+  static boolean isStolen(long address) {
+    return address >= 0x3000_0000L && address < 0xE000_0000L;
+  }
+
+  /** A person typed it. */
+  static boolean isTyped(long address) {
+    String digits = Long.toHexString(address);
+    return digits.startsWith("1234") || TYPED.stream().anyMatch(digits::contains);
+  }
+
+  static boolean isLargePage(long address) {
+    return (address & (1 << 20) - 1) == 0;
+  }
+}

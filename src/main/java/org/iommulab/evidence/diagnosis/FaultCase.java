@@ -1,0 +1,252 @@
+package org.iommulab.evidence.diagnosis;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.iommulab.evidence.log.FaultTally;
+import org.iommulab.evidence.log.KernelLog;
+import org.iommulab.evidence.log.LogFault;
+import org.iommulab.evidence.log.LogPlatform;
+import org.iommulab.evidence.log.LogRmrr;
+import org.iommulab.evidence.log.LogSign;
+import org.jspecify.annotations.Nullable;
+
+/** The faults of one requester in one boot, with questions about their circumstances. */
+final class FaultCase {
+
+  private static final int NEAR_LINES = 25;
+  private static final double NEAR_SECONDS = 30;
+  private static final double RESUME_SECONDS = 6;
+  private static final double BOOT_SECONDS = 4;
+  private static final int MOST = 1000;
+
+  private final KernelLog log;
+  private final List<LogFault> faults;
+  private final List<FaultTally> tallies;
+  private final Requester requester;
+  private final LogFault first;
+
+  private FaultCase(KernelLog log, List<LogFault> faults, List<FaultTally> tallies) {
+    this.log = log;
+    this.faults = faults;
+    this.tallies = tallies;
+    this.first = faults.getFirst();
+    this.requester = new Requester(Optional.ofNullable(first.bdf()).orElse("?"));
+  }
+
+  /** All cases of a log in order of their first fault. */
+  static List<FaultCase> of(KernelLog log) {
+    Map<String, List<LogFault>> groups = new java.util.LinkedHashMap<>();
+    for (LogFault fault : log.faults()) {
+      List<LogFault> group = groups.computeIfAbsent(key(fault), key -> new ArrayList<>());
+      if (group.size() < MOST) {
+        group.add(fault);
+      }
+    }
+    var tallies = new HashMap<String, List<FaultTally>>();
+    for (FaultTally tally : log.tallies()) {
+      tallies.computeIfAbsent(key(tally.first()), key -> new ArrayList<>()).add(tally);
+    }
+    var cases = new ArrayList<FaultCase>();
+    groups.forEach(
+        (key, group) -> cases.add(new FaultCase(log, group, tallies.getOrDefault(key, List.of()))));
+    return cases;
+  }
+
+  private static String key(LogFault fault) {
+    boolean interrupt = fault.kind() == LogFault.Kind.INTERRUPT;
+    return fault.boot() + " " + fault.requester() + (interrupt ? " i" : "");
+  }
+
+  KernelLog log() {
+    return log;
+  }
+
+  Requester requester() {
+    return requester;
+  }
+
+  LogFault first() {
+    return first;
+  }
+
+  List<LogFault> faults() {
+    return faults;
+  }
+
+  long count() {
+    return tallies.stream().mapToLong(FaultTally::count).sum();
+  }
+
+  boolean isInterrupt() {
+    return first.kind() == LogFault.Kind.INTERRUPT;
+  }
+
+  boolean isXen() {
+    return log.platform() == LogPlatform.XEN_VTD || first.form() == LogFault.Form.XEN;
+  }
+
+  /** The reason that most of them have; the family decides. */
+  @Nullable Integer code() {
+    FaultTally most = null;
+    for (FaultTally tally : tallies) {
+      boolean known = tally.first().reason().code() != null;
+      if (known && (most == null || tally.count() > most.count())) {
+        most = tally;
+      }
+    }
+    return most == null ? first.reason().code() : most.first().reason().code();
+  }
+
+  long address() {
+    Long address = first.address();
+    return address == null ? -1 : address;
+  }
+
+  long lowest() {
+    return tallies.stream().mapToLong(FaultTally::lowest).min().orElse(address());
+  }
+
+  long highest() {
+    return tallies.stream().mapToLong(FaultTally::highest).max().orElse(address());
+  }
+
+  boolean writes() {
+    return faults.stream().allMatch(fault -> fault.kind() == LogFault.Kind.DMA_WRITE);
+  }
+
+  boolean reads() {
+    return faults.stream().allMatch(fault -> fault.kind() == LogFault.Kind.DMA_READ);
+  }
+
+  /** The kernel held messages back. */
+  boolean isStorm() {
+    return !log.suppressed().isEmpty();
+  }
+
+  /** Before translation was on, or shortly after; or simply very early. */
+  boolean isBoot() {
+    if (Double.isNaN(first.seconds())) {
+      return false;
+    }
+    for (LogSign on : log.signs(LogSign.Kind.TRANSLATION_ON)) {
+      if (on.boot() == first.boot() && !Double.isNaN(on.seconds())) {
+        return first.seconds() < on.seconds() + 2;
+      }
+    }
+    return first.seconds() < BOOT_SECONDS;
+  }
+
+  boolean isResume() {
+    for (LogSign sign : log.signs(LogSign.Kind.RESUME)) {
+      boolean timed = !Double.isNaN(sign.seconds()) && !Double.isNaN(first.seconds());
+      double after = first.seconds() - sign.seconds();
+      if (timed
+          ? after > -1 && after < RESUME_SECONDS
+          : Math.abs(sign.line() - first.line()) < NEAR_LINES) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Signs of a kind near the first or last of the faults, in lines or in time. */
+  List<LogSign> near(LogSign.Kind kind) {
+    LogFault last = faults.getLast();
+    return log.signs(kind).stream()
+        .filter(sign -> sign.boot() == first.boot())
+        .filter(
+            sign ->
+                sign.line() >= first.line() - NEAR_LINES && sign.line() <= last.line() + NEAR_LINES
+                    || sign.seconds() >= first.seconds() - NEAR_SECONDS
+                        && sign.seconds() <= last.seconds() + NEAR_SECONDS)
+        .toList();
+  }
+
+  /** Signs of a kind anywhere in the log. */
+  List<LogSign> any(LogSign.Kind kind) {
+    return log.signs(kind);
+  }
+
+  /** Signs that name the requester, or its other functions. */
+  List<LogSign> about(LogSign.Kind kind) {
+    String slot = requester.slot();
+    return log.signs(kind).stream()
+        .filter(sign -> sign.text().toLowerCase(Locale.ROOT).contains(":" + slot))
+        .toList();
+  }
+
+  /** The reserved region that the first address lies in. */
+  Optional<LogRmrr> rmrr() {
+    return log.rmrrs().stream().filter(rmrr -> rmrr.holds(address())).findFirst();
+  }
+
+  /** Within 64 KiB of a reserved region. */
+  boolean isNearRmrr() {
+    return log.rmrrs().stream()
+        .anyMatch(
+            rmrr -> address() >= rmrr.base() - 0x1_0000 && address() <= rmrr.end() + 0x1_0000);
+  }
+
+  /** A finding about this case. */
+  Finding finding(String rule, Finding.Confidence confidence, List<LogSign> signs, String... more) {
+    var values = new HashMap<String, String>();
+    values.put("dev", first.requester());
+    values.put("addr", hex(address()));
+    values.put("bus", String.format(Locale.ROOT, "%02x", requester.bus()));
+    values.put("fn", String.valueOf(requester.function()));
+    values.put("slot", requester.slot());
+    values.put("index", hex(address()));
+    values.put("n", String.valueOf(count()));
+    values.put("pasid", first.pasid() == null ? "?" : String.valueOf(first.pasid()));
+    rmrr().ifPresent(rmrr -> values.put("range", hex(rmrr.base()) + "-" + hex(rmrr.end())));
+    for (int i = 0; i + 1 < more.length; i += 2) {
+      values.put(more[i], more[i + 1]);
+    }
+    var evidence = new ArrayList<Finding.Evidence>();
+    evidence.add(new Finding.Evidence("", first.line(), text(first)));
+    if (count() > 1) {
+      LogFault last =
+          tallies.stream()
+              .map(FaultTally::last)
+              .max((a, b) -> Long.compare(a.line(), b.line()))
+              .orElse(first);
+      evidence.add(
+          new Finding.Evidence("", last.line(), "the last of " + count() + ": " + text(last)));
+    }
+    rmrr()
+        .ifPresent(
+            rmrr ->
+                evidence.add(
+                    new Finding.Evidence(
+                        "", rmrr.line(), "RMRR " + hex(rmrr.base()) + "-" + hex(rmrr.end()))));
+    signs.stream()
+        .limit(4)
+        .forEach(sign -> evidence.add(new Finding.Evidence("", sign.line(), sign.text())));
+    return new Finding(rule, Finding.Role.CAUSE, confidence, values, evidence);
+  }
+
+  static String hex(long value) {
+    return "0x" + Long.toHexString(value);
+  }
+
+  static String text(LogFault fault) {
+    String where =
+        fault.address() == null
+            ? ""
+            : (fault.kind() == LogFault.Kind.INTERRUPT ? " index " : " address ")
+                + hex(fault.address());
+    Integer code = fault.reason().code();
+    String why = code == null ? "" : String.format(Locale.ROOT, " reason 0x%02x", code);
+    String words = fault.reason().text() != null ? fault.reason().text() : fault.reason().full();
+    return fault.kind().word()
+        + " "
+        + fault.requester()
+        + where
+        + why
+        + (words == null ? "" : " " + words);
+  }
+}

@@ -1,0 +1,84 @@
+package org.iommulab.evidence.diagnosis;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Something to be said, and what it rests on.
+ *
+ * @param rule such as {@code N13}, a rule of diagnosis.md
+ * @param role whether it explains what is wrong
+ * @param confidence how sure it is
+ * @param values what stands for the place-holders of the rule's texts
+ * @param evidence lines that show it
+ */
+public record Finding(
+    String rule,
+    Role role,
+    Confidence confidence,
+    Map<String, String> values,
+    List<Evidence> evidence) {
+
+  /** What a finding is to the whole. */
+  public enum Role {
+    /** Explains the symptom. */
+    CAUSE,
+    /** True as well, but explains something else. */
+    COMPANION,
+    /** Another cause that the facts do not exclude. */
+    CANDIDATE,
+    /** Good to know. */
+    NOTE
+  }
+
+  /** How sure a finding is. */
+  public enum Confidence {
+    HIGH,
+    MEDIUM,
+    LOW
+  }
+
+  /**
+   * A line of the log, or another place.
+   *
+   * @param source file or table, empty for the log itself
+   * @param line from 1, or 0
+   * @param text what stands there
+   */
+  public record Evidence(String source, long line, String text) {}
+
+  public Finding {
+    values = Map.copyOf(values);
+    evidence = List.copyOf(evidence);
+  }
+
+  /** One sentence. */
+  public String sentence(boolean chinese) {
+    return RuleTexts.of(chinese).say(rule, values);
+  }
+
+  /** What would confirm or refute it. */
+  public List<String> check(boolean chinese) {
+    return RuleTexts.of(chinese).points(rule + ".check", values);
+  }
+
+  /** What to try, most harmless first. */
+  public List<String> advice(boolean chinese) {
+    return RuleTexts.of(chinese).points(rule + ".try", values);
+  }
+
+  /** What not to do. */
+  public List<String> warnings(boolean chinese) {
+    return RuleTexts.of(chinese).points(rule + ".not", values);
+  }
+
+  /** The requester it is about. */
+  public Optional<String> device() {
+    return Optional.ofNullable(values.get("dev"));
+  }
+
+  Finding as(Role other) {
+    return new Finding(rule, other, confidence, values, evidence);
+  }
+}

@@ -1,0 +1,59 @@
+package org.iommulab.evidence.diagnosis;
+
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.HIGH;
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.LOW;
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.MEDIUM;
+
+import java.util.List;
+import org.iommulab.evidence.log.LogSign;
+import org.jspecify.annotations.Nullable;
+
+/** Interrupts that were refused. Source: diagnosis.md 2.4. */
+final class InterruptRules {
+
+  private static final int NOT_PRESENT = 0x22;
+  private static final int COMPATIBILITY = 0x25;
+  private static final int SOURCE = 0x26;
+
+  private InterruptRules() {}
+
+  static Finding explain(FaultCase faults) {
+    Requester requester = faults.requester();
+    @Nullable Integer code = faults.code();
+    boolean noise =
+        code != null && (code == COMPATIBILITY || code == NOT_PRESENT || code == SOURCE);
+    if (noise && requester.isInterruptController()) {
+      return faults.isResume()
+          ? faults.finding("I2", HIGH, faults.near(LogSign.Kind.RESUME))
+          : faults.finding("I1", faults.count() > 4 ? MEDIUM : HIGH, List.of());
+    }
+    if (code == null) {
+      return faults.finding("I8", LOW, List.of());
+    }
+    return switch (code) {
+      case COMPATIBILITY -> compatibility(faults);
+      case NOT_PRESENT -> faults.finding("I7", MEDIUM, faults.about(LogSign.Kind.DEVICE));
+      case SOURCE -> source(faults);
+      default -> faults.finding("I8", LOW, List.of());
+    };
+  }
+
+  private static Finding compatibility(FaultCase faults) {
+    List<LogSign> virtual = faults.about(LogSign.Kind.VIRTUAL_FUNCTION);
+    List<LogSign> volumes = faults.any(LogSign.Kind.VMD);
+    boolean known =
+        !virtual.isEmpty() && faults.requester().function() > 0
+            || !volumes.isEmpty() && faults.requester().isVolumeManagement();
+    return faults.finding("I3", known ? HIGH : MEDIUM, virtual.isEmpty() ? volumes : virtual);
+  }
+
+  private static Finding source(FaultCase faults) {
+    if (faults.requester().name().equals("00:00.0")) {
+      return faults.finding("I4", MEDIUM, List.of());
+    }
+    if (faults.requester().isRootPort()) {
+      return faults.finding("I5", MEDIUM, List.of());
+    }
+    return faults.finding("I6", MEDIUM, faults.about(LogSign.Kind.DEVICE));
+  }
+}

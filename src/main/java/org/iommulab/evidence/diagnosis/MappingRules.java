@@ -1,0 +1,180 @@
+package org.iommulab.evidence.diagnosis;
+
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.HIGH;
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.LOW;
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.MEDIUM;
+import static org.iommulab.evidence.diagnosis.Finding.Role.CANDIDATE;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.iommulab.evidence.log.LogFault;
+import org.iommulab.evidence.log.LogSign;
+
+/**
+ * Addresses that no mapping covers, or not with that right: the most special rule first. Source:
+ * diagnosis.md 2.5, NOMAP.
+ */
+final class MappingRules {
+
+  private static final double FRAME = 0.0167;
+  private static final double FRAME_TOLERANCE = 0.0015;
+  private static final long BUFFER = 128L << 20;
+
+  private MappingRules() {}
+
+  static List<Finding> explain(FaultCase faults) {
+    long address = faults.address();
+    Requester requester = faults.requester();
+    Long pasid = faults.first().pasid();
+    if (pasid != null && pasid > 0 && (DeviceAddress.isUser(address) || isFirstStage(faults))) {
+      return List.of(faults.finding("N17", MEDIUM, faults.near(LogSign.Kind.DRIVER_ERROR)));
+    }
+    if (isEmulated(faults)) {
+      return List.of(faults.finding("N21", MEDIUM, faults.any(LogSign.Kind.VIRTUAL_MACHINE)));
+    }
+    if (requester.isGraphics()) {
+      return graphics(faults);
+    }
+    if (requester.isManagementEngine()) {
+      return List.of(faults.finding("N14", HIGH, faults.near(LogSign.Kind.DRIVER_ERROR)));
+    }
+    List<LogSign> children = faults.any(LogSign.Kind.PLATFORM_GROUP);
+    if (requester.isLowSpeedController() && (!children.isEmpty() || !requester.isChipsetBridge())) {
+      return List.of(faults.finding("N18", children.isEmpty() ? LOW : MEDIUM, children));
+    }
+    if (DeviceAddress.isZero(address)) {
+      return List.of(faults.finding("N9", MEDIUM, faults.about(LogSign.Kind.DEVICE)));
+    }
+    if (requester.isChipsetBridge() && faults.isNearRmrr()) {
+      return List.of(faults.finding("N8b", MEDIUM, List.of()));
+    }
+    if (faults.rmrr().isPresent()) {
+      return List.of(faults.finding("N8", MEDIUM, faults.about(LogSign.Kind.DEVICE)));
+    }
+    int top = DeviceAddress.topOf(address);
+    if (top > 0) {
+      return List.of(
+          faults.finding(
+              "N16", MEDIUM, faults.near(LogSign.Kind.IO_ERROR), "w", String.valueOf(top)));
+    }
+    return DeviceAddress.isAllocated(address) ? allocated(faults) : elsewhere(faults);
+  }
+
+  private static boolean isFirstStage(FaultCase faults) {
+    Integer code = faults.code();
+    return code != null && (code == 0x71 || code == 0x81 || code == 0x82);
+  }
+
+  private static boolean isEmulated(FaultCase faults) {
+    return DeviceAddress.isTyped(faults.address())
+        || !faults.any(LogSign.Kind.VIRTUAL_MACHINE).isEmpty();
+  }
+
+  private static List<Finding> graphics(FaultCase faults) {
+    if (faults.isBoot() && faults.reads()) {
+      return List.of(faults.finding("N3", MEDIUM, List.of()));
+    }
+    if (faults.isResume()) {
+      return List.of(faults.finding("N5", MEDIUM, faults.near(LogSign.Kind.RESUME)));
+    }
+    List<LogSign> guests = faults.any(LogSign.Kind.VFIO);
+    if (!guests.isEmpty() && faults.reads()) {
+      return List.of(faults.finding("N4", HIGH, guests));
+    }
+    boolean oneBuffer =
+        !DeviceAddress.isAboveFourGib(faults.highest())
+            && faults.highest() - faults.lowest() <= BUFFER;
+    if (faults.reads() && (isScanOut(faults) || oneBuffer)) {
+      return List.of(faults.finding("N4", MEDIUM, List.of()));
+    }
+    var beside = new ArrayList<LogSign>(faults.near(LogSign.Kind.GPU_HANG));
+    beside.addAll(faults.near(LogSign.Kind.GPU_FIRMWARE));
+    return List.of(faults.finding(beside.isEmpty() ? "N22" : "D7a", LOW, beside, "why", ""));
+  }
+
+  /** Faults come with the pictures: sixty or thirty a second. */
+  private static boolean isScanOut(FaultCase faults) {
+    List<LogFault> all = faults.faults();
+    for (int i = 1; i < all.size(); i++) {
+      double gap = all.get(i).seconds() - all.get(i - 1).seconds();
+      boolean picture =
+          Math.abs(gap - FRAME) < FRAME_TOLERANCE || Math.abs(gap - 2 * FRAME) < FRAME_TOLERANCE;
+      if (picture) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Addresses as the kernel's allocator hands them out: mapped once, and no longer. */
+  private static List<Finding> allocated(FaultCase faults) {
+    List<LogSign> guests = faults.any(LogSign.Kind.VFIO);
+    List<LogSign> crash = new ArrayList<>(faults.any(LogSign.Kind.KDUMP));
+    crash.addAll(faults.any(LogSign.Kind.LEFT_ON));
+    if (!guests.isEmpty() && faults.near(LogSign.Kind.DRIVER_ERROR).isEmpty()) {
+      return List.of(faults.finding("N11", MEDIUM, guests));
+    }
+    if (!crash.isEmpty()) {
+      return List.of(faults.finding("N12", MEDIUM, crash));
+    }
+    List<LogSign> trouble = trouble(faults);
+    Finding unmapped =
+        faults.finding(
+            "N13",
+            trouble.isEmpty() ? MEDIUM : HIGH,
+            trouble,
+            "why",
+            trouble.isEmpty() ? "" : " (" + DmaRules.shortened(trouble.getFirst().text()) + ")");
+    boolean sameAgain =
+        faults.lowest() == faults.highest() && (faults.count() > 2 || faults.isStorm());
+    if (trouble.isEmpty() && sameAgain) {
+      return List.of(faults.finding("N12", MEDIUM, List.of()), unmapped.as(CANDIDATE));
+    }
+    return List.of(unmapped);
+  }
+
+  private static List<LogSign> trouble(FaultCase faults) {
+    var signs = new ArrayList<LogSign>();
+    for (LogSign.Kind kind :
+        List.of(
+            LogSign.Kind.DRIVER_ERROR,
+            LogSign.Kind.LINK,
+            LogSign.Kind.DEVICE_FIRMWARE,
+            LogSign.Kind.IO_ERROR)) {
+      signs.addAll(faults.near(kind));
+    }
+    return signs;
+  }
+
+  private static List<Finding> elsewhere(FaultCase faults) {
+    List<LogSign> guests = faults.any(LogSign.Kind.VFIO);
+    boolean same = faults.lowest() == faults.highest();
+    if (!guests.isEmpty()) {
+      boolean bothWays = !faults.reads() && !faults.writes();
+      return List.of(faults.finding(same && bothWays ? "N10" : "N11", MEDIUM, guests));
+    }
+    if (DeviceAddress.isAboveFourGib(faults.address())) {
+      return List.of(faults.finding("N14", MEDIUM, faults.about(LogSign.Kind.DEVICE)));
+    }
+    if (same && (faults.isBoot() || faults.count() > 1)) {
+      return List.of(
+          faults.finding("N7", MEDIUM, faults.about(LogSign.Kind.DEVICE)),
+          faults.finding("N14", LOW, List.of()).as(CANDIDATE));
+    }
+    if (faults.isBoot()) {
+      return List.of(
+          faults.finding("N23", MEDIUM, faults.about(LogSign.Kind.DEVICE)),
+          faults.finding("N14", LOW, List.of()).as(CANDIDATE));
+    }
+    if (same && faults.reads() && DeviceAddress.isLargePage(faults.address())) {
+      return List.of(faults.finding("N15", LOW, List.of()));
+    }
+    List<LogSign> trouble = trouble(faults);
+    if (!trouble.isEmpty()) {
+      return List.of(
+          faults.finding("N22", LOW, trouble), faults.finding("N14", LOW, List.of()).as(CANDIDATE));
+    }
+    return List.of(
+        faults.finding("N14", LOW, List.of()), faults.finding("N11", LOW, List.of()).as(CANDIDATE));
+  }
+}

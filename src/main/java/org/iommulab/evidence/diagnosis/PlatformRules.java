@@ -1,0 +1,186 @@
+package org.iommulab.evidence.diagnosis;
+
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.HIGH;
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.MEDIUM;
+import static org.iommulab.evidence.diagnosis.Finding.Role.CAUSE;
+import static org.iommulab.evidence.diagnosis.Finding.Role.NOTE;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.iommulab.evidence.log.KernelLog;
+import org.iommulab.evidence.log.LogPlatform;
+import org.iommulab.evidence.log.LogUnit;
+import org.iommulab.evidence.log.TraceEvent;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+
+/**
+ * Whose machine it is, whether it is well, and what is good to know. Source: diagnosis.md 2.1, 2.6.
+ */
+final class PlatformRules {
+
+  private PlatformRules() {}
+
+  /** The answer where there is no fault to explain. */
+  static Finding health(KernelLog log) {
+    return switch (log.platform()) {
+      case AMD_VI -> of("P1", CAUSE, HIGH, Map.of());
+      case AMD_INACTIVE -> of("P2", CAUSE, MEDIUM, Map.of());
+      case TABLE_ONLY -> of("P4", CAUSE, MEDIUM, Map.of());
+      case NONE -> of("H9", CAUSE, HIGH, Map.of());
+      case XEN_VTD, INTEL_VTD -> intel(log);
+    };
+  }
+
+  private static Finding intel(KernelLog log) {
+    if (!log.copiedTables().isEmpty()) {
+      return of("H1", CAUSE, MEDIUM, Map.of());
+    }
+    boolean quirksOnly =
+        log.units().isEmpty()
+            && log.interruptMode().isEmpty()
+            && !log.messages().isEmpty()
+            && log.messages().stream()
+                .allMatch(word -> word.startsWith("igfx") || word.equals("force_wbf"));
+    if (quirksOnly) {
+      return of("P5", CAUSE, MEDIUM, Map.of());
+    }
+    return of("H0", CAUSE, HIGH, Map.of("state", state(log, false), "state_zh", state(log, true)));
+  }
+
+  private static String state(KernelLog log, boolean chinese) {
+    var parts = new ArrayList<String>();
+    boolean on = log.messages().contains("vtd_active");
+    boolean asked = log.messages().contains("iommu_enabled");
+    parts.add(
+        on
+            ? chinese ? "VT-d 已启用" : "VT-d is on"
+            : asked
+                ? chinese ? "已请求 VT-d" : "VT-d was asked for"
+                : chinese ? "存在 VT-d" : "VT-d is present");
+    int units = log.units().size();
+    if (units > 0) {
+      parts.add(chinese ? units + " 个单元" : units == 1 ? "one unit" : units + " units");
+    }
+    log.interruptMode()
+        .ifPresent(
+            mode ->
+                parts.add(
+                    chinese
+                        ? "中断重映射为 " + mode + " 模式"
+                        : "interrupt remapping in " + mode + " mode"));
+    log.domainType()
+        .ifPresent(
+            type ->
+                parts.add((chinese ? "默认域 " : "default domain ") + type.toLowerCase(Locale.ROOT)));
+    log.flushPolicy().ifPresent(policy -> parts.add((chinese ? "刷新策略 " : "flushing in ") + policy));
+    int regions = log.rmrrs().size();
+    if (regions > 0) {
+      parts.add(chinese ? regions + " 个固件保留区" : "reserved regions of firmware: " + regions);
+    }
+    if (!on && !asked && log.interruptMode().isPresent()) {
+      parts.add(
+          chinese
+              ? "此段日志中没有请求 DMA 转换"
+              : "translation of DMA is not requested in this part of the log");
+    }
+    return String.join(chinese ? "，" : ", ", parts);
+  }
+
+  /** A buffer that the trace shows mapped, unmapped and then used. */
+  static Optional<Finding> useAfterUnmap(KernelLog log) {
+    TraceEvent unmap = null;
+    for (TraceEvent event : log.trace()) {
+      if (event.event().equals("unmap")) {
+        unmap = event;
+      }
+      Long iova = event.iova();
+      if (event.event().equals("io_page_fault") && unmap != null && iova != null) {
+        Long from = Objects.requireNonNullElse(unmap.iova(), 0L);
+        Long size = Objects.requireNonNullElse(unmap.size(), 0L);
+        if (iova >= from && iova < from + size) {
+          boolean amd = log.platform() == LogPlatform.AMD_VI;
+          String device = Objects.requireNonNullElse(event.device(), "?");
+          return Optional.of(
+              new Finding(
+                  amd ? "P1.unmap" : "P8",
+                  CAUSE,
+                  HIGH,
+                  Map.of(
+                      "dev", device,
+                      "addr", FaultCase.hex(iova),
+                      "t1", String.valueOf(unmap.seconds()),
+                      "t2", String.valueOf(event.seconds())),
+                  List.of(
+                      new Finding.Evidence("", unmap.line(), "unmap " + FaultCase.hex(from)),
+                      new Finding.Evidence("", event.line(), "io_page_fault " + device))));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What is true beside the answer. */
+  static List<Finding> notes(KernelLog log) {
+    var notes = new ArrayList<Finding>();
+    boolean intel =
+        log.platform() == LogPlatform.INTEL_VTD || log.platform() == LogPlatform.TABLE_ONLY;
+    if (intel && log.messages().contains("amd_vi_text")) {
+      notes.add(of("P3", NOTE, HIGH, Map.of()));
+    }
+    if (log.platform() == LogPlatform.XEN_VTD) {
+      notes.add(of("P7", NOTE, HIGH, Map.of()));
+    }
+    if (log.platform() == LogPlatform.AMD_VI && log.kernelParameters().contains("amd_iommu=on")) {
+      notes.add(of("NOTE.amdoption", NOTE, HIGH, Map.of()));
+    }
+    word(log, notes, "x2apic_opt_out", "T7");
+    word(log, notes, "acs_override", "NOTE.acs");
+    word(log, notes, "igfx_iommu_disabled", "NOTE.graphics");
+    word(log, notes, "force_wbf", "NOTE.wbf");
+    if (!log.inconsistentFeatures().isEmpty()) {
+      String what = String.join(", ", new java.util.LinkedHashSet<>(log.inconsistentFeatures()));
+      notes.add(of("NOTE.features", NOTE, HIGH, Map.of("what", what)));
+    }
+    units(log, notes);
+    long held = log.suppressed().stream().mapToLong(Long::longValue).sum();
+    if (held > 0) {
+      notes.add(of("NOTE.suppressed", NOTE, HIGH, Map.of("n", String.valueOf(held))));
+    }
+    return notes;
+  }
+
+  private static void units(KernelLog log, List<Finding> notes) {
+    boolean old = false;
+    boolean noPasid = false;
+    for (LogUnit unit : log.units()) {
+      Long ecap = unit.ecap();
+      if (ecap != null) {
+        old |= !ExtendedCapabilityLayout.QI.isSet(ecap) && !ExtendedCapabilityLayout.IR.isSet(ecap);
+        noPasid |=
+            ExtendedCapabilityLayout.SMTS.isSet(ecap)
+                && !ExtendedCapabilityLayout.PASID.isSet(ecap);
+      }
+    }
+    if (old) {
+      notes.add(of("NOTE.old", NOTE, HIGH, Map.of()));
+    }
+    if (noPasid) {
+      notes.add(of("NOTE.nopasid", NOTE, MEDIUM, Map.of()));
+    }
+  }
+
+  private static void word(KernelLog log, List<Finding> notes, String word, String rule) {
+    if (log.messages().contains(word)) {
+      notes.add(of(rule, NOTE, HIGH, Map.of()));
+    }
+  }
+
+  private static Finding of(
+      String rule, Finding.Role role, Finding.Confidence confidence, Map<String, String> values) {
+    return new Finding(rule, role, confidence, values, List.of());
+  }
+}

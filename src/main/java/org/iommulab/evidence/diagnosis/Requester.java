@@ -1,0 +1,91 @@
+package org.iommulab.evidence.diagnosis;
+
+import java.util.Locale;
+import org.iommulab.bus.SourceId;
+
+/** What a requester's number alone tells. */
+final class Requester {
+
+  private static final int GRAPHICS_DEVICE = 2;
+  private static final int ENGINE_DEVICE = 0x16;
+  private static final int OLD_ENGINE_DEVICE = 3;
+
+  private final String name;
+  private final SourceId id;
+
+  Requester(String name) {
+    this.name = name;
+    this.id = SourceId.parse(name).orElse(SourceId.of(0xFF, 0x1F, 7));
+  }
+
+  String name() {
+    return name;
+  }
+
+  int bus() {
+    return id.bus();
+  }
+
+  int device() {
+    return id.device();
+  }
+
+  int function() {
+    return id.function();
+  }
+
+  /** The name without the function. */
+  String slot() {
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? name : name.substring(0, dot);
+  }
+
+  /** Another function of the same device. */
+  String function(int other) {
+    return String.format(Locale.ROOT, "%02x:%02x.%d", id.bus(), id.device(), other);
+  }
+
+  /** 00:02.0, the graphics unit of Intel's processors. */
+  boolean isGraphics() {
+    return id.bus() == 0 && id.device() == GRAPHICS_DEVICE;
+  }
+
+  /** A function of Intel's management engine. */
+  boolean isManagementEngine() {
+    return id.bus() == 0
+        && (id.device() == ENGINE_DEVICE || id.device() == OLD_ENGINE_DEVICE && id.function() > 0);
+  }
+
+  /** Numbers that firmware gives to I/O APICs and HPETs, which no bus shows. */
+  boolean isInterruptController() {
+    return id.bus() >= 0xF0
+        || id.bus() == 0 && id.device() == 0x1E && id.function() >= 6
+        || id.bus() == 0 && id.device() == 0x1F && id.function() == 0
+        || id.device() == 5 && id.function() == 4;
+  }
+
+  /** Usual places of root ports of client chipsets. */
+  boolean isRootPort() {
+    return id.bus() == 0
+        && (id.device() == 0x1C
+            || id.device() == 0x1D && id.function() < 4
+            || id.device() == 0x1B
+            || id.device() == 1
+            || id.device() == 6);
+  }
+
+  /** The PCI bridge of the chipset. */
+  boolean isChipsetBridge() {
+    return id.bus() == 0 && id.device() == 0x1E && id.function() == 0;
+  }
+
+  /** Low-speed controllers whose children use their id. */
+  boolean isLowSpeedController() {
+    return id.bus() == 0 && (id.device() == 0x1E || id.device() == 0x15 || id.device() == 0x19);
+  }
+
+  /** A function of a volume management device. */
+  boolean isVolumeManagement() {
+    return id.device() == 0x0E && id.bus() == 0 || id.device() == 5 && id.function() == 5;
+  }
+}
