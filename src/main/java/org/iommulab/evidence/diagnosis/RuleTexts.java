@@ -1,9 +1,14 @@
 package org.iommulab.evidence.diagnosis;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.ResourceBundle;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,19 +16,18 @@ import java.util.regex.Pattern;
 /** What the rules say, in English and Chinese. */
 final class RuleTexts {
 
-  private static final String NAME = "org.iommulab.evidence.diagnosis.rules";
-  private static final RuleTexts ENGLISH = new RuleTexts(Locale.ROOT);
-  private static final RuleTexts CHINESE = new RuleTexts(Locale.CHINESE);
+  private static final RuleTexts ENGLISH = new RuleTexts("rules.properties");
+  private static final RuleTexts CHINESE = new RuleTexts("rules_zh.properties");
   private static final Pattern PLACE = Pattern.compile("\\{(\\w+)\\}");
 
-  private final ResourceBundle bundle;
+  private final Properties texts = new Properties();
 
-  private RuleTexts(Locale locale) {
-    bundle =
-        ResourceBundle.getBundle(
-            NAME,
-            locale,
-            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+  private RuleTexts(String name) {
+    try (InputStream in = Objects.requireNonNull(RuleTexts.class.getResourceAsStream(name), name)) {
+      texts.load(new InputStreamReader(in, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(name, e);
+    }
   }
 
   static RuleTexts of(boolean chinese) {
@@ -31,17 +35,16 @@ final class RuleTexts {
   }
 
   Set<String> keys() {
-    return bundle.keySet();
+    return texts.stringPropertyNames();
   }
 
   String say(String rule, Map<String, String> values) {
-    return filled(bundle.getString(rule + ".say"), values);
+    return filled(Objects.requireNonNull(texts.getProperty(rule + ".say"), rule), values);
   }
 
   List<String> points(String key, Map<String, String> values) {
-    return bundle.containsKey(key)
-        ? List.of(filled(bundle.getString(key), values).split(" \\| "))
-        : List.of();
+    String text = texts.getProperty(key);
+    return text == null ? List.of() : List.of(filled(text, values).split(" \\| "));
   }
 
   private static String filled(String text, Map<String, String> values) {
