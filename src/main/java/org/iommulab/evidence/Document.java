@@ -1,56 +1,95 @@
 package org.iommulab.evidence;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.acpi.Dmar;
 import org.iommulab.evidence.debugfs.BadText;
 import org.iommulab.evidence.debugfs.Block;
 import org.iommulab.evidence.debugfs.DebugfsFile;
+import org.iommulab.evidence.diagnosis.Explanation;
+import org.iommulab.evidence.firmware.TableText;
+import org.iommulab.evidence.kind.Content;
+import org.iommulab.evidence.kind.Kind;
+import org.iommulab.evidence.log.KernelLog;
 
-/** Material without memory: DMAR tables, debugfs texts, QEMU traces. */
+/** Material without memory: DMAR tables, kernel logs, debugfs texts, traces. */
 public final class Document {
 
-  private static final int HEAD = 4096;
   private static final int LARGEST = 1 << 30;
-
-  private static final String TRACE_EVENT = ":vtd_";
-  private static final List<String> DEBUGFS_STARTS =
-      List.of("IOMMU", "Device ", "Invalidation queue on", "Remapped Interrupt");
 
   private Document() {}
 
   /** Tells what is in such a file; empty if it is none, or cannot be read. */
   public static Optional<String> describe(Path path) {
-    if (!Files.isRegularFile(path) || !isKnown(FileBytes.head(path, HEAD))) {
+    if (!Files.isRegularFile(path)) {
       return Optional.empty();
     }
+    byte[] head = FileBytes.head(path, Content.ENOUGH);
     try {
-      FileBytes file = FileBytes.open(path);
-      return file.size() > LARGEST ? Optional.empty() : Optional.of(describe(file));
-    } catch (Unreadable e) {
+      return switch (kind(path, head)) {
+        case KERNEL_LOG, FTRACE -> Optional.of(Explanation.of(KernelLog.read(path)).text(false));
+        case DMAR_TABLE -> Optional.of(table(FileBytes.open(path)));
+        case TABLE_TEXT -> tableText(FileBytes.open(path));
+        case DEBUGFS -> text(path).map(Document::debugfs);
+        case QEMU_TRACE -> text(path).map(text -> QemuTrace.read(text).text());
+        case ELF_CORE,
+            LIME_IMAGE,
+            KDUMP,
+            GZIP,
+            XZ,
+            TAR,
+            ZIP,
+            LSPCI,
+            IOMEM,
+            COMMAND_LINE,
+            GROUPS,
+            INTERRUPTS,
+            KERNEL_CONFIG,
+            REGISTERS,
+            SCRIPT,
+            JOURNAL,
+            JSON,
+            TEXT,
+            EMPTY,
+            BINARY ->
+            Optional.empty();
+      };
+    } catch (Unreadable | IOException e) {
       return Optional.empty();
     }
   }
 
-  private static boolean isKnown(String head) {
-    return head.startsWith("DMAR") || head.contains(TRACE_EVENT) || isDebugfs(head);
+  private static Kind kind(Path path, byte[] head) throws IOException {
+    long size = Files.size(path);
+    boolean whole = head.length < Content.ENOUGH;
+    return Content.of(head, whole ? head.length : size);
   }
 
-  private static boolean isDebugfs(String head) {
-    return DEBUGFS_STARTS.stream().anyMatch(head::startsWith);
+  private static String table(FileBytes file) {
+    return FirmwareText.of(Dmar.parse(file.array(0, (int) Math.min(file.size(), 1 << 20))));
   }
 
-  private static String describe(FileBytes file) {
-    int size = (int) file.size();
-    if (file.magic(4).equals("DMAR")) {
-      return FirmwareText.of(Dmar.parse(file.array(0, size)));
-    }
-    String text = latin(file, size);
-    return isDebugfs(text) ? debugfs(text) : QemuTrace.read(text).text();
+  private static Optional<String> tableText(FileBytes file) {
+    return TableText.find(latin(file, (int) Math.min(file.size(), 1 << 24)))
+        .map(
+            found -> {
+              var out = new StringBuilder(FirmwareText.of(Dmar.parse(found.bytes())));
+              out.append("read from: ").append(found.form()).append(System.lineSeparator());
+              found
+                  .notes()
+                  .forEach(
+                      note -> out.append("note: ").append(note).append(System.lineSeparator()));
+              return out.toString();
+            });
+  }
+
+  private static Optional<String> text(Path path) throws Unreadable {
+    FileBytes file = FileBytes.open(path);
+    return file.size() > LARGEST ? Optional.empty() : Optional.of(latin(file, (int) file.size()));
   }
 
   private static String latin(FileBytes file, int size) {

@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -68,19 +67,19 @@ record FileBytes(Path path, MemorySegment bytes) {
     }
   }
 
-  /** The first bytes of a file, unpacked, as text; empty if they cannot be read. */
-  static String head(Path path, int length) {
+  /** The first bytes of a file, unpacked; none if they cannot be read. */
+  static byte[] head(Path path, int length) {
     if (!Files.isRegularFile(path)) {
-      return "";
+      return new byte[0];
     }
     try (InputStream raw = new BufferedInputStream(Files.newInputStream(path))) {
       raw.mark(2);
       int magic = raw.read() | raw.read() << 8;
       raw.reset();
       InputStream in = magic == GZIP_MAGIC ? new GZIPInputStream(raw) : raw;
-      return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+      return in.readNBytes(length);
     } catch (IOException e) {
-      return "";
+      return new byte[0];
     }
   }
 
@@ -173,6 +172,11 @@ record FileBytes(Path path, MemorySegment bytes) {
   /** Bytes of a range that lies inside the file. */
   byte[] array(long at, int length) {
     return bytes.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+  }
+
+  /** As many of the first bytes as tell what it is. */
+  byte[] head() {
+    return array(0, (int) Math.min(org.iommulab.evidence.kind.Content.ENOUGH, size()));
   }
 
   /** The first bytes as text, for magic numbers. */

@@ -104,7 +104,7 @@ final class SnapshotReader {
     if (registerPath != null || SnapshotFolder.isRawImage(file.path())) {
       return raw(file);
     }
-    throw new Unreadable("%s %s", file.path(), UnknownFile.describe(magic));
+    throw new Unreadable("%s %s", file.path(), UnknownFile.describe(file.head(), file.size()));
   }
 
   private static MemoryPieces raw(FileBytes file) throws Unreadable {

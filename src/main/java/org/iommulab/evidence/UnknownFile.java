@@ -1,29 +1,50 @@
 package org.iommulab.evidence;
 
-import java.util.Locale;
+import org.iommulab.evidence.kind.Content;
 
 /** Says what a file is that is no memory dump. */
 final class UnknownFile {
 
   private UnknownFile() {}
 
-  /** The rest of a sentence that begins with the file's name. */
-  static String describe(String magic) {
-    if (magic.startsWith("KDUMP") || magic.startsWith("DISKDUMP")) {
-      return "is a compressed kdump: turn it into an ELF core with \"makedumpfile -E\" first.";
-    }
-    if (magic.startsWith("DMAR")) {
-      return "is a DMAR table, not a memory dump: give the dump the table came from.";
-    }
-    if (magic.startsWith("{") || magic.startsWith("[")) {
-      return "is a JSON text, not a memory dump: run scripts with \"iommu-lab run\".";
-    }
-    var hex = new StringBuilder();
-    for (char c : magic.toCharArray()) {
-      hex.append(String.format(Locale.ROOT, "%02x ", (int) c));
-    }
-    return "is neither an ELF core nor a LiME image (it starts with "
-        + hex.toString().strip()
-        + "): give a memory dump, or a raw image together with a register dump.";
+  /**
+   * The rest of a sentence that begins with the file's name.
+   *
+   * @param head its first bytes
+   * @param size of the whole
+   */
+  static String describe(byte[] head, long size) {
+    return switch (Content.of(head, size)) {
+      case KDUMP ->
+          "is a compressed kdump: turn it into an ELF core with \"makedumpfile -E\" first.";
+      case DMAR_TABLE, TABLE_TEXT ->
+          "is a DMAR table, not a memory dump: give the dump the table came from.";
+      case SCRIPT, JOURNAL -> "is a script, not a memory dump: run it with \"iommu-lab run\".";
+      case JSON -> "is a JSON text, not a memory dump: run scripts with \"iommu-lab run\".";
+      case KERNEL_LOG, FTRACE ->
+          "is a kernel log, not a memory dump: read it with \"iommu-lab explain\".";
+      case EMPTY -> "is empty: copy it again.";
+      case ELF_CORE,
+          LIME_IMAGE,
+          GZIP,
+          XZ,
+          TAR,
+          ZIP,
+          DEBUGFS,
+          QEMU_TRACE,
+          LSPCI,
+          IOMEM,
+          COMMAND_LINE,
+          GROUPS,
+          INTERRUPTS,
+          KERNEL_CONFIG,
+          REGISTERS,
+          TEXT,
+          BINARY ->
+          "looks like "
+              + Content.describe(head, size)
+              + ", neither an ELF core nor a LiME image: give a memory dump, or a raw image"
+              + " together with a register dump.";
+    };
   }
 }

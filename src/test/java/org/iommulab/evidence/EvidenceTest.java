@@ -155,7 +155,7 @@ class EvidenceTest {
     core[4] = 2;
     core[0x10] = 2;
     assertThat(refused(Evidence.open(file("exe.elf", core)))).contains("type 2, not a core");
-    assertThat(refused(Evidence.open(file("t.bin", "DMAR....".getBytes()))))
+    assertThat(refused(Evidence.open(file("t.bin", "DMAR\0\0\0\0".getBytes()))))
         .contains("is a DMAR table");
     assertThat(refused(Evidence.open(file("vmcore", "KDUMP   ".getBytes()))))
         .contains("makedumpfile -E");
