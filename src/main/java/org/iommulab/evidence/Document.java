@@ -34,7 +34,7 @@ public final class Document {
         case KERNEL_LOG, FTRACE -> Optional.of(Explanation.of(KernelLog.read(path)).text(false));
         case DMAR_TABLE -> Optional.of(table(FileBytes.open(path)));
         case TABLE_TEXT -> tableText(FileBytes.open(path));
-        case DEBUGFS -> text(path).map(Document::debugfs);
+        case DEBUGFS -> text(path).filter(text -> !showsTables(text)).map(Document::debugfs);
         case QEMU_TRACE -> text(path).map(text -> QemuTrace.read(text).text());
         case ELF_CORE,
             LIME_IMAGE,
@@ -67,6 +67,11 @@ public final class Document {
     long size = Files.size(path);
     boolean whole = head.length < Content.ENOUGH;
     return Content.of(head, whole ? head.length : size);
+  }
+
+  /** Texts that become tables in memory are told of like a dump. */
+  private static boolean showsTables(String text) {
+    return text.contains("Root Table Address") || text.contains("\nIOVA_PFN");
   }
 
   private static String table(FileBytes file) {

@@ -51,19 +51,24 @@ record RegisterFile(RegisterValues values, Optional<Long> base) {
 
   /** The kernel's own list; the first unit counts. */
   private static RegisterFile debugfs(Path path, String text) throws Unreadable {
-    ByteBuffer window =
-        ByteBuffer.allocate(RegisterValues.WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     if (DebugfsFile.read(text) instanceof DebugfsFile file
         && file.blocks().getFirst() instanceof Block.Registers unit) {
-      for (Block.Registers.Row row : unit.rows()) {
-        if (row.offset() <= window.capacity() - 8) {
-          put(window, row);
-        }
-      }
-      RegisterValues values = check(path, RegisterValues.of(window.array()));
+      RegisterValues values = check(path, RegisterValues.of(window(unit)));
       return new RegisterFile(values, Optional.of(unit.base()));
     }
     throw new Unreadable("%s is no iommu_regset text of the kernel.", path);
+  }
+
+  /** The window that a text describes. */
+  static byte[] window(Block.Registers unit) {
+    ByteBuffer window =
+        ByteBuffer.allocate(RegisterValues.WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (Block.Registers.Row row : unit.rows()) {
+      if (row.offset() >= 0 && row.offset() <= window.capacity() - 8) {
+        put(window, row);
+      }
+    }
+    return window.array();
   }
 
   /** Registers of 32 bits are printed with 64: only their own bytes may be stored. */

@@ -61,6 +61,21 @@ final class SnapshotFolder {
         folder, String.join(", ", ENDINGS));
   }
 
+  /** Tells whether there is a dump in a folder, or folders that hold dumps. */
+  static boolean holdsDump(Path folder) {
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        if (name.startsWith("snap-") || rank(name) >= 0) {
+          return true;
+        }
+      }
+      return false;
+    } catch (DirectoryIteratorException | IOException e) {
+      return false;
+    }
+  }
+
   private static boolean isBetter(int rank, Path entry, int bestRank, @Nullable Path best) {
     return best == null || rank < bestRank || rank == bestRank && entry.compareTo(best) < 0;
   }

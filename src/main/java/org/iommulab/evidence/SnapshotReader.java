@@ -39,6 +39,10 @@ final class SnapshotReader {
       if (!Files.isDirectory(path) && !Files.isRegularFile(path)) {
         throw new Unreadable("%s is neither a file nor a folder: give a memory dump.", path);
       }
+      Optional<Snapshot> texts = registerPath == null ? TextFiles.snapshot(path) : Optional.empty();
+      if (texts.isPresent()) {
+        return texts.get();
+      }
       Path dump = Files.isDirectory(path) ? SnapshotFolder.dump(path) : path;
       return snapshot(FileBytes.open(dump));
     } catch (Unreadable e) {
