@@ -15,6 +15,7 @@ module org.iommulab {
   requires tools.jackson.core;
   requires tools.jackson.databind;
   requires tools.jackson.dataformat.yaml;
+  requires org.tukaani.xz;
   requires info.picocli;
   requires org.commonmark;
   requires org.commonmark.ext.gfm.tables;

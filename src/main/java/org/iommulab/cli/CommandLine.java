@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
       ReplayCommand.class,
       InspectCommand.class,
       ExplainCommand.class,
+      AuditCommand.class,
+      CompareCommand.class,
       BenchCommand.class,
       FuzzCommand.class,
       MendCommand.class,

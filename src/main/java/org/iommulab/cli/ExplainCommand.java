@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.iommulab.evidence.casefile.Case;
+import org.iommulab.evidence.casefile.CaseExplanation;
 import org.iommulab.evidence.diagnosis.Explanation;
 import org.iommulab.evidence.log.KernelLog;
 import picocli.CommandLine.Command;
@@ -36,7 +38,8 @@ final class ExplainCommand implements Callable<Integer> {
       paramLabel = "LOG",
       description =
           "What dmesg, journalctl (also -o json), syslog, xl dmesg or a mail shows, also .gz; - is"
-              + " standard input.")
+              + " standard input. Also a folder or archive (.tar, .tar.gz, .tar.xz, .zip) of what"
+              + " was collected.")
   private String log = STANDARD_INPUT;
 
   /** As on the command line. */
@@ -52,11 +55,11 @@ final class ExplainCommand implements Callable<Integer> {
         return print(KernelLog.read(System.in, "standard input"));
       }
       Path path = Path.of(log);
-      if (!Files.isRegularFile(path)) {
-        return complain(
-            Files.exists(path)
-                ? "%s is not a file: give a kernel log, or - for standard input".formatted(path)
-                : "there is no file %s".formatted(path));
+      if (!Files.exists(path)) {
+        return complain("there is no file %s".formatted(path));
+      }
+      if (Case.isCollection(path)) {
+        return explainCase(path);
       }
       try (InputStream in = Files.newInputStream(path)) {
         return print(KernelLog.read(in, path.toString()));
@@ -65,6 +68,25 @@ final class ExplainCommand implements Callable<Integer> {
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       return complain("%s cannot be read (%s): copy it again".formatted(log, reason));
     }
+  }
+
+  private int explainCase(Path path) {
+    return switch (Case.open(path)) {
+      case Case.Bad(String sentence) ->
+          complain(Messages.decapitalize(sentence.substring(0, sentence.length() - 1)));
+      case Case.Good(Case opened) -> {
+        CaseExplanation explained = CaseExplanation.of(opened);
+        if (json && explained.explanation().isPresent()) {
+          explained.explanation().get().writeJson(spec.commandLine().getOut());
+          spec.commandLine().getOut().println();
+        } else if (json) {
+          yield complain("there is no kernel log in " + path);
+        } else {
+          spec.commandLine().getOut().print(explained.text(lang == Language.zh));
+        }
+        yield CommandLine.DONE;
+      }
+    };
   }
 
   private int complain(String sentence) {

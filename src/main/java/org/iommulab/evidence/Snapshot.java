@@ -53,6 +53,22 @@ public final class Snapshot implements Evidence {
     this.firmwareFindings = List.copyOf(firmwareFindings);
   }
 
+  /** The same under another name, such as that in the archive it was unpacked from. */
+  public Snapshot named(String other) {
+    return new Snapshot(
+        other,
+        memory,
+        registers,
+        registerBase,
+        acpi,
+        dmar,
+        ramBytes,
+        pieces,
+        names,
+        warnings,
+        firmwareFindings);
+  }
+
   /** The file it came from, for a person. */
   public String source() {
     return source;

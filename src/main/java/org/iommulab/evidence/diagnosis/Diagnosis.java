@@ -29,10 +29,15 @@ public final class Diagnosis {
 
   /** Reasons from the facts of a log. */
   public static Diagnosis of(KernelLog log) {
+    return of(log, Surroundings.UNKNOWN);
+  }
+
+  /** Reasons from the facts of a log and of the machine around it. */
+  public static Diagnosis of(KernelLog log, Surroundings surroundings) {
     var causes = new ArrayList<Finding>();
     var byFault = new HashMap<String, Finding>();
     QueueRules.explain(log).ifPresent(causes::add);
-    for (FaultCase faults : FaultCase.of(log)) {
+    for (FaultCase faults : FaultCase.of(log, surroundings)) {
       List<Finding> found =
           faults.isInterrupt() ? List.of(InterruptRules.explain(faults)) : DmaRules.explain(faults);
       byFault.put(key(faults.first()), found.getFirst());

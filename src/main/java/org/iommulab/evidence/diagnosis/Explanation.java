@@ -17,14 +17,19 @@ public final class Explanation {
   private final KernelLog log;
   private final Diagnosis diagnosis;
 
-  private Explanation(KernelLog log) {
+  private Explanation(KernelLog log, Surroundings surroundings) {
     this.log = log;
-    this.diagnosis = Diagnosis.of(log);
+    this.diagnosis = Diagnosis.of(log, surroundings);
   }
 
   /** Explains a log. */
   public static Explanation of(KernelLog log) {
-    return new Explanation(log);
+    return of(log, Surroundings.UNKNOWN);
+  }
+
+  /** Explains a log of a machine of which more is known. */
+  public static Explanation of(KernelLog log, Surroundings surroundings) {
+    return new Explanation(log, surroundings);
   }
 
   /** The findings. */

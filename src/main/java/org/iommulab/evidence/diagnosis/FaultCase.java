@@ -24,13 +24,16 @@ final class FaultCase {
   private static final int MOST = 1000;
 
   private final KernelLog log;
+  private final Surroundings surroundings;
   private final List<LogFault> faults;
   private final List<FaultTally> tallies;
   private final Requester requester;
   private final LogFault first;
 
-  private FaultCase(KernelLog log, List<LogFault> faults, List<FaultTally> tallies) {
+  private FaultCase(
+      KernelLog log, Surroundings surroundings, List<LogFault> faults, List<FaultTally> tallies) {
     this.log = log;
+    this.surroundings = surroundings;
     this.faults = faults;
     this.tallies = tallies;
     this.first = faults.getFirst();
@@ -38,7 +41,7 @@ final class FaultCase {
   }
 
   /** All cases of a log in order of their first fault. */
-  static List<FaultCase> of(KernelLog log) {
+  static List<FaultCase> of(KernelLog log, Surroundings surroundings) {
     Map<String, List<LogFault>> groups = new java.util.LinkedHashMap<>();
     for (LogFault fault : log.faults()) {
       List<LogFault> group = groups.computeIfAbsent(key(fault), key -> new ArrayList<>());
@@ -52,7 +55,9 @@ final class FaultCase {
     }
     var cases = new ArrayList<FaultCase>();
     groups.forEach(
-        (key, group) -> cases.add(new FaultCase(log, group, tallies.getOrDefault(key, List.of()))));
+        (key, group) ->
+            cases.add(
+                new FaultCase(log, surroundings, group, tallies.getOrDefault(key, List.of()))));
     return cases;
   }
 
@@ -63,6 +68,11 @@ final class FaultCase {
 
   KernelLog log() {
     return log;
+  }
+
+  /** What lies at the first address, if a map of memory is known. */
+  Optional<Surroundings.Memory> memory() {
+    return surroundings.memory(address());
   }
 
   Requester requester() {
@@ -194,7 +204,12 @@ final class FaultCase {
   /** A finding about this case. */
   Finding finding(String rule, Finding.Confidence confidence, List<LogSign> signs, String... more) {
     var values = new HashMap<String, String>();
-    values.put("dev", first.requester());
+    values.put(
+        "dev",
+        surroundings
+            .device(requester.name())
+            .map(name -> first.requester() + " (" + name + ")")
+            .orElse(first.requester()));
     values.put("addr", hex(address()));
     values.put("bus", String.format(Locale.ROOT, "%02x", requester.bus()));
     values.put("fn", String.valueOf(requester.function()));

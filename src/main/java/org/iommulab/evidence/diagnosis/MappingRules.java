@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.log.LogSign;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses that no mapping covers, or not with that right: the most special rule first. Source:
@@ -51,6 +52,10 @@ final class MappingRules {
     if (faults.rmrr().isPresent()) {
       return List.of(faults.finding("N8", MEDIUM, faults.about(LogSign.Kind.DEVICE)));
     }
+    Finding known = byMap(faults);
+    if (known != null) {
+      return List.of(known);
+    }
     int top = DeviceAddress.topOf(address);
     if (top > 0) {
       return List.of(
@@ -58,6 +63,21 @@ final class MappingRules {
               "N16", MEDIUM, faults.near(LogSign.Kind.IO_ERROR), "w", String.valueOf(top)));
     }
     return DeviceAddress.isAllocated(address) ? allocated(faults) : elsewhere(faults);
+  }
+
+  /** The map of memory decides between firmware's buffer, a physical address and a peer. */
+  private static @Nullable Finding byMap(FaultCase faults) {
+    boolean guest = !faults.any(LogSign.Kind.VFIO).isEmpty();
+    Surroundings.Memory memory = faults.memory().orElse(Surroundings.Memory.NOTHING);
+    return switch (memory) {
+      case RESERVED -> faults.finding("N7", HIGH, faults.about(LogSign.Kind.DEVICE));
+      case DEVICE -> faults.finding("N20", MEDIUM, faults.about(LogSign.Kind.DEVICE), "other", "?");
+      case RAM ->
+          guest || DeviceAddress.isAllocated(faults.address())
+              ? null
+              : faults.finding("N14", HIGH, faults.about(LogSign.Kind.DEVICE));
+      case NOTHING -> null;
+    };
   }
 
   private static boolean isFirstStage(FaultCase faults) {

@@ -16,7 +16,7 @@ import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableUse;
 
 /** What each page of the dump is used for; a page with two uses counts for the first one. */
-final class PageRoles {
+public final class PageRoles {
 
   private static final int PAGE = PhysicalMemory.FRAME_BYTES;
   private static final int ACPI_HEADER = 36;
@@ -42,6 +42,11 @@ final class PageRoles {
         .ifPresent(table -> add(table.address(), (long) table.entries() * Irte.BYTES, "irt"));
     tables.queue().ifPresent(queue -> add(queue.address(), queue.bytes(), "iq"));
     tables.pageRequests().ifPresent(queue -> add(queue.address(), queue.bytes(), "prq"));
+  }
+
+  /** The role of each page that has one, by physical address. */
+  public static Map<Long, String> of(Snapshot snapshot) {
+    return new PageRoles(snapshot).roles;
   }
 
   /** How many pages of the dump have each role. */

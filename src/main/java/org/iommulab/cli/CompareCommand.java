@@ -1,0 +1,77 @@
+package org.iommulab.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.iommulab.evidence.casefile.Case;
+import org.iommulab.evidence.casefile.Comparison;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code iommu-lab compare}: what differs between two dumps, texts, logs or cases. */
+@Command(
+    name = "compare",
+    description = {
+      "Say what differs between two dumps, debugfs texts, logs or cases.",
+      "Exit code 1 if anything does."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class CompareCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "BEFORE",
+      description = "A dump, text, log, folder or archive.")
+  private Path before = Path.of("");
+
+  @Parameters(index = "1", paramLabel = "AFTER", description = "Another one of the same machine.")
+  private Path after = Path.of("");
+
+  @Override
+  public Integer call() {
+    return switch (Case.open(before)) {
+      case Case.Bad(String sentence) -> complain(sentence);
+      case Case.Good(Case first) ->
+          switch (Case.open(after)) {
+            case Case.Bad(String sentence) -> complain(sentence);
+            case Case.Good(Case second) -> print(first, second);
+          };
+    };
+  }
+
+  private int complain(String sentence) {
+    String plain = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
+    Messages.say(spec.commandLine().getErr(), Messages.decapitalize(plain));
+    return CommandLine.BAD_INPUT;
+  }
+
+  private int print(Case first, Case second) {
+    boolean tables = !first.snapshots().isEmpty() && !second.snapshots().isEmpty();
+    boolean logs = !first.logs().isEmpty() && !second.logs().isEmpty();
+    if (!tables && !logs) {
+      return complain(
+          "There is nothing in both that can be compared: give two dumps, or two logs.");
+    }
+    List<Comparison.Change> changes = Comparison.of(first, second);
+    PrintWriter out = spec.commandLine().getOut();
+    for (Comparison.Change change : changes) {
+      String text =
+          change.before().isEmpty()
+              ? change.after()
+              : change.after().isEmpty()
+                  ? change.before()
+                  : change.before() + "  =>  " + change.after();
+      out.println(change.kind().mark() + " " + change.what() + " " + change.where() + "  " + text);
+    }
+    if (changes.isEmpty()) {
+      out.println("Nothing differs.");
+    }
+    return changes.isEmpty() ? CommandLine.DONE : CommandLine.EXPECTATION_FAILED;
+  }
+}

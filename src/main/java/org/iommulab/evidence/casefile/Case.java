@@ -1,0 +1,110 @@
+package org.iommulab.evidence.casefile;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.iommulab.acpi.Dmar;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.evidence.context.Groups;
+import org.iommulab.evidence.context.IoMemory;
+import org.iommulab.evidence.context.PciList;
+import org.iommulab.evidence.diagnosis.Surroundings;
+import org.iommulab.evidence.kind.Kind;
+import org.iommulab.evidence.log.KernelLog;
+
+/**
+ * What was collected about one machine.
+ *
+ * @param name of the folder, archive or file
+ * @param files what was found, in order
+ * @param snapshots moments of a unit's tables and registers
+ * @param logs kernel logs, the longest first
+ * @param dmar the firmware's table, if one was found
+ * @param devices names of PCI devices
+ * @param memory the map of physical memory
+ * @param groups IOMMU groups
+ * @param commandLine of the kernel
+ * @param notes what could not be read, each one sentence
+ */
+public record Case(
+    String name,
+    List<SourceFile> files,
+    List<Snapshot> snapshots,
+    List<KernelLog> logs,
+    Optional<Dmar> dmar,
+    Optional<PciList> devices,
+    Optional<IoMemory> memory,
+    Optional<Groups> groups,
+    Optional<String> commandLine,
+    List<String> notes) {
+
+  /**
+   * A file of the case.
+   *
+   * @param name below the case
+   * @param kind what it is
+   * @param bytes its size, unpacked as far as was looked
+   */
+  public record SourceFile(String name, Kind kind, long bytes) {}
+
+  /** A case, or one sentence why not. */
+  public sealed interface Reading {}
+
+  /** It was read. */
+  public record Good(Case opened) implements Reading {}
+
+  /** It was not. */
+  public record Bad(String sentence) implements Reading {}
+
+  public Case {
+    files = List.copyOf(files);
+    snapshots = List.copyOf(snapshots);
+    logs = List.copyOf(logs);
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Reads a folder, an archive ({@code .tar}, {@code .tar.gz}, {@code .tar.xz}, {@code .zip}) or
+   * one file.
+   */
+  public static Reading open(Path path) {
+    return new CaseReader(path).read();
+  }
+
+  /** Tells whether a path is a folder or archive, of many files. */
+  public static boolean isCollection(Path path) {
+    return CaseReader.isCollection(path);
+  }
+
+  /** What is known of the machine beside its log. */
+  public Surroundings surroundings() {
+    return new Surroundings() {
+      @Override
+      public Optional<Memory> memory(long address) {
+        return Case.this.memory.map(map -> kind(map, address));
+      }
+
+      @Override
+      public Optional<String> device(String bdf) {
+        return devices.flatMap(list -> list.name(bdf));
+      }
+    };
+  }
+
+  private static Surroundings.Memory kind(IoMemory map, long address) {
+    if (map.isReserved(address)) {
+      return Surroundings.Memory.RESERVED;
+    }
+    if (map.isRam(address)) {
+      return Surroundings.Memory.RAM;
+    }
+    return map.at(address).filter(range -> range.depth() > 0).isPresent()
+        ? Surroundings.Memory.DEVICE
+        : Surroundings.Memory.NOTHING;
+  }
+
+  /** What a device is called, with its number. */
+  public String device(String bdf) {
+    return devices.flatMap(list -> list.name(bdf)).map(name -> bdf + " " + name).orElse(bdf);
+  }
+}

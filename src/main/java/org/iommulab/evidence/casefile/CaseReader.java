@@ -1,0 +1,301 @@
+package org.iommulab.evidence.casefile;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.iommulab.acpi.Dmar;
+import org.iommulab.evidence.BadEvidence;
+import org.iommulab.evidence.Evidence;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.evidence.archive.Archive;
+import org.iommulab.evidence.casefile.Case.SourceFile;
+import org.iommulab.evidence.context.Groups;
+import org.iommulab.evidence.context.IoMemory;
+import org.iommulab.evidence.context.PciList;
+import org.iommulab.evidence.firmware.TableText;
+import org.iommulab.evidence.kind.Content;
+import org.iommulab.evidence.kind.Kind;
+import org.iommulab.evidence.log.KernelLog;
+import org.jspecify.annotations.Nullable;
+
+/** Looks through files, reads each as what it is, and puts a case together. */
+final class CaseReader {
+
+  private static final int DEPTH = 12;
+  private static final int MOST_FILES = 20_000;
+  private static final int LARGEST_TEXT = 64 << 20;
+  private static final int MOST_NOTES = 40;
+
+  private final Path path;
+  private final List<SourceFile> files = new ArrayList<>();
+  private final List<Snapshot> snapshots = new ArrayList<>();
+  private final List<KernelLog> logs = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final Set<String> dumpFolders = new HashSet<>();
+  private boolean debugfs;
+  private Path root;
+  private @Nullable Dmar dmar;
+  private @Nullable PciList devices;
+  private @Nullable IoMemory memory;
+  private @Nullable Groups groups;
+  private @Nullable String commandLine;
+
+  CaseReader(Path path) {
+    this.path = path;
+    this.root = path;
+  }
+
+  static boolean isCollection(Path path) {
+    if (Files.isDirectory(path)) {
+      return true;
+    }
+    try {
+      Kind kind = kind(path);
+      return kind == Kind.TAR || kind == Kind.ZIP;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  Case.Reading read() {
+    if (!Files.exists(path)) {
+      return new Case.Bad("There is no file or folder " + path + ".");
+    }
+    try {
+      if (Files.isDirectory(path)) {
+        folder(path);
+        return result();
+      }
+      return archiveOrFile();
+    } catch (IOException | UncheckedIOException e) {
+      return new Case.Bad(path + " cannot be read: " + reason(e) + ".");
+    }
+  }
+
+  private static String reason(Exception e) {
+    Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
+    String message = cause == null ? null : cause.getMessage();
+    return message == null ? e.getClass().getSimpleName() : message;
+  }
+
+  private Case.Reading archiveOrFile() throws IOException {
+    Kind kind = kind(path);
+    if (kind != Kind.TAR && kind != Kind.ZIP) {
+      file(path, String.valueOf(path.getFileName()));
+      debugfs(path);
+      return result();
+    }
+    Path unpacked;
+    try (InputStream raw = Files.newInputStream(path);
+        InputStream in = Archive.plain(raw)) {
+      unpacked = Archive.unpack(in, kind == Kind.TAR ? Archive.Form.TAR : Archive.Form.ZIP);
+    }
+    try {
+      folder(unpacked);
+      return result();
+    } finally {
+      Archive.delete(unpacked);
+    }
+  }
+
+  private Case.Reading result() {
+    boolean empty =
+        snapshots.isEmpty()
+            && logs.isEmpty()
+            && dmar == null
+            && devices == null
+            && memory == null
+            && groups == null;
+    if (empty) {
+      String seen =
+          files.isEmpty()
+              ? "it holds no files"
+              : "it holds "
+                  + files.size()
+                  + (files.size() == 1 ? " file, " : " files, the first is ")
+                  + files.getFirst().kind().words();
+      String why = notes.isEmpty() ? "" : " (" + notes.getFirst() + ")";
+      return new Case.Bad("There is nothing about an IOMMU in " + path + ": " + seen + why + ".");
+    }
+    logs.sort(
+        Comparator.comparingLong(KernelLog::faultCount)
+            .thenComparingLong(KernelLog::bytes)
+            .reversed());
+    return new Case.Good(
+        new Case(
+            path.toString(),
+            files,
+            snapshots,
+            logs,
+            Optional.ofNullable(dmar),
+            Optional.ofNullable(devices),
+            Optional.ofNullable(memory),
+            Optional.ofNullable(groups),
+            Optional.ofNullable(commandLine),
+            notes));
+  }
+
+  private void folder(Path folder) throws IOException {
+    root = folder;
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(folder, DEPTH)) {
+      all = walk.filter(Files::isRegularFile).sorted().limit(MOST_FILES).toList();
+    }
+    for (Path file : all) {
+      String name = folder.relativize(file).toString();
+      try {
+        file(file, name);
+      } catch (IOException e) {
+        note(name + " cannot be read: " + reason(e) + ".");
+      }
+    }
+    if (debugfs) {
+      debugfsFolders(all);
+    }
+  }
+
+  private void note(String sentence) {
+    if (notes.size() < MOST_NOTES) {
+      notes.add(sentence);
+    }
+  }
+
+  private static Kind kind(Path file) throws IOException {
+    byte[] head = head(file);
+    return Content.of(head, head.length < Content.ENOUGH ? head.length : Files.size(file));
+  }
+
+  private static byte[] head(Path file) throws IOException {
+    try (InputStream raw = Files.newInputStream(file);
+        InputStream in = Archive.plain(raw)) {
+      return in.readNBytes(Content.ENOUGH);
+    }
+  }
+
+  private void file(Path file, String name) throws IOException {
+    Kind kind = kind(file);
+    files.add(new SourceFile(name, kind, Files.size(file)));
+    switch (kind) {
+      case KERNEL_LOG, FTRACE -> log(file, name);
+      case ELF_CORE, LIME_IMAGE -> dump(file, name);
+      case DMAR_TABLE -> {
+        byte[] table = bytes(file);
+        dmar = Dmar.parse(table).table().orElse(dmar);
+      }
+      case TABLE_TEXT ->
+          TableText.find(text(file))
+              .flatMap(found -> Dmar.parse(found.bytes()).table())
+              .ifPresent(table -> dmar = table);
+      case DEBUGFS -> debugfs = true;
+      case LSPCI -> devices(text(file));
+      case IOMEM -> {
+        IoMemory read = IoMemory.read(text(file));
+        memory = read.ranges().isEmpty() ? memory : read;
+      }
+      case GROUPS -> {
+        Groups read = Groups.read(text(file));
+        groups = read.members().isEmpty() ? groups : read;
+      }
+      case COMMAND_LINE -> commandLine = text(file).strip();
+      case KDUMP ->
+          note(name + " is a compressed kdump: turn it into an ELF core with makedumpfile -E.");
+      case GZIP,
+          XZ,
+          TAR,
+          ZIP,
+          QEMU_TRACE,
+          INTERRUPTS,
+          KERNEL_CONFIG,
+          REGISTERS,
+          SCRIPT,
+          JOURNAL,
+          JSON,
+          TEXT,
+          EMPTY,
+          BINARY -> {}
+    }
+  }
+
+  private void devices(String text) {
+    PciList read = PciList.read(text);
+    PciList before = devices;
+    boolean more =
+        before == null
+            || read.devices().size() > before.devices().size()
+            || read.devices().values().stream().anyMatch(device -> device.driver().isPresent());
+    if (more && !read.devices().isEmpty()) {
+      devices = read;
+    }
+  }
+
+  private void log(Path file, String name) throws IOException {
+    try (InputStream raw = Files.newInputStream(file);
+        InputStream in = Archive.plain(raw)) {
+      KernelLog read = KernelLog.read(in, name);
+      if (read.isAboutRemapping()) {
+        logs.add(read);
+      }
+    }
+  }
+
+  /** Of several forms of one dump in a folder the first counts. */
+  private void dump(Path file, String name) {
+    if (!dumpFolders.add(String.valueOf(file.getParent()))) {
+      return;
+    }
+    switch (Evidence.open(file)) {
+      case Snapshot snapshot -> snapshots.add(snapshot.named(name));
+      case BadEvidence(String sentence) -> note(sentence.replace(file.toString(), name));
+    }
+  }
+
+  /** Texts that lie in one folder, or below it, belong to one moment. */
+  private void debugfsFolders(List<Path> all) throws IOException {
+    var tops = new ArrayList<Path>();
+    for (Path file : all) {
+      Path parent = file.getParent();
+      boolean below = parent != null && tops.stream().anyMatch(parent::startsWith);
+      if (!below && kind(file) == Kind.DEBUGFS && parent != null) {
+        tops.removeIf(top -> top.startsWith(parent));
+        tops.add(parent);
+      }
+    }
+    tops.forEach(this::debugfs);
+  }
+
+  private void debugfs(Path where) {
+    if (debugfs) {
+      switch (Evidence.open(where)) {
+        case Snapshot snapshot -> snapshots.add(snapshot.named(shown(where)));
+        case BadEvidence(String sentence) -> note(sentence.replace(where.toString(), shown(where)));
+      }
+    }
+  }
+
+  private String shown(Path where) {
+    return where.startsWith(root) && !where.equals(root)
+        ? root.relativize(where).toString()
+        : String.valueOf(path.getFileName());
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    try (InputStream raw = Files.newInputStream(file);
+        InputStream in = Archive.plain(raw)) {
+      return in.readNBytes(LARGEST_TEXT);
+    }
+  }
+
+  private static String text(Path file) throws IOException {
+    return new String(bytes(file), StandardCharsets.UTF_8).replace("\r\n", "\n");
+  }
+}

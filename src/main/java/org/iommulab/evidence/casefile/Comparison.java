@@ -1,0 +1,252 @@
+package org.iommulab.evidence.casefile;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.iommulab.bits.Field;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.evidence.log.KernelLog;
+import org.iommulab.evidence.log.LogUnit;
+import org.iommulab.vtd.layout.Register;
+import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.tables.ContextNode;
+import org.iommulab.vtd.tables.IrteNode;
+import org.iommulab.vtd.tables.MappedRange;
+import org.iommulab.vtd.tables.PasidNode;
+import org.iommulab.vtd.tables.TableUse;
+
+/** What differs between two cases: structure by structure, not text by text. */
+public final class Comparison {
+
+  private static final int MOST = 10_000;
+
+  private final List<Change> changes = new ArrayList<>();
+
+  private Comparison() {}
+
+  /** How something differs. */
+  public enum Kind {
+    ADDED("+"),
+    REMOVED("-"),
+    CHANGED("~");
+
+    private final String mark;
+
+    Kind(String mark) {
+      this.mark = mark;
+    }
+
+    /** One letter for a terminal. */
+    public String mark() {
+      return mark;
+    }
+  }
+
+  /**
+   * One difference.
+   *
+   * @param kind how
+   * @param what it is: {@code register}, {@code context}, {@code pasid}, {@code range}, {@code
+   *     interrupt}, {@code unit}, {@code fault}, {@code message}
+   * @param where its name
+   * @param before as it was, empty if it was not there
+   * @param after as it is, empty if it is gone
+   */
+  public record Change(Kind kind, String what, String where, String before, String after) {}
+
+  /** Everything that differs, in the order registers, entries, ranges, interrupts, logs. */
+  public static List<Change> of(Case before, Case after) {
+    var comparison = new Comparison();
+    if (!before.snapshots().isEmpty() && !after.snapshots().isEmpty()) {
+      comparison.snapshots(before.snapshots().getFirst(), after.snapshots().getFirst());
+    }
+    if (!before.logs().isEmpty() && !after.logs().isEmpty()) {
+      comparison.logs(before.logs().getFirst(), after.logs().getFirst());
+    }
+    return List.copyOf(comparison.changes);
+  }
+
+  private void snapshots(Snapshot before, Snapshot after) {
+    registers(before, after);
+    differ("context", contexts(before), contexts(after));
+    differ("pasid", pasids(before), pasids(after));
+    ranges(before, after);
+    differ("interrupt", interrupts(before), interrupts(after));
+  }
+
+  private void add(Kind kind, String what, String where, String before, String after) {
+    if (changes.size() < MOST) {
+      changes.add(new Change(kind, what, where, before, after));
+    }
+  }
+
+  private void differ(String what, Map<String, String> before, Map<String, String> after) {
+    var names = new TreeSet<String>(before.keySet());
+    names.addAll(after.keySet());
+    for (String name : names) {
+      String old = before.get(name);
+      String now = after.get(name);
+      if (old == null) {
+        add(Kind.ADDED, what, name, "", Objects.requireNonNullElse(now, ""));
+      } else if (now == null) {
+        add(Kind.REMOVED, what, name, old, "");
+      } else if (!old.equals(now)) {
+        add(Kind.CHANGED, what, name, old, now);
+      }
+    }
+  }
+
+  private void registers(Snapshot before, Snapshot after) {
+    long cap = before.registers().cap();
+    long ecap = before.registers().ecap();
+    for (Register register : RegisterLayouts.all()) {
+      int offset = register.offset(cap, ecap);
+      int bytes = Math.min(register.bytes(), 8);
+      long old = before.registers().read(offset, bytes);
+      long now = after.registers().read(offset, bytes);
+      if (old != now && register.bytes() <= 8) {
+        add(
+            Kind.CHANGED,
+            "register",
+            register.name() + bits(register, old, now),
+            hex(old),
+            hex(now));
+      }
+    }
+  }
+
+  /** Names of the fields that differ. */
+  private static String bits(Register register, long old, long now) {
+    var names = new ArrayList<String>();
+    for (Field field : register.layout().fields()) {
+      boolean named = field.kind() != Field.Kind.RESERVED && field.kind() != Field.Kind.IGNORED;
+      if (named && field.quadword() == 0 && field.get(old) != field.get(now)) {
+        names.add(field.name());
+      }
+    }
+    return names.isEmpty() ? "" : " (" + String.join(", ", names) + ")";
+  }
+
+  private static String hex(long... values) {
+    var text = new StringBuilder();
+    for (long value : values) {
+      text.append(text.isEmpty() ? "" : " ").append("0x").append(Long.toHexString(value));
+    }
+    return text.toString();
+  }
+
+  private static Map<String, String> contexts(Snapshot snapshot) {
+    var entries = new LinkedHashMap<String, String>();
+    for (ContextNode context : snapshot.tables().contexts()) {
+      entries.put(context.source().toString(), hex(context.quadwords()));
+    }
+    return entries;
+  }
+
+  private static Map<String, String> pasids(Snapshot snapshot) {
+    var entries = new LinkedHashMap<String, String>();
+    for (PasidNode pasid : snapshot.tables().pasids()) {
+      entries.put(pasid.source() + " " + pasid.pasid(), hex(pasid.quadwords()));
+    }
+    return entries;
+  }
+
+  private static Map<String, String> interrupts(Snapshot snapshot) {
+    var entries = new LinkedHashMap<String, String>();
+    for (IrteNode entry : snapshot.tables().irtes()) {
+      entries.put(String.format(Locale.ROOT, "%5d", entry.index()), hex(entry.hi(), entry.lo()));
+    }
+    return entries;
+  }
+
+  private void ranges(Snapshot before, Snapshot after) {
+    Map<String, List<MappedRange>> old = ranges(before);
+    Map<String, List<MappedRange>> now = ranges(after);
+    var names = new TreeSet<String>(old.keySet());
+    names.addAll(now.keySet());
+    for (String name : names) {
+      differ(
+          "range",
+          texts(name, old.getOrDefault(name, List.of())),
+          texts(name, now.getOrDefault(name, List.of())));
+    }
+  }
+
+  private static Map<String, List<MappedRange>> ranges(Snapshot snapshot) {
+    var ranges = new TreeMap<String, List<MappedRange>>();
+    for (TableUse use : snapshot.tables().uses()) {
+      if (!use.guestPointers()) {
+        String name = use.pasid() > 0 ? use.source() + " PASID " + use.pasid() : "" + use.source();
+        ranges.put(name, snapshot.tables().table(use.table()).ranges());
+      }
+    }
+    return ranges;
+  }
+
+  private static Map<String, String> texts(String who, List<MappedRange> ranges) {
+    var texts = new LinkedHashMap<String, String>();
+    for (MappedRange range : ranges) {
+      texts.put(
+          who + String.format(Locale.ROOT, " 0x%012x", range.iova()),
+          String.format(
+              Locale.ROOT,
+              "0x%x bytes -> 0x%x %s %s",
+              range.size(),
+              range.physical(),
+              range.rights(),
+              range.pageName()));
+    }
+    return texts;
+  }
+
+  private void logs(KernelLog before, KernelLog after) {
+    differ("unit", units(before), units(after));
+    differ("message", messages(before), messages(after));
+    differ("fault", faults(before), faults(after));
+  }
+
+  private static Map<String, String> units(KernelLog log) {
+    var units = new LinkedHashMap<String, String>();
+    for (LogUnit unit : log.units()) {
+      Long cap = unit.cap();
+      Long ecap = unit.ecap();
+      units.put(
+          hex(unit.base()),
+          unit.name()
+              + (cap == null || ecap == null ? "" : " cap " + hex(cap) + " ecap " + hex(ecap)));
+    }
+    return units;
+  }
+
+  private static Map<String, String> messages(KernelLog log) {
+    var messages = new LinkedHashMap<String, String>();
+    log.messages().forEach(word -> messages.put(word, "said"));
+    log.interruptMode().ifPresent(mode -> messages.put("interrupt remapping", mode));
+    log.domainType().ifPresent(type -> messages.put("default domain", type));
+    log.flushPolicy().ifPresent(policy -> messages.put("flushing", policy));
+    return messages;
+  }
+
+  private static Map<String, String> faults(KernelLog log) {
+    var counts = new LinkedHashMap<String, Long>();
+    log.tallies()
+        .forEach(
+            tally -> {
+              Integer code = tally.first().reason().code();
+              String name =
+                  tally.first().kind().word()
+                      + " "
+                      + tally.first().requester()
+                      + (code == null ? "" : String.format(Locale.ROOT, " 0x%02x", code));
+              counts.merge(name, tally.count(), Long::sum);
+            });
+    var texts = new LinkedHashMap<String, String>();
+    counts.forEach((name, count) -> texts.put(name, count + " times"));
+    return texts;
+  }
+}

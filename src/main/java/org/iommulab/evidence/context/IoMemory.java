@@ -1,0 +1,84 @@
+package org.iommulab.evidence.context;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code /proc/iomem}: what physical addresses are.
+ *
+ * @param ranges outer ones before those inside them
+ */
+public record IoMemory(List<Range> ranges) {
+
+  private static final Pattern LINE =
+      Pattern.compile("( *)([0-9a-f]{1,16})-([0-9a-f]{1,16}) : (.{1,200}?)\\s*");
+  private static final int MOST = 20_000;
+
+  /**
+   * A range.
+   *
+   * @param depth 0 for the outermost
+   * @param start first byte
+   * @param end last byte
+   * @param name what it is
+   */
+  public record Range(int depth, long start, long end, String name) {
+
+    /** Tells whether an address lies in it. */
+    public boolean holds(long address) {
+      return Long.compareUnsigned(address, start) >= 0 && Long.compareUnsigned(address, end) <= 0;
+    }
+  }
+
+  public IoMemory {
+    ranges = List.copyOf(ranges);
+  }
+
+  /** Reads the text; a listing without root's rights has zeros only and gives nothing. */
+  public static IoMemory read(String text) {
+    var ranges = new ArrayList<Range>();
+    for (String line : text.lines().toList()) {
+      Matcher matcher = LINE.matcher(line);
+      if (matcher.matches() && ranges.size() < MOST) {
+        long start = Long.parseUnsignedLong(matcher.group(2), 16);
+        long end = Long.parseUnsignedLong(matcher.group(3), 16);
+        if (end != 0) {
+          ranges.add(new Range(matcher.group(1).length() / 2, start, end, matcher.group(4)));
+        }
+      }
+    }
+    return new IoMemory(ranges);
+  }
+
+  /** The innermost range at an address. */
+  public Optional<Range> at(long address) {
+    Range best = null;
+    for (Range range : ranges) {
+      if (range.holds(address) && (best == null || range.depth() >= best.depth())) {
+        best = range;
+      }
+    }
+    return Optional.ofNullable(best);
+  }
+
+  /** True if the kernel uses the address as memory. */
+  public boolean isRam(long address) {
+    return ranges.stream()
+        .anyMatch(range -> range.name().equals("System RAM") && range.holds(address));
+  }
+
+  /** True if firmware keeps it. */
+  public boolean isReserved(long address) {
+    return at(address)
+        .map(range -> range.name().contains("eserved") || range.name().contains("ACPI"))
+        .orElse(false);
+  }
+
+  /** Ranges of one name, such as {@code Kernel code}. */
+  public List<Range> named(String name) {
+    return ranges.stream().filter(range -> range.name().equalsIgnoreCase(name)).toList();
+  }
+}
