@@ -32,6 +32,8 @@ module org.iommulab {
   opens org.iommulab.app to
       com.google.guice,
       info.picocli;
+  opens org.iommulab.ui.casefile to
+      com.google.guice;
   opens org.iommulab.ui.action to
       com.google.guice;
   opens org.iommulab.ui.bench to

@@ -39,16 +39,19 @@ final class PageWriter {
   /** The page is there, even if nothing is in it. */
   void touch(long address) {
     if (isPossible(address)) {
-      pages.computeIfAbsent(address / PAGE, page -> new long[QUADWORDS]);
-      reserve(address);
+      page(address);
     }
+  }
+
+  private long[] page(long address) {
+    reserve(address);
+    return pages.computeIfAbsent(address / PAGE, page -> new long[QUADWORDS]);
   }
 
   /** Writes a quadword; what lies beyond any memory is left out. */
   void write(long address, long value) {
     if (isPossible(address)) {
-      touch(address);
-      pages.get(address / PAGE)[(int) (address % PAGE / 8)] = value;
+      page(address)[(int) (address % PAGE / 8)] = value;
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.bus.SourceId;
@@ -77,16 +78,20 @@ final class TableTexts {
     }
     for (Block block : blocks) {
       switch (block) {
-        case Block.Registers found -> units.get(found.unit()).registers = found;
-        case Block.Roots found -> units.get(found.unit()).roots = found;
-        case Block.Queue found -> units.get(found.unit()).queue = found;
-        case Block.Interrupts found -> units.get(found.unit()).takeInterrupts(found);
+        case Block.Registers found -> unit(units, found.unit()).registers = found;
+        case Block.Roots found -> unit(units, found.unit()).roots = found;
+        case Block.Queue found -> unit(units, found.unit()).queue = found;
+        case Block.Interrupts found -> unit(units, found.unit()).takeInterrupts(found);
         case Block.Pages found -> owner(units, found).pages.add(found);
         case Block.Latency found -> {}
         case Block.Remark found -> {}
       }
     }
     return units.values().stream().map(TableTexts::snapshot).toList();
+  }
+
+  private static TableTexts unit(Map<String, TableTexts> units, String name) {
+    return Objects.requireNonNull(units.get(name), name);
   }
 
   private static Set<String> unitNames(List<Block> blocks) {

@@ -57,7 +57,7 @@ final class TextFiles {
     try (Stream<Path> all = Files.walk(path, DEPTH)) {
       return all.filter(Files::isRegularFile).sorted().limit(MOST_FILES).toList();
     } catch (IOException | java.io.UncheckedIOException e) {
-      throw new Unreadable("%s cannot be read: %s.", path, e.getMessage());
+      throw new Unreadable("%s cannot be read: %s.", path, String.valueOf(e.getMessage()));
     }
   }
 

@@ -76,6 +76,16 @@ public record Case(
     return CaseReader.isCollection(path);
   }
 
+  /** Tells whether a folder holds a kernel log beside whatever else. */
+  public static boolean isMixed(Path path) {
+    return CaseReader.holdsLog(path);
+  }
+
+  /** Tells whether a file is a log, a list or a table as text: told of, not forked. */
+  public static boolean isReport(Path path) {
+    return CaseReader.isReport(path);
+  }
+
   /** What is known of the machine beside its log. */
   public Surroundings surroundings() {
     return new Surroundings() {

@@ -42,6 +42,11 @@ public final class CaseExplanation {
     return new CaseExplanation(opened);
   }
 
+  /** The case itself. */
+  public Case opened() {
+    return opened;
+  }
+
   /** The log explained, if there is a log. */
   public Optional<Explanation> explanation() {
     return explanation;

@@ -67,6 +67,28 @@ final class CaseReader {
     }
   }
 
+  static boolean holdsLog(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return true;
+    }
+    try (Stream<Path> files = Files.walk(folder, 3)) {
+      return files.filter(Files::isRegularFile).limit(500).anyMatch(CaseReader::isReport);
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
+  }
+
+  static boolean isReport(Path file) {
+    try {
+      return switch (kind(file)) {
+        case KERNEL_LOG, FTRACE, LSPCI, IOMEM, GROUPS, COMMAND_LINE, TABLE_TEXT, DMAR_TABLE -> true;
+        default -> false;
+      };
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   Case.Reading read() {
     if (!Files.exists(path)) {
       return new Case.Bad("There is no file or folder " + path + ".");

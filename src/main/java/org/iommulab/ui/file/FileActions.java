@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import javafx.application.Platform;
+import javafx.scene.input.Clipboard;
 import javafx.stage.FileChooser;
 import javafx.stage.FileChooser.ExtensionFilter;
 import javafx.stage.Window;
@@ -54,6 +55,7 @@ public final class FileActions implements ActionSource {
             .blocked(model.factsProperty().map(f -> f.position() > 0 ? "" : "reason.no-command"))
             .runs(this::saveSession),
         Action.named("save-picture").shortcut("Shortcut+Shift+S").runs(this::savePicture),
+        Action.named("paste-case").shortcut("Shortcut+V").runs(this::paste),
         Action.named("quit").shortcut("Shortcut+Q").runs(FileActions::quit));
   }
 
@@ -69,6 +71,18 @@ public final class FileActions implements ActionSource {
     if (chosen != null && !chosen.isEmpty()) {
       remember(chosen.getFirst());
       opener.open(chosen.stream().map(File::toPath).toList());
+    }
+  }
+
+  /** A log, a table or debugfs texts from the clipboard; files that were copied are opened. */
+  private void paste() {
+    Clipboard clipboard = Clipboard.getSystemClipboard();
+    if (clipboard.hasFiles()) {
+      opener.open(clipboard.getFiles().stream().map(File::toPath).toList());
+    } else if (clipboard.hasString() && !clipboard.getString().isBlank()) {
+      opener.paste(clipboard.getString());
+    } else {
+      notices.tell(Role.MUTED, texts.get("file.nothing-to-paste"));
     }
   }
 

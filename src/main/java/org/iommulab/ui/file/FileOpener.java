@@ -1,14 +1,17 @@
 package org.iommulab.ui.file;
 
 import com.google.inject.Inject;
+import com.google.inject.Provider;
 import com.google.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.iommulab.evidence.Sample;
+import org.iommulab.evidence.casefile.CaseExplanation;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
@@ -17,6 +20,8 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.action.Actions;
+import org.iommulab.ui.casefile.CaseModel;
 import org.iommulab.ui.player.PresetPlayer;
 
 /**
@@ -32,6 +37,8 @@ public final class FileOpener {
   private final Notices notices;
   private final Texts texts;
   private final Executor fx;
+  private final CaseModel cases;
+  private final Provider<Actions> actions;
 
   @Inject
   public FileOpener(
@@ -40,13 +47,17 @@ public final class FileOpener {
       RecentFiles recent,
       Notices notices,
       Texts texts,
-      @FxThread Executor fx) {
+      @FxThread Executor fx,
+      CaseModel cases,
+      Provider<Actions> actions) {
     this.model = model;
     this.player = player;
     this.recent = recent;
     this.notices = notices;
     this.texts = texts;
     this.fx = fx;
+    this.cases = cases;
+    this.actions = actions;
   }
 
   /** Opens what a person chose or dropped: one file or folder, or a memory image with registers. */
@@ -89,6 +100,26 @@ public final class FileOpener {
         player.open(preset, files.getFirst().toAbsolutePath());
         tell("file.preset", name, preset.steps().size());
       }
+      case Opened.Explained(var explained) -> {
+        cases.open(explained);
+        explained.opened().snapshots().stream()
+            .findFirst()
+            .ifPresent(
+                snapshot -> {
+                  player.forget();
+                  model.change(
+                      lab -> {
+                        lab.open(snapshot);
+                        return snapshot.warnings();
+                      },
+                      warnings -> {});
+                });
+        notices.offer(
+            Role.OK,
+            sentence(name, explained),
+            "file.case-show",
+            () -> actions.get().get("show-case").run());
+      }
       case Opened.Dump(var snapshot) -> {
         player.forget();
         model.change(
@@ -102,6 +133,20 @@ public final class FileOpener {
     if (Files.exists(files.getFirst())) {
       recent.add(files.getFirst());
     }
+  }
+
+  private String sentence(String name, CaseExplanation explained) {
+    boolean chinese = texts.locale().getLanguage().equals(Locale.CHINESE.getLanguage());
+    return explained
+        .explanation()
+        .map(found -> name + ": " + found.diagnosis().answer().sentence(chinese))
+        .orElseGet(() -> texts.get("file.case", name, explained.opened().files().size()));
+  }
+
+  /** Reads what a person pasted: a log, debugfs texts, a table. */
+  public void paste(String text) {
+    List<Path> name = List.of(Path.of(texts.get("file.pasted")));
+    read(name, () -> Pasted.read(text));
   }
 
   /** Says how many commands were carried out, and why some were not. */

@@ -23,6 +23,9 @@ sealed interface Opened {
   /** Memory and registers of a machine. */
   record Dump(Snapshot snapshot) implements Opened {}
 
+  /** A log, texts or an archive, explained. */
+  record Explained(org.iommulab.evidence.casefile.CaseExplanation explained) implements Opened {}
+
   /** Nothing we know; the sentence says why. */
   record Unreadable(String sentence) implements Opened {}
 
@@ -48,7 +51,24 @@ sealed interface Opened {
         case Reading.Bad<Preset>(String sentence) -> new Unreadable(sentence);
       };
     }
-    return opened(Evidence.open(file));
+    return isCase(file) ? explained(file) : opened(Evidence.open(file));
+  }
+
+  /** Logs, lists, tables as text and archives; a folder that is no dump. */
+  private static boolean isCase(Path file) {
+    return org.iommulab.evidence.casefile.Case.isCollection(file)
+        ? !(Evidence.open(file) instanceof Snapshot)
+            || org.iommulab.evidence.casefile.Case.isMixed(file)
+        : org.iommulab.evidence.casefile.Case.isReport(file);
+  }
+
+  /** Reads and explains a case. */
+  static Opened explained(Path file) {
+    return switch (org.iommulab.evidence.casefile.Case.open(file)) {
+      case org.iommulab.evidence.casefile.Case.Good(org.iommulab.evidence.casefile.Case opened) ->
+          new Explained(org.iommulab.evidence.casefile.CaseExplanation.of(opened));
+      case org.iommulab.evidence.casefile.Case.Bad(String sentence) -> new Unreadable(sentence);
+    };
   }
 
   /** What the opening of evidence came to. */

@@ -33,6 +33,7 @@ final class MenuPlan {
                   "redo",
                   "-",
                   "copy-command",
+                  "paste-case",
                   "-",
                   "copy-view-csv",
                   "copy-view-json",

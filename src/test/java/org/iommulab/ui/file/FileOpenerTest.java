@@ -12,6 +12,8 @@ import org.iommulab.ui.Desk;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.action.Actions;
+import org.iommulab.ui.casefile.CaseModel;
 import org.iommulab.ui.player.PlayClock;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
@@ -35,6 +37,7 @@ class FileOpenerTest {
   @TempDir private Path folder;
   private final Desk desk = new Desk();
   private final Notices notices = new Notices();
+  private final CaseModel cases = new CaseModel();
   private FileOpener opener;
 
   @BeforeEach
@@ -47,7 +50,9 @@ class FileOpenerTest {
             new RecentFiles(settings),
             notices,
             new Texts(Locale.ENGLISH),
-            desk.fx);
+            desk.fx,
+            cases,
+            () -> new Actions(java.util.Set.of()));
   }
 
   @AfterEach
@@ -98,5 +103,18 @@ class FileOpenerTest {
     fork.accepted().run();
     assertThat(said("no dump")).contains("no dump is open to fork");
     assertThat(notices.currentProperty().get().role()).isEqualTo(Role.BAD);
+  }
+
+  @Test
+  void aPastedLogIsExplained() {
+    opener.paste("DMAR: Intel(R) Virtualization Technology for Directed I/O\n");
+    assertThat(said("Nothing wrong")).contains("Nothing wrong is shown: VT-d is on.");
+    assertThat(cases.openedProperty().get()).isNotNull();
+  }
+
+  @Test
+  void aTextAboutSomethingElseIsSaidInOneSentence() {
+    opener.paste("Dear colleagues,\n");
+    assertThat(said("nothing about")).contains("There is nothing about an IOMMU in");
   }
 }
