@@ -36,7 +36,7 @@ final class Unpacking {
       return LARGEST_IMAGE;
     }
     if (head.length > 0 && head[0] == 0) {
-      throw new Unreadable("%s, unpacked, %s", path, UnknownFile.describe(magic));
+      throw new Unreadable("%s, unpacked, %s", path, UnknownFile.describe(head, head.length));
     }
     return SMALL;
   }
