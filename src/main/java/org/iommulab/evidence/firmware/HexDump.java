@@ -17,10 +17,10 @@ final class HexDump {
   private static final int LARGEST = 1 << 20;
   private static final Pattern LINE =
       Pattern.compile(
-          "[\\s>|]*(?:0x)?([0-9a-fA-F]{4,16}):?[ \\t]+((?:[0-9a-fA-F]{2,8}[ \\t-]{1,3}){0,15}[0-9a-fA-F]{2,8})"
+          "[\\s>|]*(?:0x)?([0-9a-fA-F]{4,16}):?[ \\t]+"
+              + "((?:[0-9a-fA-F]{2,8}[ \\t-]{1,3}){0,15}[0-9a-fA-F]{2,8})"
               + "(?:(?:[ \\t]{2,}|[ \\t]*\\|).*)?\\s*");
-  private static final Pattern NAMED =
-      Pattern.compile("\\s*(\\w{4}) @ (?:0x)?[0-9a-fA-F]{1,16}.*");
+  private static final Pattern NAMED = Pattern.compile("\\s*(\\w{4}) @ (?:0x)?[0-9a-fA-F]{1,16}.*");
 
   private HexDump() {}
 
@@ -91,9 +91,7 @@ final class HexDump {
         length >= 8 && length < bytes.length ? java.util.Arrays.copyOf(bytes, (int) length) : bytes;
     return Optional.of(
         new TableText(
-            name == null ? "hex dump" : "acpidump",
-            table,
-            TableText.checked(table, List.of())));
+            name == null ? "hex dump" : "acpidump", table, TableText.checked(table, List.of())));
   }
 
   private static boolean starts(byte[] bytes, String signature) {
