@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
       CompareCommand.class,
       BenchCommand.class,
       FuzzCommand.class,
+      CheckLessonCommand.class,
+      GradeCommand.class,
       MendCommand.class,
       ExerciseCommand.class
     },

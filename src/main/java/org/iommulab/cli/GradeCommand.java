@@ -1,0 +1,134 @@
+package org.iommulab.cli;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.iommulab.course.Journal;
+import org.iommulab.course.Key;
+import org.iommulab.course.Lesson;
+import org.iommulab.course.Lessons;
+import org.iommulab.course.Mark;
+import org.iommulab.course.MarkTable;
+import org.iommulab.lab.script.Reading;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code iommu-lab grade}: marks sessions of a lesson by replay. */
+@Command(
+    name = "grade",
+    description = {
+      "Mark sessions of a lesson by replaying them.",
+      "A question is worth one point; a wrong answer takes half a point off, a hint a quarter;",
+      "a prediction that was made after its result was shown is worth nothing.",
+      "Exit 1 if a journal is no session of the lesson, with the line where it departs from it.",
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class GradeCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  /** How marks are printed. */
+  static final class Form {
+    @Option(names = "--csv", description = "Comma-separated values, one line a session.")
+    private boolean csv;
+
+    @Option(
+        names = "--json",
+        description = "The results.json form that Gradescope reads, one object a session.")
+    private boolean json;
+  }
+
+  @ArgGroup private Form form = new Form();
+
+  @Option(names = "--lang", paramLabel = "en|zh", description = "Language of texts; default en.")
+  private String language = "en";
+
+  @Parameters(index = "0", paramLabel = "LESSON", description = "A lesson's name or file.")
+  private String lesson = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "1..*",
+      paramLabel = "JOURNAL",
+      description = "Saved sessions (JSON Lines).")
+  private List<Path> journals = List.of();
+
+  @Override
+  public Integer call() {
+    return switch (lesson(lesson).thenRead(Key::of)) {
+      case Reading.Bad<Key>(String sentence) -> complain(sentence);
+      case Reading.Good<Key>(Key key) -> grade(key);
+    };
+  }
+
+  /** Finds a lesson: in a file, or by its name. */
+  static Reading<Lesson> lesson(String word) {
+    Path path;
+    try {
+      path = Path.of(word);
+    } catch (InvalidPathException e) {
+      return new Reading.Bad<>("\"" + word + "\" is no name of a file");
+    }
+    if (Files.exists(path)) {
+      Lesson.Read read = Lesson.read(path);
+      return read.lesson().isPresent() && read.faults().isEmpty()
+          ? new Reading.Good<>(read.lesson().get())
+          : new Reading.Bad<>(read.faults().stream().findFirst().map(f -> f.in(word)).orElse(word));
+    }
+    return Lessons.named(word)
+        .<Reading<Lesson>>map(Reading.Good::new)
+        .orElseGet(
+            () ->
+                new Reading.Bad<>(
+                    "there is no file and no lesson \"%s\"; lessons are %s"
+                        .formatted(
+                            word,
+                            String.join(", ", Lessons.all().stream().map(Lesson::name).toList()))));
+  }
+
+  private int grade(Key key) {
+    int code = CommandLine.DONE;
+    var marks = new ArrayList<Mark>();
+    for (Path file : journals) {
+      switch (Journal.read(file)) {
+        case Reading.Bad<Journal>(String sentence) -> code = complain(file + ": " + sentence);
+        case Reading.Good<Journal>(Journal journal) -> {
+          Mark mark = Mark.of(key, journal);
+          marks.add(mark);
+          if (mark.problem().isPresent()) {
+            Messages.say(spec.commandLine().getErr(), file + ", " + mark.problem().get());
+            code = Math.max(code, CommandLine.EXPECTATION_FAILED);
+          }
+        }
+      }
+    }
+    if (!marks.isEmpty()) {
+      print(key, marks);
+    }
+    return code;
+  }
+
+  private void print(Key key, List<Mark> marks) {
+    var out = spec.commandLine().getOut();
+    if (form.csv) {
+      out.print(MarkTable.csv(key.lesson(), marks));
+    } else if (form.json) {
+      marks.forEach(mark -> out.println(MarkTable.json(key, mark, language)));
+    } else {
+      out.print(MarkTable.text(marks));
+    }
+  }
+
+  private int complain(String sentence) {
+    Messages.say(spec.commandLine().getErr(), sentence);
+    return CommandLine.BAD_INPUT;
+  }
+}

@@ -1,0 +1,62 @@
+package org.iommulab.course;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Reading;
+
+/**
+ * A session as it was saved: commands with their lines in the file.
+ *
+ * @param name who handed it in, or where it came from
+ * @param lines in order
+ */
+public record Journal(String name, List<Line> lines) {
+
+  /** A command and its line, counted from 1. */
+  public record Line(int number, Command command) {}
+
+  public Journal {
+    lines = List.copyOf(lines);
+  }
+
+  /** Reads the text of a journal; a failure names the line. */
+  public static Reading<Journal> parse(String name, String text) {
+    var lines = new ArrayList<Line>();
+    int number = 0;
+    String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
+    for (String line : body.split("\n", -1)) {
+      number++;
+      if (line.isBlank()) {
+        continue;
+      }
+      switch (Command.parse(line)) {
+        case Reading.Good<Command>(Command command) -> lines.add(new Line(number, command));
+        case Reading.Bad<Command>(String sentence) -> {
+          return new Reading.Bad<>("line %d: %s".formatted(number, sentence));
+        }
+      }
+    }
+    return new Reading.Good<>(new Journal(name, lines));
+  }
+
+  /** Reads a journal file; the name is that of the file without its ending. */
+  public static Reading<Journal> read(Path file) {
+    String name = String.valueOf(file.getFileName()).replaceFirst("\\.jsonl?$", "");
+    try {
+      return parse(name, Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return new Reading.Bad<>("there is no such file");
+    } catch (CharacterCodingException e) {
+      return new Reading.Bad<>("this is not a text file in UTF-8");
+    } catch (IOException e) {
+      return new Reading.Bad<>(
+          Files.isDirectory(file) ? "this is a folder, not a file" : "it cannot be read");
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package org.iommulab.course;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Preset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A preset with didactics.
+ *
+ * @param name file name without its ending, such as {@code stale-iotlb}
+ * @param title one line
+ * @param goal what somebody can do afterwards
+ * @param corrects the misconception it corrects, or null
+ * @param terms words of the trade that it explains
+ * @param minutes how long it takes, 0 if it does not say
+ * @param intro words before the first step, or null
+ * @param steps in order
+ */
+public record Lesson(
+    String name,
+    Phrase title,
+    Phrase goal,
+    @Nullable Phrase corrects,
+    List<Phrase> terms,
+    int minutes,
+    @Nullable Phrase intro,
+    List<Step> steps) {
+
+  public Lesson {
+    terms = List.copyOf(terms);
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * Commands that belong together, and what to say once they are carried out.
+   *
+   * @param id unique in the lesson
+   * @param title one line
+   * @param note what to look at, why, what if; or null
+   * @param show what to look at
+   * @param commands in order
+   * @param asks questions about what is seen, or about what the next step will do
+   * @param why what it comes down to, told once the questions are answered; or null
+   * @param line where it stands in the file
+   */
+  public record Step(
+      String id,
+      Phrase title,
+      @Nullable Phrase note,
+      List<Show> show,
+      List<Command> commands,
+      List<Question> asks,
+      @Nullable Phrase why,
+      int line) {
+    public Step {
+      show = List.copyOf(show);
+      commands = List.copyOf(commands);
+      asks = List.copyOf(asks);
+    }
+  }
+
+  /**
+   * What came of reading a lesson.
+   *
+   * @param lesson the lesson, empty if it cannot be used
+   * @param faults what is wrong with it
+   */
+  public record Read(Optional<Lesson> lesson, List<Fault> faults) {
+    public Read {
+      faults = List.copyOf(faults);
+    }
+  }
+
+  /** Reads a lesson from YAML. */
+  public static Read parse(String name, String yaml) {
+    return LessonReader.read(name, yaml);
+  }
+
+  /** Reads a lesson file. */
+  public static Read read(Path file) {
+    String name = String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
+    try {
+      return parse(name, Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return bad("there is no such file");
+    } catch (CharacterCodingException e) {
+      return bad("this is not a text file in UTF-8");
+    } catch (IOException e) {
+      return bad(Files.isDirectory(file) ? "this is a folder, not a file" : "it cannot be read");
+    }
+  }
+
+  private static Read bad(String sentence) {
+    return new Read(Optional.empty(), List.of(new Fault(0, sentence)));
+  }
+
+  /** All questions, in order. */
+  public List<Question> questions() {
+    return steps.stream().flatMap(step -> step.asks().stream()).toList();
+  }
+
+  /** The number of the step that asks a question, counted from 0; −1 if none does. */
+  public int stepOf(String question) {
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i).asks().stream().anyMatch(ask -> ask.id().equals(question))) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The question with that id. */
+  public Optional<Question> question(String id) {
+    return questions().stream().filter(question -> question.id().equals(id)).findFirst();
+  }
+
+  /** The checkpoint that stands in the journal behind a step's commands. */
+  public String mark(int step) {
+    return name + "/" + steps.get(step).id();
+  }
+
+  /** The languages that every text of it has. */
+  public Set<String> languages() {
+    return Phrases.common(this);
+  }
+
+  /** Its commands and plain words, as a preset. */
+  public Preset preset() {
+    return new Preset(
+        name,
+        words(title),
+        words(goal),
+        words(intro == null ? goal : intro),
+        steps.stream()
+            .map(
+                step ->
+                    new Preset.Step(
+                        words(step.title()),
+                        step.note() == null ? null : words(step.note()),
+                        step.commands()))
+            .toList());
+  }
+
+  private static Preset.Words words(Phrase phrase) {
+    return new Preset.Words(phrase.in("en"), phrase.in("zh"));
+  }
+}

@@ -1,0 +1,197 @@
+package org.iommulab.course;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.iommulab.lab.script.Complaint;
+import org.iommulab.lab.script.Json;
+import org.iommulab.lab.script.Nearest;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A value in a lesson file, with its line and with where faults go to. */
+final class Place {
+
+  private final JsonNode node;
+  private final String path;
+  private final String what;
+  private final YamlLines lines;
+  private final Findings findings;
+
+  private Place(JsonNode node, String path, String what, YamlLines lines, Findings findings) {
+    this.node = node;
+    this.path = path;
+    this.what = what;
+    this.lines = lines;
+    this.findings = findings;
+  }
+
+  static Place root(JsonNode node, YamlLines lines, Findings findings) {
+    return new Place(node, "", "a lesson", lines, findings);
+  }
+
+  int line() {
+    return lines.at(path);
+  }
+
+  JsonNode node() {
+    return node;
+  }
+
+  /** Notes what is wrong here. */
+  void fault(String sentence) {
+    findings.fault(line(), sentence);
+  }
+
+  /** Complains about keys that mean nothing; answers whether it is a mapping at all. */
+  boolean knows(Collection<String> keys) {
+    if (!node.isObject()) {
+      fault(what + " is a mapping with " + String.join(", ", new TreeSet<>(keys)));
+      return false;
+    }
+    for (var property : node.properties()) {
+      if (!keys.contains(property.getKey())) {
+        child(property.getKey(), property.getValue(), what)
+            .fault(what + " has no \"" + property.getKey() + "\"" + Nearest.hint(property.getKey(), keys));
+      }
+    }
+    return true;
+  }
+
+  private Place child(String name, JsonNode value, String called) {
+    return new Place(value, path.isEmpty() ? name : path + "/" + name, called, lines, findings);
+  }
+
+  /** What stands under a key. */
+  Optional<Place> get(String key, String called) {
+    JsonNode value = node.get(key);
+    return value == null || value.isNull() ? Optional.empty() : Optional.of(child(key, value, called));
+  }
+
+  /** What must stand under a key. */
+  Optional<Place> need(String key, String called) {
+    Optional<Place> found = get(key, called);
+    if (found.isEmpty()) {
+      fault(what + " needs \"" + key + "\"");
+    }
+    return found;
+  }
+
+  /** The elements of a list; a value alone counts as a list of one. */
+  List<Place> elements(String called) {
+    if (!node.isArray()) {
+      return List.of(new Place(node, path, called, lines, findings));
+    }
+    var all = new ArrayList<Place>();
+    for (JsonNode element : node) {
+      all.add(child(String.valueOf(all.size()), element, called));
+    }
+    return all;
+  }
+
+  /** The keys of a mapping, in order. */
+  List<String> keys() {
+    return node.isObject()
+        ? node.properties().stream().map(property -> property.getKey()).toList()
+        : List.of();
+  }
+
+  /** A word or number as text; null and a fault if it is something else. */
+  @Nullable String word() {
+    if (node.isString() && !node.stringValue().isBlank()) {
+      return node.stringValue().strip();
+    }
+    if (node.isIntegralNumber() || node.isBoolean()) {
+      return node.toString();
+    }
+    fault(what + " must be a word, not " + shortened());
+    return null;
+  }
+
+  /** One of several words. */
+  Optional<String> oneOf(Set<String> words) {
+    String word = word();
+    if (word != null && !words.contains(word)) {
+      fault("%s is one of %s, not \"%s\"%s".formatted(what, String.join(", ", new TreeSet<>(words)), word, Nearest.hint(word, words)));
+      return Optional.empty();
+    }
+    return Optional.ofNullable(word);
+  }
+
+  /** A number, or null and a fault. */
+  @Nullable Long number() {
+    try {
+      return Json.number(node);
+    } catch (Complaint e) {
+      fault(what + " " + e.sentence());
+      return null;
+    }
+  }
+
+  /** A plain value, or null and a fault. */
+  @Nullable Object plain() {
+    try {
+      return Json.plain(node);
+    } catch (Complaint e) {
+      fault(what + ": " + e.sentence());
+      return null;
+    }
+  }
+
+  /** A text in one language or both; a bare text is English. */
+  Optional<Phrase> phrase() {
+    Optional<Phrase> phrase = read();
+    phrase.ifPresent(text -> findings.said(line(), text));
+    return phrase;
+  }
+
+  private Optional<Phrase> read() {
+    if (node.isString()) {
+      return filled(node.stringValue()).map(text -> new Phrase(text, null));
+    }
+    if (!node.isObject()) {
+      fault(what + " is a text, or a mapping with texts for en and zh");
+      return Optional.empty();
+    }
+    knows(Phrase.LANGUAGES);
+    String en = get("en", what).flatMap(Place::text).orElse(null);
+    String zh = get("zh", what).flatMap(Place::text).orElse(null);
+    if (en == null && zh == null) {
+      fault(what + " needs a text for \"en\" or \"zh\"");
+      return Optional.empty();
+    }
+    return Optional.of(new Phrase(en, zh));
+  }
+
+  private Optional<String> text() {
+    if (node.isString()) {
+      return filled(node.stringValue());
+    }
+    if (node.isIntegralNumber()) {
+      return Optional.of(node.toString());
+    }
+    fault(what + " must be a text, not " + shortened());
+    return Optional.empty();
+  }
+
+  private Optional<String> filled(String text) {
+    if (text.isBlank()) {
+      fault(what + " is empty");
+      return Optional.empty();
+    }
+    return Optional.of(text.strip());
+  }
+
+  private String shortened() {
+    String text = node.toString();
+    return text.length() > 30 ? text.substring(0, 30) + "…" : text;
+  }
+
+  @Override
+  public String toString() {
+    return what;
+  }
+}

@@ -1,0 +1,89 @@
+package org.iommulab.course;
+
+import java.util.List;
+import java.util.Optional;
+import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Json;
+import org.iommulab.lab.script.Result;
+import org.jspecify.annotations.Nullable;
+
+/** Checks that what a step shows is there to be seen. */
+final class ShowCheck {
+
+  private final Laboratory lab;
+  private final List<Fault> faults;
+
+  ShowCheck(Laboratory lab, List<Fault> faults) {
+    this.lab = lab;
+    this.faults = faults;
+  }
+
+  void check(Lesson.Step step) {
+    for (Show show : step.show()) {
+      Optional<String> missing = missing(show);
+      missing.ifPresent(
+          sentence ->
+              faults.add(
+                  new Fault(
+                      show.line(),
+                      "step \"%s\" shows what is not there: %s".formatted(step.id(), sentence))));
+    }
+  }
+
+  private Optional<String> missing(Show show) {
+    Optional<String> device = show.text("device");
+    if (device.isPresent() && !hasDevice(device.get())) {
+      return Optional.of("this machine has no device " + device.get());
+    }
+    for (String number : List.of("iova", "address", "stage", "fault", "domain")) {
+      if (show.at().containsKey(number) && show.number(number).isEmpty()) {
+        return Optional.of("\"" + number + "\" is a number");
+      }
+    }
+    Optional<String> register = show.text("register");
+    if (register.isPresent() && !(look("reg(" + register.get() + ")") instanceof Result.Checked)) {
+      return Optional.of("there is no register " + register.get());
+    }
+    Optional<String> call = show.text("call");
+    if (call.isPresent() && isNothing("calls(" + call.get() + ")[0]")) {
+      return Optional.of("the latest command did not call " + call.get());
+    }
+    return show.isGone() ? Optional.empty() : missingThing(show);
+  }
+
+  private Optional<String> missingThing(Show show) {
+    String of = show.text("device").or(() -> show.text("domain")).orElse("");
+    Long iova = show.number("iova").orElse(null);
+    return switch (show.pane()) {
+      case "tree", "map" -> iova == null || of.isEmpty() ? Optional.empty()
+          : absent("pte(%s,%s)".formatted(of, Json.hex(iova)), "no entry translates " + Json.hex(iova));
+      case "iotlb" -> iova == null || of.isEmpty() ? Optional.empty()
+          : absent("iotlb(%s,%s)".formatted(of, Json.hex(iova)), "the IOTLB has no line for " + Json.hex(iova));
+      case "context" -> show.text("device").isEmpty() ? Optional.empty()
+          : absent("ctx(%s)".formatted(of), of + " has no context entry");
+      case "faults" -> show.number("fault").flatMap(index -> absent("fault()[" + index + "]", "there is no fault record " + index));
+      case "path" -> absent("walk", "the latest command was no DMA");
+      default -> Optional.empty();
+    };
+  }
+
+  private Optional<String> absent(String path, String sentence) {
+    return isNothing(path) ? Optional.of(sentence) : Optional.empty();
+  }
+
+  private boolean isNothing(String path) {
+    @Nullable Object actual = look(path) instanceof Result.Checked check ? check.actual() : null;
+    return actual == null;
+  }
+
+  private Result look(String path) {
+    return lab.execute(new Command.Expect(path, null));
+  }
+
+  private boolean hasDevice(String word) {
+    return lab.view().machine().stream()
+        .flatMap(machine -> machine.devices().stream())
+        .anyMatch(d -> d.name().equals(word) || d.source().toString().equals(word));
+  }
+}
