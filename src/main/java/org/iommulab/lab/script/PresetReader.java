@@ -34,10 +34,14 @@ final class PresetReader {
   }
 
   private Preset preset(JsonNode node) throws Complaint {
-    check(node, "a preset", Set.of("title", "summary", "lesson", "steps"));
+    check(
+        node,
+        "a preset",
+        Set.of(
+            "title", "summary", "goal", "corrects", "terms", "minutes", "intro", "lesson", "steps"));
     Words title = words(node, "a preset", "title");
-    Words summary = words(node, "a preset", "summary");
-    Words lesson = words(node, "a preset", "lesson");
+    Words summary = words(node, "a preset", node.has("summary") ? "summary" : "goal");
+    Words lesson = node.has("lesson") ? words(node, "a preset", "lesson") : intro(node, summary);
     JsonNode list = node.get("steps");
     if (list == null || !list.isArray() || list.isEmpty()) {
       throw new Complaint("a preset needs \"steps\", a list");
@@ -49,25 +53,37 @@ final class PresetReader {
     return new Preset(name, title, summary, lesson, steps);
   }
 
+  private static Words intro(JsonNode node, Words otherwise) throws Complaint {
+    return node.has("intro") ? words(node, "a preset", "intro") : otherwise;
+  }
+
   private static Step step(JsonNode node, String where) throws Complaint {
-    check(node, where, Set.of("title", "note", "do"));
+    check(node, where, Set.of("id", "title", "note", "show", "do", "ask", "why"));
     Words title = words(node, where, "title");
     @Nullable Words note = node.has("note") ? words(node, where, "note") : null;
     JsonNode list = node.get("do");
-    if (list == null || !list.isArray()) {
-      throw new Complaint(where + " needs \"do\", a list of commands");
+    if (list == null) {
+      return new Step(title, note, List.of());
     }
-    var commands = new ArrayList<Command>();
+    if (!list.isArray()) {
+      throw new Complaint(where + ": \"do\" is a list of commands");
+    }
+    var lines = new ScriptLines();
+    int number = 0;
     for (JsonNode command : list) {
+      number++;
       try {
-        commands.add(Language.command(command));
+        lines.read(command);
       } catch (Complaint e) {
         throw new Complaint(
-            String.format(
-                Locale.ROOT, "%s, command %d: %s", where, commands.size() + 1, e.sentence()));
+            String.format(Locale.ROOT, "%s, command %d: %s", where, number, e.sentence()));
       }
     }
-    return new Step(title, note, commands);
+    try {
+      return new Step(title, note, lines.done());
+    } catch (Complaint e) {
+      throw new Complaint(where + ": " + e.sentence());
+    }
   }
 
   private static void check(JsonNode node, String where, Set<String> known) throws Complaint {
@@ -90,14 +106,19 @@ final class PresetReader {
     return names.stream().sorted().toList();
   }
 
+  /** A text, a bare one being English; what one language lacks is told in the other. */
   private static Words words(JsonNode parent, String where, String field) throws Complaint {
     JsonNode node = parent.get(field);
     if (node == null) {
       throw new Complaint(where + " needs \"" + field + "\" with texts for en and zh");
     }
     String place = where + ", \"" + field + "\"";
+    if (node.isString() && !node.stringValue().isBlank()) {
+      return new Words(node.stringValue().strip(), node.stringValue().strip());
+    }
     check(node, place, Set.of("en", "zh"));
-    return new Words(text(node, place, "en"), text(node, place, "zh"));
+    String en = text(node, place, node.has("en") ? "en" : "zh");
+    return new Words(en, node.has("zh") ? text(node, place, "zh") : en);
   }
 
   private static String text(JsonNode node, String place, String language) throws Complaint {
