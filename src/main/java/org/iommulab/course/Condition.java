@@ -42,7 +42,8 @@ public record Condition(String path, Sign sign, @Nullable Object value) {
     for (String part : text.split("&&")) {
       Matcher matcher = PART.matcher(part);
       if (part.isBlank() || !matcher.matches()) {
-        throw new Complaint("\"" + text + "\" is no condition such as walk.reads > 0 && reg(GSTS).TES == 1");
+        throw new Complaint(
+            "\"" + text + "\" is no condition such as walk.reads > 0 && reg(GSTS).TES == 1");
       }
       String sign = matcher.group(2);
       all.add(

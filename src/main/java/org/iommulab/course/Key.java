@@ -112,8 +112,7 @@ public record Key(Lesson lesson, Map<String, Right> right) {
       case ADDRESS, ENTRY -> number == null ? given.toString() : Json.hex(number);
       case REASON ->
           number == null ? given.toString() : String.format(Locale.ROOT, "%02Xh", number);
-      case CLICK ->
-          number != null && number >= 4096 ? Json.hex(number) : given.toString();
+      case CLICK -> number != null && number >= 4096 ? Json.hex(number) : given.toString();
       case NUMBER, ERRNO -> number == null ? given.toString() : Long.toUnsignedString(number);
     };
   }

@@ -28,7 +28,8 @@ public final class LessonCheck {
       if (step.note() == null) {
         faults.add(
             new Fault(
-                step.line(), "step \"" + step.id() + "\" has no note: say what to look at and why"));
+                step.line(),
+                "step \"" + step.id() + "\" has no note: say what to look at and why"));
       }
     }
   }

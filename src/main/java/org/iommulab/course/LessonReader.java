@@ -23,8 +23,7 @@ final class LessonReader {
   private static final Set<String> LESSON =
       Set.of(
           "title", "goal", "summary", "corrects", "terms", "minutes", "intro", "lesson", "steps");
-  private static final Set<String> STEP =
-      Set.of("id", "title", "note", "show", "do", "ask", "why");
+  private static final Set<String> STEP = Set.of("id", "title", "note", "show", "do", "ask", "why");
 
   private static final Pattern YAML_LINE = Pattern.compile("line (\\d+)");
 
@@ -120,12 +119,12 @@ final class LessonReader {
   }
 
   private Lesson.Step step(Place place, int number) {
-    String id =
-        place.get("id", "the id of a step").map(Place::word).orElse("step-" + number);
+    String id = place.get("id", "the id of a step").map(Place::word).orElse("step-" + number);
     if (!stepIds.add(id)) {
       place.fault("two steps have the id \"" + id + "\"");
     }
-    Optional<Phrase> title = place.need("title", "the title of step \"" + id + "\"").flatMap(Place::phrase);
+    Optional<Phrase> title =
+        place.need("title", "the title of step \"" + id + "\"").flatMap(Place::phrase);
     var asks =
         place.get("ask", "a question").stream()
             .flatMap(list -> list.elements("a question").stream())
@@ -165,7 +164,10 @@ final class LessonReader {
     }
     var at = new LinkedHashMap<String, Object>();
     for (String key : place.keys()) {
-      Object value = Show.KEYS.contains(key) ? place.get(key, "\"" + key + "\"").map(Place::plain).orElse(null) : null;
+      Object value =
+          Show.KEYS.contains(key)
+              ? place.get(key, "\"" + key + "\"").map(Place::plain).orElse(null)
+              : null;
       if (value != null) {
         at.put(key, value);
       }
@@ -176,7 +178,9 @@ final class LessonReader {
         .map(pane -> new Show(pane, at, place.line()));
   }
 
-  /** Each command on its own first, so that every mistake is found, then all with loops laid out. */
+  /**
+   * Each command on its own first, so that every mistake is found, then all with loops laid out.
+   */
   private List<Command> commands(Place step, String id) {
     Optional<Place> list = step.get("do", "\"do\"");
     if (list.isEmpty()) {
@@ -191,7 +195,8 @@ final class LessonReader {
     for (Place place : list.get().elements("a command")) {
       String line = place.node().toString();
       lines.add(line);
-      if (!isLoop(place.node()) && Command.parse(line) instanceof Reading.Bad<Command>(String sentence)) {
+      if (!isLoop(place.node())
+          && Command.parse(line) instanceof Reading.Bad<Command>(String sentence)) {
         place.fault(sentence);
         good = false;
       }

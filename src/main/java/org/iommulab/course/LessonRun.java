@@ -155,9 +155,7 @@ final class LessonRun {
           question,
           question.options().stream()
               .map(Question.Option::is)
-              .filter(
-                  is ->
-                      actual == null ? is.equals(NO_ERROR) : Comparison.holds(actual, is))
+              .filter(is -> actual == null ? is.equals(NO_ERROR) : Comparison.holds(actual, is))
               .toList());
       return;
     }
@@ -171,7 +169,8 @@ final class LessonRun {
     }
     right.put(question.id(), new Key.Plain(plain));
     if (question.reason("?").isEmpty()) {
-      fault(question, "says nothing to those who answer wrongly; give it \"unless\" with \"other\"");
+      fault(
+          question, "says nothing to those who answer wrongly; give it \"unless\" with \"other\"");
     }
   }
 
@@ -250,5 +249,4 @@ final class LessonRun {
   private void fault(Question question, String sentence) {
     faults.add(new Fault(question.line(), "question \"" + question.id() + "\" " + sentence));
   }
-
 }

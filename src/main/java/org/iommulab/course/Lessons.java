@@ -14,13 +14,7 @@ public final class Lessons {
 
   private static final List<String> COURSE =
       List.of(
-          "introduction",
-          "swiotlb",
-          "hardware",
-          "enabling",
-          "initialisation",
-          "coherent",
-          "chain");
+          "introduction", "swiotlb", "hardware", "enabling", "initialisation", "coherent", "chain");
 
   private Lessons() {}
 

@@ -187,8 +187,7 @@ final class Marking {
     if (result instanceof Result.Checked check && !check.holds()) {
       problem =
           "line %d: %s is not %s when the journal is replayed; it was changed by hand"
-              .formatted(
-                  line.number(), check.fields().get("path"), check.fields().get("expected"));
+              .formatted(line.number(), check.fields().get("path"), check.fields().get("expected"));
       return;
     }
     advance();

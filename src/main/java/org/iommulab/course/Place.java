@@ -55,7 +55,12 @@ final class Place {
     for (var property : node.properties()) {
       if (!keys.contains(property.getKey())) {
         child(property.getKey(), property.getValue(), what)
-            .fault(what + " has no \"" + property.getKey() + "\"" + Nearest.hint(property.getKey(), keys));
+            .fault(
+                what
+                    + " has no \""
+                    + property.getKey()
+                    + "\""
+                    + Nearest.hint(property.getKey(), keys));
       }
     }
     return true;
@@ -68,7 +73,9 @@ final class Place {
   /** What stands under a key. */
   Optional<Place> get(String key, String called) {
     JsonNode value = node.get(key);
-    return value == null || value.isNull() ? Optional.empty() : Optional.of(child(key, value, called));
+    return value == null || value.isNull()
+        ? Optional.empty()
+        : Optional.of(child(key, value, called));
   }
 
   /** What must stand under a key. */
@@ -115,7 +122,10 @@ final class Place {
   Optional<String> oneOf(Set<String> words) {
     String word = word();
     if (word != null && !words.contains(word)) {
-      fault("%s is one of %s, not \"%s\"%s".formatted(what, String.join(", ", new TreeSet<>(words)), word, Nearest.hint(word, words)));
+      fault(
+          "%s is one of %s, not \"%s\"%s"
+              .formatted(
+                  what, String.join(", ", new TreeSet<>(words)), word, Nearest.hint(word, words)));
       return Optional.empty();
     }
     return Optional.ofNullable(word);

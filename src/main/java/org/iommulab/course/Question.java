@@ -109,7 +109,10 @@ public record Question(
     Long number = Numbers.of(given);
     for (var entry : unless.entrySet()) {
       Long other = Numbers.of(entry.getKey());
-      boolean same = number != null && other != null ? number.equals(other) : given.toString().equals(entry.getKey());
+      boolean same =
+          number != null && other != null
+              ? number.equals(other)
+              : given.toString().equals(entry.getKey());
       if (same) {
         return Optional.of(entry.getValue());
       }

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class QuestionReader {
 
   private static final Set<String> KEYS =
-      Set.of(
-          "id", "kind", "text", "options", "answer", "hints", "unless", "mask", "layout");
+      Set.of("id", "kind", "text", "options", "answer", "hints", "unless", "mask", "layout");
 
   private final Set<String> ids = new HashSet<>();
 
@@ -86,9 +85,10 @@ final class QuestionReader {
         continue;
       }
       String is = option.need("is", "the id of an option").map(Place::word).orElse(null);
-      Phrase text = new Phrase(
-          option.get("en", "an option").map(Place::word).orElse(null),
-          option.get("zh", "an option").map(Place::word).orElse(null));
+      Phrase text =
+          new Phrase(
+              option.get("en", "an option").map(Place::word).orElse(null),
+              option.get("zh", "an option").map(Place::word).orElse(null));
       if (text.languages().isEmpty()) {
         option.fault("an option needs a text for \"en\" or \"zh\"");
       }
@@ -109,9 +109,15 @@ final class QuestionReader {
     if (!place.knows(Set.of("now", "after", "since", "where", "field"))) {
       return Optional.empty();
     }
-    int ways = (int) List.of("now", "after", "since").stream().filter(key -> place.get(key, "").isPresent()).count();
+    int ways =
+        (int)
+            List.of("now", "after", "since").stream()
+                .filter(key -> place.get(key, "").isPresent())
+                .count();
     if (ways != 1) {
-      place.fault("an answer is read either \"now\", or \"after\" the next step, or is the command \"since\" which something holds");
+      place.fault(
+          "an answer is read either \"now\", or \"after\" the next step, or is the command"
+              + " \"since\" which something holds");
       return Optional.empty();
     }
     Optional<Place> since = place.get("since", "\"first\"");
@@ -131,12 +137,16 @@ final class QuestionReader {
     Optional<Place> filter = place.get("where", "\"where\"");
     filter.ifPresent(
         fields ->
-            fields.keys().forEach(key -> {
-              Object value = fields.get(key, "\"" + key + "\"").map(Place::plain).orElse(null);
-              if (value != null) {
-                where.put(key, value);
-              }
-            }));
+            fields
+                .keys()
+                .forEach(
+                    key -> {
+                      Object value =
+                          fields.get(key, "\"" + key + "\"").map(Place::plain).orElse(null);
+                      if (value != null) {
+                        where.put(key, value);
+                      }
+                    }));
     return Optional.of(
         new Question.Value(
             when, path, where, place.get("field", "\"field\"").map(Place::word).orElse(null)));
@@ -171,8 +181,7 @@ final class QuestionReader {
     }
   }
 
-  private static Map<String, Phrase> unless(
-      Place place, List<Question.Option> options, Kind kind) {
+  private static Map<String, Phrase> unless(Place place, List<Question.Option> options, Kind kind) {
     var reasons = new LinkedHashMap<String, Phrase>();
     Optional<Place> mapping = place.get("unless", "\"unless\"");
     if (mapping.isEmpty()) {

@@ -40,7 +40,15 @@ public record Show(String pane, Map<String, Object> at, int line) {
   /** What else it can say. */
   static final Set<String> KEYS =
       Set.of(
-          "device", "domain", "iova", "address", "register", "call", "stage", "fault", "bits",
+          "device",
+          "domain",
+          "iova",
+          "address",
+          "register",
+          "call",
+          "stage",
+          "fault",
+          "bits",
           "gone");
 
   /** At most so many panes find room beside the words. */

@@ -56,13 +56,26 @@ final class ShowCheck {
     String of = show.text("device").or(() -> show.text("domain")).orElse("");
     Long iova = show.number("iova").orElse(null);
     return switch (show.pane()) {
-      case "tree", "map" -> iova == null || of.isEmpty() ? Optional.empty()
-          : absent("pte(%s,%s)".formatted(of, Json.hex(iova)), "no entry translates " + Json.hex(iova));
-      case "iotlb" -> iova == null || of.isEmpty() ? Optional.empty()
-          : absent("iotlb(%s,%s)".formatted(of, Json.hex(iova)), "the IOTLB has no line for " + Json.hex(iova));
-      case "context" -> show.text("device").isEmpty() ? Optional.empty()
-          : absent("ctx(%s)".formatted(of), of + " has no context entry");
-      case "faults" -> show.number("fault").flatMap(index -> absent("fault()[" + index + "]", "there is no fault record " + index));
+      case "tree", "map" ->
+          iova == null || of.isEmpty()
+              ? Optional.empty()
+              : absent(
+                  "pte(%s,%s)".formatted(of, Json.hex(iova)),
+                  "no entry translates " + Json.hex(iova));
+      case "iotlb" ->
+          iova == null || of.isEmpty()
+              ? Optional.empty()
+              : absent(
+                  "iotlb(%s,%s)".formatted(of, Json.hex(iova)),
+                  "the IOTLB has no line for " + Json.hex(iova));
+      case "context" ->
+          show.text("device").isEmpty()
+              ? Optional.empty()
+              : absent("ctx(%s)".formatted(of), of + " has no context entry");
+      case "faults" ->
+          show.number("fault")
+              .flatMap(
+                  index -> absent("fault()[" + index + "]", "there is no fault record " + index));
       case "path" -> absent("walk", "the latest command was no DMA");
       default -> Optional.empty();
     };

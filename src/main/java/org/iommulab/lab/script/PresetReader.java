@@ -38,7 +38,15 @@ final class PresetReader {
         node,
         "a preset",
         Set.of(
-            "title", "summary", "goal", "corrects", "terms", "minutes", "intro", "lesson", "steps"));
+            "title",
+            "summary",
+            "goal",
+            "corrects",
+            "terms",
+            "minutes",
+            "intro",
+            "lesson",
+            "steps"));
     Words title = words(node, "a preset", "title");
     Words summary = words(node, "a preset", node.has("summary") ? "summary" : "goal");
     Words lesson = node.has("lesson") ? words(node, "a preset", "lesson") : intro(node, summary);

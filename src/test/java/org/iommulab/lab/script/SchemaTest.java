@@ -32,6 +32,8 @@ class SchemaTest {
           Map.of(
               "urn:iommu-lab:script-line",
               Files.readString(SCHEMAS.resolve("script-line.schema.json")),
+              "urn:iommu-lab:lesson",
+              Files.readString(SCHEMAS.resolve("lesson.schema.json")),
               "urn:iommu-lab:preset",
               Files.readString(SCHEMAS.resolve("preset.schema.json")));
       return SchemaRegistry.withDefaultDialect(
@@ -47,7 +49,9 @@ class SchemaTest {
   }
 
   static Stream<Path> presets() throws IOException {
-    return Files.list(Path.of("presets")).filter(path -> path.toString().endsWith(".yaml"));
+    return Stream.concat(
+        Files.list(Path.of("presets")).filter(path -> path.toString().endsWith(".yaml")),
+        Files.list(Path.of("presets/course")));
   }
 
   @ParameterizedTest
@@ -58,7 +62,10 @@ class SchemaTest {
 
   @Test
   void everyPresetFileIsShipped() throws IOException {
-    assertThat(presets().map(path -> path.getFileName().toString().replace(".yaml", "")))
+    assertThat(
+            Files.list(Path.of("presets"))
+                .filter(path -> path.toString().endsWith(".yaml"))
+                .map(path -> path.getFileName().toString().replace(".yaml", "")))
         .containsExactlyInAnyOrderElementsOf(
             Presets.all().stream().map(preset -> preset.name()).toList());
   }

@@ -1,0 +1,153 @@
+package org.iommulab.course;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.iommulab.lab.script.Command;
+import org.iommulab.lab.script.Reading;
+import org.junit.jupiter.api.Test;
+
+/** Sessions of the lesson {@code hardware}, right, wrong, late, and changed by hand. */
+class MarkTest {
+
+  private static final Lesson LESSON = Lessons.named("hardware").orElseThrow();
+  private static final Key KEY = good(Key.of(LESSON));
+
+  private static <T> T good(Reading<T> reading) {
+    return switch (reading) {
+      case Reading.Good<T>(T value) -> value;
+      case Reading.Bad<T>(String sentence) -> throw new AssertionError(sentence);
+    };
+  }
+
+  /** Lines of a session that does the steps from 0 on; {@code said} stands behind each step. */
+  private static List<String> session(int steps, boolean marks, String... said) {
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < steps; i++) {
+      LESSON.steps().get(i).commands().forEach(command -> lines.add(command.toJson()));
+      if (marks) {
+        lines.add(new Command.Checkpoint(LESSON.mark(i)).toJson());
+      }
+      if (i < said.length && !said[i].isEmpty()) {
+        lines.addAll(said[i].lines().toList());
+      }
+    }
+    return lines;
+  }
+
+  private static Mark mark(List<String> lines) {
+    return Mark.of(KEY, good(Journal.parse("ada", String.join("\n", lines))));
+  }
+
+  private static String answer(String question, String value) {
+    return new Command.Answer(question, value).toJson();
+  }
+
+  private static Mark.OfQuestion of(Mark mark, String id) {
+    return mark.questions().stream()
+        .filter(result -> result.question().id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void rightAtOnceIsAPoint() {
+    Mark mark = mark(session(2, true, answer("gsts", "0x40000000")));
+    assertThat(mark.problem()).isEmpty();
+    assertThat(of(mark, "gsts").points()).isEqualTo(1.0);
+    assertThat(mark.points()).isEqualTo(1.0);
+    assertThat(mark.answered()).isEqualTo(1);
+  }
+
+  @Test
+  void wrongAnswerCostsHalfAPointAndAHintAQuarter() {
+    String said =
+        answer("gsts", "0")
+            + "\n"
+            + new Command.Hint("gsts").toJson()
+            + "\n"
+            + answer("gsts", "1073741824");
+    assertThat(of(mark(session(1, true, said)), "gsts").points()).isEqualTo(0.25);
+  }
+
+  @Test
+  void predictionAfterTheResultIsWorthNothing() {
+    Mark mark = mark(session(2, true, "", answer("gsts", "0x40000000")));
+    assertThat(of(mark, "gsts").late()).isTrue();
+    assertThat(mark.points()).isZero();
+  }
+
+  @Test
+  void stepsAreRecognisedWithoutThePlayersMarks() {
+    Mark mark =
+        mark(session(3, false, answer("gsts", "0x40000000"), "", answer("first-reason", "1")));
+    assertThat(of(mark, "gsts").points()).isEqualTo(1.0);
+    assertThat(of(mark, "first-reason").late()).isTrue();
+  }
+
+  @Test
+  void ownExperimentsChangeNoMark() {
+    var lines = session(1, true);
+    lines.add("{\"op\":\"reg.write\",\"off\":24,\"size\":4,\"value\":2147483648}");
+    lines.add(answer("gsts", "0x40000000"));
+    lines.add("{\"op\":\"rewind\",\"to\":\"hardware/rtaddr\"}");
+    LESSON.steps().get(1).commands().forEach(command -> lines.add(command.toJson()));
+    lines.add(new Command.Checkpoint(LESSON.mark(1)).toJson());
+    Mark mark = mark(lines);
+    assertThat(mark.problem()).isEmpty();
+    assertThat(mark.points()).isEqualTo(1.0);
+  }
+
+  @Test
+  void changedCommandOfAStepIsToldWithItsLine() {
+    var lines = session(4, true);
+    int at =
+        lines.indexOf(
+            lines.stream().filter(line -> line.contains("dma.write")).findFirst().orElseThrow());
+    lines.set(at, lines.get(at).replace("\"11\"", "\"12\""));
+    assertThat(mark(lines).problem())
+        .hasValueSatisfying(
+            problem ->
+                assertThat(problem)
+                    .startsWith("line " + (at + 1) + ":")
+                    .endsWith("the journal was changed by hand"));
+  }
+
+  @Test
+  void commandThatCannotBeCarriedOutIsToldWithItsLine() {
+    var lines = session(2, true);
+    lines.add(1, "{\"op\":\"dma.read\",\"rid\":\"moon\",\"iova\":0,\"len\":1}");
+    assertThat(mark(lines).problem())
+        .hasValueSatisfying(problem -> assertThat(problem).startsWith("line 2: dma.read"));
+  }
+
+  @Test
+  void clickedCommandIsFoundByItsLineInTheJournal() {
+    var lines = session(10, true);
+    int click = -1;
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).contains("\"off\":\"0x88\"")) {
+        click = i;
+      }
+    }
+    lines.add(answer("since", String.valueOf(click)));
+    assertThat(of(mark(lines), "since").solved()).isTrue();
+  }
+
+  @Test
+  void journalOfAnotherLessonIsTold() {
+    assertThat(mark(List.of(answer("no-such", "1"))).problem())
+        .contains("line 1: the lesson hardware asks no question \"no-such\"");
+  }
+
+  @Test
+  void tablesHaveOneLineASession() {
+    Mark mark = mark(session(2, true, answer("gsts", "0x40000000")));
+    assertThat(MarkTable.text(List.of(mark)).lines()).hasSize(2);
+    String csv = MarkTable.csv(LESSON, List.of(mark));
+    assertThat(csv.lines().toList().get(1)).startsWith("ada,1.00,14,1,1,0,,1.00,0.00");
+    assertThat(MarkTable.json(KEY, mark, "en"))
+        .contains("\"score\":1.0", "\"max_score\":1.0", "\"tests\":[{\"name\":\"gsts: ");
+  }
+}
