@@ -2,6 +2,7 @@ package org.iommulab.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.iommulab.course.Fault;
 import org.iommulab.course.Lesson;
@@ -38,12 +39,13 @@ final class CheckLessonCommand implements Callable<Integer> {
       if (faults.isEmpty()) {
         Lesson lesson = read.lesson().orElseThrow();
         out.println(
-            "%s: %d steps, %d questions, %s"
-                .formatted(
-                    file,
-                    lesson.steps().size(),
-                    lesson.questions().size(),
-                    String.join(" and ", lesson.languages())));
+            String.format(
+                Locale.ROOT,
+                "%s: %d steps, %d questions, %s",
+                file,
+                lesson.steps().size(),
+                lesson.questions().size(),
+                String.join(" and ", lesson.languages())));
       } else {
         boolean unusable = read.lesson().isEmpty();
         code = Math.max(code, unusable ? CommandLine.BAD_INPUT : CommandLine.EXPECTATION_FAILED);

@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.iommulab.course.Journal;
 import org.iommulab.course.Key;
@@ -88,10 +89,11 @@ final class GradeCommand implements Callable<Integer> {
         .orElseGet(
             () ->
                 new Reading.Bad<>(
-                    "there is no file and no lesson \"%s\"; lessons are %s"
-                        .formatted(
-                            word,
-                            String.join(", ", Lessons.all().stream().map(Lesson::name).toList()))));
+                    String.format(
+                        Locale.ROOT,
+                        "there is no file and no lesson \"%s\"; lessons are %s",
+                        word,
+                        String.join(", ", Lessons.all().stream().map(Lesson::name).toList()))));
   }
 
   private int grade(Key key) {

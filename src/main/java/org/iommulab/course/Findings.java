@@ -2,6 +2,7 @@ package org.iommulab.course;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** What was found while a lesson was read: its texts, and what is wrong with it. */
@@ -27,8 +28,11 @@ final class Findings {
         if (!said.phrase().languages().contains(language)) {
           fault(
               said.line(),
-              "the title is in %s, but this text is not in %s"
-                  .formatted(String.join(" and ", languages), language));
+              String.format(
+                  Locale.ROOT,
+                  "the title is in %s, but this text is not in %s",
+                  String.join(" and ", languages),
+                  language));
         }
       }
     }

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Reading;
 
@@ -38,7 +39,7 @@ public record Journal(String name, List<Line> lines) {
       switch (Command.parse(line)) {
         case Reading.Good<Command>(Command command) -> lines.add(new Line(number, command));
         case Reading.Bad<Command>(String sentence) -> {
-          return new Reading.Bad<>("line %d: %s".formatted(number, sentence));
+          return new Reading.Bad<>(String.format(Locale.ROOT, "line %d: %s", number, sentence));
         }
       }
     }

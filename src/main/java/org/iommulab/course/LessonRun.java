@@ -3,6 +3,7 @@ package org.iommulab.course;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.iommulab.lab.Laboratory;
@@ -67,17 +68,20 @@ final class LessonRun {
       case Result.Refused(String sentence) ->
           faults.add(
               new Fault(
-                  step.line(), "step \"%s\": %s: %s".formatted(step.id(), command.op(), sentence)));
+                  step.line(),
+                  String.format(
+                      Locale.ROOT, "step \"%s\": %s: %s", step.id(), command.op(), sentence)));
       case Result.Checked check when !check.holds() ->
           faults.add(
               new Fault(
                   step.line(),
-                  "step \"%s\" expects %s to be %s, but it is %s"
-                      .formatted(
-                          step.id(),
-                          check.fields().get("path"),
-                          check.fields().get("expected"),
-                          check.fields().get("actual"))));
+                  String.format(
+                      Locale.ROOT,
+                      "step \"%s\" expects %s to be %s, but it is %s",
+                      step.id(),
+                      check.fields().get("path"),
+                      check.fields().get("expected"),
+                      check.fields().get("actual"))));
       default -> {
         // Whatever it did, it did it.
       }
@@ -163,8 +167,11 @@ final class LessonRun {
     if (plain == null) {
       fault(
           question,
-          "cannot be answered: %s is %s"
-              .formatted(wanted.path(), actual == null ? "nothing" : "no " + kind(question)));
+          String.format(
+              Locale.ROOT,
+              "cannot be answered: %s is %s",
+              wanted.path(),
+              actual == null ? "nothing" : "no " + kind(question)));
       return;
     }
     right.put(question.id(), new Key.Plain(plain));

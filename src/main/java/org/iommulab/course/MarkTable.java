@@ -85,13 +85,14 @@ public final class MarkTable {
         "output",
         mark.problem()
             .orElse(
-                "%s: %d of %d questions answered, %d right at once, %d hints"
-                    .formatted(
-                        key.lesson().title().in(language),
-                        mark.answered(),
-                        mark.most(),
-                        mark.rightAtOnce(),
-                        mark.hints())));
+                String.format(
+                    Locale.ROOT,
+                    "%s: %d of %d questions answered, %d right at once, %d hints",
+                    key.lesson().title().in(language),
+                    mark.answered(),
+                    mark.most(),
+                    mark.rightAtOnce(),
+                    mark.hints())));
     results.put("visibility", "visible");
     results.put("tests", mark.questions().stream().map(q -> test(key, mark, q, language)).toList());
     return Json.write(results);

@@ -3,6 +3,7 @@ package org.iommulab.course;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.iommulab.lab.Laboratory;
@@ -114,8 +115,12 @@ final class Marking {
     Optional<Question> question = lesson.question(id);
     if (question.isEmpty()) {
       problem =
-          "line %d: the lesson %s asks no question \"%s\""
-              .formatted(line.number(), lesson.name(), id);
+          String.format(
+              Locale.ROOT,
+              "line %d: the lesson %s asks no question \"%s\"",
+              line.number(),
+              lesson.name(),
+              id);
     }
     return question;
   }
@@ -137,8 +142,11 @@ final class Marking {
   private void arrive(Journal.Line line, int step) {
     if (step < 0) {
       problem =
-          "line %d: the lesson has no such step; the journal was made with another version of it,"
-                  .formatted(line.number())
+          String.format(
+                  Locale.ROOT,
+                  "line %d: the lesson has no such step; the journal was made with another version"
+                      + " of it,",
+                  line.number())
               + " or changed by hand";
       return;
     }
@@ -158,8 +166,12 @@ final class Marking {
       Journal.Line there = from + i < 0 ? line : since.get(from + i);
       if (from + i < 0 || !there.command().equals(wanted.get(i))) {
         problem =
-            "line %d: step \"%s\" of the lesson does %s here; the journal was changed by hand"
-                .formatted(there.number(), lesson.steps().get(step).id(), wanted.get(i).toJson());
+            String.format(
+                Locale.ROOT,
+                "line %d: step \"%s\" of the lesson does %s here; the journal was changed by hand",
+                there.number(),
+                lesson.steps().get(step).id(),
+                wanted.get(i).toJson());
         return;
       }
     }
@@ -175,8 +187,12 @@ final class Marking {
     Result result = lab.execute(line.command());
     if (result instanceof Result.Refused(String sentence)) {
       problem =
-          "line %d: %s cannot be carried out (%s); the journal was changed by hand"
-              .formatted(line.number(), line.command().op(), sentence);
+          String.format(
+              Locale.ROOT,
+              "line %d: %s cannot be carried out (%s); the journal was changed by hand",
+              line.number(),
+              line.command().op(),
+              sentence);
       return;
     }
     if (line.command() instanceof Command.Rewind rewind && stepOf(rewind.to()) >= 0) {
@@ -186,8 +202,12 @@ final class Marking {
     since.add(line);
     if (result instanceof Result.Checked check && !check.holds()) {
       problem =
-          "line %d: %s is not %s when the journal is replayed; it was changed by hand"
-              .formatted(line.number(), check.fields().get("path"), check.fields().get("expected"));
+          String.format(
+              Locale.ROOT,
+              "line %d: %s is not %s when the journal is replayed; it was changed by hand",
+              line.number(),
+              check.fields().get("path"),
+              check.fields().get("expected"));
       return;
     }
     advance();

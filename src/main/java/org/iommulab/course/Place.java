@@ -3,6 +3,7 @@ package org.iommulab.course;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -123,9 +124,13 @@ final class Place {
     String word = word();
     if (word != null && !words.contains(word)) {
       fault(
-          "%s is one of %s, not \"%s\"%s"
-              .formatted(
-                  what, String.join(", ", new TreeSet<>(words)), word, Nearest.hint(word, words)));
+          String.format(
+              Locale.ROOT,
+              "%s is one of %s, not \"%s\"%s",
+              what,
+              String.join(", ", new TreeSet<>(words)),
+              word,
+              Nearest.hint(word, words)));
       return Optional.empty();
     }
     return Optional.ofNullable(word);

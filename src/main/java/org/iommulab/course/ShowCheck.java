@@ -1,6 +1,7 @@
 package org.iommulab.course;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.script.Command;
@@ -27,7 +28,11 @@ final class ShowCheck {
               faults.add(
                   new Fault(
                       show.line(),
-                      "step \"%s\" shows what is not there: %s".formatted(step.id(), sentence))));
+                      String.format(
+                          Locale.ROOT,
+                          "step \"%s\" shows what is not there: %s",
+                          step.id(),
+                          sentence))));
     }
   }
 
@@ -60,18 +65,18 @@ final class ShowCheck {
           iova == null || of.isEmpty()
               ? Optional.empty()
               : absent(
-                  "pte(%s,%s)".formatted(of, Json.hex(iova)),
+                  String.format(Locale.ROOT, "pte(%s,%s)", of, Json.hex(iova)),
                   "no entry translates " + Json.hex(iova));
       case "iotlb" ->
           iova == null || of.isEmpty()
               ? Optional.empty()
               : absent(
-                  "iotlb(%s,%s)".formatted(of, Json.hex(iova)),
+                  String.format(Locale.ROOT, "iotlb(%s,%s)", of, Json.hex(iova)),
                   "the IOTLB has no line for " + Json.hex(iova));
       case "context" ->
           show.text("device").isEmpty()
               ? Optional.empty()
-              : absent("ctx(%s)".formatted(of), of + " has no context entry");
+              : absent(String.format(Locale.ROOT, "ctx(%s)", of), of + " has no context entry");
       case "faults" ->
           show.number("fault")
               .flatMap(
