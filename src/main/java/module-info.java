@@ -48,6 +48,10 @@ module org.iommulab {
       com.google.guice;
   opens org.iommulab.ui.player to
       com.google.guice;
+  opens org.iommulab.ui.learn to
+      com.google.guice;
+  opens org.iommulab.ui.stage to
+      com.google.guice;
   opens org.iommulab.ui.settings to
       com.google.guice;
   opens org.iommulab.ui.workbench to

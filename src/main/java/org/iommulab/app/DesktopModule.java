@@ -21,9 +21,11 @@ import org.iommulab.ui.export.ExportModule;
 import org.iommulab.ui.file.FileModule;
 import org.iommulab.ui.form.FormModule;
 import org.iommulab.ui.journal.JournalModule;
+import org.iommulab.ui.learn.LearnModule;
 import org.iommulab.ui.player.PlayerModule;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
+import org.iommulab.ui.stage.StageModule;
 import org.iommulab.ui.view.ViewsModule;
 import org.iommulab.ui.workbench.WorkbenchModule;
 
@@ -52,6 +54,8 @@ public final class DesktopModule extends AbstractModule {
     bind(Opening.class);
     install(new WorkbenchModule());
     install(new PlayerModule());
+    install(new StageModule());
+    install(new LearnModule());
     install(new FileModule());
     install(new ExportModule());
     install(new BenchModule());

@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.image.WritableImage;
+import org.iommulab.course.Lesson;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.ui.Texts;
@@ -21,7 +22,9 @@ import org.iommulab.ui.export.ExportFormat;
 import org.iommulab.ui.export.PaneExport;
 import org.iommulab.ui.file.MistakeLog;
 import org.iommulab.ui.file.Png;
+import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.stage.StageModel;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.view.LabPane;
 import org.iommulab.ui.workbench.Workbench;
@@ -64,6 +67,37 @@ final class OffScreen implements AutoCloseable {
     Scene scene = scene(1920, 1080);
     for (LabPane pane : injector.getInstance(Workbench.class).panes()) {
       pictures.addAll(view(scene, pane, folder));
+    }
+    return pictures;
+  }
+
+  /** Gives a lesson and draws the stage at every step, light and dark. */
+  List<Path> draw(Lesson lesson, Path folder) throws IOException {
+    var pictures = new ArrayList<Path>();
+    onFx(() -> run(() -> injector.getInstance(StageModel.class).begin(lesson)));
+    for (int step = 0; step < lesson.steps().size(); step++) {
+      int wanted = step;
+      onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).goTo(wanted)));
+      for (Theme.Choice choice : List.of(Theme.Choice.LIGHT, Theme.Choice.DARK)) {
+        onFx(() -> run(() -> injector.getInstance(Theme.class).choiceProperty().set(choice)));
+        String name =
+            String.format(
+                Locale.ROOT, "stage-%02d-%s.png", step + 1, choice.name().toLowerCase(Locale.ROOT));
+        scene(1280, 800);
+        pictures.add(window(1280, 800, folder.resolve(name)));
+      }
+    }
+    return pictures;
+  }
+
+  /** Draws the start page, light and dark. */
+  List<Path> startPage(Path folder) throws IOException {
+    var pictures = new ArrayList<Path>();
+    onFx(() -> run(() -> injector.getInstance(LearnModel.class).open()));
+    for (Theme.Choice choice : List.of(Theme.Choice.LIGHT, Theme.Choice.DARK)) {
+      onFx(() -> run(() -> injector.getInstance(Theme.class).choiceProperty().set(choice)));
+      String name = "start-page-" + choice.name().toLowerCase(Locale.ROOT) + ".png";
+      pictures.add(window(1280, 800, folder.resolve(name)));
     }
     return pictures;
   }

@@ -7,6 +7,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.file.FileOpener;
 import org.iommulab.ui.file.Recovery;
+import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Settings;
 
@@ -22,6 +23,7 @@ final class Opening {
   private final PresetPlayer player;
   private final FileOpener opener;
   private final Recovery recovery;
+  private final LearnModel learn;
 
   @Inject
   Opening(
@@ -30,7 +32,9 @@ final class Opening {
       Texts texts,
       PresetPlayer player,
       FileOpener opener,
-      Recovery recovery) {
+      Recovery recovery,
+      LearnModel learn) {
+    this.learn = learn;
     this.settings = settings;
     this.theme = theme;
     this.texts = texts;
@@ -46,9 +50,18 @@ final class Opening {
     if (options.file().isPresent()) {
       opener.open(options.file().get());
     } else {
-      play(options.preset().orElse(FIRST_PRESET));
+      options.preset().ifPresentOrElse(this::play, this::begin);
     }
     recovery.start();
+  }
+
+  /** Nothing was asked for: the first time the start page, beneath it a preset at its first step. */
+  private void begin() {
+    Presets.named(FIRST_PRESET).ifPresent(preset -> player.load(preset, 1));
+    if (!settings.flag("learn.seen", false)) {
+      settings.put("learn.seen", true);
+      learn.open();
+    }
   }
 
   private void play(String name) {

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.iommulab.cli.CommandLine;
 import org.iommulab.cli.Version;
+import org.iommulab.course.Lesson;
+import org.iommulab.course.Lessons;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +22,22 @@ import picocli.CommandLine.Spec;
 /** {@code iommu-lab render PRESET --out DIR}: pictures of the window and its views, no display. */
 @Command(
     name = "iommu-lab render",
-    description = "Draw pictures of the window and of every view, without a display.",
+    description = {
+      "Draw pictures of the window and of every view, without a display;",
+      "of a lesson of the course, the stage at every step, light and dark.",
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class RenderCommand implements Callable<Integer> {
 
+  /** What draws the start page. */
+  private static final String START_PAGE = "start-page";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "PRESET", description = "Name of a preset; a wrong one lists them all.")
+  @Parameters(
+      paramLabel = "PRESET",
+      description = "Name of a preset or lesson, or start-page; a wrong one lists them all.")
   private String preset = "";
 
   @Option(
@@ -39,6 +49,9 @@ final class RenderCommand implements Callable<Integer> {
 
   @Option(names = "--lang", paramLabel = "en|zh", description = "Language of the window.")
   private @Nullable String language;
+
+  @Option(names = "--stage", description = "Draw a preset as a lesson on stage.")
+  private boolean stage;
 
   private RenderCommand() {}
 
@@ -52,19 +65,38 @@ final class RenderCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--lang takes en or zh, not \"" + language + "\"");
     }
+    if (preset.equals(START_PAGE)) {
+      return draw(drawing -> drawing.startPage(out));
+    }
+    Optional<Lesson> lesson = Lessons.named(preset);
+    if (lesson.isPresent() && (stage || Presets.named(preset).isEmpty())) {
+      return draw(drawing -> drawing.draw(lesson.get(), out));
+    }
     Optional<Preset> found = Presets.named(preset);
     if (found.isEmpty()) {
-      return bad(
-          "there is no preset \"" + preset + "\"; there are: " + DesktopOptions.presetNames());
+      return bad("there is no preset \"" + preset + "\"; there are: " + names());
     }
+    return draw(drawing -> drawing.draw(found.get(), out));
+  }
+
+  /** What is to be drawn. */
+  private interface Work {
+    List<Path> draw(OffScreen drawing) throws IOException;
+  }
+
+  private int draw(Work work) {
     try (var drawing = new OffScreen(Optional.ofNullable(language))) {
-      for (Path picture : drawing.draw(found.get(), out)) {
+      for (Path picture : work.draw(drawing)) {
         spec.commandLine().getOut().println(picture);
       }
       return CommandLine.DONE;
     } catch (IOException e) {
       return bad("the pictures cannot be written to " + out + ": " + e.getMessage());
     }
+  }
+
+  private static String names() {
+    return String.join(", ", Lessons.all().stream().map(Lesson::name).toList());
   }
 
   private int bad(String sentence) {

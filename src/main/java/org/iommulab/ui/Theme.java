@@ -134,7 +134,8 @@ public final class Theme {
         .setAll(
             resource("theme/" + tokenFile(variant())).toExternalForm(),
             resource("theme/theme.css").toExternalForm(),
-            resource("theme/views.css").toExternalForm());
+            resource("theme/views.css").toExternalForm(),
+            resource("theme/lecture.css").toExternalForm());
   }
 
   private void size(Scene scene) {

@@ -1,11 +1,13 @@
 package org.iommulab.ui.player;
 
-/** Beats while a preset plays; tests bring their own. */
+import java.time.Duration;
+
+/** Lets time pass while a preset or a lesson plays; tests bring their own. */
 public interface PlayClock {
 
-  /** Calls {@code beat} on the JavaFX thread, again and again, until stopped. */
-  void start(Runnable beat);
+  /** Calls {@code next} once on the JavaFX thread after that time, unless stopped before. */
+  void after(Duration time, Runnable next);
 
-  /** No more beats. */
+  /** Calls nothing any more. */
   void stop();
 }

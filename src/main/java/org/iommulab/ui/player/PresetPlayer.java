@@ -10,6 +10,7 @@ import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.iommulab.course.Lesson;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
@@ -20,6 +21,7 @@ import org.iommulab.ui.Asker;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
+import org.jspecify.annotations.Nullable;
 import org.iommulab.ui.Turn;
 
 /**
@@ -61,7 +63,10 @@ public final class PresetPlayer {
   private final ReadOnlyObjectWrapper<Progress> progress =
       new ReadOnlyObjectWrapper<>(this, "progress", new Progress(Optional.empty(), 0));
   private final ReadOnlyBooleanWrapper playing = new ReadOnlyBooleanWrapper(this, "playing");
+  private final ReadOnlyObjectWrapper<@Nullable Lesson> lesson =
+      new ReadOnlyObjectWrapper<>(this, "lesson");
   private final Turn turn = new Turn();
+  private String language = "en";
 
   @Inject
   public PresetPlayer(LabModel model, Notices notices, PlayClock clock) {
@@ -84,6 +89,82 @@ public final class PresetPlayer {
   /** Whether it goes from step to step by itself. */
   public ReadOnlyBooleanProperty playingProperty() {
     return playing.getReadOnlyProperty();
+  }
+
+  /** The lesson that is given; null while a preset is played or nothing is. */
+  public ReadOnlyObjectProperty<@Nullable Lesson> lessonProperty() {
+    return lesson.getReadOnlyProperty();
+  }
+
+  /** The lesson that is given. */
+  public Optional<Lesson> lesson() {
+    return Optional.ofNullable(lesson.get());
+  }
+
+  /** Begins a lesson on a fresh laboratory, at its first step. */
+  public void begin(Lesson given) {
+    begin(given, List.of());
+  }
+
+  /** Goes on with a lesson where a journal of it ends. */
+  public void begin(Lesson given, List<Command> journal) {
+    pause();
+    turn.now(
+        end -> {
+          spans.clear();
+          progress.set(new Progress(Optional.of(given.preset()), 0));
+          lesson.set(given);
+          model.change(lab -> new LessonTrack(given, lab).begin(journal), new Going(end));
+        });
+  }
+
+  /** Goes to a step of the lesson, counted from 0. */
+  public void goTo(int step) {
+    Lesson given = lesson.get();
+    if (given != null && step >= 0 && step < given.steps().size()) {
+      turn.tryNow(
+          end -> model.change(lab -> new LessonTrack(given, lab).go(step), new Going(end)));
+    }
+  }
+
+  /** A lesson on its way to a step. */
+  private final class Going implements Asker<Optional<Result.Refused>> {
+
+    private final Runnable end;
+
+    Going(Runnable end) {
+      this.end = end;
+    }
+
+    @Override
+    public void answered(Optional<Result.Refused> refused) {
+      refused.ifPresent(no -> notices.tell(Role.BAD, no.sentence()));
+    }
+
+    @Override
+    public void failed() {
+      pause();
+    }
+
+    @Override
+    public void ended() {
+      end.run();
+      follow();
+    }
+  }
+
+  /** Follows the journal, wherever undo, redo or own commands lead. */
+  private void follow() {
+    Lesson given = lesson.get();
+    if (given != null && !turn.isTaken()) {
+      model.ask(
+          view -> LessonTrack.done(given, view.journal(), view.position()),
+          done -> {
+            if (lesson.get() == given && done != progress().done()) {
+              progress.set(new Progress(progress().preset(), done));
+            }
+          });
+    }
   }
 
   /** Starts a preset on a fresh laboratory and carries out its first {@code steps} steps. */
@@ -126,6 +207,7 @@ public final class PresetPlayer {
     public void answered(List<Outcome> outcomes) {
       spans.clear();
       file = from;
+      lesson.set(null);
       outcomes.forEach(PresetPlayer.this::keep);
       progress.set(new Progress(Optional.of(preset), outcomes.size()));
     }
@@ -162,18 +244,22 @@ public final class PresetPlayer {
   public void forget() {
     pause();
     spans.clear();
+    lesson.set(null);
     progress.set(new Progress(Optional.empty(), 0));
   }
 
   /** Where the player stands, for the next start of the program. */
   public Optional<Place> place() {
-    return progress().preset().map(each -> new Place(each.name(), file.orElse(null), spans));
+    return lesson.get() != null
+        ? Optional.empty()
+        : progress().preset().map(each -> new Place(each.name(), file.orElse(null), spans));
   }
 
   /** Stands where it stood in an earlier program, whose journal the laboratory has. */
   public void resume(Preset preset, Place place) {
     pause();
     spans.clear();
+    lesson.set(null);
     spans.addAll(place.steps().stream().limit(preset.steps().size()).toList());
     file = Optional.ofNullable(place.file());
     progress.set(new Progress(Optional.of(preset), done(model.facts().position())));
@@ -181,6 +267,10 @@ public final class PresetPlayer {
 
   /** Carries out the next step. */
   public void step() {
+    if (lesson.get() != null) {
+      goTo(progress().done());
+      return;
+    }
     progress().next().ifPresent(next -> turn.tryNow(end -> carryOut(next, end)));
   }
 
@@ -220,6 +310,10 @@ public final class PresetPlayer {
   /** Takes the latest step back, with everything done after it. */
   public void stepBack() {
     int done = progress().done();
+    if (lesson.get() != null) {
+      goTo(done - 2);
+      return;
+    }
     if (!turn.isTaken() && done > 0) {
       model.rewind(spans.get(done - 1).start());
     }
@@ -227,6 +321,10 @@ public final class PresetPlayer {
 
   /** Goes back to before the first step. */
   public void restart() {
+    if (lesson.get() != null) {
+      goTo(0);
+      return;
+    }
     if (!turn.isTaken() && !spans.isEmpty()) {
       model.rewind(spans.getFirst().start());
     }
@@ -238,14 +336,30 @@ public final class PresetPlayer {
       return;
     }
     playing.set(true);
-    step();
-    clock.start(
+    if (lesson.get() == null) {
+      step();
+    }
+    await();
+  }
+
+  /** The next step once there was time to read this one. */
+  private void await() {
+    clock.after(
+        ReadingTime.of(lesson(), progress().done(), language),
         () -> {
+          boolean last = progress().done() + 1 >= progress().steps();
           step();
-          if (progress().next().isEmpty()) {
+          if (last) {
             pause();
+          } else {
+            await();
           }
         });
+  }
+
+  /** The language in which steps are read while playing. */
+  public void setLanguage(String tag) {
+    language = tag;
   }
 
   /** Stops going by itself. */
@@ -273,6 +387,10 @@ public final class PresetPlayer {
   }
 
   private void showDone(int position) {
+    if (lesson.get() != null) {
+      follow();
+      return;
+    }
     int done = done(position);
     if (!turn.isTaken() && done != progress().done()) {
       progress.set(new Progress(progress().preset(), done));

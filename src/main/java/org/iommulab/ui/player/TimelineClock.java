@@ -1,31 +1,27 @@
 package org.iommulab.ui.player;
 
 import com.google.inject.Inject;
-import javafx.animation.Animation;
-import javafx.animation.KeyFrame;
-import javafx.animation.Timeline;
-import javafx.util.Duration;
+import java.time.Duration;
+import javafx.animation.PauseTransition;
 
-/** A beat every second and a half: time to read one line. */
+/** Real time. */
 public final class TimelineClock implements PlayClock {
 
-  private static final Duration BEAT = Duration.millis(1500);
-
-  private final Timeline timeline = new Timeline();
+  private final PauseTransition pause = new PauseTransition();
 
   @Inject
-  public TimelineClock() {
-    timeline.setCycleCount(Animation.INDEFINITE);
-  }
+  public TimelineClock() {}
 
   @Override
-  public void start(Runnable beat) {
-    timeline.getKeyFrames().setAll(new KeyFrame(BEAT, event -> beat.run()));
-    timeline.playFromStart();
+  public void after(Duration time, Runnable next) {
+    pause.stop();
+    pause.setDuration(javafx.util.Duration.millis(time.toMillis()));
+    pause.setOnFinished(event -> next.run());
+    pause.playFromStart();
   }
 
   @Override
   public void stop() {
-    timeline.stop();
+    pause.stop();
   }
 }

@@ -6,6 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javafx.beans.Observable;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.BooleanBinding;
 import javafx.beans.value.ObservableValue;
 import javafx.event.EventTarget;
 import javafx.scene.Node;
@@ -14,6 +17,7 @@ import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.iommulab.ui.Face;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
@@ -38,8 +42,10 @@ public final class Workbench {
   private final DropTarget drop;
   private final PaneMenu menu;
   private final ActivePane active;
+  private final Set<Face> faces;
   private final StackPane root = new StackPane();
   private @org.jspecify.annotations.Nullable Centre centre;
+  private @org.jspecify.annotations.Nullable BooleanBinding free;
 
   @Inject
   Workbench(
@@ -53,7 +59,9 @@ public final class Workbench {
       Overlay overlay,
       DropTarget drop,
       PaneMenu menu,
-      ActivePane active) {
+      ActivePane active,
+      Set<Face> faces) {
+    this.faces = faces;
     this.panes =
         panes.stream()
             .sorted(Comparator.comparing(LabPane::place).thenComparing(LabPane::order))
@@ -89,14 +97,37 @@ public final class Workbench {
     page.setBottom(statusBar);
     root.setId("workbench");
     root.getStyleClass().add("workbench");
-    root.getChildren().addAll(page, overlay.node());
+    root.getChildren().add(page);
+    for (Face face : faces) {
+      Node node = face.node();
+      node.visibleProperty().bind(face.showingProperty());
+      node.managedProperty().bind(face.showingProperty());
+      root.getChildren().add(node);
+    }
+    page.visibleProperty().bind(noFace());
+    root.getChildren().add(overlay.node());
     drop.accept(root);
     root.addEventFilter(MouseEvent.MOUSE_PRESSED, event -> workIn(event.getTarget()));
-    root.sceneProperty()
-        .flatMap(scene -> scene.windowProperty())
-        .flatMap(window -> window.showingProperty())
-        .orElse(true)
-        .subscribe(built::setShown);
+    var shown =
+        root.sceneProperty()
+            .flatMap(scene -> scene.windowProperty())
+            .flatMap(window -> window.showingProperty())
+            .orElse(true);
+    // A face that opens borrows panes: the workbench lets go of them first and takes them back last.
+    noFace().subscribe(free -> built.setShown(free && shown.getValue()));
+    shown.subscribe(visible -> built.setShown(visible && noFace().get()));
+  }
+
+  private BooleanBinding noFace() {
+    BooleanBinding binding = free;
+    if (binding == null) {
+      var showing = faces.stream().map(Face::showingProperty).toArray(Observable[]::new);
+      binding =
+          Bindings.createBooleanBinding(
+              () -> faces.stream().noneMatch(face -> face.showingProperty().get()), showing);
+      free = binding;
+    }
+    return binding;
   }
 
   /** Notes the pane that was clicked. */

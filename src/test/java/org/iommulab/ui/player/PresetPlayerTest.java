@@ -3,6 +3,7 @@ package org.iommulab.ui.player;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.List;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.script.Preset;
@@ -20,8 +21,8 @@ class PresetPlayerTest {
     private @Nullable Runnable beat;
 
     @Override
-    public void start(Runnable each) {
-      beat = each;
+    public void after(Duration time, Runnable next) {
+      beat = next;
     }
 
     @Override

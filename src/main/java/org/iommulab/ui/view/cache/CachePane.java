@@ -31,6 +31,7 @@ public final class CachePane extends ViewPane {
     super(id, Place.BOTTOM, order, texts);
     this.cache = cache;
     this.selection = selection;
+    selection.selectedProperty().subscribe(this::follow);
     feed = feed(lab, () -> view -> CacheQuery.answer(view, cache), this::show);
   }
 
@@ -63,5 +64,15 @@ public final class CachePane extends ViewPane {
   @Override
   public TextTable text() {
     return model.text(texts());
+  }
+
+  /** Another part of the window chose a line of this cache. */
+  private void follow(Selected thing) {
+    if (thing instanceof Selected.Cached(String name, int set, int way)
+        && name.equals(cache.name().toLowerCase(Locale.ROOT))) {
+      model.choose(set, way);
+    } else if (thing instanceof Selected.Nothing) {
+      model.choose(-1, -1);
+    }
   }
 }

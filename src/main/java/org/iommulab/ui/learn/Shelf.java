@@ -1,0 +1,26 @@
+package org.iommulab.ui.learn;
+
+import java.util.List;
+
+/** A section of the start page; registered in a Guice set. */
+public interface Shelf {
+
+  /**
+   * Something to choose.
+   *
+   * @param id stable, such as {@code translate-4}; its button is {@code #learn-ID}
+   * @param title one line in the language asked for
+   * @param summary one or two sentences in that language
+   * @param open what choosing it does
+   */
+  record Item(String id, String title, String summary, Runnable open) {}
+
+  /** Key of its heading. */
+  String titleKey();
+
+  /** Position among the sections, ascending; lessons have 10, own lessons 90. */
+  int order();
+
+  /** What stands on it, in a language such as {@code zh}. */
+  List<Item> items(String language);
+}

@@ -1,0 +1,5 @@
+/**
+ * The stage: a lesson on the projector, with a band of words and the panes that a step shows. May
+ * import {@code ui}, {@code ui.player}, {@code ui.prose}, {@code ui.view} and the course below.
+ */
+package org.iommulab.ui.stage;
