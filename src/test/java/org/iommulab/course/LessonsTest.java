@@ -28,19 +28,19 @@ class LessonsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("course")
+  @MethodSource("all")
   void nothingIsWrongWithIt(Path file) {
     assertThat(LessonCheck.of(Lesson.read(file))).isEmpty();
   }
 
   @ParameterizedTest
-  @MethodSource("course")
+  @MethodSource("all")
   void everyTextIsInBothLanguages(Path file) {
     assertThat(Lesson.read(file).lesson().orElseThrow().languages()).isEqualTo(Set.of("en", "zh"));
   }
 
   @ParameterizedTest
-  @MethodSource("course")
+  @MethodSource("all")
   void everyStepSaysWhatToLookAt(Path file) {
     for (Lesson.Step step : Lesson.read(file).lesson().orElseThrow().steps()) {
       assertThat(step.show()).as(step.id()).isNotEmpty();
@@ -53,7 +53,7 @@ class LessonsTest {
   }
 
   @ParameterizedTest
-  @MethodSource("course")
+  @MethodSource("all")
   void everyQuestionHasAHint(Path file) {
     for (Question question : Lesson.read(file).lesson().orElseThrow().questions()) {
       assertThat(question.hints()).as(question.id()).isNotEmpty();
