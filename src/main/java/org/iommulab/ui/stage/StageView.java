@@ -335,9 +335,10 @@ public final class StageView implements Face {
   }
 
   private boolean letter(KeyEvent event) {
-    String text = event.getText();
-    if (text.matches("[1-9]")) {
-      return run(() -> model.choose(text.charAt(0) - '0'));
+    if (event.getCode().isDigitKey()) {
+      String name = event.getCode().getName();
+      int digit = name.charAt(name.length() - 1) - '0';
+      return run(() -> model.choose(digit));
     }
     return switch (event.getCode()) {
       case RIGHT -> run(model::forward);

@@ -1,0 +1,209 @@
+package org.iommulab.ui.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javafx.scene.Node;
+import javafx.scene.Parent;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.TextField;
+import javafx.scene.input.KeyCode;
+import javafx.scene.text.Text;
+import javafx.stage.Stage;
+import org.iommulab.course.Lessons;
+import org.iommulab.course.Show;
+import org.iommulab.lab.JournalEntry;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
+import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.workbench.DesktopStage;
+import org.iommulab.ui.workbench.Workbench;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+
+/** A lesson given with the keyboard alone, in the smallest window that is promised. */
+@ExtendWith(ApplicationExtension.class)
+class StageTest {
+
+  private DesktopStage desktop;
+
+  @Start
+  void start(Stage stage) throws IOException {
+    desktop = DesktopStage.open(stage, 1024, 768);
+  }
+
+  @BeforeEach
+  void begin(FxRobot robot) throws InterruptedException {
+    desktop.settle();
+    robot.interact(
+        () -> desktop.get(StageModel.class).begin(Lessons.named("hardware").orElseThrow()));
+    untilKeyed();
+  }
+
+  /** The key of a lesson is worked out beside the window. */
+  private void untilKeyed() throws InterruptedException {
+    for (int i = 0; i < 600; i++) {
+      desktop.settle();
+      if (situation().key().isPresent()) {
+        return;
+      }
+      Thread.yield();
+      Thread.onSpinWait();
+      java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+    }
+    throw new AssertionError("no key");
+  }
+
+  private Situation situation() {
+    return desktop.get(StageModel.class).situation().orElseThrow();
+  }
+
+  private void press(FxRobot robot, KeyCode... keys) {
+    for (KeyCode key : keys) {
+      robot.press(key).release(key);
+      desktop.settle();
+    }
+  }
+
+  private String words(String id) {
+    Node node = desktop.scene().lookup("#" + id);
+    assertThat(node).as(id).isNotNull();
+    return words(node);
+  }
+
+  private static String words(Node node) {
+    return switch (node) {
+      case Text text -> text.getText();
+      case Labeled label -> label.getText() + (label.getGraphic() == null ? "" : words(label.getGraphic()));
+      case Parent parent ->
+          parent.getChildrenUnmodifiable().stream().map(StageTest::words).collect(Collectors.joining());
+      default -> "";
+    };
+  }
+
+  private JournalEntry last() {
+    var found = new java.util.concurrent.atomic.AtomicReference<JournalEntry>();
+    desktop.get(org.iommulab.lab.LabSession.class)
+        .ask(view -> view.last().orElseThrow())
+        .thenAccept(found::set)
+        .join();
+    return found.get();
+  }
+
+  @Test
+  void aLessonBeginsAtItsFirstStepWithItsWordsAndPanes() {
+    assertThat(situation().step()).isZero();
+    assertThat(words("stage-heading")).isEqualTo("Write an address");
+    assertThat(words("stage-note")).contains("RTADDR holds 100_0000 now");
+    assertThat(desktop.scene().lookup("#stage-registers")).isNotNull();
+    assertThat(desktop.scene().lookup("#workbench").isVisible()).isTrue();
+  }
+
+  @Test
+  void aClickerGoesForwardAndBack(FxRobot robot) {
+    press(robot, KeyCode.PAGE_DOWN, KeyCode.PAGE_DOWN);
+    assertThat(situation().step()).isEqualTo(2);
+    press(robot, KeyCode.PAGE_UP);
+    assertThat(situation().step()).isEqualTo(1);
+    assertThat(words("stage-heading")).isEqualTo("The unit takes it over");
+  }
+
+  @Test
+  void digitsChooseAndEnterAnswers(FxRobot robot) {
+    robot.interact(() -> desktop.get(PresetPlayer.class).goTo(7));
+    desktop.settle();
+    press(robot, KeyCode.DIGIT1);
+    assertThat(words("stage-forward")).startsWith("Answer");
+    press(robot, KeyCode.ENTER);
+    assertThat(words("stage-question")).contains("Not so: blocked, reason 05h.");
+    assertThat(words("stage-question")).contains("That needs a walk.");
+    assertThat(last().command().toJson())
+        .isEqualTo("{\"op\":\"answer\",\"question\":\"stale\",\"value\":\"blocked\"}");
+    press(robot, KeyCode.H);
+    assertThat(words("stage-question")).contains("Where does the unit look first?");
+    press(robot, KeyCode.DIGIT2, KeyCode.ENTER);
+    assertThat(words("stage-question")).contains("Right: it goes through, from the IOTLB.");
+    assertThat(words("stage-right")).isEqualTo("0 of 1 right at once");
+    press(robot, KeyCode.ENTER);
+    assertThat(situation().step()).isEqualTo(8);
+  }
+
+  @Test
+  void anEntryIsTypedOrPutTogetherFromBits(FxRobot robot) {
+    press(robot, KeyCode.A);
+    robot.interact(
+        () -> ((TextField) desktop.scene().lookup("#stage-field")).setText("4000_0000"));
+    desktop.settle();
+    assertThat(words("stage-bit-30")).isEqualTo("1");
+    press(robot, KeyCode.ENTER);
+    assertThat(situation().isDone()).isTrue();
+    assertThat(words("stage-question")).contains("Right: 0x40000000");
+  }
+
+  @Test
+  void leavingGivesThePanesBackAndKeepsThePlace(FxRobot robot) {
+    double before = 1;
+    press(robot, KeyCode.PAGE_DOWN);
+    Node registers = pane("registers").node();
+    assertThat(registers.getParent().getId()).isEqualTo("stage-registers");
+    press(robot, KeyCode.ESCAPE);
+    assertThat(desktop.get(StageModel.class).showingProperty().get()).isFalse();
+    robot.interact(() -> desktop.get(Workbench.class).reveal(pane("registers")));
+    desktop.settle();
+    assertThat(registers.getParent().getId()).isEqualTo("registers-pane");
+    assertThat(desktop.get(Theme.class).scaleProperty().get()).isEqualTo(before);
+    press(robot, KeyCode.F9);
+    assertThat(desktop.get(StageModel.class).showingProperty().get()).isTrue();
+    assertThat(situation().step()).isEqualTo(1);
+    assertThat(registers.getParent().getId()).isEqualTo("stage-registers");
+  }
+
+  private LabPane pane(String id) {
+    return desktop.get(Workbench.class).panes().stream()
+        .filter(pane -> pane.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void everyPaneThatALessonCanShowExists() {
+    assertThat(desktop.get(Workbench.class).panes().stream().map(LabPane::id)).containsAll(Show.PANES);
+  }
+
+  @Test
+  void theBandLeavesRoomForPanes() {
+    Node panes = ((javafx.scene.layout.BorderPane) desktop.scene().lookup("#stage")).getCenter();
+    assertThat(panes.getLayoutBounds().getHeight()).isGreaterThan(280);
+    assertThat(desktop.scene().lookup("#stage-note").getLayoutBounds().getHeight()).isPositive();
+  }
+
+  @Test
+  void theHandsOfAClassAreCounted(FxRobot robot) {
+    robot.interact(() -> desktop.get(PresetPlayer.class).goTo(7));
+    desktop.settle();
+    press(robot, KeyCode.C);
+    robot.interact(
+        () -> {
+          ((TextField) desktop.scene().lookup("#stage-hands-1")).setText("6");
+          ((TextField) desktop.scene().lookup("#stage-hands-2")).setText("2");
+        });
+    desktop.settle();
+    assertThat(words("stage-question")).contains("75 %", "25 %", "0 %");
+  }
+
+  @Test
+  void theLanguageChangesWhileALessonIsGiven(FxRobot robot) {
+    robot.interact(() -> desktop.get(Texts.class).setLocale(Locale.SIMPLIFIED_CHINESE));
+    desktop.settle();
+    assertThat(words("stage-heading")).isEqualTo("写入一个地址");
+    assertThat(desktop.get(LabModel.class)).isNotNull();
+  }
+}
