@@ -10,7 +10,7 @@ import java.util.Set;
  *
  * @param pane id of the pane, one of {@link #PANES}
  * @param at what to select there: {@code device}, {@code domain}, {@code iova}, {@code address},
- *     {@code register}, {@code call}, {@code stage}, {@code fault}, {@code bits}; {@code gone} says
+ *     {@code register}, {@code call}, {@code stage}, {@code fault}, {@code bits}, {@code part} of the pane; {@code gone} says
  *     that what stood there has just disappeared
  * @param line where it stands in the file
  */
@@ -33,6 +33,8 @@ public record Show(String pane, Map<String, Object> at, int line) {
           "registers",
           "memory",
           "kernel",
+          "dmesg",
+          "ranges",
           "inspector",
           "bench",
           "journal");
@@ -49,7 +51,7 @@ public record Show(String pane, Map<String, Object> at, int line) {
           "stage",
           "fault",
           "bits",
-          "gone");
+          "gone", "part");
 
   /** At most so many panes find room beside the words. */
   public static final int MOST = 3;

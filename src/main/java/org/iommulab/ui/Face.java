@@ -9,6 +9,12 @@ public interface Face {
   /** Its content, built when it is first asked for. */
   Node node();
 
-  /** Whether it shows. */
+  /** Whether it wants to show. */
   ReadOnlyBooleanProperty showingProperty();
+
+  /**
+   * Tells it that it shows now, after the workbench has let go of its panes, or that it does not
+   * any more, before the workbench takes them back.
+   */
+  void shown(boolean shown);
 }

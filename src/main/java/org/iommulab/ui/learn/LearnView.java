@@ -63,7 +63,6 @@ public final class LearnView implements Face {
     root.addEventHandler(KeyEvent.KEY_PRESSED, this::key);
     root.addEventHandler(DragEvent.DRAG_OVER, this::over);
     root.addEventHandler(DragEvent.DRAG_DROPPED, this::dropped);
-    model.showingProperty().subscribe(showing -> fill());
     texts.localeProperty().subscribe(locale -> fill());
   }
 
@@ -75,6 +74,11 @@ public final class LearnView implements Face {
   @Override
   public ReadOnlyBooleanProperty showingProperty() {
     return model.showingProperty();
+  }
+
+  @Override
+  public void shown(boolean shown) {
+    fill();
   }
 
   private void key(KeyEvent event) {

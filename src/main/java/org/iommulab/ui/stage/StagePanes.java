@@ -45,9 +45,15 @@ final class StagePanes {
   void show(Lesson.Step step) {
     List<LabPane> wanted =
         step.show().stream().map(Show::pane).distinct().flatMap(id -> find(id).stream()).toList();
-    if (wanted.equals(shown)) {
-      return;
+    if (!wanted.equals(shown)) {
+      arrange(wanted);
     }
+    for (Show show : step.show()) {
+      show.text("part").ifPresent(part -> find(show.pane()).forEach(pane -> pane.lookAt(part)));
+    }
+  }
+
+  private void arrange(List<LabPane> wanted) {
     hide();
     shown = wanted;
     var frames = new ArrayList<Region>();

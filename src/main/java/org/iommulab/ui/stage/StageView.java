@@ -72,6 +72,7 @@ public final class StageView implements Face {
   private final EventHandler<KeyEvent> keyHandler = this::key;
   private double scaleBefore = 1;
   private boolean fullScreenBefore;
+  private boolean isShown;
 
   @Inject
   public StageView(
@@ -98,7 +99,6 @@ public final class StageView implements Face {
               player.setLanguage(locale.getLanguage());
               fill();
             });
-    model.showingProperty().subscribe(this::shown);
   }
 
   @Override
@@ -222,7 +222,12 @@ public final class StageView implements Face {
     return "";
   }
 
-  private void shown(boolean showing) {
+  @Override
+  public void shown(boolean showing) {
+    if (showing == isShown) {
+      return;
+    }
+    isShown = showing;
     Scene scene = root.getScene();
     if (showing) {
       scaleBefore = theme.scaleProperty().get();
@@ -250,7 +255,7 @@ public final class StageView implements Face {
 
   /** Letters grow with the window, from what a person has chosen. */
   private void size() {
-    if (!model.showingProperty().get() || root.getWidth() <= 0) {
+    if (!isShown || root.getWidth() <= 0) {
       return;
     }
     double fit = Math.min(root.getWidth() / WIDTH, root.getHeight() / HEIGHT);
@@ -259,7 +264,7 @@ public final class StageView implements Face {
   }
 
   private void fill() {
-    if (!model.showingProperty().get()) {
+    if (!isShown) {
       return;
     }
     Optional<Situation> situation = model.situation();

@@ -114,7 +114,19 @@ public final class Workbench {
             .flatMap(window -> window.showingProperty())
             .orElse(true);
     // A face that opens borrows panes: the workbench lets go of them first and takes them back last.
-    noFace().subscribe(free -> built.setShown(free && shown.getValue()));
+    for (Face face : faces) {
+      face.showingProperty()
+          .subscribe(
+              showing -> {
+                if (showing) {
+                  built.setShown(false);
+                  face.shown(true);
+                } else {
+                  face.shown(false);
+                  built.setShown(shown.getValue() && noFace().get());
+                }
+              });
+    }
     shown.subscribe(visible -> built.setShown(visible && noFace().get()));
   }
 

@@ -28,7 +28,7 @@ class FileOpenerTest {
   /** Never beats. */
   private static final class NoClock implements PlayClock {
     @Override
-    public void start(Runnable beat) {}
+    public void after(java.time.Duration time, Runnable next) {}
 
     @Override
     public void stop() {}

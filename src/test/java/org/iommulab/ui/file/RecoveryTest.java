@@ -29,7 +29,7 @@ final class RecoveryTest {
 
   private static final class NoClock implements PlayClock {
     @Override
-    public void start(Runnable each) {}
+    public void after(java.time.Duration time, Runnable next) {}
 
     @Override
     public void stop() {}

@@ -118,6 +118,16 @@ public final class KernelPane extends ViewPane {
   }
 
   @Override
+  public void lookAt(String part) {
+    for (KernelPart each : KernelPart.values()) {
+      if (each.key().equals(part) && each != chosen) {
+        chosen = each;
+        feed.ask();
+      }
+    }
+  }
+
+  @Override
   public TextTable text() {
     return view(chosen).text();
   }
