@@ -31,6 +31,9 @@ public final class Main {
     if (args[0].equals("render")) {
       return RenderCommand.run(List.of(args).subList(1, args.length));
     }
+    if (args[0].equals("report")) {
+      return ReportCommand.run(List.of(args).subList(1, args.length));
+    }
     return CommandLine.run(args);
   }
 

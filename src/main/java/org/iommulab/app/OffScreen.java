@@ -8,14 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.scene.image.WritableImage;
 import org.iommulab.course.Lesson;
+import org.iommulab.course.Report;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.script.Preset;
+import org.iommulab.lab.script.Script;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.export.ExportFormat;
@@ -24,9 +27,10 @@ import org.iommulab.ui.file.MistakeLog;
 import org.iommulab.ui.file.Png;
 import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.player.PresetPlayer;
-import org.iommulab.ui.stage.StageModel;
 import org.iommulab.ui.settings.Folders;
+import org.iommulab.ui.stage.StageModel;
 import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.workbench.Workbench;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +92,45 @@ final class OffScreen implements AutoCloseable {
       }
     }
     return pictures;
+  }
+
+  /** Draws a lesson's panes at the steps wanted. */
+  List<Report.Picture> pictures(Lesson lesson, Set<Integer> steps, Path folder) throws IOException {
+    var pictures = new ArrayList<Report.Picture>();
+    onFx(() -> run(() -> injector.getInstance(StageModel.class).begin(lesson)));
+    for (int step : steps) {
+      onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).goTo(step)));
+      scene(1280, 800);
+      String name = String.format(Locale.ROOT, "step-%02d.png", step + 1);
+      window(1280, 800, folder.resolve(name));
+      pictures.add(new Report.Picture(step, name));
+    }
+    onFx(() -> run(() -> injector.getInstance(StageModel.class).leave()));
+    return pictures;
+  }
+
+  /** Carries out a session and draws the window at its end. */
+  Report.Picture picture(Script session, Path folder) throws IOException {
+    injector.getInstance(LabSession.class).change(lab -> lab.load(session)).join();
+    window(1600, 1000, folder.resolve("end.png"));
+    return new Report.Picture(-1, "end.png");
+  }
+
+  /** What the panes that have rows show now. */
+  List<Report.Table> tables(Set<String> panes) {
+    Scene scene = scene(1600, 1000);
+    var tables = new ArrayList<Report.Table>();
+    for (LabPane pane : injector.getInstance(Workbench.class).panes()) {
+      if (panes.contains(pane.id())) {
+        onFx(() -> run(() -> injector.getInstance(Workbench.class).reveal(pane)));
+        settle(scene);
+        TextTable text = onFx(pane::text);
+        tables.add(
+            new Report.Table(
+                onFx(() -> texts().get(pane.titleKey())), text.columns(), text.rows()));
+      }
+    }
+    return tables;
   }
 
   /** Draws the start page, light and dark. */

@@ -55,7 +55,9 @@ final class Opening {
     recovery.start();
   }
 
-  /** Nothing was asked for: the first time the start page, beneath it a preset at its first step. */
+  /**
+   * Nothing was asked for: the first time the start page, beneath it a preset at its first step.
+   */
   private void begin() {
     Presets.named(FIRST_PRESET).ifPresent(preset -> player.load(preset, 1));
     if (!settings.flag("learn.seen", false)) {

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
     commandListHeading = "%nCommands:%n",
     footer = {
       "  render   Draw pictures of a preset without a window: render PRESET --out DIR",
+      "  report   Tell a session with pictures: report JOURNAL --out DIR",
       "",
       "Desktop options:",
       "  --preset NAME   Start with a preset.",

@@ -10,8 +10,8 @@ import java.util.Set;
  *
  * @param pane id of the pane, one of {@link #PANES}
  * @param at what to select there: {@code device}, {@code domain}, {@code iova}, {@code address},
- *     {@code register}, {@code call}, {@code stage}, {@code fault}, {@code bits}, {@code part} of the pane; {@code gone} says
- *     that what stood there has just disappeared
+ *     {@code register}, {@code call}, {@code stage}, {@code fault}, {@code bits}, {@code part} of
+ *     the pane; {@code gone} says that what stood there has just disappeared
  * @param line where it stands in the file
  */
 public record Show(String pane, Map<String, Object> at, int line) {
@@ -51,7 +51,8 @@ public record Show(String pane, Map<String, Object> at, int line) {
           "stage",
           "fault",
           "bits",
-          "gone", "part");
+          "gone",
+          "part");
 
   /** At most so many panes find room beside the words. */
   public static final int MOST = 3;

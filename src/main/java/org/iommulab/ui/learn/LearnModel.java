@@ -31,11 +31,7 @@ public final class LearnModel {
 
   @Inject
   public LearnModel(
-      StageModel stage,
-      Progress progress,
-      OwnLessons own,
-      Notices notices,
-      Set<Shelf> shelves) {
+      StageModel stage, Progress progress, OwnLessons own, Notices notices, Set<Shelf> shelves) {
     this.stage = stage;
     this.progress = progress;
     this.own = own;

@@ -228,8 +228,7 @@ public final class LearnView implements Face {
                     lesson.steps().size(),
                     lesson.questions().size(),
                     lesson.minutes())
-                : texts.get(
-                    "learn.size-short", lesson.steps().size(), lesson.questions().size());
+                : texts.get("learn.size-short", lesson.steps().size(), lesson.questions().size());
     var label = new Label(text);
     label.getStyleClass().addAll("muted", "learn-figures");
     label.setWrapText(true);
@@ -299,7 +298,8 @@ public final class LearnView implements Face {
     hint.getStyleClass().add("muted");
     hint.setWrapText(true);
     var line =
-        new HBox(button("learn-folder", texts.get("learn.folder"), "quiet", this::chooseFolder), hint);
+        new HBox(
+            button("learn-folder", texts.get("learn.folder"), "quiet", this::chooseFolder), hint);
     line.setAlignment(Pos.CENTER_LEFT);
     line.getStyleClass().add("learn-head");
     page.getChildren().add(line);

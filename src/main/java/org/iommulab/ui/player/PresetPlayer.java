@@ -21,8 +21,8 @@ import org.iommulab.ui.Asker;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
-import org.jspecify.annotations.Nullable;
 import org.iommulab.ui.Turn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out the steps of a preset one after another. A step is done while the journal still holds
@@ -122,8 +122,7 @@ public final class PresetPlayer {
   public void goTo(int step) {
     Lesson given = lesson.get();
     if (given != null && step >= 0 && step < given.steps().size()) {
-      turn.tryNow(
-          end -> model.change(lab -> new LessonTrack(given, lab).go(step), new Going(end)));
+      turn.tryNow(end -> model.change(lab -> new LessonTrack(given, lab).go(step), new Going(end)));
     }
   }
 

@@ -13,8 +13,7 @@ final class Clicked {
 
   static Optional<Object> value(LabView view, Selected thing) {
     return switch (thing) {
-      case Selected.Entry(long address, var layout, String title) ->
-          Optional.of(Json.hex(address));
+      case Selected.Entry(long address, var layout, String title) -> Optional.of(Json.hex(address));
       case Selected.Call(var frame) -> Optional.of(frame.function());
       case Selected.JournalLine(int index) -> Optional.of((long) index);
       case Selected.Cached(String cache, int set, int way) ->

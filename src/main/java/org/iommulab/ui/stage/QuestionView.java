@@ -52,7 +52,8 @@ final class QuestionView {
         .subscribe(
             given -> {
               String text = given == null ? "" : given.toString();
-              if (!field.getText().equals(text) && !Objects.equals(parsed(field.getText()), given)) {
+              if (!field.getText().equals(text)
+                  && !Objects.equals(parsed(field.getText()), given)) {
                 field.setText(text);
               }
               fill();
@@ -174,8 +175,7 @@ final class QuestionView {
     Runnable draw =
         () -> {
           bar.setMaxWidth(room.getWidth() * hands.share(option));
-          share.setText(
-              String.format(Locale.ROOT, "%d %%", Math.round(100 * hands.share(option))));
+          share.setText(String.format(Locale.ROOT, "%d %%", Math.round(100 * hands.share(option))));
         };
     hands.counts().forEach(each -> each.subscribe(value -> draw.run()));
     room.widthProperty().subscribe(width -> draw.run());
@@ -268,8 +268,7 @@ final class QuestionView {
       case NUMBER -> plain.matches("\\d{1,18}") ? (Object) Long.parseLong(plain) : hex(plain, true);
       case ADDRESS, ENTRY -> hex(plain, false);
       case REASON -> hex(plain.replaceAll("[hH]$", ""), false);
-      case ERRNO ->
-          plain.equalsIgnoreCase("none") ? "none" : plain.toUpperCase(Locale.ROOT);
+      case ERRNO -> plain.equalsIgnoreCase("none") ? "none" : plain.toUpperCase(Locale.ROOT);
       case CLICK -> plain.matches("\\d{1,9}") ? (Object) Long.parseLong(plain) : plain;
       case CHOICE -> null;
     };
@@ -279,7 +278,9 @@ final class QuestionView {
   private static @Nullable Object hex(String text, boolean prefixed) {
     boolean marked = text.matches("(?i)0x[0-9a-f]{1,16}");
     boolean bare = !prefixed && text.matches("(?i)[0-9a-f]{1,16}");
-    return marked ? text.toLowerCase(Locale.ROOT) : bare ? "0x" + text.toLowerCase(Locale.ROOT) : null;
+    return marked
+        ? text.toLowerCase(Locale.ROOT)
+        : bare ? "0x" + text.toLowerCase(Locale.ROOT) : null;
   }
 
   private static @Nullable Long number(String text) {
@@ -298,7 +299,9 @@ final class QuestionView {
     Key key = now.key().orElse(null);
     if (last.verdict().right() && key != null) {
       String answer = Key.spell(question, last.given(), language());
-      add("lecture-right", texts.get(question.isPrediction() ? "stage.right-next" : "stage.right", answer));
+      add(
+          "lecture-right",
+          texts.get(question.isPrediction() ? "stage.right-next" : "stage.right", answer));
     } else if (!last.verdict().right()) {
       String reason = last.verdict().reason().map(words -> words.in(language())).orElse("");
       String answer = Key.spell(question, last.given(), language());
@@ -336,9 +339,7 @@ final class QuestionView {
 
   private void why(@Nullable Situation now) {
     if (now != null && now.isDone()) {
-      now.current()
-          .map(Lesson.Step::why)
-          .ifPresent(why -> add("lecture-why", why.in(language())));
+      now.current().map(Lesson.Step::why).ifPresent(why -> add("lecture-why", why.in(language())));
     }
   }
 

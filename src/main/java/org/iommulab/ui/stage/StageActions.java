@@ -25,8 +25,7 @@ public final class StageActions implements ActionSource {
     return List.of(
         Action.named("stage")
             .shortcut("F9")
-            .blocked(
-                player.lessonProperty().map(lesson -> "").orElse("reason.no-lesson"))
+            .blocked(player.lessonProperty().map(lesson -> "").orElse("reason.no-lesson"))
             .runs(model::open));
   }
 }

@@ -43,7 +43,8 @@ public final class StageModel {
   private final ReadOnlyBooleanWrapper showing = new ReadOnlyBooleanWrapper(this, "showing");
   private final ReadOnlyObjectWrapper<Optional<Situation>> situation =
       new ReadOnlyObjectWrapper<>(this, "situation", Optional.empty());
-  private final ObjectProperty<@Nullable Object> choice = new SimpleObjectProperty<>(this, "choice");
+  private final ObjectProperty<@Nullable Object> choice =
+      new SimpleObjectProperty<>(this, "choice");
   private final Map<String, Hands> hands = new HashMap<>();
   private Optional<Key> key = Optional.empty();
 
@@ -219,7 +220,8 @@ public final class StageModel {
       return;
     }
     model.ask(
-        view -> view.journal().subList(0, view.position()).stream().map(JournalEntry::command).toList(),
+        view ->
+            view.journal().subList(0, view.position()).stream().map(JournalEntry::command).toList(),
         journal -> arrived(lesson, journal));
   }
 
@@ -261,8 +263,7 @@ public final class StageModel {
     situation()
         .flatMap(Situation::open)
         .filter(question -> question.kind() == Question.Kind.CLICK)
-        .ifPresent(
-            question -> model.ask(view -> Clicked.value(view, thing), this::take));
+        .ifPresent(question -> model.ask(view -> Clicked.value(view, thing), this::take));
   }
 
   private void take(Optional<Object> value) {

@@ -33,7 +33,9 @@ import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.prose.Prose;
 import org.iommulab.ui.view.LabPane;
 
-/** The window while a lesson is given: caption band, question, and the panes that the step shows. */
+/**
+ * The window while a lesson is given: caption band, question, and the panes that the step shows.
+ */
 @Singleton
 public final class StageView implements Face {
 
@@ -245,7 +247,9 @@ public final class StageView implements Face {
       panes.hide();
       if (scene != null) {
         scene.removeEventFilter(KeyEvent.KEY_PRESSED, keyHandler);
-        if (scene.getWindow() instanceof Stage window && window.isFullScreen() && !fullScreenBefore) {
+        if (scene.getWindow() instanceof Stage window
+            && window.isFullScreen()
+            && !fullScreenBefore) {
           window.setFullScreen(false);
         }
       }
@@ -312,8 +316,7 @@ public final class StageView implements Face {
     Situation now = model.situation().orElse(null);
     back.setText(texts.get("stage.back"));
     back.setDisable(now == null || now.isFirst());
-    boolean answers =
-        now != null && now.open().isPresent() && model.choiceProperty().get() != null;
+    boolean answers = now != null && now.open().isPresent() && model.choiceProperty().get() != null;
     forward.setText(texts.get(answers ? "stage.answer" : "stage.next"));
     forward.setDisable(now == null || (now.isLast() && !answers));
   }

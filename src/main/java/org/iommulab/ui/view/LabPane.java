@@ -70,7 +70,10 @@ public interface LabPane {
     return FXCollections.emptyObservableList();
   }
 
-  /** Brings a part of the pane to the front, such as {@code swiotlb}; panes without parts do nothing. */
+  /**
+   * Brings a part of the pane to the front, such as {@code swiotlb}; panes without parts do
+   * nothing.
+   */
   default void lookAt(String part) {}
 
   /** What it shows as rows, for copy and export; no columns if it shows none. */

@@ -68,7 +68,10 @@ final class MenuPlan {
                   "text-normal",
                   "-",
                   "presentation")),
-          new Menu("lessons", List.of("learn", "stage", "-", "presets", "-", "step", "step-back", "play", "restart")),
+          new Menu(
+              "lessons",
+              List.of(
+                  "learn", "stage", "-", "presets", "-", "step", "step-back", "play", "restart")),
           new Menu("help", List.of("shortcuts", "about")));
 
   static final List<Menu> INNER =

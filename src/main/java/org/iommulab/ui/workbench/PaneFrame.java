@@ -32,7 +32,8 @@ final class PaneFrame extends VBox {
   }
 
   void setShown(boolean visible) {
-    // The same pane may stand in another frame when the window has another form or the stage borrows it.
+    // The same pane may stand in another frame when the window has another form or the stage
+    // borrows it.
     if (visible && pane.node().getParent() != this) {
       Node content = pane.node();
       VBox.setVgrow(content, Priority.ALWAYS);

@@ -113,7 +113,8 @@ public final class Workbench {
             .flatMap(scene -> scene.windowProperty())
             .flatMap(window -> window.showingProperty())
             .orElse(true);
-    // A face that opens borrows panes: the workbench lets go of them first and takes them back last.
+    // A face that opens borrows panes: the workbench lets go of them first and takes them back
+    // last.
     for (Face face : faces) {
       face.showingProperty()
           .subscribe(

@@ -38,7 +38,9 @@ class LessonPlayingTest {
     var commands = new java.util.ArrayList<Command>();
     desk.model.ask(
         view ->
-            view.journal().subList(0, view.position()).stream().map(each -> each.command()).toList(),
+            view.journal().subList(0, view.position()).stream()
+                .map(each -> each.command())
+                .toList(),
         commands::addAll);
     desk.settle();
     return commands;

@@ -2,8 +2,8 @@ package org.iommulab.ui.player;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.script.Preset;

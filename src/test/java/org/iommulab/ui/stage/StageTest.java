@@ -82,16 +82,20 @@ class StageTest {
   private static String words(Node node) {
     return switch (node) {
       case Text text -> text.getText();
-      case Labeled label -> label.getText() + (label.getGraphic() == null ? "" : words(label.getGraphic()));
+      case Labeled label ->
+          label.getText() + (label.getGraphic() == null ? "" : words(label.getGraphic()));
       case Parent parent ->
-          parent.getChildrenUnmodifiable().stream().map(StageTest::words).collect(Collectors.joining());
+          parent.getChildrenUnmodifiable().stream()
+              .map(StageTest::words)
+              .collect(Collectors.joining());
       default -> "";
     };
   }
 
   private JournalEntry last() {
     var found = new java.util.concurrent.atomic.AtomicReference<JournalEntry>();
-    desktop.get(org.iommulab.lab.LabSession.class)
+    desktop
+        .get(org.iommulab.lab.LabSession.class)
         .ask(view -> view.last().orElseThrow())
         .thenAccept(found::set)
         .join();
@@ -139,8 +143,7 @@ class StageTest {
   @Test
   void anEntryIsTypedOrPutTogetherFromBits(FxRobot robot) {
     press(robot, KeyCode.A);
-    robot.interact(
-        () -> ((TextField) desktop.scene().lookup("#stage-field")).setText("4000_0000"));
+    robot.interact(() -> ((TextField) desktop.scene().lookup("#stage-field")).setText("4000_0000"));
     desktop.settle();
     assertThat(words("stage-bit-30")).isEqualTo("1");
     press(robot, KeyCode.ENTER);
@@ -175,7 +178,8 @@ class StageTest {
 
   @Test
   void everyPaneThatALessonCanShowExists() {
-    assertThat(desktop.get(Workbench.class).panes().stream().map(LabPane::id)).containsAll(Show.PANES);
+    assertThat(desktop.get(Workbench.class).panes().stream().map(LabPane::id))
+        .containsAll(Show.PANES);
   }
 
   @Test
