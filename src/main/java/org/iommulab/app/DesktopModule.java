@@ -17,6 +17,7 @@ import org.iommulab.ui.Theme;
 import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.bench.BenchModule;
+import org.iommulab.ui.editor.EditorModule;
 import org.iommulab.ui.export.ExportModule;
 import org.iommulab.ui.file.FileModule;
 import org.iommulab.ui.form.FormModule;
@@ -56,6 +57,7 @@ public final class DesktopModule extends AbstractModule {
     install(new PlayerModule());
     install(new StageModule());
     install(new LearnModule());
+    install(new EditorModule());
     install(new FileModule());
     install(new ExportModule());
     install(new BenchModule());
