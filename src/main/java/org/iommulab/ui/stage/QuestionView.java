@@ -51,10 +51,12 @@ final class QuestionView {
         .choiceProperty()
         .subscribe(
             given -> {
-              String text = given == null ? "" : given.toString();
-              if (!field.getText().equals(text)
-                  && !Objects.equals(parsed(field.getText()), given)) {
-                field.setText(text);
+              if (isTyped()) {
+                String text = given == null ? "" : given.toString();
+                if (!field.getText().equals(text)
+                    && !Objects.equals(parsed(field.getText()), given)) {
+                  field.setText(text);
+                }
               }
               fill();
             });
@@ -199,8 +201,9 @@ final class QuestionView {
 
   private void input(Question question) {
     if (question != typedFor) {
-      typedFor = question;
+      typedFor = null;
       field.clear();
+      typedFor = question;
     }
     field.promptTextProperty().set(texts.get("stage.prompt." + kind(question)));
     box.getChildren().add(field);
@@ -250,7 +253,17 @@ final class QuestionView {
     return cell;
   }
 
+  /** Whether the open question is the one that is typed into the field. */
+  private boolean isTyped() {
+    Question question = typedFor;
+    return question != null
+        && model.situation().flatMap(Situation::open).filter(question::equals).isPresent();
+  }
+
   private void typed(String text) {
+    if (!isTyped()) {
+      return;
+    }
     Object given = parsed(text);
     if (!Objects.equals(given, model.choiceProperty().get())) {
       model.choiceProperty().set(given);
