@@ -8,53 +8,72 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
 import org.iommulab.cli.CommandLine;
+import org.iommulab.cli.Version;
 import org.iommulab.course.Journal;
 import org.iommulab.course.Key;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
 import org.iommulab.course.Report;
-import org.iommulab.lab.script.Command;
 import org.iommulab.lab.script.Reading;
 import org.iommulab.lab.script.Script;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code iommu-lab report JOURNAL --out DIR}: a session as HTML and Markdown, with pictures. */
-@picocli.CommandLine.Command(name = "iommu-lab report")
-final class ReportCommand {
+@Command(
+    name = "iommu-lab report",
+    description = "Tell a session with pictures, tables, questions and answers.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class ReportCommand implements Callable<Integer> {
 
   /** Panes whose rows at the end of a session are worth printing. */
   private static final Set<String> TABLES =
       Set.of("tree", "context", "iotlb", "faults", "queue", "registers");
 
-  @Parameters(paramLabel = "JOURNAL")
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "JOURNAL", description = "A saved session (JSON Lines).")
   private Path file = Path.of("");
 
-  @Option(names = "--out", paramLabel = "DIR", required = true)
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "Where report.html, report.md and the pictures go.")
   private Path out = Path.of("");
 
-  @Option(names = "--lang", paramLabel = "LANGUAGE")
+  @Option(names = "--lang", paramLabel = "en|zh", description = "Language of the report.")
   private @Nullable String language;
 
-  /** A lesson's file, if the session is of somebody else's lesson. */
-  @Option(names = "--lesson", paramLabel = "FILE")
+  @Option(
+      names = "--lesson",
+      paramLabel = "FILE",
+      description = "The lesson, if it is none that ships with the program.")
   private @Nullable Path lesson;
 
   private ReportCommand() {}
 
   static int run(List<String> args) {
-    var command = new ReportCommand();
-    try {
-      new picocli.CommandLine(command).parseArgs(args.toArray(String[]::new));
-    } catch (ParameterException e) {
-      return bad(e.getMessage() + "; it is used as: iommu-lab report JOURNAL --out DIR");
+    return CommandLine.run(new ReportCommand(), args);
+  }
+
+  @Override
+  public Integer call() {
+    if (language != null && !DesktopOptions.isLanguage(language)) {
+      throw new ParameterException(
+          spec.commandLine(), "--lang takes en or zh, not \"" + language + "\"");
     }
-    return switch (Journal.read(command.file)) {
-      case Reading.Bad<Journal>(String sentence) -> bad(command.file + ": " + sentence);
-      case Reading.Good<Journal>(Journal journal) -> command.tell(journal);
+    return switch (Journal.read(file)) {
+      case Reading.Bad<Journal>(String sentence) -> bad(file + ": " + sentence);
+      case Reading.Good<Journal>(Journal journal) -> tell(journal);
     };
   }
 
@@ -99,16 +118,16 @@ final class ReportCommand {
             : Report.of(key, journal, pictures, tables, tag);
     Files.writeString(out.resolve("report.md"), text);
     Files.writeString(out.resolve("report.html"), Report.html(journal.name(), text));
-    System.out.println(out.resolve("report.md"));
-    System.out.println(out.resolve("report.html"));
+    spec.commandLine().getOut().println(out.resolve("report.md"));
+    spec.commandLine().getOut().println(out.resolve("report.html"));
   }
 
   /** What stands before the slash in checkpoints: perhaps the name of a lesson. */
   private static List<String> names(Journal journal) {
     return journal.lines().stream()
         .map(Journal.Line::command)
-        .filter(Command.Checkpoint.class::isInstance)
-        .map(mark -> ((Command.Checkpoint) mark).name())
+        .filter(org.iommulab.lab.script.Command.Checkpoint.class::isInstance)
+        .map(mark -> ((org.iommulab.lab.script.Command.Checkpoint) mark).name())
         .filter(name -> name.contains("/"))
         .map(name -> name.substring(0, name.indexOf('/')))
         .distinct()
@@ -116,11 +135,12 @@ final class ReportCommand {
   }
 
   /** The steps that were on stage. */
-  private static Set<Integer> steps(Lesson lesson, List<Command> commands) {
+  private static Set<Integer> steps(Lesson lesson, List<org.iommulab.lab.script.Command> commands) {
     var steps = new TreeSet<Integer>();
-    for (Command command : commands) {
+    for (org.iommulab.lab.script.Command command : commands) {
       for (int i = 0; i < lesson.steps().size(); i++) {
-        if (command instanceof Command.Checkpoint(String name) && name.equals(lesson.mark(i))) {
+        if (command instanceof org.iommulab.lab.script.Command.Checkpoint(String name)
+            && name.equals(lesson.mark(i))) {
           steps.add(i);
         }
       }
@@ -128,8 +148,8 @@ final class ReportCommand {
     return steps;
   }
 
-  private static int bad(String sentence) {
-    System.err.println("iommu-lab: " + sentence);
+  private int bad(String sentence) {
+    spec.commandLine().getErr().println("iommu-lab: " + sentence);
     return CommandLine.BAD_INPUT;
   }
 }
