@@ -16,7 +16,7 @@ import org.iommulab.course.Key;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
 import org.iommulab.course.Report;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Script;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -126,8 +126,8 @@ final class ReportCommand implements Callable<Integer> {
   private static List<String> names(Journal journal) {
     return journal.lines().stream()
         .map(Journal.Line::command)
-        .filter(org.iommulab.lab.script.Command.Checkpoint.class::isInstance)
-        .map(mark -> ((org.iommulab.lab.script.Command.Checkpoint) mark).name())
+        .filter(org.iommulab.lab.language.Command.Checkpoint.class::isInstance)
+        .map(mark -> ((org.iommulab.lab.language.Command.Checkpoint) mark).name())
         .filter(name -> name.contains("/"))
         .map(name -> name.substring(0, name.indexOf('/')))
         .distinct()
@@ -135,11 +135,12 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   /** The steps that were on stage. */
-  private static Set<Integer> steps(Lesson lesson, List<org.iommulab.lab.script.Command> commands) {
+  private static Set<Integer> steps(
+      Lesson lesson, List<org.iommulab.lab.language.Command> commands) {
     var steps = new TreeSet<Integer>();
-    for (org.iommulab.lab.script.Command command : commands) {
+    for (org.iommulab.lab.language.Command command : commands) {
       for (int i = 0; i < lesson.steps().size(); i++) {
-        if (command instanceof org.iommulab.lab.script.Command.Checkpoint(String name)
+        if (command instanceof org.iommulab.lab.language.Command.Checkpoint(String name)
             && name.equals(lesson.mark(i))) {
           steps.add(i);
         }

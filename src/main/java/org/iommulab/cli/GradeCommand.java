@@ -13,7 +13,7 @@ import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
 import org.iommulab.course.Mark;
 import org.iommulab.course.MarkTable;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Reading;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.iommulab.lab.script.Complaint;
+import org.iommulab.lab.language.Complaint;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Json;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Json;
 
 /**
  * A lesson that is being written, as text that its author types; nothing is judged before it is

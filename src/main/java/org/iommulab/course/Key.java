@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Json;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Json;
+import org.iommulab.lab.language.Reading;
 
 /**
  * The right answers of a lesson, read from a laboratory that has gone through it.

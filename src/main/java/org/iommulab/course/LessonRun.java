@@ -8,8 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.expect.Comparison;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Result;
+import org.iommulab.lab.language.Trait;
 import org.jspecify.annotations.Nullable;
 
 /** Goes through a lesson on a fresh laboratory: reads the right answers, finds what is wrong. */
@@ -91,7 +92,7 @@ final class LessonRun {
   private void trace(List<Question> traced, Command command) {
     for (Question question : traced) {
       if (question.answer() instanceof Question.Since(List<Condition> conditions)
-          && !command.isObservation()) {
+          && !command.is(Trait.OBSERVES)) {
         Optional<Boolean> holds = hold(conditions);
         if (holds.orElse(false)) {
           since.putIfAbsent(question, command);

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.iommulab.lab.script.Json;
+import org.iommulab.lab.language.Json;
 
 /** Marks as text: a table for the terminal, CSV for a class, JSON for Gradescope. */
 public final class MarkTable {

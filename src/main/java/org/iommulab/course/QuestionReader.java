@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.iommulab.course.Question.Kind;
 import org.iommulab.course.Question.When;
-import org.iommulab.lab.script.Complaint;
+import org.iommulab.lab.language.Complaint;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the questions of a lesson. */

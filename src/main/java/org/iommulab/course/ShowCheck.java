@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Json;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Json;
+import org.iommulab.lab.language.Result;
 import org.jspecify.annotations.Nullable;
 
 /** Checks that what a step shows is there to be seen. */

@@ -56,8 +56,8 @@ class LessonCheckTest {
   void answersAreReadFromTheState() {
     Key key =
         switch (Key.of(Lesson.parse("two", SOUND).lesson().orElseThrow())) {
-          case org.iommulab.lab.script.Reading.Good<Key>(Key good) -> good;
-          case org.iommulab.lab.script.Reading.Bad<Key>(String sentence) ->
+          case org.iommulab.lab.language.Reading.Good<Key>(Key good) -> good;
+          case org.iommulab.lab.language.Reading.Bad<Key>(String sentence) ->
               throw new AssertionError(sentence);
         };
     assertThat(key.right())

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Reading;
 import org.junit.jupiter.api.Test;
 
 /** Sessions of the lesson {@code hardware}, right, wrong, late, and changed by hand. */

@@ -3,8 +3,8 @@ package org.iommulab.course;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Reading;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Reading;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {

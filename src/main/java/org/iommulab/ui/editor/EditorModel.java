@@ -22,7 +22,7 @@ import org.iommulab.course.Lesson;
 import org.iommulab.course.LessonCheck;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;

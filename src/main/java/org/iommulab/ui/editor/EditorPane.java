@@ -26,7 +26,7 @@ import javafx.scene.layout.VBox;
 import javafx.stage.FileChooser;
 import org.iommulab.course.Draft;
 import org.iommulab.course.Show;
-import org.iommulab.lab.script.Json;
+import org.iommulab.lab.language.Json;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.LabPane;
 

@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.iommulab.course.Lesson;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.script.Command;
-import org.iommulab.lab.script.Result;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Result;
+import org.iommulab.lab.language.Trait;
 
 /**
  * Moves a laboratory along a lesson. Each step leaves a checkpoint behind it and going back is a
@@ -54,7 +55,7 @@ final class LessonTrack {
       if (mark(command).equals(lesson.mark(step))) {
         return true;
       }
-      if (!command.isObservation()) {
+      if (!command.is(Trait.OBSERVES)) {
         return false;
       }
     }

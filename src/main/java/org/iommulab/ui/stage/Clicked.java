@@ -2,7 +2,7 @@ package org.iommulab.ui.stage;
 
 import java.util.Optional;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.script.Json;
+import org.iommulab.lab.language.Json;
 import org.iommulab.ui.Selected;
 import org.iommulab.vtd.cache.CacheLine;
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.iommulab.course.Key;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Question;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 
 /**
  * Where a lesson stands, as its journal tells.

@@ -24,7 +24,7 @@ import javafx.scene.layout.VBox;
 import javafx.stage.Stage;
 import org.iommulab.course.Lesson;
 import org.iommulab.lab.JournalEntry;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.ui.Face;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Texts;

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
-import org.iommulab.lab.script.Command;
+import org.iommulab.lab.language.Command;
 import org.iommulab.ui.Desk;
 import org.iommulab.ui.Notices;
 import org.junit.jupiter.api.AfterEach;
@@ -77,7 +77,7 @@ class LessonPlayingTest {
   @Test
   void experimentsAreTakenBackBeforeTheNextStep() {
     begin();
-    desk.model.submit(new Command.MemWrite(0x1000000, org.iommulab.lab.script.Bytes.ofHex("ff")));
+    desk.model.submit(new Command.MemWrite(0x1000000, org.iommulab.lab.language.Bytes.ofHex("ff")));
     desk.settle();
     goTo(1);
     assertThat(journal()).contains(new Command.Rewind("hardware/rtaddr"));
