@@ -3,13 +3,15 @@ package org.iommulab.course;
 import java.util.HashMap;
 import java.util.Map;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /** In which line of a YAML text each value stands; values are named as {@code steps/0/title}. */
 final class YamlLines {
@@ -22,8 +24,9 @@ final class YamlLines {
   static YamlLines of(String yaml) {
     var found = new YamlLines();
     try {
-      new Compose(LoadSettings.builder().build())
-          .composeString(yaml)
+      LoadSettings settings = LoadSettings.builder().build();
+      new Composer(settings, new ParserImpl(settings, new StreamReader(settings, yaml)))
+          .getSingleNode()
           .ifPresent(root -> found.note("", root, line(root)));
     } catch (YamlEngineException noYaml) {
       // Whoever reads the values tells what is wrong.
