@@ -43,6 +43,7 @@ public final class BootFields {
           flag("x2apic"),
           flag("platform_opt_in"),
           Field.of("external", Kind.TEXTS).optional(),
+          Field.of("no_reset", Kind.TEXTS).optional(),
           Field.object("rmrr", Kind.OBJECTS, RMRR).optional(),
           Field.object("bars", Kind.OBJECTS, BAR).optional(),
           flag("tboot"),

@@ -16,6 +16,8 @@ import java.util.zip.GZIPInputStream;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -24,16 +26,45 @@ import tools.jackson.databind.JsonNode;
  *
  * @param name where it came from, for messages
  * @param kernel release of the kernel, such as {@code 6.12.117}; empty if the log does not say
+ * @param unit the registers of the unit, null if the log does not say
+ * @param cmdline the kernel command line, empty if the log does not say
  * @param devices the devices under test and their groups
  * @param entries calls and marks, in order
  */
-public record CallLog(String name, String kernel, List<Device> devices, List<Entry> entries) {
+public record CallLog(
+    String name,
+    String kernel,
+    @Nullable Unit unit,
+    String cmdline,
+    List<Device> devices,
+    List<Entry> entries) {
 
   private static final int GZIP_MAGIC = 0x1F8B;
   private static final int MOST_BYTES = 64 << 20;
 
   /** A PCI function the program used, and its group's number. */
   record Device(String address, int group) {}
+
+  /** CAP and ECAP of the unit the devices are behind. */
+  record Unit(long cap, long ecap) {
+    boolean firstStage() {
+      return ExtendedCapabilityLayout.FSTS.isSet(ecap);
+    }
+
+    boolean scalable() {
+      return ExtendedCapabilityLayout.SMTS.isSet(ecap);
+    }
+  }
+
+  /** The log says which descriptor each ioctl was made on. */
+  boolean namesDescriptors() {
+    return calls().stream().anyMatch(call -> call.fd() != null);
+  }
+
+  /** The log says what memory the program had. */
+  boolean tellsMemory() {
+    return calls().stream().anyMatch(call -> call.call().equals("mmap"));
+  }
 
   /** A call, or the mark of a snapshot: one of the two is null. */
   record Entry(int n, @Nullable LoggedCall call, @Nullable String snapshot) {}
@@ -100,6 +131,8 @@ public record CallLog(String name, String kernel, List<Device> devices, List<Ent
     var devices = new ArrayList<Device>();
     var entries = new ArrayList<Entry>();
     String kernel = "";
+    String cmdline = "";
+    Unit unit = null;
     int number = 0;
     for (String line : text.split("\n", -1)) {
       number++;
@@ -109,6 +142,10 @@ public record CallLog(String name, String kernel, List<Device> devices, List<Ent
       try {
         JsonNode node = Json.readJson(line);
         kernel = node.has("kernel") ? node.get("kernel").asString("") : kernel;
+        if (!node.has("call")) {
+          cmdline = node.has("cmdline") ? node.get("cmdline").asString("") : cmdline;
+          unit = unit == null ? unit(node) : unit;
+        }
         if (node.has("group") && !node.has("call")) {
           devices.add(device(node));
         } else if (node.has("snapshot")) {
@@ -125,7 +162,25 @@ public record CallLog(String name, String kernel, List<Device> devices, List<Ent
     }
     return entries.isEmpty()
         ? new Reading.Bad<>(name + " has no line with a \"call\": it is no call log")
-        : new Reading.Good<>(new CallLog(name, kernel, devices, entries));
+        : new Reading.Good<>(new CallLog(name, kernel, unit, cmdline, devices, entries));
+  }
+
+  /** {@code cap} and {@code ecap} of a line, or of an object in it; null without both. */
+  private static @Nullable Unit unit(JsonNode node) {
+    if (node.has("cap") && node.has("ecap")) {
+      Object cap = value(node.get("cap"));
+      Object ecap = value(node.get("ecap"));
+      return LoggedCall.isNumber(cap) && LoggedCall.isNumber(ecap)
+          ? new Unit(LoggedCall.numberOf(cap), LoggedCall.numberOf(ecap))
+          : null;
+    }
+    for (var property : node.properties()) {
+      Unit inside = property.getValue().isObject() ? unit(property.getValue()) : null;
+      if (inside != null) {
+        return inside;
+      }
+    }
+    return null;
   }
 
   private static Device device(JsonNode node) throws Complaint {
@@ -140,15 +195,40 @@ public record CallLog(String name, String kernel, List<Device> devices, List<Ent
   }
 
   private static LoggedCall call(JsonNode node, int number) {
+    String name = node.path("call").asString("");
+    var args = new LinkedHashMap<>(values(node.path("args")));
+    Object tail = node.has("tail") ? value(node.get("tail")) : null;
+    if (tail != null) {
+      args.putIfAbsent("tail", tail);
+    }
+    Object ret = value(node.path("ret"));
     return new LoggedCall(
         node.path("n").asInt(number),
         node.path("phase").asString(""),
-        node.path("call").asString(""),
-        values(node.path("args")),
-        node.path("ret").asLong(0),
+        name,
+        descriptor(node, name, args),
+        args,
+        LoggedCall.numberOf(ret),
         node.path("errno").asString("0"),
         values(node.path("out")),
         node.path("note").asString(""));
+  }
+
+  /**
+   * The descriptor an ioctl was made on; among the arguments it may be a field of the structure.
+   */
+  private static @Nullable Long descriptor(JsonNode node, String name, Map<String, Object> args) {
+    Object outside = node.has("fd") ? value(node.get("fd")) : null;
+    if (LoggedCall.isNumber(outside)) {
+      return LoggedCall.numberOf(outside);
+    }
+    boolean ioctl =
+        Uapi.named(name)
+            .map(struct -> struct.fields().stream().noneMatch(f -> f.name().equals("fd")))
+            .orElse(name.equals("unknown_ioctl"));
+    return ioctl && LoggedCall.isNumber(args.get("fd"))
+        ? LoggedCall.numberOf(args.get("fd"))
+        : null;
   }
 
   private static Map<String, Object> values(JsonNode node) {

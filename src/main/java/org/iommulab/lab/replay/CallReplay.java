@@ -18,18 +18,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carries a call log out in a laboratory and compares every call.
  *
- * <p>A log is no script: it names no descriptor for an ioctl, does not tell which files the program
- * closed, and shows memory only as addresses. So the replay takes the first way on which a call
- * ends as logged: the file of the right kind that was used last, then the others, then the same
- * with files closed before. Ways that end otherwise are taken back. If none fits, the first one
- * counts, and the call is reported as different.
+ * <p>What a log says is believed: descriptors, memory, the bytes behind a structure, the unit's
+ * registers. Old logs are no scripts: they name no descriptor for an ioctl, do not tell which files
+ * the program closed, and show memory only as addresses. So the replay takes the first way on which
+ * a call ends as logged: the file of the right kind that was used last, then the others, then the
+ * same with files closed before. Ways that end otherwise are taken back. If none fits, the first
+ * one counts, and the call is reported as different.
  */
 public final class CallReplay {
 
   private static final int ROOM_READ = 4096;
 
+  /** A descriptor that no file has. */
+  private static final String NOT_OPEN = "9999";
+
   private final CallLog log;
   private final LogMemory memory;
+  private final boolean believesDescriptors;
   private final Laboratory laboratory = new Laboratory();
   private final List<ReplayedCall> calls = new ArrayList<>();
   private final Map<String, Integer> positions = new LinkedHashMap<>();
@@ -39,7 +44,8 @@ public final class CallReplay {
 
   private CallReplay(CallLog log) {
     this.log = log;
-    this.memory = LogMemory.of(log.calls());
+    this.memory = LogMemory.of(log);
+    this.believesDescriptors = log.namesDescriptors();
   }
 
   /**
@@ -119,7 +125,9 @@ public final class CallReplay {
       case "open" -> search(call, List.of(""));
       case "DEVICE_DMA" -> dma(call);
       case "CHECK_MEMORY" -> ReplayedCall.skipped(call, "the log does not say what was there");
-      case "sysfs_write", "setrlimit", "capset" -> search(call, List.of(""));
+      case "sysfs_write", "setrlimit", "capset", "memfd_create" -> search(call, List.of(""));
+      case "mmap", "munmap", "madvise", "ftruncate" -> memory(call);
+      case "close" -> closed(call);
       default -> {
         List<String> names = targets(call);
         yield names.isEmpty()
@@ -129,7 +137,40 @@ public final class CallReplay {
     };
   }
 
+  private ReplayedCall memory(LoggedCall call) {
+    if (call.failed()) {
+      return ReplayedCall.skipped(call, "it failed there, so it changed nothing");
+    }
+    Result last = Result.NOTHING;
+    for (Command command : LogMmap.commands(call, files)) {
+      last = laboratory.execute(command);
+    }
+    if (last instanceof Result.Refused(String sentence)) {
+      return ReplayedCall.different(call, sentence);
+    }
+    boolean fails = last instanceof Result.Returned returned && returned.errno() != null;
+    return fails && !call.call().equals("munmap")
+        ? ReplayedCall.different(call, "it fails here: " + last.fields().get("cause"))
+        : ReplayedCall.same(call);
+  }
+
+  private ReplayedCall closed(LoggedCall call) {
+    LogFiles.Open file = files.numbered(call.fd() != null ? call.fd() : call.number("fd"));
+    if (file != null) {
+      close(file);
+    }
+    return (file != null) == !call.failed()
+        ? ReplayedCall.same(call)
+        : ReplayedCall.different(call, file == null ? "it is not open here" : "it is open here");
+  }
+
   private List<String> targets(LoggedCall call) {
+    if (call.fd() != null) {
+      LogFiles.Open told = files.numbered(call.fd());
+      return told != null
+          ? List.of(told.name())
+          : call.errno().equals("EBADF") ? List.of(NOT_OPEN) : List.of();
+    }
     if (call.has("group")) {
       LogFiles.Open group = files.at("/dev/vfio/" + call.number("group"));
       if (group != null) {
@@ -166,6 +207,9 @@ public final class CallReplay {
   private List<List<LogFiles.Open>> closings(boolean failed) {
     var ways = new ArrayList<List<LogFiles.Open>>();
     ways.add(List.of());
+    if (believesDescriptors) {
+      return ways;
+    }
     List<LogFiles.Open> devices = files.of(LogFiles.Kind.DEVICE);
     devices.forEach(device -> ways.add(List.of(device)));
     ways.add(devices);
@@ -185,7 +229,7 @@ public final class CallReplay {
     for (LogFiles.Open file : closing) {
       close(file);
     }
-    if (!target.isEmpty()) {
+    if (!target.isEmpty() && !target.equals(NOT_OPEN)) {
       LogFiles.Open used = find(target);
       if (used == null) {
         return "the file is closed";
@@ -240,6 +284,9 @@ public final class CallReplay {
         String capability = call.text(granted ? "restore" : "drop");
         yield new Command.Call("capset", Map.of("cap", capability, "granted", granted), null);
       }
+      case "memfd_create" ->
+          new Command.Call(
+              "memfd_create", Map.of("name", call.text("name"), "size", call.number("size")), name);
       case "VFIO_GROUP_GET_DEVICE_FD" ->
           new Command.Ioctl(
               target, call.call(), Map.of("name", call.text("name")), null, null, name);
@@ -257,6 +304,9 @@ public final class CallReplay {
     if (call.call().equals("open")) {
       String path = call.text("path");
       files.add(new LogFiles.Open(name, LogFiles.kindOf(path), path, call.ret()));
+      opened++;
+    } else if (call.call().equals("memfd_create")) {
+      files.add(new LogFiles.Open(name, LogFiles.Kind.OTHER, "memfd:" + name, call.ret()));
       opened++;
     } else if (call.call().equals("VFIO_GROUP_GET_DEVICE_FD")) {
       // A program that logs 0 here does not tell the descriptor.

@@ -108,10 +108,33 @@ final class LogCommands {
     if (call.call().equals("VFIO_IOMMU_UNMAP_DMA") && call.out().containsKey("bitmap")) {
       // struct vfio_bitmap: page size, bytes, address.
       tail = Bytes.ofQuadwords(4096, 8L * bitmapWords(call), ROOM);
+    } else if (call.has("tail") && size != null && size > command.size() && size <= INFO_BYTES) {
+      tail = tail(call.args().get("tail"), (int) (size - command.size()));
     } else if (size != null && size > command.size() && size <= INFO_BYTES) {
       tail = Bytes.of(new byte[(int) (size - command.size())]);
     }
     return new Command.Ioctl(file, command.name(), fields, size, tail, null);
+  }
+
+  /**
+   * What lies behind the structure: hexadecimal bytes, a list of bytes, or a number, then zeros.
+   */
+  private static Bytes tail(@Nullable Object told, int length) {
+    byte[] bytes = new byte[length];
+    if (told instanceof List<?> list) {
+      for (int i = 0; i < Math.min(length, list.size()); i++) {
+        bytes[i] = (byte) LoggedCall.numberOf(list.get(i));
+      }
+    } else if (told instanceof String text && text.matches("([0-9a-fA-F]{2})+")) {
+      byte[] given = Bytes.ofHex(text).toArray();
+      System.arraycopy(given, 0, bytes, 0, Math.min(length, given.length));
+    } else {
+      long number = LoggedCall.numberOf(told);
+      for (int i = 0; i < Math.min(length, Long.BYTES); i++) {
+        bytes[i] = (byte) (number >>> 8 * i);
+      }
+    }
+    return Bytes.of(bytes);
   }
 
   /** The bytes of a GET_INFO argument, to be stored in the room first. */
@@ -141,6 +164,7 @@ final class LogCommands {
         switch (call.call()) {
           case "VFIO_GROUP_SET_CONTAINER" -> "container";
           case "VFIO_DEVICE_BIND_IOMMUFD" -> "iommufd";
+          case "IOMMU_IOAS_MAP_FILE" -> "fd";
           default -> "";
         };
     if (field.isEmpty()) {
@@ -151,7 +175,7 @@ final class LogCommands {
     LogFiles.Open named = files.numbered(call.has(field) ? call.number(field) : -1);
     if (named != null) {
       fields.put(field, named.name());
-    } else if (!call.has(field)) {
+    } else if (!call.has(field) && !field.equals("fd")) {
       List<LogFiles.Open> open = files.of(kind);
       LogFiles.Open likely =
           open.isEmpty() && kind == LogFiles.Kind.CONTAINER

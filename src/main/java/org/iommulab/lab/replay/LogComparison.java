@@ -27,7 +27,9 @@ final class LogComparison {
           Locale.ROOT, "%s there, %s here", outcome(call.ret(), call.errno()), why(here));
     }
     boolean descriptor =
-        call.call().equals("open") || call.call().equals("VFIO_GROUP_GET_DEVICE_FD");
+        call.call().equals("open")
+            || call.call().equals("memfd_create")
+            || call.call().equals("VFIO_GROUP_GET_DEVICE_FD");
     if (here.errno() == null && !descriptor && here.ret() != call.ret()) {
       return String.format(Locale.ROOT, "it returned %d there, %d here", call.ret(), here.ret());
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.lab.language.Command;
 import org.iommulab.linux.boot.Era;
+import org.iommulab.vtd.config.Profiles;
 
 /**
  * The machine and the kernel a log was made on: QEMU's unit, the devices under test in groups of
@@ -17,9 +18,14 @@ final class LogMachine {
 
   private static final long CAP = 0xD2008C222F0686L;
   private static final long CAP_39 = 0xD2008C22260286L;
+  private static final long CAP_FIRST_STAGE = 0x81D2008C222F0686L;
+  private static final long ECAP_FIRST_STAGE = 0x880000F00F4AL;
   private static final long ECAP = 0xF00F4AL;
   private static final long ECAP_SCALABLE = 0x480080F00F4AL;
   private static final long LAST_OF_39_BITS = (1L << 39) - 1;
+
+  /** Where addresses end that a first stage of four levels translates. */
+  private static final long LAST_OF_47_BITS = (1L << 47) - 1;
 
   private final CallLog log;
   private final List<Map<String, Object>> devices = new ArrayList<>();
@@ -39,9 +45,10 @@ final class LogMachine {
     place();
     var keys = new LinkedHashMap<String, Object>();
     keys.put("board", "laboratory");
-    keys.put("profile", "qemu-7.2");
-    keys.put("cap", narrow() ? CAP_39 : CAP);
-    keys.put("ecap", scalable ? ECAP_SCALABLE : ECAP);
+    CallLog.Unit unit = unit(scalable);
+    keys.put("profile", unit.firstStage() ? Profiles.QEMU_11_1 : Profiles.QEMU_7_2);
+    keys.put("cap", unit.cap());
+    keys.put("ecap", unit.ecap());
     keys.put("devices", devices);
     keys.put("bridges", bridges);
     var commands = new ArrayList<Command>();
@@ -49,8 +56,11 @@ final class LogMachine {
     Map<String, Object> options =
         Map.of(
             "kconfig", Map.of("IOMMUFD_VFIO_CONTAINER", compat()),
-            "firmware", Map.of("bars", bars()));
-    String line = scalable ? "intel_iommu=on,sm_on" : "intel_iommu=on";
+            "firmware", Map.of("bars", bars(), "no_reset", withoutReset()));
+    String line =
+        !log.cmdline().isEmpty()
+            ? log.cmdline()
+            : unit.scalable() ? "intel_iommu=on,sm_on" : "intel_iommu=on";
     commands.add(new Command.LinuxBoot(line, walker(), era().version(), options));
     for (String device : driven) {
       commands.add(
@@ -60,6 +70,22 @@ final class LogMachine {
               null));
     }
     return commands;
+  }
+
+  /**
+   * What the log says about the unit; else a unit of QEMU whose addresses end where the log's do.
+   */
+  private CallLog.Unit unit(boolean scalable) {
+    CallLog.Unit told = log.unit();
+    if (told != null) {
+      return told;
+    }
+    long last = lastAddress();
+    if (last == LAST_OF_47_BITS) {
+      return new CallLog.Unit(CAP_FIRST_STAGE, ECAP_FIRST_STAGE);
+    }
+    return new CallLog.Unit(
+        last == LAST_OF_39_BITS ? CAP_39 : CAP, scalable ? ECAP_SCALABLE : ECAP);
   }
 
   // ---- devices and groups -----------------------------------------------------------------------
@@ -107,6 +133,15 @@ final class LogMachine {
     return List.of();
   }
 
+  /** The devices under test, if the kernel told that they cannot be reset. */
+  private List<Object> withoutReset() {
+    boolean fixed =
+        log.calls().stream()
+            .filter(call -> call.call().equals("VFIO_DEVICE_GET_INFO") && !call.failed())
+            .anyMatch(call -> (LoggedCall.numberOf(call.out().get("flags")) & 1) == 0);
+    return fixed ? log.devices().stream().<Object>map(CallLog.Device::address).toList() : List.of();
+  }
+
   private static boolean meetsGroupInUse(LoggedCall call) {
     boolean status = call.call().equals("VFIO_GROUP_GET_STATUS");
     return call.errno().equals("EPERM")
@@ -144,7 +179,7 @@ final class LogMachine {
   }
 
   private String walker() {
-    return era().atLeast(Era.V7_1) ? "generic_pt" : "classic";
+    return era().atLeast(Era.V6_19) ? "generic_pt" : "classic";
   }
 
   /** {@code /dev/vfio/vfio} is iommufd's if it tells about no IOMMU as only that one does. */
@@ -168,7 +203,8 @@ final class LogMachine {
         && call.number("type") != 3;
   }
 
-  private boolean narrow() {
+  /** The end of the highest range that the kernel told the program; 0 if it told none. */
+  private long lastAddress() {
     long highest = 0;
     for (LoggedCall call : log.calls()) {
       for (List<Long> pair : LoggedCall.pairs(flat(call.out()))) {
@@ -176,7 +212,7 @@ final class LogMachine {
         highest = end > highest ? end : highest;
       }
     }
-    return highest == LAST_OF_39_BITS;
+    return highest;
   }
 
   /** The ranges of a capability chain lie one level deeper. */

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.iommulab.lab.language.Command;
@@ -12,7 +13,8 @@ import org.iommulab.lab.language.Json;
 import org.iommulab.lab.replay.LoggedCall.UserRange;
 
 /**
- * The memory of the logged process, as far as its calls betray it. What could be mapped was there;
+ * The memory of the logged process: nothing if the log tells it by itself, else as far as its calls
+ * betray it. What could be mapped for a device was there (without one, the kernel does not look);
  * what could be mapped only for reading was read-only; what failed with EFAULT later than it worked
  * went away in between; all else is absent. The program's notes tell huge pages.
  */
@@ -33,8 +35,11 @@ final class LogMemory {
     this.calls = calls;
   }
 
-  static LogMemory of(List<LoggedCall> calls) {
-    var memory = new LogMemory(calls);
+  static LogMemory of(CallLog log) {
+    if (log.tellsMemory()) {
+      return new LogMemory(List.of());
+    }
+    var memory = new LogMemory(log.calls());
     memory.guess();
     return memory;
   }
@@ -75,9 +80,10 @@ final class LogMemory {
     var borders = new TreeSet<Long>();
     var present = new ArrayList<UserRange>();
     var huge = new ArrayList<UserRange>();
+    Set<LoggedCall> pinning = PinnedMaps.of(calls);
     for (LoggedCall call : calls) {
       UserRange range = call.userRange();
-      if (range == null || !range.isPlain() || !provesMemory(call)) {
+      if (range == null || !range.isPlain() || !provesMemory(call) || !pinning.contains(call)) {
         continue;
       }
       long page = pageSize(call, range);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param n its number in the log
  * @param phase the part of the program it belongs to
  * @param call the system call, or the name of the ioctl in the kernel's headers
+ * @param fd the descriptor it was made on, null if the log does not say
  * @param args by name; {@code Long}, {@code String}, {@code List} or {@code Map}
  * @param ret what it returned
  * @param errno name of the error, {@code 0} for none
@@ -20,6 +21,7 @@ record LoggedCall(
     int n,
     String phase,
     String call,
+    @Nullable Long fd,
     Map<String, Object> args,
     long ret,
     String errno,

@@ -107,6 +107,11 @@ public enum Era {
     return atLeast(V7_3);
   }
 
+  /** Large pages are known to a default domain only once a device has it. */
+  public boolean mapsReservedMemorySmall() {
+    return !atLeast(V6_18);
+  }
+
   /** The last command of iommufd, counted from {@code IOMMU_DESTROY} (0x80). */
   public int lastIommufdCommand() {
     return atLeast(V6_18) ? 0x94 : atLeast(V6_12) ? 0x8E : 0x88;

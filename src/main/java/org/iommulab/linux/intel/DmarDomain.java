@@ -83,7 +83,17 @@ public final class DmarDomain extends IntelDomain {
 
   @Override
   public long pageSizes() {
-    return pageSizes;
+    return smallLeaves() ? 4096 : pageSizes;
+  }
+
+  /**
+   * Up to 6.12 a default domain knew of large pages only once a device was attached, so that
+   * firmware's memory, which is mapped before, lies in small ones.
+   */
+  private boolean smallLeaves() {
+    return parts().era().mapsReservedMemorySmall()
+        && (type() == DomainType.DMA || type() == DomainType.DMA_FQ)
+        && units().units().isEmpty();
   }
 
   @Override
@@ -286,7 +296,13 @@ public final class DmarDomain extends IntelDomain {
     }
     hasMappings = true;
     int allowed = parts().era().leafAlwaysReadable() ? prot | Protection.READ : prot;
-    return table.map(iovPfn, physPfn, pages, format.leaf(allowed, snoop), this::superpageReplaces);
+    return table.map(
+        iovPfn,
+        physPfn,
+        pages,
+        format.leaf(allowed, snoop),
+        !smallLeaves(),
+        this::superpageReplaces);
   }
 
   private void superpageReplaces(long startPfn, long endPfn, IotlbGather freed) {

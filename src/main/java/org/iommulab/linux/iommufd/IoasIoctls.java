@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.iommulab.linux.iommu.Protection;
+import org.iommulab.linux.iommufd.pages.AccountMode;
 import org.iommulab.linux.iommufd.pages.AreaMapper;
 import org.iommulab.linux.iommufd.pages.AreaRemover;
 import org.iommulab.linux.iommufd.pages.IoPageTable;
@@ -14,6 +15,7 @@ import org.iommulab.linux.iommufd.pages.IoptPages;
 import org.iommulab.linux.iommufd.pages.IovaSpans;
 import org.iommulab.linux.iommufd.pages.MapWish;
 import org.iommulab.linux.iommufd.pages.Unsigned;
+import org.iommulab.linux.process.DmaBuf;
 import org.iommulab.linux.process.PagesFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.UserStruct;
@@ -199,13 +201,22 @@ final class IoasIoctls {
           ? Status.fail(Errno.EBADF, "fd is not open")
           : Status.fail(Errno.EINVAL, "fd is not a memfd");
     }
+    // Registers are no memory that anybody could be charged for.
+    AccountMode mode = context.accountMode();
+    if (file instanceof DmaBuf buffer) {
+      long start = arg.get("start");
+      if (Unsigned.less(buffer.size() - 1, start)
+          || Unsigned.less(buffer.size() - start, arg.get("length"))) {
+        return Status.fail(Errno.EINVAL, "the range ends behind the dma-buf");
+      }
+      mode = AccountMode.NONE;
+    }
     return mapped(
         arg,
         "iova",
         ioas.table()
             .mapper()
-            .mapFilePages(
-                process, context.accountMode(), wish(arg, "iova"), file, arg.get("start")));
+            .mapFilePages(process, mode, wish(arg, "iova"), file, arg.get("start")));
   }
 
   Status copy(UserStruct arg) {

@@ -28,6 +28,10 @@ final class IommufdContext {
   private final AreaFiller filler;
   private final TreeMap<Integer, IommufdObject> objects = new TreeMap<>();
   private final TreeSet<Integer> tombstones = new TreeSet<>();
+
+  /** No id below it is free. */
+  private int lowest = 1;
+
   private final List<IommufdGroup> groups = new ArrayList<>();
   private final Iommufd module;
   private @Nullable OpenFile file;
@@ -91,11 +95,10 @@ final class IommufdContext {
 
   /** The lowest free id, from 1. */
   int nextId() {
-    int id = 1;
-    while (objects.containsKey(id) || tombstones.contains(id)) {
-      id++;
+    while (objects.containsKey(lowest) || tombstones.contains(lowest)) {
+      lowest++;
     }
-    return id;
+    return lowest;
   }
 
   /** Makes an object usable ({@code iommufd_object_finalize()}). */
@@ -178,6 +181,7 @@ final class IommufdContext {
   /** Takes an object out of the table and apart. */
   void remove(IommufdObject object) {
     objects.remove(object.id());
+    lowest = Math.min(lowest, object.id());
     object.destroy();
   }
 
@@ -203,6 +207,7 @@ final class IommufdContext {
       throw new IllegalStateException("objects are left after close: " + objects.keySet());
     }
     tombstones.clear();
+    lowest = 1;
   }
 
   // ---- address spaces ---------------------------------------------------------------------------

@@ -50,12 +50,12 @@ public final class IommufdFile extends OpenFile {
 
   @Override
   public SyscallResult ioctl(Process caller, int command, long argument) {
-    int number = command & 0xFF;
-    boolean known = command >>> 8 == FIRST >>> 8;
     if (command == SelftestUapi.NUMBER) {
       return SyscallResult.of(dispatch(caller, command, argument));
     }
-    if (!known || number < 0x80 || number > 0x94) {
+    // The number alone chooses a row of the table; type and direction are compared with it later.
+    int number = command & 0xFF;
+    if (number < (FIRST & 0xFF) || number > context.parts().era().lastIommufdCommand()) {
       if (trace.isOn()) {
         trace.enter("iommufd_vfio_ioctl").hex("cmd", command).hex("arg", argument);
       }
@@ -65,11 +65,11 @@ public final class IommufdFile extends OpenFile {
   }
 
   private Status dispatch(Process caller, int command, long argument) {
+    if (!caller.read(argument, new byte[Integer.BYTES])) {
+      return Status.fail(Errno.EFAULT, "the size field cannot be read");
+    }
     Optional<UapiStruct> declared = Uapi.numbered(command);
-    boolean tooNew =
-        command != SelftestUapi.NUMBER
-            && (command & 0xFF) > context.parts().era().lastIommufdCommand();
-    if (declared.isEmpty() || tooNew) {
+    if (declared.isEmpty()) {
       return Status.fail(Errno.ENOTTY, "iommufd has no such ioctl");
     }
     UserStruct.Fetched fetched = UserStruct.bySize(caller, declared.get(), argument);

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPasidBits width of the PASIDs it can send, 0 if none
  * @param driver the kernel driver bound at boot, or null
  * @param bars its memory windows
+ * @param resettable it can be reset by itself
  */
 public record PciDevice(
     SourceId sid,
@@ -38,7 +39,8 @@ public record PciDevice(
     boolean pri,
     int maxPasidBits,
     @Nullable String driver,
-    List<AddressRange> bars) {
+    List<AddressRange> bars,
+    boolean resettable) {
 
   /** What a function is, as far as the IOMMU layer cares. */
   public enum Kind {
@@ -65,6 +67,60 @@ public record PciDevice(
   public PciDevice {
     aliases = List.copyOf(aliases);
     bars = List.copyOf(bars);
+  }
+
+  /** A function that can be reset by itself. */
+  public PciDevice(
+      SourceId sid,
+      String name,
+      Kind kind,
+      long dmaMask,
+      List<SourceId> aliases,
+      @Nullable SourceId bridge,
+      Isolation isolation,
+      @Nullable SourceId physicalFunction,
+      boolean untrusted,
+      boolean ats,
+      boolean pri,
+      int maxPasidBits,
+      @Nullable String driver,
+      List<AddressRange> bars) {
+    this(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars,
+        true);
+  }
+
+  /** The same function without a way to reset it. */
+  public PciDevice withoutReset() {
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars,
+        false);
   }
 
   /** Vendor id in its configuration space. */

@@ -19,6 +19,7 @@ public final class MemoryFile extends PagesFile {
   private final List<UserMemory> mappers = new ArrayList<>();
 
   private long size;
+  private MemoryOptions options = MemoryOptions.PLAIN;
 
   /** A file over fresh pages; {@link #allocate} gives it its size. */
   MemoryFile(String name, UserMemory memory) {
@@ -27,14 +28,16 @@ public final class MemoryFile extends PagesFile {
   }
 
   /** Gives it its first pages. */
-  SyscallResult allocate(long bytes, MemoryOptions options) {
-    if (bytes == 0) {
-      return SyscallResult.ok(0);
-    }
-    SyscallResult allocated = memory.alloc(bytes, options.at(FIRST));
+  SyscallResult allocate(long bytes, MemoryOptions how) {
+    options = how;
+    return bytes == 0 ? SyscallResult.ok(0) : grow(bytes);
+  }
+
+  private SyscallResult grow(long bytes) {
     long page = options.pageSize();
-    size = allocated.failed() ? 0 : (bytes + page - 1) & -page;
-    return allocated;
+    SyscallResult more = memory.alloc(bytes - size, options.at(FIRST + size));
+    size = more.failed() ? size : (bytes + page - 1) & -page;
+    return more.failed() ? more : SyscallResult.ok(0);
   }
 
   /** A process has mapped it, once more or for the first time. */
@@ -54,10 +57,16 @@ public final class MemoryFile extends PagesFile {
     return FIRST + offset;
   }
 
-  /** Cuts it off at a size, in whole pages; pages that are pinned stay until they are let go. */
+  /**
+   * Gives it another size, in whole pages: fresh pages behind its end, or none there any more.
+   * Pages that are pinned stay until they are let go.
+   */
   SyscallResult truncate(long bytes) {
-    if (bytes < 0 || bytes > size) {
-      return SyscallResult.fail(Errno.EINVAL, "a file in memory can only become smaller here");
+    if (bytes < 0) {
+      return SyscallResult.fail(Errno.EINVAL, "the size is negative");
+    }
+    if (bytes > size) {
+      return grow(bytes);
     }
     size = (bytes + 4095) & -4096L;
     memory.cutOff(FIRST + size);

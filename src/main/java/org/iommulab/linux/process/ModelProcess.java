@@ -6,6 +6,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.AddressRange;
 import org.jspecify.annotations.Nullable;
 
 /** A process that lives in the laboratory alone: a script plays it. */
@@ -72,13 +74,35 @@ public final class ModelProcess extends Process {
 
   /** {@code mmap()} of a file, shared: the result is the address. */
   public SyscallResult map(int fd, long offset, long length) {
+    return map(fd, offset, length, 0);
+  }
+
+  /**
+   * The same at an address of the caller's choice.
+   *
+   * @param at user address where nothing is, 0 for the kernel's choice
+   */
+  public SyscallResult map(int fd, long offset, long length, long at) {
     OpenFile file = descriptors.get(fd);
     if (file == null) {
       return badDescriptor(fd);
     }
-    return file instanceof MemoryFile inMemory
-        ? memory.show(inMemory, offset, length)
-        : SyscallResult.fail(Errno.ENODEV, file.path() + " cannot be mapped");
+    if (file instanceof MemoryFile inMemory) {
+      return memory.show(inMemory, offset, length, at);
+    }
+    Status mappable = file.map(offset, length);
+    if (mappable.failed()) {
+      return SyscallResult.of(mappable);
+    }
+    long bytes = (length + 4095) & -4096L;
+    for (OpenFile.Window window : file.windows()) {
+      long inside = offset - window.offset();
+      if (inside >= 0 && inside < window.physical().size() && (inside & 4095) == 0) {
+        return memory.showDevice(
+            AddressRange.ofSize(window.physical().start() + inside, bytes), file.path(), at);
+      }
+    }
+    return SyscallResult.fail(Errno.EINVAL, "the file shows no memory there");
   }
 
   // ---- files ------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ final class UserArea {
   private final @Nullable MemoryFile file;
   private final long fileOffset;
   private final long piece;
+  private boolean device;
   private final List<Extent> extents = new ArrayList<>();
 
   /**
@@ -59,6 +60,23 @@ final class UserArea {
     this.readOnly = readOnly;
     this.kind = kind;
     this.piece = piece;
+  }
+
+  /** A window of a device's registers ({@code VM_PFNMAP}): its frames are nobody's to give back. */
+  static UserArea ofDevice(long start, long pages, long frame, String kind) {
+    var area = new UserArea(start, pages, false, kind, null, 0);
+    area.device = true;
+    area.append(frame, pages);
+    return area;
+  }
+
+  boolean device() {
+    return device;
+  }
+
+  /** Its frames are pages of RAM that belong to it alone. */
+  boolean ownsFrames() {
+    return file == null && !device;
   }
 
   /** Where the memory began that was given in one go and that this area is what is left of. */
@@ -173,6 +191,7 @@ final class UserArea {
             file,
             fileOffset + (fromPage << 12),
             piece);
+    part.device = device;
     for (Extent extent : extents) {
       long from = Math.max(fromPage, extent.page());
       long to = Math.min(fromPage + count, extent.page() + extent.count());

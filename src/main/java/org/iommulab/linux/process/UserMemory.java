@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.AddressRange;
 import org.iommulab.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -165,9 +166,10 @@ public final class UserMemory extends UserPages {
    * Shows a file's pages from {@code offset} on, {@code mmap()} with MAP_SHARED. What lies behind
    * the end of the file has an address but no pages.
    *
+   * @param at where it should lie, 0 for the kernel's choice
    * @return the address; EINVAL, EOVERFLOW behind the largest offset, ENOMEM without room
    */
-  SyscallResult show(MemoryFile file, long offset, long length) {
+  SyscallResult show(MemoryFile file, long offset, long length, long at) {
     if (length == 0 || (offset & 4095) != 0) {
       return SyscallResult.fail(Errno.EINVAL, "the length is 0 or the offset no whole page");
     }
@@ -178,9 +180,12 @@ public final class UserMemory extends UserPages {
     if (offset < 0 || offset > MemoryFile.LARGEST - bytes) {
       return SyscallResult.fail(Errno.EOVERFLOW, "a file cannot be that long");
     }
-    long start = areas.vacant(next, bytes, 4096);
-    if (start < 0) {
+    long start = at != 0 ? at : areas.vacant(next, bytes, 4096);
+    if (start < 0 || !UserAreas.holds(start, bytes)) {
       return noRoom(length);
+    }
+    if ((start & 4095) != 0 || areas.overlaps(start, bytes)) {
+      return SyscallResult.fail(Errno.EINVAL, "something lies at that address");
     }
     var area = new UserArea(start, bytes >>> 12, false, file.path(), file, offset);
     area.append(UserArea.UNTOUCHED, area.pages());
@@ -190,7 +195,28 @@ public final class UserMemory extends UserPages {
       file.addMapper(this);
     }
     areas.add(area);
-    next = start + bytes + 4096;
+    next = at != 0 ? next : start + bytes + 4096;
+    return SyscallResult.ok(start);
+  }
+
+  /**
+   * Shows registers of a device, {@code mmap()} of a VFIO device's file.
+   *
+   * @param window physical addresses, in whole pages
+   * @param at where they should lie, 0 for the kernel's choice
+   */
+  SyscallResult showDevice(AddressRange window, String name, long at) {
+    long start = at != 0 ? at : areas.vacant(next, window.size(), 4096);
+    if (start < 0 || !UserAreas.holds(start, window.size())) {
+      return noRoom(window.size());
+    }
+    if ((start & 4095) != 0 || areas.overlaps(start, window.size())) {
+      return SyscallResult.fail(Errno.EINVAL, "something lies at that address");
+    }
+    UserArea area = UserArea.ofDevice(start, window.size() >>> 12, window.start() >>> 12, name);
+    areas.add(area);
+    showToProcessor(area);
+    next = at != 0 ? next : start + window.size() + 4096;
     return SyscallResult.ok(start);
   }
 
@@ -223,7 +249,7 @@ public final class UserMemory extends UserPages {
   private void take(long address, long length) {
     for (UserArea area : areas.cut(address, length)) {
       hide(area.start(), area.pages());
-      if (area.file() == null) {
+      if (area.ownsFrames()) {
         release(area.extents());
       }
     }
@@ -260,7 +286,7 @@ public final class UserMemory extends UserPages {
   protected void exit() {
     List.copyOf(listeners).forEach(Listener::exiting);
     for (UserArea area : areas.all()) {
-      if (area.file() == null) {
+      if (area.ownsFrames()) {
         release(area.extents());
       }
     }
@@ -328,6 +354,12 @@ public final class UserMemory extends UserPages {
       tables.map(area.start() + (page << 12), run.first(), 1, !area.readOnly());
     }
     return run.first();
+  }
+
+  @Override
+  public boolean isDeviceMemory(long address) {
+    UserArea area = areas.at(address);
+    return area != null && area.device();
   }
 
   // ---- shared with devices ----------------------------------------------------------------------
@@ -400,7 +432,7 @@ public final class UserMemory extends UserPages {
     long there = 0;
     for (UserArea area : areas.within(address, bytes)) {
       there += area.end() - area.start();
-      if (area.file() == null) {
+      if (area.ownsFrames()) {
         forget(area);
       }
     }

@@ -199,6 +199,17 @@ public final class Uapi {
   public static final UapiStruct VFIO_DEVICE_SET_IRQS =
       struct("VFIO_DEVICE_SET_IRQS", 0x3B6E, 20, 20, "argsz:4 flags:4 index:4 start:4 count:4");
   public static final UapiStruct VFIO_DEVICE_RESET = none("VFIO_DEVICE_RESET", 0x3B6F);
+
+  /** With the fields of its dma-buf feature and one range behind them. */
+  public static final UapiStruct VFIO_DEVICE_FEATURE =
+      struct(
+          "VFIO_DEVICE_FEATURE",
+          0x3B75,
+          8,
+          40,
+          "argsz:4 flags:4 region_index:4 open_flags:4 dma_buf_flags:4 nr_ranges:4 offset:8"
+              + " length:8");
+
   public static final UapiStruct VFIO_DEVICE_BIND_IOMMUFD =
       struct(
           "VFIO_DEVICE_BIND_IOMMUFD",
@@ -252,6 +263,7 @@ public final class Uapi {
           VFIO_IOMMU_ENABLE,
           VFIO_IOMMU_DISABLE,
           VFIO_IOMMU_DIRTY_PAGES,
+          VFIO_DEVICE_FEATURE,
           VFIO_DEVICE_BIND_IOMMUFD,
           VFIO_DEVICE_ATTACH_IOMMUFD_PT,
           VFIO_DEVICE_DETACH_IOMMUFD_PT);

@@ -98,8 +98,7 @@ final class Type1Iommu {
       return Status.fail(Errno.EINVAL, "size is 0, or something is not aligned to a page");
     }
     if (wraps(iova, size) || wraps(vaddr, size)) {
-      Errno errno = parts.era().atLeast(Era.V7_1) ? Errno.EOVERFLOW : Errno.EINVAL;
-      return Status.fail(errno, "iova or vaddr wraps");
+      return wrapped("iova or vaddr wraps");
     }
     VfioDma present = null;
     for (VfioDma dma : mappings.in(iova, iova + size - 1)) {
@@ -144,6 +143,10 @@ final class Type1Iommu {
     return Status.OK;
   }
 
+  private Status wrapped(String cause) {
+    return Status.fail(parts.era().atLeast(Era.V7_1) ? Errno.EOVERFLOW : Errno.EINVAL, cause);
+  }
+
   private static boolean wraps(long start, long size) {
     return Long.compareUnsigned(start + size - 1, start) < 0;
   }
@@ -183,8 +186,11 @@ final class Type1Iommu {
     if (all && (iova != 0 || size != 0)) {
       return Status.fail(Errno.EINVAL, "ALL goes with iova 0 and size 0 only");
     }
-    if (!all && (size == 0 || (size & mask) != 0 || wraps(iova, size))) {
-      return Status.fail(Errno.EINVAL, "size is 0, not aligned, or wraps");
+    if (!all && (size == 0 || (size & mask) != 0)) {
+      return Status.fail(Errno.EINVAL, "size is 0 or not aligned");
+    }
+    if (!all && wraps(iova, size)) {
+      return wrapped("the range wraps");
     }
     if (bitmap != null && (!tracking || bitmap.page() != mask + 1)) {
       return Status.fail(Errno.EINVAL, "dirty tracking is off, or has another page size");
@@ -255,8 +261,11 @@ final class Type1Iommu {
     if (!tracking) {
       return Status.fail(Errno.EINVAL, "dirty tracking is off");
     }
-    if (size == 0 || wraps(iova, size)) {
-      return Status.fail(Errno.EINVAL, "size is 0 or wraps");
+    if (size == 0) {
+      return Status.fail(Errno.EINVAL, "size is 0");
+    }
+    if (wraps(iova, size)) {
+      return wrapped("the range wraps");
     }
     long smallest = pageMask() + 1;
     boolean aligned = page == smallest && ((iova | size) & smallest - 1) == 0;

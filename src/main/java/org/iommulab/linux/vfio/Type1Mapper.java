@@ -92,10 +92,14 @@ final class Type1Mapper {
     }
     long allowed = dma.process().memlockPages();
     boolean limited = !dma.lockCapable() && allowed >= 0;
-    if (pages > 0 && limited && memory.lockedPages() + pages > allowed) {
+    boolean registers = memory.isDeviceMemory(address);
+    if (pages > 0 && limited && !registers && memory.lockedPages() + pages > allowed) {
       pages = -1;
     }
-    if (pages > 0) {
+    if (pages > 0 && registers) {
+      // follow_fault_pfn(): mapped as they are, without a reference and without a charge.
+      dma.addRegisters(memory.pfn(address), pages);
+    } else if (pages > 0) {
       memory.pin(memory.pfn(address), pages);
       memory.addPinned(pages);
       memory.addLocked(pages);
@@ -132,6 +136,9 @@ final class Type1Mapper {
   }
 
   private static void unpin(VfioDma dma, long pfn, long pages) {
+    if (dma.isRegisters(pfn)) {
+      return;
+    }
     UserPages memory = dma.process().memory();
     memory.unpin(pfn, pages);
     memory.addPinned(-pages);

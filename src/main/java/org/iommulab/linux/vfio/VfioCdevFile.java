@@ -153,8 +153,9 @@ final class VfioCdevFile extends OpenFile {
   }
 
   /** With the PASID flag the structure is longer. */
-  private static Status extend(UserStruct arg, int size) {
-    if ((arg.get("flags") & ~PASID_FLAG) != 0) {
+  private Status extend(UserStruct arg, int size) {
+    int known = parts.era().virtualIommus() ? PASID_FLAG : 0;
+    if ((arg.get("flags") & ~known) != 0) {
       return Status.fail(Errno.EINVAL, "unknown flags");
     }
     if ((arg.get("flags") & PASID_FLAG) != 0) {

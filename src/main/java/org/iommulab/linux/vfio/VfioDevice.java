@@ -1,9 +1,8 @@
 package org.iommulab.linux.vfio;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommufd.IommufdFile;
 import org.iommulab.linux.process.OpenFile;
@@ -21,17 +20,12 @@ final class VfioDevice {
 
   private static final int REGIONS = 9;
   private static final int CONFIG_REGION = 7;
-  private static final int REGION_SHIFT = 40;
-  private static final long REGION_MASK = (1L << REGION_SHIFT) - 1;
-  private static final int VF_TOKEN = 0;
-  private static final int FEATURE_HEAD = 8;
-  private static final int FEATURE_NUMBER = 0xFFFF;
-  private static final int FEATURE_GET = 1 << 16;
-  private static final int FEATURE_SET = 1 << 17;
-  private static final int FEATURE_PROBE = 1 << 18;
-  private static final int FEATURE_FLAGS =
-      FEATURE_NUMBER | FEATURE_GET | FEATURE_SET | FEATURE_PROBE;
 
+  /** Where in an offset the number of its region begins. */
+  static final int REGION_SHIFT = 40;
+
+  private static final long REGION_MASK = (1L << REGION_SHIFT) - 1;
+  private final KernelParts parts;
   private final IommuDevice device;
   private final int number;
   private final VfioPciConfig config;
@@ -42,7 +36,8 @@ final class VfioDevice {
   private boolean openedAsCharacterDevice;
   private IommufdFile.@Nullable Binding binding;
 
-  VfioDevice(IommuDevice device, int number) {
+  VfioDevice(KernelParts parts, IommuDevice device, int number) {
+    this.parts = parts;
     this.device = device;
     this.number = number;
     this.config = new VfioPciConfig(device.pci());
@@ -134,6 +129,9 @@ final class VfioDevice {
 
   /** The ioctls that every open device file answers. */
   SyscallResult ioctl(Process caller, int command, long argument) {
+    if (command == Uapi.VFIO_DEVICE_FEATURE.number()) {
+      return new DeviceFeatures(parts, this).feature(caller, argument);
+    }
     return SyscallResult.of(
         switch (command) {
           case 0x3B6B -> info(caller, argument);
@@ -152,51 +150,31 @@ final class VfioDevice {
           }
           case 0x3B6F -> reset();
           case 0x3B70, 0x3B71 -> Status.fail(Errno.ENODEV, "the function's bus cannot be reset");
-          case 0x3B75 -> feature(caller, argument);
           default -> Status.fail(Errno.ENOTTY, "vfio-pci has no such ioctl here");
         });
   }
 
   /** {@code VFIO_DEVICE_RESET}: the function as after power-on, without interrupts. */
   private Status reset() {
+    if (!device.pci().resettable()) {
+      return Status.fail(Errno.EINVAL, "the function cannot be reset by itself");
+    }
     interrupts.disableAll();
     config.reset();
     return Status.OK;
   }
 
-  /** {@code VFIO_DEVICE_FEATURE}: the token of virtual functions. */
-  private Status feature(Process caller, long argument) {
-    byte[] head = new byte[8];
-    if (!caller.read(argument, head)) {
-      return Status.fail(Errno.EFAULT, "the structure cannot be read");
-    }
-    ByteBuffer arg = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
-    int flags = arg.getInt(4);
-    boolean odd = Integer.compareUnsigned(arg.getInt(0), 8) < 0 || (flags & ~FEATURE_FLAGS) != 0;
-    boolean both = (flags & FEATURE_SET) != 0 && (flags & FEATURE_GET) != 0;
-    if (odd || both && (flags & FEATURE_PROBE) == 0) {
-      return Status.fail(Errno.EINVAL, "unknown flags, or get and set at once");
-    }
+  /** Sets the token of its virtual functions ({@code vfio_pci_core_feature_token()}). */
+  Status setToken(Process caller, long address, long room) {
     VfToken shared = token;
-    if ((flags & FEATURE_NUMBER) == VF_TOKEN && shared != null) {
-      return setToken(caller, argument, arg.getInt(0), flags, shared);
-    }
-    return Status.fail(Errno.ENOTTY, "the device has no feature " + (flags & FEATURE_NUMBER));
-  }
-
-  private static Status setToken(
-      Process caller, long argument, int argsz, int flags, VfToken shared) {
-    if ((flags & FEATURE_GET) != 0 || (flags & FEATURE_SET) == 0 && (flags & FEATURE_PROBE) == 0) {
-      return Status.fail(Errno.EINVAL, "a token can be set, not read");
-    }
-    if ((flags & FEATURE_PROBE) != 0) {
-      return Status.OK;
+    if (shared == null) {
+      return Status.fail(Errno.ENOTTY, "the device has no virtual functions");
     }
     byte[] uuid = new byte[VfToken.BYTES];
-    if (argsz < FEATURE_HEAD + uuid.length) {
+    if (room < uuid.length) {
       return Status.fail(Errno.EINVAL, "argsz leaves no room for the token");
     }
-    if (!caller.read(argument + FEATURE_HEAD, uuid)) {
+    if (!caller.read(address, uuid)) {
       return Status.fail(Errno.EFAULT, "the token cannot be read");
     }
     shared.set(uuid);
@@ -205,7 +183,8 @@ final class VfioDevice {
 
   /** The last file is closed. */
   void closed() {
-    reset();
+    interrupts.disableAll();
+    config.reset();
   }
 
   // ---- regions ----------------------------------------------------------------------------------
@@ -258,18 +237,20 @@ final class VfioDevice {
     List<AddressRange> bars = device.pci().bars();
     long index = position >>> REGION_SHIFT;
     boolean fits =
-        isWindow(position) && (position & REGION_MASK) + length <= bars.get((int) index).size();
+        isWindow(position)
+            && length > 0
+            && length <= bars.get((int) index).size() - (position & REGION_MASK);
     return fits ? Status.OK : Status.fail(Errno.EINVAL, "the device has no memory window there");
   }
 
-  private static Status info(Process caller, long argument) {
+  private Status info(Process caller, long argument) {
     UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_GET_INFO, argument);
     UserStruct arg = fetched.struct();
     if (arg == null) {
       return fetched.status();
     }
-    // It can be reset (1); it is on PCI (2).
-    arg.put("flags", 3);
+    // It is on PCI (2); perhaps it can be reset (1).
+    arg.put("flags", device.pci().resettable() ? 3 : 2);
     arg.put("num_regions", REGIONS);
     arg.put("num_irqs", VfioPciInterrupts.kinds());
     return arg.copyOut();

@@ -1,6 +1,9 @@
 package org.iommulab.linux.vfio;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.iommulab.linux.process.Process;
+import org.iommulab.memory.AddressRange;
 import org.jspecify.annotations.Nullable;
 
 /** One mapping of a container ({@code struct vfio_dma}). */
@@ -13,6 +16,7 @@ final class VfioDma {
   private long userAddress;
   private boolean userAddressInvalid;
   private long size;
+  private final List<AddressRange> registers = new ArrayList<>();
   private @Nullable DirtyBits dirty;
 
   VfioDma(Process process, long iova, long userAddress, int prot) {
@@ -74,6 +78,15 @@ final class VfioDma {
   void setUserAddress(long address) {
     userAddress = address;
     userAddressInvalid = false;
+  }
+
+  /** Frames of a device that it maps: nobody holds a reference on them. */
+  void addRegisters(long pfn, long count) {
+    registers.add(AddressRange.ofSize(pfn, count));
+  }
+
+  boolean isRegisters(long pfn) {
+    return registers.stream().anyMatch(range -> pfn >= range.start() && pfn < range.end());
   }
 
   @Nullable DirtyBits dirty() {

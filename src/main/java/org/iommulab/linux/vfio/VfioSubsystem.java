@@ -38,7 +38,7 @@ public final class VfioSubsystem {
     while (devices.containsKey(number)) {
       number++;
     }
-    var vfioDevice = new VfioDevice(device, number);
+    var vfioDevice = new VfioDevice(parts, device, number);
     devices.put(number, vfioDevice);
     for (VfioDevice other : devices.values()) {
       relate(vfioDevice, other);

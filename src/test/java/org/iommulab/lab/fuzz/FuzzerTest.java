@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.List;
 import org.iommulab.vtd.config.Profiles;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,8 +34,12 @@ class FuzzerTest {
     assertThat(new Fuzzer(null).run(seed, rounds(1)).failure()).isEmpty();
   }
 
+  static List<String> profiles() {
+    return List.copyOf(Profiles.names());
+  }
+
   @ParameterizedTest
-  @MethodSource("org.iommulab.vtd.config.Profiles#names")
+  @MethodSource("profiles")
   void nothingIsFoundWithUnitsOfAProfile(String profile) {
     var fuzzer = new Fuzzer(Profiles.named(profile).orElseThrow());
     assertThat(fuzzer.run(1, rounds(4)).failure()).isEmpty();

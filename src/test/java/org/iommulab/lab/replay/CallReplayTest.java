@@ -3,18 +3,27 @@ package org.iommulab.lab.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.zip.GZIPInputStream;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.language.Command;
 import org.iommulab.testing.Shared;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Call logs of real programs, and short ones with facts of other kernels. */
 class CallReplayTest {
@@ -52,9 +61,11 @@ class CallReplayTest {
         kernel);
   }
 
-  @Test
-  void everyCallOfTheVfioCaptureEndsAsLoggedAndTheTablesHaveTheSameShape() {
-    Optional<Path> capture = Shared.folder("captures/vfio-k612");
+  @ParameterizedTest
+  @CsvSource({"captures/vfio-k612, false", "captures73/k73-vfio-fs, true"})
+  void everyCallOfTheVfioCaptureEndsAsLoggedAndTheTablesHaveTheSameShape(
+      String folder, boolean scalable) {
+    Optional<Path> capture = Shared.folder(folder);
     if (capture.isEmpty()) {
       return;
     }
@@ -64,7 +75,7 @@ class CallReplayTest {
       fail("the log cannot be read");
       return;
     }
-    CallReplay replay = replayed(log, false);
+    CallReplay replay = replayed(log, scalable);
     assertThat(differences(replay)).isEmpty();
     assertThat(replay.snapshots()).hasSize(8);
     var tables = new ArrayList<String>();
@@ -77,9 +88,99 @@ class CallReplayTest {
       }
     }
     assertThat(tables).isEmpty();
+    assertThat(faults(replay.at("vfio-released").view().kernel().orElseThrow().dmesg()))
+        .isEqualTo(faults(kernelLog(capture.get())));
     // The program is gone at the last mark.
     assertThat(replay.at("vfio-released").view().process().orElseThrow().memory().unpinned())
         .isTrue();
+  }
+
+  private static List<String> kernelLog(Path capture) {
+    Path file = capture.resolve("guest/dmesg-final.txt.gz");
+    try (var in = new GZIPInputStream(Files.newInputStream(file))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /** The driver's lines about faults, without their times. */
+  private static List<String> faults(List<String> log) {
+    return log.stream()
+        .map(line -> line.substring(line.indexOf("] ") + 2))
+        .filter(line -> line.startsWith("DMAR: [DMA") || line.startsWith("DMAR: DRHD: handling"))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wraps", "hw-info", "map-2-62", "tail"})
+  void callsOf73EndAsThere(String name) {
+    Optional<Path> file = Shared.file("field/linux-7.3/" + name + ".jsonl");
+    if (file.isEmpty()) {
+      return;
+    }
+    if (!(CallLog.read(file.get()) instanceof Reading.Good<CallLog>(CallLog log))) {
+      fail("the log cannot be read");
+      return;
+    }
+    assertThat(differences(replayed(log, true))).isEmpty();
+  }
+
+  @Test
+  void whatALogSaysIsBelieved() {
+    String head =
+        """
+        {"n":1,"kernel":"7.3.4","unit":{"cap":"0x81d2008c222f0686","ecap":"0x880000f00f4a"},"cmdline":"intel_iommu=on"}
+        {"n":2,"edu":"0000:00:0a.0","group":4}
+        {"n":3,"call":"sysfs_write","args":{"path":"/sys/bus/pci/devices/0000:00:0a.0/driver_override","value":"vfio-pci"},"ret":8,"errno":"0"}
+        {"n":4,"call":"sysfs_write","args":{"path":"/sys/bus/pci/drivers_probe","value":"0000:00:0a.0"},"ret":12,"errno":"0"}
+        """;
+    String calls =
+        """
+        {"n":5,"call":"mmap","args":{"addr":"0x0","length":"0x400000","prot":3,"flags":"0x40022","fd":-1,"offset":0},"ret":"0x7f0000000000","errno":"0"}
+        {"n":6,"call":"mmap","args":{"addr":"0x0","length":8192,"prot":1,"flags":"0x22","fd":-1,"offset":0},"ret":"0x7f1000000000","errno":"0"}
+        {"n":7,"call":"open","args":{"path":"/dev/iommu"},"ret":3,"errno":"0"}
+        {"n":8,"call":"open","args":{"path":"/dev/iommu"},"ret":4,"errno":"0"}
+        {"n":9,"call":"open","args":{"path":"/dev/vfio/devices/vfio0"},"ret":5,"errno":"0"}
+        {"n":10,"fd":5,"call":"VFIO_DEVICE_BIND_IOMMUFD","args":{"iommufd":3},"ret":0,"errno":"0","out":{"out_devid":1}}
+        {"n":11,"fd":4,"call":"IOMMU_IOAS_ALLOC","args":{},"ret":0,"errno":"0","out":{"out_ioas_id":1}}
+        {"n":12,"fd":3,"call":"IOMMU_IOAS_ALLOC","args":{},"ret":0,"errno":"0","out":{"out_ioas_id":2}}
+        {"n":13,"fd":3,"call":"IOMMU_IOAS_ALLOC","args":{"size":16,"tail":"00000001"},"ret":-1,"errno":"E2BIG"}
+        {"n":14,"fd":3,"call":"IOMMU_IOAS_ALLOC","args":{"size":16,"tail":[0,0,0,0]},"ret":0,"errno":"0","out":{"out_ioas_id":3}}
+        {"n":15,"fd":5,"call":"VFIO_DEVICE_ATTACH_IOMMUFD_PT","args":{"pt_id":2},"ret":0,"errno":"0"}
+        {"n":16,"fd":3,"call":"IOMMU_IOAS_MAP","args":{"ioas_id":2,"flags":7,"user_va":"0x7f0000000000","length":"0x200000","iova":"0x200000"},"ret":0,"errno":"0"}
+        {"n":17,"fd":3,"call":"IOMMU_IOAS_MAP","args":{"ioas_id":2,"flags":7,"user_va":"0x7f1000000000","length":4096,"iova":"0x1000"},"ret":-1,"errno":"EFAULT"}
+        {"n":18,"fd":3,"call":"IOMMU_IOAS_MAP","args":{"ioas_id":2,"flags":5,"user_va":"0x7f1000001000","length":4096,"iova":"0x1000"},"ret":0,"errno":"0"}
+        {"n":19,"call":"munmap","args":{"addr":"0x7f1000000000","length":4096},"ret":0,"errno":"0"}
+        {"n":20,"fd":3,"call":"IOMMU_IOAS_MAP","args":{"ioas_id":2,"flags":5,"user_va":"0x7f1000000000","length":4096,"iova":"0x4000"},"ret":-1,"errno":"EFAULT"}
+        {"n":21,"call":"memfd_create","args":{"name":"f","flags":0},"ret":6,"errno":"0"}
+        {"n":22,"call":"ftruncate","args":{"fd":6,"length":8192},"ret":0,"errno":"0"}
+        {"n":23,"call":"mmap","args":{"addr":0,"length":8192,"prot":3,"flags":1,"fd":6,"offset":4096},"ret":"0x7f2000000000","errno":"0"}
+        {"n":24,"fd":3,"call":"IOMMU_IOAS_MAP","args":{"ioas_id":2,"flags":7,"user_va":"0x7f2000000000","length":4096,"iova":"0x8000"},"ret":0,"errno":"0"}
+        {"n":25,"fd":3,"call":"IOMMU_IOAS_MAP","args":{"ioas_id":2,"flags":7,"user_va":"0x7f2000001000","length":4096,"iova":"0x9000"},"ret":-1,"errno":"EFAULT"}
+        {"n":26,"fd":3,"call":"IOMMU_IOAS_MAP_FILE","args":{"ioas_id":2,"flags":7,"fd":6,"start":0,"length":4096,"iova":"0xa000"},"ret":0,"errno":"0"}
+        {"n":27,"call":"close","args":{"fd":4},"ret":0,"errno":"0"}
+        {"n":28,"fd":4,"call":"IOMMU_IOAS_ALLOC","args":{},"ret":-1,"errno":"EBADF"}
+        """;
+    CallReplay replay = replayed(log(head + calls), false);
+    assertThat(differences(replay)).isEmpty();
+    assertThat(replay.calls())
+        .allMatch(call -> call.outcome() == ReplayedCall.Outcome.SAME, "every call is compared");
+  }
+
+  @Test
+  void aMapWithoutADeviceProvesNoMemory() {
+    String calls =
+        """
+        {"n":5,"call":"open","args":{"path":"/dev/iommu"},"ret":3,"errno":"0"}
+        {"n":6,"call":"IOMMU_IOAS_ALLOC","args":{},"ret":0,"errno":"0","out":{"out_ioas_id":1}}
+        {"n":7,"call":"IOMMU_IOAS_MAP","args":{"ioas_id":1,"flags":7,"user_va":"0x7f0000000000","length":4096,"iova":"0x1000"},"ret":0,"errno":"0"}
+        """;
+    CallReplay replay = replayed(log(head("6.12.1") + calls), false);
+    assertThat(differences(replay)).isEmpty();
+    assertThat(replay.script().commands())
+        .noneMatch(
+            command -> command instanceof Command.UserAlloc alloc && alloc.as().startsWith("mem_"));
   }
 
   @Test

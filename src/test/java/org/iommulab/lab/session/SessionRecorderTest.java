@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class SessionRecorderTest {
 
   @TempDir private Path folder;
+  @TempDir private Path copies;
 
   private final Laboratory lab = new Laboratory();
   private final List<String> troubles = new ArrayList<>();
@@ -41,7 +42,7 @@ final class SessionRecorderTest {
 
   /** What another program would read; this one holds the lock, so it reads a copy. */
   private KeptSession kept() throws IOException {
-    Path other = Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-copy"));
+    Path other = Files.createDirectories(copies.resolve("one"));
     Files.write(other.resolve("session-1.jsonl"), Files.readAllBytes(only()));
     try (SessionFile file = SessionFile.left(other).getFirst()) {
       return file.read();

@@ -162,7 +162,7 @@ public final class BootKeys {
   /** The machine as its firmware presents it. */
   Platform platform() throws Complaint {
     Platform machine = PlatformOf.machine(state);
-    List<PciDevice> devices = windows(external(machine.devices()));
+    List<PciDevice> devices = fixed(windows(external(machine.devices())));
     DmarFacts dmar = machine.dmar();
     boolean vtd = firmware.flagOr("vtd", true);
     DmarFacts table = dmar == null || !vtd ? null : table(dmar);
@@ -200,6 +200,14 @@ public final class BootKeys {
       sources.add(state.device(word));
     }
     return sources;
+  }
+
+  /** Devices that offer no reset. */
+  private List<PciDevice> fixed(List<PciDevice> devices) throws Complaint {
+    Set<SourceId> without = Set.copyOf(sources(firmware.texts("no_reset")));
+    return devices.stream()
+        .map(device -> without.contains(device.sid()) ? device.withoutReset() : device)
+        .toList();
   }
 
   /** Devices at a port that firmware marks as external are not trusted. */

@@ -118,7 +118,8 @@ final class VmmFunctions {
             VmmFunctions::mapFile,
             number("fd"),
             number("length"),
-            Parameter.of(Field.expression("offset"))));
+            Parameter.of(Field.expression("offset")),
+            Parameter.of(Field.expression("addr"))));
   }
 
   private static Function.Work write(Scope scope, Arguments arguments) throws Complaint {
@@ -168,6 +169,7 @@ final class VmmFunctions {
     int fd = (int) arguments.number("fd");
     long length = arguments.number("length");
     long offset = arguments.numberOr("offset", 0);
-    return () -> Outcome.of(process.map(fd, offset, length));
+    long at = arguments.numberOr("addr", 0);
+    return () -> Outcome.of(process.map(fd, offset, length, at));
   }
 }

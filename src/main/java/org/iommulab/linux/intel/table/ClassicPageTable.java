@@ -82,14 +82,20 @@ public final class ClassicPageTable {
    * {@code __domain_mapping()}: maps {@code pages} pages of 4 KiB, as superpages where they fit.
    *
    * @param attributes bits for every leaf
+   * @param large larger pages may be used
    */
   public Status map(
-      long iovPfn, long physPfn, long pages, long attributes, SuperpageSwitch superpages) {
+      long iovPfn,
+      long physPfn,
+      long pages,
+      long attributes,
+      boolean large,
+      SuperpageSwitch superpages) {
     boolean traced = trace.isOn();
     long value = physPfn << 12 | attributes;
     long left = pages;
     while (left > 0) {
-      int level = largepageLevel(iovPfn, physPfn, left);
+      int level = large ? largepageLevel(iovPfn, physPfn, left) : 1;
       long table = tableFor(iovPfn, level);
       if (table == BLOCKED) {
         return Status.fail(Errno.EINVAL, "a larger page is mapped there");

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.process.DmaBuf;
 import org.iommulab.linux.process.PagesFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.UserPages;
@@ -86,6 +87,11 @@ public final class IoptPages {
   /** They belong to a file. */
   public boolean file() {
     return file != null;
+  }
+
+  /** They are registers of a device: nobody holds a reference on those. */
+  private boolean registers() {
+    return file instanceof DmaBuf;
   }
 
   /** Where the pages are, of the process or of a file. */
@@ -193,14 +199,18 @@ public final class IoptPages {
 
   /** Counts a reference on consecutive frames. */
   public void pin(long pfn, long count) {
-    memory().pin(pfn, count);
-    npinned += count;
+    if (!registers()) {
+      memory().pin(pfn, count);
+      npinned += count;
+    }
   }
 
   /** Gives references back. */
   void unpin(long pfn, long count) {
-    memory().unpin(pfn, count);
-    npinned -= count;
+    if (!registers()) {
+      memory().unpin(pfn, count);
+      npinned -= count;
+    }
   }
 
   /** {@code pfn_reader_update_pinned()}: charges or credits what changed since the last time. */

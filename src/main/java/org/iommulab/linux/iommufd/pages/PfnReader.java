@@ -135,7 +135,7 @@ final class PfnReader {
       long address = start + (got << 12);
       long run = memory.contiguousPages(address, wanted - got);
       if (run == 0
-          || memory.isDeviceMemory(address)
+          || (!pages.file() && memory.isDeviceMemory(address))
           || (pages.writable() && !memory.writable(address))) {
         break;
       }
