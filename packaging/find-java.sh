@@ -66,6 +66,6 @@ find_java() {
 
 # The sentence for people without a suitable Java.
 no_java_message() {
-  printf '%s\n' "IOMMU Lab needs Java $WANTED_JAVA or later and found none: install a JDK $WANTED_JAVA" \
-    "(Debian and Ubuntu: the package openjdk-25-jdk or temurin-25-jdk), or set JAVA_HOME to one." >&2
+  printf '%s\n' "IOMMU Lab needs Java $WANTED_JAVA or later and found none: install a runtime" \
+    "(Debian 13 and newer: apt-get install openjdk-$WANTED_JAVA-jre), or set JAVA_HOME to one." >&2
 }

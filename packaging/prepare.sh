@@ -68,15 +68,10 @@ need_packages() {
   mapfile -t missing < <(missing_packages "$@")
   [ ${#missing[@]} -gt 0 ] || return 0
   line="apt-get install -y --no-install-recommends ${missing[*]}"
-  AS_ROOT=()
-  if [ "$(id -u)" != 0 ]; then
-    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-      AS_ROOT=(sudo -n)
-    else
-      say "These packages are missing and only root can install them. Please type:"
-      say "  sudo $line"
-      return 1
-    fi
+  if ! may_be_root; then
+    say "These packages are missing and only root can install them. Please type:"
+    say "  sudo $line"
+    return 1
   fi
   say "Installing ${missing[*]}"
   apt install --no-install-recommends "${missing[@]}" 2>/dev/null ||
@@ -86,12 +81,57 @@ need_packages() {
   }
 }
 
-# Finds the JDK and lets Maven run on it, or says what to install.
+# Tells whether apt can install a package; asks for new lists if there is no word of it.
+apt_has() {
+  command -v apt-cache >/dev/null || return 1
+  apt_knows "$1" && return 0
+  may_be_root && apt update 2>/dev/null && apt_knows "$1"
+}
+
+apt_knows() {
+  LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [0-9]'
+}
+
+# Sets AS_ROOT to what makes a command run as root, or fails.
+may_be_root() {
+  AS_ROOT=()
+  [ "$(id -u)" != 0 ] || return 0
+  AS_ROOT=(sudo -n)
+  command -v sudo >/dev/null && sudo -n true 2>/dev/null
+}
+
+# Says what to type on a system whose package manager was not asked, or has no JDK that is new enough.
+no_jdk_message() {
+  local name
+  name=$(. /etc/os-release 2>/dev/null && printf '%s' "${PRETTY_NAME:-}")
+  say "A build needs a JDK $WANTED_JAVA or later; there is none here. Please install one:"
+  if command -v dnf >/dev/null; then
+    say "  sudo dnf install java-latest-openjdk-devel"
+  elif command -v pacman >/dev/null; then
+    say "  sudo pacman -S jdk-openjdk"
+  elif command -v zypper >/dev/null; then
+    say "  sudo zypper install java-$WANTED_JAVA-openjdk-devel"
+  elif command -v brew >/dev/null; then
+    say "  brew install openjdk@$WANTED_JAVA"
+  else
+    say "${name:-This system} has no package of it. Take the archive \"JDK $WANTED_JAVA, Linux, $(uname -m)\" from"
+    say "https://adoptium.net/temurin/releases/?version=$WANTED_JAVA and unpack it where it will be found:"
+    say "  sudo tar -xzf OpenJDK${WANTED_JAVA}U-jdk_*.tar.gz -C /opt"
+  fi
+  say "or set JAVA_HOME to where one is."
+}
+
+# Finds the JDK, installs it if apt has one, and lets Maven run on it; or says what to type.
 need_jdk() {
-  find_java javac || {
-    no_java_message
-    return 1
-  }
+  if ! find_java javac; then
+    if apt_has "openjdk-$WANTED_JAVA-jdk"; then
+      need_packages "openjdk-$WANTED_JAVA-jdk"
+    fi
+    find_java javac || {
+      no_jdk_message
+      return 1
+    }
+  fi
   JAVA_HOME=$(dirname "$(dirname "$(readlink -f -- "$JAVA")")")
   export JAVA_HOME
   # Maven's own libraries use what Java 25 warns about.

@@ -24,6 +24,7 @@ import org.iommulab.ui.form.FormModule;
 import org.iommulab.ui.journal.JournalModule;
 import org.iommulab.ui.learn.LearnModule;
 import org.iommulab.ui.player.PlayerModule;
+import org.iommulab.ui.record.RecordModule;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.stage.StageModule;
@@ -63,6 +64,7 @@ public final class DesktopModule extends AbstractModule {
     install(new BenchModule());
     install(new FormModule());
     install(new JournalModule());
+    install(new RecordModule());
     install(new ViewsModule());
   }
 

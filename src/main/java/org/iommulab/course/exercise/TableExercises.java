@@ -337,7 +337,7 @@ final class TableExercises {
     translateOn(bench);
     String device = bench.one(List.of("nic", "old", "rogue"));
     boolean read = bench.upTo(2) == 0;
-    long page = (1 + bench.upTo(1 << 20)) * 4096L;
+    long page = (1 + bench.upTo(1 << 19)) * 4096L;
     bench.run(
         read
             ? "{'op':'dma.read','rid':'%s','iova':'%s','len':8}"

@@ -150,7 +150,10 @@ final class TableState {
     return fields;
   }
 
-  /** {@code fault()}, {@code fault(device)}, {@code fault(device,reason)}, also with an address. */
+  /**
+   * {@code fault()}, {@code fault(device)}, {@code fault(device,reason)}, also with an address and
+   * a PASID.
+   */
   @Nullable Object fault(List<Object> arguments) {
     var found = new ArrayList<Map<String, Object>>();
     var faults = new ArrayList<>(moment.handledFaults().get(index));
@@ -159,19 +162,26 @@ final class TableState {
       boolean wanted =
           (arguments.isEmpty() || fault.source().equals(device(arguments)))
               && (arguments.size() < 2 || fault.reason() == State.number(arguments, 1))
-              && (arguments.size() < 3
-                  || fault.address() == (State.number(arguments, 2) & ~0xFFFL));
+              && (arguments.size() < 3 || fault.address() == (State.number(arguments, 2) & ~0xFFFL))
+              && (arguments.size() < 4 || fault.pasid() == State.number(arguments, 3));
       if (wanted) {
-        found.add(
-            Map.of(
-                "index", (long) fault.index(),
-                "reason", (long) fault.reason(),
-                "source", fault.source().toString(),
-                "address", fault.address(),
-                "read", fault.read()));
+        found.add(fields(fault));
       }
     }
     return found.isEmpty() && !arguments.isEmpty() ? null : found;
+  }
+
+  private static Map<String, Object> fields(FaultNode fault) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("index", (long) fault.index());
+    fields.put("reason", (long) fault.reason());
+    fields.put("source", fault.source().toString());
+    fields.put("address", fault.address());
+    fields.put("read", fault.read());
+    if (fault.pasid() >= 0) {
+      fields.put("pasid", (long) fault.pasid());
+    }
+    return fields;
   }
 
   /** {@code qi(type)}: descriptors of a type that were queued by the latest command. */

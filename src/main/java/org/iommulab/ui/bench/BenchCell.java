@@ -7,6 +7,7 @@ import javafx.scene.control.TreeCell;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import org.iommulab.ui.Chip;
+import org.iommulab.ui.Ids;
 import org.jspecify.annotations.Nullable;
 
 /** A line of the bench: words, ids and tags side by side. */
@@ -28,7 +29,7 @@ final class BenchCell extends TreeCell<BenchNode> {
       setAccessibleText(null);
       return;
     }
-    setId("bench-" + node.key());
+    setId(Ids.of("bench-" + node.key()));
     line.getChildren().setAll(node.parts().stream().map(BenchCell::part).toList());
     setGraphic(line);
     setTooltip(node.explanation().isEmpty() ? null : new Tooltip(node.explanation()));

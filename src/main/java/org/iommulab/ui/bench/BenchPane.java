@@ -10,6 +10,7 @@ import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.TreeItem;
 import javafx.scene.control.TreeView;
+import org.iommulab.ui.Ids;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.view.LabPane;
@@ -82,7 +83,11 @@ final class BenchPane implements LabPane {
 
   private static void addRows(BenchNode line, int depth, List<List<String>> rows) {
     rows.add(
-        List.of(Integer.toString(depth), "bench-" + line.key(), line.words(), line.explanation()));
+        List.of(
+            Integer.toString(depth),
+            Ids.of("bench-" + line.key()),
+            line.words(),
+            line.explanation()));
     line.children().forEach(below -> addRows(below, depth + 1, rows));
   }
 

@@ -17,6 +17,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.util.StringConverter;
 import org.iommulab.lab.language.Command;
+import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.form.FormField.Choice;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ final class FormCard extends VBox {
       name.getStyleClass().add("muted");
       name.setMinWidth(Region.USE_PREF_SIZE);
       Node control = control(field);
-      control.setId(form.id() + "-" + field.id() + "-field");
+      control.setId(Ids.of(form.id() + "-" + field.id() + "-field"));
       name.setLabelFor(control);
       GridPane.setHgrow(control, Priority.ALWAYS);
       grid.addRow(row++, name, control);

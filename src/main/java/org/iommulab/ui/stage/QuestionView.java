@@ -219,7 +219,8 @@ final class QuestionView {
   /** Sixteen hexadecimal digits; each opens into its four bits, which a click turns. */
   private Node bits() {
     Object given = model.choiceProperty().get();
-    long value = given instanceof String text && number(text) != null ? number(text) : 0;
+    Long typed = given instanceof String text ? number(text) : null;
+    long value = typed == null ? 0 : typed;
     var grid = new VBox();
     grid.getStyleClass().add("lecture-bits");
     for (int row = 1; row >= 0; row--) {

@@ -72,7 +72,7 @@ final class MenuPlan {
               "lessons",
               List.of(
                   "learn", "stage", "-", "presets", "-", "step", "step-back", "play", "restart")),
-          new Menu("help", List.of("shortcuts", "about")));
+          new Menu("help", List.of("shortcuts", "-", "copy-id", "record-test", "-", "about")));
 
   static final List<Menu> INNER =
       List.of(

@@ -15,6 +15,7 @@ import javafx.scene.layout.Region;
 import org.iommulab.evidence.Sample;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
+import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionControls;
@@ -148,7 +149,7 @@ final class Menus {
     var items = new ArrayList<MenuItem>();
     for (String op : words.ops()) {
       var item = new MenuItem(words.label(op) + "…");
-      item.setId(op.replace('.', '-') + "-item");
+      item.setId(Ids.of(op) + "-item");
       item.setMnemonicParsing(false);
       item.setOnAction(event -> words.open(op));
       int dot = op.indexOf('.');

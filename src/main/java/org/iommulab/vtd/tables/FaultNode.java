@@ -21,6 +21,11 @@ public record FaultNode(int index, long lo, long hi) {
     return (int) FaultRecord.FR.get(hi);
   }
 
+  /** The PASID of the request, -1 if it had none. */
+  public int pasid() {
+    return FaultRecord.PP.isSet(hi) ? (int) FaultRecord.PV.get(hi) : -1;
+  }
+
   public SourceId source() {
     return new SourceId((int) FaultRecord.SID.get(hi));
   }

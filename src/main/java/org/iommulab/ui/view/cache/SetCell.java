@@ -11,6 +11,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.iommulab.ui.Chip;
 import org.iommulab.ui.Hex;
+import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Words;
@@ -65,7 +66,7 @@ final class SetCell extends ListCell<CacheRow> {
   private VBox box(CacheCell cell) {
     CacheLine cached = cell.line();
     var box = new VBox();
-    box.setId(name + "-way-" + cell.key());
+    box.setId(Ids.of(name + "-way-" + cell.key()));
     box.getStyleClass().addAll("cache-way", cell.state().styleClass());
     box.pseudoClassStateChanged(CHOSEN, cell.key().equals(model.chosenProperty().get()));
     var text = Words.figures();

@@ -8,6 +8,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.ui.Chip;
+import org.iommulab.ui.Ids;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.OutlineArrow;
@@ -41,7 +42,7 @@ final class CallCell extends ListCell<CallRow> {
       setAccessibleText(null);
       return;
     }
-    setId("calls-row-" + row.key());
+    setId(Ids.of("calls-row-" + row.key()));
     CallFrame frame = row.frame();
     var arrow = new OutlineArrow(row, INDENT, () -> toggle.accept(row));
     arrow.setArrowId("calls-arrow-" + row.key());

@@ -14,6 +14,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import org.iommulab.bits.Field;
 import org.iommulab.ui.Chip;
+import org.iommulab.ui.Ids;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,7 @@ final class FieldTable extends GridPane {
     name.getStyleClass().addAll("muted", "mono");
     var value = new Label(row.figure());
     value.getStyleClass().add("mono");
-    value.setId("inspector-field-" + row.field().name());
+    value.setId(Ids.of("inspector-field-" + row.field().name()));
     Role role = row.role();
     if (role != null) {
       value.getStyleClass().addAll("toned", role.styleClass());

@@ -16,6 +16,7 @@ import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.iommulab.ui.Hex;
+import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.lookup.FrameUse;
 import org.iommulab.ui.view.part.EmptyNote;
@@ -189,7 +190,7 @@ final class InspectorView extends StackPane {
       String iova = Hex.group(use.iova());
       var link =
           new Hyperlink(Phrase.of("view.inspector.use", domain, iova, use.rights()).in(texts));
-      link.setId("inspector-use-" + domain + "-" + Long.toHexString(use.iova()));
+      link.setId(Ids.of("inspector-use-" + domain + "-" + Long.toHexString(use.iova())));
       link.getStyleClass().add("mono");
       link.setOnAction(_ -> onUse.accept(use));
       uses.getChildren().add(link);

@@ -2,6 +2,7 @@ package org.iommulab.ui.view.part;
 
 import java.util.List;
 import java.util.function.Consumer;
+import javafx.collections.FXCollections;
 import javafx.scene.layout.Region;
 import javafx.util.StringConverter;
 import org.controlsfx.control.SearchableComboBox;
@@ -38,7 +39,9 @@ public final class DomainChoice extends SearchableComboBox<DomainTree> {
   public void show(List<DomainTree> choices, @Nullable DomainTree chosen) {
     showing = true;
     if (!getItems().equals(choices)) {
-      getItems().setAll(choices);
+      // A list of its own: the box that filters looks values up while a list changes under it.
+      setValue(null);
+      setItems(FXCollections.observableArrayList(choices));
     }
     setValue(chosen);
     setDisable(choices.isEmpty());

@@ -7,6 +7,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
 import javafx.scene.layout.HBox;
 import org.iommulab.ui.Chip;
+import org.iommulab.ui.Ids;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,7 @@ final class FigureCell<R> extends TableCell<R, R> {
       setRole(null);
       return;
     }
-    setId(table + "-cell-" + rowId.apply(row) + "-" + column);
+    setId(Ids.of(table + "-cell-" + rowId.apply(row) + "-" + column));
     Figure shown = figure.apply(row);
     setRole(shown.role());
     String words = shown.text().in(texts);

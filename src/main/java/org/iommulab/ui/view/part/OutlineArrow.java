@@ -6,6 +6,7 @@ import javafx.scene.input.MouseButton;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.shape.SVGPath;
+import org.iommulab.ui.Ids;
 
 /** The arrow before an outline row, moved right by the row's depth; a click opens or closes. */
 public final class OutlineArrow extends StackPane {
@@ -51,7 +52,7 @@ public final class OutlineArrow extends StackPane {
 
   /** Names the part that is clicked. */
   public void setArrowId(String id) {
-    hit.setId(id);
+    hit.setId(Ids.of(id));
   }
 
   private static SVGPath arrow(String shape) {

@@ -24,6 +24,7 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
+import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.jspecify.annotations.Nullable;
 
@@ -171,7 +172,7 @@ public final class RowTable<R> extends TableView<R> {
 
   private TableColumn<R, R> newColumn(String id, double width, Function<R, Figure> figure) {
     var column = new TableColumn<R, R>();
-    column.setId(name + "-column-" + id);
+    column.setId(Ids.of(name + "-column-" + id));
     column.textProperty().bind(texts.observe("view." + headings + ".column." + id));
     column.setUserData(id);
     fit.prefer(column, width);
@@ -315,7 +316,7 @@ public final class RowTable<R> extends TableView<R> {
         pseudoClassStateChanged(MEANT, false);
         setAccessibleText(null);
       } else {
-        setId(name + "-row-" + idOf(row));
+        setId(Ids.of(name + "-row-" + idOf(row)));
         pseudoClassStateChanged(CHANGED, changed.apply(row));
         pseudoClassStateChanged(FAINT, faint.apply(row));
         pseudoClassStateChanged(MEANT, meant.apply(row));

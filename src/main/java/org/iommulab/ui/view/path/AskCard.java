@@ -3,6 +3,7 @@ package org.iommulab.ui.view.path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import javafx.collections.FXCollections;
 import javafx.css.PseudoClass;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -76,7 +77,7 @@ final class AskCard {
 
   /** Shows the card below a button, filled in from what all panes show. */
   void show(Button below, List<Device> known, Subject subject) {
-    devices.getItems().setAll(known);
+    devices.setItems(FXCollections.observableArrayList(known));
     known.stream()
         .filter(device -> device.source().equals(subject.device()))
         .findFirst()

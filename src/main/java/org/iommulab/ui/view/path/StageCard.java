@@ -7,6 +7,7 @@ import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.iommulab.ui.Chip;
+import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.Mark;
 
@@ -18,7 +19,7 @@ final class StageCard extends VBox {
 
   /** A card; a step of the second stage that serves one of the first is a single small line. */
   StageCard(Stage stage, Texts texts) {
-    setId("path-stage-" + stage.id());
+    setId(Ids.of("path-stage-" + stage.id()));
     getStyleClass().addAll("stage-card", stage.state().role().styleClass());
     if (stage.state() == Stage.State.OFF) {
       getStyleClass().add("off");

@@ -14,6 +14,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import org.iommulab.bus.SourceId;
 import org.iommulab.ui.Hex;
+import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.DomainChoice;
@@ -93,7 +94,7 @@ final class TreeBar extends HBox {
       TableRow entry = row.entry();
       if (entry != null) {
         var link = new Hyperlink(row.table() + "[" + Hex.plain(entry.index()) + "]");
-        link.setId("tree-crumb-" + row.key());
+        link.setId(Ids.of("tree-crumb-" + row.key()));
         link.setOnAction(_ -> onCrumb.accept(row));
         if (row.equals(trail.getLast())) {
           link.getStyleClass().add("crumb-last");
