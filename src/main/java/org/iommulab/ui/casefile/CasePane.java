@@ -97,6 +97,8 @@ public final class CasePane extends ViewPane {
     split.setOrientation(Orientation.VERTICAL);
     split.setDividerPositions(0.32);
     split.setId("case-split");
+    split.setMinSize(0, 0);
+    scroll.setMinSize(0, 0);
     explain(rows.isEmpty() ? null : rows.getFirst());
     return split;
   }

@@ -116,8 +116,6 @@ public final class EditorPane implements LabPane {
             steps,
             commands());
     left.getStyleClass().add("editor-left");
-    left.setMinWidth(0);
-    left.setPrefWidth(360);
     VBox.setVgrow(steps, Priority.ALWAYS);
     var scroll = new ScrollPane(form());
     scroll.setFitToWidth(true);

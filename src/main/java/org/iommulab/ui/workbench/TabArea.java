@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class TabArea implements Area {
 
   /** Room at the right of the tabs for the menu of all, in pixels. */
-  private static final double MORE = 120;
+  private static final double MORE = 136;
 
   /** Size of the figures' letters at the ordinary scale, in pixels. */
   private static final double FIGURES_PIXELS = 11;

@@ -10,6 +10,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.Parent;
+import javafx.scene.layout.Region;
 import org.iommulab.lab.LabView;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Texts;
@@ -102,6 +103,9 @@ public abstract class ViewPane implements LabPane {
     Parent built = content;
     if (built == null) {
       built = build();
+      if (built instanceof Region region) {
+        region.setMinHeight(0);
+      }
       built.getStyleClass().add("view");
       content = built;
     }
