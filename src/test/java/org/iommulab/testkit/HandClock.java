@@ -24,7 +24,10 @@ public final class HandClock implements PlayClock {
     return waiting != null;
   }
 
-  /** The time that is waited for has passed; call it on the JavaFX thread, or use {@link LabWindow#tick}. */
+  /**
+   * The time that is waited for has passed; call it on the JavaFX thread, or use {@link
+   * LabWindow#tick}.
+   */
   void tick() {
     Runnable next = waiting;
     waiting = null;
