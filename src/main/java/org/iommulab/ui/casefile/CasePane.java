@@ -93,6 +93,7 @@ public final class CasePane extends ViewPane {
     var scroll = new ScrollPane(details);
     scroll.setFitToWidth(true);
     scroll.setId("case-scroll");
+    scroll.getStyleClass().add("plain-scroll");
     var split = new SplitPane(table, scroll);
     split.setOrientation(Orientation.VERTICAL);
     split.setDividerPositions(0.32);
