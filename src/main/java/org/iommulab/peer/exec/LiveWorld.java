@@ -391,11 +391,6 @@ final class LiveWorld implements World {
     return new Made(fd, fd < 0 ? "" : link, inode);
   }
 
-  /** Our own descriptor of a file in memory, through which its regions are read and written. */
-  int ownEnd(String link) {
-    return ends.getOrDefault(link, -1);
-  }
-
   @Override
   public int copyEvent(int pid, int fd) {
     Peer peer = peers.get(pid);

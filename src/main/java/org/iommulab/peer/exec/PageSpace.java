@@ -52,10 +52,6 @@ final class PageSpace {
     window = true;
   }
 
-  boolean isEmpty() {
-    return runs.isEmpty();
-  }
-
   /** Frame of a page, -1 if it has none. */
   long frame(long page) {
     Map.Entry<Long, Run> entry = runs.floorEntry(page);

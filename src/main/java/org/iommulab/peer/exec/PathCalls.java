@@ -81,8 +81,7 @@ final class PathCalls {
         : 0;
   }
 
-  // ---- open
-  // ---------------------------------------------------------------------------------------
+  // ---- open ------------------------------------------------------------------------------------
 
   void open(Listener.Asked asked, int folder, long at, int flags) {
     String path = path(asked, folder, at);
@@ -194,8 +193,7 @@ final class PathCalls {
     return String.format(Locale.ROOT, "%s:\t%8d kB", name, pages * 4);
   }
 
-  // ---- questions
-  // ----------------------------------------------------------------------------------
+  // ---- questions -------------------------------------------------------------------------------
 
   void stat(Listener.Asked asked, int folder, long at, long buffer, int flags) {
     String path = ours(asked, folder, at);

@@ -1,6 +1,5 @@
 package org.iommulab.peer.exec;
 
-import java.util.List;
 import org.iommulab.linux.process.PagesFile;
 import org.iommulab.linux.process.UserPages;
 
@@ -30,22 +29,20 @@ final class RealFile extends PagesFile {
   }
 
   /** Its pages: addresses are offsets. */
-  private static final class Pages extends UserPages {
+  private static final class Pages extends OutsidePages {
 
     private final long inode;
     private long bytes;
-    private final BorrowedFrames frames;
 
     Pages(long inode, long bytes, BorrowedFrames frames, RealMemory counting) {
-      super(counting);
+      super(frames, counting);
       this.inode = inode;
       this.bytes = bytes;
-      this.frames = frames;
     }
 
     @Override
     public long pfn(long address) {
-      return contiguousPages(address, 1) == 0 ? -1 : frames.ofFile(inode).frame(address >>> 12);
+      return contiguousPages(address, 1) == 0 ? -1 : frames().ofFile(inode).frame(address >>> 12);
     }
 
     @Override
@@ -53,7 +50,7 @@ final class RealFile extends PagesFile {
       long left = bytes - (address & -4096L) + 4095 >>> 12;
       return address < 0 || left <= 0
           ? 0
-          : frames.provide(frames.ofFile(inode), address >>> 12, Math.min(limit, left));
+          : frames().provide(frames().ofFile(inode), address >>> 12, Math.min(limit, left));
     }
 
     @Override
@@ -71,44 +68,8 @@ final class RealFile extends PagesFile {
       return false;
     }
 
-    @Override
-    protected void letGo(long firstPfn, long count) {
-      frames.letGo(firstPfn, count);
-    }
-
-    @Override
-    public int pinsAt(long address) {
-      long pfn = pfn(address);
-      return pfn < 0 ? -1 : pinCount(pfn);
-    }
-
-    @Override
-    public long tableFrames() {
-      return 0;
-    }
-
-    @Override
-    public List<Piece> pieces() {
-      return List.of();
-    }
-
+    /** The file outlives whoever had it open. */
     @Override
     protected void exit() {}
-
-    @Override
-    public long pgd() {
-      return -1;
-    }
-
-    @Override
-    public Fault handleFault(long address, boolean write) {
-      return Fault.BAD_AREA;
-    }
-
-    @Override
-    public void addListener(Listener listener) {}
-
-    @Override
-    public void removeListener(Listener listener) {}
   }
 }

@@ -1,15 +1,12 @@
 package org.iommulab.peer.exec;
 
-import java.util.List;
-import org.iommulab.linux.process.UserPages;
 import org.jspecify.annotations.Nullable;
 
 /** The address space of a real process. */
-final class RealMemory extends UserPages {
+final class RealMemory extends OutsidePages {
 
   private final int pid;
   private final World world;
-  private final BorrowedFrames frames;
 
   /**
    * @param other one whose references on frames are counted together with this one's, or null for
@@ -22,16 +19,15 @@ final class RealMemory extends UserPages {
   }
 
   private RealMemory(int pid, World world, BorrowedFrames frames) {
+    super(frames);
     this.pid = pid;
     this.world = world;
-    this.frames = frames;
   }
 
   private RealMemory(int pid, World world, BorrowedFrames frames, RealMemory other) {
-    super(other);
+    super(frames, other);
     this.pid = pid;
     this.world = world;
-    this.frames = frames;
   }
 
   @Override
@@ -45,7 +41,7 @@ final class RealMemory extends UserPages {
   }
 
   private PageSpace space(Area area) {
-    return area.ofFile() ? frames.ofFile(area.inode()) : frames.ofProcess(pid);
+    return area.ofFile() ? frames().ofFile(area.inode()) : frames().ofProcess(pid);
   }
 
   private static long page(Area area, long address) {
@@ -59,16 +55,16 @@ final class RealMemory extends UserPages {
       return 0;
     }
     if (area.ofFile()) {
-      frames.seen(area.inode(), pid, area.start() - area.offset());
+      frames().seen(area.inode(), pid, area.start() - area.offset());
     }
     long inArea = area.end() - (address & -4096L) >>> 12;
-    return frames.provide(space(area), page(area, address), Math.min(limit, inArea));
+    return frames().provide(space(area), page(area, address), Math.min(limit, inArea));
   }
 
   @Override
   public boolean isDeviceMemory(long address) {
     Area area = world.area(pid, address);
-    return area != null && area.ofFile() && frames.ofFile(area.inode()).isWindow();
+    return area != null && area.ofFile() && frames().ofFile(area.inode()).isWindow();
   }
 
   @Override
@@ -88,48 +84,7 @@ final class RealMemory extends UserPages {
   }
 
   @Override
-  protected void letGo(long firstPfn, long count) {
-    frames.letGo(firstPfn, count);
-  }
-
-  @Override
-  public int pinsAt(long address) {
-    long pfn = pfn(address);
-    return pfn < 0 ? -1 : pinCount(pfn);
-  }
-
-  @Override
-  public long tableFrames() {
-    return 0;
-  }
-
-  @Override
-  public List<Piece> pieces() {
-    // The whole of a real process is not the laboratory's affair: what it maps for DMA is shown
-    // with the objects that map it.
-    return List.of();
-  }
-
-  @Override
   protected void exit() {
-    frames.ends(pid, false);
+    frames().ends(pid, false);
   }
-
-  // ---- not shared with devices -----------------------------------------------------------------
-
-  @Override
-  public long pgd() {
-    return -1;
-  }
-
-  @Override
-  public Fault handleFault(long address, boolean write) {
-    return Fault.BAD_AREA;
-  }
-
-  @Override
-  public void addListener(Listener listener) {}
-
-  @Override
-  public void removeListener(Listener listener) {}
 }
