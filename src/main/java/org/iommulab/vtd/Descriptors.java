@@ -77,6 +77,7 @@ public final class Descriptors {
   private final OutstandingInvalidations outstanding;
   private final AtsEndpoints endpoints;
   private final Capabilities capabilities;
+  private final boolean selectsPages;
   private final boolean loose;
   private final boolean plain;
   private final Map<InvalidationDescriptor, long[]> reserved =
@@ -97,6 +98,7 @@ public final class Descriptors {
     this.outstanding = outstanding;
     this.endpoints = endpoints;
     capabilities = configuration.capabilities();
+    selectsPages = capabilities.has(CapabilityLayout.PSI);
     loose = configuration.has(Quirk.DESCRIPTORS_LOOSELY_CHECKED);
     plain = configuration.has(Quirk.DESCRIPTORS_NEED_NO_CAPABILITY);
     Set<String> features = capabilities.features();
@@ -190,7 +192,7 @@ public final class Descriptors {
       case 1 -> invalidation.translations();
       case 2 -> invalidation.translationsOfDomain(domain);
       case 3 -> {
-        if (!capabilities.has(CapabilityLayout.PSI)) {
+        if (!selectsPages) {
           // As in the registers: what cannot select pages drops the whole domain.
           invalidation.translationsOfDomain(domain);
           return 0;

@@ -1,5 +1,6 @@
 package org.iommulab.vtd;
 
+import org.iommulab.bits.Field;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.UnitConfiguration;
@@ -27,6 +28,7 @@ public final class InvalidationQueue {
   private static final Register IQH = RegisterLayouts.IQH;
   private static final Register IQT = RegisterLayouts.IQT;
   private static final Register IQA = RegisterLayouts.IQA;
+  private static final Field DW = IQA.field("DW");
   private static final long POINTER = IQT.field("QT").mask();
 
   private final RegisterFile registers;
@@ -75,7 +77,7 @@ public final class InvalidationQueue {
     misalignedStopsIdle = configuration.has(Quirk.MISALIGNED_TAIL_STOPS_AN_IDLE_QUEUE);
     shownBits =
         IQA.field("QS").mask()
-            | (configuration.has(Quirk.QUEUE_WIDTH_READS_BACK) ? IQA.field("DW").mask() : 0);
+            | (configuration.has(Quirk.QUEUE_WIDTH_READS_BACK) ? DW.mask() : 0);
     widthNotLatched = configuration.has(Quirk.QUEUE_WIDTH_IS_NOT_LATCHED);
     hostMask = ~(-1L << configuration.capabilities().hostAddressWidth());
   }
@@ -132,7 +134,7 @@ public final class InvalidationQueue {
   }
 
   private boolean asksForWide() {
-    return IQA.field("DW").isSet(registers.get64(IQA.position()));
+    return DW.isSet(registers.get64(IQA.position()));
   }
 
   private boolean isWide() {

@@ -1,7 +1,6 @@
 package org.iommulab.vtd;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.iommulab.bus.SourceId;
@@ -26,8 +25,6 @@ final class OutstandingInvalidations {
   /** How long an endpoint may take. */
   static final long TIME_OUT_NS = 60_000_000_000L;
 
-  private static final int FREE = -1;
-
   /** A wait descriptor that cannot complete yet. */
   record Wait(long low, long high, long number, boolean fence) {}
 
@@ -39,6 +36,9 @@ final class OutstandingInvalidations {
 
   private final FaultLog faults;
   private final AtsEndpoints endpoints;
+  /** Bit N: tag N is in use. */
+  private int pending;
+
   private final int[] sources = new int[InvalidationRequest.TAGS];
   private final boolean[] silent = new boolean[InvalidationRequest.TAGS];
   private final long[] numbers = new long[InvalidationRequest.TAGS];
@@ -53,41 +53,27 @@ final class OutstandingInvalidations {
     this.faults = faults;
     this.endpoints = endpoints;
     answersExpected = !configuration.has(Quirk.DESCRIPTORS_LOOSELY_CHECKED);
-    Arrays.fill(sources, FREE);
   }
 
   void reset() {
-    Arrays.fill(sources, FREE);
+    pending = 0;
     waits.clear();
   }
 
   /** Tells whether another invalidation can be sent now. */
   boolean hasFreeTag() {
-    return freeTag() >= 0;
+    return pending != -1;
   }
 
-  private int freeTag() {
-    for (int tag = 0; tag < sources.length; tag++) {
-      if (sources[tag] == FREE) {
-        return tag;
-      }
-    }
-    return -1;
-  }
-
-  private boolean isAnyOutstanding() {
-    for (int source : sources) {
-      if (source != FREE) {
-        return true;
-      }
-    }
-    return false;
+  private boolean isPending(int tag) {
+    return (pending & 1 << tag) != 0;
   }
 
   /** Sends an invalidation; there must be a free tag. */
   void send(int source, int pasid, boolean everyPasid, PageRange range) {
-    int tag = freeTag();
+    int tag = Integer.numberOfTrailingZeros(~pending);
     AtsEndpoint endpoint = endpoints.endpoint(new SourceId(source));
+    pending |= 1 << tag;
     sources[tag] = source;
     numbers[tag] = submitted++;
     deadlines[tag] = now + TIME_OUT_NS;
@@ -97,13 +83,13 @@ final class OutstandingInvalidations {
             : endpoint.invalidate(new InvalidationRequest(tag, pasid, everyPasid, range));
     silent[tag] = answer == Answer.NEVER;
     if (answer == Answer.COMPLETED || !answersExpected) {
-      sources[tag] = FREE;
+      pending &= ~(1 << tag);
     }
   }
 
   /** Tells whether a wait descriptor must be kept for later; if so, keeps it. */
   boolean defer(long low, long high, boolean fence) {
-    if (!isAnyOutstanding()) {
+    if (pending == 0) {
       return false;
     }
     waits.add(new Wait(low, high, submitted, fence));
@@ -117,11 +103,11 @@ final class OutstandingInvalidations {
 
   /** An endpoint completed an invalidation. */
   void completed(int source, int tag, Completion completion) {
-    if (tag < 0 || tag >= sources.length || sources[tag] != source) {
+    if (tag < 0 || tag >= sources.length || !isPending(tag) || sources[tag] != source) {
       faults.completionError(source);
       return;
     }
-    sources[tag] = FREE;
+    pending &= ~(1 << tag);
     while (!waits.isEmpty() && isDone(waits.getFirst())) {
       Wait wait = waits.removeFirst();
       completion.complete(wait.low(), wait.high());
@@ -130,7 +116,7 @@ final class OutstandingInvalidations {
 
   private boolean isDone(Wait wait) {
     for (int tag = 0; tag < sources.length; tag++) {
-      if (sources[tag] != FREE && numbers[tag] < wait.number()) {
+      if (isPending(tag) && numbers[tag] < wait.number()) {
         return false;
       }
     }
@@ -139,8 +125,11 @@ final class OutstandingInvalidations {
 
   /** The queue has come to rest: endpoints that never answer are found out. */
   void atRest() {
+    if (pending == 0) {
+      return;
+    }
     for (int tag = 0; tag < sources.length; tag++) {
-      if (sources[tag] != FREE && silent[tag]) {
+      if (isPending(tag) && silent[tag]) {
         timeOut(sources[tag]);
         return;
       }
@@ -151,7 +140,7 @@ final class OutstandingInvalidations {
   void elapse(long ns) {
     now += ns;
     for (int tag = 0; tag < sources.length; tag++) {
-      if (sources[tag] != FREE && deadlines[tag] <= now) {
+      if (isPending(tag) && deadlines[tag] <= now) {
         timeOut(sources[tag]);
         return;
       }
@@ -160,7 +149,7 @@ final class OutstandingInvalidations {
 
   /** Everything pending is given up; software submits it again. */
   private void timeOut(int source) {
-    Arrays.fill(sources, FREE);
+    pending = 0;
     waits.clear();
     faults.timeoutError(source);
   }
@@ -168,6 +157,7 @@ final class OutstandingInvalidations {
   /** State for a checkpoint. */
   @SuppressWarnings("ArrayRecordComponent")
   record Saved(
+      int pending,
       int[] sources,
       boolean[] silent,
       long[] numbers,
@@ -178,6 +168,7 @@ final class OutstandingInvalidations {
 
   Saved save() {
     return new Saved(
+        pending,
         sources.clone(),
         silent.clone(),
         numbers.clone(),
@@ -188,6 +179,7 @@ final class OutstandingInvalidations {
   }
 
   void restore(Saved saved) {
+    pending = saved.pending();
     System.arraycopy(saved.sources(), 0, sources, 0, sources.length);
     System.arraycopy(saved.silent(), 0, silent, 0, silent.length);
     System.arraycopy(saved.numbers(), 0, numbers, 0, numbers.length);

@@ -153,9 +153,18 @@ final class RegisterPort implements Mmio {
       monitor.statusWritten();
     } else if (offset == PERFINTRCTL) {
       monitorEvent.controlWritten();
-    } else if (OptionalRegisters.PERFCFG.stream().anyMatch(r -> r.position() == (offset & ~4))) {
+    } else if (configuresCounter(offset)) {
       monitor.configurationWritten();
     }
+  }
+
+  private static boolean configuresCounter(int offset) {
+    for (int i = 0; i < OptionalRegisters.PERFCFG.size(); i++) {
+      if (OptionalRegisters.PERFCFG.get(i).position() == (offset & ~4)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void completionStatusWritten() {

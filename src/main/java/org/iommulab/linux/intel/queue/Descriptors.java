@@ -31,9 +31,20 @@ public final class Descriptors {
   private static final InvalidationDescriptor IEC = InvalidationDescriptor.INTERRUPT_ENTRY;
   private static final InvalidationDescriptor PC = InvalidationDescriptor.PASID_CACHE;
 
+  // Fields of what every unmap queues: looked up once.
+  private static final Field TLB_G = TLB.field("G");
+  private static final Field TLB_DW = TLB.field("DW");
+  private static final Field TLB_DR = TLB.field("DR");
+  private static final Field TLB_DID = TLB.field("DID");
   private static final Field TLB_AM = TLB.field("AM");
   private static final Field TLB_IH = TLB.field("IH");
   private static final Field TLB_ADDR = TLB.field("ADDR");
+  private static final Field PTLB_G = PTLB.field("G");
+  private static final Field PTLB_DID = PTLB.field("DID");
+  private static final Field PTLB_PASID = PTLB.field("PASID");
+  private static final Field WAIT_SW = WAIT.field("SW");
+  private static final Field WAIT_DATA = WAIT.field("STATUS_DATA");
+  private static final Field WAIT_ADDR = WAIT.field("STATUS_ADDR[63:2]");
 
   private Descriptors() {}
 
@@ -53,10 +64,10 @@ public final class Descriptors {
   }
 
   public static long iotlb(int granularity, int did, boolean drainWrites, boolean drainReads) {
-    long qw0 = with(TLB, "G", typed(TLB), granularity);
-    qw0 = with(TLB, "DW", qw0, drainWrites ? 1 : 0);
-    qw0 = with(TLB, "DR", qw0, drainReads ? 1 : 0);
-    return with(TLB, "DID", qw0, did);
+    long qw0 = TLB_G.with(typed(TLB), granularity);
+    qw0 = TLB_DW.with(qw0, drainWrites ? 1 : 0);
+    qw0 = TLB_DR.with(qw0, drainReads ? 1 : 0);
+    return TLB_DID.with(qw0, did);
   }
 
   /** Second quadword of IOTLB descriptors: address, mask, leaf-only hint. */
@@ -65,9 +76,9 @@ public final class Descriptors {
   }
 
   public static long pasidIotlb(boolean page, int did, int pasid) {
-    long qw0 = with(PTLB, "G", typed(PTLB), page ? 3 : 2);
-    qw0 = with(PTLB, "DID", qw0, did);
-    return with(PTLB, "PASID", qw0, pasid);
+    long qw0 = PTLB_G.with(typed(PTLB), page ? 3 : 2);
+    qw0 = PTLB_DID.with(qw0, did);
+    return PTLB_PASID.with(qw0, pasid);
   }
 
   public static long pasidCache(int granularity, int did, int pasid) {
@@ -131,7 +142,7 @@ public final class Descriptors {
    * @param drain page requests are drained first
    */
   static long waitForStatus(boolean drain) {
-    long qw0 = with(WAIT, "STATUS_DATA", with(WAIT, "SW", typed(WAIT), 1), DONE);
+    long qw0 = WAIT_DATA.with(WAIT_SW.with(typed(WAIT), 1), DONE);
     return drain ? with(WAIT, "PD", qw0, 1) : qw0;
   }
 
@@ -141,7 +152,7 @@ public final class Descriptors {
   }
 
   static long statusAddress(long address) {
-    return with(WAIT, "STATUS_ADDR[63:2]", 0, address >>> 2);
+    return WAIT_ADDR.with(0, address >>> 2);
   }
 
   /** A descriptor as the lessons write it: two quadwords in hexadecimal. */
