@@ -76,8 +76,7 @@ public final class InvalidationQueue {
     misalignedIgnored = configuration.has(Quirk.MISALIGNED_TAIL_IS_IGNORED);
     misalignedStopsIdle = configuration.has(Quirk.MISALIGNED_TAIL_STOPS_AN_IDLE_QUEUE);
     shownBits =
-        IQA.field("QS").mask()
-            | (configuration.has(Quirk.QUEUE_WIDTH_READS_BACK) ? DW.mask() : 0);
+        IQA.field("QS").mask() | (configuration.has(Quirk.QUEUE_WIDTH_READS_BACK) ? DW.mask() : 0);
     widthNotLatched = configuration.has(Quirk.QUEUE_WIDTH_IS_NOT_LATCHED);
     hostMask = ~(-1L << configuration.capabilities().hostAddressWidth());
   }

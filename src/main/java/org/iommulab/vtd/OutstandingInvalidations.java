@@ -36,6 +36,7 @@ final class OutstandingInvalidations {
 
   private final FaultLog faults;
   private final AtsEndpoints endpoints;
+
   /** Bit N: tag N is in use. */
   private int pending;
 
