@@ -3,10 +3,10 @@ package org.iommulab.vtd;
 import java.util.BitSet;
 import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.config.UnitConfiguration;
-import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.Register;
+import org.iommulab.vtd.register.RegisterFile;
 
 /**
  * The enhanced and the virtual command registers: a write starts a command that is over at once.
@@ -23,14 +23,9 @@ final class CommandRegisters {
   private static final int ALLOCATE = 1;
   private static final int FREE = 2;
 
-  /** Commands of performance monitoring in ECCAP3: F0, F1, F4, F5. */
-  static final long MONITORING = 1L << 48 | 1L << 49 | 1L << 52 | 1L << 53;
-
   private final RegisterFile registers;
   private final PerformanceMonitor monitor;
-  private final boolean enhanced;
   private final boolean monitors;
-  private final boolean virtual;
   private final int pasids;
   private final BitSet allocated = new BitSet();
 
@@ -39,10 +34,10 @@ final class CommandRegisters {
     this.registers = registers;
     this.monitor = monitor;
     Capabilities capabilities = configuration.capabilities();
-    enhanced = capabilities.has(CapabilityLayout.ECMDS);
     monitors = capabilities.has(ExtendedCapabilityLayout.PMS);
-    virtual = capabilities.has(ExtendedCapabilityLayout.VCS);
     pasids = 1 << capabilities.pasidBits();
+    registers.onWrite(ECMD, this::enhancedWritten);
+    registers.onWrite(VCMD, this::virtualWritten);
   }
 
   void reset() {
@@ -50,10 +45,7 @@ final class CommandRegisters {
   }
 
   /** Software wrote ECMD. */
-  void enhancedWritten() {
-    if (!enhanced) {
-      return;
-    }
+  private void enhancedWritten() {
     long command = registers.get64(ECMD.position());
     boolean done = monitors && carryOut((int) ECMD.field("CMD").get(command), command);
     registers.set64(
@@ -80,10 +72,7 @@ final class CommandRegisters {
   }
 
   /** Software wrote VCMD. */
-  void virtualWritten() {
-    if (!virtual) {
-      return;
-    }
+  private void virtualWritten() {
     long command = registers.get64(VCMD.position());
     int operand = (int) VCMD.field("OPERAND").get(command);
     int result =
@@ -113,14 +102,5 @@ final class CommandRegisters {
     }
     allocated.clear(pasid);
     return 0;
-  }
-
-  BitSet save() {
-    return (BitSet) allocated.clone();
-  }
-
-  void restore(BitSet saved) {
-    allocated.clear();
-    allocated.or(saved);
   }
 }

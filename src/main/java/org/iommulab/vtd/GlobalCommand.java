@@ -7,9 +7,14 @@ import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.vtd.interrupt.InterruptRemapper;
+import org.iommulab.vtd.invalidation.InvalidationQueue;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
-import org.iommulab.vtd.walk.TableMode;
+import org.iommulab.vtd.register.FaultLog;
+import org.iommulab.vtd.register.RegisterFile;
+import org.iommulab.vtd.translate.TableMode;
+import org.iommulab.vtd.translate.Translator;
 
 /** The handshake of GCMD and GSTS. Source: vtd.md 1.4. */
 final class GlobalCommand {
@@ -38,13 +43,13 @@ final class GlobalCommand {
 
   GlobalCommand(
       UnitConfiguration configuration,
-      RegisterFile registers,
       PhysicalMemory memory,
-      Translator translator,
+      RegisterFile registers,
+      FaultLog faults,
       Caches caches,
+      Translator translator,
       InvalidationQueue queue,
-      InterruptRemapper interrupts,
-      FaultLog faults) {
+      InterruptRemapper interrupts) {
     this.configuration = configuration;
     this.registers = registers;
     this.memory = memory;
@@ -59,10 +64,11 @@ final class GlobalCommand {
         configuration.has(Quirk.REGISTER_ADDRESSES_ARE_CUT)
             ? ~(-1L << capabilities.hostAddressWidth())
             : -1L;
+    registers.onWrite(GCMD, this::written);
   }
 
   /** Software wrote GCMD; changed bits are applied in a fixed order. */
-  void written() {
+  private void written() {
     long command = registers.get32(GCMD.position()) & 0xFFFF_FFFFL;
     long status = registers.get32(STATUS) & 0xFFFF_FFFFL;
     long changed = command ^ status;
@@ -106,12 +112,12 @@ final class GlobalCommand {
     translator.setEnabled(on);
     registers.change32(STATUS, TE, on ? TE : 0);
     if (!on && configuration.has(Quirk.DISABLING_RESETS_RECORD_INDEX)) {
-      faults.setNext(0);
+      faults.restart();
     }
     if (emptiesCaches) {
       caches.clearTranslations();
     }
-    translator.detachments().allDevices();
+    translator.allContextsLeft();
   }
 
   private void setRoot() {
@@ -122,7 +128,7 @@ final class GlobalCommand {
     if (emptiesCaches || capabilities.has(CapabilityLayout.ESRTPS)) {
       caches.clearTranslations();
     }
-    translator.detachments().allDevices();
+    translator.allContextsLeft();
   }
 
   private TableMode mode(int bits) {

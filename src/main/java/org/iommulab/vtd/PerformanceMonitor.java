@@ -1,10 +1,14 @@
 package org.iommulab.vtd;
 
+import org.iommulab.bus.MessageSink;
 import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.PerformanceEvent;
 import org.iommulab.vtd.layout.Register;
+import org.iommulab.vtd.register.EventMessage;
+import org.iommulab.vtd.register.RegisterFile;
 import org.iommulab.vtd.request.Counters;
 import org.iommulab.vtd.request.UnitCounters;
+import org.iommulab.vtd.translate.Translator;
 
 /**
  * The performance counters. They count what the unit counts anyway: a counter's value is what its
@@ -27,16 +31,16 @@ final class PerformanceMonitor {
   private boolean running;
 
   PerformanceMonitor(
-      RegisterFile registers, Counters counters, EventMessage event, Translator translator) {
+      RegisterFile registers, MessageSink messages, Counters counters, Translator translator) {
     this.registers = registers;
     this.counters = counters;
-    this.event = event;
     this.translator = translator;
-  }
-
-  /** Tells whether a counter counts, so that it wants to hear of events. */
-  boolean isRunning() {
-    return running;
+    event = new EventMessage(registers, messages, OptionalRegisters.PERFINTRCTL);
+    registers.onWrite(OptionalRegisters.PERFINTRSTS, this::statusWritten);
+    for (Register each : OptionalRegisters.PERFCFG) {
+      registers.onWrite(each, this::rebase);
+      registers.onWriteOfUpperHalf(each, this::rebase);
+    }
   }
 
   void reset() {
@@ -75,6 +79,7 @@ final class PerformanceMonitor {
     translator.setWatched(running);
   }
 
+  /** What counted before does not count now. */
   private void rebase() {
     UnitCounters now = counters.snapshot();
     for (int i = 0; i < COUNTERS; i++) {
@@ -149,30 +154,10 @@ final class PerformanceMonitor {
     };
   }
 
-  /** Software wrote the configuration of a counter: what counted before does not count now. */
-  void configurationWritten() {
-    rebase();
-  }
-
   /** Software wrote the interrupt status. */
-  void statusWritten() {
+  private void statusWritten() {
     if (registers.get32(STATUS) == 0) {
       event.conditionsGone();
     }
-  }
-
-  /** State for a checkpoint; the counts are registers. */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Saved(boolean[] enabled, long[] seen, boolean frozen) {}
-
-  Saved save() {
-    return new Saved(enabled.clone(), seen.clone(), frozen);
-  }
-
-  void restore(Saved saved) {
-    System.arraycopy(saved.enabled(), 0, enabled, 0, COUNTERS);
-    System.arraycopy(saved.seen(), 0, seen, 0, COUNTERS);
-    frozen = saved.frozen();
-    review();
   }
 }

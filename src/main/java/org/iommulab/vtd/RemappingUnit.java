@@ -3,7 +3,6 @@ package org.iommulab.vtd;
 import static org.iommulab.vtd.request.PathRecorder.fact;
 import static org.iommulab.vtd.request.PathRecorder.hex;
 
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.bus.DmaAccess;
@@ -18,6 +17,16 @@ import org.iommulab.bus.ats.TranslationAgent;
 import org.iommulab.bus.ats.TranslationCompletion;
 import org.iommulab.bus.ats.TranslationRequest;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.ats.EndpointAgent;
+import org.iommulab.vtd.cache.CacheLine.Cache;
+import org.iommulab.vtd.config.Surroundings;
+import org.iommulab.vtd.interrupt.InterruptRemapper;
+import org.iommulab.vtd.invalidation.InvalidationQueue;
+import org.iommulab.vtd.register.FaultLog;
+import org.iommulab.vtd.register.RegisterFile;
+import org.iommulab.vtd.register.UnitWatch;
+import org.iommulab.vtd.translate.Requests;
+import org.iommulab.vtd.translate.Translator;
 import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.cache.Caches;
 import org.iommulab.vtd.config.Capabilities;
@@ -26,7 +35,6 @@ import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
-import org.iommulab.vtd.layout.OptionalRegisters;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.request.Counters;
 import org.iommulab.vtd.request.InterruptOutcome;
@@ -37,7 +45,6 @@ import org.iommulab.vtd.request.Translation;
 import org.iommulab.vtd.request.UnitCounters;
 import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.request.WalkStep.Stage;
-import org.iommulab.vtd.walk.TableMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,31 +55,25 @@ import org.jspecify.annotations.Nullable;
 public final class RemappingUnit implements Mmio, TranslationAgent {
 
   /** Answer of {@link #translateFast} when {@link #lastReason()} tells why there is no address. */
-  public static final long BLOCKED = -1;
+  public static final long BLOCKED = Translator.REFUSED;
 
   /** Requester id of an interrupt request that carries none. */
   public static final int ANONYMOUS = InterruptRemapper.ANONYMOUS;
 
   private final UnitConfiguration configuration;
   private final PhysicalMemory memory;
-  private final RegisterFile registers;
-  private final RegisterPort port;
   private final Counters counters;
-  private final Caches caches;
+  private final RegisterFile registers;
   private final FaultLog faults;
+  private final Caches caches;
+  private final InterruptRemapper interrupts;
   private final Translator translator;
   private final Requests requests;
-  private final TranslationRequests translationRequests;
-  private final PageRequestQueue pageRequests;
-  private final OutstandingInvalidations outstanding;
   private final InvalidationQueue queue;
+  private final EndpointAgent endpoints;
   private final PerformanceMonitor monitor;
   private final CommandRegisters commands;
-  private final InterruptRemapper interrupts;
-  private final ProtectedMemory protectedMemory;
-  private final CacheViews views;
   private final PathEnds ends;
-  private final DeviceTlbFreshness deviceTlbFreshness;
   private final boolean anonymousInterrupts;
   private final boolean answers;
   private final Request request;
@@ -80,22 +81,13 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   /** A unit in its reset state, above devices that do not speak ATS. */
   public RemappingUnit(
       UnitConfiguration configuration, PhysicalMemory memory, MessageSink messages) {
-    this(configuration, memory, messages, AtsEndpoints.NONE);
+    this(configuration, new Surroundings(memory, messages, AtsEndpoints.NONE));
   }
 
-  /**
-   * A unit in its reset state.
-   *
-   * @param messages where interrupts go
-   * @param endpoints the devices below it that speak ATS
-   */
-  public RemappingUnit(
-      UnitConfiguration configuration,
-      PhysicalMemory memory,
-      MessageSink messages,
-      AtsEndpoints endpoints) {
+  /** A unit in its reset state. */
+  public RemappingUnit(UnitConfiguration configuration, Surroundings surroundings) {
     this.configuration = configuration;
-    this.memory = memory;
+    memory = surroundings.memory();
     if (configuration.has(Quirk.PROCESSOR_WRITES_ARE_HELD_BACK)) {
       Capabilities capabilities = configuration.capabilities();
       memory.holdWrites(
@@ -103,63 +95,23 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     }
     counters = new Counters(configuration.tagging() == UnitConfiguration.Tagging.DOMAIN);
     registers = new RegisterFile(configuration);
+    faults = new FaultLog(configuration, registers, surroundings.messages());
     caches = new Caches(configuration);
-    var faultEvent = new EventMessage(registers, messages, RegisterLayouts.FECTL);
-    var completionEvent = new EventMessage(registers, messages, RegisterLayouts.IECTL);
-    var pageEvent = new EventMessage(registers, messages, RegisterLayouts.PECTL);
-    faults = new FaultLog(configuration, registers, faultEvent);
-    protectedMemory = new ProtectedMemory(configuration, registers);
-    interrupts = new InterruptRemapper(configuration, memory, messages, caches, faults, counters);
-    translator = new Translator(configuration, memory, caches, counters, interrupts);
-    requests = new Requests(configuration, translator, protectedMemory, faults, counters);
+    interrupts = new InterruptRemapper(configuration, surroundings, caches, faults, counters);
+    translator = new Translator(configuration, memory, caches, counters, interrupts::isStale);
+    requests = new Requests(configuration, registers, faults, translator, counters);
     request = requests.current();
-    translationRequests = new TranslationRequests(configuration, translator, requests, counters);
-    pageRequests =
-        new PageRequestQueue(
-            configuration,
-            registers,
-            memory,
-            translator,
-            caches,
-            requests,
-            counters,
-            pageEvent,
-            endpoints);
-    outstanding = new OutstandingInvalidations(configuration, faults, endpoints);
-    var monitorEvent = new EventMessage(registers, messages, OptionalRegisters.PERFINTRCTL);
-    monitor = new PerformanceMonitor(registers, counters, monitorEvent, translator);
+    queue =
+        new InvalidationQueue(
+            configuration, surroundings, registers, faults, caches, translator, counters);
+    endpoints =
+        new EndpointAgent(
+            configuration, surroundings, registers, caches, translator, requests, queue, counters);
+    monitor = new PerformanceMonitor(registers, surroundings.messages(), counters, translator);
     commands = new CommandRegisters(configuration, registers, monitor);
-    var invalidation = new Invalidation(caches, translator, counters, memory);
-    var descriptors =
-        new Descriptors(
-            configuration,
-            registers,
-            memory,
-            invalidation,
-            completionEvent,
-            outstanding,
-            endpoints);
-    queue = new InvalidationQueue(configuration, registers, memory, faults, descriptors);
-    port =
-        new RegisterPort(
-            configuration,
-            registers,
-            new GlobalCommand(
-                configuration, registers, memory, translator, caches, queue, interrupts, faults),
-            new RegisterInvalidation(configuration, registers, invalidation),
-            queue,
-            faults,
-            pageRequests,
-            faultEvent,
-            completionEvent,
-            pageEvent,
-            this::protectionWritten,
-            monitor,
-            monitorEvent,
-            commands);
-    views = new CacheViews(caches);
+    new GlobalCommand(
+        configuration, memory, registers, faults, caches, translator, queue, interrupts);
     ends = new PathEnds(memory);
-    deviceTlbFreshness = new DeviceTlbFreshness(translator);
     answers = !configuration.has(Quirk.DOES_NOT_ANSWER);
     anonymousInterrupts = configuration.has(Quirk.DMA_INTERRUPTS_ARE_ANONYMOUS);
   }
@@ -173,19 +125,23 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
 
   @Override
   public long read(int offset, int size) {
-    return answers ? port.read(offset, size) : -1L >>> 64 - 8 * size;
+    if (!answers) {
+      return -1L >>> 64 - 8 * size;
+    }
+    monitor.update();
+    return registers.read(offset, size);
   }
 
   @Override
   public void write(int offset, int size, long value) {
     if (answers) {
-      port.write(offset, size, value);
+      registers.write(offset, size, value);
     }
   }
 
   /** Tells a watcher of register writes and descriptors; null: nobody any more. */
   public void setWatch(@Nullable UnitWatch watcher) {
-    port.setWatch(watcher);
+    registers.setWatch(watcher);
     queue.setWatch(watcher);
   }
 
@@ -195,26 +151,18 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     return translator.rootTable() | mode;
   }
 
-  private void protectionWritten() {
-    protectedMemory.written();
-    translator.setMemoryProtected(protectedMemory.isOn());
-  }
-
   /** Power-on reset: registers and caches; memory stays. */
   public void reset() {
     registers.reset();
     caches.reset();
     counters.reset();
-    faults.setNext(0);
-    translator.setEnabled(false);
-    translator.setRoot(0, TableMode.LEGACY);
-    translator.detachments().detachment().clear();
+    faults.restart();
+    translator.reset();
     queue.reset();
-    outstanding.reset();
     monitor.reset();
     commands.reset();
     interrupts.reset();
-    protectionWritten();
+    requests.reset();
   }
 
   // ---- requests --------------------------------------------------------------------------------
@@ -236,7 +184,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
    */
   public long translateFast(int source, long address, int access) {
     long output = translator.translateFast(source, address, access);
-    return output != FastPath.REFUSED ? output : translateSlowly(source, address, access);
+    return output != BLOCKED ? output : translateSlowly(source, address, access);
   }
 
   private long translateSlowly(int source, long address, int access) {
@@ -297,26 +245,26 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
 
   @Override
   public TranslationCompletion translate(TranslationRequest asked) {
-    TranslationCompletion completion = translationRequests.complete(asked);
+    TranslationCompletion completion = endpoints.translate(asked);
     monitor.update();
     return completion;
   }
 
   @Override
   public void invalidationCompleted(SourceId source, int tag) {
-    queue.invalidationCompleted(source.value(), tag);
+    endpoints.invalidationCompleted(source, tag);
   }
 
   @Override
   public Receipt request(PageRequestMessage message) {
-    Receipt receipt = pageRequests.submit(message);
+    Receipt receipt = endpoints.request(message);
     monitor.update();
     return receipt;
   }
 
   /** Lets virtual time pass: endpoints that owe an answer for too long are given up. */
   public void elapse(long ns) {
-    outstanding.elapse(ns);
+    queue.elapse(ns);
   }
 
   // ---- paths -----------------------------------------------------------------------------------
@@ -371,103 +319,46 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
 
   /** What the IOTLB holds. */
   public List<CacheLine> iotlb() {
-    return views.iotlb();
+    return caches.lines(Cache.IOTLB);
   }
 
   /** What the context cache holds. */
   public List<CacheLine> contextCache() {
-    return views.contexts();
+    return caches.lines(Cache.CONTEXT);
   }
 
   /** What the PASID cache holds. */
   public List<CacheLine> pasidCache() {
-    return views.pasids();
+    return caches.lines(Cache.PASID);
   }
 
   /** What the paging-structure cache holds. */
   public List<CacheLine> pagingCache() {
-    return views.paging();
+    return caches.lines(Cache.PAGING_STRUCTURE);
   }
 
   /** What the interrupt-entry cache holds. */
   public List<CacheLine> interruptCache() {
-    return views.interrupts();
+    return caches.lines(Cache.INTERRUPT_ENTRY);
   }
 
   /** Tells whether a cached entry differs from what the tables now say. */
   public boolean isStale(CacheLine line) {
-    return translator.freshness().isStale(line);
+    return translator.isStale(line);
   }
 
   /** Tells whether a cached entry lets requests do what the tables would not. */
   public boolean grantsTooMuch(CacheLine line) {
-    return translator.freshness().grantsTooMuch(line);
+    return translator.grantsTooMuch(line);
   }
 
   /** Tells whether a translation that a device has cached differs from what the tables now say. */
   public boolean isStale(SourceId source, DeviceTlb.Line line) {
-    return deviceTlbFreshness.isStale(source, line);
+    return endpoints.isStale(source, line);
   }
 
   /** Event counts since reset. */
   public UnitCounters counters() {
     return counters.snapshot();
-  }
-
-  // ---- checkpoints -----------------------------------------------------------------------------
-
-  /** Everything a unit remembers, to go back to. */
-  public static final class State {
-    private final int[] registers;
-    private final int nextRecord;
-    private final boolean enabled;
-    private final long root;
-    private final TableMode mode;
-    private final Detachment.Saved detached;
-    private final InvalidationQueue.Saved queue;
-    private final InterruptRemapper.Saved interrupts;
-    private final Caches.Saved caches;
-    private final UnitCounters counters;
-    private final OutstandingInvalidations.Saved outstanding;
-    private final PerformanceMonitor.Saved monitor;
-    private final BitSet allocatedPasids;
-
-    private State(RemappingUnit unit) {
-      registers = unit.registers.save();
-      nextRecord = unit.faults.next();
-      enabled = unit.translator.isEnabled();
-      root = unit.translator.rootTable();
-      mode = unit.translator.mode();
-      detached = unit.translator.detachments().detachment().save();
-      queue = unit.queue.save();
-      interrupts = unit.interrupts.save();
-      caches = unit.caches.save();
-      counters = unit.counters.snapshot();
-      outstanding = unit.outstanding.save();
-      monitor = unit.monitor.save();
-      allocatedPasids = unit.commands.save();
-    }
-  }
-
-  /** Keeps the present state; memory has checkpoints of its own. */
-  public State save() {
-    return new State(this);
-  }
-
-  /** Goes back to a kept state of this unit. */
-  public void restore(State state) {
-    registers.restore(state.registers);
-    faults.setNext(state.nextRecord);
-    translator.setEnabled(state.enabled);
-    translator.setRoot(state.root, state.mode);
-    translator.detachments().detachment().restore(state.detached);
-    queue.restore(state.queue);
-    interrupts.restore(state.interrupts);
-    caches.restore(state.caches);
-    counters.restore(state.counters);
-    outstanding.restore(state.outstanding);
-    monitor.restore(state.monitor);
-    commands.restore(state.allocatedPasids);
-    protectionWritten();
   }
 }

@@ -1,5 +1,5 @@
 /**
  * The remapping unit: give it memory and a configuration, send it register accesses and requests.
- * May import {@code bits}, {@code trace}, {@code memory} and {@code bus}.
+ * May import {@code bus}, {@code memory} and all of {@code vtd} but {@code vtd.tables}.
  */
 package org.iommulab.vtd;

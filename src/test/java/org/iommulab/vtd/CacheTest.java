@@ -140,20 +140,6 @@ class CacheTest {
   }
 
   @Test
-  void savedStateComesBack() {
-    Rig rig = rig(CacheGeometry.of(16, 4));
-    fill(rig, 1, 2);
-    var lines = rig.unit.iotlb();
-    RemappingUnit.State state = rig.unit.save();
-    rig.read(1L << 40);
-    rig.invalidateAll();
-    rig.unit.restore(state);
-    assertThat(rig.unit.iotlb()).isEqualTo(lines);
-    assertThat(rig.isRecorded()).isFalse();
-    assertThat(rig.status() >>> 31).isEqualTo(1);
-  }
-
-  @Test
   void pagingStructureCacheShortensWalksUntilInvalidated() {
     Rig rig =
         new Rig(

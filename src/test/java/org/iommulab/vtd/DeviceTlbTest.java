@@ -304,18 +304,4 @@ class DeviceTlbTest {
     rig.submit(0x3 | 1L << 16 | (long) Rig.SID << 32, EVERYTHING | 1);
     assertThat(errors()).as("MIP without DIT").isEqualTo(IQE);
   }
-
-  @Test
-  void outstandingInvalidationSurvivesACheckpoint() {
-    rig.endpoint.setManner(Manner.SLOW);
-    invalidateAndWait(1 << 5);
-    var unit = rig.unit.save();
-    var endpoint = rig.endpoint.save();
-    rig.endpoint.finish();
-    rig.memory.writeDword(status, 0);
-    rig.unit.restore(unit);
-    rig.endpoint.restore(endpoint);
-    rig.endpoint.finish();
-    assertThat(rig.memory.readDword(status)).isEqualTo(7);
-  }
 }

@@ -160,19 +160,6 @@ class OptionalRegistersTest {
     assertThat(rig.unit.read(0x448, 8)).as("ECCAP3").isNotZero();
   }
 
-  @Test
-  void countersSurviveACheckpoint() {
-    Rig rig = rig(ExtendedCapabilityLayout.PMS);
-    rig.unit.write(PERFCFG0, 8, REQUESTS);
-    command(rig, 0xF0, 0);
-    rig.read(0x1000);
-    var state = rig.unit.save();
-    rig.read(0x1000);
-    rig.unit.restore(state);
-    rig.read(0x1000);
-    assertThat(rig.unit.read(PERFCNTR0, 8)).isEqualTo(2);
-  }
-
   // ---- virtual commands ------------------------------------------------------------------------
 
   private static long virtual(Rig rig, long code, long operand) {

@@ -11,6 +11,7 @@ import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.config.MachineOption;
 import org.iommulab.vtd.config.MachineOptions;
 import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.config.Surroundings;
 import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -54,9 +55,10 @@ final class Rig {
     unit =
         new RemappingUnit(
             configuration,
-            memory,
-            (address, data) -> messages.add(new long[] {address, data}),
-            this::endpoint);
+            new Surroundings(
+                memory,
+                (address, data) -> messages.add(new long[] {address, data}),
+                this::endpoint));
     endpoint = new DeviceTlb(DEVICE, unit, DeviceTlb.USUAL_CAPACITY);
   }
 

@@ -133,8 +133,6 @@ final class AnythingRound extends Round {
     if (random.nextInt(20) == 0) {
       unit.reset();
       driver.start(scene.isScalable());
-    } else {
-      unit.restore(unit.save());
     }
   }
 }

@@ -56,7 +56,6 @@ final class CacheRound extends Round {
         driver.clearFaults();
         yield Optional.empty();
       }
-      case 3 -> goBack();
       default -> request();
     };
   }
@@ -78,20 +77,6 @@ final class CacheRound extends Round {
         () -> rules.cachedOnlyWhatTablesSay(stale),
         () -> rules.faultIsKept(access, answer, hadOverflowed),
         rules::countsAddUp);
-  }
-
-  /** A kept state comes back as it was. */
-  private Optional<String> goBack() {
-    RemappingUnit.State state = unit.save();
-    var lines = unit.iotlb();
-    var counters = unit.counters();
-    var checkpoint = scene.memory.checkpoint();
-    request();
-    scene.memory.restore(checkpoint);
-    unit.restore(state);
-    return unit.iotlb().equals(lines) && unit.counters().equals(counters)
-        ? Optional.empty()
-        : Optional.of("a unit that went back to a kept state differs from it");
   }
 
   private Optional<String> invalidate() {

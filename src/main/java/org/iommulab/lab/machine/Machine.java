@@ -16,6 +16,7 @@ import org.iommulab.lab.machine.DmaOutcome.Chunk;
 import org.iommulab.lab.machine.DmaOutcome.Status;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.config.Surroundings;
 import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.request.InterruptOutcome;
@@ -61,9 +62,10 @@ public final class Machine {
       units.add(
           new RemappingUnit(
               placement.configuration(),
-              memory,
-              this::deliver,
-              source -> endpoints.endpoint(source.inSegment(placement.segment()))));
+              new Surroundings(
+                  memory,
+                  this::deliver,
+                  source -> endpoints.endpoint(source.inSegment(placement.segment())))));
     }
     routes = new Routes(spec, units);
     for (PciDevice device : spec.devices()) {

@@ -1,5 +1,6 @@
 package org.iommulab.vtd.cache;
 
+import java.util.List;
 import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -228,33 +229,10 @@ public final class Caches {
     interrupts.removeIf(entry -> (entry.index() & -1 << mask) == first);
   }
 
-  // ---- checkpoints -----------------------------------------------------------------------------
+  // ---- for people ------------------------------------------------------------------------------
 
-  /** Contents for a checkpoint. */
-  public record Saved(
-      EntryCache.Saved contexts,
-      EntryCache.Saved scalableContexts,
-      EntryCache.Saved pasids,
-      TranslationCache.Saved iotlb,
-      TranslationCache.Saved paging,
-      EntryCache.Saved interrupts) {}
-
-  public Saved save() {
-    return new Saved(
-        contexts.save(),
-        scalableContexts.save(),
-        pasids.save(),
-        iotlb.save(),
-        paging.save(),
-        interrupts.save());
-  }
-
-  public void restore(Saved saved) {
-    contexts.restore(saved.contexts());
-    scalableContexts.restore(saved.scalableContexts());
-    pasids.restore(saved.pasids());
-    iotlb.restore(saved.iotlb());
-    paging.restore(saved.paging());
-    interrupts.restore(saved.interrupts());
+  /** What one of the caches holds. */
+  public List<CacheLine> lines(CacheLine.Cache of) {
+    return new CacheViews(this).lines(of);
   }
 }

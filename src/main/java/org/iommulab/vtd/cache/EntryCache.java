@@ -167,30 +167,4 @@ public final class EntryCache<T> {
   public long age(int slot) {
     return replacement.age(stamps[slot]);
   }
-
-  /** Contents for a checkpoint; entries are never changed after they are put. */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Saved(
-      int setMask,
-      int ways,
-      long[] keys,
-      @Nullable Object[] entries,
-      long[] stamps,
-      int size,
-      Replacement.Saved replacement) {}
-
-  Saved save() {
-    return new Saved(
-        setMask, ways, keys.clone(), entries.clone(), stamps.clone(), size, replacement.save());
-  }
-
-  void restore(Saved saved) {
-    setMask = saved.setMask();
-    ways = saved.ways();
-    keys = saved.keys().clone();
-    entries = saved.entries().clone();
-    stamps = saved.stamps().clone();
-    size = saved.size();
-    replacement.restore(saved.replacement());
-  }
 }

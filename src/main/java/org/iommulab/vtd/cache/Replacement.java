@@ -116,19 +116,4 @@ final class Replacement {
     random ^= random >>> 27;
     return random * 0x2545_F491_4F6C_DD1DL >>> 33;
   }
-
-  /** State for a checkpoint. */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Saved(int[] trees, long clock, long random, int ways) {}
-
-  Saved save() {
-    return new Saved(trees.clone(), clock, random, ways);
-  }
-
-  void restore(Saved saved) {
-    trees = saved.trees().clone();
-    clock = saved.clock();
-    random = saved.random();
-    ways = saved.ways();
-  }
 }

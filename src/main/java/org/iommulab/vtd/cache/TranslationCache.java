@@ -374,47 +374,4 @@ public final class TranslationCache {
     clear();
     replacement.clear();
   }
-
-  // ---- checkpoints -----------------------------------------------------------------------------
-
-  /** Contents for a checkpoint. */
-  @SuppressWarnings("ArrayRecordComponent")
-  record Saved(
-      int setMask,
-      int ways,
-      long[] lines,
-      long[] owners,
-      int[] perLevel,
-      int levels,
-      int size,
-      Replacement.Saved replacement) {}
-
-  Saved save() {
-    return new Saved(
-        setMask,
-        ways,
-        lines.clone(),
-        owners.clone(),
-        perLevel.clone(),
-        levels,
-        size,
-        replacement.save());
-  }
-
-  void restore(Saved saved) {
-    setMask = saved.setMask();
-    ways = saved.ways();
-    lines = saved.lines().clone();
-    owners = saved.owners().clone();
-    System.arraycopy(saved.perLevel(), 0, perLevel, 0, LEVELS);
-    levels = saved.levels();
-    size = saved.size();
-    replacement.restore(saved.replacement());
-    groups.resize(owners.length);
-    for (int i = 0; i < owners.length; i++) {
-      if (isUsed(i * STRIDE)) {
-        link(i * STRIDE);
-      }
-    }
-  }
 }

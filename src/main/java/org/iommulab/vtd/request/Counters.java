@@ -106,25 +106,4 @@ public final class Counters {
         pageRequests,
         translationsRefused);
   }
-
-  public void restore(UnitCounters saved) {
-    reset();
-    requests = saved.requests();
-    iotlbHits = saved.iotlbHits();
-    iotlbMisses = saved.iotlbMisses();
-    contextHits = saved.contextHits();
-    contextMisses = saved.contextMisses();
-    tableReads = saved.tableReads();
-    faults = saved.faults();
-    invalidations = saved.invalidations();
-    interrupts = saved.interrupts();
-    pasidHits = saved.pasidHits();
-    pasidMisses = saved.pasidMisses();
-    pagingHits = saved.pagingHits();
-    pagingMisses = saved.pagingMisses();
-    interruptHits = saved.interruptHits();
-    interruptMisses = saved.interruptMisses();
-    pageRequests = saved.pageRequests();
-    translationsRefused = saved.translationsRefused();
-  }
 }

@@ -80,8 +80,7 @@ final class RealKernelShapeTest {
             Profiles.spec(
                 new Capabilities(register(truth, "CAP"), register(truth, "ECAP"), 0x10, 48)),
             memory,
-            (address, data) -> {},
-            source -> null);
+            (address, data) -> {});
     var devices = new ArrayList<PciDevice>();
     for (JsonNode context : truth.get("contexts")) {
       boolean ats = context.get("dte").asInt() == 1;

@@ -32,6 +32,7 @@ import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.config.Surroundings;
 import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.layout.CapabilityLayout;
@@ -155,9 +156,10 @@ final class ScalableLab {
     unit =
         new RemappingUnit(
             configuration,
-            memory,
-            (address, data) -> messages.add(new long[] {address, data}),
-            source -> source.equals(GPU) ? tlb() : null);
+            new Surroundings(
+                memory,
+                (address, data) -> messages.add(new long[] {address, data}),
+                source -> source.equals(GPU) ? tlb() : null));
     gpuTlb = new DeviceTlb(GPU, unit, DeviceTlb.USUAL_CAPACITY);
     var platform =
         new Platform(

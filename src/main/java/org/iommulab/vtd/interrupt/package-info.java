@@ -1,0 +1,2 @@
+/** Interrupt remapping and posting. */
+package org.iommulab.vtd.interrupt;

@@ -1,9 +1,0 @@
-package org.iommulab.vtd.walk;
-
-/** What the latched table mode makes of DMA. Source: vtd.md 4.1. */
-public enum TableMode {
-  LEGACY,
-  SCALABLE,
-  ABORT,
-  INVALID
-}
