@@ -11,8 +11,8 @@ import org.iommulab.lab.machine.DmaOutcome;
 import org.iommulab.lab.run.CommandWatch;
 import org.iommulab.lab.run.Rig;
 import org.iommulab.vtd.RemappingUnit;
-import org.iommulab.vtd.register.UnitWatch;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.register.UnitWatch;
 import org.jspecify.annotations.Nullable;
 
 /**

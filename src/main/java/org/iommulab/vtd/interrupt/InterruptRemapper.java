@@ -110,7 +110,8 @@ public final class InterruptRemapper {
   }
 
   /** Remaps one request and delivers the result. */
-  public InterruptOutcome remap(int source, long address, int data, @Nullable PathRecorder recorder) {
+  public InterruptOutcome remap(
+      int source, long address, int data, @Nullable PathRecorder recorder) {
     counters.interrupts++;
     if (!enabled) {
       messages.deliver(address, data);

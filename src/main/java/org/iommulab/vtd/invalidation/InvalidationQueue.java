@@ -101,8 +101,7 @@ public final class InvalidationQueue {
       registers.show(IQA, this::latchedAddress);
     }
     var byRegister = new RegisterInvalidation(configuration, registers, invalidation);
-    registers.onWriteOfUpperHalf(
-        RegisterLayouts.CCMD, () -> byRegister.contextCommand(!enabled));
+    registers.onWriteOfUpperHalf(RegisterLayouts.CCMD, () -> byRegister.contextCommand(!enabled));
     registers.onWriteOfUpperHalf(
         RegisterLayouts.IOTLB, () -> byRegister.translationCommand(!enabled));
   }

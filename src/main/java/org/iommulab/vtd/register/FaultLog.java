@@ -34,8 +34,7 @@ public final class FaultLog {
    *
    * @param messages where its fault event goes
    */
-  public FaultLog(
-      UnitConfiguration configuration, RegisterFile registers, MessageSink messages) {
+  public FaultLog(UnitConfiguration configuration, RegisterFile registers, MessageSink messages) {
     this.registers = registers;
     event = new EventMessage(registers, messages, RegisterLayouts.FECTL);
     this.firstRecord = configuration.capabilities().faultRecordOffset();

@@ -35,8 +35,7 @@ final class ProtectedMemory {
   private final boolean high;
   private boolean on;
 
-  ProtectedMemory(
-      UnitConfiguration configuration, RegisterFile registers, Translator translator) {
+  ProtectedMemory(UnitConfiguration configuration, RegisterFile registers, Translator translator) {
     this.registers = registers;
     this.translator = translator;
     low = configuration.capabilities().has(CapabilityLayout.PLMR);
