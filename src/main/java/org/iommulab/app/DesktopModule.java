@@ -29,6 +29,7 @@ import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.stage.StageModule;
 import org.iommulab.ui.view.ViewsModule;
+import org.iommulab.ui.work.Works;
 import org.iommulab.ui.workbench.WorkbenchModule;
 
 /** Everything the window needs. */
@@ -49,6 +50,7 @@ public final class DesktopModule extends AbstractModule {
     bind(LabModel.class);
     bind(Selection.class);
     bind(Theme.class);
+    bind(Works.class);
     bind(Notices.class);
     bind(Overlay.class);
     bind(Actions.class);

@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
+import org.iommulab.progress.CountedInput;
 
 /**
  * The bytes of a file, mapped into memory. A gzip file is unpacked first: small ones into the heap,
@@ -95,7 +96,7 @@ record FileBytes(Path path, MemorySegment bytes) {
   }
 
   private static MemorySegment unpack(Path path) throws IOException, Unreadable {
-    try (InputStream packed = Files.newInputStream(path)) {
+    try (InputStream packed = new CountedInput(Files.newInputStream(path), Files.size(path))) {
       return unpack(path, packed).bytes();
     }
   }

@@ -36,13 +36,16 @@ public final class LabSession implements AutoCloseable {
     return change(lab -> lab.execute(command));
   }
 
-  /** Does something to the laboratory, such as {@code Laboratory::undo}; listeners are told. */
+  /**
+   * Does something to the laboratory, such as {@code Laboratory::undo}; listeners are told. Work
+   * that is given up in the middle changes nothing.
+   */
   public <T> CompletableFuture<T> change(Function<Laboratory, T> work) {
     return CompletableFuture.supplyAsync(
         () -> {
           long before = laboratory.snapshot();
           try {
-            return work.apply(laboratory);
+            return laboratory.wholly(work);
           } finally {
             long after = laboratory.snapshot();
             if (after != before) {

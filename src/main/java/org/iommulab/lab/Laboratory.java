@@ -1,10 +1,10 @@
 package org.iommulab.lab;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.advice.Advice;
@@ -19,6 +19,7 @@ import org.iommulab.lab.run.Origin;
 import org.iommulab.lab.run.Rig;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Script;
+import org.iommulab.progress.Progress;
 import org.iommulab.vtd.config.Profiles;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +33,18 @@ public final class Laboratory {
   /** How far back a replay looks for calls worth showing. */
   private static final int TRACED_BACK = 256;
 
-  private final JournalLog journal = new JournalLog();
+  private Log<JournalEntry> journal = new Log<>();
 
   /** The state after each entry of the journal. */
-  private final List<@Nullable Past> states = new ArrayList<>();
+  private Log<Past> states = new Log<>();
 
   private Origin origin;
   private @Nullable Snapshot opened;
   private @Nullable Rig rig;
+
+  /** The machine with which {@link #wholly} began, until a command changes it. */
+  private @Nullable Rig spared;
+
   private boolean advised;
   private int position;
   private long snapshot;
@@ -74,12 +79,60 @@ public final class Laboratory {
     }
   }
 
+  /**
+   * Does something that may be given up in the middle, through {@link Progress}: then everything is
+   * as it was before.
+   *
+   * @throws CancellationException if it was given up
+   */
+  public <T> T wholly(Function<Laboratory, T> work) {
+    var before = new Before(origin, opened, rig, advised, journal(), states.entries(), position);
+    long number = snapshot;
+    spared = rig;
+    try {
+      return work.apply(this);
+    } catch (CancellationException e) {
+      Progress.unheard(() -> putBack(before));
+      snapshot = number;
+      throw e;
+    } finally {
+      spared = null;
+    }
+  }
+
+  /** Everything there was at one moment; its machine may have gone on since. */
+  private record Before(
+      Origin origin,
+      @Nullable Snapshot opened,
+      @Nullable Rig rig,
+      boolean advised,
+      List<JournalEntry> journal,
+      List<Past> states,
+      int position) {}
+
+  private void putBack(Before before) {
+    origin = before.origin();
+    opened = before.opened();
+    advised = before.advised();
+    journal = new Log<>(before.journal());
+    states = new Log<>(before.states());
+    position = before.position();
+    rig = before.rig() == spared ? spared : replayed(state(position));
+  }
+
+  private void touch(Rig target) {
+    if (target == spared) {
+      spared = null;
+    }
+  }
+
   private Result perform(Command command) throws Complaint {
     if (command instanceof Command.Expect expect && Advisor.isAskedFor(expect.path())) {
       setAdvised(true);
     }
     Rig target = command instanceof Command.StartMachine start ? powerOn(start) : rig();
     target.setNumber(position);
+    touch(target);
     Result result = executeSafely(target, command);
     if (!(result instanceof Result.Refused)) {
       rig = target;
@@ -92,6 +145,8 @@ public final class Laboratory {
   private Result executeSafely(Rig target, Command command) throws Complaint {
     try {
       return target.execute(command);
+    } catch (CancellationException e) {
+      throw e;
     } catch (RuntimeException e) {
       rig = replay(state(position));
       throw e;
@@ -119,9 +174,9 @@ public final class Laboratory {
         "there is no checkpoint \"" + rewind.to() + "\"" + Nearest.hint(rewind.to(), names));
   }
 
-  private void append(Command command, Result result, @Nullable Past after) {
+  private void append(Command command, Result result, Past after) {
     journal.truncate(position);
-    states.subList(position, states.size()).clear();
+    states.truncate(position);
     long time = rig == null ? 0 : rig.timeNs();
     journal.add(new JournalEntry(position, command, result, time));
     states.add(after);
@@ -161,13 +216,9 @@ public final class Laboratory {
       return;
     }
     advised = on;
-    try {
-      if (rig != null) {
-        rig = replay(state(position));
-        snapshot++;
-      }
-    } catch (Complaint e) {
-      throw new IllegalStateException("a command of the past is refused now: " + e.sentence(), e);
+    if (rig != null) {
+      rig = replayed(state(position));
+      snapshot++;
     }
   }
 
@@ -239,9 +290,8 @@ public final class Laboratory {
         return false;
       }
     }
-    var way = new ArrayList<Past>();
-    states.subList(position, target).forEach(state -> way.add(Objects.requireNonNull(state)));
-    bringForward(rig(), way);
+    touch(rig());
+    bringForward(rig(), states.entries().subList(position, target));
     return true;
   }
 
@@ -255,6 +305,7 @@ public final class Laboratory {
     int far = commands.size() - TRACED_BACK;
     int calling = last(commands, Math.max(0, far), command -> command.is(Trait.REACHES_KERNEL));
     for (int i = 0; i < commands.size(); i++) {
+      Progress.report(i, commands.size());
       target.setNumber(way.get(i).number());
       if (i == acting || i == calling) {
         target.execute(commands.get(i));
@@ -271,6 +322,14 @@ public final class Laboratory {
       }
     }
     return -1;
+  }
+
+  private Rig replayed(@Nullable Past state) {
+    try {
+      return replay(state);
+    } catch (Complaint e) {
+      throw new IllegalStateException("a command of the past is refused now: " + e.sentence(), e);
+    }
   }
 
   /** Builds a state anew. */
@@ -294,6 +353,7 @@ public final class Laboratory {
     clear();
     Result result = Result.NOTHING;
     for (Command command : script.commands()) {
+      Progress.report(position, script.commands().size());
       result = execute(command);
       if (result instanceof Result.Refused) {
         break;
@@ -347,7 +407,7 @@ public final class Laboratory {
     opened = evidence;
     rig = null;
     journal.truncate(0);
-    states.clear();
+    states.truncate(0);
     position = 0;
     snapshot++;
   }

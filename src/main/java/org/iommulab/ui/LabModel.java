@@ -2,6 +2,7 @@ package org.iommulab.ui;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +21,8 @@ import org.iommulab.lab.LabView;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
+import org.iommulab.ui.work.Work;
+import org.iommulab.ui.work.Works;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +45,7 @@ public final class LabModel {
   private final ReadOnlyObjectWrapper<Result> result = new ReadOnlyObjectWrapper<>(this, "result");
   private final AtomicReference<Subject> decided = new AtomicReference<>(Subject.NONE);
   private final AtomicReference<@Nullable JournalEntry> decidedFor = new AtomicReference<>();
+  private final Works works;
   private Consumer<Throwable> onMistake = Throwable::printStackTrace;
 
   /** A face of a session whose subject follows the commands only. */
@@ -49,16 +53,23 @@ public final class LabModel {
     this(session, fx, new Selection());
   }
 
+  /** A face of a session whose work nobody watches. */
+  public LabModel(LabSession session, Executor fx, Selection selection) {
+    this(session, fx, selection, new Works(fx));
+  }
+
   /**
    * A face of a session.
    *
    * @param fx runs a task on the JavaFX thread
    * @param selection what is chosen, which decides whom panes show until the next command
+   * @param works whoever wants to see what is being worked on, and may give it up
    */
   @Inject
-  public LabModel(LabSession session, @FxThread Executor fx, Selection selection) {
+  public LabModel(LabSession session, @FxThread Executor fx, Selection selection, Works works) {
     this.session = session;
     this.fx = fx;
+    this.works = works;
     session.listen(this::changed);
     selection
         .selectedProperty()
@@ -94,8 +105,9 @@ public final class LabModel {
 
   /** Gives a command and tells what it did. */
   public void submit(Command command, Consumer<? super Result> onFx) {
-    deliver(
-        () -> session.submit(command),
+    change(
+        Work.named("work.command", command.op()),
+        lab -> lab.execute(command),
         done -> {
           result.set(done);
           onFx.accept(done);
@@ -136,13 +148,30 @@ public final class LabModel {
   }
 
   /** Does something to the laboratory that is not a command, such as going back. */
-  public <T> void change(Function<Laboratory, T> work, Asker<? super T> asker) {
-    deliver(() -> session.change(work), asker);
+  public <T> void change(Function<Laboratory, T> deed, Asker<? super T> asker) {
+    change(Work.named("work.laboratory"), deed, asker);
+  }
+
+  /** Does something to the laboratory that may take long and be given up, which changes nothing. */
+  public <T> void change(Work work, Function<Laboratory, T> deed, Asker<? super T> asker) {
+    works.begin(work);
+    deliver(
+        () -> session.change(lab -> work.heard(() -> deed.apply(lab))),
+        asker.and(() -> works.end(work)));
+  }
+
+  /** Works on something else than the laboratory, beside it and the window. */
+  public <T> void aside(Work work, Supplier<T> deed, Asker<? super T> asker) {
+    works.begin(work);
+    deliver(
+        () -> CompletableFuture.supplyAsync(() -> work.heard(deed), Thread::startVirtualThread),
+        asker.and(() -> works.end(work)));
   }
 
   /** Takes the latest command back that did something. */
   public void undo() {
     change(
+        Work.named("work.rewind"),
         lab -> {
           int target = lab.position();
           while (target > 0 && LabFacts.isRemark(lab.journal().get(target - 1))) {
@@ -156,6 +185,7 @@ public final class LabModel {
   /** Carries out again what was undone last, with the notes and checks behind it. */
   public void redo() {
     change(
+        Work.named("work.rewind"),
         lab -> {
           int target = Math.min(lab.position() + 1, lab.journal().size());
           while (target < lab.journal().size() && LabFacts.isRemark(lab.journal().get(target))) {
@@ -168,7 +198,7 @@ public final class LabModel {
 
   /** Goes to the state after the first {@code position} commands. */
   public void rewind(int position) {
-    change(lab -> lab.rewind(position), done -> {});
+    change(Work.named("work.rewind"), lab -> lab.rewind(position), done -> {});
   }
 
   /** Who is told of a mistake of ours that a question or command ran into. */
@@ -224,10 +254,17 @@ public final class LabModel {
     answer.whenComplete((value, problem) -> fx.execute(() -> tell(asker, value, problem)));
   }
 
+  private static boolean isGivenUp(Throwable problem) {
+    return problem instanceof CancellationException
+        || problem.getCause() instanceof CancellationException;
+  }
+
   private <T> void tell(Asker<? super T> asker, T value, @Nullable Throwable problem) {
     try {
       if (problem == null) {
         asker.answered(value);
+      } else if (isGivenUp(problem)) {
+        asker.givenUp();
       } else {
         onMistake.accept(problem);
         asker.failed();

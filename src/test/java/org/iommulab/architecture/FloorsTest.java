@@ -37,7 +37,7 @@ import org.junit.jupiter.api.TestFactory;
  *   acpi
  *   bus
  *   bits · trace · memory
- *   words
+ *   words · progress
  * </pre>
  */
 final class FloorsTest {
@@ -47,7 +47,7 @@ final class FloorsTest {
   /** From the ground up; packages of one floor do not know each other. */
   private static final List<List<String>> FLOORS =
       List.of(
-          List.of("words"),
+          List.of("words", "progress"),
           List.of("bits", "trace", "memory"),
           List.of("bus"),
           List.of("acpi"),

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.iommulab.lab.LabSession;
+import org.iommulab.ui.work.Works;
 
 /** A laboratory with a stand-in for the JavaFX thread, for view models without a toolkit. */
 public final class Desk implements AutoCloseable {
@@ -22,6 +23,9 @@ public final class Desk implements AutoCloseable {
         }
       };
 
+  /** What it works on. */
+  public final Works works = new Works(fx);
+
   /** The face under test. */
   public final LabModel model;
 
@@ -31,7 +35,7 @@ public final class Desk implements AutoCloseable {
 
   /** A desk with a selection that decides whom panes show. */
   public Desk(Selection selection) {
-    model = new LabModel(session, fx, selection);
+    model = new LabModel(session, fx, selection, works);
     model.setOnMistake(
         mistake -> {
           throw new AssertionError(mistake);

@@ -26,6 +26,7 @@ import org.iommulab.evidence.firmware.TableText;
 import org.iommulab.evidence.kind.Content;
 import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
+import org.iommulab.progress.CountedInput;
 import org.jspecify.annotations.Nullable;
 
 /** Looks through files, reads each as what it is, and puts a case together. */
@@ -118,7 +119,7 @@ final class CaseReader {
       return result();
     }
     Path unpacked;
-    try (InputStream raw = Files.newInputStream(path);
+    try (InputStream raw = counted(path);
         InputStream in = Archive.plain(raw)) {
       unpacked = Archive.unpack(in, kind == Kind.TAR ? Archive.Form.TAR : Archive.Form.ZIP);
     }
@@ -198,7 +199,7 @@ final class CaseReader {
   }
 
   private static byte[] head(Path file) throws IOException {
-    try (InputStream raw = Files.newInputStream(file);
+    try (InputStream raw = counted(file);
         InputStream in = Archive.plain(raw)) {
       return in.readNBytes(Content.ENOUGH);
     }
@@ -261,7 +262,7 @@ final class CaseReader {
   }
 
   private void log(Path file, String name) throws IOException {
-    try (InputStream raw = Files.newInputStream(file);
+    try (InputStream raw = counted(file);
         InputStream in = Archive.plain(raw)) {
       KernelLog read = KernelLog.read(in, name);
       if (read.isAboutRemapping()) {
@@ -310,8 +311,12 @@ final class CaseReader {
         : String.valueOf(path.getFileName());
   }
 
+  private static InputStream counted(Path file) throws IOException {
+    return new CountedInput(Files.newInputStream(file), Files.size(file));
+  }
+
   private static byte[] bytes(Path file) throws IOException {
-    try (InputStream raw = Files.newInputStream(file);
+    try (InputStream raw = counted(file);
         InputStream in = Archive.plain(raw)) {
       return in.readNBytes(LARGEST_TEXT);
     }

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.iommulab.progress.CountedInput;
 
 /** What a kernel log says about remapping hardware: units, firmware's table, faults, messages. */
 public final class KernelLog {
@@ -30,7 +31,7 @@ public final class KernelLog {
    * @throws IOException if it cannot be read or unpacked
    */
   public static KernelLog read(Path path) throws IOException {
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = new CountedInput(Files.newInputStream(path), Files.size(path))) {
       return LogReader.read(in, path.toString());
     }
   }

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.device.DeviceModel;
 import org.iommulab.bus.device.DeviceModels;
+import org.iommulab.progress.Progress;
 
 /** A device of a machine that does its work by itself once a driver has told it to. */
 public final class MachineDevice {
@@ -48,6 +49,7 @@ public final class MachineDevice {
     int steps = 0;
     while (steps < atMost && model.step()) {
       steps++;
+      Progress.report(steps, atMost);
     }
     return steps;
   }

@@ -7,6 +7,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.progress.Progress;
 
 /**
  * A program: commands in JSON Lines, blank lines skipped.
@@ -25,14 +26,16 @@ public record Script(String name, List<Command> commands) {
 
   /** Reads a program's text, loops laid out; a failure names the line. */
   public static Reading<Script> parse(String name, String text) {
-    var lines = new ScriptLines();
+    var commands = new ScriptLines();
     int number = 0;
     String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    for (String line : body.split("\n", -1)) {
+    String[] lines = body.split("\n", -1);
+    for (String line : lines) {
       number++;
+      Progress.report(number, lines.length);
       try {
         if (!line.isBlank()) {
-          lines.read(Json.readJson(line));
+          commands.read(Json.readJson(line));
         }
       } catch (Complaint e) {
         return new Reading.Bad<>(
@@ -40,7 +43,7 @@ public record Script(String name, List<Command> commands) {
       }
     }
     try {
-      return new Reading.Good<>(new Script(name, lines.done()));
+      return new Reading.Good<>(new Script(name, commands.done()));
     } catch (Complaint e) {
       return new Reading.Bad<>(String.format(Locale.ROOT, "%s: %s", name, e.sentence()));
     }

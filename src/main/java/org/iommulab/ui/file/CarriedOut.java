@@ -6,6 +6,7 @@ import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
+import org.iommulab.progress.Progress;
 
 /**
  * What became of a script's commands on a fresh laboratory.
@@ -28,6 +29,7 @@ record CarriedOut(int done, int refused, Optional<String> why) {
     int refused = 0;
     Optional<String> why = Optional.empty();
     for (Command command : commands) {
+      Progress.report(done + refused, commands.size());
       if (lab.execute(command) instanceof Result.Refused(String sentence)) {
         refused++;
         why = why.or(() -> Optional.of(sentence));

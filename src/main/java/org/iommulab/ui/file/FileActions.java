@@ -18,6 +18,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
 import org.iommulab.ui.settings.Settings;
+import org.iommulab.ui.work.Work;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 
@@ -92,7 +93,9 @@ public final class FileActions implements ActionSource {
     File chosen = chooser.showSaveDialog(window());
     if (chosen != null) {
       remember(chosen);
-      model.change(lab -> lab.save(chosen.toPath()), problem -> tellSaved(chosen, problem));
+      model.change(
+          Work.named("work.save", chosen.getName()),
+          lab -> lab.save(chosen.toPath()), problem -> tellSaved(chosen, problem));
     }
   }
 

@@ -7,15 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.iommulab.evidence.Sample;
+import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.casefile.CaseExplanation;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
-import org.iommulab.ui.FxThread;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
@@ -23,6 +23,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.casefile.CaseModel;
 import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.work.Work;
 
 /**
  * Opens scripts, presets and dumps. Reading happens beside the window; only when a file was read
@@ -36,7 +37,6 @@ public final class FileOpener {
   private final RecentFiles recent;
   private final Notices notices;
   private final Texts texts;
-  private final Executor fx;
   private final CaseModel cases;
   private final Provider<Actions> actions;
 
@@ -47,7 +47,6 @@ public final class FileOpener {
       RecentFiles recent,
       Notices notices,
       Texts texts,
-      @FxThread Executor fx,
       CaseModel cases,
       Provider<Actions> actions) {
     this.model = model;
@@ -55,7 +54,6 @@ public final class FileOpener {
     this.recent = recent;
     this.notices = notices;
     this.texts = texts;
-    this.fx = fx;
     this.cases = cases;
     this.actions = actions;
   }
@@ -63,7 +61,6 @@ public final class FileOpener {
   /** Opens what a person chose or dropped: one file or folder, or a memory image with registers. */
   public void open(List<Path> files) {
     if (!files.isEmpty()) {
-      notices.tell(Role.MUTED, texts.get("file.reading", name(files.getFirst())));
       read(files, () -> Opened.read(files));
     }
   }
@@ -80,9 +77,20 @@ public final class FileOpener {
   }
 
   private void read(List<Path> files, Supplier<Opened> reader) {
-    CompletableFuture.supplyAsync(reader, Thread::startVirtualThread)
-        .exceptionally(mistake -> new Opened.Unreadable(sentence(files.getFirst(), mistake)))
-        .thenAcceptAsync(opened -> show(files, opened), fx);
+    model.aside(
+        Work.named("work.open", name(files.getFirst())),
+        () -> readOrTell(files.getFirst(), reader),
+        opened -> show(files, opened));
+  }
+
+  private Opened readOrTell(Path file, Supplier<Opened> reader) {
+    try {
+      return reader.get();
+    } catch (CancellationException givenUp) {
+      throw givenUp;
+    } catch (RuntimeException mistake) {
+      return new Opened.Unreadable(sentence(file, mistake));
+    }
   }
 
   private void show(List<Path> files, Opened opened) {
@@ -93,8 +101,13 @@ public final class FileOpener {
         return;
       }
       case Opened.Program(Script script) -> {
-        player.forget();
-        model.change(lab -> CarriedOut.afresh(lab, script), done -> tell(name, done));
+        model.change(
+            Work.named("work.script", name),
+            lab -> CarriedOut.afresh(lab, script),
+            done -> {
+              player.forget();
+              tell(name, done);
+            });
       }
       case Opened.Lesson(var preset) -> {
         player.open(preset, files.getFirst().toAbsolutePath());
@@ -104,16 +117,7 @@ public final class FileOpener {
         cases.open(explained);
         explained.opened().snapshots().stream()
             .findFirst()
-            .ifPresent(
-                snapshot -> {
-                  player.forget();
-                  model.change(
-                      lab -> {
-                        lab.open(snapshot);
-                        return snapshot.warnings();
-                      },
-                      warnings -> {});
-                });
+            .ifPresent(snapshot -> look(snapshot, warnings -> {}));
         notices.offer(
             Role.OK,
             sentence(name, explained),
@@ -121,18 +125,23 @@ public final class FileOpener {
             () -> actions.get().get("show-case").run());
       }
       case Opened.Dump(var snapshot) -> {
-        player.forget();
-        model.change(
-            lab -> {
-              lab.open(snapshot);
-              return snapshot.warnings();
-            },
-            warnings -> tellDump(name, warnings));
+        look(snapshot, warnings -> tellDump(name, warnings));
       }
     }
     if (Files.exists(files.getFirst())) {
       recent.add(files.getFirst());
     }
+  }
+
+  /** Shows a dump instead of what is there. */
+  private void look(Snapshot snapshot, Consumer<List<String>> told) {
+    player.forget();
+    model.change(
+        lab -> {
+          lab.open(snapshot);
+          return snapshot.warnings();
+        },
+        told::accept);
   }
 
   private String sentence(String name, CaseExplanation explained) {
@@ -170,7 +179,7 @@ public final class FileOpener {
           Role.OK,
           texts.get("file.dump", name),
           "file.fork",
-          () -> model.change(Laboratory::fork, this::tellFork));
+          () -> model.change(Work.named("work.fork"), Laboratory::fork, this::tellFork));
     } else {
       notices.tell(Role.WARN, texts.get("file.dump-warning", name, warnings.getFirst()));
     }

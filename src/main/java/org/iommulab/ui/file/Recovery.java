@@ -27,6 +27,7 @@ import org.iommulab.lab.session.KeptSession;
 import org.iommulab.lab.session.Place;
 import org.iommulab.lab.session.SessionFile;
 import org.iommulab.lab.session.SessionRecorder;
+import org.iommulab.ui.Asker;
 import org.iommulab.ui.FxThread;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
@@ -34,6 +35,7 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
+import org.iommulab.ui.work.Work;
 
 /**
  * Keeps the session on disk while the window is open. A program that ends well takes its file away;
@@ -167,7 +169,7 @@ public final class Recovery {
     notices.ask(
         Role.WARN,
         words,
-        new Notices.Offer("recovery.restore", () -> restore(file, kept)),
+        new Notices.Offer("recovery.restore", () -> restore(file, found)),
         new Notices.Offer("recovery.discard", () -> decided(file)));
   }
 
@@ -193,7 +195,7 @@ public final class Recovery {
     askNext();
   }
 
-  private void restore(SessionFile file, KeptSession kept) {
+  private void restore(SessionFile file, Found found) {
     // What was done since the start is of nobody but the preset that opens the window, or kept too.
     int prepared =
         player.place().stream()
@@ -201,8 +203,8 @@ public final class Recovery {
             .mapToInt(span -> span.end() - span.start())
             .sum();
     boolean keepPresent = model.facts().commands() > prepared;
-    CompletableFuture.supplyAsync(() -> Grounds.of(kept), Thread::startVirtualThread)
-        .thenAcceptAsync(grounds -> restore(file, kept, grounds, keepPresent), fx);
+    CompletableFuture.supplyAsync(() -> Grounds.of(found.kept()), Thread::startVirtualThread)
+        .thenAcceptAsync(grounds -> restore(file, found, grounds, keepPresent), fx);
   }
 
   /**
@@ -240,21 +242,32 @@ public final class Recovery {
         : Optional.empty();
   }
 
-  private void restore(SessionFile file, KeptSession kept, Grounds on, boolean keepPresent) {
+  private void restore(SessionFile file, Found found, Grounds on, boolean keepPresent) {
+    KeptSession kept = found.kept();
     if (!on.problem().isEmpty()) {
       // Not decided: the dump may be back at the next start.
       notices.tell(Role.BAD, texts.get("recovery.no-dump", on.problem(), file.path()));
       putOff(file);
       return;
     }
-    player.forget();
     model.change(
+        Work.named("work.restore", kept.commands().size()),
         lab -> {
-          Optional<SessionFile> present =
-              keepPresent ? recorder.handOver() : Optional.<SessionFile>empty();
-          return new Restored(carryOut(lab, kept, on.dump()), present);
+          CarriedOut what = carryOut(lab, kept, on.dump());
+          return new Restored(
+              what, keepPresent ? recorder.handOver() : Optional.<SessionFile>empty());
         },
-        restored -> tell(file, kept, on, restored));
+        new Asker<>() {
+          @Override
+          public void answered(Restored restored) {
+            tell(file, kept, on, restored);
+          }
+
+          @Override
+          public void givenUp() {
+            ask(file, found);
+          }
+        });
   }
 
   /**
@@ -281,6 +294,7 @@ public final class Recovery {
   }
 
   private void tell(SessionFile file, KeptSession kept, Grounds on, Restored restored) {
+    player.forget();
     if (restored.what().refused() == 0) {
       on.preset().ifPresent(preset -> kept.place().ifPresent(at -> player.resume(preset, at)));
     }

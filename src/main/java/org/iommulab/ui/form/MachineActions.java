@@ -18,6 +18,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
 import org.iommulab.ui.form.Invalidation.Scope;
+import org.iommulab.ui.work.Work;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to the machine: the four forms, fork, reset, a new machine. */
@@ -48,7 +49,7 @@ final class MachineActions implements ActionSource {
         form("invalidate", "Shortcut+L", this::invalidate),
         Action.named("fork")
             .blocked(model.factsProperty().map(f -> f.live() ? "reason.no-dump" : ""))
-            .runs(() -> model.change(Laboratory::fork, giver::tell)),
+            .runs(() -> model.change(Work.named("work.fork"), Laboratory::fork, giver::tell)),
         Action.named("reset").blocked(whyNotLive()).runs(() -> giver.give(new Command.Reset())),
         Action.named("new-machine")
             .runs(

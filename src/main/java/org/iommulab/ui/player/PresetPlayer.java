@@ -22,6 +22,7 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Turn;
+import org.iommulab.ui.work.Work;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,7 +182,11 @@ public final class PresetPlayer {
     int count = Math.min(steps, preset.steps().size());
     // A step under way belongs to what was played before; it ends first.
     turn.now(
-        end -> model.change(lab -> afresh(lab, preset, count), new Loading(preset, from, end)));
+        end ->
+            model.change(
+                Work.named("work.preset", preset.name()),
+                lab -> afresh(lab, preset, count),
+                new Loading(preset, from, end)));
   }
 
   private static List<Outcome> afresh(Laboratory lab, Preset preset, int count) {
@@ -277,7 +282,7 @@ public final class PresetPlayer {
     while (spans.size() > progress().done()) {
       spans.removeLast();
     }
-    model.change(lab -> carryOut(lab, next), new Stepping(end));
+    model.change(Work.named("work.step"), lab -> carryOut(lab, next), new Stepping(end));
   }
 
   /** A step that is being carried out. */
@@ -297,6 +302,11 @@ public final class PresetPlayer {
 
     @Override
     public void failed() {
+      pause();
+    }
+
+    @Override
+    public void givenUp() {
       pause();
     }
 
@@ -373,6 +383,7 @@ public final class PresetPlayer {
     int start = lab.position();
     Optional<Result.Refused> refused = Optional.empty();
     for (var command : step.commands()) {
+      org.iommulab.progress.Progress.report(lab.position() - start, step.commands().size());
       if (lab.execute(command) instanceof Result.Refused no && refused.isEmpty()) {
         refused = Optional.of(no);
       }

@@ -26,6 +26,9 @@ final class TopBar {
   /** Share of the toolbar that the search box takes. */
   private static final double SEARCH_SHARE = 0.15;
 
+  /** Room at both sides of the words in the search box, in pixels. */
+  private static final double SEARCH_SIDES = 20;
+
   /** Room around and between the parts of the toolbar, in pixels. */
   private static final double TOOL_GAP = 12;
 
@@ -85,6 +88,7 @@ final class TopBar {
     Button search = searchBox();
     var line = new HBox(buttons, search);
     line.widthProperty().subscribe(width -> share(width.doubleValue(), buttons, search));
+    search.minWidthProperty().subscribe(least -> share(line.getWidth(), buttons, search));
     line.setId("tool-bar");
     line.getStyleClass().add("tool-line");
     return line;
@@ -92,7 +96,7 @@ final class TopBar {
 
   /** Tells both parts of the toolbar how wide they will be; a row that wraps must know early. */
   private static void share(double width, FlowPane buttons, Button search) {
-    double box = Math.clamp(width * SEARCH_SHARE, 150, 290);
+    double box = Math.max(search.minWidth(-1), Math.clamp(width * SEARCH_SHARE, 150, 290));
     search.setPrefWidth(box);
     buttons.setPrefWrapLength(Math.max(200, width - box - 4 * TOOL_GAP));
   }
@@ -156,8 +160,14 @@ final class TopBar {
     box.setGraphic(content);
     box.getStyleClass().add("search-box");
     box.setOnAction(event -> palette.run());
-    content.prefWidthProperty().bind(box.widthProperty().subtract(20));
-    box.setMinWidth(Region.USE_PREF_SIZE);
+    content.prefWidthProperty().bind(box.widthProperty().subtract(SEARCH_SIDES));
+    box.minWidthProperty()
+        .bind(
+            Bindings.createDoubleBinding(
+                () -> words.prefWidth(-1) + keys.prefWidth(-1) + SEARCH_SIDES + 4 * 8,
+                words.fontProperty(),
+                words.textProperty(),
+                keys.fontProperty()));
     return box;
   }
 

@@ -11,6 +11,8 @@ import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.value.ObservableValue;
 import javafx.event.EventTarget;
+import javafx.geometry.Insets;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.layout.BorderPane;
@@ -18,7 +20,6 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.iommulab.ui.Face;
-import org.iommulab.ui.Notices;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
@@ -33,8 +34,9 @@ public final class Workbench {
 
   private final List<LabPane> panes;
   private final TopBar topBar;
-  private final StatusBar statusBar;
-  private final Notices notices;
+  private final StatusLine statusLine;
+  private final Messages messages;
+  private final WorkCard work;
   private final Texts texts;
   private final Settings settings;
   private final Theme theme;
@@ -51,8 +53,9 @@ public final class Workbench {
   Workbench(
       Set<LabPane> panes,
       TopBar topBar,
-      StatusBar statusBar,
-      Notices notices,
+      StatusLine statusLine,
+      Messages messages,
+      WorkCard work,
       Texts texts,
       Settings settings,
       Theme theme,
@@ -67,8 +70,9 @@ public final class Workbench {
             .sorted(Comparator.comparing(LabPane::place).thenComparing(LabPane::order))
             .toList();
     this.topBar = topBar;
-    this.statusBar = statusBar;
-    this.notices = notices;
+    this.statusLine = statusLine;
+    this.messages = messages;
+    this.work = work;
     this.texts = texts;
     this.settings = settings;
     this.theme = theme;
@@ -91,10 +95,9 @@ public final class Workbench {
     centre = built;
     var page = new BorderPane();
     page.setMinSize(0, 0);
-    page.setTop(
-        new VBox(topBar.menuLine(), topBar.toolBar(), new MessageBar(notices, texts, theme)));
-    page.setCenter(built.node());
-    page.setBottom(statusBar);
+    page.setTop(new VBox(topBar.menuLine(), topBar.toolBar()));
+    page.setCenter(messages.over(built.node()));
+    page.setBottom(statusLine.node());
     root.setId("workbench");
     root.getStyleClass().add("workbench");
     root.getChildren().add(page);
@@ -105,7 +108,9 @@ public final class Workbench {
       root.getChildren().add(node);
     }
     page.visibleProperty().bind(noFace());
-    root.getChildren().add(overlay.node());
+    root.getChildren().addAll(work.node(), overlay.node());
+    StackPane.setAlignment(work.node(), Pos.BOTTOM_RIGHT);
+    StackPane.setMargin(work.node(), new Insets(16, 16, 44, 16));
     drop.accept(root);
     root.addEventFilter(MouseEvent.MOUSE_PRESSED, event -> workIn(event.getTarget()));
     var shown =

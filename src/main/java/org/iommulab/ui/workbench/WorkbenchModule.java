@@ -12,7 +12,9 @@ public final class WorkbenchModule extends AbstractModule {
     bind(Workbench.class);
     bind(TopBar.class);
     bind(Menus.class);
-    bind(StatusBar.class);
+    bind(StatusLine.class);
+    bind(WorkCard.class);
+    bind(Messages.class);
     bind(StatusModel.class);
     bind(PaletteModel.class);
     bind(CommandPalette.class);

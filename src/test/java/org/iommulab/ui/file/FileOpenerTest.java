@@ -50,7 +50,6 @@ class FileOpenerTest {
             new RecentFiles(settings),
             notices,
             new Texts(Locale.ENGLISH),
-            desk.fx,
             cases,
             () -> new Actions(java.util.Set.of()));
   }

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
@@ -15,6 +18,9 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
+import org.controlsfx.control.NotificationPane;
+import org.iommulab.lab.language.Command;
+import org.iommulab.progress.Progress;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
@@ -24,12 +30,14 @@ import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.work.Work;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
 
 /** The real scene, driven as a person would. */
 @ExtendWith(ApplicationExtension.class)
@@ -208,9 +216,56 @@ class WorkbenchTest {
   void aMessageStaysUntilDismissed(FxRobot robot) {
     robot.interact(() -> desktop.get(Notices.class).tell(Role.BAD, "The file is damaged."));
     assertThat(find("message-text", Label.class).getText()).isEqualTo("The file is damaged.");
-    assertThat(find("message-bar", Node.class).isVisible()).isTrue();
-    robot.clickOn("#message-dismiss");
-    assertThat(find("message-bar", Node.class).isVisible()).isFalse();
+    assertThat(find("messages", NotificationPane.class).isShowing()).isTrue();
+    robot.interact(() -> find("message-dismiss", Button.class).fire());
+    assertThat(find("messages", NotificationPane.class).isShowing()).isFalse();
+  }
+
+  @Test
+  void longWorkShowsItselfAndCanBeCancelled(FxRobot robot) throws TimeoutException {
+    var goOn = new CountDownLatch(1);
+    LabModel model = desktop.get(LabModel.class);
+    int before = model.facts().commands();
+    robot.interact(
+        () ->
+            model.change(
+                Work.named("work.script", "long.jsonl"),
+                lab -> {
+                  lab.execute(new Command.Note("half"));
+                  awaitQuietly(goOn);
+                  Progress.report(1, 2);
+                  return true;
+                },
+                done -> {}));
+    Node card = find("work-card", Node.class);
+    assertThat(card.isVisible()).isFalse();
+    WaitForAsyncUtils.waitFor(
+        60, TimeUnit.SECONDS, () -> card.isVisible() && !cancelButton().isDisabled());
+    robot.interact(() -> desktop.get(Texts.class).setLocale(Locale.SIMPLIFIED_CHINESE));
+    assertThat(cancelButton().getText()).isEqualTo("取消");
+    robot.interact(() -> cancelButton().fire());
+    assertThat(card.isVisible()).isFalse();
+    goOn.countDown();
+    desktop.settle();
+    assertThat(model.facts().commands()).isEqualTo(before);
+    assertThat(find("message-text", Label.class).getText()).contains("long.jsonl");
+  }
+
+  private Button cancelButton() {
+    if (desktop.scene().lookup("#work-cancel") instanceof Button cancel) {
+      return cancel;
+    }
+    var none = new Button();
+    none.setDisable(true);
+    return none;
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.iommulab.lab.run.state.Arguments;
 import org.iommulab.lab.run.state.Prepared;
 import org.iommulab.lab.run.state.RunState;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.progress.Progress;
 
 /** Carries out a series of requests and sums up what became of them. */
 final class TrafficRun {
@@ -49,6 +50,7 @@ final class TrafficRun {
     long bytes = 0;
     Map<String, Object> first = null;
     for (int i = 0; i < count; i++) {
+      Progress.report(i, count);
       TrafficPlan.Request request = plan.request(i);
       DmaOutcome outcome = carryOut(request, i);
       outcomes.merge(outcome.status().word(), 1L, (old, one) -> (Long) old + 1);

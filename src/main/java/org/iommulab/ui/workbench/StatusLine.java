@@ -8,27 +8,59 @@ import javafx.scene.control.Label;
 import javafx.scene.control.OverrunStyle;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
+import org.controlsfx.control.StatusBar;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Actions;
 
-/** The last line: where the laboratory stands, and the command just given as a script line. */
-final class StatusBar extends HBox {
+/**
+ * The last line: where the laboratory stands, how far long work has come, and the command just
+ * given as a script line.
+ */
+final class StatusLine {
+
+  /** Share of the line that the command may take, so that figures keep their room. */
+  private static final double COMMAND_SHARE = 0.5;
+
+  private final StatusModel model;
+  private final Texts texts;
+  private final Actions actions;
+  private final WorkCard work;
 
   @Inject
-  StatusBar(StatusModel model, Texts texts, Actions actions) {
-    setId("status-bar");
-    getStyleClass().add("status-bar");
+  StatusLine(StatusModel model, Texts texts, Actions actions, WorkCard work) {
+    this.model = model;
+    this.texts = texts;
+    this.actions = actions;
+    this.work = work;
+  }
+
+  StatusBar node() {
+    var bar = new StatusBar();
+    bar.setId("status-bar");
+    bar.setText("");
+    bar.progressProperty().bind(work.shareProperty());
+    bar.getLeftItems()
+        .addAll(
+            figure("snapshot", model.snapshot()),
+            figure("time", model.time()),
+            figure("profile", model.profile()),
+            figure("iotlb", model.iotlb()),
+            figure("faults", model.faults()));
+    Button command = command();
+    command.maxWidthProperty().bind(bar.widthProperty().multiply(COMMAND_SHARE));
+    bar.getRightItems().add(command);
+    return bar;
+  }
+
+  private Button command() {
     var command = new Button();
     command.setId("status-command");
-    command.getStyleClass().setAll("status-command", "mono");
+    command.getStyleClass().setAll("status-command", "mono", "may-shorten");
     command.textProperty().bind(model.command());
     command.setTextOverrun(OverrunStyle.ELLIPSIS);
     command.setMnemonicParsing(false);
     command.setMinWidth(0);
-    command.getStyleClass().add("may-shorten");
-    command.setMaxWidth(Double.MAX_VALUE);
     command.setOnAction(event -> actions.get("copy-command").run());
     var tip = new Tooltip();
     tip.textProperty()
@@ -40,18 +72,10 @@ final class StatusBar extends HBox {
     tip.setWrapText(true);
     tip.setMaxWidth(640);
     command.setTooltip(tip);
-    HBox.setHgrow(command, Priority.ALWAYS);
-    getChildren()
-        .addAll(
-            figure("snapshot", model.snapshot(), texts),
-            figure("time", model.time(), texts),
-            figure("profile", model.profile(), texts),
-            figure("iotlb", model.iotlb(), texts),
-            figure("faults", model.faults(), texts),
-            command);
+    return command;
   }
 
-  private static HBox figure(String id, ObservableValue<String> value, Texts texts) {
+  private HBox figure(String id, ObservableValue<String> value) {
     var name = new Label();
     name.textProperty().bind(texts.observe("status." + id));
     name.getStyleClass().add("muted");

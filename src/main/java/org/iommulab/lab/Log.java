@@ -8,23 +8,32 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A journal that hands out immutable lists of itself at no cost: entries are only ever added behind
- * what was handed out, and cutting the journal starts a new array.
+ * A list that hands out immutable lists of itself at no cost: entries are only ever added behind
+ * what was handed out, and cutting it starts a new array.
+ *
+ * @param <E> its entries
  */
-final class JournalLog {
+final class Log<E> {
 
-  private @Nullable JournalEntry[] entries = new JournalEntry[64];
+  private @Nullable Object[] entries = new Object[64];
   private int size;
+
+  Log() {}
+
+  /** A list of its own that begins with these. */
+  Log(List<E> begin) {
+    begin.forEach(this::add);
+  }
 
   int size() {
     return size;
   }
 
-  JournalEntry get(int index) {
-    return Objects.requireNonNull(entries[Objects.checkIndex(index, size)]);
+  E get(int index) {
+    return entries().get(index);
   }
 
-  void add(JournalEntry entry) {
+  void add(E entry) {
     if (size == entries.length) {
       entries = Arrays.copyOf(entries, size * 2);
     }
@@ -40,22 +49,23 @@ final class JournalLog {
   }
 
   /** All entries as they are now, unchanged for ever. */
-  List<JournalEntry> entries() {
-    return new Entries(entries, size);
+  List<E> entries() {
+    return new Entries<>(entries, size);
   }
 
-  private static final class Entries extends AbstractList<JournalEntry> implements RandomAccess {
-    private final @Nullable JournalEntry[] entries;
+  private static final class Entries<E> extends AbstractList<E> implements RandomAccess {
+    private final @Nullable Object[] entries;
     private final int size;
 
-    Entries(@Nullable JournalEntry[] entries, int size) {
+    Entries(@Nullable Object[] entries, int size) {
       this.entries = entries;
       this.size = size;
     }
 
     @Override
-    public JournalEntry get(int index) {
-      return Objects.requireNonNull(entries[Objects.checkIndex(index, size)]);
+    @SuppressWarnings("unchecked") // only ever filled through add
+    public E get(int index) {
+      return (E) Objects.requireNonNull(entries[Objects.checkIndex(index, size)]);
     }
 
     @Override
