@@ -29,7 +29,7 @@ import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.stage.StageModule;
 import org.iommulab.ui.view.ViewsModule;
-import org.iommulab.ui.work.Works;
+import org.iommulab.ui.busy.Works;
 import org.iommulab.ui.workbench.WorkbenchModule;
 
 /** Everything the window needs. */

@@ -21,8 +21,8 @@ import org.iommulab.lab.LabView;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
-import org.iommulab.ui.work.Work;
-import org.iommulab.ui.work.Works;
+import org.iommulab.ui.busy.Work;
+import org.iommulab.ui.busy.Works;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import org.iommulab.lab.LabSession;
-import org.iommulab.ui.work.Works;
+import org.iommulab.ui.busy.Works;
 
 /** A laboratory with a stand-in for the JavaFX thread, for view models without a toolkit. */
 public final class Desk implements AutoCloseable {

@@ -18,7 +18,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
 import org.iommulab.ui.settings.Settings;
-import org.iommulab.ui.work.Work;
+import org.iommulab.ui.busy.Work;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 
@@ -95,7 +95,8 @@ public final class FileActions implements ActionSource {
       remember(chosen);
       model.change(
           Work.named("work.save", chosen.getName()),
-          lab -> lab.save(chosen.toPath()), problem -> tellSaved(chosen, problem));
+          lab -> lab.save(chosen.toPath()),
+          problem -> tellSaved(chosen, problem));
     }
   }
 

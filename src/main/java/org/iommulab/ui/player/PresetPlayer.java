@@ -22,7 +22,7 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Turn;
-import org.iommulab.ui.work.Work;
+import org.iommulab.ui.busy.Work;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -21,8 +21,8 @@ import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
-import org.iommulab.ui.work.Work;
-import org.iommulab.ui.work.Works;
+import org.iommulab.ui.busy.Work;
+import org.iommulab.ui.busy.Works;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignP;
 
 /** The card above the status line with the work that takes long, each with its cancel button. */
@@ -119,13 +119,16 @@ final class WorkCard {
     }
   }
 
-  /** The icon of a line; beside it the control puts a button whose words it knows in one language. */
+  /**
+   * The icon of a line; beside it the control puts a button whose words it knows in one language.
+   */
   private Node sign(Shown task) {
     var icon = Icons.of(MaterialDesignP.PROGRESS_CLOCK, theme);
     icon.parentProperty()
         .subscribe(
             parent -> {
-              if (parent instanceof BorderPane line && line.getRight() instanceof ButtonBase cancel) {
+              if (parent instanceof BorderPane line
+                  && line.getRight() instanceof ButtonBase cancel) {
                 cancel.setId("work-cancel");
                 cancel.setTooltip(null);
                 cancel.textProperty().unbind();

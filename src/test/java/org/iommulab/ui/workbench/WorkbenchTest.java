@@ -30,7 +30,7 @@ import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.view.LabPane;
-import org.iommulab.ui.work.Work;
+import org.iommulab.ui.busy.Work;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

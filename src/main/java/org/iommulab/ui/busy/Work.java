@@ -1,4 +1,4 @@
-package org.iommulab.ui.work;
+package org.iommulab.ui.busy;
 
 import java.util.List;
 import java.util.concurrent.CancellationException;

@@ -1,4 +1,4 @@
-package org.iommulab.ui.work;
+package org.iommulab.ui.busy;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;

@@ -2,4 +2,4 @@
  * Work that may take long, wherever it is done: what it is, how far it has come, and how to give it
  * up. Imports {@code progress} only.
  */
-package org.iommulab.ui.work;
+package org.iommulab.ui.busy;

@@ -1,4 +1,4 @@
-package org.iommulab.ui.work;
+package org.iommulab.ui.busy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
