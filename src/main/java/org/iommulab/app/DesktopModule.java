@@ -17,6 +17,7 @@ import org.iommulab.ui.Theme;
 import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.bench.BenchModule;
+import org.iommulab.ui.busy.Works;
 import org.iommulab.ui.editor.EditorModule;
 import org.iommulab.ui.export.ExportModule;
 import org.iommulab.ui.file.FileModule;
@@ -29,7 +30,6 @@ import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.stage.StageModule;
 import org.iommulab.ui.view.ViewsModule;
-import org.iommulab.ui.busy.Works;
 import org.iommulab.ui.workbench.WorkbenchModule;
 
 /** Everything the window needs. */

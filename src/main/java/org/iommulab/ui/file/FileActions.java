@@ -17,8 +17,8 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
-import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.busy.Work;
+import org.iommulab.ui.settings.Settings;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 

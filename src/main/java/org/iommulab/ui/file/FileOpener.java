@@ -21,9 +21,9 @@ import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Actions;
+import org.iommulab.ui.busy.Work;
 import org.iommulab.ui.casefile.CaseModel;
 import org.iommulab.ui.player.PresetPlayer;
-import org.iommulab.ui.busy.Work;
 
 /**
  * Opens scripts, presets and dumps. Reading happens beside the window; only when a file was read

@@ -33,9 +33,9 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.busy.Work;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
-import org.iommulab.ui.busy.Work;
 
 /**
  * Keeps the session on disk while the window is open. A program that ends well takes its file away;

@@ -17,8 +17,8 @@ import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
-import org.iommulab.ui.form.Invalidation.Scope;
 import org.iommulab.ui.busy.Work;
+import org.iommulab.ui.form.Invalidation.Scope;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to the machine: the four forms, fork, reset, a new machine. */
