@@ -2,28 +2,38 @@ package org.iommulab.ui.player;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.util.Locale;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
+import javafx.scene.control.Slider;
+import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.view.LabPane;
 
 /** The words of the preset: what just happened, what to watch, what comes next. */
 @Singleton
 public final class LessonPane implements LabPane {
 
+  private static final double SLOWEST = 0.5;
+  private static final double FASTEST = 4;
+
   private final PresetPlayer player;
   private final Texts texts;
   private final VBox words = new VBox();
   private final ScrollPane scroll = new ScrollPane(words);
+  private final BorderPane pane = new BorderPane(scroll);
 
   @Inject
-  public LessonPane(PresetPlayer player, Texts texts) {
+  public LessonPane(PresetPlayer player, Texts texts, Settings settings) {
     this.player = player;
     this.texts = texts;
     words.getStyleClass().add("lesson");
@@ -31,8 +41,48 @@ public final class LessonPane implements LabPane {
     scroll.setFitToWidth(true);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.getStyleClass().add("lesson-scroll");
+    pane.setBottom(pace(settings));
     player.progressProperty().subscribe(progress -> fill());
-    texts.localeProperty().subscribe(locale -> fill());
+    texts
+        .localeProperty()
+        .subscribe(
+            locale -> {
+              player.setLanguage(locale.getLanguage());
+              fill();
+            });
+  }
+
+  /** How fast a preset plays; kept for the next start. Steps double the pace or halve it. */
+  private HBox pace(Settings settings) {
+    double kept = Math.clamp(settings.number("play.pace", 1), SLOWEST, FASTEST);
+    var slider = new Slider(log(SLOWEST), log(FASTEST), log(kept));
+    slider.setId("lesson-pace");
+    slider.setBlockIncrement(0.5);
+    slider.accessibleTextProperty().bind(texts.observe("lesson.pace"));
+    HBox.setHgrow(slider, Priority.ALWAYS);
+    var figure = new Label();
+    figure.setId("lesson-pace-figure");
+    figure.setMinWidth(Region.USE_PREF_SIZE);
+    player.paceProperty().bind(slider.valueProperty().map(at -> Math.pow(2, at.doubleValue())));
+    figure
+        .textProperty()
+        .bind(
+            player
+                .paceProperty()
+                .map(pace -> String.format(Locale.ROOT, "× %.1f", pace.doubleValue())));
+    player
+        .paceProperty()
+        .addListener((_, _, pace) -> settings.put("play.pace", pace.doubleValue()));
+    var name = new Label();
+    name.textProperty().bind(texts.observe("lesson.pace"));
+    name.setMinWidth(Region.USE_PREF_SIZE);
+    var line = new HBox(name, slider, figure);
+    line.getStyleClass().addAll("lesson-pace", "muted");
+    return line;
+  }
+
+  private static double log(double pace) {
+    return Math.log(pace) / Math.log(2);
   }
 
   @Override
@@ -57,7 +107,7 @@ public final class LessonPane implements LabPane {
 
   @Override
   public Node node() {
-    return scroll;
+    return pane;
   }
 
   @Override

@@ -3,13 +3,16 @@ package org.iommulab.ui.player;
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleDoubleProperty;
 import org.iommulab.course.Lesson;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
@@ -66,6 +69,7 @@ public final class PresetPlayer {
   private final ReadOnlyBooleanWrapper playing = new ReadOnlyBooleanWrapper(this, "playing");
   private final ReadOnlyObjectWrapper<@Nullable Lesson> lesson =
       new ReadOnlyObjectWrapper<>(this, "lesson");
+  private final DoubleProperty pace = new SimpleDoubleProperty(this, "pace", 1);
   private final Turn turn = new Turn();
   private String language = "en";
 
@@ -75,6 +79,8 @@ public final class PresetPlayer {
     this.notices = notices;
     this.clock = clock;
     model.factsProperty().subscribe(facts -> showDone(facts.position()));
+    progress.addListener((_, _, _) -> came());
+    pace.addListener((_, _, _) -> came());
   }
 
   /** Where the player stands. */
@@ -339,7 +345,7 @@ public final class PresetPlayer {
     }
   }
 
-  /** Goes from step to step until the end. */
+  /** Goes from step to step until the end, each standing for as long as it takes to read it. */
   public void play() {
     if (progress().next().isEmpty()) {
       return;
@@ -353,17 +359,31 @@ public final class PresetPlayer {
 
   /** The next step once there was time to read this one. */
   private void await() {
+    Duration time =
+        progress()
+            .current()
+            .map(step -> ReadingTime.of(step, language, pace.get()))
+            .orElse(Duration.ZERO);
     clock.after(
-        ReadingTime.of(lesson(), progress().done(), language),
+        time,
         () -> {
-          boolean last = progress().done() + 1 >= progress().steps();
           step();
-          if (last) {
-            pause();
-          } else {
-            await();
-          }
+          await();
         });
+  }
+
+  /** A step that has just come is read from its beginning; the last ends the play. */
+  private void came() {
+    if (playing.get() && progress().next().isEmpty()) {
+      pause();
+    } else if (playing.get()) {
+      await();
+    }
+  }
+
+  /** How much faster than an ordinary reader it plays: 1 is as fast, 2 twice as fast. */
+  public DoubleProperty paceProperty() {
+    return pace;
   }
 
   /** The language in which steps are read while playing. */

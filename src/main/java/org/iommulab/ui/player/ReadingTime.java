@@ -1,15 +1,10 @@
 package org.iommulab.ui.player;
 
 import java.time.Duration;
-import java.util.Optional;
-import org.iommulab.course.Lesson;
-import org.iommulab.course.Phrase;
+import org.iommulab.lab.script.Preset;
 
-/** How long a step stands while a lesson plays by itself: time to read it and look. */
+/** How long a step stands while it plays by itself: time to look and to read it. */
 final class ReadingTime {
-
-  /** A preset says one line a step. */
-  private static final Duration ONE_LINE = Duration.ofMillis(1500);
 
   /** Time to look at the picture before reading. */
   private static final Duration LOOK = Duration.ofSeconds(3);
@@ -19,14 +14,15 @@ final class ReadingTime {
 
   private ReadingTime() {}
 
-  /** Time for the step done last. */
-  static Duration of(Optional<Lesson> lesson, int done, String language) {
-    if (lesson.isEmpty() || done < 1) {
-      return ONE_LINE;
-    }
-    Lesson.Step step = lesson.get().steps().get(done - 1);
-    Phrase note = step.note() == null ? step.title() : step.note();
-    return LOOK.plus(of(step.title().in(language) + " " + note.in(language)));
+  /**
+   * Time for a step.
+   *
+   * @param pace how much faster than an ordinary reader, 1 being as fast
+   */
+  static Duration of(Preset.Step step, String language, double pace) {
+    Preset.Words note = step.note() == null ? new Preset.Words("", "") : step.note();
+    Duration time = LOOK.plus(of(step.title().in(language) + " " + note.in(language)));
+    return Duration.ofMillis(Math.round(time.toMillis() / pace));
   }
 
   /** Time to read a text: Chinese by its signs, everything else by its words. */

@@ -94,13 +94,7 @@ public final class StageView implements Face {
     build();
     model.situationProperty().subscribe(now -> fill());
     model.choiceProperty().subscribe(given -> buttons());
-    texts
-        .localeProperty()
-        .subscribe(
-            locale -> {
-              player.setLanguage(locale.getLanguage());
-              fill();
-            });
+    texts.localeProperty().subscribe(locale -> fill());
   }
 
   @Override

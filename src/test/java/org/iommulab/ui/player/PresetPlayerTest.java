@@ -19,9 +19,11 @@ class PresetPlayerTest {
   /** Beats when told to. */
   private static final class HandClock implements PlayClock {
     private @Nullable Runnable beat;
+    private Duration time = Duration.ZERO;
 
     @Override
-    public void after(Duration time, Runnable next) {
+    public void after(Duration wait, Runnable next) {
+      time = wait;
       beat = next;
     }
 
@@ -121,6 +123,23 @@ class PresetPlayerTest {
     desk.settle();
     assertThat(player.progress().done()).isEqualTo(3);
     assertThat(player.playingProperty().get()).isFalse();
+  }
+
+  @Test
+  void aStepStandsForAsLongAsItTakesToReadIt() {
+    String note = "word ".repeat(90).strip();
+    Preset.Step read = new Preset.Step(NONE, new Words(note, note), List.of(new Command.Note("a")));
+    Preset.Step next = step(new Command.Note("b"));
+    player.load(new Preset("read", NONE, NONE, NONE, List.of(read, next, next)), 0);
+    desk.settle();
+    player.play();
+    desk.settle();
+    assertThat(clock.time).isEqualTo(Duration.ofSeconds(33));
+    player.paceProperty().set(2);
+    assertThat(clock.time).isEqualTo(Duration.ofMillis(16_500));
+    clock.tick();
+    desk.settle();
+    assertThat(clock.time).isLessThan(Duration.ofSeconds(3));
   }
 
   @Test
