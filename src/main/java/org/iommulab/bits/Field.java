@@ -1,5 +1,6 @@
 package org.iommulab.bits;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param feature name of the capability without which the field is reserved (or ignored, see {@link
  *     Kind}); null if it always exists
  * @param values names of single values, empty if the value is a plain number
+ * @param measure how other values are read, null if they are plain numbers
  */
 public record Field(
     String name,
@@ -24,7 +26,8 @@ public record Field(
     Kind kind,
     String meaning,
     @Nullable String feature,
-    Map<Long, String> values) {
+    Map<Long, String> values,
+    @Nullable Measure measure) {
 
   /** What the bits of a field stand for. */
   public enum Kind {
@@ -50,39 +53,60 @@ public record Field(
 
   /** A one-bit field. */
   public static Field flag(String name, int bit, String meaning) {
-    return new Field(name, bit, bit, Kind.FLAG, meaning, null, Map.of());
+    return new Field(name, bit, bit, Kind.FLAG, meaning, null, Map.of(), null);
   }
 
   /** A numeric field, bits given from high to low as the specification writes them. */
   public static Field number(String name, int high, int low, String meaning) {
-    return new Field(name, low, high, Kind.NUMBER, meaning, null, Map.of());
+    return new Field(name, low, high, Kind.NUMBER, meaning, null, Map.of(), null);
   }
 
   /** An address field; {@link #get} returns the address itself. */
   public static Field address(String name, int high, int low, String meaning) {
-    return new Field(name, low, high, Kind.ADDRESS, meaning, null, Map.of());
+    return new Field(name, low, high, Kind.ADDRESS, meaning, null, Map.of(), null);
   }
 
   /** Bits that must be zero. */
   public static Field reserved(int high, int low) {
-    return new Field("reserved", low, high, Kind.RESERVED, "must be zero", null, Map.of());
+    return new Field("reserved", low, high, Kind.RESERVED, "must be zero", null, Map.of(), null);
   }
 
   /** Bits that hardware ignores. */
   public static Field ignored(int high, int low) {
-    return new Field("ignored", low, high, Kind.IGNORED, "free for software", null, Map.of());
+    return new Field("ignored", low, high, Kind.IGNORED, "free for software", null, Map.of(), null);
   }
 
   /** This field, reserved on units without the named capability. */
   public Field onlyWith(String capability) {
-    return new Field(name, low, high, kind, meaning, capability, values);
+    return new Field(name, low, high, kind, meaning, capability, values, measure);
   }
 
   /** This field with a name for one of its values. */
   public Field value(long value, String text) {
     var more = new java.util.HashMap<>(values);
     more.put(value, text);
-    return new Field(name, low, high, kind, meaning, feature, more);
+    return new Field(name, low, high, kind, meaning, feature, more, measure);
+  }
+
+  /** This field with a way to read its values. */
+  public Field measured(Measure by) {
+    return new Field(name, low, high, kind, meaning, feature, values, by);
+  }
+
+  /** What a value stands for; empty if it says nothing but itself. */
+  public List<Reading> readings(long value) {
+    if (measure == Measure.SET && value != 0) {
+      return values.entrySet().stream()
+          .filter(bit -> bit.getKey() != 0 && (value & bit.getKey()) == bit.getKey())
+          .sorted(Map.Entry.comparingByKey())
+          .map(bit -> Reading.named(bit.getValue()))
+          .toList();
+    }
+    String named = values.get(value);
+    if (named != null) {
+      return List.of(Reading.named(named));
+    }
+    return measure == null || measure == Measure.SET ? List.of() : List.of(measure.of(value));
   }
 
   /** Number of bits. */

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
@@ -88,6 +90,13 @@ public final class Texts {
   /** Tells whether there are words for a key. */
   public boolean has(String key) {
     return words.containsKey(key);
+  }
+
+  /** The keys that begin like that. */
+  public Set<String> keys(String start) {
+    return words.keySet().stream()
+        .filter(key -> key.startsWith(start))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The words of a key as a value that follows the language. */

@@ -6,26 +6,43 @@ import static org.iommulab.bits.Field.number;
 
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.bits.Measure;
 
 /** The CAP register: what translation and invalidation can do. Source: vtd.md 1.3. */
 public final class CapabilityLayout {
 
-  public static final Field ND = number("ND", 2, 0, "domain ids: 2^(4 + 2*ND)");
+  public static final Field ND =
+      number("ND", 2, 0, "domain ids: 2^(4 + 2*ND)").measured(Measure.DOMAINS);
   public static final Field AFL = flag("AFL", 3, "advanced fault logging");
   public static final Field RWBF = flag("RWBF", 4, "write buffer must be flushed by software");
   public static final Field PLMR = flag("PLMR", 5, "protected low memory region");
   public static final Field PHMR = flag("PHMR", 6, "protected high memory region");
   public static final Field CM = flag("CM", 7, "caching mode: not-present entries may be cached");
   public static final Field SAGAW =
-      number("SAGAW", 12, 8, "second-stage depths: 2 = 3-level, 4 = 4-level, 8 = 5-level");
-  public static final Field MGAW = number("MGAW", 21, 16, "guest address width - 1");
+      number("SAGAW", 12, 8, "second-stage depths")
+          .measured(Measure.SET)
+          .value(0, "none")
+          .value(1, "30 bits, 2 levels")
+          .value(2, "39 bits, 3 levels")
+          .value(4, "48 bits, 4 levels")
+          .value(8, "57 bits, 5 levels")
+          .value(16, "64 bits, 6 levels");
+  public static final Field MGAW =
+      number("MGAW", 21, 16, "guest address width - 1").measured(Measure.BITS_LESS_ONE);
   public static final Field ZLR = flag("ZLR", 22, "zero-length read of a write-only page works");
-  public static final Field FRO = number("FRO", 33, 24, "fault-record offset / 16");
-  public static final Field SSLPS = number("SSLPS", 37, 34, "large pages: 1 = 2 MiB, 2 = 1 GiB");
+  public static final Field FRO =
+      number("FRO", 33, 24, "fault-record offset / 16").measured(Measure.OFFSET_16);
+  public static final Field SSLPS =
+      number("SSLPS", 37, 34, "large second-stage pages")
+          .measured(Measure.SET)
+          .value(0, "none")
+          .value(1, "2 MiB")
+          .value(2, "1 GiB");
   public static final Field PSI = flag("PSI", 39, "page-selective IOTLB invalidation");
-  public static final Field NFR = number("NFR", 47, 40, "fault records - 1");
+  public static final Field NFR =
+      number("NFR", 47, 40, "fault records - 1").measured(Measure.REGISTERS_LESS_ONE);
   public static final Field MAMV =
-      number("MAMV", 53, 48, "largest address mask of an invalidation");
+      number("MAMV", 53, 48, "largest address mask of an invalidation").measured(Measure.PAGES);
   public static final Field DWD = flag("DWD", 54, "drains writes on invalidation");
   public static final Field DRD = flag("DRD", 55, "drains reads on invalidation");
   public static final Field FS1GP = flag("FS1GP", 56, "1 GiB first-stage pages");

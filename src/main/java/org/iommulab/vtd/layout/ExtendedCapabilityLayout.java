@@ -6,6 +6,7 @@ import static org.iommulab.bits.Field.number;
 
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.bits.Measure;
 
 /** The ECAP register: extended capabilities. Source: vtd.md 1.3. */
 public final class ExtendedCapabilityLayout {
@@ -17,8 +18,10 @@ public final class ExtendedCapabilityLayout {
   public static final Field EIM = flag("EIM", 4, "32-bit APIC ids");
   public static final Field PT = flag("PT", 6, "pass-through");
   public static final Field SC = flag("SC", 7, "snoop control");
-  public static final Field IRO = number("IRO", 17, 8, "IVA and IOTLB offset / 16");
-  public static final Field MHMV = number("MHMV", 23, 20, "largest interrupt-index mask");
+  public static final Field IRO =
+      number("IRO", 17, 8, "IVA and IOTLB offset / 16").measured(Measure.OFFSET_16);
+  public static final Field MHMV =
+      number("MHMV", 23, 20, "largest interrupt-index mask").measured(Measure.ENTRIES);
   public static final Field MTS = flag("MTS", 25, "memory types");
   public static final Field NEST = flag("NEST", 26, "nested translation");
   public static final Field PRS = flag("PRS", 29, "page requests");
@@ -26,7 +29,8 @@ public final class ExtendedCapabilityLayout {
   public static final Field SRS = flag("SRS", 31, "supervisor requests");
   public static final Field NWFS = flag("NWFS", 33, "no-write flag of translation requests");
   public static final Field EAFS = flag("EAFS", 34, "extended-accessed flag");
-  public static final Field PSS = number("PSS", 39, 35, "PASID width - 1");
+  public static final Field PSS =
+      number("PSS", 39, 35, "PASID width - 1").measured(Measure.BITS_LESS_ONE);
   public static final Field PASID = flag("PASID", 40, "requests with PASID");
   public static final Field DIT = flag("DIT", 41, "device-TLB invalidation throttle");
   public static final Field PDS = flag("PDS", 42, "page-request drain");

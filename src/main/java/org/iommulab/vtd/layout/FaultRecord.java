@@ -6,6 +6,7 @@ import static org.iommulab.bits.Field.number;
 
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.bits.Measure;
 
 /**
  * A fault recording register of 128 bits. Source: vtd.md 5.3.
@@ -19,7 +20,7 @@ public final class FaultRecord {
 
   public static final Field FI =
       address("FI", 63, 12, "page address; for interrupts the index in 63:48");
-  public static final Field SID = number("SID", 79, 64, "requester id");
+  public static final Field SID = number("SID", 79, 64, "requester id").measured(Measure.REQUESTER);
   public static final Field T2 = flag("T2", 92, "type, low bit");
   public static final Field PRIV = flag("PRIV", 93, "privileged request");
   public static final Field EXE = flag("EXE", 94, "execute request");

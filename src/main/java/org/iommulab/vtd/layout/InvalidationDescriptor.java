@@ -6,6 +6,7 @@ import static org.iommulab.bits.Field.number;
 
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.bits.Measure;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,11 @@ public enum InvalidationDescriptor {
       "cc_inv",
       number("G", 5, 4, "granularity").value(1, "global").value(2, "domain").value(3, "device"),
       number("DID", 31, 16, "domain id"),
-      number("SID", 47, 32, "requester id"),
-      number("FM", 49, 48, "function bits ignored in the compare")),
+      number("SID", 47, 32, "requester id").measured(Measure.REQUESTER),
+      number("FM", 49, 48, "function bits ignored in the compare")
+          .value(1, "bit 2")
+          .value(2, "bits 2:1")
+          .value(3, "bits 2:0")),
   /** Drops IOTLB entries of a domain. */
   IOTLB(
       2,
@@ -29,7 +33,7 @@ public enum InvalidationDescriptor {
       flag("DW", 6, "drain writes"),
       flag("DR", 7, "drain reads"),
       number("DID", 31, 16, "domain id"),
-      number("AM", 69, 64, "address mask: 2^AM pages"),
+      number("AM", 69, 64, "address mask").measured(Measure.PAGES),
       flag("IH", 70, "hint: only leaf entries changed"),
       address("ADDR", 127, 76, "page address")),
   /** Drops entries of one device's own TLB. */
@@ -38,7 +42,7 @@ public enum InvalidationDescriptor {
       "dev_tlb_inv",
       number("PFSID[3:0]", 15, 12, "physical function, low part").onlyWith("DIT"),
       number("MIP", 20, 16, "most invalidations pending").onlyWith("DIT"),
-      number("SID", 47, 32, "requester id"),
+      number("SID", 47, 32, "requester id").measured(Measure.REQUESTER),
       number("PFSID[15:4]", 63, 52, "physical function, high part").onlyWith("DIT"),
       flag("S", 64, "more than one page, size in the address"),
       address("ADDR", 127, 76, "page address")),
@@ -47,7 +51,7 @@ public enum InvalidationDescriptor {
       4,
       "iec_inv",
       flag("G", 4, "granularity").value(0, "global").value(1, "index"),
-      number("IM", 31, 27, "index mask: 2^IM entries"),
+      number("IM", 31, 27, "index mask").measured(Measure.ENTRIES),
       number("IIDX", 47, 32, "interrupt index")),
   /** Completes when everything before it has. */
   WAIT(
@@ -58,7 +62,8 @@ public enum InvalidationDescriptor {
       flag("FN", 6, "fence: later descriptors wait"),
       flag("PD", 7, "drain page requests first").onlyWith("PDS"),
       number("STATUS_DATA", 63, 32, "status to write"),
-      number("STATUS_ADDR[63:2]", 127, 66, "address of the status / 4")),
+      number("STATUS_ADDR[63:2]", 127, 66, "address of the status / 4")
+          .measured(Measure.ADDRESS_4)),
   /** Drops first-stage and nested IOTLB entries of a PASID. */
   PASID_IOTLB(
       6,
@@ -66,7 +71,7 @@ public enum InvalidationDescriptor {
       number("G", 5, 4, "granularity").value(2, "all of the PASID").value(3, "page"),
       number("DID", 31, 16, "domain id"),
       number("PASID", 51, 32, "PASID"),
-      number("AM", 69, 64, "address mask: 2^AM pages"),
+      number("AM", 69, 64, "address mask").measured(Measure.PAGES),
       flag("IH", 70, "hint: only leaf entries changed"),
       address("ADDR", 127, 76, "page address")),
   /** Drops PASID-cache entries. */
@@ -85,7 +90,7 @@ public enum InvalidationDescriptor {
       "p_dev_tlb_inv",
       number("MIP", 8, 4, "most invalidations pending").onlyWith("DIT"),
       number("PFSID[3:0]", 15, 12, "physical function, low part").onlyWith("DIT"),
-      number("SID", 31, 16, "requester id"),
+      number("SID", 31, 16, "requester id").measured(Measure.REQUESTER),
       number("PASID", 51, 32, "PASID"),
       number("PFSID[15:4]", 63, 52, "physical function, high part").onlyWith("DIT"),
       flag("G", 64, "all PASIDs"),
@@ -100,7 +105,7 @@ public enum InvalidationDescriptor {
           .value(0, "success")
           .value(1, "invalid request")
           .value(15, "failure"),
-      number("RID", 31, 16, "requester id"),
+      number("RID", 31, 16, "requester id").measured(Measure.REQUESTER),
       number("PASID", 51, 32, "PASID"),
       number("PRGI", 75, 67, "group index"));
 
@@ -119,7 +124,7 @@ public enum InvalidationDescriptor {
     this.code = code;
     var all = new Field[fields.length + 2];
     System.arraycopy(fields, 0, all, 0, fields.length);
-    all[fields.length] = Bits.LOW;
+    all[fields.length] = Bits.LOW.value(type, code);
     all[fields.length + 1] = Bits.HIGH;
     this.layout = Layout.of(code, 128, "7.2", all);
   }

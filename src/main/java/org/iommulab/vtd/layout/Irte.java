@@ -6,6 +6,7 @@ import static org.iommulab.bits.Field.number;
 
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.bits.Measure;
 
 /** An interrupt remapping table entry of 128 bits. Source: vtd.md 8.3. */
 public final class Irte {
@@ -33,7 +34,8 @@ public final class Irte {
       flag("IM", 15, "mode").value(0, "remapped").value(1, "posted").onlyWith("PI");
   public static final Field V = number("V", 23, 16, "vector");
   public static final Field DST = number("DST", 63, 32, "destination APIC id");
-  public static final Field SID = number("SID", 79, 64, "allowed requester id");
+  public static final Field SID =
+      number("SID", 79, 64, "allowed requester id").measured(Measure.REQUESTER);
   public static final Field SQ =
       number("SQ", 81, 80, "id bits compared")
           .value(0, "all")

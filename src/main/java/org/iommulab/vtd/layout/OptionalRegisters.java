@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.bits.Field;
+import org.iommulab.bits.Measure;
 import org.iommulab.vtd.layout.Register.Access;
 
 /**
@@ -62,7 +63,7 @@ public final class OptionalRegisters {
               Access.READ_WRITE,
               0,
               "MTS",
-              number("TYPE", 7, 0, "memory type outside all ranges"),
+              number("TYPE", 7, 0, "memory type outside all ranges").measured(Measure.MEMORY_TYPE),
               flag("FE", 10, "fixed ranges count"),
               flag("E", 11, "ranges count")));
 
@@ -81,7 +82,7 @@ public final class OptionalRegisters {
   private static void fixed(String name, int offset) {
     var types = new Field[8];
     for (int i = 0; i < 8; i++) {
-      types[i] = number("R" + i, 8 * i + 7, 8 * i, "memory type of part " + i);
+      types[i] = number("R" + i, 8 * i + 7, 8 * i, "memory type").measured(Measure.MEMORY_TYPE);
     }
     add(RegisterForms.at(name, offset, 8, Access.READ_WRITE, 0, "MTS", types));
   }
@@ -95,7 +96,7 @@ public final class OptionalRegisters {
             Access.READ_WRITE,
             0,
             "MTS",
-            number("TYPE", 7, 0, "memory type"),
+            number("TYPE", 7, 0, "memory type").measured(Measure.MEMORY_TYPE),
             address("BASE", 51, 12, "first address")));
     add(
         RegisterForms.at(
@@ -121,11 +122,18 @@ public final class OptionalRegisters {
               COUNTERS | (long) COUNTER_BITS << 16 | (long) EVENT_GROUPS << 24 | 1L << 50,
               "PMS",
               number("NC", 15, 0, "counters"),
-              number("CW", 22, 16, "bits of a counter"),
+              number("CW", 22, 16, "bits of a counter").measured(Measure.BITS),
               number("NEG", 28, 24, "event groups"),
-              number("FILTERS", 36, 32, "kinds of filters"),
+              number("FILTERS", 36, 32, "kinds of filters")
+                  .measured(Measure.SET)
+                  .value(0, "none")
+                  .value(1, "requester")
+                  .value(2, "domain")
+                  .value(4, "PASID")
+                  .value(8, "address type")
+                  .value(16, "page table"),
               flag("INT", 50, "interrupt on overflow"),
-              number("STRIDE", 54, 52, "counters lie 2^(n+10) bytes apart")));
+              number("STRIDE", 54, 52, "from one counter to the next").measured(Measure.BYTES_10)));
 
   public static final Register PERFCFGOFF = offset("PERFCFGOFF", 0x310, CONFIGURATION);
   public static final Register PERFOVFOFF = offset("PERFOVFOFF", 0x318, OVERFLOW);
@@ -199,7 +207,7 @@ public final class OptionalRegisters {
             Access.READ_ONLY,
             mask,
             "PMS",
-            number("EVENTS", 27, 0, "events that can be counted")));
+            PerformanceEvent.named(group, number("EVENTS", 27, 0, "events that can be counted"))));
   }
 
   private static Register configuration(int counter) {
@@ -282,11 +290,7 @@ public final class OptionalRegisters {
             Access.READ_ONLY,
             0,
             "ECMDS",
-            number(
-                "COMMANDS",
-                63,
-                0,
-                String.format(Locale.ROOT, "commands %X to %X", 64 * index, 64 * index + 63))));
+            number("COMMANDS", 63, 0, "commands that are understood")));
   }
 
   // ---- virtual commands ------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import static org.iommulab.bits.Field.number;
 
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.bits.Measure;
 
 /** A page request descriptor of 32 bytes in the page request queue. Source: vtd.md 9. */
 public final class PageRequest {
@@ -16,9 +17,10 @@ public final class PageRequest {
   /** {@link #TYPE} of a page request. */
   public static final int PAGE_REQUEST = 1;
 
-  public static final Field TYPE = number("TYPE", 7, 0, "1 for a page request");
+  public static final Field TYPE =
+      number("TYPE", 7, 0, "descriptor type").value(PAGE_REQUEST, "page request");
   public static final Field PP = flag("PP", 8, "carries a PASID");
-  public static final Field RID = number("RID", 31, 16, "requester id");
+  public static final Field RID = number("RID", 31, 16, "requester id").measured(Measure.REQUESTER);
   public static final Field PASID = number("PASID", 51, 32, "PASID");
   public static final Field EXR = flag("EXR", 52, "execute access wanted");
   public static final Field PMR = flag("PMR", 53, "privileged access wanted");

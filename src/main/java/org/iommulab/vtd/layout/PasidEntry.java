@@ -6,6 +6,7 @@ import static org.iommulab.bits.Field.number;
 
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.bits.Measure;
 
 /**
  * A PASID table entry of 64 bytes; the index is PASID 5:0. Source: vtd.md 2.6.
@@ -60,10 +61,13 @@ public final class PasidEntry {
   public static final Field CD = flag("CD", 89, "cache disable").onlyWith("MTS");
   public static final Field EMTE = flag("EMTE", 90, "extended memory type used").onlyWith("MTS");
   public static final Field EMT =
-      number("EMT", 93, 91, "memory type of first-stage tables").onlyWith("MTS");
+      number("EMT", 93, 91, "memory type of first-stage tables")
+          .onlyWith("MTS")
+          .measured(Measure.MEMORY_TYPE);
   public static final Field PWT = flag("PWT", 94, "write-through for the top table");
   public static final Field PCD = flag("PCD", 95, "cache disable for the top table");
-  public static final Field PAT = number("PAT", 127, 96, "page attribute table, 8 slots of 4 bits");
+  public static final Field PAT =
+      number("PAT", 127, 96, "page attribute table, slots 0 to 7").measured(Measure.MEMORY_TYPES);
   public static final Field SRE = flag("SRE", 128, "supervisor requests allowed").onlyWith("SRS");
   public static final Field ERE = flag("ERE", 129, "execute requests allowed").onlyWith("ERS");
   public static final Field FSPM =

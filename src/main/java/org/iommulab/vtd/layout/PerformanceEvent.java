@@ -1,5 +1,8 @@
 package org.iommulab.vtd.layout;
 
+import org.iommulab.bits.Field;
+import org.iommulab.bits.Measure;
+
 /** What performance counters can count, by group and bit. Source: vtd.md 1.3. */
 public enum PerformanceEvent {
   REQUESTS(0, 1, "requests that arrived"),
@@ -36,6 +39,15 @@ public enum PerformanceEvent {
   /** A short phrase for people. */
   public String meaning() {
     return meaning;
+  }
+
+  /** A field with one bit for each event of a group. */
+  static Field named(int group, Field field) {
+    Field named = field.measured(Measure.SET);
+    for (PerformanceEvent event : values()) {
+      named = event.group == group ? named.value(1L << event.bit, event.meaning) : named;
+    }
+    return named;
   }
 
   /** The events of a group, as the capability register shows them. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.bits.Measure;
 import org.iommulab.vtd.layout.Register.Access;
 import org.iommulab.vtd.layout.Register.Place;
 import org.jspecify.annotations.Nullable;
@@ -79,8 +80,11 @@ public final class RegisterLayouts {
           0,
           null,
           number("DID", 15, 0, "domain id"),
-          number("SID", 31, 16, "requester id"),
-          number("FM", 33, 32, "function bits ignored in the compare"),
+          number("SID", 31, 16, "requester id").measured(Measure.REQUESTER),
+          number("FM", 33, 32, "function bits ignored in the compare")
+              .value(1, "bit 2")
+              .value(2, "bits 2:1")
+              .value(3, "bits 2:0"),
           done("CAIG", 60, 59),
           number("CIRG", 62, 61, "granularity wanted")
               .value(1, "global")
@@ -135,7 +139,7 @@ public final class RegisterLayouts {
           Access.READ_WRITE,
           0,
           "QI",
-          number("QS", 2, 0, "queue of 2^QS pages"),
+          number("QS", 2, 0, "size of the queue").measured(Measure.PAGES),
           flag("DW", 11, "256-bit descriptors").onlyWith("SMTS"),
           address("IQA", 63, 12, "queue"));
   public static final Register ICS =
@@ -160,8 +164,9 @@ public final class RegisterLayouts {
               .value(5, "invalid width")
               .value(6, "tail not aligned")
               .value(7, "invalid table mode"),
-          number("ITESID", 47, 32, "device that did not answer"),
-          number("ICESID", 63, 48, "device of the unexpected completion"));
+          number("ITESID", 47, 32, "device that did not answer").measured(Measure.REQUESTER),
+          number("ICESID", 63, 48, "device of the unexpected completion")
+              .measured(Measure.REQUESTER));
   public static final Register IRTA =
       declare(
           "IRTA",
@@ -170,7 +175,7 @@ public final class RegisterLayouts {
           Access.READ_WRITE,
           0,
           "IR",
-          number("S", 3, 0, "table of 2^(S+1) entries"),
+          number("S", 3, 0, "size of the table").measured(Measure.ENTRIES_1),
           flag("EIME", 11, "32-bit APIC ids").onlyWith("EIM"),
           address("IRTA", 63, 12, "interrupt remapping table"));
   public static final Register PQH = pageQueuePointer("PQH", 0xC0, "next for software to take");
@@ -183,7 +188,7 @@ public final class RegisterLayouts {
           Access.READ_WRITE,
           0,
           "PRS",
-          number("PQS", 2, 0, "queue of 2^PQS pages"),
+          number("PQS", 2, 0, "size of the queue").measured(Measure.PAGES),
           address("PQA", 63, 12, "page request queue"));
   public static final Register PRS =
       declare(
@@ -208,7 +213,7 @@ public final class RegisterLayouts {
           Access.WRITE_ONLY,
           0,
           null,
-          number("AM", 5, 0, "address mask: 2^AM pages"),
+          number("AM", 5, 0, "address mask").measured(Measure.PAGES),
           flag("IH", 6, "hint: only leaf entries changed"),
           ignored(11, 7),
           address("ADDR", 63, 12, "page address"));

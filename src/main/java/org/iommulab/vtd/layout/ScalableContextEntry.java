@@ -6,6 +6,7 @@ import static org.iommulab.bits.Field.number;
 
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.bits.Measure;
 
 /**
  * A scalable-mode context entry; 128 of them per table, the index is devfn 6:0.
@@ -29,7 +30,8 @@ public final class ScalableContextEntry {
   public static final Field PASIDE =
       flag("PASIDE", 3, "requests with PASID allowed").onlyWith("PASID");
   public static final Field PRE = flag("PRE", 4, "page requests allowed").onlyWith("PRS");
-  public static final Field PDTS = number("PDTS", 11, 9, "PASID directory has 2^(PDTS+7) entries");
+  public static final Field PDTS =
+      number("PDTS", 11, 9, "size of the PASID directory").measured(Measure.ENTRIES_7);
   public static final Field PASIDDIRPTR = address("PASIDDIRPTR", 63, 12, "PASID directory");
   public static final Field RID_PASID =
       number("RID_PASID", 83, 64, "PASID of requests that carry none").onlyWith("RPS");

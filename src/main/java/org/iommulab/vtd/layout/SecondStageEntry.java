@@ -8,6 +8,7 @@ import static org.iommulab.bits.Field.reserved;
 
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.bits.Measure;
 
 /**
  * A second-stage paging entry.
@@ -26,7 +27,8 @@ public final class SecondStageEntry {
   public static final Field R = flag("R", 0, "reads allowed");
   public static final Field W = flag("W", 1, "writes allowed");
   public static final Field X = flag("X", 2, "execution allowed; looked at with SSEE only");
-  public static final Field EMT = number("EMT", 5, 3, "memory type; looked at with EMTE only");
+  public static final Field EMT =
+      number("EMT", 5, 3, "memory type; looked at with EMTE only").measured(Measure.MEMORY_TYPE);
   public static final Field IPAT = flag("IPAT", 6, "ignore the first stage's memory type");
   public static final Field PS = flag("PS", 7, "page: this entry maps a large page");
   public static final Field A = flag("A", 8, "accessed; kept with SSADE only");

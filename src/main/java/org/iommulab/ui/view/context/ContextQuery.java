@@ -11,6 +11,7 @@ import org.iommulab.lab.LabView;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.view.lookup.DeviceName;
+import org.iommulab.ui.view.part.FieldWords;
 import org.iommulab.ui.view.part.Figure;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.OutlineRow.Branch;
@@ -106,10 +107,10 @@ final class ContextQuery {
         context,
         Branch.NONE,
         context.present()
-            ? type(type.valueName(), context.translationType() == ContextEntry.PASS_THROUGH)
+            ? type(reading(type), context.translationType() == ContextEntry.PASS_THROUGH)
             : present(false),
         Figure.of(Hex.plain(context.domainId(), 2)),
-        Figure.of(width.valueName() == null ? "" : width.valueName()),
+        Figure.of(reading(width)),
         context.table().map(key -> Figure.of(top(key))).orElse(Figure.NONE));
   }
 
@@ -118,9 +119,12 @@ final class ContextQuery {
     return new FieldValue(found, found.get(quadwords));
   }
 
-  private static Figure type(@org.jspecify.annotations.Nullable String name, boolean through) {
-    String text = name == null ? "" : name;
-    return through ? Figure.of(text, Role.WARN) : Figure.of(text);
+  private static Phrase reading(FieldValue found) {
+    return FieldWords.reading(found.field(), found.value());
+  }
+
+  private static Figure type(Phrase name, boolean through) {
+    return through ? Figure.of(name, Role.WARN) : Figure.of(name);
   }
 
   /** {@code PML4 10A000}. */

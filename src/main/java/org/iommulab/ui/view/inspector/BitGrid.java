@@ -14,17 +14,23 @@ import javafx.scene.layout.Region;
 import org.iommulab.bits.Field;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.part.FieldWords;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All bits of a structure, two rows of 32 for each quadword, the highest bit first. Bits wear the
- * colour of their field; the field under the pointer is lit as a whole. One focus stop: arrow keys
- * move between bits, space flips the bit while editing.
+ * All bits of a structure, numbered, two rows of 32 for each quadword, the highest bit first. Bits
+ * wear the colour of their field; the field under the pointer is lit as a whole, and stays so once
+ * it is clicked. One focus stop: arrow keys move between bits, space flips the bit while editing.
  */
 final class BitGrid extends Region {
 
   private static final int COLUMNS = 32;
   private static final double ASPECT = 2;
+
+  /** Bits from one number to the next. */
+  private static final int NUMBERED = 4;
+
+  private static final int QUADWORD_GAP = 4;
   private static final PseudoClass LIT = PseudoClass.getPseudoClass("lit");
   private static final PseudoClass CURSOR = PseudoClass.getPseudoClass("cursor");
   private static final PseudoClass EDITED = PseudoClass.getPseudoClass("edited");
@@ -32,6 +38,7 @@ final class BitGrid extends Region {
   private final InspectorModel model;
   private final Texts texts;
   private final List<Bit> bits = new ArrayList<>();
+  private final List<Label> numbers = new ArrayList<>();
   private final IntConsumer flip;
   private int cursor = -1;
 
@@ -49,6 +56,7 @@ final class BitGrid extends Region {
     setOnKeyPressed(this::keyPressed);
     setOnMouseExited(_ -> model.light(null));
     focusedProperty().addListener((_, _, _) -> light());
+    texts.localeProperty().addListener((_, _, _) -> show());
     show();
   }
 
@@ -58,7 +66,11 @@ final class BitGrid extends Region {
     while (bits.size() < count) {
       bits.add(new Bit(bits.size()));
     }
+    while (numbers.size() * NUMBERED < count) {
+      numbers.add(number(numbers.size() * NUMBERED + NUMBERED - 1));
+    }
     getChildren().setAll(bits.subList(0, count));
+    getChildren().addAll(numbers.subList(0, count / NUMBERED));
     if (shown != null) {
       for (Field field : shown.layout().fields()) {
         colour(shown, field);
@@ -67,6 +79,17 @@ final class BitGrid extends Region {
     cursor = Math.min(cursor, count - 1);
     light();
     requestLayout();
+  }
+
+  private static Label number(int bit) {
+    var label = new Label(Integer.toString(bit));
+    label.getStyleClass().add("bit-number");
+    return label;
+  }
+
+  /** Number of bits shown. */
+  private int count() {
+    return getChildren().size() * NUMBERED / (NUMBERED + 1);
   }
 
   private void colour(Inspected shown, Field field) {
@@ -89,7 +112,7 @@ final class BitGrid extends Region {
   }
 
   private void keyPressed(KeyEvent event) {
-    int count = getChildren().size();
+    int count = count();
     int to =
         switch (event.getCode()) {
           case KeyCode.LEFT -> cursor + 1;
@@ -103,7 +126,7 @@ final class BitGrid extends Region {
       event.consume();
     } else if (to >= 0 && to < count) {
       cursor = to;
-      model.light(bits.get(to).field);
+      model.choose(bits.get(to).field);
       light();
       setAccessibleText(bits.get(to).words());
       event.consume();
@@ -112,10 +135,15 @@ final class BitGrid extends Region {
 
   @Override
   protected double computePrefHeight(double width) {
-    int rows = (getChildren().size() + COLUMNS - 1) / COLUMNS;
+    int rows = count() / COLUMNS;
     double cell = (width - snappedLeftInset() - snappedRightInset()) / COLUMNS;
+    double row = Math.rint(cell * ASPECT) + numberHeight();
     int gaps = Math.max(0, rows / 2 - 1);
-    return rows * Math.rint(cell * ASPECT) + gaps * 4 + snappedTopInset() + snappedBottomInset();
+    return rows * row + gaps * QUADWORD_GAP + snappedTopInset() + snappedBottomInset();
+  }
+
+  private double numberHeight() {
+    return numbers.isEmpty() ? 0 : Math.ceil(numbers.getFirst().prefHeight(-1));
   }
 
   @Override
@@ -133,13 +161,20 @@ final class BitGrid extends Region {
     double width = getWidth() - snappedLeftInset() - snappedRightInset();
     double cell = width / COLUMNS;
     double height = Math.rint(cell * ASPECT);
-    for (int number = 0; number < getChildren().size(); number++) {
-      int row = number / 64 * 2 + (number % 64 < COLUMNS ? 1 : 0);
+    double above = numberHeight();
+    int count = count();
+    // A register of 32 bits is one row.
+    int rowsOfQuadword = Math.min(2, count / COLUMNS);
+    for (int number = 0; number < count; number++) {
+      int row = number / 64 * 2 + rowsOfQuadword - 1 - number % 64 / COLUMNS;
       int column = COLUMNS - 1 - number % COLUMNS;
       double x = snapPositionX(snappedLeftInset() + column * cell);
       double next = snapPositionX(snappedLeftInset() + (column + 1) * cell);
-      double y = snappedTopInset() + row * height + row / 2 * 4;
-      bits.get(number).resizeRelocate(x, y, next - x - 1, height - 1);
+      double y = snappedTopInset() + row * (height + above) + row / 2 * QUADWORD_GAP;
+      bits.get(number).resizeRelocate(x, y + above, next - x - 1, height - 1);
+      if (number % NUMBERED == NUMBERED - 1) {
+        numbers.get(number / NUMBERED).resizeRelocate(x, y, cell * NUMBERED, above);
+      }
     }
   }
 
@@ -160,6 +195,9 @@ final class BitGrid extends Region {
             BitGrid.this.requestFocus();
             cursor = number;
             flip.accept(number);
+            if (field != null) {
+              model.toggle(field);
+            }
             light();
           });
     }
@@ -182,7 +220,10 @@ final class BitGrid extends Region {
 
     String words() {
       Field of = field;
-      String meaning = of == null ? "" : of.name() + " [" + of.range() + "]: " + of.meaning();
+      String meaning =
+          of == null
+              ? ""
+              : of.name() + " [" + of.range() + "]: " + FieldWords.meaning(of).in(texts);
       return texts.get("view.inspector.bit", number) + " · " + getText() + "\n" + meaning;
     }
   }

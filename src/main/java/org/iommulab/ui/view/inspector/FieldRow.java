@@ -1,8 +1,11 @@
 package org.iommulab.ui.view.inspector;
 
+import java.util.List;
 import org.iommulab.bits.Field;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Role;
+import org.iommulab.ui.view.part.FieldWords;
+import org.iommulab.ui.view.part.Phrase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 record FieldRow(Field field, long value, boolean reserved) {
 
-  /** {@code ADDR [51:21]}, counted inside its own quadword. */
+  /** {@code ADDR [51:21]}, with the numbers of its bits in the structure. */
   String name() {
-    int base = field.quadword() * 64;
-    int low = field.low() - base;
-    int high = field.high() - base;
-    return field.name() + " [" + (low == high ? "" + low : high + ":" + low) + "]";
+    return field.name() + " [" + field.range() + "]";
   }
 
   /** Addresses and wide numbers in hexadecimal, flags as 0 or 1. */
@@ -27,10 +27,14 @@ record FieldRow(Field field, long value, boolean reserved) {
     return Hex.group(value);
   }
 
-  /** What the value means; the field's own meaning if the value has no name. */
-  String meaning() {
-    String named = field.values().get(value);
-    return named != null ? named : field.meaning();
+  /** What the value stands for, if that is more than its number, and what the field is for. */
+  Phrase meaning() {
+    Phrase reading = FieldWords.reading(field, value);
+    Phrase meaning = FieldWords.meaning(field);
+    return reading.isEmpty()
+        ? meaning
+        : Phrase.join(
+            List.of(Phrase.join(List.of(Phrase.literal("→"), reading), " "), meaning), " · ");
   }
 
   /** The colour of its bits, or null for grey. */

@@ -2,10 +2,13 @@ package org.iommulab.ui.view.inspector;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import javafx.collections.ListChangeListener;
 import javafx.css.PseudoClass;
 import javafx.geometry.VPos;
+import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.ColumnConstraints;
 import javafx.scene.layout.GridPane;
@@ -29,7 +32,7 @@ final class FieldTable extends GridPane {
 
   private final InspectorModel model;
   private final Texts texts;
-  private final Map<Field, Label> names = new HashMap<>();
+  private final Map<Field, List<Label>> lines = new HashMap<>();
 
   FieldTable(InspectorModel model, Texts texts) {
     this.model = model;
@@ -51,12 +54,19 @@ final class FieldTable extends GridPane {
   }
 
   private void light(@Nullable Field lit) {
-    names.forEach((field, name) -> name.pseudoClassStateChanged(LIT, field.equals(lit)));
+    lines.forEach(
+        (field, labels) ->
+            labels.forEach(label -> label.pseudoClassStateChanged(LIT, field.equals(lit))));
+  }
+
+  /** The line of a field, if it has one. */
+  Optional<Node> line(Field field) {
+    return Optional.ofNullable(lines.get(field)).map(List::getFirst);
   }
 
   private void show() {
     getChildren().clear();
-    names.clear();
+    lines.clear();
     int line = 0;
     for (FieldRow field : model.fields()) {
       addField(line++, field);
@@ -64,11 +74,12 @@ final class FieldTable extends GridPane {
     if (model.inspectedProperty().get() != null) {
       addVerdict(line);
     }
+    light(model.litProperty().get());
   }
 
   private void addField(int line, FieldRow row) {
     var name = new Label(row.name());
-    name.getStyleClass().addAll("muted", "mono");
+    name.getStyleClass().addAll("muted", "mono", "field-name");
     var value = new Label(row.figure());
     value.getStyleClass().add("mono");
     value.setId(Ids.of("inspector-field-" + row.field().name()));
@@ -76,7 +87,7 @@ final class FieldTable extends GridPane {
     if (role != null) {
       value.getStyleClass().addAll("toned", role.styleClass());
     }
-    var meaning = new Label(row.meaning());
+    var meaning = new Label(row.meaning().in(texts));
     meaning.getStyleClass().addAll("muted", "field-meaning");
     meaning.setWrapText(true);
     if (row.figure().length() > NARROW) {
@@ -89,12 +100,14 @@ final class FieldTable extends GridPane {
     } else {
       addRow(line, name, value, meaning);
     }
-    for (Label label : new Label[] {name, value, meaning}) {
+    List<Label> labels = List.of(name, value, meaning);
+    for (Label label : labels) {
       label.setOnMouseEntered(_ -> model.light(row.field()));
       label.setOnMouseExited(_ -> model.light(null));
+      label.setOnMouseClicked(_ -> model.toggle(row.field()));
       GridPane.setValignment(label, VPos.TOP);
     }
-    names.put(row.field(), name);
+    lines.put(row.field(), labels);
   }
 
   private void addVerdict(int line) {

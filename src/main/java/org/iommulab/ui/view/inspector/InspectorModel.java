@@ -26,6 +26,7 @@ final class InspectorModel {
   private final ReadOnlyObjectWrapper<@Nullable Inspected> inspected =
       new ReadOnlyObjectWrapper<>();
   private final ReadOnlyBooleanWrapper editing = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyObjectWrapper<@Nullable Field> chosen = new ReadOnlyObjectWrapper<>();
   private final ReadOnlyObjectWrapper<@Nullable Field> lit = new ReadOnlyObjectWrapper<>();
   private final ObservableList<Long> value = FXCollections.observableArrayList();
   private final ObservableList<FieldRow> fields = FXCollections.observableArrayList();
@@ -42,7 +43,12 @@ final class InspectorModel {
     return editing.getReadOnlyProperty();
   }
 
-  /** The field whose bits are lit, or null. */
+  /** The field that was chosen, or null. */
+  ReadOnlyObjectProperty<@Nullable Field> chosenProperty() {
+    return chosen.getReadOnlyProperty();
+  }
+
+  /** The field whose bits and line are lit: the one under the pointer, else the chosen one. */
   ReadOnlyObjectProperty<@Nullable Field> litProperty() {
     return lit.getReadOnlyProperty();
   }
@@ -83,7 +89,7 @@ final class InspectorModel {
     inspected.set(shown);
     if (!same) {
       editing.set(false);
-      lit.set(null);
+      choose(null);
     }
     if (!editing.get()) {
       value.setAll(shown == null ? List.of() : shown.quadwords());
@@ -91,9 +97,20 @@ final class InspectorModel {
     decode();
   }
 
-  /** Lights the bits of a field, or none. */
+  /** The pointer is on a field, or on none any more. */
   void light(@Nullable Field field) {
+    lit.set(field == null ? chosen.get() : field);
+  }
+
+  /** Keeps a field lit, or none. */
+  void choose(@Nullable Field field) {
+    chosen.set(field);
     lit.set(field);
+  }
+
+  /** Chooses a field, or chooses it no more. */
+  void toggle(Field field) {
+    choose(field.equals(chosen.get()) ? null : field);
   }
 
   /** Starts an edit, if the structure can be changed. */

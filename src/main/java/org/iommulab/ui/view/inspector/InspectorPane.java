@@ -74,7 +74,7 @@ public final class InspectorPane extends ViewPane {
     return new TextTable(
         List.of("field", "value", "meaning"),
         model.fields().stream()
-            .map(row -> List.of(row.name(), row.figure(), row.meaning()))
+            .map(row -> List.of(row.name(), row.figure(), row.meaning().in(texts())))
             .toList());
   }
 }

@@ -5,29 +5,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.iommulab.bits.Layout;
-import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Selected;
-import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryLayout;
 import org.iommulab.ui.view.lookup.EntryPlace;
+import org.iommulab.ui.view.lookup.SelectedEntry;
 import org.iommulab.ui.view.lookup.UnitFacts;
+import org.iommulab.ui.view.part.FieldWords;
 import org.iommulab.ui.view.part.Phrase;
-import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.FaultRecord;
-import org.iommulab.vtd.layout.Irte;
-import org.iommulab.vtd.layout.PasidEntry;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.layout.RootEntry;
-import org.iommulab.vtd.layout.ScalableContextEntry;
 import org.iommulab.vtd.request.WalkPath;
-import org.iommulab.vtd.tables.ContextNode;
-import org.iommulab.vtd.tables.IrteNode;
-import org.iommulab.vtd.tables.PasidNode;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableRow;
@@ -54,21 +47,10 @@ final class InspectorQuery {
 
   private Optional<Inspected> find(Selected selected) {
     return switch (selected) {
-      case Selected.Entry entry -> Optional.of(entry(entry));
-      case Selected.Address address ->
-          DomainTree.of(tables, address.source()).flatMap(use -> leaf(use, address.iova()));
-      case Selected.DomainAddress address ->
-          DomainTree.of(tables, address.domain()).flatMap(use -> leaf(use, address.iova()));
-      case Selected.Device device ->
-          tables.contexts().stream()
-              .filter(context -> context.source().equals(device.source()))
-              .findFirst()
-              .map(this::context);
       case Selected.Register register -> register(register.name());
       case Selected.Fault fault -> fault(fault.index());
-      case Selected.Cached cached -> cached(cached);
       case Selected.Nothing _ -> suggestion();
-      default -> Optional.empty();
+      default -> SelectedEntry.of(selected, view).map(this::entry);
     };
   }
 
@@ -159,74 +141,6 @@ final class InspectorQuery {
                     -1));
   }
 
-  /** A cached line is explained by the entry that it should agree with. */
-  private Optional<Inspected> cached(Selected.Cached selected) {
-    return view.unit()
-        .flatMap(
-            unit ->
-                Stream.of(
-                        unit.iotlb(),
-                        unit.contextCache(),
-                        unit.pasidCache(),
-                        unit.pagingCache(),
-                        unit.interruptCache())
-                    .flatMap(List::stream)
-                    .filter(line -> line.cache().name().equalsIgnoreCase(selected.cache()))
-                    .filter(line -> line.set() == selected.set() && line.way() == selected.way())
-                    .findFirst())
-        .flatMap(this::behind);
-  }
-
-  private Optional<Inspected> behind(CacheLine line) {
-    return switch (line.cache()) {
-      case CONTEXT -> find(new Selected.Device(new SourceId(line.source())));
-      case PASID ->
-          tables.pasids().stream()
-              .filter(pasid -> pasid.source().value() == line.source())
-              .filter(pasid -> pasid.pasid() == line.pasid())
-              .findFirst()
-              .map(pasid -> entry(pasidEntry(pasid)));
-      case INTERRUPT_ENTRY ->
-          tables.irtes().stream()
-              .filter(irte -> irte.index() == line.page())
-              .findFirst()
-              .map(irte -> entry(interruptEntry(irte)));
-      case IOTLB, PAGING_STRUCTURE ->
-          DomainTree.of(tables, line.domain()).flatMap(tree -> leaf(tree, line.page()));
-    };
-  }
-
-  private static Selected.Entry pasidEntry(PasidNode pasid) {
-    return new Selected.Entry(
-        pasid.address(), PasidEntry.LAYOUT, "PASID [" + Hex.plain(pasid.pasid()) + "]");
-  }
-
-  private static Selected.Entry interruptEntry(IrteNode irte) {
-    Layout layout = Irte.IM.isSet(irte.lo()) ? Irte.POSTED : Irte.REMAPPED;
-    return new Selected.Entry(irte.address(), layout, "IRTE [" + Hex.plain(irte.index()) + "]");
-  }
-
-  private Optional<Inspected> leaf(DomainTree use, long iova) {
-    List<TableRow> path = use.open(tables).path(iova);
-    if (path.isEmpty()) {
-      return Optional.empty();
-    }
-    TableRow last = path.getLast();
-    Layout layout = EntryLayout.of(use.key().stage(), last.level(), last.raw());
-    String title = EntryPlace.of(tables, last.entryAddress()).map(EntryPlace::title).orElse("");
-    return Optional.of(entry(new Selected.Entry(last.entryAddress(), layout, title)));
-  }
-
-  private Inspected context(ContextNode context) {
-    Layout layout =
-        switch (context) {
-          case ContextNode.Legacy _ -> ContextEntry.LAYOUT;
-          case ContextNode.Scalable _ -> ScalableContextEntry.LAYOUT;
-        };
-    String title = "ctx [" + Hex.plain(context.source().devfn(), 2) + "]";
-    return entry(new Selected.Entry(context.address(), layout, title));
-  }
-
   private Inspected entry(Selected.Entry entry) {
     Optional<EntryPlace> place = EntryPlace.of(tables, entry.address());
     PhysicalMemory memory = view.memory();
@@ -244,7 +158,7 @@ final class InspectorQuery {
     }
     return new Inspected(
         place.map(EntryPlace::title).orElse(entry.title()),
-        Phrase.of("view.inspector.at", layout.name(), Hex.group(entry.address())),
+        Phrase.of("view.inspector.at", FieldWords.name(layout), Hex.group(entry.address())),
         layout,
         quadwords,
         UnitFacts.features(view),

@@ -15,6 +15,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.iommulab.bits.Field;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
@@ -38,6 +39,7 @@ final class InspectorView extends StackPane {
   private final VBox uses = new VBox();
   private final VBox column = new VBox();
   private final ScrollPane scroll = new ScrollPane(column);
+  private final FieldTable fields;
   private final EmptyNote empty;
 
   InspectorView(
@@ -56,6 +58,7 @@ final class InspectorView extends StackPane {
     explanation.setId("inspector-explanation");
     explanation.getStyleClass().add("card");
     uses.setId("inspector-uses");
+    fields = new FieldTable(model, texts);
     column.getStyleClass().add("inspector-column");
     scroll.setFitToWidth(true);
     scroll.getStyleClass().add("plain-scroll");
@@ -66,7 +69,7 @@ final class InspectorView extends StackPane {
             values,
             description,
             new BitGrid(model, texts),
-            new FieldTable(model, texts),
+            fields,
             explanation,
             actions(onWrite, onWhoMaps),
             uses);
@@ -74,9 +77,26 @@ final class InspectorView extends StackPane {
     model.value().addListener((ListChangeListener<Long>) _ -> showValues());
     model.editingProperty().addListener((_, _, _) -> showValues());
     model.inspectedProperty().addListener((_, _, _) -> show());
+    model.chosenProperty().addListener((_, _, field) -> bringIntoView(field));
     model.frameUsesProperty().addListener((_, _, found) -> showUses(found));
     texts.localeProperty().addListener((_, _, _) -> show());
     show();
+  }
+
+  /** Scrolls as far as it takes to see the line of a field. */
+  private void bringIntoView(@Nullable Field field) {
+    Node line = field == null ? null : fields.line(field).orElse(null);
+    double room = scroll.getViewportBounds().getHeight();
+    double rest = column.getHeight() - room;
+    if (line == null || rest <= 0) {
+      return;
+    }
+    double top = fields.localToParent(line.getBoundsInParent()).getMinY();
+    double bottom = fields.localToParent(line.getBoundsInParent()).getMaxY();
+    double at = scroll.getVvalue() * rest;
+    if (top < at || bottom > at + room) {
+      scroll.setVvalue(Math.clamp((top - room / 2) / rest, 0, 1));
+    }
   }
 
   private Node actions(Runnable onWrite, Runnable onWhoMaps) {

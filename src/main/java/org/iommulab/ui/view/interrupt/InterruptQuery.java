@@ -11,6 +11,7 @@ import org.iommulab.lab.LabView;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Role;
+import org.iommulab.ui.view.part.FieldWords;
 import org.iommulab.ui.view.part.Figure;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
@@ -67,7 +68,7 @@ final class InterruptQuery {
             state(entry, posted),
             Hex.plain(Irte.V.get(entry.lo()), 2),
             posted ? Figure.of(Hex.group(descriptor(entry))) : target(entry.lo()),
-            posted ? "" : delivery(entry.lo()),
+            posted ? Phrase.NONE : delivery(entry.lo()),
             source(entry),
             Hex.qword(entry.hi()) + " " + Hex.qword(entry.lo()),
             isChanged(entry.address(), Irte.BYTES)));
@@ -100,13 +101,13 @@ final class InterruptQuery {
     return Figure.of(Phrase.of(key, Hex.plain(extended ? destination : destination >>> 8 & 0xFF)));
   }
 
-  private static String delivery(long lo) {
-    return name(Irte.DLM, lo) + " · " + name(Irte.TM, lo);
+  private static Phrase delivery(long lo) {
+    return Phrase.join(List.of(name(Irte.DLM, lo), name(Irte.TM, lo)), " · ");
   }
 
-  private static String name(Field field, long quadword) {
-    String named = field.values().get(field.get(quadword));
-    return named == null ? Hex.plain(field.get(quadword)) : named;
+  private static Phrase name(Field field, long quadword) {
+    Phrase named = FieldWords.reading(field, field.get(quadword));
+    return named.isEmpty() ? Phrase.literal(Hex.plain(field.get(quadword))) : named;
   }
 
   private static Figure source(IrteNode entry) {
@@ -150,7 +151,7 @@ final class InterruptQuery {
         Figure.muted(Phrase.of("view.interrupts.descriptor")),
         "",
         Figure.of(notifies),
-        "",
+        Phrase.NONE,
         Figure.of(Phrase.join(said, " · ")),
         Hex.qword(quadwords[4]),
         isChanged(address, 64));

@@ -2,6 +2,7 @@ package org.iommulab.ui.view.interrupt;
 
 import org.iommulab.bits.Layout;
 import org.iommulab.ui.view.part.Figure;
+import org.iommulab.ui.view.part.Phrase;
 
 /**
  * A remapping entry, or the posted descriptor that the entry above leads to.
@@ -26,7 +27,7 @@ record InterruptRow(
     Figure state,
     String vector,
     Figure target,
-    String delivery,
+    Phrase delivery,
     Figure source,
     String raw,
     boolean changed) {}

@@ -38,6 +38,7 @@ public final class MemoryPane extends ViewPane {
   private static final long NOWHERE = -1;
 
   private long at = NOWHERE;
+  private boolean follow = true;
   private @Nullable MemoryPicture picture;
 
   @Inject
@@ -49,10 +50,18 @@ public final class MemoryPane extends ViewPane {
             lab,
             () -> {
               long wanted = at;
-              return view -> MemoryQuery.answer(view, wanted);
+              boolean there = follow;
+              Selected selected = selection.get();
+              return view -> MemoryQuery.answer(view, wanted, there, selected);
             },
             this::show);
-    selection.selectedProperty().addListener((_, _, now) -> follow(now));
+    selection
+        .selectedProperty()
+        .addListener(
+            (_, _, _) -> {
+              follow = true;
+              feed.ask();
+            });
   }
 
   @Override
@@ -61,9 +70,10 @@ public final class MemoryPane extends ViewPane {
   }
 
   private void show(MemoryPicture shown) {
-    boolean moved = picture == null || picture.frame() != shown.frame();
+    boolean moved = picture == null || picture.frame() != shown.frame() || at != shown.at();
     picture = shown;
-    at = at == NOWHERE ? shown.frame() : at;
+    at = shown.at();
+    follow = false;
     rows.setAll(shown.rows());
     setFigures(shown.purpose());
     if (!address.isFocused()) {
@@ -81,7 +91,8 @@ public final class MemoryPane extends ViewPane {
     table.column("address", 128, row -> Figure.of(Hex.group(row.address()), Role.MUTED));
     for (int i = 0; i < 4; i++) {
       int index = i;
-      table.column(Integer.toString(i * 8), 156, row -> quadword(row, index));
+      table.column(
+          Integer.toString(i * 8), 156, row -> quadword(row, index).chosen(isChosen(row, index)));
     }
     table
         .column("characters", 256, row -> Figure.of(row.characters(), Role.MUTED))
@@ -123,6 +134,10 @@ public final class MemoryPane extends ViewPane {
     return Figure.of(Hex.qword(row.quadwords().get(index)), row.roles().get(index).role());
   }
 
+  private boolean isChosen(MemoryRow row, int index) {
+    return picture != null && picture.isChosen(row.address() + index * 8L);
+  }
+
   private void typed() {
     OptionalLong wanted = Hex.address(address.getText());
     address.pseudoClassStateChanged(WRONG, wanted.isEmpty());
@@ -131,15 +146,8 @@ public final class MemoryPane extends ViewPane {
 
   private void goTo(long wanted) {
     at = Math.max(0, wanted & ~7L);
+    follow = false;
     feed.ask();
-  }
-
-  private void follow(Selected selected) {
-    switch (selected) {
-      case Selected.Entry entry -> goTo(entry.address());
-      case Selected.Bytes bytes -> goTo(bytes.address());
-      default -> {}
-    }
   }
 
   @Override

@@ -8,8 +8,10 @@ import java.util.Set;
 import org.iommulab.lab.LabView;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.Hex;
+import org.iommulab.ui.Selected;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryPlace;
+import org.iommulab.ui.view.lookup.SelectedEntry;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -19,6 +21,8 @@ import org.iommulab.vtd.tables.TableRow;
 final class MemoryQuery {
 
   private static final int QUADWORDS_PER_ROW = 4;
+
+  private static final Selected.Bytes NOTHING = new Selected.Bytes(0, 0);
 
   private final LabView view;
   private final TableBrowser tables;
@@ -34,15 +38,34 @@ final class MemoryQuery {
     }
   }
 
-  /** The frame around an address; the root table's if the address is negative. */
-  static MemoryPicture answer(LabView view, long wanted) {
-    long address = wanted < 0 ? view.tables().rootTable().orElse(0L) : wanted;
-    return new MemoryQuery(view, address & -PhysicalMemory.FRAME_BYTES).picture();
+  /**
+   * A frame of memory, with the selected structure framed.
+   *
+   * @param wanted an address in it, negative for the root table's
+   * @param follow whether the selected structure's frame is meant instead, if it is in memory
+   */
+  static MemoryPicture answer(LabView view, long wanted, boolean follow, Selected selected) {
+    Selected.Bytes chosen = chosen(view, selected);
+    long address =
+        follow && chosen.length() > 0
+            ? chosen.address()
+            : wanted < 0 ? view.tables().rootTable().orElse(0L) : wanted;
+    return new MemoryQuery(view, address & -PhysicalMemory.FRAME_BYTES)
+        .picture()
+        .at(address, chosen);
+  }
+
+  private static Selected.Bytes chosen(LabView view, Selected selected) {
+    return selected instanceof Selected.Bytes bytes
+        ? bytes
+        : SelectedEntry.of(selected, view)
+            .map(entry -> new Selected.Bytes(entry.address(), entry.layout().quadwords() * 8L))
+            .orElse(NOTHING);
   }
 
   private MemoryPicture picture() {
     if (!view.memory().isRam(frame, PhysicalMemory.FRAME_BYTES)) {
-      return new MemoryPicture(frame, Phrase.of("view.memory.nothing"), List.of());
+      return new MemoryPicture(frame, frame, Phrase.of("view.memory.nothing"), List.of());
     }
     Optional<EntryPlace> place = EntryPlace.of(tables, frame);
     if (place.isPresent()) {
@@ -63,7 +86,7 @@ final class MemoryQuery {
             .filter(found -> frame >= found.address() && frame < found.address() + found.bytes())
             .isPresent();
     Phrase purpose = Phrase.of(queue ? "view.memory.queue" : "view.memory.data");
-    return new MemoryPicture(frame, purpose, rows((_, _) -> MemoryRow.Paint.DATA));
+    return new MemoryPicture(frame, frame, purpose, rows((_, _) -> MemoryRow.Paint.DATA));
   }
 
   private MemoryPicture pageTable(EntryPlace place) {
@@ -82,13 +105,14 @@ final class MemoryQuery {
         };
     return new MemoryPicture(
         frame,
+        frame,
         Phrase.of(
             "view.memory.table", place.table().name(), domains, Hex.group(place.table().iova())),
         rows(painter));
   }
 
   private MemoryPicture entries(Phrase purpose) {
-    return new MemoryPicture(frame, purpose, rows((_, _) -> MemoryRow.Paint.POINTER));
+    return new MemoryPicture(frame, frame, purpose, rows((_, _) -> MemoryRow.Paint.POINTER));
   }
 
   /** Says what a quadword that is not zero is. */

@@ -2,6 +2,7 @@ package org.iommulab.ui.view.part;
 
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javafx.css.PseudoClass;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
@@ -17,6 +18,8 @@ final class FigureCell<R> extends TableCell<R, R> {
 
   /** One step of indentation, in pixels at the ordinary font size. */
   static final double INDENT = 16;
+
+  private static final PseudoClass CHOSEN = PseudoClass.getPseudoClass("chosen");
 
   private final String table;
   private final String column;
@@ -54,11 +57,13 @@ final class FigureCell<R> extends TableCell<R, R> {
       setText(null);
       setGraphic(null);
       setRole(null);
+      pseudoClassStateChanged(CHOSEN, false);
       return;
     }
     setId(Ids.of(table + "-cell-" + rowId.apply(row) + "-" + column));
     Figure shown = figure.apply(row);
     setRole(shown.role());
+    pseudoClassStateChanged(CHOSEN, shown.chosen());
     String words = shown.text().in(texts);
     if (toggle == null && shown.marks().isEmpty()) {
       setText(words);

@@ -3,11 +3,12 @@ package org.iommulab.ui.view.queue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.StringJoiner;
 import org.iommulab.bits.Field;
 import org.iommulab.bits.FieldValue;
 import org.iommulab.lab.LabView;
 import org.iommulab.ui.Hex;
+import org.iommulab.ui.view.part.FieldWords;
+import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.tables.InvalidationQueue;
@@ -71,11 +72,11 @@ final class QueueQuery {
   }
 
   /** {@code page · DID 21 · AM 9 · ADDR 1_0040_0000}. */
-  private static String decoded(@Nullable InvalidationDescriptor kind, long[] quadwords) {
+  private static Phrase decoded(@Nullable InvalidationDescriptor kind, long[] quadwords) {
     if (kind == null) {
-      return "";
+      return Phrase.NONE;
     }
-    var text = new StringJoiner(" · ");
+    var said = new ArrayList<Phrase>();
     for (FieldValue found : kind.layout().decode(quadwords)) {
       Field field = found.field();
       boolean idle =
@@ -83,19 +84,19 @@ final class QueueQuery {
               || field.name().startsWith("TYPE")
               || (found.value() == 0 && found.valueName() == null);
       if (!idle) {
-        text.add(words(found));
+        said.add(words(found));
       }
     }
-    return text.toString();
+    return Phrase.join(said, " · ");
   }
 
-  private static String words(FieldValue found) {
-    String named = found.valueName();
-    if (named != null) {
-      return named;
+  private static Phrase words(FieldValue found) {
+    if (found.valueName() != null) {
+      return FieldWords.reading(found.field(), found.value());
     }
-    return found.field().kind() == Field.Kind.FLAG
-        ? found.field().name()
-        : found.field().name() + " " + Hex.group(found.value());
+    return Phrase.literal(
+        found.field().kind() == Field.Kind.FLAG
+            ? found.field().name()
+            : found.field().name() + " " + Hex.group(found.value()));
   }
 }

@@ -1,6 +1,7 @@
 package org.iommulab.ui.view.queue;
 
 import java.util.List;
+import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ record Slot(
     long address,
     List<Long> quadwords,
     @Nullable InvalidationDescriptor kind,
-    String decoded,
+    Phrase decoded,
     State state) {
 
   Slot {

@@ -144,4 +144,19 @@ class InspectorModelTest {
     assertThat(said(ask(new Selected.Fault(0))))
         .startsWith("Device 00:03.0 tried to write at 2_0000_0000.");
   }
+
+  @Test
+  void aChosenFieldStaysLitWhileThePointerIsElsewhere() {
+    model.show(entry(0x180000883L, Set.of("SC")));
+    model.light(SecondStageEntry.R);
+    assertThat(model.litProperty().get()).isEqualTo(SecondStageEntry.R);
+    model.light(null);
+    assertThat(model.litProperty().get()).isNull();
+    model.toggle(SecondStageEntry.PS);
+    model.light(SecondStageEntry.R);
+    model.light(null);
+    assertThat(model.litProperty().get()).isEqualTo(SecondStageEntry.PS);
+    model.toggle(SecondStageEntry.PS);
+    assertThat(model.litProperty().get()).isNull();
+  }
 }

@@ -62,7 +62,8 @@ class InterruptQueryTest {
     InterruptRow row = row("1");
     assertThat(row.vector()).isEqualTo("31");
     assertThat(row.target().text().in(texts)).isEqualTo("APIC 3");
-    assertThat(row.delivery()).isEqualTo("fixed · edge");
+    assertThat(row.delivery().in(new org.iommulab.ui.Texts(java.util.Locale.ENGLISH)))
+        .isEqualTo("fixed · edge");
     assertThat(row.source().text().in(texts)).isEqualTo("00:03.0");
   }
 

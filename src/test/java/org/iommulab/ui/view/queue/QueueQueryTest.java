@@ -45,7 +45,12 @@ class QueueQueryTest {
   @Test
   void descriptorsAreDecodedAndUnknownOnesStayUnknown() {
     QueuePicture picture = QueueQuery.picture(queue(3, 3), true, false);
-    assertThat(picture.rows().getFirst().decoded())
+    assertThat(
+            picture
+                .rows()
+                .getFirst()
+                .decoded()
+                .in(new org.iommulab.ui.Texts(java.util.Locale.ENGLISH)))
         .startsWith("page")
         .contains("DID 21", "AM 9", "ADDR 1_0040_0000");
     assertThat(picture.rows().get(2).kind()).isNull();
