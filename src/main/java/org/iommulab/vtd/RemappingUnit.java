@@ -42,6 +42,7 @@ import org.iommulab.vtd.request.Rights;
 import org.iommulab.vtd.request.Translation;
 import org.iommulab.vtd.request.UnitCounters;
 import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.WalkStep.Outcome;
 import org.iommulab.vtd.request.WalkStep.Stage;
 import org.iommulab.vtd.translate.Requests;
 import org.iommulab.vtd.translate.Translator;
@@ -54,8 +55,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RemappingUnit implements Mmio, TranslationAgent {
 
-  /** Answer of {@link #translateFast} when {@link #lastReason()} tells why there is no address. */
-  public static final long BLOCKED = Translator.REFUSED;
+  /** Answer of {@link #translateFast} to a request that is refused for no reason of its own. */
+  private static final long ABORTED = Long.MIN_VALUE;
+
+  private static final Translation INTERRUPT = new Translation.Interrupt(Optional.empty());
 
   /** Requester id of an interrupt request that carries none. */
   public static final int ANONYMOUS = InterruptRemapper.ANONYMOUS;
@@ -73,7 +76,6 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   private final EndpointAgent endpoints;
   private final PerformanceMonitor monitor;
   private final CommandRegisters commands;
-  private final PathEnds ends;
   private final boolean anonymousInterrupts;
   private final boolean answers;
   private final Request request;
@@ -111,7 +113,6 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     commands = new CommandRegisters(configuration, registers, monitor);
     new GlobalCommand(
         configuration, memory, registers, faults, caches, translator, queue, interrupts);
-    ends = new PathEnds(memory);
     answers = !configuration.has(Quirk.DOES_NOT_ANSWER);
     anonymousInterrupts = configuration.has(Quirk.DMA_INTERRUPTS_ARE_ANONYMOUS);
   }
@@ -180,28 +181,22 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
    * @param source requester id
    * @param address as the device issued it
    * @param access {@link Rights#READ} or {@link Rights#WRITE} or both
-   * @return the physical address, or {@link #BLOCKED}
+   * @return the physical address, or a negative number if it is refused: minus the failed check's, see {@link
+   *     FaultReason#code}
    */
   public long translateFast(int source, long address, int access) {
     long output = translator.translateFast(source, address, access);
-    return output != BLOCKED ? output : translateSlowly(source, address, access);
+    return output != Translator.REFUSED ? output : translateSlowly(source, address, access);
   }
 
   private long translateSlowly(int source, long address, int access) {
     request.start(source, address, access);
     boolean translated = requests.decide();
     monitor.update();
-    return translated ? request.output : BLOCKED;
-  }
-
-  /** Why the last request was refused; null if it was not. */
-  public @Nullable FaultReason lastReason() {
-    return request.reason;
-  }
-
-  /** Tells whether an FPD bit kept the last refused request from being recorded. */
-  public boolean lastWasSuppressed() {
-    return requests.lastWasSuppressed();
+    if (translated) {
+      return request.output;
+    }
+    return request.reason == null ? ABORTED : -request.reason.code();
   }
 
   private Translation run(DmaAccess access) {
@@ -217,12 +212,29 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
       return interruptRequest(access);
     }
     if (requests.decide()) {
-      return new Translation.Done(request.output, 1L << 9 * request.level + 3, request.rights);
+      return done(access.length());
     }
     FaultReason reason = request.reason;
-    return reason == null
-        ? new Translation.Aborted()
-        : new Translation.Blocked(reason, request.recorded, request.cached);
+    return reason == null ? new Translation.Aborted() : blocked(reason);
+  }
+
+  private Translation done(int length) {
+    boolean isMemory = memory.isRam(request.output, Math.max(length, 1));
+    if (request.recorder != null) {
+      request.recorder.plain(
+          Stage.MEMORY,
+          isMemory ? "Memory" : "No memory",
+          isMemory ? Outcome.OK : Outcome.MISS,
+          hex("address", request.output),
+          fact("rights", Rights.text(request.rights & 7)));
+    }
+    long size = 1L << 9 * request.level + 3;
+    return new Translation.Done(request.output, size, request.rights, isMemory);
+  }
+
+  private Translation blocked(FaultReason reason) {
+    boolean suppressed = requests.isSuppressed(reason);
+    return new Translation.Blocked(reason, request.recorded, request.cached, suppressed);
   }
 
   private Translation interruptRequest(DmaAccess access) {
@@ -231,14 +243,14 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
             && access.length() == 4
             && (access.address() & 3) == 0;
     if (legal || anonymousInterrupts) {
-      return new Translation.Interrupt(access.address());
+      return INTERRUPT;
     }
     if (request.recorder != null) {
       request.recorder.failed(Stage.INTERRUPT, "Interrupt range", FaultReason.NOT_AN_INTERRUPT);
     }
     request.fail(FaultReason.NOT_AN_INTERRUPT);
     requests.refuse();
-    return new Translation.Blocked(FaultReason.NOT_AN_INTERRUPT, request.recorded, false);
+    return blocked(FaultReason.NOT_AN_INTERRUPT);
   }
 
   // ---- endpoints with translation caches -------------------------------------------------------
@@ -286,9 +298,9 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     PathRecorder recorder = new PathRecorder();
     request.recorder = recorder;
     recorder.device(access, access.verb(), fact("bytes", access.length()));
-    WalkPath path = ends.path(access, run(access), recorder);
+    Translation answer = run(access);
     request.recorder = null;
-    return path;
+    return new WalkPath(access, recorder.steps(), answer);
   }
 
   // ---- interrupts ------------------------------------------------------------------------------
@@ -312,7 +324,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
     recorder.device(access, "interrupt", hex("data", data & 0xFFFF_FFFFL));
     InterruptOutcome outcome =
         interrupts.remap(access.source().value(), access.address(), data, recorder);
-    return new WalkPath(access, recorder.steps(), new WalkPath.Interrupt(Optional.of(outcome)));
+    return new WalkPath(access, recorder.steps(), new Translation.Interrupt(Optional.of(outcome)));
   }
 
   // ---- what can be looked at -------------------------------------------------------------------

@@ -7,7 +7,7 @@ import static org.iommulab.vtd.Rig.DID;
 import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.config.CacheGeometry.Policy;
 import org.iommulab.vtd.config.Profiles;
-import org.iommulab.vtd.request.WalkPath;
+import org.iommulab.vtd.request.Translation;
 import org.iommulab.vtd.request.WalkStep.Stage;
 import org.junit.jupiter.api.Test;
 
@@ -94,7 +94,7 @@ class CacheTest {
     assertThat(rig.unit.isStale(rig.unit.iotlb().getFirst())).isTrue();
     WalkPathAssert.assertThat(rig.read(0x1000)).hits(Stage.IOTLB).reaches(DATA + 0x1000);
     rig.invalidateAll();
-    assertThat(rig.read(0x1000).outcome()).isInstanceOf(WalkPath.Blocked.class);
+    assertThat(rig.read(0x1000).outcome()).isInstanceOf(Translation.Blocked.class);
   }
 
   private static long slotOf(Rig rig, long page) {
@@ -156,6 +156,6 @@ class CacheTest {
     rig.set(rig.slot(top, 4, 0x1000, 2), 0);
     WalkPathAssert.assertThat(rig.read(0x1000)).reaches(DATA);
     rig.invalidateAll();
-    assertThat(rig.read(0x1000).outcome()).isInstanceOf(WalkPath.Blocked.class);
+    assertThat(rig.read(0x1000).outcome()).isInstanceOf(Translation.Blocked.class);
   }
 }

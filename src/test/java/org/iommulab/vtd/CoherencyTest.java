@@ -10,6 +10,7 @@ import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.Translation;
 import org.iommulab.vtd.request.WalkPath;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +46,7 @@ class CoherencyTest {
   }
 
   private static boolean isDone(WalkPath path) {
-    return path.outcome() instanceof WalkPath.Reached;
+    return path.outcome() instanceof Translation.Done done && done.memory();
   }
 
   @Test

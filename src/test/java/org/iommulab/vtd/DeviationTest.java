@@ -49,7 +49,7 @@ class DeviationTest {
   }
 
   private static FaultReason reason(WalkPath path) {
-    return path.outcome() instanceof WalkPath.Blocked blocked ? blocked.reason() : null;
+    return path.outcome() instanceof Translation.Blocked blocked ? blocked.reason() : null;
   }
 
   @Test

@@ -466,6 +466,7 @@ class EveryFaultTest {
   void faultProcessingDisableHidesQualifiedFaultsOfTheContextEntryOn() {
     Rig rig = legacyRead(0x2000, (it, top) -> it.set(it.context + SID * 16L, top | FPD | 1));
     assertThat(rig.isRecorded()).isFalse();
-    assertThat(rig.unit.lastReason()).isEqualTo(FaultReason.READ_DENIED);
+    assertThat(rig.unit.translate(DmaAccess.read(Rig.DEVICE, 0x2000, 8)))
+        .isEqualTo(new Translation.Blocked(FaultReason.READ_DENIED, false, false, true));
   }
 }

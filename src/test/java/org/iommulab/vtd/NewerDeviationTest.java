@@ -14,6 +14,7 @@ import org.iommulab.vtd.config.MachineOption;
 import org.iommulab.vtd.config.MachineOptions;
 import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.Translation;
 import org.iommulab.vtd.request.WalkPath;
 import org.junit.jupiter.api.Test;
 
@@ -56,7 +57,7 @@ class NewerDeviationTest {
   }
 
   private static FaultReason reason(WalkPath path) {
-    return path.outcome() instanceof WalkPath.Blocked blocked ? blocked.reason() : null;
+    return path.outcome() instanceof Translation.Blocked blocked ? blocked.reason() : null;
   }
 
   @Test

@@ -7,7 +7,7 @@ import org.iommulab.bus.DmaAccess.Kind;
 import org.iommulab.bus.ats.DeviceTlb.Denied;
 import org.iommulab.bus.ats.PageGroupResponse;
 import org.iommulab.bus.ats.PageRequestMessage;
-import org.iommulab.bus.ats.TranslationAgent.Receipt;
+import org.iommulab.bus.ats.TranslationAgent.Fate;
 import org.iommulab.bus.ats.TranslationRequest;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.request.Translation;
@@ -50,8 +50,8 @@ class PageRequestTest {
         Rig.DEVICE, PASID, address, true, true, false, false, last, group);
   }
 
-  private Receipt ask(long address, int group, boolean last) {
-    return rig.unit.request(message(address, group, last));
+  private Fate ask(long address, int group, boolean last) {
+    return rig.unit.request(message(address, group, last)).fate();
   }
 
   private long status() {
@@ -66,7 +66,7 @@ class PageRequestTest {
 
   @Test
   void requestIsWrittenWhereTheTailPoints() {
-    assertThat(ask(0x5123, 9, true)).isEqualTo(Receipt.QUEUED);
+    assertThat(ask(0x5123, 9, true)).isEqualTo(Fate.QUEUED);
     assertThat(rig.memory.readQword(queue))
         .isEqualTo(1L | 1 << 8 | Rig.SID << 16 | (long) PASID << 32);
     assertThat(rig.memory.readQword(queue + 8)).isEqualTo(0x5000L | 9 << 3 | 4 | 3);
@@ -101,7 +101,7 @@ class PageRequestTest {
     var message =
         new PageRequestMessage(
             Rig.DEVICE, DmaAccess.NO_PASID, 0x5000, true, false, false, false, true, 3);
-    assertThat(rig.unit.request(message)).isEqualTo(Receipt.QUEUED);
+    assertThat(rig.unit.request(message).fate()).isEqualTo(Fate.QUEUED);
     assertThat(rig.memory.readQword(queue)).isEqualTo(1L | Rig.SID << 16);
   }
 
@@ -116,17 +116,17 @@ class PageRequestTest {
   @Test
   void fullQueueLosesRequestsUntilOverflowIsCleared() {
     for (int i = 0; i < ENTRIES - 1; i++) {
-      assertThat(ask(0x1000L * i, 1, false)).isEqualTo(Receipt.QUEUED);
+      assertThat(ask(0x1000L * i, 1, false)).isEqualTo(Fate.QUEUED);
     }
-    assertThat(ask(0x5000, 2, true)).isEqualTo(Receipt.OVERFLOW);
+    assertThat(ask(0x5000, 2, true)).isEqualTo(Fate.OVERFLOW);
     assertThat(status()).isEqualTo(3);
     rig.unit.write(PQH, 8, rig.unit.read(PQT, 8));
-    assertThat(ask(0x5000, 3, false)).as("until PRO is cleared").isEqualTo(Receipt.OVERFLOW);
+    assertThat(ask(0x5000, 3, false)).as("until PRO is cleared").isEqualTo(Fate.OVERFLOW);
     assertThat(rig.endpoint.drainResponses())
         .as("the unit answers lost groups itself")
         .containsExactly(new PageGroupResponse(PASID, 2, PageGroupResponse.SUCCESS));
     rig.unit.write(PRS, 4, 3);
-    assertThat(ask(0x5000, 4, true)).isEqualTo(Receipt.QUEUED);
+    assertThat(ask(0x5000, 4, true)).isEqualTo(Fate.QUEUED);
   }
 
   @Test
@@ -142,20 +142,20 @@ class PageRequestTest {
 
   @Test
   void stopMarkerIsQueuedAndNeverAnswered() {
-    assertThat(rig.unit.request(PageRequestMessage.stopMarker(Rig.DEVICE, PASID)))
-        .isEqualTo(Receipt.QUEUED);
+    assertThat(rig.unit.request(PageRequestMessage.stopMarker(Rig.DEVICE, PASID)).fate())
+        .isEqualTo(Fate.QUEUED);
     assertThat(rig.memory.readQword(queue + 8)).isEqualTo(4);
     rig.set(rig.context + Rig.SID * 32L, rig.directory | 1 | DTE | PASIDE);
     rig.submitWide(0x1 | 1 << 4, 0);
-    assertThat(rig.unit.request(PageRequestMessage.stopMarker(Rig.DEVICE, PASID)))
-        .isEqualTo(Receipt.REFUSED);
+    assertThat(rig.unit.request(PageRequestMessage.stopMarker(Rig.DEVICE, PASID)).fate())
+        .isEqualTo(Fate.REFUSED);
     assertThat(rig.endpoint.drainResponses()).isEmpty();
   }
 
   @Test
   void deviceWithoutPageRequestsIsRefused() {
     rig.set(rig.context + Rig.SID * 32L, rig.directory | 1 | DTE | PASIDE);
-    assertThat(ask(0x5000, 9, true)).isEqualTo(Receipt.REFUSED);
+    assertThat(ask(0x5000, 9, true)).isEqualTo(Fate.REFUSED);
     expectFault(FaultReason.PAGE_REQUEST_NOT_ENABLED);
     assertThat(rig.endpoint.drainResponses())
         .containsExactly(new PageGroupResponse(PASID, 9, PageGroupResponse.INVALID_REQUEST));
@@ -164,7 +164,7 @@ class PageRequestTest {
   @Test
   void brokenTablesFailTheGroup() {
     rig.pasidEntry(PASID, 7 << 6 | 1, Rig.DID | 1L << 23);
-    assertThat(ask(0x5000, 9, true)).isEqualTo(Receipt.REFUSED);
+    assertThat(ask(0x5000, 9, true)).isEqualTo(Fate.REFUSED);
     expectFault(FaultReason.PASID_ENTRY_INVALID);
     assertThat(rig.endpoint.drainResponses())
         .containsExactly(new PageGroupResponse(PASID, 9, PageGroupResponse.FAILURE));
@@ -173,7 +173,7 @@ class PageRequestTest {
   @Test
   void legacyModeKnowsNoPageRequests() {
     rig.start(0);
-    assertThat(ask(0x5000, 9, true)).isEqualTo(Receipt.REFUSED);
+    assertThat(ask(0x5000, 9, true)).isEqualTo(Fate.REFUSED);
     expectFault(FaultReason.PAGE_REQUEST_IN_LEGACY_MODE);
   }
 

@@ -2,6 +2,7 @@ package org.iommulab.vtd;
 
 import org.assertj.core.api.AbstractAssert;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.Translation;
 import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.request.WalkStep;
 
@@ -17,14 +18,16 @@ final class WalkPathAssert extends AbstractAssert<WalkPathAssert, WalkPath> {
   }
 
   WalkPathAssert reaches(long address) {
-    if (!(actual.outcome() instanceof WalkPath.Reached reached) || reached.address() != address) {
+    if (!(actual.outcome() instanceof Translation.Done reached)
+        || !reached.memory()
+        || reached.address() != address) {
       throw failure("expected to reach 0x%x but: %s", address, describe());
     }
     return this;
   }
 
   WalkPathAssert faultsWith(FaultReason reason) {
-    if (!(actual.outcome() instanceof WalkPath.Blocked blocked) || blocked.reason() != reason) {
+    if (!(actual.outcome() instanceof Translation.Blocked blocked) || blocked.reason() != reason) {
       throw failure("expected %s but: %s", reason, describe());
     }
     return this;
@@ -39,21 +42,21 @@ final class WalkPathAssert extends AbstractAssert<WalkPathAssert, WalkPath> {
   }
 
   WalkPathAssert isRecorded() {
-    if (!(actual.outcome() instanceof WalkPath.Blocked blocked) || !blocked.recorded()) {
+    if (!(actual.outcome() instanceof Translation.Blocked blocked) || !blocked.recorded()) {
       throw failure("expected a recorded fault but: %s", describe());
     }
     return this;
   }
 
   WalkPathAssert isNotRecorded() {
-    if (!(actual.outcome() instanceof WalkPath.Blocked blocked) || blocked.recorded()) {
+    if (!(actual.outcome() instanceof Translation.Blocked blocked) || blocked.recorded()) {
       throw failure("expected an unrecorded fault but: %s", describe());
     }
     return this;
   }
 
   WalkPathAssert isAborted() {
-    if (!(actual.outcome() instanceof WalkPath.Aborted)) {
+    if (!(actual.outcome() instanceof Translation.Aborted)) {
       throw failure("expected an abort but: %s", describe());
     }
     return this;

@@ -59,7 +59,7 @@ public final class DeviceTlb implements AtsEndpoint {
   public record Denied(TranslationEntry entry) implements Way {}
 
   /** The unit refuses to translate for this device. */
-  public record Refused(TranslationCompletion.Status status) implements Way {}
+  public record Refused(TranslationCompletion completion) implements Way {}
 
   /**
    * One cached translation.
@@ -151,7 +151,7 @@ public final class DeviceTlb implements AtsEndpoint {
             access.privileged());
     TranslationCompletion completion = fetch(request);
     if (completion.entries().isEmpty()) {
-      return new Refused(completion.status());
+      return new Refused(completion);
     }
     TranslationEntry entry = completion.entries().getFirst();
     if (entry.untranslatedOnly()) {

@@ -5,8 +5,16 @@ import org.iommulab.bus.SourceId;
 /** What an endpoint can say to the remapping unit above it, by its PCI Express name. */
 public interface TranslationAgent {
 
+  /**
+   * What became of a page request.
+   *
+   * @param fault number of the failed check, 0 if none failed; no part of any message, but for those
+   *     who look on
+   */
+  record Receipt(Fate fate, int fault) {}
+
   /** What becomes of a page request. */
-  enum Receipt {
+  enum Fate {
     /** It waits in the queue for software. */
     QUEUED("queued"),
     /** The queue is full; it is lost. */
@@ -16,7 +24,7 @@ public interface TranslationAgent {
 
     private final String word;
 
-    Receipt(String word) {
+    Fate(String word) {
       this.word = word;
     }
 

@@ -8,8 +8,10 @@ import java.util.List;
  * @param status how it went
  * @param entries contiguous translations of one size from the requested address on; only with
  *     success, then at least one
+ * @param fault number of the failed check, 0 if none failed; no part of the message, but for those
+ *     who look on
  */
-public record TranslationCompletion(Status status, List<TranslationEntry> entries) {
+public record TranslationCompletion(Status status, List<TranslationEntry> entries, int fault) {
 
   /** The completion status. */
   public enum Status {
@@ -35,8 +37,13 @@ public record TranslationCompletion(Status status, List<TranslationEntry> entrie
     entries = List.copyOf(entries);
   }
 
+  /** Granted. */
+  public static TranslationCompletion of(List<TranslationEntry> entries) {
+    return new TranslationCompletion(Status.SUCCESS, entries, 0);
+  }
+
   /** Refused. */
-  public static TranslationCompletion of(Status status) {
-    return new TranslationCompletion(status, List.of());
+  public static TranslationCompletion of(Status status, int fault) {
+    return new TranslationCompletion(status, List.of(), fault);
   }
 }

@@ -180,7 +180,7 @@ final class GlobalWatch implements Watcher {
       boolean on = TE.isSet(read(RegisterLayouts.GSTS.position()));
       if (PROTECTED.isSet(read(PROTECT)) && on && reason == null) {
         raiseProtected(step, request.address());
-      } else if (reason == null && !request.chunk().cached() && unit.lastWasSuppressed()) {
+      } else if (request.wasHiddenByFpd()) {
         step.raise(
             "H39",
             source,

@@ -2,6 +2,7 @@ package org.iommulab.lab.advice;
 
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.lab.machine.DmaOutcome;
+import org.iommulab.vtd.request.Translation;
 
 /** Something that happened at a unit while a command was carried out. */
 sealed interface Seen {
@@ -29,6 +30,13 @@ sealed interface Seen {
 
     boolean blocked() {
       return chunk.status() == DmaOutcome.Status.BLOCKED;
+    }
+
+    /** An FPD bit keeps software from learning why it was blocked. */
+    boolean wasHiddenByFpd() {
+      return chunk.outcome() instanceof Translation.Blocked blocked
+          && blocked.suppressed()
+          && !blocked.cached();
     }
 
     boolean writes() {

@@ -14,6 +14,8 @@ import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.vtd.request.RequestOutcome;
+import org.iommulab.vtd.request.Translation;
 import org.iommulab.vtd.request.WalkPath;
 import org.jspecify.annotations.Nullable;
 
@@ -296,22 +298,19 @@ public final class State {
     fields.put("reads", walk.reads());
     fields.put("steps", (long) walk.steps().size());
     switch (walk.outcome()) {
-      case WalkPath.Reached reached -> {
-        fields.put("outcome", "reached");
-        fields.put("pa", reached.address());
+      case Translation.Done done -> {
+        fields.put("outcome", done.memory() ? "reached" : "nothing");
+        fields.put("pa", done.address());
       }
-      case WalkPath.Nothing nothing -> {
-        fields.put("outcome", "nothing");
-        fields.put("pa", nothing.address());
-      }
-      case WalkPath.Blocked blocked -> {
+      case Translation.Blocked blocked -> {
         fields.put("outcome", "blocked");
         fields.put("reason", (long) blocked.reason().code());
         fields.put("recorded", blocked.recorded());
         fields.put("cached", blocked.cached());
       }
-      case WalkPath.Interrupt interrupt -> fields.put("outcome", "interrupt");
-      case WalkPath.Aborted aborted -> fields.put("outcome", "aborted");
+      case Translation.Interrupt interrupt -> fields.put("outcome", "interrupt");
+      case Translation.Aborted _, RequestOutcome.Denied _, RequestOutcome.Refused _ ->
+          fields.put("outcome", "aborted");
     }
     return fields;
   }

@@ -114,7 +114,7 @@ final class AnythingRound extends Round {
 
   private Translation traced(DmaAccess access) {
     unit.probe(access);
-    return unit.trace(access).translation();
+    return (Translation) unit.trace(access).outcome();
   }
 
   private void look() {

@@ -93,7 +93,7 @@ final class Rules {
     }
     boolean excused =
         blocked.cached()
-            || unit.lastWasSuppressed()
+            || blocked.suppressed()
             || hadOverflowed
             || driver.hasOverflowed()
             || (collapses && driver.hasRecordOf(source))

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.Random;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
-import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.request.Rights;
 import org.iommulab.vtd.request.Translation;
@@ -60,7 +59,7 @@ final class WalkRound extends Round {
     if (pasid == DmaAccess.NO_PASID && random.nextBoolean()) {
       long answer = driver.unit.translateFast(source, address, write ? Rights.WRITE : Rights.READ);
       return first(
-          () -> compare(access, asFastAnswer(expected), answer), () -> isMarked(access, answer));
+          () -> compare(access, expected, answer), () -> isMarked(access, answer));
     }
     boolean hadOverflowed = driver.hasOverflowed();
     Translation answer = driver.unit.translate(access);
@@ -92,13 +91,9 @@ final class WalkRound extends Round {
     return switch (answer) {
       case Translation.Done done -> done.address();
       case Translation.Blocked blocked -> -blocked.reason().code();
-      case Translation.Interrupt interrupt -> Long.MIN_VALUE;
-      case Translation.Aborted aborted -> Long.MIN_VALUE + 1;
+      case Translation.Interrupt interrupt -> Long.MIN_VALUE + 1;
+      case Translation.Aborted aborted -> Long.MIN_VALUE;
     };
-  }
-
-  private static long asFastAnswer(long expected) {
-    return expected == NaiveUnit.UNKNOWN ? expected : Math.max(expected, RemappingUnit.BLOCKED);
   }
 
   private static Optional<String> compare(DmaAccess access, long expected, long answer) {

@@ -110,7 +110,7 @@ final class DevicePort implements DmaPort {
             access.privileged(),
             true,
             group);
-    return cache.get().request(message) == TranslationAgent.Receipt.QUEUED;
+    return cache.get().request(message).fate() == TranslationAgent.Fate.QUEUED;
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.ats.TranslationEntry;
+import org.iommulab.vtd.request.RequestOutcome;
 import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.request.WalkStep;
 import org.iommulab.vtd.request.WalkStep.Fact;
@@ -26,8 +27,9 @@ final class DeviceTlbPath {
   }
 
   /** The path of a request that was never sent. */
-  static WalkPath unsent(DmaAccess access, @Nullable TranslationEntry entry) {
-    return new WalkPath(access, start(access, entry, Outcome.MISS), new WalkPath.Aborted());
+  static WalkPath unsent(
+      DmaAccess access, @Nullable TranslationEntry entry, RequestOutcome outcome) {
+    return new WalkPath(access, start(access, entry, Outcome.MISS), outcome);
   }
 
   private static List<WalkStep> start(

@@ -2,6 +2,8 @@ package org.iommulab.lab.machine;
 
 import java.util.List;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.vtd.request.RequestOutcome;
+import org.iommulab.vtd.request.Translation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,25 +48,49 @@ public record DmaOutcome(Status status, List<Chunk> chunks) {
    *
    * @param iova its first address as issued
    * @param length bytes
-   * @param status what became of it
-   * @param physicalAddress where it went; -1 unless done or void
+   * @param outcome how the request for it ended
    * @param data bytes read; null unless a read was done
-   * @param reason the failed check if it was blocked and no FPD bit hid it; null otherwise
-   * @param cached true if a cached entry decided to block it
    */
   @SuppressWarnings("ArrayRecordComponent")
-  public record Chunk(
-      long iova,
-      int length,
-      Status status,
-      long physicalAddress,
-      byte @Nullable [] data,
-      @Nullable FaultReason reason,
-      boolean cached) {
+  public record Chunk(long iova, int length, RequestOutcome outcome, byte @Nullable [] data) {
+
+    /** What became of it, in a word. */
+    public Status status() {
+      return switch (outcome) {
+        case Translation.Done done -> done.memory() ? Status.DONE : Status.VOID;
+        case Translation.Blocked _, Translation.Aborted _ -> Status.BLOCKED;
+        case Translation.Interrupt _ -> Status.INTERRUPT;
+        case RequestOutcome.Denied _ -> Status.DENIED;
+        case RequestOutcome.Refused _ -> Status.REFUSED;
+      };
+    }
+
+    /** Where it went; -1 unless done or void. */
+    public long physicalAddress() {
+      return outcome instanceof Translation.Done done ? done.address() : -1;
+    }
+
+    /** The failed check, if there was one and software can learn of it. */
+    public @Nullable FaultReason reason() {
+      return switch (outcome) {
+        case Translation.Blocked blocked -> blocked.isHidden() ? null : blocked.reason();
+        case RequestOutcome.Refused refused -> refused.reason();
+        case Translation.Done _,
+            Translation.Aborted _,
+            Translation.Interrupt _,
+            RequestOutcome.Denied _ ->
+            null;
+      };
+    }
+
+    /** Tells whether a cached entry decided to block it. */
+    public boolean cached() {
+      return outcome instanceof Translation.Blocked blocked && blocked.cached();
+    }
 
     /** The same piece with the address as the device knows it. */
     Chunk at(long asIssued) {
-      return new Chunk(asIssued, length, status, physicalAddress, data, reason, cached);
+      return new Chunk(asIssued, length, outcome, data);
     }
   }
 

@@ -20,6 +20,8 @@ import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.Surroundings;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.request.InterruptOutcome;
+import org.iommulab.vtd.request.RequestOutcome;
+import org.iommulab.vtd.request.Rights;
 import org.iommulab.vtd.request.Translation;
 import org.iommulab.vtd.request.WalkPath;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,9 @@ public final class Machine {
   private static final long STEP_NS = 1000;
 
   /** Steps of one device that a single lapse of time may bring. */
+  /** Bytes of the pieces that requests are split into. */
+  private static final int PAGE = 4096;
+
   private static final long MOST_STEPS = 4096;
 
   private final MachineSpec spec;
@@ -183,7 +188,7 @@ public final class Machine {
     DeviceTlb cache = endpoints.deviceTlb(access.source());
     RemappingUnit unit = routes.of(access.source()).unit();
     if (cache == null || unit == null) {
-      return chunk(access, Status.REFUSED, null, false);
+      return chunk(access, new RequestOutcome.Refused(null));
     }
     TranslationEntry cached = cache.find(access.pasid(), access.address());
     return switch (cache.way(access)) {
@@ -197,14 +202,19 @@ public final class Machine {
         yield chunk;
       }
       case DeviceTlb.Denied denied -> {
-        lastPath = tracing ? DeviceTlbPath.unsent(access, denied.entry()) : null;
-        yield chunk(access, Status.DENIED, null, false);
+        yield unsent(access, denied.entry(), new RequestOutcome.Denied());
       }
       case DeviceTlb.Refused refused -> {
-        lastPath = tracing ? DeviceTlbPath.unsent(access, null) : null;
-        yield chunk(access, Status.REFUSED, unit.lastReason(), false);
+        FaultReason reason = FaultReason.of(refused.completion().fault());
+        yield unsent(access, null, new RequestOutcome.Refused(reason));
       }
     };
+  }
+
+  private Chunk unsent(
+      DmaAccess access, @Nullable TranslationEntry entry, RequestOutcome outcome) {
+    lastPath = tracing ? DeviceTlbPath.unsent(access, entry, outcome) : null;
+    return chunk(access, outcome);
   }
 
   /** Carries out one piece whose data starts at an offset. */
@@ -232,37 +242,35 @@ public final class Machine {
     if (unit == null) {
       return untranslated(access, data, offset);
     }
-    Translation translation;
+    RequestOutcome outcome;
     if (tracing) {
       WalkPath path = unit.trace(access);
       lastPath = path;
-      translation = path.translation();
+      outcome = path.outcome();
     } else {
-      translation = unit.translate(access);
+      outcome = unit.translate(access);
     }
-    return switch (translation) {
-      case Translation.Done done -> move(access, done.address(), data, offset);
-      case Translation.Blocked blocked -> {
-        boolean hidden = blocked.cached() || unit.lastWasSuppressed();
-        yield chunk(access, Status.BLOCKED, hidden ? null : blocked.reason(), blocked.cached());
-      }
-      case Translation.Interrupt interrupt -> {
-        if (access.writes()) {
-          sendInterrupts(unit, access, data, offset);
-        }
-        yield chunk(access, Status.INTERRUPT, null, false);
-      }
-      case Translation.Aborted aborted -> chunk(access, Status.BLOCKED, null, false);
-    };
+    if (outcome instanceof Translation.Done done) {
+      return move(access, done, data, offset);
+    }
+    if (outcome instanceof Translation.Interrupt && access.writes()) {
+      sendInterrupts(unit, access, data, offset);
+    }
+    return chunk(access, outcome);
   }
 
   /** No unit on the way: the address is physical, and interrupt requests arrive as they are. */
   private Chunk untranslated(DmaAccess access, byte[] data, int offset) {
     if (access.address() >>> 20 != 0xFEE || !access.writes()) {
-      return move(access, access.address(), data, offset);
+      boolean isMemory = memory.isRam(access.address(), access.length());
+      return move(
+          access,
+          new Translation.Done(access.address(), PAGE, Rights.ALL, isMemory),
+          data,
+          offset);
     }
     forEachDword(access, data, offset, this::deliver);
-    return chunk(access, Status.INTERRUPT, null, false);
+    return chunk(access, new Translation.Interrupt(Optional.empty()));
   }
 
   private void deliver(long address, int value) {
@@ -271,24 +279,22 @@ public final class Machine {
     unhandled.add(message);
   }
 
-  private static Chunk chunk(
-      DmaAccess access, Status status, @Nullable FaultReason reason, boolean cached) {
-    return new Chunk(access.address(), access.length(), status, -1, null, reason, cached);
+  private static Chunk chunk(DmaAccess access, RequestOutcome outcome) {
+    return new Chunk(access.address(), access.length(), outcome, null);
   }
 
-  private Chunk move(DmaAccess access, long physical, byte[] data, int offset) {
+  private Chunk move(DmaAccess access, Translation.Done done, byte[] data, int offset) {
     int length = access.length();
-    boolean isMemory = memory.isRam(physical, length);
+    long physical = done.address();
     byte[] read = null;
-    if (isMemory && access.writes()) {
+    if (done.memory() && access.writes()) {
       memory.write(physical, data, offset, length);
       memory.arrived(physical, length);
-    } else if (isMemory) {
+    } else if (done.memory()) {
       memory.read(physical, data, offset, length);
       read = Arrays.copyOfRange(data, offset, offset + length);
     }
-    Status status = isMemory ? Status.DONE : Status.VOID;
-    return new Chunk(access.address(), length, status, physical, read, null, false);
+    return new Chunk(access.address(), length, done, read);
   }
 
   private static void sendInterrupts(
@@ -325,7 +331,7 @@ public final class Machine {
     if (tracing) {
       WalkPath path = unit.traceInterrupt(DmaAccess.write(route.requester(), address, 4), data);
       lastPath = path;
-      if (path.outcome() instanceof WalkPath.Interrupt interrupt) {
+      if (path.outcome() instanceof Translation.Interrupt interrupt) {
         return interrupt.interrupt().orElseThrow();
       }
     }

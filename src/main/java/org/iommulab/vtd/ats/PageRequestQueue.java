@@ -4,6 +4,7 @@ import org.iommulab.bus.ats.AtsEndpoint;
 import org.iommulab.bus.ats.AtsEndpoints;
 import org.iommulab.bus.ats.PageGroupResponse;
 import org.iommulab.bus.ats.PageRequestMessage;
+import org.iommulab.bus.ats.TranslationAgent.Fate;
 import org.iommulab.bus.ats.TranslationAgent.Receipt;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.cache.Binding;
@@ -77,7 +78,7 @@ final class PageRequestQueue {
   /** Takes a message in, or finds out why it cannot. */
   Receipt submit(PageRequestMessage message) {
     if (!exists) {
-      return Receipt.REFUSED;
+      return new Receipt(Fate.REFUSED, 0);
     }
     Request request = requests.current();
     start(request, message);
@@ -86,15 +87,15 @@ final class PageRequestQueue {
       requests.refuse();
       boolean structure = !Requests.isConfiguration(request.reason);
       answer(message, structure ? PageGroupResponse.FAILURE : PageGroupResponse.INVALID_REQUEST);
-      return Receipt.REFUSED;
+      return new Receipt(Fate.REFUSED, request.reason == null ? 0 : request.reason.code());
     }
     // What the endpoint ran into must not be served again from a cache.
     caches.invalidatePasidPages(binding.domain, request.usedPasid, request.address, 0, false);
     if (!append(message)) {
       answer(message, PageGroupResponse.SUCCESS);
-      return Receipt.OVERFLOW;
+      return new Receipt(Fate.OVERFLOW, 0);
     }
-    return Receipt.QUEUED;
+    return new Receipt(Fate.QUEUED, 0);
   }
 
   private static void start(Request request, PageRequestMessage message) {

@@ -58,7 +58,7 @@ final class TranslationRequests {
       TranslationEntry entry = translate(request, asked, address);
       if (entry == null && entries.isEmpty()) {
         counters.translationsRefused++;
-        return TranslationCompletion.of(status(request.reason));
+        return refused(request.reason);
       }
       if (entry == null || (order != 0 && entry.input().order() != order)) {
         break;
@@ -69,11 +69,13 @@ final class TranslationRequests {
       left -= next - address;
       address = next;
     }
-    return new TranslationCompletion(Status.SUCCESS, entries);
+    return TranslationCompletion.of(entries);
   }
 
-  private static Status status(@Nullable FaultReason reason) {
-    return Requests.isConfiguration(reason) ? Status.UNSUPPORTED_REQUEST : Status.COMPLETER_ABORT;
+  private static TranslationCompletion refused(@Nullable FaultReason reason) {
+    return TranslationCompletion.of(
+        Requests.isConfiguration(reason) ? Status.UNSUPPORTED_REQUEST : Status.COMPLETER_ABORT,
+        reason == null ? 0 : reason.code());
   }
 
   /** One translation; null if the request is refused. */

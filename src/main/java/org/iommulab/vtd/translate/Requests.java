@@ -125,12 +125,8 @@ public final class Requests {
     }
   }
 
-  /** Tells whether an FPD bit kept the last refused request from being recorded. */
-  public boolean lastWasSuppressed() {
-    return request.reason != null && isSuppressed(request.reason);
-  }
-
-  private boolean isSuppressed(FaultReason reason) {
+  /** Tells whether an FPD bit keeps a refusal of the request under way from being recorded. */
+  public boolean isSuppressed(FaultReason reason) {
     if (!request.faultsSuppressed || !reason.isQualified()) {
       return false;
     }

@@ -8,6 +8,7 @@ import org.iommulab.lab.machine.DmaOutcome.Status;
 import org.iommulab.vtd.config.MachineOption;
 import org.iommulab.vtd.config.MachineOptions;
 import org.iommulab.vtd.config.Profiles;
+import org.iommulab.vtd.request.Translation;
 import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.request.WalkStep;
 import org.iommulab.vtd.request.WalkStep.Outcome;
@@ -58,7 +59,7 @@ class DeviceTlbPathTest {
     assertThat(deviceTlb().outcome()).isEqualTo(Outcome.HIT);
     WalkPath path = machine.lastPath().orElseThrow();
     assertThat(path.request().address()).isEqualTo(0x1008);
-    assertThat(path.outcome()).isInstanceOf(WalkPath.Reached.class);
+    assertThat(path.outcome()).isInstanceOf(Translation.Done.class);
   }
 
   @Test

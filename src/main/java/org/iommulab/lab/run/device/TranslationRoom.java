@@ -23,7 +23,6 @@ import org.iommulab.lab.run.hardware.DeviceRequests;
 import org.iommulab.lab.run.hardware.Transfers;
 import org.iommulab.lab.run.state.Prepared;
 import org.iommulab.lab.run.state.RunState;
-import org.iommulab.vtd.layout.FaultReason;
 
 /** What devices do with their translation caches and page requests. */
 public final class TranslationRoom {
@@ -41,7 +40,7 @@ public final class TranslationRoom {
     Machine machine = state.machine();
     SourceId source = machine.requester(device);
     return switch (command) {
-      case DeviceCommand.Translate c -> translate(device, cache(source), c);
+      case DeviceCommand.Translate c -> translate(cache(source), c);
       case DeviceCommand.AtsRead c -> {
         DmaAccess access = DeviceRequests.read(source, c.iova(), c.len(), c.prefix());
         yield () -> Transfers.result(machine.dmaByDeviceTlb(access, new byte[c.len()]));
@@ -67,9 +66,9 @@ public final class TranslationRoom {
             machine.unit(device).ifPresent(unit -> unit.invalidationCompleted(source, c.tag()));
             return Result.NOTHING;
           };
-      case DeviceCommand.PageRequest c -> submit(device, cache(source), pageRequest(source, c));
+      case DeviceCommand.PageRequest c -> submit(cache(source), pageRequest(source, c));
       case DeviceCommand.StopMarker c ->
-          submit(device, cache(source), PageRequestMessage.stopMarker(source, c.pasid()));
+          submit(cache(source), PageRequestMessage.stopMarker(source, c.pasid()));
       case DeviceCommand.Responses c -> {
         DeviceTlb cache = cache(source);
         yield () -> responses(cache);
@@ -87,7 +86,7 @@ public final class TranslationRoom {
                     source + " has no translation cache: no unit is on the way of its requests"));
   }
 
-  private Prepared translate(SourceId device, DeviceTlb cache, DeviceCommand.Translate c) {
+  private Prepared translate(DeviceTlb cache, DeviceCommand.Translate c) {
     Prefix prefix = c.prefix();
     var request =
         new TranslationRequest(
@@ -103,9 +102,7 @@ public final class TranslationRoom {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("st", completion.status().word());
       fields.put("entries", completion.entries().stream().map(TranslationRoom::describe).toList());
-      if (completion.entries().isEmpty()) {
-        explain(device, fields);
-      }
+      explain(completion.fault(), fields);
       return new Result.Done(fields);
     };
   }
@@ -125,10 +122,9 @@ public final class TranslationRoom {
     return fields;
   }
 
-  private void explain(SourceId device, Map<String, Object> fields) {
-    FaultReason reason = state.machine().unit(device).map(unit -> unit.lastReason()).orElse(null);
-    if (reason != null) {
-      fields.put("diag", Map.of("reason", (long) reason.code()));
+  private static void explain(int fault, Map<String, Object> fields) {
+    if (fault != 0) {
+      fields.put("diag", Map.of("reason", (long) fault));
     }
   }
 
@@ -158,14 +154,12 @@ public final class TranslationRoom {
         c.group());
   }
 
-  private Prepared submit(SourceId device, DeviceTlb cache, PageRequestMessage message) {
+  private Prepared submit(DeviceTlb cache, PageRequestMessage message) {
     return () -> {
       Receipt receipt = cache.request(message);
       var fields = new LinkedHashMap<String, Object>();
-      fields.put("st", receipt.word());
-      if (receipt == Receipt.REFUSED) {
-        explain(device, fields);
-      }
+      fields.put("st", receipt.fate().word());
+      explain(receipt.fault(), fields);
       return new Result.Done(fields);
     };
   }

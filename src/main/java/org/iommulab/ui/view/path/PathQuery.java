@@ -15,6 +15,8 @@ import org.iommulab.ui.view.part.FaultWords;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.request.InterruptOutcome;
+import org.iommulab.vtd.request.RequestOutcome;
+import org.iommulab.vtd.request.Translation;
 import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.request.WalkStep;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -41,7 +43,7 @@ final class PathQuery {
 
   private static PathPicture drawn(WalkPath path, LabView view) {
     PathPicture picture = picture(path, band(path, view));
-    if (!(path.outcome() instanceof WalkPath.Blocked)) {
+    if (!(path.outcome() instanceof Translation.Blocked)) {
       return picture;
     }
     Phrase nearest =
@@ -102,7 +104,7 @@ final class PathQuery {
   }
 
   /** Where an interrupt went. */
-  private static Mark interrupt(WalkPath.Interrupt path) {
+  private static Mark interrupt(Translation.Interrupt path) {
     return switch (path.interrupt().orElse(null)) {
       case null -> Mark.good(Phrase.of("view.path.interrupt"));
       case InterruptOutcome.Delivered sent ->
@@ -130,18 +132,19 @@ final class PathQuery {
 
   private static Mark outcome(WalkPath path) {
     return switch (path.outcome()) {
-      case WalkPath.Reached reached ->
-          Mark.good(Phrase.of("view.path.done", Hex.group(reached.address())));
-      case WalkPath.Nothing nothing ->
-          Mark.caution(Phrase.of("view.path.nothing", Hex.group(nothing.address())));
-      case WalkPath.Blocked blocked ->
+      case Translation.Done done ->
+          done.memory()
+              ? Mark.good(Phrase.of("view.path.done", Hex.group(done.address())))
+              : Mark.caution(Phrase.of("view.path.nothing", Hex.group(done.address())));
+      case Translation.Blocked blocked ->
           Mark.bad(
               Phrase.of(
                   blocked.cached() ? "view.path.blocked.cached" : "view.path.blocked",
                   Hex.plain(blocked.reason().code(), 2),
                   FaultWords.text(blocked.reason())));
-      case WalkPath.Interrupt interrupt -> interrupt(interrupt);
-      case WalkPath.Aborted _ -> Mark.bad(Phrase.of("view.path.aborted"));
+      case Translation.Interrupt interrupt -> interrupt(interrupt);
+      case Translation.Aborted _, RequestOutcome.Denied _, RequestOutcome.Refused _ ->
+          Mark.bad(Phrase.of("view.path.aborted"));
     };
   }
 
@@ -149,8 +152,7 @@ final class PathQuery {
     long tables =
         path.steps().stream().filter(step -> isPaging(step) && step.address() >= 0).count();
     long others = path.reads() - tables;
-    boolean reached =
-        path.outcome() instanceof WalkPath.Reached || path.outcome() instanceof WalkPath.Nothing;
+    boolean reached = path.outcome() instanceof Translation.Done;
     boolean missed =
         path.steps().stream()
             .anyMatch(

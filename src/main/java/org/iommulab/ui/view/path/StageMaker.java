@@ -10,6 +10,7 @@ import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.FirstStageEntry;
 import org.iommulab.vtd.layout.SecondStageEntry;
+import org.iommulab.vtd.request.Translation;
 import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.request.WalkStep;
 import org.jspecify.annotations.Nullable;
@@ -129,11 +130,7 @@ final class StageMaker {
   }
 
   private static long address(WalkPath path) {
-    return switch (path.outcome()) {
-      case WalkPath.Reached reached -> reached.address();
-      case WalkPath.Nothing nothing -> nothing.address();
-      default -> -1;
-    };
+    return path.outcome() instanceof Translation.Done done ? done.address() : -1;
   }
 
   /** {@code → 10A001 RW}, {@code 2M RW SNP}. */
