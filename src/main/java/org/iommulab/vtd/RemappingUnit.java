@@ -181,8 +181,8 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
    * @param source requester id
    * @param address as the device issued it
    * @param access {@link Rights#READ} or {@link Rights#WRITE} or both
-   * @return the physical address, or a negative number if it is refused: minus the failed check's, see {@link
-   *     FaultReason#code}
+   * @return the physical address, or a negative number if it is refused: minus the failed check's,
+   *     see {@link FaultReason#code}
    */
   public long translateFast(int source, long address, int access) {
     long output = translator.translateFast(source, address, access);

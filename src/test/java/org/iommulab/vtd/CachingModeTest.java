@@ -83,9 +83,11 @@ class CachingModeTest {
   void fastRequestsRespectCachedAbsence() {
     long top = legacy();
     rig.read(0x1000);
-    assertThat(rig.unit.translateFast(SID, 0x2000, Rights.READ)).isEqualTo(-FaultReason.READ_DENIED.code());
+    assertThat(rig.unit.translateFast(SID, 0x2000, Rights.READ))
+        .isEqualTo(-FaultReason.READ_DENIED.code());
     rig.map(top, 4, 0x2000, DATA | 3, 1, 3);
-    assertThat(rig.unit.translateFast(SID, 0x2000, Rights.READ)).isEqualTo(-FaultReason.READ_DENIED.code());
+    assertThat(rig.unit.translateFast(SID, 0x2000, Rights.READ))
+        .isEqualTo(-FaultReason.READ_DENIED.code());
     invalidatePage(DID, 0x2000);
     assertThat(rig.unit.translateFast(SID, 0x2000, Rights.READ)).isEqualTo(DATA);
   }

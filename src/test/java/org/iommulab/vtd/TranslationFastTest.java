@@ -86,7 +86,8 @@ class TranslationFastTest {
   void refusalNamesItsReason(boolean cached) {
     Rig rig = rig(cached);
     assertThat(rig.unit.translateFast(SID, 0, Rights.READ)).isEqualTo(DATA);
-    assertThat(rig.unit.translateFast(SID, 1L << 30, Rights.READ)).isEqualTo(-FaultReason.READ_DENIED.code());
+    assertThat(rig.unit.translateFast(SID, 1L << 30, Rights.READ))
+        .isEqualTo(-FaultReason.READ_DENIED.code());
     assertThat(rig.isRecorded()).isTrue();
   }
 
@@ -140,8 +141,10 @@ class TranslationFastTest {
     }
     assertThat(rig.unit.translateFast(SID, 0x2000, Rights.WRITE)).isEqualTo(DATA);
     assertThat(rig.memory.readQword(rig.slot(top, 4, 0x2000, 1)) & 0x60).isEqualTo(0x60);
-    assertThat(rig.unit.translateFast(SID, 0x3000, Rights.WRITE)).isEqualTo(-FaultReason.SCALABLE_WRITE_DENIED.code());
-    assertThat(rig.unit.translateFast(SID, 1L << 47, Rights.READ)).isEqualTo(-FaultReason.NOT_CANONICAL.code());
+    assertThat(rig.unit.translateFast(SID, 0x3000, Rights.WRITE))
+        .isEqualTo(-FaultReason.SCALABLE_WRITE_DENIED.code());
+    assertThat(rig.unit.translateFast(SID, 1L << 47, Rights.READ))
+        .isEqualTo(-FaultReason.NOT_CANONICAL.code());
   }
 
   @Test
@@ -159,7 +162,8 @@ class TranslationFastTest {
     assertThat(rig.unit.counters().contextMisses()).isEqualTo(2);
     rig.set(rig.context + other * 16L, 0, 0);
     rig.unit.write(0x28, 8, 1L << 63 | 3L << 61 | (long) other << 16 | Rig.DID + 1);
-    assertThat(rig.unit.translateFast(other, 8, Rights.READ)).isEqualTo(-FaultReason.CONTEXT_NOT_PRESENT.code());
+    assertThat(rig.unit.translateFast(other, 8, Rights.READ))
+        .isEqualTo(-FaultReason.CONTEXT_NOT_PRESENT.code());
     assertThat(rig.unit.translateFast(SID, 8, Rights.READ)).isEqualTo(DATA + 8);
   }
 
@@ -173,7 +177,8 @@ class TranslationFastTest {
     rig.start(1);
     for (int i = 0; i < 4; i++) {
       assertThat(rig.unit.translateFast(SID, 0x1008, Rights.WRITE)).isEqualTo(DATA + 8);
-      assertThat(rig.unit.translateFast(SID, 0x2008, Rights.READ)).isEqualTo(-FaultReason.USER_DENIED.code());
+      assertThat(rig.unit.translateFast(SID, 0x2008, Rights.READ))
+          .isEqualTo(-FaultReason.USER_DENIED.code());
     }
     UnitCounters counters = rig.unit.counters();
     assertThat(counters.requests()).isEqualTo(8);

@@ -8,8 +8,8 @@ public interface TranslationAgent {
   /**
    * What became of a page request.
    *
-   * @param fault number of the failed check, 0 if none failed; no part of any message, but for those
-   *     who look on
+   * @param fault number of the failed check, 0 if none failed; no part of any message, but for
+   *     those who look on
    */
   record Receipt(Fate fate, int fault) {}
 

@@ -58,8 +58,7 @@ final class WalkRound extends Round {
             : naive.legacy(Scene.ROOT, source, address, write);
     if (pasid == DmaAccess.NO_PASID && random.nextBoolean()) {
       long answer = driver.unit.translateFast(source, address, write ? Rights.WRITE : Rights.READ);
-      return first(
-          () -> compare(access, expected, answer), () -> isMarked(access, answer));
+      return first(() -> compare(access, expected, answer), () -> isMarked(access, answer));
     }
     boolean hadOverflowed = driver.hasOverflowed();
     Translation answer = driver.unit.translate(access);

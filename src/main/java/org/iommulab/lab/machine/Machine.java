@@ -211,8 +211,7 @@ public final class Machine {
     };
   }
 
-  private Chunk unsent(
-      DmaAccess access, @Nullable TranslationEntry entry, RequestOutcome outcome) {
+  private Chunk unsent(DmaAccess access, @Nullable TranslationEntry entry, RequestOutcome outcome) {
     lastPath = tracing ? DeviceTlbPath.unsent(access, entry, outcome) : null;
     return chunk(access, outcome);
   }
@@ -264,10 +263,7 @@ public final class Machine {
     if (access.address() >>> 20 != 0xFEE || !access.writes()) {
       boolean isMemory = memory.isRam(access.address(), access.length());
       return move(
-          access,
-          new Translation.Done(access.address(), PAGE, Rights.ALL, isMemory),
-          data,
-          offset);
+          access, new Translation.Done(access.address(), PAGE, Rights.ALL, isMemory), data, offset);
     }
     forEachDword(access, data, offset, this::deliver);
     return chunk(access, new Translation.Interrupt(Optional.empty()));
