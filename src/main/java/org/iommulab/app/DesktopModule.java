@@ -16,6 +16,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.action.Actions;
+import org.iommulab.ui.advisor.AdvisorModule;
 import org.iommulab.ui.bench.BenchModule;
 import org.iommulab.ui.busy.Works;
 import org.iommulab.ui.editor.EditorModule;
@@ -61,6 +62,7 @@ public final class DesktopModule extends AbstractModule {
     install(new StageModule());
     install(new LearnModule());
     install(new EditorModule());
+    install(new AdvisorModule());
     install(new FileModule());
     install(new ExportModule());
     install(new BenchModule());

@@ -3,6 +3,7 @@ package org.iommulab.lab;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.advice.Advice;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.run.UsageSample;
 import org.iommulab.linux.Kernel;
@@ -89,6 +90,16 @@ public interface LabView {
 
   /** The VMM, once the kernel is booted. */
   Optional<Vmm> vmm();
+
+  /** Whether the advisor looks on. */
+  default boolean isAdvised() {
+    return false;
+  }
+
+  /** What the advisor has said about the commands in effect; nothing while it does not look on. */
+  default List<Advice> advice() {
+    return List.of();
+  }
 
   /** False for opened evidence, which can only be looked at until it is forked. */
   boolean isLive();

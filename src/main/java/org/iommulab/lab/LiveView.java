@@ -3,6 +3,8 @@ package org.iommulab.lab;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.advice.Advice;
+import org.iommulab.lab.advice.Advisor;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.run.Rig;
 import org.iommulab.lab.run.UsageSample;
@@ -115,6 +117,16 @@ record LiveView(
   @Override
   public Optional<Vmm> vmm() {
     return rig.vmm();
+  }
+
+  @Override
+  public boolean isAdvised() {
+    return rig.watch() instanceof Advisor;
+  }
+
+  @Override
+  public List<Advice> advice() {
+    return rig.watch() instanceof Advisor advisor ? advisor.advice() : List.of();
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import org.iommulab.lab.run.Rig;
 import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
 /** Commands that mend something, as lines of a script. */
@@ -12,12 +13,15 @@ final class Remedy {
 
   private Remedy() {}
 
-  /** Puts descriptors and a wait into the queue, behind what is there; nothing without a queue. */
+  /**
+   * Puts descriptors and a wait into the queue, behind what is there. Without a queue the registers
+   * do it, as far as they can.
+   */
   static List<String> queue(Rig rig, int number, long... words) {
     RemappingUnit unit = rig.machine().units().get(number);
     long status = unit.read(RegisterLayouts.GSTS.position(), 4);
     if (!RegisterLayouts.GSTS.field("QIES").isSet(status)) {
-      return List.of();
+      return registers(unit, number, words);
     }
     long address = unit.read(RegisterLayouts.IQA.position(), 8);
     long tail = unit.read(RegisterLayouts.IQT.position(), 8);
@@ -31,6 +35,31 @@ final class Remedy {
     long bytes = all.size() * 8L;
     String write = write(RegisterLayouts.IQA.field("IQA").get(address) + tail, all);
     return List.of(write, register(RegisterLayouts.IQT.position(), 8, tail + bytes, number));
+  }
+
+  /** The register writes that do what descriptors ask for; none if one has no such register. */
+  private static List<String> registers(RemappingUnit unit, int number, long... words) {
+    int iotlb = unit.configuration().capabilities().iotlbOffset();
+    var lines = new ArrayList<String>();
+    for (int i = 0; i < words.length; i += 2) {
+      InvalidationDescriptor kind = InvalidationDescriptor.of(words[i]);
+      long granularity = words[i] >>> 4 & 3;
+      long domain = words[i] >>> 16 & 0xFFFF;
+      if (kind == InvalidationDescriptor.CONTEXT_CACHE) {
+        long source = words[i] >>> 32 & 0xFFFF;
+        long command = 1L << 63 | granularity << 61 | source << 16 | domain;
+        lines.add(register(RegisterLayouts.CCMD.position(), 8, command, number));
+      } else if (kind == InvalidationDescriptor.IOTLB) {
+        if (granularity == 3) {
+          lines.add(register(iotlb, 8, words[i + 1], number));
+        }
+        long command = 1L << 63 | granularity << 60 | domain << 32;
+        lines.add(register(iotlb + 8, 8, command, number));
+      } else {
+        return List.of();
+      }
+    }
+    return lines;
   }
 
   private static void add(List<String> all, long low, long high, boolean wide) {

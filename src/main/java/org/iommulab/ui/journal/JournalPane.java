@@ -123,10 +123,21 @@ final class JournalPane implements LabPane {
             model.rewind(entry.index() + 1);
           }
         });
+    selection.selectedProperty().subscribe(thing -> follow(list, thing));
     model
         .positionProperty()
         .subscribe(position -> list.scrollTo(Math.max(0, position.intValue() - 1)));
     return list;
+  }
+
+  /** Shows the command that was chosen elsewhere. */
+  private static void follow(ListView<JournalEntry> list, Selected thing) {
+    if (thing instanceof Selected.JournalLine(int index)
+        && index < list.getItems().size()
+        && list.getSelectionModel().getSelectedIndex() != index) {
+      list.getSelectionModel().select(index);
+      list.scrollTo(index);
+    }
   }
 
   /** Goes to the state after so many commands; the laboratory follows while it is dragged. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import javafx.beans.binding.Bindings;
 import javafx.collections.ListChangeListener;
+import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
@@ -90,6 +91,7 @@ final class TabArea implements Area {
     Words.mayShorten(figures);
     var line = new HBox(scroll, more, figures, chips, menuPlace);
     line.getStyleClass().add("tab-line");
+    chips.setAlignment(Pos.CENTER_LEFT);
     column.getStyleClass().add("area");
     column.setMinSize(0, 0);
     front.setMinSize(0, 0);

@@ -1,0 +1,6 @@
+/**
+ * The advisor's pane: what it says while one works, what shows it, and a button that mends it. May
+ * import {@code ui}, {@code ui.player}, {@code ui.settings}, {@code ui.view} and the laboratory
+ * below.
+ */
+package org.iommulab.ui.advisor;
