@@ -1,12 +1,16 @@
 package org.iommulab.course.exercise;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.iommulab.course.exercise.Exercise.Answer;
+import org.iommulab.course.exercise.Exercise.Table;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
+import org.iommulab.lab.script.Preset.Words;
 import org.jspecify.annotations.Nullable;
 
 /** A laboratory in which an exercise is set up, and the dice. */
@@ -14,8 +18,11 @@ final class Bench {
 
   final Laboratory lab = new Laboratory();
   final Random dice;
+  private final long seed;
+  private final List<Command> done = new ArrayList<>();
 
   Bench(long seed) {
+    this.seed = seed;
     dice = new Random(seed);
   }
 
@@ -28,10 +35,16 @@ final class Bench {
         if (result instanceof Result.Refused(String sentence)) {
           throw new IllegalStateException(line + ": " + sentence);
         }
+        done.add(command);
         yield result;
       }
       case Reading.Bad<Command>(String sentence) -> throw new IllegalStateException(sentence);
     };
+  }
+
+  /** The exercise that all of this was for. */
+  Exercise exercise(String kind, Words text, List<Table> tables, List<Answer> answers) {
+    return new Exercise(kind, seed, text, tables, answers, done);
   }
 
   /** What a path of {@code expect} has now. */

@@ -1,6 +1,9 @@
 package org.iommulab.course.exercise;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.iommulab.lab.language.Command;
 import org.iommulab.lab.script.Preset.Words;
 
 /**
@@ -11,16 +14,40 @@ import org.iommulab.lab.script.Preset.Words;
  * @param text what is asked
  * @param tables what the machine shows
  * @param answers what the laboratory says, in the order asked
+ * @param machine the commands that lead to the state, and to the answer
  */
 public record Exercise(
-    String kind, long seed, Words text, List<Table> tables, List<Answer> answers) {
+    String kind,
+    long seed,
+    Words text,
+    List<Table> tables,
+    List<Answer> answers,
+    List<Command> machine) {
 
   /** A table to be drawn: a caption, names of columns, rows. */
-  public record Table(String caption, List<String> columns, List<List<String>> rows) {
+  public record Table(Words caption, List<Words> columns, List<List<Words>> rows) {
     public Table {
       columns = List.copyOf(columns);
       rows = rows.stream().map(List::copyOf).toList();
     }
+
+    /** A table whose cells are the same in every language. */
+    static Table of(Words caption, List<Words> columns, List<List<String>> rows) {
+      return new Table(
+          caption,
+          columns,
+          rows.stream()
+              .map(row -> row.stream().map(cell -> new Words(cell, cell)).toList())
+              .toList());
+    }
+  }
+
+  /** How what was written is compared with the key. */
+  enum Order {
+    /** Several words stand in the order asked for. */
+    KEPT,
+    /** Several words may stand in any order. */
+    ANY
   }
 
   /**
@@ -29,10 +56,95 @@ public record Exercise(
    * @param key what the laboratory did
    * @param byHand what follows from how the state was drawn, without the laboratory
    */
-  public record Answer(Words label, String key, String byHand) {}
+  public record Answer(Words label, String key, String byHand, Order order) {
+
+    /**
+     * Whether what somebody has written is the key: letters, underscores and separators do not
+     * matter, a number may be decimal or hexadecimal; where the key is hexadecimal, so is a number
+     * without a prefix.
+     */
+    public boolean accepts(String given) {
+      var wanted = words(key);
+      var said = words(given);
+      if (said.size() == 1 && wanted.size() == said.getFirst().length() && areLetters(wanted)) {
+        said = words(String.join(" ", said.getFirst().split("")));
+      }
+      if (wanted.size() != said.size()) {
+        return false;
+      }
+      if (order == Order.KEPT) {
+        for (int i = 0; i < wanted.size(); i++) {
+          if (!same(wanted.get(i), said.get(i))) {
+            return false;
+          }
+        }
+        return true;
+      }
+      for (String word : wanted) {
+        if (!removeFirst(said, word)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private static boolean areLetters(List<String> words) {
+      return words.stream()
+          .allMatch(word -> word.length() == 1 && Character.isLetter(word.charAt(0)));
+    }
+
+    private static boolean removeFirst(List<String> said, String word) {
+      for (int i = 0; i < said.size(); i++) {
+        if (same(word, said.get(i))) {
+          said.remove(i);
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static List<String> words(String text) {
+      var words = new ArrayList<String>();
+      for (String word : text.toLowerCase(Locale.ROOT).replace("_", "").split("[\\s,;，；、]+")) {
+        if (!word.isEmpty()) {
+          words.add(word);
+        }
+      }
+      return words;
+    }
+
+    private static boolean same(String key, String given) {
+      if (key.equals(given)) {
+        return true;
+      }
+      boolean hexadecimal = key.matches("0x[0-9a-f]{1,16}");
+      if (!hexadecimal && !key.matches("\\d{1,18}")) {
+        return false;
+      }
+      String digits = given.startsWith("0x") ? given.substring(2) : given;
+      if (hexadecimal || given.startsWith("0x")) {
+        return digits.matches("[0-9a-f]{1,16}")
+            && Long.parseUnsignedLong(digits, 16)
+                == (hexadecimal
+                    ? Long.parseUnsignedLong(key.substring(2), 16)
+                    : Long.parseLong(key));
+      }
+      return digits.matches("\\d{1,18}") && Long.parseLong(digits) == Long.parseLong(key);
+    }
+  }
 
   public Exercise {
     tables = List.copyOf(tables);
     answers = List.copyOf(answers);
+    machine = List.copyOf(machine);
+  }
+
+  /** How many of its lines are right. */
+  public int right(List<String> given) {
+    int right = 0;
+    for (int i = 0; i < answers.size(); i++) {
+      right += i < given.size() && answers.get(i).accepts(given.get(i)) ? 1 : 0;
+    }
+    return right;
   }
 }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.iommulab.course.exercise.Exercise.Answer;
 import org.iommulab.course.exercise.Exercise.Table;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Preset.Words;
@@ -54,9 +56,8 @@ final class KernelExercises {
       hand[large ? 1 : 0]++;
       done += large ? LARGE : 4096;
     }
-    return new Exercise(
+    return bench.exercise(
         "largest-pages",
-        seed,
         new Words(
             "iommu_map() maps "
                 + Bench.hex(size)
@@ -94,9 +95,8 @@ final class KernelExercises {
         Bench.hex(iova), Bench.hex(size));
     Object word = bench.look("qi(iotlb_inv)[0].qw1");
     long low = word instanceof Number number ? number.longValue() : 0;
-    return new Exercise(
+    return bench.exercise(
         "descriptor",
-        seed,
         new Words(
             "iommu_unmap() takes away "
                 + Bench.hex(size)
@@ -134,9 +134,8 @@ final class KernelExercises {
             .orElseThrow();
     Object reason = bench.look("result.chunks[0].diag.reason");
     String id = Map.of("nic", "00:03.0", "old", "00:04.0", "rogue", "00:05.0").get(device);
-    return new Exercise(
+    return bench.exercise(
         "kernel-line",
-        seed,
         new Words(
             "The kernel log says: " + line + " Which device, which reason (decimal)?",
             "内核日志：" + line + " 哪个设备，什么原因（十进制）？"),
@@ -176,16 +175,19 @@ final class KernelExercises {
             bench.run(
                 "{'op':'call','fn':'dma_map_single','args':{'dev':'nic','ptr':'0x40000000','size':%d,'dir':'DMA_TO_DEVICE'}}",
                 size));
-    return new Exercise(
+    return bench.exercise(
         "next-iova",
-        seed,
         new Words(
             "The allocator searches from the top below 4 GiB, ranges aligned to their size. Which"
                 + " address does a map of "
                 + size
                 + " bytes return next?",
             "分配器从 4 GiB 之下由高向低找，范围按大小对齐。再映射 " + size + " 字节得到哪个地址？"),
-        List.of(new Table("So far / 此前", List.of("call", "returns"), rows)),
+        List.of(
+            Table.of(
+                new Words("So far", "此前"),
+                List.of(new Words("call", "调用"), new Words("returns", "返回")),
+                rows)),
         List.of(answer("Address", "地址", Bench.hex(key), Bench.hex(hand))));
   }
 
@@ -203,14 +205,13 @@ final class KernelExercises {
           size);
       rows.add(List.of("dma_map_single(old, " + size + ")"));
     }
-    return new Exercise(
+    return bench.exercise(
         "slots",
-        seed,
         new Words(
             "old reaches 4 GiB only, the buffer lies above, at the start of a page. How many bounce"
                 + " slots are in use after the calls?",
             "old 只能到 4 GiB，缓冲在其上，从页首开始。这些调用之后用了多少弹跳槽？"),
-        List.of(new Table("Calls / 调用", List.of("call"), rows)),
+        List.of(Table.of(new Words("Calls", "调用"), List.of(new Words("call", "调用")), rows)),
         List.of(answer("Slots", "槽", String.valueOf(bench.look("slots.used")), "" + hand)));
   }
 
@@ -227,9 +228,8 @@ final class KernelExercises {
     bench.run("{'op':'linux.boot','cmdline':'%s'}", line);
     Result dma = bench.run("{'op':'dma.write','rid':'rogue','iova':'0x2000000','data':'11'}");
     Object on0 = bench.look("reg(GSTS).TES");
-    return new Exercise(
+    return bench.exercise(
         "boot-line",
-        seed,
         new Words(
             "A kernel boots with \""
                 + line
@@ -277,43 +277,221 @@ final class KernelExercises {
       }
     }
     String hand = without.contains(asked) ? String.join(" ", without) : asked;
-    return new Exercise(
+    return bench.exercise(
         "group",
-        seed,
         new Words(
             "One slot has the functions below. Which of them are in the IOMMU group of "
                 + asked
                 + "?",
             "一个插槽有下列功能。哪些与 " + asked + " 同在一个 IOMMU 组？"),
-        List.of(new Table("Slot / 插槽", List.of("name", "id", "ACS"), rows)),
-        List.of(answer("Group", "组", key, hand)));
+        List.of(
+            Table.of(
+                new Words("Slot", "插槽"),
+                List.of(new Words("name", "名字"), new Words("id", "号"), new Words("ACS", "ACS")),
+                rows)),
+        List.of(new Answer(new Words("Group", "组"), key, hand, Exercise.Order.ANY)));
+  }
+
+  /** One operation, its preparation and what it calls from top to bottom. */
+  private record Chain(String title, List<String> before, String line, List<String> functions) {}
+
+  /** Boots the kernel whose chains are asked for. */
+  private static final String KERNEL =
+      "{'op':'linux.boot','era':'6.12','cmdline':'intel_iommu=on iommu.strict=1'}";
+
+  private static final List<String> MAPPING =
+      List.of("iommu_map", "iommu_pgsize", "intel_iommu_map_pages", "__domain_mapping");
+
+  private static final List<String> UNMAPPING =
+      List.of(
+          "__iommu_unmap",
+          "iommu_pgsize",
+          "intel_iommu_unmap_pages",
+          "domain_unmap",
+          "dma_pte_clear_level",
+          "iommu_iotlb_sync",
+          "intel_iommu_tlb_sync",
+          "cache_tag_flush_range",
+          "qi_submit_sync");
+
+  private static final String MAP =
+      "{'op':'call','fn':'iommu_map','args':{'domain':'nic','iova':'0x100000000',"
+          + "'paddr':'0x40000000','size':4096,'prot':3}}";
+
+  private static final String DMA_MAP =
+      "{'op':'call','fn':'dma_map_single','args':{'dev':'nic','ptr':'0x40000000','size':4096,"
+          + "'dir':'DMA_TO_DEVICE'},'as':'h'}";
+
+  private static final List<String> VMM =
+      List.of(
+          "{'op':'call','fn':'vfio_attach_device','args':{'device':'nic'}}",
+          "{'op':'user.alloc','as':'ram','len':'0x4000'}");
+
+  private static final String VFIO_MAP =
+      "{'op':'call','fn':'vfio_dma_map','args':{'iova':0,'size':'0x4000','vaddr':'ram'}}";
+
+  private static final List<Chain> CHAINS =
+      List.of(
+          new Chain("iommu_map()", List.of(), MAP, MAPPING),
+          new Chain(
+              "iommu_unmap()",
+              List.of(MAP),
+              "{'op':'call','fn':'iommu_unmap','args':{'domain':'nic','iova':'0x100000000',"
+                  + "'size':4096}}",
+              joined(List.of("iommu_unmap"), UNMAPPING)),
+          new Chain(
+              "dma_map_single()",
+              List.of(),
+              DMA_MAP,
+              joined(
+                  List.of(
+                      "dma_map_page_attrs",
+                      "iommu_dma_map_page",
+                      "__iommu_dma_map",
+                      "iommu_dma_alloc_iova",
+                      "alloc_iova_fast",
+                      "iova_rcache_get",
+                      "alloc_iova",
+                      "__alloc_and_insert_iova_range"),
+                  MAPPING)),
+          new Chain(
+              "dma_unmap_single()",
+              List.of(DMA_MAP),
+              "{'op':'call','fn':'dma_unmap_single','args':{'dev':'nic','addr':'h','size':4096,"
+                  + "'dir':'DMA_TO_DEVICE'}}",
+              joined(
+                  List.of("dma_unmap_page_attrs", "iommu_dma_unmap_page", "__iommu_dma_unmap"),
+                  UNMAPPING,
+                  List.of("free_iova_fast", "iova_rcache_insert"))),
+          new Chain(
+              "vfio_dma_map()",
+              VMM,
+              VFIO_MAP,
+              joined(
+                  List.of(
+                      "vfio_dma_map",
+                      "ioctl",
+                      "iommufd_vfio_ioctl",
+                      "iommufd_vfio_map_dma",
+                      "iopt_map_user_pages",
+                      "iopt_map_pages",
+                      "iopt_alloc_area_pages",
+                      "iopt_fill_domains_pages",
+                      "iopt_area_fill_domains",
+                      "pin_user_pages_fast",
+                      "batch_to_domain"),
+                  MAPPING)),
+          new Chain(
+              "vfio_dma_unmap()",
+              joined(VMM, List.of(VFIO_MAP)),
+              "{'op':'call','fn':'vfio_dma_unmap','args':{'iova':0,'size':'0x4000'}}",
+              joined(
+                  List.of(
+                      "vfio_dma_unmap",
+                      "ioctl",
+                      "iommufd_vfio_ioctl",
+                      "iommufd_vfio_unmap_dma",
+                      "iopt_unmap_iova",
+                      "iopt_area_unfill_domains",
+                      "iopt_area_unpin_domain",
+                      "iommu_unmap"),
+                  UNMAPPING,
+                  List.of("batch_unpin"))));
+
+  @SafeVarargs
+  private static List<String> joined(List<String>... parts) {
+    return Stream.of(parts).flatMap(List::stream).toList();
   }
 
   static Exercise chain(long seed) {
     var bench = new Bench(seed);
     bench.run("{'op':'machine','board':'laboratory'}");
-    bench.run("{'op':'linux.boot','cmdline':'intel_iommu=on iommu.strict=1'}");
-    bench.run(
-        "{'op':'call','fn':'iommu_map','args':{'domain':'nic','iova':'%s','paddr':'0x40000000','size':4096,'prot':3}}",
-        Bench.hex(0x1_0000_0000L + bench.upTo(1000) * 4096L));
-    var order = new ArrayList<>(names(bench.lab.view().lastCalls()));
-    List<String> hand = List.of("iommu_map", "intel_iommu_map_pages", "__domain_mapping");
-    var known = new ArrayList<>(order);
-    known.retainAll(hand);
-    var shuffled = new ArrayList<>(known);
+    bench.run(KERNEL);
+    Chain chain = bench.one(CHAINS);
+    chain.before().forEach(bench::run);
+    bench.run(chain.line());
+    var reached = new ArrayList<>(names(bench.lab.view().lastCalls()));
+    reached.retainAll(chain.functions());
+    var shuffled = new ArrayList<>(chain.functions());
     Collections.shuffle(shuffled, bench.dice);
-    var expected = new ArrayList<>(hand);
-    expected.retainAll(known);
-    return new Exercise(
+    var rows = new ArrayList<List<String>>();
+    for (String function : shuffled) {
+      rows.add(List.of(letter(shuffled, function), function));
+    }
+    return bench.exercise(
         "chain",
-        seed,
         new Words(
-            "Bring these functions into the order in which iommu_map() reaches them.",
-            "把这些函数按 iommu_map() 到达它们的次序排列。"),
+            "Bring these functions into the order in which "
+                + chain.title()
+                + " of Linux 6.12 reaches them, each where it is called first. Write the letters.",
+            "把这些函数按 Linux 6.12 的 " + chain.title() + " 第一次到达它们的次序排列，写出字母。"),
         List.of(
-            new Table(
-                "Functions / 函数", List.of("function"), shuffled.stream().map(List::of).toList())),
-        List.of(answer("Order", "次序", String.join(" ", known), String.join(" ", expected))));
+            Table.of(
+                new Words("Functions", "函数"),
+                List.of(new Words("letter", "字母"), new Words("function", "函数")),
+                rows)),
+        List.of(
+            answer(
+                "Order", "次序", letters(shuffled, reached), letters(shuffled, chain.functions()))));
+  }
+
+  private static String letter(List<String> shuffled, String function) {
+    return String.valueOf((char) ('a' + shuffled.indexOf(function)));
+  }
+
+  private static String letters(List<String> shuffled, List<String> order) {
+    return String.join(" ", order.stream().map(function -> letter(shuffled, function)).toList());
+  }
+
+  static Exercise mapCalls(long seed) {
+    var bench = new Bench(seed);
+    bench.run("{'op':'machine','board':'laboratory'}");
+    bench.run(KERNEL);
+    bench.run("{'op':'call','fn':'vfio_attach_device','args':{'device':'nic'}}");
+    int pages = 4 + bench.upTo(6);
+    var rows = new ArrayList<List<String>>();
+    var frames = new ArrayList<String>();
+    long frame = 0x40000L + bench.upTo(0x1000);
+    int runs = 1;
+    for (int page = 0; page < pages; page++) {
+      if (page > 0) {
+        boolean joins = bench.upTo(2) == 0;
+        frame += joins ? 1 : 2 + bench.upTo(0x100);
+        runs += joins ? 0 : 1;
+      }
+      frames.add(String.format(Locale.ROOT, "{'first':'%s'}", Bench.hex(frame)));
+      rows.add(List.of(Integer.toString(page), Bench.hex(frame)));
+    }
+    bench.run(
+        "{'op':'user.alloc','as':'ram','len':%d,'frames':[%s]}",
+        pages * 4096, String.join(",", frames));
+    bench.run(
+        "{'op':'call','fn':'vfio_dma_map','args':{'iova':'0x100000000','size':%d,'vaddr':'ram'}}",
+        pages * 4096);
+    long calls = count(bench.lab.view().lastCalls(), "iommu_map");
+    return bench.exercise(
+        "map-calls",
+        new Words(
+            "A VMM maps a buffer of "
+                + pages
+                + " pages with one ioctl. Its pages lie in the page frames below. How many times"
+                + " is iommu_map() called?",
+            "VMM 用一次 ioctl 映射 " + pages + " 页的缓冲，各页在下列页框中。iommu_map() 被调用多少次？"),
+        List.of(
+            Table.of(
+                new Words("Page frames", "页框"),
+                List.of(new Words("page", "页"), new Words("frame", "页框")),
+                rows)),
+        List.of(answer("Calls", "次数", "" + calls, "" + runs)));
+  }
+
+  private static long count(List<CallFrame> frames, String function) {
+    long count = 0;
+    for (CallFrame frame : frames) {
+      count += frame.function().equals(function) ? 1 : 0;
+      count += count(frame.children(), function);
+    }
+    return count;
   }
 
   private static LinkedHashSet<String> names(List<CallFrame> frames) {

@@ -54,7 +54,7 @@ final class TableExercises {
     bench.register(0x18, 4, 0x8000_0000L);
   }
 
-  private static Table memory(Bench bench, Way way, boolean withBroken) {
+  private static Table memory(Bench bench, Way way) {
     var rows = new ArrayList<List<String>>();
     rows.add(List.of(Bench.hex(ROOT), Bench.hex(CONTEXT | 1)));
     rows.add(
@@ -72,11 +72,18 @@ final class TableExercises {
       rows.add(List.of(Bench.hex(other), Bench.hex(bench.lab.view().memory().readQword(other))));
     }
     rows.sort((a, b) -> Long.compareUnsigned(Long.decode(a.getFirst()), Long.decode(b.getFirst())));
-    return new Table(
-        withBroken ? "Memory / 内存" : "Memory / 内存", List.of("address", "quadword"), rows);
+    return memoryTable(rows);
   }
 
-  private static String field(Result result, String name) {
+  /** Quadwords with their addresses. */
+  static Table memoryTable(List<List<String>> rows) {
+    return Table.of(
+        new Words("Memory", "内存"),
+        List.of(new Words("address", "地址"), new Words("quadword", "四字")),
+        rows);
+  }
+
+  static String field(Result result, String name) {
     return result.fields().get("chunks") instanceof List<?> list
             && list.getFirst() instanceof Map<?, ?> chunk
             && chunk.get(name) != null
@@ -97,11 +104,10 @@ final class TableExercises {
       }
     }
     translateOn(bench);
-    Table memory = memory(bench, way, false);
+    Table memory = memory(bench, way);
     String key = field(dma(bench, way.iova()), "pa");
-    return new Exercise(
+    return bench.exercise(
         "translate",
-        seed,
         new Words(
             "RTADDR is "
                 + Bench.hex(ROOT)
@@ -126,7 +132,7 @@ final class TableExercises {
     long entry = how == 0 ? 0 : way.entries().get(broken) & ~2L;
     bench.write(at, entry);
     translateOn(bench);
-    Table memory = memory(bench, way, true);
+    Table memory = memory(bench, way);
     Result result = dma(bench, way.iova());
     var step = bench.lab.view().lastPath().flatMap(path -> path.failedStep()).orElseThrow();
     String reason =
@@ -136,9 +142,8 @@ final class TableExercises {
     if (result.succeeded()) {
       throw new IllegalStateException("nothing faults");
     }
-    return new Exercise(
+    return bench.exercise(
         "faulting-entry",
-        seed,
         new Words(
             "RTADDR is "
                 + Bench.hex(ROOT)
@@ -187,9 +192,8 @@ final class TableExercises {
         default -> {}
       }
     }
-    return new Exercise(
+    return bench.exercise(
         "requester",
-        seed,
         new Words(
             "RTADDR is "
                 + Bench.hex(root)
@@ -226,9 +230,8 @@ final class TableExercises {
     Object raw = bench.look("pte(00:03.0," + Bench.hex(way.iova()) + ")");
     String words = rights == 1 ? "read only" : rights == 2 ? "write only" : "read and write";
     String chinese = rights == 1 ? "只读" : rights == 2 ? "只写" : "可读可写";
-    return new Exercise(
+    return bench.exercise(
         "build-entry",
-        seed,
         new Words(
             "Write the second-stage leaf of 4 KiB for frame "
                 + Bench.hex(way.frame())
@@ -251,9 +254,8 @@ final class TableExercises {
     translateOn(bench);
     long low = bench.lab.view().memory().readQword(CONTEXT + 0x180);
     long high = bench.lab.view().memory().readQword(CONTEXT + 0x188);
-    return new Exercise(
+    return bench.exercise(
         "read-entry",
-        seed,
         new Words(
             "A legacy context entry is "
                 + Bench.hex(low)
@@ -318,16 +320,24 @@ final class TableExercises {
       }
     }
     var rows = pages.stream().map(page -> List.of(Bench.hex(page * 4096L), "0x21", "4K")).toList();
-    return new Exercise(
+    return bench.exercise(
         "survivors",
-        seed,
         new Words(
             "The IOTLB holds the lines below. The descriptor 0x210032, "
                 + Bench.hex(at * 4096L | mask)
                 + " is carried out. Which lines are left?",
             "IOTLB 有下列各行。执行描述符 0x210032，" + Bench.hex(at * 4096L | mask) + "。还剩哪些行？"),
-        List.of(new Table("IOTLB", List.of("page", "domain", "size"), rows)),
-        List.of(answer("Lines left", "剩下的行", String.join(" ", left), String.join(" ", hand))));
+        List.of(
+            Table.of(
+                new Words("IOTLB", "IOTLB"),
+                List.of(new Words("page", "页"), new Words("domain", "域"), new Words("size", "大小")),
+                rows)),
+        List.of(
+            new Answer(
+                new Words("Lines left, or none", "剩下的行，没有则填 none"),
+                left.isEmpty() ? "none" : String.join(" ", left),
+                hand.isEmpty() ? "none" : String.join(" ", hand),
+                Exercise.Order.ANY)));
   }
 
   static Exercise faultRecord(long seed) {
@@ -346,9 +356,8 @@ final class TableExercises {
         Bench.hex(page + 8L * bench.upTo(500)));
     var record = bench.lab.view().tables().faults().getFirst();
     String id = Map.of("nic", "00:03.0", "old", "00:04.0", "rogue", "00:05.0").get(device);
-    return new Exercise(
+    return bench.exercise(
         "fault-record",
-        seed,
         new Words(
             "A fault record holds "
                 + Bench.hex(record.lo())
@@ -391,36 +400,43 @@ final class TableExercises {
     boolean other = bench.upTo(2) == 0;
     boolean flushed = bench.upTo(2) == 0;
     String iova = Bench.hex(page * 4096L);
-    var steps = new ArrayList<List<String>>();
+    var steps = new ArrayList<List<Words>>();
     if (used) {
       bench.run("{'op':'dma.write','rid':'nic','iova':'%s','data':'11'}", iova);
-      steps.add(List.of("nic writes to " + iova));
+      steps.add(List.of(new Words("nic writes to " + iova, "nic 写 " + iova)));
     }
     long now = other ? 0x300_0003L : 0;
     bench.write(0x100_5000L + page * 8L, now);
-    steps.add(List.of("the leaf of " + iova + ", 0x2000003, becomes " + Bench.hex(now)));
+    steps.add(
+        List.of(
+            new Words(
+                "the leaf of " + iova + ", 0x2000003, becomes " + Bench.hex(now),
+                iova + " 的叶子由 0x2000003 变为 " + Bench.hex(now))));
     if (flushed) {
       bench.write(0x100_6000L, 0x21_0022L, 0, 0x1_0000_0025L, 0x100_7000L);
       bench.register(0x88, 8, 0x20);
-      steps.add(List.of("domain-selective IOTLB invalidation of its domain, and a wait"));
+      steps.add(
+          List.of(
+              new Words(
+                  "domain-selective IOTLB invalidation of its domain, and a wait",
+                  "按域作废它的域的 IOTLB，并等待完成")));
     }
     Result result = bench.run("{'op':'dma.write','rid':'nic','iova':'%s','data':'22'}", iova);
     String key = field(result, "pa");
     String hand = used && !flushed ? "0x2000000" : other ? "0x3000000" : "none";
-    return new Exercise(
+    return bench.exercise(
         "does-it-pass",
-        seed,
         new Words(
             "After the steps below nic writes to "
                 + iova
                 + " once more. To which address does the"
                 + " write go (none if it is refused)?",
             "下列步骤之后 nic 再写一次 " + iova + "。写到哪个地址（被拒则填 none）？"),
-        List.of(new Table("Steps / 步骤", List.of("step"), steps)),
+        List.of(new Table(new Words("Steps", "步骤"), List.of(new Words("step", "步骤")), steps)),
         List.of(answer("Physical address", "物理地址", key, hand)));
   }
 
   static Answer answer(String english, String chinese, String key, String byHand) {
-    return new Answer(new Words(english, chinese), key, byHand);
+    return new Answer(new Words(english, chinese), key, byHand, Exercise.Order.KEPT);
   }
 }

@@ -3,6 +3,7 @@ package org.iommulab.course.exercise;
 import java.util.List;
 import org.iommulab.course.exercise.Exercise.Answer;
 import org.iommulab.course.exercise.Exercise.Table;
+import org.iommulab.lab.script.Preset.Words;
 
 /** Exercises as pages to print: a sheet that holds no answer, and the key. */
 public final class Worksheet {
@@ -38,7 +39,7 @@ public final class Worksheet {
     for (Exercise exercise : exercises) {
       html.append("<section><p><b>").append(number++).append(".</b> ");
       html.append(escape(exercise.text().in(language))).append("</p>\n");
-      exercise.tables().forEach(table -> html.append(table(table)));
+      exercise.tables().forEach(table -> html.append(table(table, language)));
       for (Answer answer : exercise.answers()) {
         html.append("<p>").append(escape(answer.label().in(language))).append(": ");
         html.append(
@@ -50,13 +51,17 @@ public final class Worksheet {
     return html.append("</body></html>\n").toString();
   }
 
-  private static String table(Table table) {
-    var html = new StringBuilder("<table><caption>" + escape(table.caption()) + "</caption><tr>");
-    table.columns().forEach(column -> html.append("<th>").append(escape(column)).append("</th>"));
+  private static String table(Table table, String language) {
+    var html =
+        new StringBuilder(
+            "<table><caption>" + escape(table.caption().in(language)) + "</caption><tr>");
+    table
+        .columns()
+        .forEach(column -> html.append("<th>").append(escape(column.in(language))).append("</th>"));
     html.append("</tr>\n");
-    for (List<String> row : table.rows()) {
+    for (List<Words> row : table.rows()) {
       html.append("<tr>");
-      row.forEach(cell -> html.append("<td>").append(escape(cell)).append("</td>"));
+      row.forEach(cell -> html.append("<td>").append(escape(cell.in(language))).append("</td>"));
       html.append("</tr>\n");
     }
     return html.append("</table>\n").toString();

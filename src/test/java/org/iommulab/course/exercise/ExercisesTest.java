@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.iommulab.lab.script.Preset.Words;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -51,5 +52,54 @@ final class ExercisesTest {
     String key = drawn.answers().getFirst().key();
     assertThat(Worksheet.sheet("", List.of(drawn), "en")).doesNotContain(key);
     assertThat(Worksheet.key("", List.of(drawn), "en")).contains(key);
+  }
+
+  @Test
+  void aSheetIsTheSameWhateverTheAnswersAre() {
+    for (String kind : Exercises.kinds()) {
+      Exercise drawn = Exercises.draw(kind, 5);
+      var blank =
+          drawn.answers().stream()
+              .map(one -> new Exercise.Answer(one.label(), "", "", one.order()))
+              .toList();
+      var without = new Exercise(kind, 5, drawn.text(), drawn.tables(), blank, drawn.machine());
+      assertThat(Worksheet.sheet("", List.of(drawn), "en"))
+          .isEqualTo(Worksheet.sheet("", List.of(without), "en"));
+    }
+  }
+
+  @Test
+  void everyKindIsSaidInBothLanguages() {
+    for (Exercises.Kind kind : Exercises.all()) {
+      assertThat(kind.title().zh()).isNotEqualTo(kind.title().en());
+      assertThat(kind.about().zh()).isNotEqualTo(kind.about().en());
+      Exercise drawn = Exercises.draw(kind.name(), 1);
+      assertThat(drawn.text().zh()).isNotEqualTo(drawn.text().en());
+      assertThat(drawn.machine()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void answersAreReadAsPeopleWriteThem() {
+    var address = answer("0x1003018", Exercise.Order.KEPT);
+    assertThat(address.accepts("100_3018")).isTrue();
+    assertThat(address.accepts(" 0x1003018 ")).isTrue();
+    assertThat(address.accepts("16789528")).isFalse();
+    var reason = answer("6", Exercise.Order.KEPT);
+    assertThat(reason.accepts("0x6")).isTrue();
+    assertThat(reason.accepts("06")).isTrue();
+    assertThat(reason.accepts("")).isFalse();
+    var lines = answer("0x1000 0x3000", Exercise.Order.ANY);
+    assertThat(lines.accepts("3000, 1000")).isTrue();
+    assertThat(lines.accepts("3000, 3000")).isFalse();
+    var chain = answer("c a b", Exercise.Order.KEPT);
+    assertThat(chain.accepts("cab")).isTrue();
+    assertThat(chain.accepts("c, a, b")).isTrue();
+    assertThat(chain.accepts("a c b")).isFalse();
+    assertThat(answer("none", Exercise.Order.ANY).accepts("None")).isTrue();
+  }
+
+  private static Exercise.Answer answer(String key, Exercise.Order order) {
+    return new Exercise.Answer(new Words("a", "b"), key, key, order);
   }
 }
