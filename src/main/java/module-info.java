@@ -52,6 +52,8 @@ module org.iommulab {
       com.google.guice;
   opens org.iommulab.ui.record to
       com.google.guice;
+  opens org.iommulab.ui.practice to
+      com.google.guice;
   opens org.iommulab.ui.editor to
       com.google.guice;
   opens org.iommulab.ui.learn to

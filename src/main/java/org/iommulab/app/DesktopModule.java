@@ -26,6 +26,7 @@ import org.iommulab.ui.form.FormModule;
 import org.iommulab.ui.journal.JournalModule;
 import org.iommulab.ui.learn.LearnModule;
 import org.iommulab.ui.player.PlayerModule;
+import org.iommulab.ui.practice.PracticeModule;
 import org.iommulab.ui.record.RecordModule;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
@@ -62,6 +63,7 @@ public final class DesktopModule extends AbstractModule {
     install(new StageModule());
     install(new LearnModule());
     install(new EditorModule());
+    install(new PracticeModule());
     install(new AdvisorModule());
     install(new FileModule());
     install(new ExportModule());

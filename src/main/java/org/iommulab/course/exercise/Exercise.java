@@ -139,12 +139,8 @@ public record Exercise(
     machine = List.copyOf(machine);
   }
 
-  /** How many of its lines are right. */
-  public int right(List<String> given) {
-    int right = 0;
-    for (int i = 0; i < answers.size(); i++) {
-      right += i < given.size() && answers.get(i).accepts(given.get(i)) ? 1 : 0;
-    }
-    return right;
+  /** What a session calls one of its lines, such as {@code exercise/translate/7/1}. */
+  public String sessionName(int line) {
+    return String.format(Locale.ROOT, "exercise/%s/%d/%d", kind, seed, line + 1);
   }
 }

@@ -51,6 +51,11 @@ public record Ailment(
     wrong = List.copyOf(wrong);
   }
 
+  /** What a session calls it when somebody mends it or asks for the reason. */
+  public String sessionName() {
+    return "break-it/" + name;
+  }
+
   /** The driver with its bug, one operation a line. */
   public String scriptText() {
     return String.join("\n", script) + "\n";

@@ -229,7 +229,11 @@ public final class LearnView implements Face {
                     lesson.questions().size(),
                     lesson.minutes())
                 : texts.get("learn.size-short", lesson.steps().size(), lesson.questions().size());
-    var label = new Label(text);
+    return small(text);
+  }
+
+  private static Node small(String figures) {
+    var label = new Label(figures);
     label.getStyleClass().addAll("muted", "learn-figures");
     label.setWrapText(true);
     return label;
@@ -273,17 +277,17 @@ public final class LearnView implements Face {
     heading(shelf.titleKey());
     TilePane tiles = tiles();
     for (Shelf.Item item : items) {
-      tiles
-          .getChildren()
-          .add(
-              card(
-                  item.id(),
-                  item.title(),
-                  item.summary(),
-                  () -> {
-                    model.leave();
-                    item.open().run();
-                  }));
+      VBox card =
+          card(
+              item.id(),
+              item.title(),
+              item.summary(),
+              () -> {
+                model.leave();
+                item.open().run();
+              });
+      card.getChildren().add(small(item.figures()));
+      tiles.getChildren().add(card);
     }
   }
 

@@ -11,9 +11,10 @@ public interface Shelf {
    * @param id stable, such as {@code translate-4}; its button is {@code #learn-ID}
    * @param title one line in the language asked for
    * @param summary one or two sentences in that language
+   * @param figures how far one has come, in a few words
    * @param open what choosing it does
    */
-  record Item(String id, String title, String summary, Runnable open) {}
+  record Item(String id, String title, String summary, String figures, Runnable open) {}
 
   /** Key of its heading. */
   String titleKey();

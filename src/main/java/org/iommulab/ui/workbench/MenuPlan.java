@@ -71,7 +71,16 @@ final class MenuPlan {
           new Menu(
               "lessons",
               List.of(
-                  "learn", "stage", "-", "presets", "-", "step", "step-back", "play", "restart")),
+                  "learn",
+                  "stage",
+                  "practice",
+                  "-",
+                  "presets",
+                  "-",
+                  "step",
+                  "step-back",
+                  "play",
+                  "restart")),
           new Menu("help", List.of("shortcuts", "-", "copy-id", "record-test", "-", "about")));
 
   static final List<Menu> INNER =

@@ -1,0 +1,53 @@
+package org.iommulab.ui.practice;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.util.List;
+import org.iommulab.course.exercise.Exercises;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.learn.Shelf;
+
+/** The kinds of exercises. */
+@Singleton
+public final class ExerciseShelf implements Shelf {
+
+  private final ExerciseModel model;
+  private final PracticeScore score;
+  private final Texts texts;
+
+  @Inject
+  public ExerciseShelf(ExerciseModel model, PracticeScore score, Texts texts) {
+    this.model = model;
+    this.score = score;
+    this.texts = texts;
+  }
+
+  @Override
+  public String titleKey() {
+    return "practice.exercises";
+  }
+
+  @Override
+  public int order() {
+    return 20;
+  }
+
+  @Override
+  public List<Item> items(String language) {
+    return Exercises.all().stream().map(kind -> item(kind, language)).toList();
+  }
+
+  private Item item(Exercises.Kind kind, String language) {
+    int answered = score.answered(kind.name());
+    String figures =
+        answered == 0
+            ? texts.get("practice.fresh")
+            : texts.get("practice.right-of", score.right(kind.name()), answered);
+    return new Item(
+        "exercise-" + kind.name(),
+        kind.title().in(language),
+        kind.about().in(language),
+        figures,
+        () -> model.begin(kind));
+  }
+}

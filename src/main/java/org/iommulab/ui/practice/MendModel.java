@@ -1,0 +1,189 @@
+package org.iommulab.ui.practice;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
+import org.iommulab.course.mend.Ailment;
+import org.iommulab.course.mend.Judge;
+import org.iommulab.course.mend.Probe;
+import org.iommulab.course.mend.Verdict;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.script.Script;
+import org.iommulab.ui.FxThread;
+
+/** A broken driver that somebody mends. */
+@Singleton
+public final class MendModel {
+
+  /**
+   * How far it has come.
+   *
+   * @param symptom what shows the bug: paths and what they have; empty while it is worked out
+   * @param verdict what the judge said of the script as it stands
+   * @param explained whether the bug is told
+   */
+  record Case(
+      Ailment ailment, Map<String, Object> symptom, Optional<Verdict> verdict, boolean explained) {
+
+    Case with(Map<String, Object> seen) {
+      return new Case(ailment, seen, verdict, explained);
+    }
+
+    Case with(Optional<Verdict> judged) {
+      return new Case(ailment, symptom, judged, explained);
+    }
+
+    Case told() {
+      return new Case(ailment, symptom, verdict, true);
+    }
+  }
+
+  private final Workplace workplace;
+  private final PracticeScore score;
+  private final Executor fx;
+  private final ReadOnlyBooleanWrapper showing = new ReadOnlyBooleanWrapper(this, "showing");
+  private final ReadOnlyObjectWrapper<Optional<Case>> ailment =
+      new ReadOnlyObjectWrapper<>(this, "ailment", Optional.empty());
+  private final ReadOnlyBooleanWrapper judging = new ReadOnlyBooleanWrapper(this, "judging");
+  private final StringProperty script = new SimpleStringProperty(this, "script", "");
+
+  @Inject
+  public MendModel(Workplace workplace, PracticeScore score, @FxThread Executor fx) {
+    this.workplace = workplace;
+    this.score = score;
+    this.fx = fx;
+  }
+
+  /** Whether the page shows. */
+  ReadOnlyBooleanProperty showingProperty() {
+    return showing.getReadOnlyProperty();
+  }
+
+  /** The driver at hand. */
+  ReadOnlyObjectProperty<Optional<Case>> ailmentProperty() {
+    return ailment.getReadOnlyProperty();
+  }
+
+  Optional<Case> ailment() {
+    return ailment.get();
+  }
+
+  /** The script that is mended. */
+  StringProperty scriptProperty() {
+    return script;
+  }
+
+  /** Whether the judge is at work. */
+  ReadOnlyBooleanProperty judgingProperty() {
+    return judging.getReadOnlyProperty();
+  }
+
+  /** Shows a broken driver. */
+  void begin(Ailment chosen) {
+    ailment.set(Optional.of(new Case(chosen, Map.of(), Optional.empty(), false)));
+    script.set(chosen.scriptText());
+    showing.set(true);
+    CompletableFuture.supplyAsync(() -> Judge.symptom(chosen), Thread::startVirtualThread)
+        .thenAcceptAsync(seen -> change(chosen, seen), fx);
+  }
+
+  private void change(Ailment chosen, Map<String, Object> seen) {
+    ailment()
+        .filter(now -> now.ailment() == chosen)
+        .ifPresent(now -> ailment.set(Optional.of(now.with(seen))));
+  }
+
+  /** Shows the page again. */
+  void open() {
+    showing.set(ailment().isPresent());
+  }
+
+  void leave() {
+    showing.set(false);
+  }
+
+  /** Puts the broken script back. */
+  void restart() {
+    ailment().ifPresent(now -> begin(now.ailment()));
+  }
+
+  /** Lets the judge look at the script. */
+  void judge() {
+    Case now = ailment().orElse(null);
+    if (now == null || judging.get()) {
+      return;
+    }
+    judging.set(true);
+    String text = script.get();
+    workplace.note(new Command.Answer(now.ailment().sessionName(), text));
+    CompletableFuture.supplyAsync(
+            () -> Judge.judge(now.ailment(), text), Thread::startVirtualThread)
+        .whenCompleteAsync((verdict, problem) -> judged(now.ailment(), verdict, problem), fx);
+  }
+
+  private void judged(
+      Ailment chosen,
+      @org.jspecify.annotations.Nullable Verdict verdict,
+      @org.jspecify.annotations.Nullable Throwable problem) {
+    judging.set(false);
+    if (verdict == null) {
+      workplace.tell(String.valueOf(problem));
+      return;
+    }
+    if (verdict.passes()) {
+      score.mended(chosen.name());
+    }
+    ailment()
+        .filter(now -> now.ailment() == chosen)
+        .ifPresent(now -> ailment.set(Optional.of(now.with(Optional.of(verdict)))));
+  }
+
+  /** Tells the bug and where it happened. */
+  void explain() {
+    ailment()
+        .ifPresent(
+            now -> {
+              workplace.note(new Command.Hint(now.ailment().sessionName()));
+              ailment.set(Optional.of(now.told()));
+            });
+  }
+
+  /** Carries out machine, script and what is done afterwards on the workbench. */
+  void build() {
+    Case now = ailment().orElse(null);
+    if (now == null) {
+      return;
+    }
+    var commands = new ArrayList<Command>();
+    String text = String.join("\n", now.ailment().setup()) + "\n" + script.get();
+    switch (Script.parse(now.ailment().name(), text)) {
+      case Reading.Bad<Script>(String sentence) -> {
+        workplace.tell(sentence);
+        return;
+      }
+      case Reading.Good<Script>(Script parsed) -> commands.addAll(parsed.commands());
+    }
+    commands.addAll(acts(now.ailment()));
+    showing.set(false);
+    workplace.build(commands);
+  }
+
+  private static List<Command> acts(Ailment ailment) {
+    return ailment.trial().stream()
+        .filter(Probe.Act.class::isInstance)
+        .map(probe -> ((Probe.Act) probe).command())
+        .toList();
+  }
+}

@@ -1,0 +1,52 @@
+package org.iommulab.ui.practice;
+
+import com.google.inject.Inject;
+import com.google.inject.Singleton;
+import java.util.List;
+import org.iommulab.course.mend.Ailment;
+import org.iommulab.course.mend.Catalogue;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.learn.Shelf;
+
+/** The catalogue of broken drivers and machines. */
+@Singleton
+public final class MendShelf implements Shelf {
+
+  private final MendModel model;
+  private final PracticeScore score;
+  private final Texts texts;
+
+  @Inject
+  public MendShelf(MendModel model, PracticeScore score, Texts texts) {
+    this.model = model;
+    this.score = score;
+    this.texts = texts;
+  }
+
+  @Override
+  public String titleKey() {
+    return "practice.catalogue";
+  }
+
+  @Override
+  public int order() {
+    return 30;
+  }
+
+  @Override
+  public List<Item> items(String language) {
+    return Catalogue.all().stream().map(one -> item(one, language)).toList();
+  }
+
+  private Item item(Ailment one, String language) {
+    String figures =
+        texts.get("practice.difficulty", one.difficulty())
+            + (score.isMended(one.name()) ? " · " + texts.get("practice.mended-before") : "");
+    return new Item(
+        "break-it-" + one.name(),
+        one.title().in(language),
+        one.symptom().in(language),
+        figures,
+        () -> model.begin(one));
+  }
+}

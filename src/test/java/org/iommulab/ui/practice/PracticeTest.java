@@ -1,0 +1,180 @@
+package org.iommulab.ui.practice;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import javafx.scene.Node;
+import javafx.scene.control.Button;
+import javafx.scene.control.Labeled;
+import javafx.scene.control.TextField;
+import javafx.stage.Stage;
+import org.iommulab.course.exercise.Exercise;
+import org.iommulab.course.exercise.Exercises;
+import org.iommulab.course.mend.Catalogue;
+import org.iommulab.lab.LabSession;
+import org.iommulab.ui.LabModel;
+import org.iommulab.ui.learn.LearnModel;
+import org.iommulab.ui.workbench.DesktopStage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.api.FxRobot;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+
+/** Exercises and broken drivers as a person meets them, from the start page on. */
+@ExtendWith(ApplicationExtension.class)
+class PracticeTest {
+
+  private DesktopStage desktop;
+
+  @Start
+  void start(Stage stage) throws IOException {
+    desktop = DesktopStage.open(stage, 1280, 800);
+  }
+
+  private void fire(FxRobot robot, String id) {
+    Node node = desktop.scene().lookup("#" + id);
+    assertThat(node).as(id).isNotNull();
+    robot.interact(((Button) node)::fire);
+    desktop.settle();
+  }
+
+  private void openFromStartPage(FxRobot robot, String id) {
+    robot.interact(() -> desktop.get(LearnModel.class).open());
+    desktop.settle();
+    fire(robot, "learn-" + id);
+  }
+
+  /** Exercises are drawn, and repairs judged, beside the window. */
+  private void until(BooleanSupplier done) {
+    for (int i = 0; i < 500 && !done.getAsBoolean(); i++) {
+      LockSupport.parkNanos(20_000_000);
+      desktop.settle();
+    }
+    assertThat(done.getAsBoolean()).isTrue();
+  }
+
+  private String words(String id) {
+    return desktop.scene().lookup("#" + id) instanceof Labeled label ? label.getText() : "";
+  }
+
+  private Exercise drawn() {
+    return desktop.get(ExerciseModel.class).exercise().orElseThrow().exercise();
+  }
+
+  private void exercise(FxRobot robot, String kind, long seed) {
+    openFromStartPage(robot, "exercise-" + kind);
+    until(() -> desktop.get(ExerciseModel.class).exercise().isPresent());
+    robot.interact(() -> desktop.get(ExerciseModel.class).seed(seed));
+    until(() -> drawn().seed() == seed);
+  }
+
+  private List<String> journal() {
+    return desktop
+        .get(LabSession.class)
+        .ask(view -> view.journal().stream().map(one -> one.command().toJson()).toList())
+        .join();
+  }
+
+  @Test
+  void everyKindAndEveryEntryHasACard(FxRobot robot) {
+    robot.interact(() -> desktop.get(LearnModel.class).open());
+    desktop.settle();
+    for (String kind : Exercises.kinds()) {
+      assertThat(desktop.scene().lookup("#learn-exercise-" + kind)).as(kind).isNotNull();
+    }
+    Catalogue.all()
+        .forEach(
+            one ->
+                assertThat(desktop.scene().lookup("#learn-break-it-" + one.name()))
+                    .as(one.name())
+                    .isNotNull());
+  }
+
+  @Test
+  void anExerciseIsAnsweredLineByLineAndMarked(FxRobot robot) {
+    exercise(robot, "faulting-entry", 7);
+    assertThat(drawn()).isEqualTo(Exercises.draw("faulting-entry", 7));
+    robot.interact(
+        () -> {
+          ((TextField) desktop.scene().lookup("#exercise-line-1"))
+              .setText(drawn().answers().getFirst().key());
+          ((TextField) desktop.scene().lookup("#exercise-line-2")).setText("63");
+        });
+    fire(robot, "exercise-do-mark");
+    assertThat(words("exercise-mark-1")).isEqualTo("✓ right");
+    assertThat(words("exercise-mark-2")).isEqualTo("✕ not so");
+    assertThat(words("exercise-verdict")).isEqualTo("1 of 2 lines are right.");
+    assertThat(journal())
+        .contains(
+            "{\"op\":\"answer\",\"question\":\"exercise/faulting-entry/7/2\",\"value\":\"63\"}");
+    assertThat(desktop.get(PracticeScore.class).answered("faulting-entry")).isEqualTo(1);
+    assertThat(desktop.get(PracticeScore.class).right("faulting-entry")).isZero();
+  }
+
+  @Test
+  void answersAreShownOnlyWhenAsked(FxRobot robot) {
+    exercise(robot, "translate", 3);
+    assertThat(desktop.scene().lookup("#exercise-key-1")).isNull();
+    assertThat(desktop.scene().lookup("#exercise-build")).isNull();
+    fire(robot, "exercise-show");
+    assertThat(words("exercise-key-1")).isEqualTo(drawn().answers().getFirst().key());
+    fire(robot, "exercise-build");
+    assertThat(desktop.get(ExerciseModel.class).showingProperty().get()).isFalse();
+    assertThat(desktop.get(LabModel.class).facts().position()).isEqualTo(drawn().machine().size());
+  }
+
+  @Test
+  void aRepairIsJudgedInTheWindow(FxRobot robot) {
+    openFromStartPage(robot, "break-it-one-id-two-tables");
+    var mend = desktop.get(MendModel.class);
+    until(() -> !mend.ailment().orElseThrow().symptom().isEmpty());
+    assertThat(desktop.scene().lookup("#mend-reason")).isNull();
+    fire(robot, "mend-judge");
+    until(() -> mend.ailment().orElseThrow().verdict().isPresent());
+    assertThat(words("mend-result")).isEqualTo("Not mended yet.");
+    String mended = mend.ailment().orElseThrow().ailment().mendedText();
+    robot.interact(() -> mend.scriptProperty().set(mended));
+    fire(robot, "mend-judge");
+    until(() -> words("mend-result").equals("Mended."));
+    assertThat(desktop.scene().lookup("#mend-reason")).isNotNull();
+    assertThat(desktop.get(PracticeScore.class).isMended("one-id-two-tables")).isTrue();
+    assertThat(journal()).anyMatch(line -> line.contains("\"break-it/one-id-two-tables\""));
+  }
+
+  @Test
+  void aScriptThatIsNoneIsToldSo(FxRobot robot) {
+    openFromStartPage(robot, "break-it-missing-invalidation");
+    var mend = desktop.get(MendModel.class);
+    robot.interact(() -> mend.scriptProperty().set("this is no script"));
+    fire(robot, "mend-judge");
+    until(() -> mend.ailment().orElseThrow().verdict().isPresent());
+    assertThat(mend.ailment().orElseThrow().verdict().orElseThrow().reasons().getFirst().en())
+        .startsWith("It cannot be carried out: ");
+    fire(robot, "mend-restart");
+    assertThat(mend.scriptProperty().get())
+        .isEqualTo(mend.ailment().orElseThrow().ailment().scriptText());
+  }
+
+  @Test
+  void theWorkbenchShowsTheBrokenMachineWithoutTheAdvisor(FxRobot robot) {
+    openFromStartPage(robot, "break-it-missing-invalidation");
+    fire(robot, "mend-build");
+    assertThat(desktop.get(MendModel.class).showingProperty().get()).isFalse();
+    assertThat(desktop.get(LabModel.class).facts().position()).isPositive();
+    boolean advised =
+        desktop.get(LabSession.class).change(laboratory -> laboratory.isAdvised()).join();
+    assertThat(advised).isFalse();
+  }
+
+  @Test
+  void theStartPageTakesThePlaceOfAnExercise(FxRobot robot) {
+    exercise(robot, "slots", 1);
+    fire(robot, "exercise-learn");
+    assertThat(desktop.get(ExerciseModel.class).showingProperty().get()).isFalse();
+    assertThat(desktop.get(LearnModel.class).showingProperty().get()).isTrue();
+  }
+}
