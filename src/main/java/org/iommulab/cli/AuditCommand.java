@@ -5,8 +5,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.evidence.casefile.Access;
 import org.iommulab.evidence.casefile.Audit;
 import org.iommulab.evidence.casefile.Case;
+import org.iommulab.evidence.casefile.Target;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,7 +26,7 @@ import tools.jackson.core.json.JsonFactory;
     name = "audit",
     description = {
       "Say which devices reach what they should not: kernel, tables, interrupts, others' memory.",
-      "Exit code 1 if a device reaches what it must never reach."
+      "Exit code 1 if a device reaches what it must never reach, or with --reach, if any does."
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
@@ -32,6 +36,14 @@ final class AuditCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print the findings as one JSON object.")
   private boolean json;
+
+  @Option(
+      names = "--reach",
+      paramLabel = "MEMORY",
+      description =
+          "Say for every device whether it reaches this physical memory: an address, START-END,"
+              + " START+SIZE, or a name of /proc/iomem such as \"Kernel code\".")
+  private @Nullable String reach;
 
   @Parameters(
       paramLabel = "CASE",
@@ -47,8 +59,7 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private int complain(String sentence) {
-    String plain = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
-    Messages.say(spec.commandLine().getErr(), Messages.decapitalize(plain));
+    Messages.say(spec.commandLine().getErr(), Messages.plain(sentence));
     return CommandLine.BAD_INPUT;
   }
 
@@ -57,6 +68,9 @@ final class AuditCommand implements Callable<Integer> {
     if (opened.snapshots().isEmpty() && opened.groups().isEmpty() && opened.dmar().isEmpty()) {
       return complain(
           "There are neither tables nor groups in " + path + ": give a dump or debugfs texts.");
+    }
+    if (reach != null) {
+      return reach(opened, reach);
     }
     List<Audit.Exposure> found = Audit.of(opened);
     PrintWriter out = spec.commandLine().getOut();
@@ -72,6 +86,75 @@ final class AuditCommand implements Callable<Integer> {
     }
     boolean grave = found.stream().anyMatch(one -> one.weight() == Audit.Weight.ERROR);
     return grave ? CommandLine.EXPECTATION_FAILED : CommandLine.DONE;
+  }
+
+  /** Exit code 1 if any device gets there. */
+  private int reach(Case opened, String memory) {
+    if (opened.snapshots().isEmpty()) {
+      return complain("There are no tables in " + path + ": give a dump or debugfs texts.");
+    }
+    return switch (Target.parse(memory, opened)) {
+      case Target.Unclear(String sentence) -> complain(sentence);
+      case Target.Meant(List<Target> targets) -> {
+        boolean any = false;
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+          any = writeReach(opened, targets, out);
+        } else {
+          for (Snapshot snapshot : opened.snapshots()) {
+            for (Target target : targets) {
+              out.println(
+                  snapshot.source()
+                      + ": "
+                      + target.name()
+                      + String.format(Locale.ROOT, " (0x%x-0x%x)", target.start(), target.end()));
+              for (Access access : Access.of(opened, snapshot, target)) {
+                any |= access.reaches();
+                out.printf(
+                    Locale.ROOT,
+                    "  %-3s  %s: %s%n",
+                    access.reaches() ? "yes" : "no",
+                    access.pasid() > 0 ? access.who() : opened.device(access.source().toString()),
+                    access.proof());
+              }
+            }
+          }
+        }
+        yield any ? CommandLine.EXPECTATION_FAILED : CommandLine.DONE;
+      }
+    };
+  }
+
+  private static boolean writeReach(Case opened, List<Target> targets, PrintWriter print) {
+    boolean any = false;
+    var factory = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+    try (JsonGenerator out = factory.createGenerator(ObjectWriteContext.empty(), print)) {
+      out.writeStartObject();
+      out.writeArrayPropertyStart("reach");
+      for (Snapshot snapshot : opened.snapshots()) {
+        for (Target target : targets) {
+          for (Access access : Access.of(opened, snapshot, target)) {
+            any |= access.reaches();
+            out.writeStartObject();
+            out.writeStringProperty("snapshot", snapshot.source());
+            out.writeStringProperty("memory", target.name());
+            out.writeStringProperty("start", "0x" + Long.toHexString(target.start()));
+            out.writeStringProperty("end", "0x" + Long.toHexString(target.end()));
+            out.writeStringProperty("device", access.source().toString());
+            if (access.pasid() > 0) {
+              out.writeNumberProperty("pasid", access.pasid());
+            }
+            out.writeBooleanProperty("reaches", access.reaches());
+            out.writeStringProperty("proof", access.proof());
+            out.writeEndObject();
+          }
+        }
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+    print.println();
+    return any;
   }
 
   private static void write(List<Audit.Exposure> found, PrintWriter target) {

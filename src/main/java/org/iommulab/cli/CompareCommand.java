@@ -46,8 +46,7 @@ final class CompareCommand implements Callable<Integer> {
   }
 
   private int complain(String sentence) {
-    String plain = sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
-    Messages.say(spec.commandLine().getErr(), Messages.decapitalize(plain));
+    Messages.say(spec.commandLine().getErr(), Messages.plain(sentence));
     return CommandLine.BAD_INPUT;
   }
 

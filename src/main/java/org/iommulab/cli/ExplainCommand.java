@@ -1,25 +1,41 @@
 package org.iommulab.cli;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.iommulab.course.Report;
 import org.iommulab.evidence.casefile.Case;
 import org.iommulab.evidence.casefile.CaseExplanation;
+import org.iommulab.evidence.casefile.CaseReport;
 import org.iommulab.evidence.diagnosis.Explanation;
+import org.iommulab.evidence.kind.Content;
+import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
+import org.iommulab.evidence.trace.Trace;
+import org.iommulab.evidence.trace.TraceReport;
+import org.iommulab.lab.script.CaseScript;
+import org.iommulab.lab.script.Script;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.JsonGenerator;
 
-/** {@code iommu-lab explain}: reads a kernel log and says what happened. */
+/** {@code iommu-lab explain}: reads a kernel log, a trace or a case and says what happened. */
 @Command(
     name = "explain",
-    description = "Read a kernel log: the hardware, the faults, their cause, what to do.",
+    description = {
+      "Read a kernel log: the hardware, the faults, their cause, what to do.",
+      "Read a trace: what was mapped, unmapped, flushed, and met by faults."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class ExplainCommand implements Callable<Integer> {
@@ -34,13 +50,33 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--lang", paramLabel = "en|zh", description = "Language of the explanation.")
   private Language lang = Language.en;
 
+  @Option(
+      names = "--device",
+      paramLabel = "ID",
+      description = "Of a trace, show the events of this device only, such as 00:03.0.")
+  private @Nullable String device;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Write one file for a bug tracker, .html or .md: what, evidence, walk, suspicion, commands"
+              + " to repeat; names of people and machines are replaced.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--replay",
+      paramLabel = "FILE",
+      description = "Write the requests of the faults as a script for run --fork.")
+  private @Nullable Path replay;
+
   @Parameters(
       paramLabel = "LOG",
       description =
-          "What dmesg, journalctl (also -o json), syslog, xl dmesg or a mail shows, also .gz; - is"
-              + " standard input. Also a folder or archive (.tar, .tar.gz, .tar.xz, .zip) of what"
-              + " was collected.")
-  private String log = STANDARD_INPUT;
+          "What dmesg, journalctl (also -o json), syslog, xl dmesg or a mail shows, ftrace, perf or"
+              + " QEMU's vtd_* events, also .gz; - is standard input. Also a folder or archive"
+              + " (.tar, .tar.gz, .tar.xz, .zip) of what was collected. Several are one case.")
+  private List<String> words = List.of(STANDARD_INPUT);
 
   /** As on the command line. */
   private enum Language {
@@ -48,45 +84,141 @@ final class ExplainCommand implements Callable<Integer> {
     zh
   }
 
+  private boolean isChinese() {
+    return lang == Language.zh;
+  }
+
   @Override
   public Integer call() {
-    try {
-      if (log.equals(STANDARD_INPUT)) {
-        return print(KernelLog.read(System.in, "standard input"));
-      }
-      Path path = Path.of(log);
+    if (words.size() == 1 && words.getFirst().equals(STANDARD_INPUT)) {
+      return standardInput();
+    }
+    if (words.contains(STANDARD_INPUT)) {
+      return complain("standard input (-) stands alone; save it to a file first");
+    }
+    List<Path> paths = words.stream().map(Path::of).toList();
+    for (Path path : paths) {
       if (!Files.exists(path)) {
         return complain("there is no file %s".formatted(path));
       }
-      if (Case.isCollection(path)) {
-        return explainCase(path);
+    }
+    boolean single = paths.size() == 1 && !Case.isCollection(paths.getFirst());
+    return single && report == null && replay == null
+        ? file(paths.getFirst())
+        : explainCase(paths);
+  }
+
+  private int standardInput() {
+    try {
+      var in = new BufferedInputStream(System.in, 2 * Content.ENOUGH);
+      in.mark(Content.ENOUGH);
+      byte[] head = in.readNBytes(Content.ENOUGH);
+      in.reset();
+      if (report != null || replay != null) {
+        return saved(in);
       }
-      try (InputStream in = Files.newInputStream(path)) {
-        return print(KernelLog.read(in, path.toString()));
+      if (isTrace(Content.of(head, head.length))) {
+        return print(null, Trace.read(in, "standard input"));
       }
+      return print(KernelLog.read(in, "standard input"), null);
     } catch (IOException e) {
-      String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-      return complain("%s cannot be read (%s): copy it again".formatted(log, reason));
+      return unreadable("standard input", e);
     }
   }
 
-  private int explainCase(Path path) {
-    return switch (Case.open(path)) {
-      case Case.Bad(String sentence) ->
-          complain(Messages.decapitalize(sentence.substring(0, sentence.length() - 1)));
+  /** A case is read from files. */
+  private int saved(InputStream in) throws IOException {
+    Path file = Files.createTempFile("standard-input", ".txt");
+    try {
+      Files.write(file, in.readAllBytes());
+      return explainCase(List.of(file));
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static boolean isTrace(Kind kind) {
+    return kind == Kind.FTRACE || kind == Kind.QEMU_TRACE;
+  }
+
+  private int file(Path path) {
+    try (InputStream in = Files.newInputStream(path)) {
+      KernelLog log = KernelLog.read(in, path.toString());
+      return print(log, Case.isTrace(path) ? Trace.read(path) : null);
+    } catch (IOException e) {
+      return unreadable(path.toString(), e);
+    }
+  }
+
+  private int unreadable(String what, IOException e) {
+    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return complain("%s cannot be read (%s): copy it again".formatted(what, reason));
+  }
+
+  private int explainCase(List<Path> paths) {
+    return switch (Case.open(paths)) {
+      case Case.Bad(String sentence) -> complain(Messages.plain(sentence));
       case Case.Good(Case opened) -> {
         CaseExplanation explained = CaseExplanation.of(opened);
-        if (json && explained.explanation().isPresent()) {
-          explained.explanation().get().writeJson(spec.commandLine().getOut());
-          spec.commandLine().getOut().println();
-        } else if (json) {
-          yield complain("there is no kernel log in " + path);
-        } else {
-          spec.commandLine().getOut().print(explained.text(lang == Language.zh));
+        int code = written(explained);
+        if (code == CommandLine.DONE && report == null && replay == null) {
+          code = print(explained);
         }
-        yield CommandLine.DONE;
+        yield code;
       }
     };
+  }
+
+  private int print(CaseExplanation explained) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (!json) {
+      out.print(explained.text(isChinese()));
+      return CommandLine.DONE;
+    }
+    if (explained.explanation().isEmpty() && explained.opened().traces().isEmpty()) {
+      return complain("there is no kernel log and no trace in " + explained.opened().name());
+    }
+    Explanation explanation =
+        explained
+            .explanation()
+            .orElseGet(() -> Explanation.of(KernelLog.empty(explained.opened().name())));
+    explanation.writeJson(out, more -> explained.writeJson(more, device));
+    out.println();
+    return CommandLine.DONE;
+  }
+
+  /** The files that were asked for. */
+  private int written(CaseExplanation explained) {
+    try {
+      if (report != null) {
+        String name = report.toString().toLowerCase(Locale.ROOT);
+        String text = CaseReport.markdown(explained, isChinese());
+        if (name.endsWith(".html") || name.endsWith(".htm")) {
+          text = Report.html(CaseReport.title(explained, isChinese()), text);
+        } else if (!name.endsWith(".md")) {
+          return complain("--report takes a name that ends in .html or .md, not " + report);
+        }
+        Files.writeString(report, text);
+        spec.commandLine().getOut().println(report);
+      }
+      return replay == null ? CommandLine.DONE : script(explained, replay);
+    } catch (IOException e) {
+      return complain("%s cannot be written".formatted(e.getMessage()));
+    }
+  }
+
+  private int script(CaseExplanation explained, Path file) throws IOException {
+    Script script =
+        explained
+            .explanation()
+            .map(found -> CaseScript.of(found.log()))
+            .orElse(new Script("", List.of()));
+    if (script.commands().isEmpty()) {
+      return complain("there is no fault in " + explained.opened().name() + " to send again");
+    }
+    Files.writeString(file, script.toText());
+    spec.commandLine().getOut().println(file);
+    return CommandLine.DONE;
   }
 
   private int complain(String sentence) {
@@ -94,15 +226,28 @@ final class ExplainCommand implements Callable<Integer> {
     return CommandLine.BAD_INPUT;
   }
 
-  private int print(KernelLog read) {
+  private int print(@Nullable KernelLog log, @Nullable Trace trace) {
     PrintWriter out = spec.commandLine().getOut();
-    Explanation explanation = Explanation.of(read);
+    Explanation explanation = Explanation.of(log == null ? KernelLog.empty("standard input") : log);
     if (json) {
-      explanation.writeJson(out);
+      explanation.writeJson(out, more -> trace(trace, more));
       out.println();
-    } else {
-      out.print(explanation.text(lang == Language.zh));
+      return CommandLine.DONE;
+    }
+    if (trace == null || explanation.log().faultCount() > 0 || explanation.hasUseAfterUnmap()) {
+      out.print(explanation.text(isChinese()));
+    }
+    if (trace != null) {
+      out.print(TraceReport.text(trace, device, isChinese()));
     }
     return CommandLine.DONE;
+  }
+
+  private void trace(@Nullable Trace trace, JsonGenerator out) {
+    if (trace != null) {
+      out.writeObjectPropertyStart("trace");
+      TraceReport.json(trace, device, out);
+      out.writeEndObject();
+    }
   }
 }

@@ -74,6 +74,12 @@ final class Messages {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
+  /** A sentence as a message says it: small at the beginning, without its full stop. */
+  static String plain(String sentence) {
+    return decapitalize(
+        sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence);
+  }
+
   static String decapitalize(String text) {
     return text.length() > 1 && Character.isLowerCase(text.charAt(1))
         ? text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1)

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.evidence.casefile.Case;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
@@ -44,6 +46,14 @@ final class RunCommand implements Callable<Integer> {
   private String profile = Profiles.SPEC;
 
   @Option(
+      names = "--fork",
+      paramLabel = "CASE",
+      description =
+          "Begin where this dump, debugfs text or case ends instead of on a fresh machine; the"
+              + " files stay as they are.")
+  private @Nullable Path fork;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Write one result file for each program, with the program's name.")
@@ -71,6 +81,7 @@ final class RunCommand implements Callable<Integer> {
   private List<String> words = List.of();
 
   private final Set<Path> written = new HashSet<>();
+  private @Nullable Snapshot ground;
 
   @Override
   public Integer call() {
@@ -86,6 +97,20 @@ final class RunCommand implements Callable<Integer> {
     if (advise != null && !List.of("default", "review").contains(advise)) {
       throw new ParameterException(
           spec.commandLine(), "--advise is default or review, not \"" + advise + "\"");
+    }
+    if (fork != null) {
+      switch (Case.open(fork)) {
+        case Case.Bad(String sentence) -> {
+          return complain(Messages.plain(sentence));
+        }
+        case Case.Good(Case opened) -> {
+          if (opened.snapshots().isEmpty()) {
+            return complain(
+                "there are no tables in " + fork + " to go on from: give a dump or debugfs texts");
+          }
+          ground = opened.snapshots().getFirst();
+        }
+      }
     }
     int worst = CommandLine.DONE;
     for (String word : words) {
@@ -150,6 +175,12 @@ final class RunCommand implements Callable<Integer> {
 
   private int execute(Script script, PrintWriter results) {
     var laboratory = new Laboratory(profile);
+    if (ground != null) {
+      laboratory.open(ground);
+      if (laboratory.fork() instanceof Result.Refused(String sentence)) {
+        return complain(ground.source() + ": " + sentence);
+      }
+    }
     laboratory.setAdvised(advise != null);
     var advised = new Advised("review".equals(advise));
     int code = CommandLine.DONE;

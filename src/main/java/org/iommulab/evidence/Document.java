@@ -15,6 +15,8 @@ import org.iommulab.evidence.firmware.TableText;
 import org.iommulab.evidence.kind.Content;
 import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
+import org.iommulab.evidence.trace.Trace;
+import org.iommulab.evidence.trace.TraceReport;
 
 /** Material without memory: DMAR tables, kernel logs, debugfs texts, traces. */
 public final class Document {
@@ -31,11 +33,11 @@ public final class Document {
     byte[] head = FileBytes.head(path, Content.ENOUGH);
     try {
       return switch (kind(path, head)) {
-        case KERNEL_LOG, FTRACE -> Optional.of(Explanation.of(KernelLog.read(path)).text(false));
+        case KERNEL_LOG -> Optional.of(Explanation.of(KernelLog.read(path)).text(false));
         case DMAR_TABLE -> Optional.of(table(FileBytes.open(path)));
         case TABLE_TEXT -> tableText(FileBytes.open(path));
         case DEBUGFS -> text(path).filter(text -> !showsTables(text)).map(Document::debugfs);
-        case QEMU_TRACE -> text(path).map(text -> QemuTrace.read(text).text());
+        case FTRACE, QEMU_TRACE -> Optional.of(TraceReport.text(Trace.read(path), null, false));
         case ELF_CORE,
             LIME_IMAGE,
             KDUMP,

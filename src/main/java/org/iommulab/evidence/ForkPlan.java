@@ -10,7 +10,9 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.memory.AddressRange;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.CapabilityLayout;
+import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.tables.ContextNode;
+import org.iommulab.vtd.tables.Mode;
 
 /**
  * What a laboratory needs to continue from a dump: memory with the dump underneath, and the
@@ -39,6 +41,7 @@ public record ForkPlan(
   private static final long USUAL_BASE = 0xFED9_0000L;
   private static final long MEGABYTE = 1 << 20;
   private static final long PCI_HOLE = 0xC000_0000L;
+  private static final int LARGEST_PASID_BITS = 19;
   private static final int IO_APIC_BUS = 0xFF;
 
   /**
@@ -51,16 +54,37 @@ public record ForkPlan(
    */
   public record Write(String register, int offset, int size, long value) {}
 
+  /** What QEMU's unit tells, for texts that show no registers: all that tables need. */
+  private static final long USUAL_CAP = 0xD2_008C_222F_0606L;
+
+  private static final long USUAL_ECAP = 0xF0_0F4AL;
+
   static ForkPlan of(Snapshot snapshot) {
+    boolean told = snapshot.registers().cap() != 0;
     return new ForkPlan(
         snapshot.pieces().memory(ram(snapshot.pieces())),
         snapshot.registerBase().orElse(USUAL_BASE),
         (int) snapshot.registers().version(),
-        snapshot.registers().cap(),
-        snapshot.registers().ecap(),
+        told ? snapshot.registers().cap() : USUAL_CAP,
+        told ? snapshot.registers().ecap() : usualEcap(snapshot),
         hostAddressWidth(snapshot),
         new ForkWrites(snapshot).list(),
         devices(snapshot));
+  }
+
+  private static long usualEcap(Snapshot snapshot) {
+    if (snapshot.tables().mode() != Mode.SCALABLE) {
+      return USUAL_ECAP;
+    }
+    return USUAL_ECAP
+        | ExtendedCapabilityLayout.C.mask()
+        | ExtendedCapabilityLayout.SMTS.mask()
+        | ExtendedCapabilityLayout.FSTS.mask()
+        | ExtendedCapabilityLayout.SSTS.mask()
+        | ExtendedCapabilityLayout.NEST.mask()
+        | ExtendedCapabilityLayout.SRS.mask()
+        | ExtendedCapabilityLayout.PASID.mask()
+        | ExtendedCapabilityLayout.PSS.with(0, LARGEST_PASID_BITS);
   }
 
   /**

@@ -30,18 +30,9 @@ class DocumentTest {
   }
 
   @Test
-  void traceIsCountedByEvent() {
-    QemuTrace trace = QemuTrace.read(TRACE);
-    assertThat(trace.counts())
-        .containsOnlyKeys("vtd_context_cache_reset", "vtd_dmar_fault", "vtd_reg_dmar_root");
-    assertThat(trace.otherLines()).isEqualTo(1);
-    assertThat(trace.named("vtd_dmar_fault").getFirst().text()).startsWith("sid 0x50 fault 5");
-  }
-
-  @Test
   void traceIsDescribedWithItsFaults() throws IOException {
     assertThat(described("log", TRACE.getBytes()))
-        .contains("3 events in 1.500 s, 1 other lines", "fault: sid 0x50 fault 5");
+        .contains("3 events in 1.500 s, 1 other lines", "fault of 00:0a.0 at 0x103000");
   }
 
   @Test

@@ -130,7 +130,7 @@ public final class Audit {
     for (Reach.Way way : ways) {
       MappedRange range = way.leadsTo(start, end);
       if (range != null) {
-        proof.add(who(way) + ": " + text(range));
+        proof.add(who(way) + ": " + Reach.text(range));
       }
     }
     if (!proof.isEmpty()) {
@@ -143,17 +143,6 @@ public final class Audit {
               + (proof.size() == 1 ? " requester." : " requesters."),
           proof);
     }
-  }
-
-  private static String text(MappedRange range) {
-    return String.format(
-        Locale.ROOT,
-        "IOVA 0x%x -> 0x%x, 0x%x bytes, %s, %s pages",
-        range.iova(),
-        range.physical(),
-        range.size(),
-        range.rights(),
-        range.pageName());
   }
 
   /** Pages that hold the unit's own structures. */
@@ -170,7 +159,7 @@ public final class Audit {
                   if (!role.startsWith("acpi")) {
                     reached
                         .computeIfAbsent(role, key -> new ArrayList<>())
-                        .add(who(way) + ": page " + Reach.hex(page) + " by " + text(range));
+                        .add(who(way) + ": page " + Reach.hex(page) + " by " + Reach.text(range));
                   }
                 });
       }

@@ -6,11 +6,14 @@ import java.util.Optional;
 import org.iommulab.acpi.Dmar;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.context.Groups;
+import org.iommulab.evidence.context.Interrupts;
 import org.iommulab.evidence.context.IoMemory;
+import org.iommulab.evidence.context.KernelConfig;
 import org.iommulab.evidence.context.PciList;
 import org.iommulab.evidence.diagnosis.Surroundings;
 import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
+import org.iommulab.evidence.trace.Trace;
 
 /**
  * What was collected about one machine.
@@ -19,10 +22,13 @@ import org.iommulab.evidence.log.KernelLog;
  * @param files what was found, in order
  * @param snapshots moments of a unit's tables and registers
  * @param logs kernel logs, the longest first
+ * @param traces of a kernel or of QEMU
  * @param dmar the firmware's table, if one was found
  * @param devices names of PCI devices
  * @param memory the map of physical memory
  * @param groups IOMMU groups
+ * @param interrupts that the kernel expects
+ * @param config what the kernel was built with
  * @param commandLine of the kernel
  * @param notes what could not be read, each one sentence
  */
@@ -31,10 +37,13 @@ public record Case(
     List<SourceFile> files,
     List<Snapshot> snapshots,
     List<KernelLog> logs,
+    List<Trace> traces,
     Optional<Dmar> dmar,
     Optional<PciList> devices,
     Optional<IoMemory> memory,
     Optional<Groups> groups,
+    Optional<Interrupts> interrupts,
+    Optional<KernelConfig> config,
     Optional<String> commandLine,
     List<String> notes) {
 
@@ -60,6 +69,7 @@ public record Case(
     files = List.copyOf(files);
     snapshots = List.copyOf(snapshots);
     logs = List.copyOf(logs);
+    traces = List.copyOf(traces);
     notes = List.copyOf(notes);
   }
 
@@ -68,7 +78,12 @@ public record Case(
    * one file.
    */
   public static Reading open(Path path) {
-    return new CaseReader(path).read();
+    return open(List.of(path));
+  }
+
+  /** Reads several of them as one case. */
+  public static Reading open(List<Path> paths) {
+    return new CaseReader(paths).read();
   }
 
   /** Tells whether a path is a folder or archive, of many files. */
@@ -86,31 +101,19 @@ public record Case(
     return CaseReader.isReport(path);
   }
 
-  /** What is known of the machine beside its log. */
-  public Surroundings surroundings() {
-    return new Surroundings() {
-      @Override
-      public Optional<Memory> memory(long address) {
-        return Case.this.memory.map(map -> kind(map, address));
-      }
-
-      @Override
-      public Optional<String> device(String bdf) {
-        return devices.flatMap(list -> list.name(bdf));
-      }
-    };
+  /** Tells whether a file is a trace of a kernel or of QEMU. */
+  public static boolean isTrace(Path path) {
+    return CaseReader.isTrace(path);
   }
 
-  private static Surroundings.Memory kind(IoMemory map, long address) {
-    if (map.isReserved(address)) {
-      return Surroundings.Memory.RESERVED;
-    }
-    if (map.isRam(address)) {
-      return Surroundings.Memory.RAM;
-    }
-    return map.at(address).filter(range -> range.depth() > 0).isPresent()
-        ? Surroundings.Memory.DEVICE
-        : Surroundings.Memory.NOTHING;
+  /** What is known of the machine beside its log. */
+  public Surroundings surroundings() {
+    return new CaseSurroundings(this);
+  }
+
+  /** The first file of a kind; empty if there is none. */
+  public Optional<String> file(Kind kind) {
+    return files.stream().filter(file -> file.kind() == kind).map(SourceFile::name).findFirst();
   }
 
   /** What a device is called, with its number. */

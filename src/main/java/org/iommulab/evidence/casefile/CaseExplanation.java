@@ -11,6 +11,11 @@ import org.iommulab.evidence.inspection.WalkReport;
 import org.iommulab.evidence.log.FaultTally;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogFault;
+import org.iommulab.evidence.trace.Trace;
+import org.iommulab.evidence.trace.TraceReport;
+import org.iommulab.vtd.tables.MappedRange;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /** What a case says: its log explained, and the way of each faulting request through its tables. */
 public final class CaseExplanation {
@@ -34,8 +39,9 @@ public final class CaseExplanation {
    * @param fault the fault
    * @param snapshot whose tables
    * @param report every entry on the way and where it ends
+   * @param found where the address lies among what the requester's tables map
    */
-  public record Walk(LogFault fault, String snapshot, String report) {}
+  public record Walk(LogFault fault, String snapshot, String report, Whereabouts found) {}
 
   /** Explains a case. */
   public static CaseExplanation of(Case opened) {
@@ -65,21 +71,84 @@ public final class CaseExplanation {
     var done = new LinkedHashSet<String>();
     for (FaultTally tally : log.tallies()) {
       LogFault fault = tally.first();
-      Long address = fault.address();
-      String bdf = fault.bdf();
-      boolean dma = fault.kind() != LogFault.Kind.INTERRUPT;
-      if (dma && address != null && bdf != null && done.add(bdf + address)) {
-        SourceId.parse(bdf)
-            .ifPresent(
-                source ->
-                    walks.add(
-                        new Walk(
-                            fault, snapshot.source(), WalkReport.of(snapshot, source, address))));
-      }
-      if (walks.size() >= MOST_WALKS) {
-        return;
+      if (walks.size() < MOST_WALKS && done.add(fault.requester() + fault.address())) {
+        walk(snapshot, fault).ifPresent(walks::add);
       }
     }
+  }
+
+  /** The way of a fault's request through tables; empty for interrupts and unreadable faults. */
+  private static Optional<Walk> walk(Snapshot snapshot, LogFault fault) {
+    Long address = fault.address();
+    String bdf = fault.bdf();
+    if (fault.kind() == LogFault.Kind.INTERRUPT || address == null || bdf == null) {
+      return Optional.empty();
+    }
+    int pasid = fault.pasid() == null ? -1 : fault.pasid().intValue();
+    return SourceId.parse(bdf)
+        .map(
+            source ->
+                new Walk(
+                    fault,
+                    snapshot.source(),
+                    WalkReport.of(snapshot.tables(), source, pasid, address),
+                    Whereabouts.of(snapshot, source, pasid, address)));
+  }
+
+  /**
+   * What the case adds to the facts of its log, as members of the object that is open.
+   *
+   * @param device whose events of traces are wanted, or null for all
+   */
+  public void writeJson(JsonGenerator out, @Nullable String device) {
+    out.writeArrayPropertyStart("walks");
+    for (Walk walk : walks) {
+      Whereabouts found = walk.found();
+      out.writeStartObject();
+      out.writeNumberProperty("line", walk.fault().line());
+      out.writeStringProperty("device", found.source().toString());
+      if (found.pasid() >= 0) {
+        out.writeNumberProperty("pasid", found.pasid());
+      }
+      out.writeStringProperty("address", Reach.hex(found.address()));
+      out.writeStringProperty("snapshot", walk.snapshot());
+      out.writeBooleanProperty("reached", found.end().reached());
+      out.writeStringProperty("end", found.end().sentence());
+      if (found.end().address() >= 0) {
+        out.writeStringProperty("entry", found.end().entry());
+        out.writeStringProperty("entry_address", Reach.hex(found.end().address()));
+      }
+      if (found.domain() >= 0) {
+        out.writeNumberProperty("domain", found.domain());
+        out.writeNumberProperty("ranges", found.ranges());
+        range("at", found.at(), out);
+        range("below", found.below(), out);
+        range("above", found.above(), out);
+        range("alias", found.alias(), out);
+      }
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeArrayPropertyStart("traces");
+    for (Trace trace : opened.traces()) {
+      out.writeStartObject();
+      out.writeStringProperty("file", trace.name());
+      TraceReport.json(trace, device, out);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private static void range(String name, Optional<MappedRange> range, JsonGenerator out) {
+    range.ifPresent(
+        found -> {
+          out.writeObjectPropertyStart(name);
+          out.writeStringProperty("iova", Reach.hex(found.iova()));
+          out.writeNumberProperty("size", found.size());
+          out.writeStringProperty("phys", Reach.hex(found.physical()));
+          out.writeStringProperty("perm", found.rights().toString());
+          out.writeEndObject();
+        });
   }
 
   /** For a person at a terminal. */
@@ -93,7 +162,11 @@ public final class CaseExplanation {
           .append(System.lineSeparator())
           .append(walk.report());
     }
-    if (explanation.isEmpty()) {
+    for (Trace trace : opened.traces()) {
+      out.append(out.isEmpty() ? "" : System.lineSeparator())
+          .append(TraceReport.text(trace, null, chinese));
+    }
+    if (explanation.isEmpty() && opened.traces().isEmpty()) {
       out.append(chinese ? "案例中没有内核日志。" : "There is no kernel log in this case.")
           .append(System.lineSeparator());
     }

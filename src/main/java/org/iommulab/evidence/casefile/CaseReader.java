@@ -20,13 +20,16 @@ import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.archive.Archive;
 import org.iommulab.evidence.casefile.Case.SourceFile;
 import org.iommulab.evidence.context.Groups;
+import org.iommulab.evidence.context.Interrupts;
 import org.iommulab.evidence.context.IoMemory;
+import org.iommulab.evidence.context.KernelConfig;
 import org.iommulab.evidence.context.PciList;
 import org.iommulab.evidence.firmware.TableText;
 import org.iommulab.evidence.kind.Content;
 import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.progress.CountedInput;
+import org.iommulab.evidence.trace.Trace;
 import org.jspecify.annotations.Nullable;
 
 /** Looks through files, reads each as what it is, and puts a case together. */
@@ -37,22 +40,33 @@ final class CaseReader {
   private static final int LARGEST_TEXT = 64 << 20;
   private static final int MOST_NOTES = 40;
 
+  private final List<Path> paths;
   private final Path path;
   private final List<SourceFile> files = new ArrayList<>();
   private final List<Snapshot> snapshots = new ArrayList<>();
   private final List<KernelLog> logs = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
+  private final List<Trace> traces = new ArrayList<>();
   private final Set<String> dumpFolders = new HashSet<>();
+
+  /** Files that were named one by one and belong together. */
+  private final List<Path> looseTexts = new ArrayList<>();
+
+  private final List<Path> looseDumps = new ArrayList<>();
+  private final List<Path> looseRegisters = new ArrayList<>();
   private boolean debugfs;
   private Path root;
   private @Nullable Dmar dmar;
   private @Nullable PciList devices;
   private @Nullable IoMemory memory;
   private @Nullable Groups groups;
+  private @Nullable Interrupts interrupts;
+  private @Nullable KernelConfig config;
   private @Nullable String commandLine;
 
-  CaseReader(Path path) {
-    this.path = path;
+  CaseReader(List<Path> paths) {
+    this.paths = paths;
+    this.path = paths.getFirst();
     this.root = path;
   }
 
@@ -79,10 +93,30 @@ final class CaseReader {
     }
   }
 
+  static boolean isTrace(Path file) {
+    try {
+      Kind kind = kind(file);
+      return kind == Kind.FTRACE || kind == Kind.QEMU_TRACE;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   static boolean isReport(Path file) {
     try {
       return switch (kind(file)) {
-        case KERNEL_LOG, FTRACE, LSPCI, IOMEM, GROUPS, COMMAND_LINE, TABLE_TEXT, DMAR_TABLE -> true;
+        case KERNEL_LOG,
+            FTRACE,
+            QEMU_TRACE,
+            LSPCI,
+            IOMEM,
+            GROUPS,
+            INTERRUPTS,
+            KERNEL_CONFIG,
+            COMMAND_LINE,
+            TABLE_TEXT,
+            DMAR_TABLE ->
+            true;
         default -> false;
       };
     } catch (IOException e) {
@@ -91,17 +125,46 @@ final class CaseReader {
   }
 
   Case.Reading read() {
-    if (!Files.exists(path)) {
-      return new Case.Bad("There is no file or folder " + path + ".");
+    for (Path each : paths) {
+      if (!Files.exists(each)) {
+        return new Case.Bad("There is no file or folder " + each + ".");
+      }
+      try {
+        collect(each);
+      } catch (IOException | UncheckedIOException e) {
+        return new Case.Bad(each + " cannot be read: " + reason(e) + ".");
+      }
     }
     try {
-      if (Files.isDirectory(path)) {
-        folder(path);
-        return result();
-      }
-      return archiveOrFile();
-    } catch (IOException | UncheckedIOException e) {
-      return new Case.Bad(path + " cannot be read: " + reason(e) + ".");
+      loose();
+    } catch (IOException e) {
+      note("The texts cannot be put together: " + reason(e) + ".");
+    }
+    return result();
+  }
+
+  private void collect(Path each) throws IOException {
+    if (Files.isDirectory(each)) {
+      folder(each);
+      return;
+    }
+    Kind kind = kind(each);
+    if (kind == Kind.TAR || kind == Kind.ZIP) {
+      archive(each, kind);
+      return;
+    }
+    root = each;
+    boolean before = debugfs;
+    debugfs = false;
+    file(each, String.valueOf(each.getFileName()));
+    if (debugfs) {
+      looseTexts.add(each);
+    }
+    debugfs |= before;
+    switch (kind) {
+      case ELF_CORE, LIME_IMAGE, BINARY -> looseDumps.add(each);
+      case REGISTERS, DEBUGFS -> looseRegisters.add(each);
+      default -> {}
     }
   }
 
@@ -111,23 +174,47 @@ final class CaseReader {
     return message == null ? e.getClass().getSimpleName() : message;
   }
 
-  private Case.Reading archiveOrFile() throws IOException {
-    Kind kind = kind(path);
-    if (kind != Kind.TAR && kind != Kind.ZIP) {
-      file(path, String.valueOf(path.getFileName()));
-      debugfs(path);
-      return result();
-    }
+  private void archive(Path each, Kind kind) throws IOException {
     Path unpacked;
-    try (InputStream raw = counted(path);
+    try (InputStream raw = counted(each);
         InputStream in = Archive.plain(raw)) {
       unpacked = Archive.unpack(in, kind == Kind.TAR ? Archive.Form.TAR : Archive.Form.ZIP);
     }
     try {
       folder(unpacked);
-      return result();
     } finally {
       Archive.delete(unpacked);
+    }
+  }
+
+  /** Texts of one moment that came one by one, and dumps whose registers came beside them. */
+  private void loose() throws IOException {
+    if (looseTexts.size() == 1) {
+      root = looseTexts.getFirst();
+      debugfs(root);
+    } else if (looseTexts.size() > 1) {
+      Path together = Files.createTempDirectory("case-texts");
+      try {
+        for (int i = 0; i < looseTexts.size(); i++) {
+          Files.write(together.resolve("text-" + i), bytes(looseTexts.get(i)));
+        }
+        debugfs(together);
+      } finally {
+        Archive.delete(together);
+      }
+    }
+    for (Path dump : looseDumps) {
+      boolean known =
+          snapshots.stream()
+              .anyMatch(one -> one.source().equals(String.valueOf(dump.getFileName())));
+      for (Path registers : known ? List.<Path>of() : looseRegisters) {
+        if (Evidence.open(dump, registers) instanceof Snapshot snapshot) {
+          String name = String.valueOf(dump.getFileName());
+          notes.removeIf(note -> note.contains(name));
+          snapshots.add(snapshot.named(name));
+          break;
+        }
+      }
     }
   }
 
@@ -136,8 +223,11 @@ final class CaseReader {
         snapshots.isEmpty()
             && logs.isEmpty()
             && dmar == null
+            && traces.isEmpty()
             && devices == null
             && memory == null
+            && interrupts == null
+            && config == null
             && groups == null;
     if (empty) {
       String seen =
@@ -160,16 +250,20 @@ final class CaseReader {
             files,
             snapshots,
             logs,
+            traces,
             Optional.ofNullable(dmar),
             Optional.ofNullable(devices),
             Optional.ofNullable(memory),
             Optional.ofNullable(groups),
+            Optional.ofNullable(interrupts),
+            Optional.ofNullable(config),
             Optional.ofNullable(commandLine),
             notes));
   }
 
   private void folder(Path folder) throws IOException {
     root = folder;
+    debugfs = false;
     List<Path> all;
     try (Stream<Path> walk = Files.walk(folder, DEPTH)) {
       all = walk.filter(Files::isRegularFile).sorted().limit(MOST_FILES).toList();
@@ -209,7 +303,8 @@ final class CaseReader {
     Kind kind = kind(file);
     files.add(new SourceFile(name, kind, Files.size(file)));
     switch (kind) {
-      case KERNEL_LOG, FTRACE -> log(file, name);
+      case KERNEL_LOG -> log(file, name);
+      case FTRACE, QEMU_TRACE -> traces.add(Trace.read(file).named(name));
       case ELF_CORE, LIME_IMAGE -> dump(file, name);
       case DMAR_TABLE -> {
         byte[] table = bytes(file);
@@ -223,11 +318,19 @@ final class CaseReader {
       case LSPCI -> devices(text(file));
       case IOMEM -> {
         IoMemory read = IoMemory.read(text(file));
-        memory = read.ranges().isEmpty() ? memory : read;
+        memory = memory != null || read.ranges().isEmpty() ? memory : read;
       }
       case GROUPS -> {
         Groups read = Groups.read(text(file));
         groups = read.members().isEmpty() ? groups : read;
+      }
+      case INTERRUPTS -> {
+        Interrupts read = Interrupts.read(text(file));
+        interrupts = read.rows().isEmpty() ? interrupts : read;
+      }
+      case KERNEL_CONFIG -> {
+        KernelConfig read = KernelConfig.read(text(file));
+        config = read.options().isEmpty() ? config : read;
       }
       case COMMAND_LINE -> commandLine = text(file).strip();
       case KDUMP ->
@@ -236,9 +339,6 @@ final class CaseReader {
           XZ,
           TAR,
           ZIP,
-          QEMU_TRACE,
-          INTERRUPTS,
-          KERNEL_CONFIG,
           REGISTERS,
           SCRIPT,
           JOURNAL,

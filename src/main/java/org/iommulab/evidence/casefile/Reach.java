@@ -97,6 +97,18 @@ public final class Reach {
     }
   }
 
+  /** A range as evidence. */
+  static String text(MappedRange range) {
+    return String.format(
+        Locale.ROOT,
+        "IOVA 0x%x -> 0x%x, 0x%x bytes, %s, %s pages",
+        range.iova(),
+        range.physical(),
+        range.size(),
+        range.rights(),
+        range.pageName());
+  }
+
   static String hex(long value) {
     return String.format(Locale.ROOT, "0x%x", value);
   }

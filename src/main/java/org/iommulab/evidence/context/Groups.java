@@ -3,6 +3,7 @@ package org.iommulab.evidence.context;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,14 @@ public record Groups(Map<Integer, List<String>> members, Map<Integer, String> ty
   public Groups {
     members = Map.copyOf(members);
     types = Map.copyOf(types);
+  }
+
+  /** The group of a device. */
+  public Optional<Integer> of(String device) {
+    return members.entrySet().stream()
+        .filter(group -> group.getValue().contains(device))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   /** Reads a listing of the folder, or of a script that prints groups. */

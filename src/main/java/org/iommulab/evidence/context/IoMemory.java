@@ -2,6 +2,7 @@ package org.iommulab.evidence.context;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,12 +21,18 @@ public record IoMemory(List<Range> ranges) {
   /**
    * A range.
    *
+   * @param line of the text, from 1
    * @param depth 0 for the outermost
    * @param start first byte
    * @param end last byte
    * @param name what it is
    */
-  public record Range(int depth, long start, long end, String name) {
+  public record Range(long line, int depth, long start, long end, String name) {
+
+    /** As the text has it. */
+    public String text() {
+      return String.format(Locale.ROOT, "%08x-%08x : %s", start, end, name);
+    }
 
     /** Tells whether an address lies in it. */
     public boolean holds(long address) {
@@ -40,13 +47,16 @@ public record IoMemory(List<Range> ranges) {
   /** Reads the text; a listing without root's rights has zeros only and gives nothing. */
   public static IoMemory read(String text) {
     var ranges = new ArrayList<Range>();
+    long number = 0;
     for (String line : text.lines().toList()) {
+      number++;
       Matcher matcher = LINE.matcher(line);
       if (matcher.matches() && ranges.size() < MOST) {
         long start = Long.parseUnsignedLong(matcher.group(2), 16);
         long end = Long.parseUnsignedLong(matcher.group(3), 16);
         if (end != 0) {
-          ranges.add(new Range(matcher.group(1).length() / 2, start, end, matcher.group(4)));
+          ranges.add(
+              new Range(number, matcher.group(1).length() / 2, start, end, matcher.group(4)));
         }
       }
     }
@@ -64,10 +74,16 @@ public record IoMemory(List<Range> ranges) {
     return Optional.ofNullable(best);
   }
 
+  /** The innermost range at an address that the kernel uses as memory. */
+  public Optional<Range> ram(long address) {
+    return ranges.stream()
+        .filter(range -> range.name().equals("System RAM") && range.holds(address))
+        .findFirst();
+  }
+
   /** True if the kernel uses the address as memory. */
   public boolean isRam(long address) {
-    return ranges.stream()
-        .anyMatch(range -> range.name().equals("System RAM") && range.holds(address));
+    return ram(address).isPresent();
   }
 
   /** True if firmware keeps it. */

@@ -24,6 +24,7 @@ public record PciList(Map<String, Device> devices) {
   /**
    * One device.
    *
+   * @param line of the text, from 1
    * @param name class and product as printed
    * @param ids {@code vendor:device}, if printed
    * @param driver in use, if printed
@@ -32,6 +33,7 @@ public record PciList(Map<String, Device> devices) {
    * @param sourceValidation true if ACS keeps others from using its ids
    */
   public record Device(
+      long line,
       String name,
       Optional<String> ids,
       Optional<String> driver,
@@ -47,7 +49,9 @@ public record PciList(Map<String, Device> devices) {
   public static PciList read(String text) {
     var devices = new LinkedHashMap<String, Device>();
     String current = null;
+    long number = 0;
     for (String line : text.lines().toList()) {
+      number++;
       Matcher head = HEAD.matcher(line);
       if (head.matches() && devices.size() < MOST) {
         current = head.group(2);
@@ -56,6 +60,7 @@ public record PciList(Map<String, Device> devices) {
         devices.put(
             current,
             new Device(
+                number,
                 name.replaceAll(" ?\\[[0-9a-f:]{4,9}\\]", ""),
                 ids.find() ? Optional.of(ids.group(1)) : Optional.empty(),
                 Optional.empty(),
@@ -75,6 +80,7 @@ public record PciList(Map<String, Device> devices) {
   private static Device detail(Device device, String line) {
     boolean driver = line.startsWith("Kernel driver in use: ");
     return new Device(
+        device.line,
         device.name,
         device.ids,
         driver ? Optional.of(line.substring("Kernel driver in use: ".length())) : device.driver,

@@ -53,7 +53,7 @@ public final class Diagnosis {
       causes.add(only && grave ? table : table.as(COMPANION));
     }
     if (causes.stream().noneMatch(finding -> finding.role() == CAUSE)) {
-      causes.addFirst(PlatformRules.health(log));
+      causes.addFirst(PlatformRules.health(log, surroundings));
     }
     causes.sort(java.util.Comparator.comparing(Finding::role));
     causes.addAll(PlatformRules.notes(log));

@@ -56,7 +56,14 @@ final class DmaRules {
     if (special != null) {
       return List.of(special);
     }
-    return switch (family(faults.code())) {
+    Family family = family(faults.code());
+    if (family == Family.NOT_MAPPED || family == Family.UNKNOWN) {
+      Finding shown = ShownRules.explain(faults);
+      if (shown != null) {
+        return List.of(shown);
+      }
+    }
+    return switch (family) {
       case ROOT -> List.of(root(faults));
       case CONTEXT -> ContextRules.explain(faults);
       case CONTEXT_BAD -> List.of(faults.finding("D3", MEDIUM, List.of()));

@@ -3,6 +3,7 @@ package org.iommulab.evidence.diagnosis;
 import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.log.LogJson;
@@ -42,8 +43,19 @@ public final class Explanation {
     return log;
   }
 
+  /** Whether a trace between the lines shows a buffer used after it was unmapped. */
+  public boolean hasUseAfterUnmap() {
+    String rule = diagnosis.answer().rule();
+    return rule.equals("P8") || rule.equals("P1.unmap");
+  }
+
   /** One JSON object: the facts and the explanations. */
   public void writeJson(Writer target) {
+    writeJson(target, out -> {});
+  }
+
+  /** The same with more members. */
+  public void writeJson(Writer target, Consumer<JsonGenerator> more) {
     var factory = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
     try (JsonGenerator out = factory.createGenerator(ObjectWriteContext.empty(), target)) {
       out.writeStartObject();
@@ -54,6 +66,7 @@ public final class Explanation {
       out.writeArrayPropertyStart("findings");
       diagnosis.findings().forEach(finding -> finding(finding, out));
       out.writeEndArray();
+      more.accept(out);
       out.writeEndObject();
     }
   }

@@ -70,9 +70,7 @@ final class ExplanationText {
         };
     line(lead + finding.sentence(chinese) + sure + "  [" + finding.rule() + "]");
     for (Finding.Evidence evidence : finding.evidence()) {
-      String where =
-          evidence.line() > 0 ? log.name() + ":" + evidence.line() + ": " : evidence.source();
-      line("    " + where + evidence.text());
+      line("    " + evidence.place(log.name()) + evidence.text());
     }
     points(word("  check: ", "  检查："), finding.check(chinese));
     points(word("  try:   ", "  尝试："), finding.advice(chinese));

@@ -22,6 +22,7 @@ final class FaultCase {
   private static final double RESUME_SECONDS = 6;
   private static final double BOOT_SECONDS = 4;
   private static final int MOST = 1000;
+  private static final int MOST_SIGNS = 4;
 
   private final KernelLog log;
   private final Surroundings surroundings;
@@ -73,6 +74,37 @@ final class FaultCase {
   /** What lies at the first address, if a map of memory is known. */
   Optional<Surroundings.Memory> memory() {
     return surroundings.memory(address());
+  }
+
+  /** What tables of the case show about the first request. */
+  Optional<Surroundings.Mapped> mapped() {
+    return surroundings.mapped(refused());
+  }
+
+  /** The end of a mapping that a trace shows before the first request. */
+  Optional<Surroundings.Unmapped> unmapped() {
+    return surroundings.unmapped(refused());
+  }
+
+  private Surroundings.Refused refused() {
+    Long pasid = first.pasid();
+    return new Surroundings.Refused(
+        requester.name(), pasid == null ? -1 : pasid.intValue(), address(), first.seconds());
+  }
+
+  /** True if a list of devices is known and the requester is not in it. */
+  boolean isUnlisted() {
+    return surroundings.knowsDevices() && surroundings.device(requester.name()).isEmpty();
+  }
+
+  /** True if a list of devices is known and holds the requester. */
+  boolean isListedDevice() {
+    return surroundings.device(requester.name()).isPresent();
+  }
+
+  /** What another requester id is called, if a list of devices holds it. */
+  Optional<String> device(String bdf) {
+    return surroundings.device(bdf);
   }
 
   Requester requester() {
@@ -201,8 +233,21 @@ final class FaultCase {
             rmrr -> address() >= rmrr.base() - 0x1_0000 && address() <= rmrr.end() + 0x1_0000);
   }
 
-  /** A finding about this case. */
+  /** A finding about this case that rests on lines of the log. */
   Finding finding(String rule, Finding.Confidence confidence, List<LogSign> signs, String... more) {
+    return shown(
+        rule,
+        confidence,
+        signs.stream()
+            .limit(MOST_SIGNS)
+            .map(sign -> new Finding.Evidence("", sign.line(), sign.text()))
+            .toList(),
+        more);
+  }
+
+  /** A finding about this case that rests on tables or a trace. */
+  Finding shown(
+      String rule, Finding.Confidence confidence, List<Finding.Evidence> proof, String... more) {
     var values = new HashMap<String, String>();
     values.put(
         "dev",
@@ -216,6 +261,8 @@ final class FaultCase {
     values.put("slot", requester.slot());
     values.put("index", hex(address()));
     values.put("n", String.valueOf(count()));
+    values.put(
+        "group", surroundings.group(requester.name()).map(String::valueOf).orElse("GROUP"));
     values.put("pasid", first.pasid() == null ? "?" : String.valueOf(first.pasid()));
     rmrr().ifPresent(rmrr -> values.put("range", hex(rmrr.base()) + "-" + hex(rmrr.end())));
     for (int i = 0; i + 1 < more.length; i += 2) {
@@ -238,9 +285,10 @@ final class FaultCase {
                 evidence.add(
                     new Finding.Evidence(
                         "", rmrr.line(), "RMRR " + hex(rmrr.base()) + "-" + hex(rmrr.end()))));
-    signs.stream()
-        .limit(4)
-        .forEach(sign -> evidence.add(new Finding.Evidence("", sign.line(), sign.text())));
+    evidence.addAll(proof);
+    if (first.bdf() != null) {
+      evidence.addAll(surroundings.facts(refused()));
+    }
     return new Finding(rule, Finding.Role.CAUSE, confidence, values, evidence);
   }
 

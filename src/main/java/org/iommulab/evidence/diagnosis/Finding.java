@@ -46,7 +46,21 @@ public record Finding(
    * @param line from 1, or 0
    * @param text what stands there
    */
-  public record Evidence(String source, long line, String text) {}
+  public record Evidence(String source, long line, String text) {
+
+    /**
+     * Where it stands, with a colon behind; empty if that is not known.
+     *
+     * @param log name of the log
+     */
+    public String place(String log) {
+      String file = source.isEmpty() ? log : source;
+      if (line > 0) {
+        return file + ":" + line + ": ";
+      }
+      return source.isEmpty() ? "" : source + ": ";
+    }
+  }
 
   public Finding {
     values = Map.copyOf(values);

@@ -25,11 +25,15 @@ final class PlatformRules {
   private PlatformRules() {}
 
   /** The answer where there is no fault to explain. */
-  static Finding health(KernelLog log) {
+  static Finding health(KernelLog log, Surroundings surroundings) {
     return switch (log.platform()) {
       case AMD_VI -> of("P1", CAUSE, HIGH, Map.of());
       case AMD_INACTIVE -> of("P2", CAUSE, MEDIUM, Map.of());
-      case TABLE_ONLY -> of("P4", CAUSE, MEDIUM, Map.of());
+      case TABLE_ONLY ->
+          surroundings
+              .switchedOff()
+              .map(proof -> new Finding("P4", CAUSE, HIGH, Map.of(), List.of(proof)))
+              .orElseGet(() -> of("P4", CAUSE, MEDIUM, Map.of()));
       case NONE -> of("H9", CAUSE, HIGH, Map.of());
       case XEN_VTD, INTEL_VTD -> intel(log);
     };

@@ -1,5 +1,6 @@
 package org.iommulab.evidence.diagnosis;
 
+import java.util.List;
 import java.util.Optional;
 
 /** What is known of the machine beside its log. */
@@ -31,9 +32,79 @@ public interface Surroundings {
     NOTHING
   }
 
+  /**
+   * A request that was refused.
+   *
+   * @param bdf the requester
+   * @param pasid or -1
+   * @param address the device address
+   * @param seconds when, on the kernel's clock, or NaN
+   */
+  record Refused(String bdf, int pasid, long address, double seconds) {}
+
+  /**
+   * What tables show about a request.
+   *
+   * @param readable the tables map the address for reads
+   * @param writable the tables map the address for writes
+   * @param behind bytes between the end of the nearest range below and the address; -1 if there is
+   *     none
+   * @param alias another address of the same requester leads to the memory at this very address
+   * @param proof the entry and the ranges
+   */
+  record Mapped(
+      boolean readable,
+      boolean writable,
+      long behind,
+      boolean alias,
+      List<Finding.Evidence> proof) {
+
+    public Mapped {
+      proof = List.copyOf(proof);
+    }
+  }
+
+  /**
+   * The end of a mapping, as a trace shows it.
+   *
+   * @param seconds when
+   * @param proof the line
+   */
+  record Unmapped(double seconds, Finding.Evidence proof) {}
+
   /** What is at a physical address; empty if no map is known. */
   Optional<Memory> memory(long address);
 
   /** What a device is; empty if no list is known or it is not in it. */
   Optional<String> device(String bdf);
+
+  /** Whether a list of devices is known, so that a device that is not in it does not exist. */
+  default boolean knowsDevices() {
+    return false;
+  }
+
+  /** Number of the IOMMU group of a device. */
+  default Optional<Integer> group(String bdf) {
+    return Optional.empty();
+  }
+
+  /** Lines of other files about a request: memory map, device list, group, interrupts. */
+  default List<Finding.Evidence> facts(Refused request) {
+    return List.of();
+  }
+
+  /** What tables show; empty if there are none for this requester. */
+  default Optional<Mapped> mapped(Refused request) {
+    return Optional.empty();
+  }
+
+  /** The last end of a mapping of the address before the request. */
+  default Optional<Unmapped> unmapped(Refused request) {
+    return Optional.empty();
+  }
+
+  /** A line that says why the kernel does not use the hardware: its options or how it was built. */
+  default Optional<Finding.Evidence> switchedOff() {
+    return Optional.empty();
+  }
 }

@@ -34,13 +34,51 @@ public final class WalkReport {
 
   private final TableBrowser tables;
   private final SourceId source;
+  private final int pasid;
   private final long iova;
   private final StringBuilder text = new StringBuilder();
+  private String lastName = "";
+  private long lastAddress = -1;
+  private String lastMeaning = "";
+  private String sentence = "";
 
-  private WalkReport(TableBrowser tables, SourceId source, long iova) {
+  private WalkReport(TableBrowser tables, SourceId source, int pasid, long iova) {
     this.tables = tables;
     this.source = source;
+    this.pasid = pasid;
     this.iova = iova;
+  }
+
+  /**
+   * Where a walk ends.
+   *
+   * @param reached false if the request is blocked, or if the dump does not hold the way
+   * @param entry name of the last entry read, such as {@code PD[3]}; empty if none was
+   * @param address of that entry, or -1
+   * @param meaning of that entry
+   * @param sentence how it ends
+   */
+  public record End(
+      boolean reached, String entry, long address, String meaning, String sentence) {
+
+    /** The entry that decides, short. */
+    public String words() {
+      return entry.isEmpty() ? sentence : (entry + " " + meaning).strip().replaceAll(" +", " ");
+    }
+  }
+
+  /**
+   * The last entry on the way, and how it ends.
+   *
+   * @param pasid of the request, or -1
+   */
+  public static End end(TableBrowser tables, SourceId source, int pasid, long iova) {
+    var report = new WalkReport(tables, source, pasid, iova);
+    report.start();
+    boolean reached =
+        !report.sentence.startsWith("blocked") && !report.sentence.startsWith("unknown");
+    return new End(
+        reached, report.lastName, report.lastAddress, report.lastMeaning, report.sentence);
   }
 
   /** Every entry on the way, and where it ends. */
@@ -50,8 +88,18 @@ public final class WalkReport {
 
   /** The same for any tables. */
   public static String of(TableBrowser tables, SourceId source, long iova) {
-    var report = new WalkReport(tables, source, iova);
-    report.line(String.format(Locale.ROOT, "%s reads or writes at 0x%x", source, iova));
+    return of(tables, source, -1, iova);
+  }
+
+  /**
+   * The same for a request with a PASID.
+   *
+   * @param pasid or -1
+   */
+  public static String of(TableBrowser tables, SourceId source, int pasid, long iova) {
+    var report = new WalkReport(tables, source, pasid, iova);
+    String who = pasid < 0 ? source.toString() : source + " PASID " + pasid;
+    report.line(String.format(Locale.ROOT, "%s reads or writes at 0x%x", who, iova));
     report.start();
     return report.text.toString();
   }
@@ -61,13 +109,17 @@ public final class WalkReport {
   }
 
   private void entry(String name, long address, String raw, String meaning) {
+    lastName = name.strip();
+    lastAddress = address;
+    lastMeaning = meaning.strip();
     line(
         String.format(Locale.ROOT, "  %-12s at 0x%-12x %s  %s", name, address, raw, meaning)
             .stripTrailing());
   }
 
-  private void result(String sentence, Object... arguments) {
-    line("=> " + String.format(Locale.ROOT, sentence, arguments));
+  private void result(String words, Object... arguments) {
+    sentence = String.format(Locale.ROOT, words, arguments);
+    line("=> " + sentence);
   }
 
   private static String hex(long... quadwords) {
@@ -138,9 +190,10 @@ public final class WalkReport {
       result("blocked: the context entry is not present (fault 41h).");
       return;
     }
-    Optional<PasidNode> entry = tables.pasid(context, context.ridPasid());
+    int wanted = pasid < 0 ? context.ridPasid() : pasid;
+    Optional<PasidNode> entry = tables.pasid(context, wanted);
     if (entry.isEmpty()) {
-      result("blocked: there is no PASID entry %d (fault 51h or 59h).", context.ridPasid());
+      result("blocked: there is no PASID entry %d (fault 51h or 59h).", wanted);
       return;
     }
     pasid(entry.get());

@@ -33,11 +33,14 @@ final class TextForms {
           form("^Invalidation queue on IOMMU: ", Kind.DEBUGFS, 300),
           form("^(?:Remapped|Posted) Interrupt supported on IOMMU: ", Kind.DEBUGFS, 300),
           form("^(?:DMA Remapping is not enabled on|\\*{4}$)", Kind.DEBUGFS, 100),
-          form("^(?:\\d+@)?\\d+\\.\\d{6}:vtd_\\w+", Kind.QEMU_TRACE, 20),
           form(
-              "^\\s*(?:\\S.{0,40}-\\d+\\s+)?(?:\\(.{1,12}\\)\\s+)?\\[\\d{3}\\].{0,12} \\d+\\.\\d+:"
+              "^(?:(?:\\d+@)?\\d+\\.\\d{6}:|\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z )vtd_\\w+",
+              Kind.QEMU_TRACE,
+              60),
+          form(
+              "^\\s*(?:\\S.{0,40}[-\\s]\\d+(?:/\\d+)?\\s+)?(?:\\(.{1,12}\\)\\s+)?\\[\\d{3}\\].{0,12} \\d+\\.\\d+:"
                   + " (?:\\w+:)?\\w+: ",
-              Kind.FTRACE, 20),
+              Kind.FTRACE, 60),
           form("^# tracer: ", Kind.FTRACE, 60),
           form(
               "(?:^|[\\s\\]:])(?:DMAR(?:-IR)?|dmar|AMD-Vi|INTR-REMAP|iommu): ?\\S",

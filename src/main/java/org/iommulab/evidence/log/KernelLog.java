@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.progress.CountedInput;
+import org.jspecify.annotations.Nullable;
 
 /** What a kernel log says about remapping hardware: units, firmware's table, faults, messages. */
 public final class KernelLog {
@@ -17,6 +19,24 @@ public final class KernelLog {
   private final long bytes;
   private final LogFacts facts;
   private final LogPlatform platform;
+
+  /**
+   * A line as it stands in the log, without host, colours and quote marks.
+   *
+   * @param number from 1
+   * @param seconds since boot, or NaN
+   * @param clock time of day as written, or null
+   * @param text the message
+   */
+  public record Line(long number, double seconds, @Nullable String clock, String text) {
+
+    /** The time in front, as the kernel prints it. */
+    public String words() {
+      return Double.isNaN(seconds)
+          ? clock == null ? text : clock + " " + text
+          : String.format(Locale.ROOT, "[%12.6f] %s", seconds, text);
+    }
+  }
 
   KernelLog(String name, long bytes, LogFacts facts) {
     this.name = name;
@@ -46,6 +66,11 @@ public final class KernelLog {
     return LogReader.read(in, name);
   }
 
+  /** A log that says nothing. */
+  public static KernelLog empty(String name) {
+    return new KernelLog(name, 0, new LogFacts());
+  }
+
   LogFacts facts() {
     return facts;
   }
@@ -73,6 +98,19 @@ public final class KernelLog {
   /** Memory that firmware reserves for devices. */
   public List<LogRmrr> rmrrs() {
     return Collections.unmodifiableList(facts.rmrrs);
+  }
+
+  /**
+   * The lines about remapping, devices and memory: the first six thousand and the last two
+   * thousand.
+   */
+  public List<Line> lines() {
+    return facts.lines();
+  }
+
+  /** Names of hosts that stand in front of lines. */
+  public Set<String> hosts() {
+    return Collections.unmodifiableSet(facts.hosts);
   }
 
   /** Faults in their order, the first two hundred thousand of them. */

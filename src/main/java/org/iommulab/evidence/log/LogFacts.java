@@ -1,5 +1,6 @@
 package org.iommulab.evidence.log;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -17,6 +18,9 @@ final class LogFacts {
   private static final int MOST = 10_000;
   private static final int MOST_SIGNS = 400;
   private static final int REASON_DISTANCE = 12;
+  private static final int MOST_HOSTS = 64;
+  private static final int MOST_FIRST_LINES = 6000;
+  private static final int MOST_LAST_LINES = 2000;
 
   boolean driver;
   boolean table;
@@ -60,6 +64,9 @@ final class LogFacts {
   final List<LogSign> signs = new ArrayList<>();
   final Map<LogSign.Kind, Integer> signCounts = new EnumMap<>(LogSign.Kind.class);
   final Set<String> devices = new LinkedHashSet<>();
+  final Set<String> hosts = new LinkedHashSet<>();
+  private final List<KernelLog.Line> firstLines = new ArrayList<>();
+  private final ArrayDeque<KernelLog.Line> lastLines = new ArrayDeque<>();
   int orphanReasons;
   int gaps;
   private long faultCount;
@@ -159,6 +166,31 @@ final class LogFacts {
       }
     }
     orphanReasons++;
+  }
+
+  /** Keeps a line that says something: the first ones and the last ones. */
+  void keep(LogLine line) {
+    if (line.text().isBlank()) {
+      return;
+    }
+    if (line.host() != null && hosts.size() < MOST_HOSTS) {
+      hosts.add(line.host());
+    }
+    var kept = new KernelLog.Line(line.number(), line.seconds(), line.clock(), line.text());
+    if (firstLines.size() < MOST_FIRST_LINES) {
+      firstLines.add(kept);
+    } else {
+      if (lastLines.size() >= MOST_LAST_LINES) {
+        lastLines.removeFirst();
+      }
+      lastLines.addLast(kept);
+    }
+  }
+
+  List<KernelLog.Line> lines() {
+    var lines = new ArrayList<>(firstLines);
+    lines.addAll(lastLines);
+    return lines;
   }
 
   void sign(LogSign.Kind kind, LogLine line) {

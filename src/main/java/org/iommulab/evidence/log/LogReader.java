@@ -114,6 +114,9 @@ final class LogReader implements LogLines.Reader {
 
   private void accept(LogLine line, long marks) {
     LogLine before = open;
+    if (marks != 0 || before != null) {
+      facts.keep(line);
+    }
     if (before != null) {
       if (joined < MOST_JOINED && goesOn(before, line)) {
         joined++;

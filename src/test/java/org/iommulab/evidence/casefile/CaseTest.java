@@ -159,6 +159,143 @@ final class CaseTest {
   }
 
   @Test
+  void filesNamedOneByOneAreTheSameCase() throws IOException {
+    var paths = new java.util.ArrayList<Path>();
+    Path place = asFolder();
+    for (String name : texts.keySet()) {
+      paths.add(place.resolve(name));
+    }
+    switch (Case.open(paths)) {
+      case Case.Good(Case opened) -> isTheCase(opened);
+      case Case.Bad(String sentence) -> assertThat(sentence).isEmpty();
+    }
+  }
+
+  private Finding answer(String kind, long address, int reason) throws IOException {
+    texts.put(
+        "dmesg.txt",
+        String.format(
+            Locale.ROOT,
+            "[  100.000001] DMAR: [DMA %s NO_PASID] Request device [00:03.0] fault addr 0x%x"
+                + " [fault reason 0x%02x] x%n",
+            kind,
+            address,
+            reason));
+    Path tar = file("answer.tar", asTar());
+    return CaseExplanation.of(good(tar)).explanation().orElseThrow().diagnosis().answer();
+  }
+
+  @Test
+  void physicalAddressIsProvedByTheMappingOfTheSameMemory() throws IOException {
+    Finding answer = answer("Read", 0x1ABC000, 0x06);
+    assertThat(answer.rule()).isEqualTo("N14");
+    assertThat(answer.confidence()).isEqualTo(Finding.Confidence.HIGH);
+    assertThat(answer.evidence())
+        .anySatisfy(
+            evidence ->
+                assertThat(evidence.text())
+                    .contains("the same memory is mapped at IOVA 0xfffff000"));
+    assertThat(answer.evidence())
+        .anySatisfy(
+            evidence -> {
+              assertThat(evidence.source()).isEqualTo("case/iomem.txt");
+              assertThat(evidence.line()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void missingRightIsProvedByTheEntry() throws IOException {
+    texts.put("debugfs/domain_translation_struct.txt", PAGES.replace("1abc003", "1abc001"));
+    assertThat(answer("Write", 0xFFFFF000L, 0x05).rule()).isEqualTo("N19");
+  }
+
+  @Test
+  void accessBehindTheEndOfAMappingIsTold() throws IOException {
+    texts.put(
+        "debugfs/domain_translation_struct.txt",
+        PAGES.replace("0x00000000fffff", "0x00000000ffff0"));
+    assertThat(answer("Read", 0xFFFF1000L, 0x06).rule()).isEqualTo("N15");
+    assertThat(answer("Write", 0xFFFF1000L, 0x05).rule()).isEqualTo("N15b");
+  }
+
+  @Test
+  void traceTellsWhenTheAddressWasUnmapped() throws IOException {
+    texts.put(
+        "trace.txt",
+        """
+        # tracer: nop
+             init-1       [000] .....    99.000000: map: IOMMU: iova=0x00000000fff00000 - 0x00000000fff01000 paddr=0x0000000001abc000 size=4096
+             init-1       [000] d..1.    99.500000: unmap: IOMMU: iova=0x00000000fff00000 - 0x00000000fff01000 size=4096 unmapped_size=4096
+        """);
+    Finding answer = answer("Write", 0xFFF00000L, 0x05);
+    assertThat(answer.rule()).isEqualTo("P8");
+    assertThat(answer.sentence(false)).contains("99.500000", "100.000001");
+    assertThat(answer.evidence())
+        .anySatisfy(evidence -> assertThat(evidence.source()).isEqualTo("case/trace.txt"));
+  }
+
+  @Test
+  void kernelWithoutTheDriverIsProvedByItsOptions() throws IOException {
+    texts.clear();
+    texts.put(
+        "dmesg.txt",
+        "[    0.006000] ACPI: DMAR 0x000000007A1B5000 0000A8 (v01 INTEL  EDK2     00000002   "
+            + "   01000013)\n[    1.000000] pci 0000:00:1f.0: x\n[    2.000000] e1000e: x\n");
+    texts.put("config.txt", "CONFIG_PCI=y\n# CONFIG_INTEL_IOMMU is not set\n");
+    Finding answer =
+        CaseExplanation.of(good(asFolder())).explanation().orElseThrow().diagnosis().answer();
+    assertThat(answer.rule()).isEqualTo("P4");
+    assertThat(answer.confidence()).isEqualTo(Finding.Confidence.HIGH);
+    assertThat(answer.evidence().getFirst().source()).isEqualTo("config.txt");
+    assertThat(answer.evidence().getFirst().line()).isEqualTo(2);
+  }
+
+  @Test
+  void whoReachesAPageIsToldWithProof() throws IOException {
+    Case opened = good(asFolder());
+    List<Target> targets =
+        switch (Target.parse("Kernel code", opened)) {
+          case Target.Meant(List<Target> meant) -> meant;
+          case Target.Unclear(String sentence) -> throw new AssertionError(sentence);
+        };
+    List<Access> code = Access.of(opened, opened.snapshots().getFirst(), targets.getFirst());
+    assertThat(code).singleElement().matches(Access::reaches);
+    assertThat(code.getFirst().proof()).contains("IOVA 0xfffff000 -> 0x1abc000");
+    List<Access> other =
+        Access.of(opened, opened.snapshots().getFirst(), new Target(0x5000, 0x5FFF, "x"));
+    assertThat(other).singleElement().matches(access -> !access.reaches());
+    assertThat(other.getFirst().proof()).contains("no range leads there", "not present");
+  }
+
+  @Test
+  void targetsThatCannotBeReadAreASentence() throws IOException {
+    Case opened = good(asFolder());
+    for (String text : List.of("kernel", "0x5000-0x4000", "12345678901234567890", "")) {
+      assertThat(Target.parse(text, opened))
+          .isInstanceOfSatisfying(
+              Target.Unclear.class, unclear -> assertThat(unclear.sentence()).endsWith("."));
+    }
+    assertThat(Target.parse("0x1_2345", opened))
+        .isEqualTo(new Target.Meant(List.of(new Target(0x12000, 0x12FFF, "0x12000-0x12fff"))));
+  }
+
+  @Test
+  void reportTellsEverythingAndHidesNames() throws IOException {
+    texts.put(
+        "dmesg.txt",
+        "Feb 01 15:38:30 annas-box kernel: e1000e 0000:00:03.0: link down 52:54:00:12:34:56 on"
+            + " annas-box\n"
+            + "Feb 01 15:38:31 annas-box kernel: DMAR: [DMA Write NO_PASID] Request device"
+            + " [00:03.0] fault addr 0x69974000 [fault reason 0x05] PTE Write access is not set\n");
+    CaseExplanation explained = CaseExplanation.of(good(asFolder()));
+    for (boolean chinese : new boolean[] {false, true}) {
+      assertThat(CaseReport.markdown(explained, chinese))
+          .contains("=> blocked", "0x69974000", "iommu-lab audit CASE --reach 0x69974000", "<mac>")
+          .doesNotContain("annas-box", "52:54");
+    }
+  }
+
+  @Test
   void whoReachesTheKernelIsFound() throws IOException {
     List<Audit.Exposure> found = Audit.of(good(asFolder()));
     assertThat(found.getFirst().rule()).isEqualTo("kernel");

@@ -1,0 +1,102 @@
+package org.iommulab.evidence.casefile;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.iommulab.bus.SourceId;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.evidence.context.PciList;
+import org.iommulab.evidence.inspection.WalkReport;
+import org.iommulab.vtd.tables.ContextNode;
+import org.iommulab.vtd.tables.MappedRange;
+
+/**
+ * Whether one requester reaches a piece of memory, with the proof.
+ *
+ * @param who the requester, with its PASID if it has one
+ * @param source the requester
+ * @param pasid its PASID, or -1
+ * @param reaches whether it does
+ * @param proof the range that leads there, or the entry that blocks the way
+ * @param range the range that leads there, if one does
+ */
+public record Access(
+    String who,
+    SourceId source,
+    int pasid,
+    boolean reaches,
+    String proof,
+    Optional<MappedRange> range) {
+
+  /** Every requester that tables or lists of the case name, those that get there first. */
+  public static List<Access> of(Case opened, Snapshot snapshot, Target target) {
+    var yes = new ArrayList<Access>();
+    var no = new ArrayList<Access>();
+    boolean on = snapshot.tables().translationEnabled();
+    Set<SourceId> open = new LinkedHashSet<>(sources(opened, snapshot));
+    for (Reach.Way way : Reach.of(snapshot)) {
+      MappedRange range = way.leadsTo(target.start(), target.end());
+      open.remove(way.source());
+      if (way.everything()) {
+        yes.add(access(way, true, "pass-through, domain " + way.domainId(), null));
+      } else if (range != null) {
+        yes.add(access(way, true, Reach.text(range), range));
+      } else {
+        no.add(access(way, false, blocked(snapshot, way.source(), way.pasid(), target), null));
+      }
+    }
+    for (SourceId source : open) {
+      if (on) {
+        no.add(
+            new Access(
+                source.toString(),
+                source,
+                -1,
+                false,
+                blocked(snapshot, source, -1, target),
+                Optional.empty()));
+      } else {
+        yes.add(
+            new Access(
+                source.toString(), source, -1, true, "translation is off", Optional.empty()));
+      }
+    }
+    yes.addAll(no);
+    return List.copyOf(yes);
+  }
+
+  private static Access access(
+      Reach.Way way,
+      boolean reaches,
+      String proof,
+      @org.jspecify.annotations.Nullable MappedRange range) {
+    return new Access(
+        way.who(), way.source(), way.pasid(), reaches, proof, Optional.ofNullable(range));
+  }
+
+  /** No range leads there; and at the address itself this entry ends the way. */
+  private static String blocked(Snapshot snapshot, SourceId source, int pasid, Target target) {
+    WalkReport.End end =
+        WalkReport.end(snapshot.tables(), source, Math.max(pasid, -1), target.start());
+    if (end.reached()) {
+      return String.format(
+          Locale.ROOT, "no range leads there; IOVA 0x%x goes elsewhere", target.start());
+    }
+    return "no range leads there; " + end.words();
+  }
+
+  private static List<SourceId> sources(Case opened, Snapshot snapshot) {
+    var sources = new ArrayList<SourceId>();
+    for (ContextNode context : snapshot.tables().contexts()) {
+      sources.add(context.source());
+    }
+    for (String bdf : opened.devices().map(PciList::devices).orElse(java.util.Map.of()).keySet()) {
+      SourceId.parse(bdf).filter(id -> !sources.contains(id)).ifPresent(sources::add);
+    }
+    sources.sort(java.util.Comparator.naturalOrder());
+    return sources;
+  }
+}

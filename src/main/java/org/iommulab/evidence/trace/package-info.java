@@ -1,0 +1,5 @@
+/**
+ * Traces of a kernel (ftrace, perf, trace-cmd) and of QEMU's unit: what was mapped, unmapped,
+ * flushed and used, when and for whom. Reads texts; may import {@code bus}.
+ */
+package org.iommulab.evidence.trace;
