@@ -60,8 +60,8 @@ final class ExplainCommand implements Callable<Integer> {
       names = "--report",
       paramLabel = "FILE",
       description =
-          "Write one file for a bug tracker, .html or .md: what, evidence, walk, suspicion, commands"
-              + " to repeat; names of people and machines are replaced.")
+          "Write one file for a bug tracker, .html or .md: what, evidence, walk, suspicion,"
+              + " commands to repeat; names of people and machines are replaced.")
   private @Nullable Path report;
 
   @Option(
@@ -103,9 +103,7 @@ final class ExplainCommand implements Callable<Integer> {
       }
     }
     boolean single = paths.size() == 1 && !Case.isCollection(paths.getFirst());
-    return single && report == null && replay == null
-        ? file(paths.getFirst())
-        : explainCase(paths);
+    return single && report == null && replay == null ? file(paths.getFirst()) : explainCase(paths);
   }
 
   private int standardInput() {

@@ -28,8 +28,8 @@ import org.iommulab.evidence.firmware.TableText;
 import org.iommulab.evidence.kind.Content;
 import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
-import org.iommulab.progress.CountedInput;
 import org.iommulab.evidence.trace.Trace;
+import org.iommulab.progress.CountedInput;
 import org.jspecify.annotations.Nullable;
 
 /** Looks through files, reads each as what it is, and puts a case together. */
@@ -335,17 +335,7 @@ final class CaseReader {
       case COMMAND_LINE -> commandLine = text(file).strip();
       case KDUMP ->
           note(name + " is a compressed kdump: turn it into an ELF core with makedumpfile -E.");
-      case GZIP,
-          XZ,
-          TAR,
-          ZIP,
-          REGISTERS,
-          SCRIPT,
-          JOURNAL,
-          JSON,
-          TEXT,
-          EMPTY,
-          BINARY -> {}
+      case GZIP, XZ, TAR, ZIP, REGISTERS, SCRIPT, JOURNAL, JSON, TEXT, EMPTY, BINARY -> {}
     }
   }
 

@@ -117,8 +117,7 @@ public final class CaseReport {
     }
     log.rmrrs()
         .forEach(
-            rmrr ->
-                line(String.format(Locale.ROOT, "- RMRR 0x%x-0x%x", rmrr.base(), rmrr.end())));
+            rmrr -> line(String.format(Locale.ROOT, "- RMRR 0x%x-0x%x", rmrr.base(), rmrr.end())));
     if (!log.kernelParameters().isEmpty()) {
       line("- " + String.join(" ", log.kernelParameters()));
     }
@@ -251,8 +250,7 @@ public final class CaseReport {
         found.above().ifPresent(range -> facts.add(word("above: ", "其后：") + Reach.text(range)));
         found
             .alias()
-            .ifPresent(
-                range -> facts.add(word("the same memory: ", "同一内存：") + Reach.text(range)));
+            .ifPresent(range -> facts.add(word("the same memory: ", "同一内存：") + Reach.text(range)));
         facts.forEach(fact -> line("- " + fact));
       }
     }
@@ -303,8 +301,7 @@ public final class CaseReport {
     commands.add("iommu-lab explain CASE");
     for (CaseExplanation.Walk walk : explained.walks().stream().limit(3).toList()) {
       String address = Reach.hex(walk.found().address());
-      commands.add(
-          "iommu-lab inspect CASE --rid " + walk.found().source() + " --iova " + address);
+      commands.add("iommu-lab inspect CASE --rid " + walk.found().source() + " --iova " + address);
       commands.add("iommu-lab audit CASE --reach " + address);
     }
     if (!explained.walks().isEmpty()) {

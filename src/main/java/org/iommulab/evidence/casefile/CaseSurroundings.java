@@ -96,8 +96,7 @@ final class CaseSurroundings implements Surroundings {
         opened.groups().map(groups -> groups.members().get(number)).orElse(List.of());
     String type =
         opened.groups().map(groups -> groups.types().get(number)).map(t -> ", " + t).orElse("");
-    return evidence(
-        Kind.GROUPS, 0, "group " + number + type + ": " + String.join(", ", members));
+    return evidence(Kind.GROUPS, 0, "group " + number + type + ": " + String.join(", ", members));
   }
 
   private List<Evidence> interrupts(String bdf, Optional<String> driver) {
@@ -194,8 +193,7 @@ final class CaseSurroundings implements Surroundings {
     Optional<KernelConfig.Option> driver =
         opened.config().flatMap(config -> config.option("CONFIG_INTEL_IOMMU"));
     if (driver.isPresent() && !driver.get().isOn()) {
-      return Optional.of(
-          evidence(Kind.KERNEL_CONFIG, driver.get().line(), driver.get().text()));
+      return Optional.of(evidence(Kind.KERNEL_CONFIG, driver.get().line(), driver.get().text()));
     }
     return opened
         .commandLine()

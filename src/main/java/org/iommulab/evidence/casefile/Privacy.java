@@ -29,7 +29,8 @@ public final class Privacy {
   private static final Pattern MAIL =
       Pattern.compile("\\b[\\w.+-]{1,64}@[\\w-]{1,64}(?:\\.[\\w-]{1,64})*\\b");
   private static final Pattern LABEL =
-      Pattern.compile("\\b(?:hostname|Hostname|HOSTNAME|_HOSTNAME\"?)\\s*[:=]\\s*\"?([\\w.-]{2,64})");
+      Pattern.compile(
+          "\\b(?:hostname|Hostname|HOSTNAME|_HOSTNAME\"?)\\s*[:=]\\s*\"?([\\w.-]{2,64})");
   private static final Set<String> COMMON =
       Set.of("localhost", "root", "kernel", "pci", "host", "debian", "ubuntu", "fedora", "user");
 

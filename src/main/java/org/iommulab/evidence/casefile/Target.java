@@ -16,8 +16,7 @@ import org.iommulab.evidence.context.IoMemory;
 public record Target(long start, long end, String name) {
 
   private static final Pattern NUMBERS =
-      Pattern.compile(
-          "(?:0x)?([0-9a-fA-F_]{1,20})(?:\\s*(-|\\+)\\s*(?:0x)?([0-9a-fA-F_]{1,20}))?");
+      Pattern.compile("(?:0x)?([0-9a-fA-F_]{1,20})(?:\\s*(-|\\+)\\s*(?:0x)?([0-9a-fA-F_]{1,20}))?");
   private static final long PAGE = 4096;
 
   /** What was meant, or one sentence why that cannot be told. */
@@ -49,7 +48,11 @@ public record Target(long start, long end, String name) {
             ? "; a name needs /proc/iomem in the case"
             : "; /proc/iomem of this case has no such name";
     return new Unclear(
-        "\"" + text + "\" is no address (0x1000), no range (0x1000-0x1fff, 0x1000+0x1000)" + why + ".");
+        "\""
+            + text
+            + "\" is no address (0x1000), no range (0x1000-0x1fff, 0x1000+0x1000)"
+            + why
+            + ".");
   }
 
   private static Parsed numbers(String text, Matcher matcher) {

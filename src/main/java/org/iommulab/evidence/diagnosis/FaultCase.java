@@ -261,8 +261,7 @@ final class FaultCase {
     values.put("slot", requester.slot());
     values.put("index", hex(address()));
     values.put("n", String.valueOf(count()));
-    values.put(
-        "group", surroundings.group(requester.name()).map(String::valueOf).orElse("GROUP"));
+    values.put("group", surroundings.group(requester.name()).map(String::valueOf).orElse("GROUP"));
     values.put("pasid", first.pasid() == null ? "?" : String.valueOf(first.pasid()));
     rmrr().ifPresent(rmrr -> values.put("range", hex(rmrr.base()) + "-" + hex(rmrr.end())));
     for (int i = 0; i + 1 < more.length; i += 2) {

@@ -36,8 +36,7 @@ final class ShownRules {
       return null;
     }
     boolean some = mapped.readable() || mapped.writable();
-    boolean refused =
-        faults.reads() && !mapped.readable() || faults.writes() && !mapped.writable();
+    boolean refused = faults.reads() && !mapped.readable() || faults.writes() && !mapped.writable();
     if (some && refused) {
       return faults.shown("N19", HIGH, mapped.proof());
     }

@@ -58,8 +58,7 @@ public final class WalkReport {
    * @param meaning of that entry
    * @param sentence how it ends
    */
-  public record End(
-      boolean reached, String entry, long address, String meaning, String sentence) {
+  public record End(boolean reached, String entry, long address, String meaning, String sentence) {
 
     /** The entry that decides, short. */
     public String words() {

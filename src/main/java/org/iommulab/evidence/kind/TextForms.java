@@ -35,11 +35,10 @@ final class TextForms {
           form("^(?:DMA Remapping is not enabled on|\\*{4}$)", Kind.DEBUGFS, 100),
           form(
               "^(?:(?:\\d+@)?\\d+\\.\\d{6}:|\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z )vtd_\\w+",
-              Kind.QEMU_TRACE,
-              60),
+              Kind.QEMU_TRACE, 60),
           form(
-              "^\\s*(?:\\S.{0,40}[-\\s]\\d+(?:/\\d+)?\\s+)?(?:\\(.{1,12}\\)\\s+)?\\[\\d{3}\\].{0,12} \\d+\\.\\d+:"
-                  + " (?:\\w+:)?\\w+: ",
+              "^\\s*(?:\\S.{0,40}[-\\s]\\d+(?:/\\d+)?\\s+)?(?:\\(.{1,12}\\)\\s+)?\\[\\d{3}\\].{0,12}"
+                  + " \\d+\\.\\d+: (?:\\w+:)?\\w+: ",
               Kind.FTRACE, 60),
           form("^# tracer: ", Kind.FTRACE, 60),
           form(

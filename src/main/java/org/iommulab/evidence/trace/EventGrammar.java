@@ -165,8 +165,7 @@ final class EventGrammar {
         size = PAGE << (high & 0x3F);
       }
     }
-    return new Event(
-        number, seconds, "qi_submit", type, null, domain, start, size, null, text);
+    return new Event(number, seconds, "qi_submit", type, null, domain, start, size, null, text);
   }
 
   private static Event qemu(Matcher head, long number) {

@@ -127,7 +127,8 @@ public final class Mappings {
     boolean inside = from != null && newest(space, from).covers(iova);
     var gone = new ArrayList<Long>();
     for (Long start :
-        space.subMap(inside ? Objects.requireNonNull(from) : iova, true, event.end(), true)
+        space
+            .subMap(inside ? Objects.requireNonNull(from) : iova, true, event.end(), true)
             .keySet()) {
       gone.add(start);
     }

@@ -66,8 +66,7 @@ public final class TraceReport {
     double first = events.isEmpty() ? 0 : events.getFirst().seconds();
     double last = events.isEmpty() ? 0 : events.getLast().seconds();
     line(
-        word(
-            "%s: %d events in %.3f s, %d other lines", "%s：%d 个事件，历时 %.3f 秒，其他 %d 行"),
+        word("%s: %d events in %.3f s, %d other lines", "%s：%d 个事件，历时 %.3f 秒，其他 %d 行"),
         trace.name(),
         trace.total(),
         last - first,
@@ -167,7 +166,9 @@ public final class TraceReport {
                 map ->
                     String.format(
                         Locale.ROOT,
-                        chinese ? "；最近的映射 %s 在其前 0x%x 字节结束" : "; the nearest mapping %s ends 0x%x bytes before",
+                        chinese
+                            ? "；最近的映射 %s 在其前 0x%x 字节结束"
+                            : "; the nearest mapping %s ends 0x%x bytes before",
                         range(map),
                         Objects.requireNonNullElse(fault.iova(), 0L) - map.end() - 1))
             .orElse("");
@@ -190,8 +191,7 @@ public final class TraceReport {
     List<Event> unflushed = mappings.unflushed().stream().filter(this::isWanted).toList();
     if (!unflushed.isEmpty()) {
       line(
-          word(
-              "%d unmaps were not flushed when the trace ended:", "跟踪结束时有 %d 次解除映射尚未刷新："),
+          word("%d unmaps were not flushed when the trace ended:", "跟踪结束时有 %d 次解除映射尚未刷新："),
           unflushed.size());
       rows(unflushed);
     }

@@ -66,8 +66,7 @@ public final class CaseScript {
     return Optional.of(
         switch (fault.kind()) {
           case DMA_READ -> new Command.DmaRead(bdf, address, LENGTH, prefix);
-          case DMA_WRITE ->
-              new Command.DmaWrite(bdf, address, Bytes.of(new byte[LENGTH]), prefix);
+          case DMA_WRITE -> new Command.DmaWrite(bdf, address, Bytes.of(new byte[LENGTH]), prefix);
           case INTERRUPT -> new Command.Msi(bdf, message(fault, address), 0);
         });
   }

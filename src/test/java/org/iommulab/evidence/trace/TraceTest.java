@@ -23,8 +23,7 @@ final class TraceTest {
       """;
 
   private static Trace read(String text) throws IOException {
-    return Trace.read(
-        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "trace.txt");
+    return Trace.read(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), "trace.txt");
   }
 
   @Test
@@ -65,10 +64,9 @@ final class TraceTest {
   void descriptorForPagesFlushesThemOnly() throws IOException {
     // IOTLB invalidation, domain 4, page-selective, address 0xffff1000, mask 0.
     Mappings mappings =
-        read(
-                KERNEL
-                    + "  a-1 [000] d..1. 4.100000: qi_submit: iotlb_inv dmar0: 0x40032 0xffff1000"
-                    + " 0x0 0x0\n")
+        read(KERNEL
+                + "  a-1 [000] d..1. 4.100000: qi_submit: iotlb_inv dmar0: 0x40032 0xffff1000"
+                + " 0x0 0x0\n")
             .mappings();
     assertThat(mappings.unflushed()).isEmpty();
   }
