@@ -10,7 +10,7 @@ import java.util.Set;
  * Fields cover all its bits exactly once.
  *
  * @param name what the structure is called
- * @param bits its size: 32, or a multiple of 64
+ * @param bits its size: 8, 16, 32, or a multiple of 64
  * @param source section of the specification
  * @param fields from bit 0 upwards, without gaps
  */

@@ -24,6 +24,8 @@ public record PciDevice(
     GPU,
     LEGACY_CARD,
     ROGUE,
+    /** A DMA engine of Intel's, as Linux' ioatdma drives it. */
+    IOAT,
     /** Firmware drives keyboards through it before the system does; moves data like an engine. */
     USB_CONTROLLER,
     /** Sends interrupts only; found through ACPI, not on the bus. */
@@ -35,6 +37,22 @@ public record PciDevice(
     public boolean isPci() {
       return this != IO_APIC && this != HPET;
     }
+
+    /** Who made it and what it is. Only some follow a product; the others are the laboratory's. */
+    public PciIdentity identity() {
+      return switch (this) {
+        case IOAT -> new PciIdentity(0x8086, 0x2021, 0x088000);
+        case GPU -> new PciIdentity(LABORATORY, 0x0A01, 0x030000);
+        case USB_CONTROLLER -> new PciIdentity(LABORATORY, 0x0A02, 0x0C0330);
+        case NVME -> new PciIdentity(LABORATORY, 0x0A04, 0x010802);
+        case NETWORK_CARD -> new PciIdentity(LABORATORY, 0x0A05, 0x020000);
+        case DMA_ENGINE, LEGACY_CARD, ROGUE, IO_APIC, HPET ->
+            new PciIdentity(LABORATORY, 0x0A00, 0x088000);
+      };
+    }
+
+    /** Vendor of devices that exist in emulators only. */
+    private static final int LABORATORY = 0x1B36;
   }
 
   /**

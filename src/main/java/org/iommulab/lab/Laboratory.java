@@ -153,6 +153,17 @@ public final class Laboratory {
     }
   }
 
+  /**
+   * Lets devices go on with their work and the kernel handle what comes of it, outside of any
+   * command: while a real program drives them.
+   *
+   * @param steps how many each device does at most
+   * @return whether one of them may have more to do
+   */
+  public boolean work(int steps) {
+    return rig != null && rig.work(steps);
+  }
+
   private Result rewindTo(Command.Rewind rewind) throws Complaint {
     for (int i = position - 1; i >= 0; i--) {
       if (journal.get(i).command() instanceof Command.Checkpoint mark

@@ -14,6 +14,7 @@ import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.iommufd.Iommufd;
 import org.iommulab.linux.mock.MockIommu;
+import org.iommulab.linux.pci.Interrupts;
 import org.iommulab.linux.process.FileSystem;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.uapi.Errno;
@@ -45,12 +46,13 @@ final class Devices implements FileSystem {
       KernelParts parts,
       IommuSubsystem iommu,
       MockIommu mock,
+      Interrupts interrupts,
       BootOptions options,
       Runnable beforeOpen) {
     this.beforeOpen = beforeOpen;
     this.iommu = iommu;
     this.iommufd = new Iommufd(parts, iommu, mock);
-    this.vfio = new VfioSubsystem(parts, iommu);
+    this.vfio = new VfioSubsystem(parts, iommu, interrupts);
     this.container = options.container();
     boolean unsafe = options.unsafeInterrupts();
     iommufd.allowUnsafeInterrupts(parts.commandLine().allowsUnsafeInterrupts("iommufd", unsafe));

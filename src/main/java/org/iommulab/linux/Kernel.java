@@ -56,10 +56,10 @@ public final class Kernel {
     this.choice = choice;
     this.iommu = new IommuSubsystem(parts);
     this.mock = new MockIommu(parts, iommu);
-    this.devices = new Devices(parts, iommu, mock, options, books::open);
+    this.interrupts = new Interrupts(parts.trace());
+    this.devices = new Devices(parts, iommu, mock, interrupts, options, books::open);
     this.views = new Views(this);
     this.timers = new Timers(parts.clock());
-    this.interrupts = new Interrupts(parts.trace());
     this.boot = new BootSequence(parts, platform, choice, iommu, timers, options.launch());
   }
 
@@ -210,7 +210,7 @@ public final class Kernel {
     return interrupts.handle(cpu, data & 0xFF);
   }
 
-  /** Message-signalled interrupts of devices. */
+  /** Interrupts of devices. */
   public Interrupts interrupts() {
     return interrupts;
   }

@@ -35,7 +35,7 @@ final class CopyEngine extends RegisteredDevice {
   CopyEngine(DmaPort port) {
     super(
         port,
-        Stream.concat(Stream.of(CTRL, STATUS, SRC, DST, LEN), Interrupts.registers().stream())
+        Stream.concat(Stream.of(CTRL, STATUS, SRC, DST, LEN), MessageCapability.registers().stream())
             .toList());
   }
 
@@ -63,7 +63,7 @@ final class CopyEngine extends RegisteredDevice {
   private void end(Field how) {
     registers.clear(CTRL, GO);
     registers.raise(STATUS, how);
-    Interrupts.send(registers, port);
+    MessageCapability.send(registers, port);
   }
 
   @Override

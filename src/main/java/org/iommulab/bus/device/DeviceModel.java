@@ -2,6 +2,7 @@ package org.iommulab.bus.device;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A device. It does nothing by itself: {@link #step} moves it on by one descriptor or command.
@@ -12,6 +13,11 @@ public interface DeviceModel {
 
   /** Its registers, by offset. */
   List<DeviceRegister> registers();
+
+  /** Registers it has in configuration space beyond what all have; offsets are places there. */
+  default List<DeviceRegister> configuration() {
+    return List.of();
+  }
 
   /** What a driver reads from a register. */
   long read(DeviceRegister register);
@@ -43,6 +49,19 @@ public interface DeviceModel {
   /** Power-on state. */
   void reset();
 
+  /**
+   * Whether it would like its driver's attention: what its interrupt pin shows as long as it has
+   * one and sends no messages.
+   */
+  default boolean wantsAttention() {
+    return false;
+  }
+
+  /** It has an interrupt pin, see {@link #wantsAttention}. */
+  default boolean hasPin() {
+    return false;
+  }
+
   /** Its rings and queues in memory. */
   default List<Ring> rings() {
     return List.of();
@@ -64,7 +83,9 @@ public interface DeviceModel {
 
   /** The register of that name; empty if there is none. */
   default Optional<DeviceRegister> register(String name) {
-    return registers().stream().filter(each -> each.name().equals(name)).findFirst();
+    return Stream.concat(registers().stream(), configuration().stream())
+        .filter(each -> each.name().equals(name))
+        .findFirst();
   }
 
   /**

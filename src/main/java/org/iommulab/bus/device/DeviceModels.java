@@ -16,6 +16,7 @@ public final class DeviceModels {
       case NVME -> Optional.of(new NvmeController(port));
       case GPU -> Optional.of(new GraphicsCard(port));
       case LEGACY_CARD -> Optional.of(new LegacyCard(port));
+      case IOAT -> Optional.of(new IoatEngine(port));
       case ROGUE -> Optional.of(new RogueEngine(port));
       case IO_APIC, HPET -> Optional.empty();
     };

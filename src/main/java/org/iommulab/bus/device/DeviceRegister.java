@@ -20,7 +20,7 @@ public record DeviceRegister(int offset, Access access, Layout layout) {
     WRITE_ONE_CLEARS
   }
 
-  /** Declares a register of 4 or 8 bytes; bits without a field are reserved. */
+  /** Declares a register of 1, 2, 4 or 8 bytes; bits without a field are reserved. */
   static DeviceRegister of(
       String source, int offset, Access access, String name, int bits, Field... fields) {
     return new DeviceRegister(offset, access, Layout.of(name, bits, source, fields));
@@ -31,13 +31,13 @@ public record DeviceRegister(int offset, Access access, Layout layout) {
     return layout.name();
   }
 
-  /** 4 or 8. */
+  /** 1, 2, 4 or 8. */
   public int bytes() {
     return layout.bits() / 8;
   }
 
   /** Its bits as a mask. */
   long mask() {
-    return bytes() == 8 ? -1L : 0xFFFF_FFFFL;
+    return -1L >>> 64 - layout.bits();
   }
 }

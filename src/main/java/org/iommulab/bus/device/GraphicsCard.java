@@ -100,7 +100,7 @@ final class GraphicsCard extends RegisteredDevice {
         port,
         Stream.concat(
                 Stream.of(CTRL, STATUS, RING, SIZE, HEAD, TAIL, GROUP, ERRADDR, DONE),
-                Interrupts.registers().stream())
+                MessageCapability.registers().stream())
             .toList());
   }
 
@@ -228,14 +228,14 @@ final class GraphicsCard extends RegisteredDevice {
     registers.set(HEAD, (registers.get(HEAD) + 1) % registers.get(SIZE));
     registers.set(DONE, registers.get(DONE) + 1);
     if (interrupt) {
-      Interrupts.send(registers, port);
+      MessageCapability.send(registers, port);
     }
   }
 
   private boolean fail(Field why, long address) {
     registers.set(ERRADDR, address);
     registers.raise(STATUS, why);
-    Interrupts.send(registers, port);
+    MessageCapability.send(registers, port);
     return true;
   }
 

@@ -98,7 +98,7 @@ final class NetworkCard extends RegisteredDevice {
                 Stream.of(CTRL, STATUS, ERRADDR, ICR, IMS),
                 Arrays.stream(RX),
                 Arrays.stream(TX),
-                Interrupts.registers().stream())
+                MessageCapability.registers().stream())
             .flatMap(each -> each)
             .toList());
   }
@@ -265,8 +265,18 @@ final class NetworkCard extends RegisteredDevice {
   private void interrupt(Field cause) {
     registers.raise(ICR, cause);
     if (registers.isSet(IMS, cause)) {
-      Interrupts.send(registers, port);
+      MessageCapability.send(registers, port);
     }
+  }
+
+  @Override
+  public boolean hasPin() {
+    return true;
+  }
+
+  @Override
+  public boolean wantsAttention() {
+    return (registers.get(ICR) & registers.get(IMS)) != 0;
   }
 
   // ---- what can be seen ------------------------------------------------------------------------

@@ -99,7 +99,7 @@ final class NvmeController extends RegisteredDevice {
     int status = pair == 0 ? administer(command) : io(command);
     port.write(queues.nextCompletion(pair), queues.completion(pair, command.id(), status));
     queues.completed(pair);
-    Interrupts.send(registers, port);
+    MessageCapability.send(registers, port);
     return true;
   }
 

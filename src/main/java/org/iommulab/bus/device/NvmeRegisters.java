@@ -82,7 +82,7 @@ final class NvmeRegisters {
             Stream.of(CAP, VS, CC, CSTS, AQA, ASQ, ACQ, ERRADDR),
             Stream.of(TAILS),
             Stream.of(HEADS),
-            Interrupts.registers().stream())
+            MessageCapability.registers().stream())
         .flatMap(each -> each)
         .toList();
   }

@@ -10,12 +10,10 @@ import org.iommulab.bits.Field;
 /** The registers of one device with their values. */
 final class RegisterBank {
 
-  private final List<DeviceRegister> declared;
   private final Map<DeviceRegister, Integer> places = new IdentityHashMap<>();
   private final long[] values;
 
   RegisterBank(List<DeviceRegister> declared) {
-    this.declared = List.copyOf(declared);
     values = new long[declared.size()];
     for (DeviceRegister register : declared) {
       places.put(register, places.size());
@@ -28,10 +26,6 @@ final class RegisterBank {
       throw new IllegalArgumentException("this device has no register " + register.name());
     }
     return place;
-  }
-
-  List<DeviceRegister> declared() {
-    return declared;
   }
 
   long get(DeviceRegister register) {

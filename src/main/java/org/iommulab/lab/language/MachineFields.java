@@ -45,7 +45,7 @@ public final class MachineFields {
           text("name"),
           Field.of("at", Kind.TEXT),
           Field.choice(
-                  "kind", "engine", "nic", "nvme", "gpu", "legacy", "rogue", "usb", "ioapic",
+                  "kind", "engine", "nic", "nvme", "gpu", "legacy", "rogue", "ioat", "usb", "ioapic",
                   "hpet")
               .optional(),
           number("dma_bits"),

@@ -352,7 +352,7 @@ public final class Machine {
   public void reset() {
     units.forEach(RemappingUnit::reset);
     endpoints.reset();
-    working.values().forEach(MachineDevice::reset);
+    working.values().forEach(MachineDevice::powerOn);
     lastPath = null;
   }
 

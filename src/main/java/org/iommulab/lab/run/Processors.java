@@ -37,6 +37,9 @@ final class Processors {
       remember(before, pendingFaults());
       messages = state.machine().takeUnhandled();
     }
+    if (kernel != null) {
+      kernel.interrupts().handleLines();
+    }
   }
 
   private void remember(List<List<FaultNode>> before, List<List<FaultNode>> after) {

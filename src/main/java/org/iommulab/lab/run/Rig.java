@@ -9,6 +9,7 @@ import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.language.Trait;
 import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.machine.MachineDevice;
 import org.iommulab.lab.run.state.Prepared;
 import org.iommulab.lab.run.state.RunState;
 import org.iommulab.linux.Kernel;
@@ -143,6 +144,16 @@ public final class Rig {
     }
     processors.takeInterrupts();
     usage.note(machine, state.timeNs());
+  }
+
+  /** Devices do so many steps each, then the kernel takes their interrupts; true if more is left. */
+  public boolean work(int steps) {
+    boolean more = false;
+    for (MachineDevice device : machine.workingDevices()) {
+      more |= device.run(steps) == steps;
+    }
+    processors.takeInterrupts();
+    return more;
   }
 
   private List<Long> queueTails() {

@@ -5,12 +5,13 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
 
-/** Message-signalled interrupts of devices: numbers, vectors, handlers, counts. */
+/** Interrupts of devices: of messages their numbers, vectors, handlers, counts; of pins handlers. */
 public final class Interrupts {
 
   private static final int FIRST_IRQ = 24;
@@ -28,6 +29,7 @@ public final class Interrupts {
     private int cpu;
     private MsiMessage message;
     private @Nullable String handler;
+    private Runnable action = () -> {};
     private long count;
 
     private Irq(int number, PciDevice device, int handle, int sub, int vector, MsiMessage message) {
@@ -99,6 +101,7 @@ public final class Interrupts {
 
   private final CallTrace trace;
   private final TreeMap<Integer, Irq> irqs = new TreeMap<>();
+  private final List<Line> lines = new ArrayList<>();
   private InterruptDomain domain = InterruptDomain.DIRECT;
 
   /** No interrupts yet, not remapped. */
@@ -202,15 +205,27 @@ public final class Interrupts {
     Status.OK.leave(trace);
   }
 
-  /** {@code request_irq()}. */
+  /** Takes one interrupt back, as of a device whose vectors come and go one by one. */
+  public void free(Irq irq) {
+    if (irqs.remove(irq.number, irq)) {
+      domain.free(irq.device, irq.handle + irq.sub, 1);
+    }
+  }
+
+  /** {@code request_irq()} with a handler that only counts. */
   public Status request(int number, String name) {
+    return request(number, name, () -> {});
+  }
+
+  /** {@code request_irq()}. */
+  public Status request(int number, String name, Runnable action) {
     if (trace.isOn()) {
       trace.enter("request_irq").number("irq", number).text("name", name);
     }
-    return requested(number, name).leave(trace);
+    return requested(number, name, action).leave(trace);
   }
 
-  private Status requested(int number, String name) {
+  private Status requested(int number, String name, Runnable action) {
     Irq irq = irqs.get(number);
     if (irq == null) {
       return Status.fail(Errno.EINVAL, "there is no interrupt " + number);
@@ -219,6 +234,7 @@ public final class Interrupts {
       return Status.fail(Errno.EBUSY, "interrupt " + number + " belongs to " + irq.handler);
     }
     irq.handler = name;
+    irq.action = action;
     return Status.OK;
   }
 
@@ -258,8 +274,73 @@ public final class Interrupts {
           .number("irq", irq.number)
           .text("handler", irq.handler)
           .number("count", irq.count);
+    }
+    irq.action.run();
+    if (trace.isOn()) {
       trace.leave();
     }
     return true;
+  }
+
+  // ---- interrupt pins ---------------------------------------------------------------------------
+
+  /** A device's interrupt pin (INTx) with its handler: called as long as the pin is asserted. */
+  public final class Line {
+    private final String device;
+    private final BooleanSupplier level;
+    private final Runnable action;
+    private boolean masked;
+
+    private Line(String device, BooleanSupplier level, Runnable action) {
+      this.device = device;
+      this.level = level;
+      this.action = action;
+    }
+
+    /** {@code disable_irq_nosync()}: the handler is not called until {@link #unmask}. */
+    public void mask() {
+      masked = true;
+    }
+
+    /** {@code enable_irq()}: a pin that is asserted still is handled anew. */
+    public void unmask() {
+      masked = false;
+    }
+
+    /** {@code free_irq()}. */
+    public void free() {
+      lines.remove(this);
+    }
+  }
+
+  /**
+   * {@code request_irq()} for a pin.
+   *
+   * @param level whether the pin is asserted now
+   * @param action what handles it; it masks the line or makes the device let go
+   */
+  public Line requestLine(PciDevice device, BooleanSupplier level, Runnable action) {
+    if (trace.isOn()) {
+      trace.enter("request_irq").text("dev", device.address()).text("name", "vfio-intx");
+    }
+    var line = new Line(device.address(), level, action);
+    lines.add(line);
+    Status.OK.leave(trace);
+    return line;
+  }
+
+  /** Handles every pin that is asserted and not masked, once. */
+  public void handleLines() {
+    for (Line line : List.copyOf(lines)) {
+      if (!line.masked && line.level.getAsBoolean()) {
+        if (trace.isOn()) {
+          trace.enter("handle_fasteoi_irq").text("dev", line.device);
+        }
+        line.action.run();
+        if (trace.isOn()) {
+          trace.leave();
+        }
+      }
+    }
   }
 }

@@ -1,6 +1,8 @@
 package org.iommulab.linux.pci;
 
 import java.util.List;
+import org.iommulab.bus.PciFunction;
+import org.iommulab.bus.PciIdentity;
 import org.iommulab.bus.SourceId;
 import org.iommulab.memory.AddressRange;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param driver the kernel driver bound at boot, or null
  * @param bars its memory windows
  * @param resettable it can be reset by itself
+ * @param function its registers and interrupts, or null for one that has none
  */
 public record PciDevice(
     SourceId sid,
@@ -40,7 +43,8 @@ public record PciDevice(
     int maxPasidBits,
     @Nullable String driver,
     List<AddressRange> bars,
-    boolean resettable) {
+    boolean resettable,
+    @Nullable PciFunction function) {
 
   /** What a function is, as far as the IOMMU layer cares. */
   public enum Kind {
@@ -69,7 +73,7 @@ public record PciDevice(
     bars = List.copyOf(bars);
   }
 
-  /** A function that can be reset by itself. */
+  /** A function that can be reset by itself and has no registers. */
   public PciDevice(
       SourceId sid,
       String name,
@@ -100,7 +104,8 @@ public record PciDevice(
         maxPasidBits,
         driver,
         bars,
-        true);
+        true,
+        null);
   }
 
   /** The same function without a way to reset it. */
@@ -120,27 +125,23 @@ public record PciDevice(
         maxPasidBits,
         driver,
         bars,
-        false);
+        false,
+        function);
   }
 
-  /** Vendor id in its configuration space. */
-  public int vendorId() {
-    return 0x1B36;
-  }
-
-  /** Device id in its configuration space. */
-  public int deviceId() {
-    return 0x0A00 + kind.ordinal();
-  }
-
-  /** Class code in its configuration space: class, subclass, programming interface. */
-  public int classCode() {
-    return switch (kind) {
-      case ENDPOINT -> 0x088000;
-      case DISPLAY -> 0x030000;
-      case USB -> 0x0C0330;
-      case BRIDGE -> 0x060400;
-    };
+  /** Who made it and what it is. */
+  public PciIdentity identity() {
+    if (function != null) {
+      return function.identity();
+    }
+    int code =
+        switch (kind) {
+          case ENDPOINT -> 0x088000;
+          case DISPLAY -> 0x030000;
+          case USB -> 0x0C0330;
+          case BRIDGE -> 0x060400;
+        };
+    return new PciIdentity(0x1B36, 0x0A00 + kind.ordinal(), code);
   }
 
   /** A plain 64-bit endpoint on the root bus, isolated, without a driver. */
@@ -178,7 +179,9 @@ public record PciDevice(
         pri,
         maxPasidBits,
         driver,
-        windows);
+        windows,
+        resettable,
+        function);
   }
 
   /** The same function with another DMA mask. */
@@ -197,7 +200,30 @@ public record PciDevice(
         pri,
         maxPasidBits,
         driver,
-        bars);
+        bars,
+        resettable,
+        function);
+  }
+
+  /** The same function with its registers and interrupts. */
+  public PciDevice withFunction(@Nullable PciFunction hardware) {
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars,
+        resettable,
+        hardware);
   }
 
   /** The same function with a kernel driver bound. */
@@ -216,7 +242,9 @@ public record PciDevice(
         pri,
         maxPasidBits,
         driverName,
-        bars);
+        bars,
+        resettable,
+        function);
   }
 
   /**
@@ -241,7 +269,9 @@ public record PciDevice(
         hasPri,
         pasidBits,
         driver,
-        bars);
+        bars,
+        resettable,
+        function);
   }
 
   /** The same function at a port that is marked as external. */
@@ -260,7 +290,9 @@ public record PciDevice(
         pri,
         maxPasidBits,
         driver,
-        bars);
+        bars,
+        resettable,
+        function);
   }
 
   /**
@@ -285,7 +317,9 @@ public record PciDevice(
         pri,
         maxPasidBits,
         driver,
-        bars);
+        bars,
+        resettable,
+        function);
   }
 
   /** Segment, bus, device and function as sysfs writes them. */

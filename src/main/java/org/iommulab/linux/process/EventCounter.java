@@ -19,6 +19,9 @@ public abstract class EventCounter extends OpenFile {
     /** Adds 1 ({@code eventfd_signal()}). */
     void signal();
 
+    /** Has an action carried out whenever somebody else adds to it, until it is given back. */
+    void onSignal(Runnable action);
+
     /** Gives it back ({@code eventfd_ctx_put()}). */
     void release();
   }

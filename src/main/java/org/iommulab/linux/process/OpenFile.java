@@ -88,6 +88,22 @@ public abstract class OpenFile {
     return 0;
   }
 
+  /**
+   * Tells whether registers are behind the mapped file: then it holds nothing itself, and every
+   * access to a mapping is {@link #readMapped} or {@link #writeMapped}.
+   */
+  public boolean showsRegisters() {
+    return false;
+  }
+
+  /** A load of 1, 2, 4 or 8 bytes from a mapping, by the offset in the file. */
+  public long readMapped(long offset, int size) {
+    return 0;
+  }
+
+  /** A store of so many bytes to a mapping, by the offset in the file. */
+  public void writeMapped(long offset, int size, long value) {}
+
   /** Handles {@code mmap()}: whether those bytes can be mapped. */
   public Status map(long offset, long length) {
     return Status.fail(Errno.ENODEV, path + " cannot be mapped");

@@ -2,9 +2,12 @@ package org.iommulab.linux.vfio;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.bus.Mmio;
+import org.iommulab.bus.PciFunction;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommufd.IommufdFile;
+import org.iommulab.linux.pci.Interrupts;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
@@ -25,22 +28,27 @@ final class VfioDevice {
   static final int REGION_SHIFT = 40;
 
   private static final long REGION_MASK = (1L << REGION_SHIFT) - 1;
+
+  /** Bytes that one read or write moves at most. */
+  private static final int MOST = 1 << 20;
+
   private final KernelParts parts;
   private final IommuDevice device;
   private final int number;
   private final VfioPciConfig config;
-  private final VfioPciInterrupts interrupts = new VfioPciInterrupts();
+  private final VfioPciInterrupts interrupts;
   private @Nullable VfToken token;
   private @Nullable VfioDevice physical;
   private int opens;
   private boolean openedAsCharacterDevice;
   private IommufdFile.@Nullable Binding binding;
 
-  VfioDevice(KernelParts parts, IommuDevice device, int number) {
+  VfioDevice(KernelParts parts, IommuDevice device, int number, Interrupts interrupts) {
     this.parts = parts;
     this.device = device;
     this.number = number;
     this.config = new VfioPciConfig(device.pci());
+    this.interrupts = new VfioPciInterrupts(device.pci(), config, interrupts);
   }
 
   /** It is a virtual function of another one. */
@@ -140,7 +148,7 @@ final class VfioDevice {
             UserStruct.Fetched fetched =
                 UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_GET_IRQ_INFO, argument);
             UserStruct arg = fetched.struct();
-            yield arg == null ? fetched.status() : VfioPciInterrupts.info(arg);
+            yield arg == null ? fetched.status() : interrupts.info(arg);
           }
           case 0x3B6E -> {
             UserStruct.Fetched fetched =
@@ -159,9 +167,17 @@ final class VfioDevice {
     if (!device.pci().resettable()) {
       return Status.fail(Errno.EINVAL, "the function cannot be reset by itself");
     }
+    powerOn();
+    return Status.OK;
+  }
+
+  private void powerOn() {
     interrupts.disableAll();
     config.reset();
-    return Status.OK;
+    PciFunction function = device.pci().function();
+    if (function != null) {
+      function.reset();
+    }
   }
 
   /** Sets the token of its virtual functions ({@code vfio_pci_core_feature_token()}). */
@@ -183,8 +199,7 @@ final class VfioDevice {
 
   /** The last file is closed. */
   void closed() {
-    interrupts.disableAll();
-    config.reset();
+    powerOn();
   }
 
   // ---- regions ----------------------------------------------------------------------------------
@@ -195,27 +210,112 @@ final class VfioDevice {
   }
 
   SyscallResult read(Process caller, long buffer, long length, long position) {
-    if (position >>> REGION_SHIFT != CONFIG_REGION) {
-      return SyscallResult.fail(Errno.EINVAL, "only configuration space is read with read()");
+    Mmio registers = registers(position);
+    long offset = position & REGION_MASK;
+    int count = (int) Math.clamp(regionSize(position) - offset, 0, Math.clamp(length, 0, MOST));
+    if (registers == null && position >>> REGION_SHIFT != CONFIG_REGION) {
+      return noRegion();
     }
-    int offset = (int) Math.min(position & REGION_MASK, VfioPciConfig.BYTES);
-    int count = (int) Math.min(length, VfioPciConfig.BYTES - offset);
-    return caller.write(buffer, config.read(offset, count))
+    byte[] bytes = registers == null ? config.read((int) offset, count) : new byte[count];
+    for (int done = 0; registers != null && done < count; ) {
+      int size = size(offset + done, count - done);
+      long value = registers.read((int) offset + done, size);
+      for (int i = 0; i < size; i++) {
+        bytes[done++] = (byte) (value >>> 8 * i);
+      }
+    }
+    return caller.write(buffer, bytes)
         ? SyscallResult.ok(count)
         : SyscallResult.fail(Errno.EFAULT, "the buffer cannot be written");
   }
 
   SyscallResult write(Process caller, long buffer, long length, long position) {
-    if (position >>> REGION_SHIFT != CONFIG_REGION) {
-      return SyscallResult.fail(Errno.EINVAL, "only configuration space is written with write()");
+    Mmio registers = registers(position);
+    long offset = position & REGION_MASK;
+    int count = (int) Math.clamp(regionSize(position) - offset, 0, Math.clamp(length, 0, MOST));
+    if (registers == null && position >>> REGION_SHIFT != CONFIG_REGION) {
+      return noRegion();
     }
-    int offset = (int) Math.min(position & REGION_MASK, VfioPciConfig.BYTES);
-    byte[] value = new byte[(int) Math.min(length, VfioPciConfig.BYTES - offset)];
-    if (!caller.read(buffer, value)) {
+    byte[] bytes = new byte[count];
+    if (!caller.read(buffer, bytes)) {
       return SyscallResult.fail(Errno.EFAULT, "the buffer cannot be read");
     }
-    config.write(offset, value);
-    return SyscallResult.ok(value.length);
+    if (registers == null) {
+      config.write((int) offset, bytes);
+    }
+    for (int done = 0; registers != null && done < count; ) {
+      int size = size(offset + done, count - done);
+      long value = 0;
+      for (int i = size - 1; i >= 0; i--) {
+        value = value << 8 | bytes[done + i] & 0xFF;
+      }
+      registers.write((int) offset + done, size, value);
+      done += size;
+    }
+    return SyscallResult.ok(count);
+  }
+
+  /** {@code vfio_pci_core_do_io_rw()}: the largest aligned pieces that fit. */
+  private static int size(long offset, int left) {
+    int size = 8;
+    while (size > left || offset % size != 0) {
+      size /= 2;
+    }
+    return size;
+  }
+
+  private static SyscallResult noRegion() {
+    return SyscallResult.fail(Errno.EINVAL, "the device has nothing there to read or write");
+  }
+
+  private long regionSize(long position) {
+    return isBar(position)
+        ? device.pci().bars().get((int) (position >>> REGION_SHIFT)).size()
+        : VfioPciConfig.BYTES;
+  }
+
+  private boolean isBar(long position) {
+    return position >= 0 && position >>> REGION_SHIFT < device.pci().bars().size();
+  }
+
+  /** The registers behind the BAR at an offset; null if there are none. */
+  private @Nullable Mmio registers(long position) {
+    PciFunction function = device.pci().function();
+    if (function == null || !isBar(position)) {
+      return null;
+    }
+    return position >>> REGION_SHIFT == 0 ? function.window() : NOTHING;
+  }
+
+  /** A BAR that no registers are behind. */
+  private static final Mmio NOTHING =
+      new Mmio() {
+        @Override
+        public long read(int offset, int size) {
+          return 0;
+        }
+
+        @Override
+        public void write(int offset, int size, long value) {}
+      };
+
+  /** Tells whether its BARs show registers, so that every access to them counts. */
+  boolean hasRegisters() {
+    return registers(0) != null;
+  }
+
+  /** What a program that has mapped a BAR with registers reads there. */
+  long readMapped(long position, int size) {
+    Mmio registers = registers(position);
+    return registers == null ? 0 : registers.read((int) (position & REGION_MASK), size);
+  }
+
+  /** A program that has mapped a BAR with registers writes there. */
+  void writeMapped(long position, int size, long value) {
+    Mmio registers = registers(position);
+    if (registers != null) {
+      registers.write((int) (position & REGION_MASK), size, value);
+    }
   }
 
   /** Its BARs as parts of a device file. */
@@ -229,7 +329,7 @@ final class VfioDevice {
 
   /** Tells whether the region at an offset lies in the mapped file itself: a BAR. */
   boolean isWindow(long position) {
-    return position >= 0 && position >>> REGION_SHIFT < device.pci().bars().size();
+    return isBar(position) && !hasRegisters();
   }
 
   /** {@code vfio_pci_core_mmap()}. */
@@ -237,7 +337,7 @@ final class VfioDevice {
     List<AddressRange> bars = device.pci().bars();
     long index = position >>> REGION_SHIFT;
     boolean fits =
-        isWindow(position)
+        isBar(position)
             && length > 0
             && length <= bars.get((int) index).size() - (position & REGION_MASK);
     return fits ? Status.OK : Status.fail(Errno.EINVAL, "the device has no memory window there");
@@ -252,7 +352,7 @@ final class VfioDevice {
     // It is on PCI (2); perhaps it can be reset (1).
     arg.put("flags", device.pci().resettable() ? 3 : 2);
     arg.put("num_regions", REGIONS);
-    arg.put("num_irqs", VfioPciInterrupts.kinds());
+    arg.put("num_irqs", VfioPciInterrupts.KINDS);
     return arg.copyOut();
   }
 

@@ -46,6 +46,21 @@ final class VfioDeviceFile extends OpenFile {
   }
 
   @Override
+  public boolean showsRegisters() {
+    return device.hasRegisters();
+  }
+
+  @Override
+  public long readMapped(long offset, int size) {
+    return device.readMapped(offset, size);
+  }
+
+  @Override
+  public void writeMapped(long offset, int size, long value) {
+    device.writeMapped(offset, size, value);
+  }
+
+  @Override
   public long mappableBytes() {
     return VfioDevice.regionBytes();
   }

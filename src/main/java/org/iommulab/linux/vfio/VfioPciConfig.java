@@ -2,24 +2,34 @@ package org.iommulab.linux.vfio;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import org.iommulab.bus.PciFunction;
+import org.iommulab.bus.PciIdentity;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.memory.AddressRange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Configuration space of a function as vfio-pci shows it (vfio_pci_config.c): the standard header
- * with BARs that can be sized, MSI, MSI-X and PCI Express capabilities. What the user writes to
- * read-only fields vanishes.
+ * with BARs that can be sized, MSI, MSI-X and PCI Express capabilities, and behind them the
+ * registers that only this function has. What the user writes to read-only fields vanishes.
  */
 final class VfioPciConfig {
 
   /** Bytes of the space. */
-  static final int BYTES = 256;
+  static final int BYTES = 4096;
 
   /** Vectors of MSI-X. */
   static final int MSIX_VECTORS = 4;
 
+  /** Where the head that all functions have, and its capabilities, end. */
+  private static final int OWN_REGISTERS = 256;
+
   private static final int COMMAND = 0x04;
+  private static final int INTX_DISABLE = 1 << 10;
+  private static final int INTX_PENDING = 1 << 3;
+  private static final int INTERRUPT_PIN = 0x3D;
   private static final int COMMAND_BITS = 0x0547;
   private static final int STATUS = 0x06;
   private static final int HAS_CAPABILITIES = 0x10;
@@ -33,13 +43,17 @@ final class VfioPciConfig {
   private final byte[] start = new byte[BYTES];
   private final byte[] writable = new byte[BYTES];
   private final byte[] now;
+  private final @Nullable PciFunction hardware;
 
   VfioPciConfig(PciDevice function) {
+    hardware = function.function();
     ByteBuffer space = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer mask = ByteBuffer.wrap(writable).order(ByteOrder.LITTLE_ENDIAN);
-    space.putShort(0, (short) function.vendorId()).putShort(2, (short) function.deviceId());
+    PciIdentity identity = function.identity();
+    space.putShort(0, (short) identity.vendor()).putShort(2, (short) identity.device());
     space.putShort(STATUS, (short) HAS_CAPABILITIES);
-    space.putInt(8, function.classCode() << 8);
+    space.putInt(8, identity.classCode() << 8);
+    space.put(INTERRUPT_PIN, (byte) (hardware != null && hardware.hasPin() ? 1 : 0));
     mask.putShort(COMMAND, (short) COMMAND_BITS);
     mask.put(0x0C, (byte) -1).put(0x3C, (byte) -1);
     List<AddressRange> bars = function.bars();
@@ -66,14 +80,45 @@ final class VfioPciConfig {
   }
 
   byte[] read(int offset, int length) {
-    return java.util.Arrays.copyOfRange(now, offset, offset + length);
+    byte[] bytes = Arrays.copyOfRange(now, offset, offset + length);
+    PciFunction function = hardware;
+    for (int i = 0; function != null && i < length; i++) {
+      int at = offset + i;
+      if (at == STATUS && function.isPinAsserted()) {
+        bytes[i] |= INTX_PENDING;
+      } else if (at >= OWN_REGISTERS) {
+        bytes[i] = (byte) function.configuration().read(at, 1);
+      }
+    }
+    return bytes;
   }
 
   void write(int offset, byte[] value) {
-    for (int i = 0; i < value.length; i++) {
+    PciFunction function = hardware;
+    for (int i = 0; i < value.length; ) {
       int at = offset + i;
-      now[at] = (byte) (now[at] & ~writable[at] | value[i] & writable[at]);
+      int size = at >= OWN_REGISTERS ? size(at, value.length - i) : 1;
+      if (at >= OWN_REGISTERS && function != null) {
+        long word = 0;
+        for (int k = size - 1; k >= 0; k--) {
+          word = word << 8 | value[i + k] & 0xFF;
+        }
+        function.configuration().write(at, size, word);
+      } else {
+        now[at] = (byte) (now[at] & ~writable[at] | value[i] & writable[at]);
+      }
+      i += size;
     }
+  }
+
+  /** Configuration accesses move 4, 2 or 1 bytes, aligned. */
+  private static int size(int at, int left) {
+    return left >= 4 && at % 4 == 0 ? 4 : left >= 2 && at % 2 == 0 ? 2 : 1;
+  }
+
+  /** Whether the user has switched the interrupt pin off (DisINTx). */
+  boolean disablesPin() {
+    return (now[COMMAND + 1] << 8 & INTX_DISABLE) != 0;
   }
 
   /** As after a reset. */

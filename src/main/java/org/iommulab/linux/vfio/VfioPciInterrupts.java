@@ -1,5 +1,9 @@
 package org.iommulab.linux.vfio;
 
+import java.util.Locale;
+import org.iommulab.bus.PciFunction;
+import org.iommulab.linux.pci.Interrupts;
+import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.process.EventCounter;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
@@ -8,51 +12,87 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Interrupts of a function in the hands of user space (vfio_pci_intrs.c): each kind has its
- * eventfds; MSI and MSI-X exclude each other.
+ * eventfds; the pin, MSI and MSI-X exclude each other. Messages are interrupts of the kernel's like
+ * any other driver's, remapped where there is a table; the pin is masked with each interrupt until
+ * the user unmasks it.
  */
 final class VfioPciInterrupts {
 
+  /** Kinds of interrupts: pin, MSI, MSI-X, errors, requests to give the device back. */
+  static final int KINDS = 5;
+
+  private static final int NONE = -1;
+  private static final int PIN = 0;
   private static final int MSI = 1;
   private static final int MSIX = 2;
-  private static final int[] COUNTS = {0, 1, VfioPciConfig.MSIX_VECTORS, 1, 1};
 
   private static final int DATA_NONE = 1;
   private static final int DATA_BOOL = 2;
   private static final int DATA_EVENTFD = 4;
   private static final int ANY_DATA = DATA_NONE | DATA_BOOL | DATA_EVENTFD;
+  private static final int ACTION_MASK = 8;
+  private static final int ACTION_UNMASK = 16;
   private static final int ACTION_TRIGGER = 32;
-  private static final int ANY_ACTION = 8 | 16 | ACTION_TRIGGER;
+  private static final int ANY_ACTION = ACTION_MASK | ACTION_UNMASK | ACTION_TRIGGER;
   private static final int HEAD_BYTES = 20;
 
   private static final int INFO_EVENTFD = 1;
   private static final int INFO_MASKABLE = 6;
   private static final int INFO_NO_RESIZE = 8;
 
-  private final EventCounter.@Nullable Held[][] events;
-  private int active;
+  private final PciDevice device;
+  private final VfioPciConfig config;
+  private final Interrupts kernel;
+  private final int[] counts;
+  private final EventCounter.@Nullable Held[][] events = new EventCounter.Held[KINDS][];
+  private final Interrupts.@Nullable Irq[] messages;
+  private Interrupts.@Nullable Line line;
+  private EventCounter.@Nullable Held unmasking;
+  private int active = NONE;
 
-  VfioPciInterrupts() {
-    events = new EventCounter.Held[COUNTS.length][];
-    for (int i = 0; i < COUNTS.length; i++) {
-      events[i] = new EventCounter.Held[COUNTS[i]];
+  VfioPciInterrupts(PciDevice device, VfioPciConfig config, Interrupts kernel) {
+    this.device = device;
+    this.config = config;
+    this.kernel = kernel;
+    PciFunction function = device.function();
+    boolean pin = function != null && function.hasPin();
+    counts = new int[] {pin ? 1 : 0, 1, VfioPciConfig.MSIX_VECTORS, 1, 1};
+    for (int i = 0; i < KINDS; i++) {
+      events[i] = new EventCounter.Held[counts[i]];
     }
-  }
-
-  /** Kinds of interrupts. */
-  static int kinds() {
-    return COUNTS.length;
+    messages = new Interrupts.Irq[VfioPciConfig.MSIX_VECTORS];
   }
 
   /** {@code VFIO_DEVICE_GET_IRQ_INFO}. */
-  static Status info(UserStruct arg) {
+  Status info(UserStruct arg) {
     int index = arg.id("index");
-    if (index < 0 || index >= COUNTS.length) {
+    if (index < 0 || index >= KINDS) {
       return Status.fail(Errno.EINVAL, "the device has no interrupts of kind " + index);
     }
-    int kind = index == 0 ? INFO_MASKABLE : INFO_NO_RESIZE;
+    int kind = index == PIN ? INFO_MASKABLE : INFO_NO_RESIZE;
     arg.put("flags", INFO_EVENTFD | kind);
-    arg.put("count", COUNTS[index]);
+    arg.put("count", counts[index]);
     return arg.copyOut();
+  }
+
+  /** What a {@code VFIO_DEVICE_SET_IRQS} wants. */
+  private record Wish(UserStruct arg, int index, int start, int count, int flags, byte[] data) {
+
+    boolean has(int flag) {
+      return (flags & flag) != 0;
+    }
+
+    /** Tells whether the i-th interrupt is meant, for data that is no eventfd. */
+    boolean means(int i) {
+      return has(DATA_NONE) || data[i] != 0;
+    }
+
+    int descriptor(int i) {
+      return data[4 * i] & 0xFF
+          | (data[4 * i + 1] & 0xFF) << 8
+          | (data[4 * i + 2] & 0xFF) << 16
+          | data[4 * i + 3] << 24;
+    }
   }
 
   /** {@code VFIO_DEVICE_SET_IRQS}. */
@@ -61,11 +101,11 @@ final class VfioPciInterrupts {
     long start = arg.get("start");
     long count = arg.get("count");
     int index = arg.id("index");
-    if (index < 0 || index >= COUNTS.length || (flags & ~(ANY_DATA | ANY_ACTION)) != 0) {
+    if (index < 0 || index >= KINDS || (flags & ~(ANY_DATA | ANY_ACTION)) != 0) {
       return Status.fail(Errno.EINVAL, "unknown flags, or no such kind of interrupt");
     }
-    if (start >= Math.max(COUNTS[index], 1) || start + count > COUNTS[index]) {
-      return Status.fail(Errno.EINVAL, "the device has " + COUNTS[index] + " such interrupts");
+    if (start >= Math.max(counts[index], 1) || start + count > counts[index]) {
+      return Status.fail(Errno.EINVAL, "the device has " + counts[index] + " such interrupts");
     }
     int size =
         switch (flags & ANY_DATA) {
@@ -81,96 +121,256 @@ final class VfioPciInterrupts {
     if (data.length > 0 && !arg.process().read(arg.address() + HEAD_BYTES, data)) {
       return Status.fail(Errno.EFAULT, "the data cannot be read");
     }
-    if ((flags & ANY_ACTION) != ACTION_TRIGGER) {
+    var wish = new Wish(arg, index, (int) start, (int) count, flags, data);
+    int action = flags & ANY_ACTION;
+    if (index == PIN && (action == ACTION_MASK || action == ACTION_UNMASK)) {
+      return mask(wish, action == ACTION_MASK);
+    }
+    if (action != ACTION_TRIGGER) {
       return Status.fail(Errno.ENOTTY, "this kind of interrupt cannot be masked");
     }
-    return trigger(arg, index, (int) start, (int) count, flags, data);
+    return index == PIN ? pin(wish) : trigger(wish);
   }
 
-  private Status trigger(UserStruct arg, int index, int start, int count, int flags, byte[] data) {
-    boolean on = index == MSI || index == MSIX ? active == index : true;
-    if (count == 0 && (flags & DATA_NONE) != 0) {
+  // ---- the pin ----------------------------------------------------------------------------------
+
+  /** {@code vfio_pci_set_intx_trigger()}. */
+  private Status pin(Wish wish) {
+    if (active == PIN && wish.count() == 0 && wish.has(DATA_NONE)) {
+      disable(PIN);
+      return Status.OK;
+    }
+    if (active != PIN && active != NONE || wish.count() != 1) {
+      return Status.fail(Errno.EINVAL, "messages are in use, or not one interrupt is meant");
+    }
+    if (wish.has(DATA_EVENTFD)) {
+      int fd = wish.descriptor(0);
+      EventCounter.Held held = fd < 0 ? null : hold(wish, fd);
+      if (fd >= 0 && held == null) {
+        return noEvent(wish, fd);
+      }
+      disconnect(PIN, 0, 1);
+      events[PIN][0] = held;
+      if (held == null) {
+        disable(PIN);
+      } else if (active == NONE) {
+        active = PIN;
+        line = kernel.requestLine(device, this::isAsserted, this::pinFired);
+      }
+      return Status.OK;
+    }
+    if (active != PIN) {
+      return Status.fail(Errno.EINVAL, "no eventfd is set");
+    }
+    if (wish.means(0)) {
+      signal(PIN, 0);
+    }
+    return Status.OK;
+  }
+
+  private boolean isAsserted() {
+    PciFunction function = device.function();
+    return function != null && function.isPinAsserted() && !config.disablesPin();
+  }
+
+  /** {@code vfio_intx_handler()}: a pin stays asserted, so it is masked until it was served. */
+  private void pinFired() {
+    if (line != null) {
+      line.mask();
+    }
+    signal(PIN, 0);
+  }
+
+  /** {@code vfio_pci_set_intx_mask()} and {@code vfio_pci_set_intx_unmask()}. */
+  private Status mask(Wish wish, boolean on) {
+    Interrupts.Line asked = line;
+    if (active != PIN || asked == null || wish.count() != 1) {
+      return Status.fail(Errno.EINVAL, "the pin is not in use, or not one interrupt is meant");
+    }
+    if (wish.has(DATA_EVENTFD)) {
+      return on
+          ? Status.fail(Errno.ENOTTY, "an eventfd can only unmask")
+          : unmaskBy(wish, wish.descriptor(0), asked);
+    }
+    if (wish.means(0) && on) {
+      asked.mask();
+    } else if (wish.means(0)) {
+      asked.unmask();
+    }
+    return Status.OK;
+  }
+
+  private Status unmaskBy(Wish wish, int fd, Interrupts.Line asked) {
+    EventCounter.Held held = fd < 0 ? null : hold(wish, fd);
+    if (fd >= 0 && held == null) {
+      return noEvent(wish, fd);
+    }
+    if (held != null && unmasking != null) {
+      held.release();
+      return Status.fail(Errno.EBUSY, "another eventfd unmasks the pin already");
+    }
+    dropUnmasking();
+    unmasking = held;
+    if (held != null) {
+      held.onSignal(asked::unmask);
+    }
+    return Status.OK;
+  }
+
+  private void dropUnmasking() {
+    if (unmasking != null) {
+      unmasking.release();
+      unmasking = null;
+    }
+  }
+
+  // ---- messages, and what the kernel itself signals ----------------------------------------------
+
+  private static boolean isMessage(int index) {
+    return index == MSI || index == MSIX;
+  }
+
+  private Status trigger(Wish wish) {
+    int index = wish.index();
+    if (wish.count() == 0 && wish.has(DATA_NONE)) {
       disable(index);
       return Status.OK;
     }
-    if ((index == MSI || index == MSIX) && active != 0 && !on) {
-      return Status.fail(Errno.EINVAL, "the other kind of messages is in use");
+    if (isMessage(index) && active != NONE && active != index) {
+      return Status.fail(Errno.EINVAL, "another kind of interrupt is in use");
     }
-    if ((flags & DATA_EVENTFD) != 0) {
-      return connect(arg, index, start, data);
+    if (wish.has(DATA_EVENTFD)) {
+      return connect(wish);
     }
-    if (!on) {
+    if (isMessage(index) && active != index) {
       return Status.fail(Errno.EINVAL, "no eventfd is set");
     }
-    for (int i = 0; i < count; i++) {
-      EventCounter.Held event = events[index][start + i];
-      if (event != null && ((flags & DATA_NONE) != 0 || data[i] != 0)) {
-        event.signal();
+    for (int i = 0; i < wish.count(); i++) {
+      if (wish.means(i)) {
+        signal(index, wish.start() + i);
       }
     }
     return Status.OK;
   }
 
-  private Status connect(UserStruct arg, int index, int start, byte[] data) {
-    for (int i = 0; i < data.length / 4; i++) {
-      int fd =
-          data[4 * i] & 0xFF
-              | (data[4 * i + 1] & 0xFF) << 8
-              | (data[4 * i + 2] & 0xFF) << 16
-              | data[4 * i + 3] << 24;
-      EventCounter.Held held = null;
-      if (fd >= 0) {
-        if (arg.process().file(fd) instanceof EventCounter counter) {
-          held = counter.hold();
+  private Status connect(Wish wish) {
+    int index = wish.index();
+    for (int i = 0; i < wish.count(); i++) {
+      int vector = wish.start() + i;
+      int fd = wish.descriptor(i);
+      EventCounter.Held held = fd < 0 ? null : hold(wish, fd);
+      Status status =
+          fd >= 0 && held == null
+              ? noEvent(wish, fd)
+              : held != null && isMessage(index) ? allocate(index, vector) : Status.OK;
+      if (status.failed()) {
+        if (held != null) {
+          held.release();
         }
-        if (held == null) {
-          disconnect(index, start, i);
-          boolean open = arg.process().file(fd) != null;
-          return Status.fail(
-              open ? Errno.EINVAL : Errno.EBADF, "descriptor " + fd + " is no eventfd");
-        }
+        disconnect(index, wish.start(), i);
+        return status;
       }
-      EventCounter.Held before = events[index][start + i];
-      if (before != null) {
-        before.release();
+      disconnectEvent(index, vector);
+      events[index][vector] = held;
+      if (held == null && isMessage(index)) {
+        free(vector);
       }
-      events[index][start + i] = held;
     }
-    if (index == MSI || index == MSIX) {
+    if (isMessage(index)) {
       active = index;
     }
     return Status.OK;
   }
 
+  /** {@code vfio_msi_set_vector_signal()}: an interrupt of the kernel's for a vector. */
+  private Status allocate(int index, int vector) {
+    if (messages[vector] != null) {
+      return Status.OK;
+    }
+    Interrupts.Allocated made = kernel.allocate(device, 1);
+    if (made.status().failed()) {
+      return made.status();
+    }
+    Interrupts.Irq irq = made.irqs().getFirst();
+    String name =
+        String.format(
+            Locale.ROOT,
+            "vfio-msi%s[%d](%s)",
+            index == MSIX ? "x" : "",
+            vector,
+            device.address());
+    Status requested = kernel.request(irq.number(), name, () -> signal(index, vector));
+    messages[vector] = irq;
+    PciFunction function = device.function();
+    if (function != null) {
+      function.setMessage(vector, irq.message().address(), irq.message().data());
+    }
+    return requested;
+  }
+
+  private void free(int vector) {
+    Interrupts.Irq irq = messages[vector];
+    if (irq != null) {
+      PciFunction function = device.function();
+      if (function != null) {
+        function.silence(vector);
+      }
+      kernel.free(irq);
+      messages[vector] = null;
+    }
+  }
+
+  // ---- eventfds ---------------------------------------------------------------------------------
+
+  private static EventCounter.@Nullable Held hold(Wish wish, int fd) {
+    return wish.arg().process().file(fd) instanceof EventCounter counter ? counter.hold() : null;
+  }
+
+  private static Status noEvent(Wish wish, int fd) {
+    boolean open = wish.arg().process().file(fd) != null;
+    return Status.fail(open ? Errno.EINVAL : Errno.EBADF, "descriptor " + fd + " is no eventfd");
+  }
+
+  private void signal(int index, int vector) {
+    EventCounter.Held event = events[index][vector];
+    if (event != null) {
+      event.signal();
+    }
+  }
+
+  private void disconnectEvent(int index, int vector) {
+    EventCounter.Held event = events[index][vector];
+    if (event != null) {
+      event.release();
+      events[index][vector] = null;
+    }
+  }
+
   private void disconnect(int index, int start, int count) {
     for (int i = start; i < start + count; i++) {
-      EventCounter.Held event = events[index][i];
-      if (event != null) {
-        event.release();
-        events[index][i] = null;
+      disconnectEvent(index, i);
+      if (isMessage(index)) {
+        free(i);
       }
     }
   }
 
   private void disable(int index) {
     disconnect(index, 0, events[index].length);
-    active = active == index ? 0 : active;
+    if (index == PIN) {
+      dropUnmasking();
+      if (line != null) {
+        line.free();
+        line = null;
+      }
+    }
+    active = active == index ? NONE : active;
   }
 
   /** All kinds are switched off: the device is closed or was reset. */
   void disableAll() {
-    for (int i = 0; i < events.length; i++) {
+    for (int i = 0; i < KINDS; i++) {
       disable(i);
-    }
-  }
-
-  /** A vector of the device fires. */
-  void fire(int vector) {
-    if (active != 0 && vector >= 0 && vector < events[active].length) {
-      EventCounter.Held event = events[active][vector];
-      if (event != null) {
-        event.signal();
-      }
     }
   }
 }

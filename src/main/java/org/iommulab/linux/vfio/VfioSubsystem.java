@@ -7,6 +7,7 @@ import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.pci.Interrupts;
 import org.iommulab.linux.process.FileSystem;
 import org.iommulab.linux.process.FileSystem.Opened;
 import org.iommulab.linux.process.OpenFile;
@@ -20,14 +21,16 @@ public final class VfioSubsystem {
 
   private final KernelParts parts;
   private final IommuSubsystem iommu;
+  private final Interrupts interrupts;
   private final Map<Integer, VfioGroup> groups = new TreeMap<>();
   private final Map<Integer, VfioDevice> devices = new TreeMap<>();
   private final Type1Limits limits = new Type1Limits();
 
   /** No device is bound at first. */
-  public VfioSubsystem(KernelParts parts, IommuSubsystem iommu) {
+  public VfioSubsystem(KernelParts parts, IommuSubsystem iommu, Interrupts interrupts) {
     this.parts = parts;
     this.iommu = iommu;
+    this.interrupts = interrupts;
   }
 
   /** vfio-pci takes a device over: its group node and its device node appear. */
@@ -38,7 +41,7 @@ public final class VfioSubsystem {
     while (devices.containsKey(number)) {
       number++;
     }
-    var vfioDevice = new VfioDevice(parts, device, number);
+    var vfioDevice = new VfioDevice(parts, device, number, interrupts);
     devices.put(number, vfioDevice);
     for (VfioDevice other : devices.values()) {
       relate(vfioDevice, other);

@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Listener;
@@ -45,6 +47,7 @@ final class LiveWorld implements World {
   private final Map<Integer, String> watchLinks = new HashMap<>();
   private final Map<String, Integer> ends = new HashMap<>();
   private final Map<Long, Integer> memoryFiles = new HashMap<>();
+  private final Set<Integer> watchedEvents = new HashSet<>();
   private final long ownCapabilities;
   private Listener.@Nullable Asked asked;
   private @Nullable Area lastArea;
@@ -337,14 +340,14 @@ final class LiveWorld implements World {
   }
 
   @Override
-  public Made makeFile(boolean closeOnExec, long regions) {
+  public Made makeFile(boolean closeOnExec, Shape shape, long bytes) {
     Listener.Asked request = asked;
     if (request == null) {
       return new Made(-22, "", 0);
     }
-    return regions == 0
+    return shape == Shape.SOCKET
         ? makeSocket(request, closeOnExec)
-        : makeMemory(request, closeOnExec, regions);
+        : makeMemory(request, closeOnExec, bytes);
   }
 
   private Made makeSocket(Listener.Asked request, boolean closeOnExec) {
@@ -403,7 +406,25 @@ final class LiveWorld implements World {
   }
 
   @Override
+  public void watch(int copy) {
+    watchedEvents.add(copy);
+    waiting.addEdge(copy);
+  }
+
+  /** The event counter somebody has added to, as {@link Waiting} tells; -1 if it is none. */
+  int rangEvent(int fd) {
+    if (!watchedEvents.contains(fd)) {
+      return -1;
+    }
+    host.drain(fd);
+    return fd;
+  }
+
+  @Override
   public void release(int copy) {
+    if (watchedEvents.remove(copy)) {
+      waiting.remove(copy);
+    }
     host.close(copy);
   }
 

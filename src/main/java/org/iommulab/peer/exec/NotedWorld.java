@@ -53,8 +53,8 @@ record NotedWorld(World world, List<Answer> notes) implements World {
   }
 
   @Override
-  public Made makeFile(boolean closeOnExec, long regions) {
-    Made made = world.makeFile(closeOnExec, regions);
+  public Made makeFile(boolean closeOnExec, Shape shape, long bytes) {
+    Made made = world.makeFile(closeOnExec, shape, bytes);
     notes.add(new Answer.Descriptor(made));
     return made;
   }
@@ -69,6 +69,11 @@ record NotedWorld(World world, List<Answer> notes) implements World {
   @Override
   public void signal(int copy) {
     world.signal(copy);
+  }
+
+  @Override
+  public void watch(int copy) {
+    world.watch(copy);
   }
 
   @Override

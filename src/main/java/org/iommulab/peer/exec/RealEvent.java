@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 final class RealEvent extends EventCounter {
 
   private final World world;
+  private final Doorbells bells;
   private final int pid;
   private final int fd;
 
-  RealEvent(String path, World world, int pid, int fd) {
+  RealEvent(String path, World world, Doorbells bells, int pid, int fd) {
     super(path);
     this.world = world;
+    this.bells = bells;
     this.pid = pid;
     this.fd = fd;
   }
@@ -26,12 +28,17 @@ final class RealEvent extends EventCounter {
     return new Held() {
       @Override
       public void signal() {
-        world.signal(copy);
+        bells.ring(copy);
+      }
+
+      @Override
+      public void onSignal(Runnable action) {
+        bells.watch(copy, action);
       }
 
       @Override
       public void release() {
-        world.release(copy);
+        bells.release(copy);
       }
     };
   }

@@ -29,6 +29,7 @@ final class RealProcess extends Process {
   private final OpenFiles files;
   private final BorrowedFrames frames;
   private final RealMemory memory;
+  private final Doorbells bells;
   private final TreeMap<Integer, OpenFile> installed = new TreeMap<>();
   private final Map<Long, RealFile> memoryFiles = new HashMap<>();
   private int thread;
@@ -43,12 +44,14 @@ final class RealProcess extends Process {
       World world,
       OpenFiles files,
       BorrowedFrames frames,
-      RealMemory memory) {
+      RealMemory memory,
+      Doorbells bells) {
     super(pid, name, user, parts, fileSystem);
     this.world = world;
     this.files = files;
     this.frames = frames;
     this.memory = memory;
+    this.bells = bells;
     this.thread = pid;
   }
 
@@ -82,7 +85,7 @@ final class RealProcess extends Process {
       return file;
     }
     return behind.link().equals(EVENT)
-        ? new RealEvent(behind.link(), world, pid(), fd)
+        ? new RealEvent(behind.link(), world, bells, pid(), fd)
         : new OpenFile(behind.link()) {};
   }
 
@@ -94,7 +97,7 @@ final class RealProcess extends Process {
 
   @Override
   public int freeDescriptor() {
-    World.Made made = world.makeFile(false, 0);
+    World.Made made = world.makeFile(false, World.Shape.SOCKET, 0);
     reserved = made.fd() < 0 ? null : made;
     return made.fd();
   }
@@ -104,7 +107,12 @@ final class RealProcess extends Process {
     World.Made made = reserved;
     reserved = null;
     if (made == null) {
-      made = world.makeFile(true, file.mappableBytes());
+      long bytes = file.mappableBytes();
+      World.Shape shape =
+          bytes == 0
+              ? World.Shape.SOCKET
+              : file.showsRegisters() ? World.Shape.REGISTERS : World.Shape.MEMORY;
+      made = world.makeFile(true, shape, bytes);
     }
     if (made.fd() < 0) {
       file.put();

@@ -99,7 +99,7 @@ public final class RecordReplay {
           return "line " + number + ": no kernel has been booted before the first request";
         }
         ProgramRun.assignAll(laboratory.view().machine().orElseThrow(), kernel);
-        session = new Session(kernel, world);
+        session = new Session(laboratory, kernel, world);
       }
       try {
         world.set(line.learned());

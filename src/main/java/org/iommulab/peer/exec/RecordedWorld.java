@@ -88,7 +88,7 @@ final class RecordedWorld implements World {
   }
 
   @Override
-  public Made makeFile(boolean closeOnExec, long regions) {
+  public Made makeFile(boolean closeOnExec, Shape shape, long bytes) {
     return next(Answer.Descriptor.class).made();
   }
 
@@ -99,6 +99,9 @@ final class RecordedWorld implements World {
 
   @Override
   public void signal(int copy) {}
+
+  @Override
+  public void watch(int copy) {}
 
   @Override
   public void release(int copy) {}

@@ -49,6 +49,22 @@ sealed interface Request {
   record MapFile(int pid, int thread, int fd, long offset, long length) implements Request {}
 
   /**
+   * A load or store by a mapping of a file of ours that shows registers.
+   *
+   * @param link the file
+   * @param offset place in the file
+   * @param bytes 1, 2, 4 or 8
+   */
+  record Access(int pid, String link, long offset, int bytes, boolean store, long value)
+      implements Request {}
+
+  /** Devices go on with their work while nobody asks for anything. */
+  record Work() implements Request {}
+
+  /** Somebody has added to an event counter that our kernel watches. */
+  record EventRang(int copy) implements Request {}
+
+  /**
    * Memory of a process goes, or is laid over: pages {@code firstPage} to below {@code endPage}.
    */
   record MemoryGoes(int pid, long firstPage, long endPage) implements Request {}

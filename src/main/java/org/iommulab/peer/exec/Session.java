@@ -3,6 +3,7 @@ package org.iommulab.peer.exec;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.iommulab.lab.Laboratory;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.SyscallResult;
@@ -15,17 +16,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session {
 
+  /** Steps that each device may do with one request; more come when nobody asks. */
+  private static final int STEPS = 256;
+
+  private final Laboratory laboratory;
   private final Kernel kernel;
   private final World world;
+  private final Doorbells bells;
   private final OpenFiles files = new OpenFiles();
   private final BorrowedFrames frames;
   private final Map<Integer, RealProcess> processes = new HashMap<>();
   private final Map<Integer, Long> failures = new HashMap<>();
   private @Nullable RealMemory first;
+  private boolean busy;
 
-  Session(Kernel kernel, World world) {
+  Session(Laboratory laboratory, Kernel kernel, World world) {
+    this.laboratory = laboratory;
     this.kernel = kernel;
     this.world = world;
+    bells = new Doorbells(world);
     frames = new BorrowedFrames(kernel.memory(), kernel.frames(), world);
   }
 
@@ -37,13 +46,23 @@ final class Session {
           case Request.Open open -> open(open);
           case Request.OnFile call -> onFile(call);
           case Request.MapFile map -> map(map);
+          case Request.Access access -> access(access);
+          case Request.Work work -> SyscallResult.ok(0);
+          case Request.EventRang rang -> rang(rang);
           case Request.MemoryGoes gone -> goes(gone);
           case Request.Exits exits -> exits(exits);
           case Request.FileEnds ended -> fileEnds(ended);
           case Request.ProcessEnds ended -> processEnds(ended);
         };
+    busy = laboratory.work(STEPS);
     frames.flush();
+    bells.send();
     return result;
+  }
+
+  /** Tells whether a device has more to do: {@link Request.Work}. */
+  boolean isBusy() {
+    return busy;
   }
 
   private SyscallResult begin(Request.Begin begin) {
@@ -56,7 +75,7 @@ final class Session {
         kernel.adopt(
             (number, name, user, parts, fileSystem) ->
                 new RealProcess(
-                    begin.pid(), name, user, parts, fileSystem, world, files, frames, memory),
+                    begin.pid(), name, user, parts, fileSystem, world, files, frames, memory, bells),
             begin.name());
     processes.put(begin.pid(), process);
     return SyscallResult.ok(0);
@@ -137,6 +156,23 @@ final class Session {
     return file == null
         ? SyscallResult.fail(Errno.EBADF, "the descriptor is not open")
         : SyscallResult.of(file.map(map.offset(), map.length()));
+  }
+
+  private SyscallResult access(Request.Access access) {
+    OpenFile file = files.find(access.link());
+    if (file == null) {
+      return SyscallResult.fail(Errno.EBADF, "the file has gone");
+    }
+    if (access.store()) {
+      file.writeMapped(access.offset(), access.bytes(), access.value());
+      return SyscallResult.ok(0);
+    }
+    return SyscallResult.ok(file.readMapped(access.offset(), access.bytes()));
+  }
+
+  private SyscallResult rang(Request.EventRang rang) {
+    bells.rang(rang.copy());
+    return SyscallResult.ok(0);
   }
 
   private SyscallResult goes(Request.MemoryGoes gone) {

@@ -57,7 +57,7 @@ final class Supervisor {
     waiting = new Waiting(host);
     waiting.add(listener.fd(), true);
     world = new LiveWorld(host, listener, waiting);
-    session = new Session(kernel, record.noting(world));
+    session = new Session(laboratory, kernel, record.noting(world));
     paths = new PathCalls(host, listener, tree, this);
     for (Call call : Call.values()) {
       if (call.number() >= 0) {
@@ -69,13 +69,15 @@ final class Supervisor {
   /** Serves until the program and all that it started have ended; its exit code. */
   int run() throws Starter.Failure {
     while (!starter.hasEnded() || !world.nobodyLeft()) {
-      if (look(REST_MS)) {
+      if (look(session.isBusy() ? 0 : REST_MS)) {
         Listener.Asked asked = listener.receive();
         // What was closed before it asked is closed.
         look(0);
         if (asked != null) {
           serve(asked);
         }
+      } else if (session.isBusy()) {
+        perform(new Request.Work());
       }
     }
     world.close();
@@ -99,6 +101,10 @@ final class Supervisor {
   }
 
   private void ended(int fd, int events) {
+    int event = world.rangEvent(fd);
+    if (event >= 0) {
+      perform(new Request.EventRang(event));
+    }
     for (String link : world.endedFiles(fd, events)) {
       raised.remove(link);
       perform(new Request.FileEnds(link));

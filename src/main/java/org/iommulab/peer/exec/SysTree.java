@@ -118,7 +118,7 @@ final class SysTree {
     if (function == null) {
       return;
     }
-    org.iommulab.linux.pci.PciDevice identity = function.pci();
+    org.iommulab.linux.pci.PciDevice pci = function.pci();
     if (kernel.isAbsent(function)) {
       remove("/sys/bus/pci/devices/" + address);
       remove("/sys/bus/pci/drivers/vfio-pci/" + address);
@@ -136,9 +136,9 @@ final class SysTree {
         link(at + "virtfn" + i, "../" + virtual.get(i).pci().address());
       }
     }
-    text(at + "vendor", String.format(Locale.ROOT, "0x%04x", identity.vendorId()));
-    text(at + "device", String.format(Locale.ROOT, "0x%04x", identity.deviceId()));
-    text(at + "class", String.format(Locale.ROOT, "0x%06x", identity.classCode()));
+    text(at + "vendor", String.format(Locale.ROOT, "0x%04x", pci.identity().vendor()));
+    text(at + "device", String.format(Locale.ROOT, "0x%04x", pci.identity().device()));
+    text(at + "class", String.format(Locale.ROOT, "0x%06x", pci.identity().classCode()));
     text(at + "subsystem_vendor", "0x0000");
     text(at + "subsystem_device", "0x0000");
     text(at + "revision", "0x00");
@@ -147,9 +147,9 @@ final class SysTree {
     text(at + "iommu/intel-iommu/cap", hex(machine.unit().read(0x08, 8)));
     var resource = new StringBuilder();
     for (int bar = 0; bar < 7; bar++) {
-      boolean there = bar < identity.bars().size();
-      long start = there ? identity.bars().get(bar).start() : 0;
-      long last = there ? identity.bars().get(bar).end() - 1 : 0;
+      boolean there = bar < pci.bars().size();
+      long start = there ? pci.bars().get(bar).start() : 0;
+      long last = there ? pci.bars().get(bar).end() - 1 : 0;
       resource.append(
           String.format(
               Locale.ROOT, "0x%016x 0x%016x 0x%016x\n", start, last, there ? 0x40200 : 0));

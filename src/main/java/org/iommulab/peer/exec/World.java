@@ -41,13 +41,23 @@ interface World {
    */
   record Behind(String link, long inode, long bytes) {}
 
+  /** What a new file of ours is to the real kernel. */
+  enum Shape {
+    /** A socket: it cannot be mapped. */
+    SOCKET,
+    /** A file in memory, whose mappings are plain memory. */
+    MEMORY,
+    /** A file in memory that holds nothing: every access to a mapping is told. */
+    REGISTERS
+  }
+
   /**
    * Gives the caller a descriptor with a new file of ours behind it.
    *
-   * @param regions 0 for a socket; else the length of the file in memory
+   * @param bytes how far its offsets go
    * @return its number and identity; a negative number is minus errno
    */
-  Made makeFile(boolean closeOnExec, long regions);
+  Made makeFile(boolean closeOnExec, Shape shape, long bytes);
 
   /**
    * A descriptor that was made.
@@ -61,6 +71,9 @@ interface World {
 
   /** Adds 1 to an event counter of {@link #copyEvent}. */
   void signal(int copy);
+
+  /** Has {@link Request.EventRang} asked whenever somebody adds to such a counter. */
+  void watch(int copy);
 
   /** Gives such a copy back. */
   void release(int copy);

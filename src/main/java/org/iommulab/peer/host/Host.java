@@ -25,6 +25,7 @@ public final class Host {
   private static final long ERRNO =
       STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
   private static final int AT_FDCWD = -100;
+  private static final int NO_WAIT = 8;
   private static final int O_CLOEXEC = 0x80000;
 
   private final Arena arena = Arena.ofShared();
@@ -180,6 +181,13 @@ public final class Host {
   /** A copy of a descriptor of another process ({@code pidfd_getfd()}). */
   public int copyOf(int pidfd, int fd) {
     return (int) call(Call.PIDFD_GETFD, pidfd, fd, 0);
+  }
+
+  /** Sets the counter of an {@code eventfd} back, without waiting. */
+  public void drain(int eventfd) {
+    local.set(ValueLayout.JAVA_LONG, 0, page.address());
+    local.set(ValueLayout.JAVA_LONG, 8, 8);
+    call(Call.PREADV2, eventfd, local.address(), 1, -1, -1, NO_WAIT);
   }
 
   /** Adds 1 to the counter of an {@code eventfd}. */

@@ -12,6 +12,7 @@ public final class Waiting {
   /** The other end has gone. */
   public static final int HUNG_UP = 0x10;
 
+  private static final int EDGE = 1 << 31;
   private static final int ADD = 1;
   private static final int REMOVE = 2;
   private static final int ROOM = 64;
@@ -37,6 +38,13 @@ public final class Waiting {
   /** Begins to watch a descriptor for its end, and for something to read if asked. */
   public void add(int watched, boolean readable) {
     event.set(ValueLayout.JAVA_INT, 0, readable ? READABLE : 0);
+    event.set(ValueLayout.JAVA_LONG_UNALIGNED, DATA_AT, watched);
+    host.call(Call.EPOLL_CTL, fd, ADD, watched, event.address());
+  }
+
+  /** Begins to watch a counter: each time something is added to it is one event. */
+  public void addEdge(int watched) {
+    event.set(ValueLayout.JAVA_INT, 0, READABLE | EDGE);
     event.set(ValueLayout.JAVA_LONG_UNALIGNED, DATA_AT, watched);
     host.call(Call.EPOLL_CTL, fd, ADD, watched, event.address());
   }

@@ -13,6 +13,7 @@ import org.iommulab.bus.PciBridge;
 import org.iommulab.bus.PciDevice.Abilities;
 import org.iommulab.bus.PciTopology;
 import org.iommulab.bus.SourceId;
+import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.machine.MachineSpec;
 import org.iommulab.lab.run.state.RunState;
 import org.iommulab.linux.Platform;
@@ -25,9 +26,11 @@ import org.iommulab.memory.AddressRange;
 final class PlatformOf {
 
   private final PciTopology topology;
+  private final Machine machine;
 
-  private PlatformOf(PciTopology topology) {
+  private PlatformOf(PciTopology topology, Machine machine) {
     this.topology = topology;
+    this.machine = machine;
   }
 
   static Platform machine(RunState state) {
@@ -36,7 +39,7 @@ final class PlatformOf {
     for (int i = 0; i < spec.units().size(); i++) {
       mmio.put(spec.units().get(i).base(), state.machine().units().get(i));
     }
-    var platform = new PlatformOf(spec.topology());
+    var platform = new PlatformOf(spec.topology(), state.machine());
     return new Platform(
         state.machine().memory(),
         mmio,
@@ -122,7 +125,8 @@ final class PlatformOf {
           default -> PciDevice.Kind.ENDPOINT;
         },
         device.dmaMask(),
-        device.abilities());
+        device.abilities())
+        .withFunction(machine.device(device.source()).orElse(null));
   }
 
   private PciDevice function(

@@ -75,13 +75,16 @@ public final class DriverRoom {
     MachineDevice device = device(c.dev());
     DeviceRegister register = register(device, c.reg());
     long value = state.names().value(c.value());
-    if (register.bytes() == 4 && value >>> 32 != 0) {
+    int bits = register.layout().bits();
+    if (bits < 64 && value >>> bits != 0) {
       throw new Complaint(
           String.format(
               Locale.ROOT,
-              "value %s does not fit into %s, which has 4 bytes",
+              "value %s does not fit into %s, which has %d %s",
               Json.hex(value),
-              register.name()));
+              register.name(),
+              register.bytes(),
+              register.bytes() == 1 ? "byte" : "bytes"));
     }
     return () -> {
       device.model().write(register, value);

@@ -12,7 +12,7 @@ import org.iommulab.bus.device.DeviceRegister.Access;
  * A device's message-signalled interrupt. The three registers stand for the MSI capability that
  * real devices have in configuration space.
  */
-final class Interrupts {
+public final class MessageCapability {
 
   private static final Field ENABLE = flag("EN", 0, "messages are sent");
 
@@ -34,7 +34,7 @@ final class Interrupts {
           Access.READ_WRITE,
           Layout.of("MSI_ADDR", 64, "MSI capability", number("ADDR", 63, 0, "where it is sent")));
 
-  private Interrupts() {}
+  private MessageCapability() {}
 
   static List<DeviceRegister> registers() {
     return List.of(CONTROL, DATA, ADDRESS);
@@ -44,5 +44,22 @@ final class Interrupts {
     if (registers.isSet(CONTROL, ENABLE)) {
       port.message(registers.get(ADDRESS), registers.getInt(DATA));
     }
+  }
+
+  /** Tells whether a device sends a message at all. */
+  public static boolean isIn(DeviceModel model) {
+    return model.registers().contains(CONTROL);
+  }
+
+  /** A driver sets the message of a device that has one, and switches it on. */
+  public static void set(DeviceModel model, long address, int data) {
+    model.write(ADDRESS, address);
+    model.write(DATA, data & 0xFFFF_FFFFL);
+    model.write(CONTROL, ENABLE.mask());
+  }
+
+  /** A driver switches the message of a device off. */
+  public static void silence(DeviceModel model) {
+    model.write(CONTROL, 0);
   }
 }
