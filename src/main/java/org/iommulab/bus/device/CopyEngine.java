@@ -35,7 +35,8 @@ final class CopyEngine extends RegisteredDevice {
   CopyEngine(DmaPort port) {
     super(
         port,
-        Stream.concat(Stream.of(CTRL, STATUS, SRC, DST, LEN), MessageCapability.registers().stream())
+        Stream.concat(
+                Stream.of(CTRL, STATUS, SRC, DST, LEN), MessageCapability.registers().stream())
             .toList());
   }
 

@@ -271,8 +271,7 @@ final class IoatEngine extends RegisteredDevice {
     boolean pending = registers.get(ATTNSTATUS) != 0;
     long kept = registers.get(INTRCTRL) & ~(PENDING.mask() | INTERRUPT.mask());
     boolean both = pending && MASTER.isSet(kept);
-    registers.set(
-        INTRCTRL, kept | (pending ? PENDING.mask() : 0) | (both ? INTERRUPT.mask() : 0));
+    registers.set(INTRCTRL, kept | (pending ? PENDING.mask() : 0) | (both ? INTERRUPT.mask() : 0));
   }
 
   @Override

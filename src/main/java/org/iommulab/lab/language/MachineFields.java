@@ -45,8 +45,8 @@ public final class MachineFields {
           text("name"),
           Field.of("at", Kind.TEXT),
           Field.choice(
-                  "kind", "engine", "nic", "nvme", "gpu", "legacy", "rogue", "ioat", "usb", "ioapic",
-                  "hpet")
+                  "kind", "engine", "nic", "nvme", "gpu", "legacy", "rogue", "ioat", "usb",
+                  "ioapic", "hpet")
               .optional(),
           number("dma_bits"),
           flag("ats"),

@@ -146,7 +146,9 @@ public final class Rig {
     usage.note(machine, state.timeNs());
   }
 
-  /** Devices do so many steps each, then the kernel takes their interrupts; true if more is left. */
+  /**
+   * Devices do so many steps each, then the kernel takes their interrupts; true if more is left.
+   */
   public boolean work(int steps) {
     boolean more = false;
     for (MachineDevice device : machine.workingDevices()) {

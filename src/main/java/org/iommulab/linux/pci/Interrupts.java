@@ -11,7 +11,9 @@ import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
 
-/** Interrupts of devices: of messages their numbers, vectors, handlers, counts; of pins handlers. */
+/**
+ * Interrupts of devices: of messages their numbers, vectors, handlers, counts; of pins handlers.
+ */
 public final class Interrupts {
 
   private static final int FIRST_IRQ = 24;

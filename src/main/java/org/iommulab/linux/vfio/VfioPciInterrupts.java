@@ -224,7 +224,8 @@ final class VfioPciInterrupts {
     }
   }
 
-  // ---- messages, and what the kernel itself signals ----------------------------------------------
+  // ---- messages, and what the kernel itself signals
+  // ----------------------------------------------
 
   private static boolean isMessage(int index) {
     return index == MSI || index == MSIX;
@@ -294,11 +295,7 @@ final class VfioPciInterrupts {
     Interrupts.Irq irq = made.irqs().getFirst();
     String name =
         String.format(
-            Locale.ROOT,
-            "vfio-msi%s[%d](%s)",
-            index == MSIX ? "x" : "",
-            vector,
-            device.address());
+            Locale.ROOT, "vfio-msi%s[%d](%s)", index == MSIX ? "x" : "", vector, device.address());
     Status requested = kernel.request(irq.number(), name, () -> signal(index, vector));
     messages[vector] = irq;
     PciFunction function = device.function();

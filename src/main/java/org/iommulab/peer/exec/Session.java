@@ -75,7 +75,16 @@ final class Session {
         kernel.adopt(
             (number, name, user, parts, fileSystem) ->
                 new RealProcess(
-                    begin.pid(), name, user, parts, fileSystem, world, files, frames, memory, bells),
+                    begin.pid(),
+                    name,
+                    user,
+                    parts,
+                    fileSystem,
+                    world,
+                    files,
+                    frames,
+                    memory,
+                    bells),
             begin.name());
     processes.put(begin.pid(), process);
     return SyscallResult.ok(0);

@@ -21,8 +21,7 @@ final class IoatEngineTest {
   private final FakePort port = new FakePort();
   private final DeviceModel engine =
       DeviceModels.of(
-              new PciDevice(
-                  SourceId.of(0, 6, 0), "dma", PciDevice.Kind.IOAT, PciDevice.MASK_64),
+              new PciDevice(SourceId.of(0, 6, 0), "dma", PciDevice.Kind.IOAT, PciDevice.MASK_64),
               port)
           .orElseThrow();
   private final Mmio registers = new RegisterWindow(engine, engine.registers());

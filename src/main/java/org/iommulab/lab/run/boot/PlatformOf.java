@@ -117,15 +117,15 @@ final class PlatformOf {
 
   private PciDevice endpoint(org.iommulab.bus.PciDevice device) {
     return function(
-        device.source(),
-        device.name(),
-        switch (device.kind()) {
-          case GPU -> PciDevice.Kind.DISPLAY;
-          case USB_CONTROLLER -> PciDevice.Kind.USB;
-          default -> PciDevice.Kind.ENDPOINT;
-        },
-        device.dmaMask(),
-        device.abilities())
+            device.source(),
+            device.name(),
+            switch (device.kind()) {
+              case GPU -> PciDevice.Kind.DISPLAY;
+              case USB_CONTROLLER -> PciDevice.Kind.USB;
+              default -> PciDevice.Kind.ENDPOINT;
+            },
+            device.dmaMask(),
+            device.abilities())
         .withFunction(machine.device(device.source()).orElse(null));
   }
 
