@@ -16,6 +16,7 @@ module org.iommulab {
   requires tools.jackson.databind;
   requires tools.jackson.dataformat.yaml;
   requires org.tukaani.xz;
+  requires aircompressor.v3;
   requires info.picocli;
   requires org.commonmark;
   requires org.commonmark.ext.gfm.tables;

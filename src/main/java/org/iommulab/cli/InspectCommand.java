@@ -62,7 +62,7 @@ final class InspectCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "DUMP",
       description =
-          "An ELF core (also .gz) with registers inside or beside it, or a folder of both; also a"
+          "An ELF core, a compressed kdump or a LiME image (also .gz), or a folder with one; also a"
               + " DMAR table, a debugfs text or a QEMU trace.")
   private Path dump = Path.of("");
 

@@ -89,7 +89,7 @@ record FileBytes(Path path, MemorySegment bytes) {
     return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
   }
 
-  private static MemorySegment map(Path path) throws IOException {
+  static MemorySegment map(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto());
     }

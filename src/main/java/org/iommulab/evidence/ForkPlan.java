@@ -2,6 +2,7 @@ package org.iommulab.evidence;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.iommulab.acpi.DeviceScope;
 import org.iommulab.acpi.Dmar;
@@ -10,39 +11,57 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.memory.AddressRange;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.CapabilityLayout;
-import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.tables.ContextNode;
-import org.iommulab.vtd.tables.Mode;
 
 /**
- * What a laboratory needs to continue from a dump: memory with the dump underneath, and the
- * register writes that bring a fresh unit to where the real one was. Faults that were pending and
- * descriptors that were queued stay in the dump only; the new queue starts empty.
+ * What a laboratory needs to continue from a dump: memory with the dump underneath, and for each unit
+ * the register writes that bring a fresh one to where the real one was. Faults that were pending and
+ * descriptors that were queued stay in the dump only; the new queues start empty.
  *
  * @param memory RAM that covers the dump; its own copy, the files stay untouched
- * @param registerBase physical address of the unit's registers
- * @param version VER of the real unit
- * @param cap CAP of the real unit
- * @param ecap ECAP of the real unit
  * @param hostAddressWidth bits of a physical address, 32 to 52
- * @param writes to be made in this order through the unit's registers
+ * @param units at least one
  * @param devices every requester that has a context entry, and those the DMAR table names
  */
 public record ForkPlan(
-    PhysicalMemory memory,
-    long registerBase,
-    int version,
-    long cap,
-    long ecap,
-    int hostAddressWidth,
-    List<Write> writes,
-    List<SourceId> devices) {
+    PhysicalMemory memory, int hostAddressWidth, List<Unit> units, List<SourceId> devices) {
 
   private static final long USUAL_BASE = 0xFED9_0000L;
   private static final long MEGABYTE = 1 << 20;
   private static final long PCI_HOLE = 0xC000_0000L;
-  private static final int LARGEST_PASID_BITS = 19;
   private static final int IO_APIC_BUS = 0xFF;
+  private static final long WINDOW = 0x1000;
+
+  public ForkPlan {
+    units = List.copyOf(units);
+    devices = List.copyOf(devices);
+  }
+
+  /**
+   * One unit.
+   *
+   * @param base physical address of the registers
+   * @param segment PCI segment
+   * @param version VER of the real unit
+   * @param cap CAP of the real unit
+   * @param ecap ECAP of the real unit
+   * @param scopes the devices it serves; none if it serves all that no other unit of the segment does
+   * @param writes to be made in this order through the unit's registers
+   */
+  public record Unit(
+      long base,
+      int segment,
+      int version,
+      long cap,
+      long ecap,
+      List<DeviceScope> scopes,
+      List<Write> writes) {
+
+    public Unit {
+      scopes = List.copyOf(scopes);
+      writes = List.copyOf(writes);
+    }
+  }
 
   /**
    * One register write.
@@ -54,37 +73,53 @@ public record ForkPlan(
    */
   public record Write(String register, int offset, int size, long value) {}
 
-  /** What QEMU's unit tells, for texts that show no registers: all that tables need. */
-  private static final long USUAL_CAP = 0xD2_008C_222F_0606L;
-
-  private static final long USUAL_ECAP = 0xF0_0F4AL;
-
   static ForkPlan of(Snapshot snapshot) {
-    boolean told = snapshot.registers().cap() != 0;
+    var units = new ArrayList<Unit>();
+    for (int index = 0; index < snapshot.units().size(); index++) {
+      units.add(unit(snapshot.ofUnit(index), index));
+    }
     return new ForkPlan(
         snapshot.pieces().memory(ram(snapshot.pieces())),
-        snapshot.registerBase().orElse(USUAL_BASE),
-        (int) snapshot.registers().version(),
-        told ? snapshot.registers().cap() : USUAL_CAP,
-        told ? snapshot.registers().ecap() : usualEcap(snapshot),
         hostAddressWidth(snapshot),
-        new ForkWrites(snapshot).list(),
+        units,
         devices(snapshot));
   }
 
-  private static long usualEcap(Snapshot snapshot) {
-    if (snapshot.tables().mode() != Mode.SCALABLE) {
-      return USUAL_ECAP;
+  private static Unit unit(Snapshot snapshot, int index) {
+    return new Unit(
+        snapshot.registerBase().orElse(USUAL_BASE + index * WINDOW),
+        snapshot.unit().segment(),
+        (int) snapshot.registers().version(),
+        snapshot.registers().cap(),
+        snapshot.registers().ecap(),
+        isCatchAll(snapshot, index) ? List.of() : scopes(snapshot),
+        new ForkWrites(snapshot).list());
+  }
+
+  /** The unit that the DMAR table says is for all others, or the last one of its segment. */
+  private static boolean isCatchAll(Snapshot snapshot, int index) {
+    int segment = snapshot.unit().segment();
+    Optional<DmarStructure.Drhd> told =
+        snapshot.dmar().stream()
+            .flatMap(table -> table.units().stream())
+            .filter(unit -> unit.segment() == segment && unit.includesAll())
+            .findFirst();
+    List<SnapshotUnit> units = snapshot.units();
+    boolean there =
+        told.isPresent()
+            && units.stream().anyMatch(unit -> unit.base().equals(Optional.of(told.get().base())));
+    if (there) {
+      return snapshot.registerBase().equals(Optional.of(told.get().base()));
     }
-    return USUAL_ECAP
-        | ExtendedCapabilityLayout.C.mask()
-        | ExtendedCapabilityLayout.SMTS.mask()
-        | ExtendedCapabilityLayout.FSTS.mask()
-        | ExtendedCapabilityLayout.SSTS.mask()
-        | ExtendedCapabilityLayout.NEST.mask()
-        | ExtendedCapabilityLayout.SRS.mask()
-        | ExtendedCapabilityLayout.PASID.mask()
-        | ExtendedCapabilityLayout.PSS.with(0, LARGEST_PASID_BITS);
+    return units.subList(index + 1, units.size()).stream()
+        .noneMatch(unit -> unit.segment() == segment);
+  }
+
+  /** Every device that the unit has an entry for. */
+  private static List<DeviceScope> scopes(Snapshot snapshot) {
+    return snapshot.tables().contexts().stream()
+        .map(context -> DeviceScope.of(DeviceScope.ENDPOINT, 0, context.source()))
+        .toList();
   }
 
   /**
@@ -122,18 +157,34 @@ public record ForkPlan(
 
   private static List<SourceId> devices(Snapshot snapshot) {
     var devices = new TreeSet<SourceId>();
-    for (ContextNode context : snapshot.tables().contexts()) {
-      devices.add(context.source());
+    for (int index = 0; index < snapshot.units().size(); index++) {
+      Snapshot unit = snapshot.ofUnit(index);
+      for (ContextNode context : unit.tables().contexts()) {
+        devices.add(context.source().inSegment(unit.unit().segment()));
+      }
     }
     for (DmarStructure structure : snapshot.dmar().map(Dmar::structures).orElse(List.of())) {
       for (DeviceScope scope : structure.scopes()) {
         boolean pci =
             scope.type() == DeviceScope.ENDPOINT || scope.type() == DeviceScope.SUB_HIERARCHY;
         if (pci && scope.path().size() == 1 && scope.startBus() != IO_APIC_BUS) {
-          devices.add(scope.firstStep());
+          devices.add(scope.firstStep().inSegment(segment(structure)));
         }
       }
     }
     return List.copyOf(devices);
+  }
+
+  private static int segment(DmarStructure structure) {
+    return switch (structure) {
+      case DmarStructure.Drhd unit -> unit.segment();
+      case DmarStructure.Rmrr region -> region.segment();
+      case DmarStructure.Atsr ports -> ports.segment();
+      case DmarStructure.Satc devices -> devices.segment();
+      case DmarStructure.Sidp devices -> devices.segment();
+      case DmarStructure.Rhsa node -> 0;
+      case DmarStructure.Andd device -> 0;
+      case DmarStructure.Unknown unknown -> 0;
+    };
   }
 }

@@ -44,10 +44,10 @@ record MemoryPieces(List<Piece> pieces) {
 
   private static void add(List<Piece> rest, Piece piece, long from, long to) {
     if (from < to) {
-      long held = piece.bytes().byteSize();
+      long held = piece.store().held();
       long start = Math.min(from, held);
-      var bytes = piece.bytes().asSlice(start, Math.min(to, held) - start);
-      rest.add(new Piece(piece.start() + from, to - from, bytes));
+      Store store = piece.store().slice(start, Math.min(to, held));
+      rest.add(new Piece(piece.start() + from, to - from, store));
     }
   }
 
@@ -93,14 +93,14 @@ record MemoryPieces(List<Piece> pieces) {
   PhysicalMemory memory(List<AddressRange> ram) {
     PhysicalMemory memory = PhysicalMemory.of(ram);
     for (Piece piece : pieces) {
-      memory.underlay(piece.start(), piece.bytes());
+      piece.store().under(memory, piece.start());
     }
     return memory;
   }
 
   /** How many bytes the dump really holds. */
   long bytes() {
-    return pieces.stream().mapToLong(piece -> piece.bytes().byteSize()).sum();
+    return pieces.stream().mapToLong(piece -> piece.store().held()).sum();
   }
 
   /**

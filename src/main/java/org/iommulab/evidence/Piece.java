@@ -7,9 +7,13 @@ import java.lang.foreign.MemorySegment;
  *
  * @param start physical address
  * @param size bytes of memory
- * @param bytes the part of it that the file holds; the rest is zero
+ * @param store the part of it that is there; the rest is zero
  */
-record Piece(long start, long size, MemorySegment bytes) {
+record Piece(long start, long size, Store store) {
+
+  Piece(long start, long size, MemorySegment bytes) {
+    this(start, size, new Store.Mapped(bytes));
+  }
 
   long end() {
     return start + size;

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,15 +20,20 @@ import org.iommulab.vtd.tables.RegisterValues;
  *
  * @param values the registers
  * @param base physical address of the window, if the dump says it
+ * @param unit the kernel's name of the unit, if the dump says it
  */
-record RegisterFile(RegisterValues values, Optional<Long> base) {
+record RegisterFile(RegisterValues values, Optional<Long> base, Optional<String> unit) {
 
   private static final int SMALLEST = 0x100;
   private static final int LARGEST = 1 << 20;
   private static final Pattern LINE =
       Pattern.compile("([0-9a-fA-F]+):((?:\\s+0x[0-9a-fA-F]+)+)\\s*");
 
-  static RegisterFile open(Path path) throws Unreadable {
+  private static final Pattern BASE_IN_NAME =
+      Pattern.compile(".*?-(?:0x)?([0-9a-fA-F]{5,16})\\.\\w+");
+
+  /** The registers in a file: of one unit, or of each unit in a text of the kernel. */
+  static List<RegisterFile> open(Path path) throws Unreadable {
     FileBytes file = FileBytes.open(path);
     if (file.size() > LARGEST) {
       throw new Unreadable(
@@ -36,7 +43,7 @@ record RegisterFile(RegisterValues values, Optional<Long> base) {
     byte[] bytes = file.array(0, (int) file.size());
     String text = new String(bytes, StandardCharsets.ISO_8859_1);
     if (LINE.matcher(text.lines().findFirst().orElse("")).matches()) {
-      return text(path, text);
+      return List.of(text(path, text));
     }
     if (text.startsWith("IOMMU")) {
       return debugfs(path, text);
@@ -46,17 +53,42 @@ record RegisterFile(RegisterValues values, Optional<Long> base) {
           "%s has %d bytes; a register dump has at least %d, from offset 0 of the unit.",
           path, bytes.length, SMALLEST);
     }
-    return new RegisterFile(check(path, RegisterValues.of(bytes)), Optional.empty());
+    RegisterValues values = check(path, RegisterValues.of(bytes));
+    return List.of(new RegisterFile(values, baseInName(path), Optional.empty()));
   }
 
-  /** The kernel's own list; the first unit counts. */
-  private static RegisterFile debugfs(Path path, String text) throws Unreadable {
-    if (DebugfsFile.read(text) instanceof DebugfsFile file
-        && file.blocks().getFirst() instanceof Block.Registers unit) {
-      RegisterValues values = check(path, RegisterValues.of(window(unit)));
-      return new RegisterFile(values, Optional.of(unit.base()));
+  /** Such as that of {@code vtd-registers-fed91000.bin}. */
+  private static Optional<Long> baseInName(Path path) {
+    Matcher matcher = BASE_IN_NAME.matcher(String.valueOf(path.getFileName()));
+    return matcher.matches()
+        ? Optional.of(Long.parseUnsignedLong(matcher.group(1), 16))
+        : Optional.empty();
+  }
+
+  /** The kernel's own list. */
+  private static List<RegisterFile> debugfs(Path path, String text) throws Unreadable {
+    var units = new ArrayList<RegisterFile>();
+    if (DebugfsFile.read(text) instanceof DebugfsFile file) {
+      for (Block block : file.blocks()) {
+        if (block instanceof Block.Registers unit) {
+          RegisterValues values = check(path, RegisterValues.of(window(unit)));
+          units.add(
+              new RegisterFile(values, Optional.of(unit.base()), Optional.of(unit.unit())));
+        }
+      }
     }
-    throw new Unreadable("%s is no iommu_regset text of the kernel.", path);
+    if (units.isEmpty()) {
+      throw new Unreadable("%s is no iommu_regset text of the kernel.", path);
+    }
+    return units;
+  }
+
+  /** A page that is a register window. */
+  static RegisterValues of(long... page) {
+    ByteBuffer window =
+        ByteBuffer.allocate(page.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    window.asLongBuffer().put(page);
+    return RegisterValues.of(window.array());
   }
 
   /** The window that a text describes. */
@@ -107,7 +139,7 @@ record RegisterFile(RegisterValues values, Optional<Long> base) {
       }
     }
     RegisterValues values = check(path, RegisterValues.of(window.array()));
-    return new RegisterFile(values, Optional.of(base));
+    return new RegisterFile(values, Optional.of(base), Optional.empty());
   }
 
   private static long put(ByteBuffer window, long offset, String digits, Path path, int line)

@@ -4,19 +4,21 @@ import java.util.List;
 import java.util.Optional;
 import org.iommulab.acpi.AcpiTables;
 import org.iommulab.acpi.Dmar;
+import org.iommulab.evidence.debugfs.DebugfsFile;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
 
 /**
- * One moment of a real machine: its memory as far as the dump holds it, and one unit's registers.
+ * One moment of a real machine: its memory as far as the dump holds it, and its units' registers. One
+ * unit is in front: {@link #registers} and {@link #tables} are those of it.
  */
 public final class Snapshot implements Evidence {
 
   private final String source;
   private final PhysicalMemory memory;
-  private final RegisterValues registers;
-  private final Optional<Long> registerBase;
+  private final List<SnapshotUnit> units;
+  private final int front;
   private final Optional<AcpiTables> acpi;
   private final Optional<Dmar> dmar;
   private final Optional<Long> ramBytes;
@@ -25,46 +27,63 @@ public final class Snapshot implements Evidence {
 
   private final MemoryPieces pieces;
   private final Optional<FolderNames> names;
+  private final List<DebugfsFile> texts;
   private final List<String> warnings;
   private final List<String> firmwareFindings;
 
   Snapshot(
       String source,
       PhysicalMemory memory,
-      RegisterValues registers,
-      Optional<Long> registerBase,
+      List<SnapshotUnit> units,
+      int front,
       Optional<AcpiTables> acpi,
       Optional<Dmar> dmar,
       Optional<Long> ramBytes,
       MemoryPieces pieces,
       Optional<FolderNames> names,
+      List<DebugfsFile> texts,
       List<String> warnings,
       List<String> firmwareFindings) {
     this.source = source;
     this.memory = memory;
-    this.registers = registers;
-    this.registerBase = registerBase;
+    this.units = List.copyOf(units);
+    this.front = front;
     this.acpi = acpi;
     this.dmar = dmar;
     this.ramBytes = ramBytes;
     this.pieces = pieces;
     this.names = names;
+    this.texts = List.copyOf(texts);
     this.warnings = List.copyOf(warnings);
     this.firmwareFindings = List.copyOf(firmwareFindings);
   }
 
   /** The same under another name, such as that in the archive it was unpacked from. */
   public Snapshot named(String other) {
+    return with(other, front);
+  }
+
+  /**
+   * The same with another unit in front.
+   *
+   * @param index counted from 0; one that does not exist changes nothing
+   */
+  public Snapshot ofUnit(int index) {
+    return index == front || index < 0 || index >= units.size() ? this : with(source, index);
+  }
+
+  private Snapshot with(String name, int unit) {
     return new Snapshot(
-        other,
+        name,
         memory,
-        registers,
-        registerBase,
+        units,
+        unit,
         acpi,
         dmar,
         ramBytes,
         pieces,
         names,
+        texts,
         warnings,
         firmwareFindings);
   }
@@ -79,14 +98,29 @@ public final class Snapshot implements Evidence {
     return memory;
   }
 
-  /** The unit's registers. */
-  public RegisterValues registers() {
-    return registers;
+  /** Its units, in the kernel's order; at least one. */
+  public List<SnapshotUnit> units() {
+    return units;
   }
 
-  /** Physical address of the registers, if the dump says it. */
+  /** Which of them is in front. */
+  public int front() {
+    return front;
+  }
+
+  /** The unit in front. */
+  public SnapshotUnit unit() {
+    return units.get(front);
+  }
+
+  /** The registers of the unit in front. */
+  public RegisterValues registers() {
+    return unit().registers();
+  }
+
+  /** Physical address of these registers, if the dump says it. */
   public Optional<Long> registerBase() {
-    return registerBase;
+    return unit().base();
   }
 
   /** The firmware tables found through the root pointer. */
@@ -107,6 +141,11 @@ public final class Snapshot implements Evidence {
   /** What the folders around it call it. */
   public Optional<FolderNames> names() {
     return names;
+  }
+
+  /** The texts it was made of; empty if it was made of memory. */
+  List<DebugfsFile> texts() {
+    return texts;
   }
 
   /** What was odd while opening, each one sentence. */
@@ -133,7 +172,7 @@ public final class Snapshot implements Evidence {
 
   /** The structures in it. */
   public TableBrowser tables() {
-    return new TableBrowser(memory, registers);
+    return new TableBrowser(memory, registers());
   }
 
   /** What a laboratory needs to go on from here. */

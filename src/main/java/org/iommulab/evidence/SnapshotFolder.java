@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the dump in a folder, and the registers beside a dump. */
@@ -17,6 +16,8 @@ final class SnapshotFolder {
   /** Names under which registers are looked for. */
   static final List<String> REGISTER_NAMES =
       List.of("vtd-registers.bin", "vtd-registers-xp.txt", "iommu_regset");
+
+  private static final String MORE_REGISTERS = "vtd-registers-{0x,}[0-9a-fA-F]*.{bin,txt}";
 
   private static final List<String> ENDINGS =
       List.of(
@@ -95,14 +96,31 @@ final class SnapshotFolder {
     return rank(String.valueOf(file.getFileName())) >= ENDINGS.indexOf(".raw");
   }
 
-  /** The register dump beside a file. */
-  static Optional<Path> registersBeside(Path dump) {
+  /**
+   * The register dumps beside a file: the first of the usual names, and those whose name tells the
+   * unit, such as {@code vtd-registers-fed91000.bin}.
+   */
+  static List<Path> registersBeside(Path dump) throws Unreadable {
+    Path folder = dump.toAbsolutePath().getParent();
+    var files = new ArrayList<Path>();
     for (String name : REGISTER_NAMES) {
       Path beside = dump.toAbsolutePath().resolveSibling(name);
-      if (Files.isRegularFile(beside)) {
-        return Optional.of(beside);
+      if (files.isEmpty() && Files.isRegularFile(beside)) {
+        files.add(beside);
       }
     }
-    return Optional.empty();
+    if (folder == null) {
+      return files;
+    }
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, MORE_REGISTERS)) {
+      var more = new ArrayList<Path>();
+      entries.forEach(more::add);
+      more.sort(null);
+      more.removeIf(file -> REGISTER_NAMES.contains(String.valueOf(file.getFileName())));
+      files.addAll(more);
+    } catch (DirectoryIteratorException | IOException e) {
+      throw new Unreadable("The folder %s cannot be listed: %s.", folder, e.getMessage());
+    }
+    return files;
   }
 }

@@ -1,6 +1,5 @@
 package org.iommulab.evidence;
 
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,16 +8,12 @@ import java.util.Optional;
 import org.iommulab.acpi.AcpiTables;
 import org.iommulab.acpi.Dmar;
 import org.iommulab.acpi.DmarReading;
-import org.iommulab.acpi.DmarStructure;
 import org.iommulab.memory.PhysicalMemory;
-import org.iommulab.vtd.tables.RegisterValues;
-import org.iommulab.vtd.tables.TableBrowser;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a snapshot together: memory, firmware tables, registers. */
 final class SnapshotReader {
 
-  private static final long USUAL_BASE = 0xFED9_0000L;
   private static final long RAW_IMAGE_MULTIPLE = PhysicalMemory.FRAME_BYTES;
 
   private final Path path;
@@ -64,37 +59,23 @@ final class SnapshotReader {
     PhysicalMemory whole = pieces.memory();
     Optional<AcpiTables> acpi = AcpiTables.find(whole);
     Optional<Dmar> dmar = acpi.flatMap(tables -> tables.bytes(whole, "DMAR")).flatMap(this::dmar);
-    long base = dmar.flatMap(SnapshotReader::firstUnit).orElse(USUAL_BASE);
-    Optional<RegisterFile> inside = inside(pieces, base);
-    RegisterFile registers = inside.isPresent() ? inside.get() : beside(dump, base);
-    MemoryPieces ram = inside.isPresent() ? pieces.without(base) : pieces;
-    PhysicalMemory memory = ram.memory();
-    checkRoot(dump, new TableBrowser(memory, registers.values()));
-    Optional<Long> known = registers.base().or(() -> dmar.flatMap(SnapshotReader::firstUnit));
+    var finder = new UnitFinder(pieces, dmar, dump, registerPath);
+    List<SnapshotUnit> units = finder.units();
+    warnings.addAll(finder.warnings());
+    MemoryPieces ram = finder.ram();
     return new Snapshot(
         dump.toString(),
-        memory,
-        registers.values(),
-        known,
+        ram.memory(),
+        units,
+        0,
         acpi,
         dmar,
         ram.ramBytes(),
         ram,
         FolderNames.of(dump),
+        List.of(),
         warnings,
         firmwareFindings);
-  }
-
-  private static void checkRoot(Path dump, TableBrowser tables) throws Unreadable {
-    long root = tables.rootTable().orElse(0L);
-    if (tables.translationEnabled()
-        && tables.rootTable().isPresent()
-        && !tables.memory().isRam(root, PhysicalMemory.FRAME_BYTES)) {
-      throw new Unreadable(
-          "The root table at physical 0x%x, where RTADDR points, is not in %s: dump all memory, or"
-              + " give the registers of the same moment.",
-          root, dump);
-    }
   }
 
   private MemoryPieces pieces(FileBytes file) throws Unreadable {
@@ -104,6 +85,14 @@ final class SnapshotReader {
     }
     if (magic.startsWith(LimeImage.MAGIC)) {
       return new MemoryPieces(new LimeImage(file).pieces());
+    }
+    if (magic.startsWith(CompressedDump.MAGIC) || magic.startsWith(CompressedDump.OLD_MAGIC)) {
+      var dump = new CompressedDump(file);
+      warnings.addAll(dump.warnings());
+      return new MemoryPieces(dump.pieces());
+    }
+    if (file.magic(FlattenedDump.MAGIC.length()).equals(FlattenedDump.MAGIC)) {
+      return pieces(FlattenedDump.rearrange(file));
     }
     if (registerPath != null || SnapshotFolder.isRawImage(file.path())) {
       return raw(file);
@@ -126,42 +115,5 @@ final class SnapshotReader {
     DmarReading reading = Dmar.parse(table);
     firmwareFindings.addAll(reading.findings());
     return reading.table();
-  }
-
-  private static Optional<Long> firstUnit(Dmar dmar) {
-    return dmar.units().stream()
-        .map(DmarStructure.Drhd::base)
-        .filter(base -> base > 0 && base % PhysicalMemory.FRAME_BYTES == 0)
-        .findFirst();
-  }
-
-  /** The registers as a page of the dump itself. */
-  private static Optional<RegisterFile> inside(MemoryPieces pieces, long base) {
-    return pieces
-        .at(base)
-        .filter(piece -> piece.bytes().byteSize() - (base - piece.start()) >= 4096)
-        .map(
-            piece ->
-                RegisterValues.of(
-                    piece
-                        .bytes()
-                        .asSlice(base - piece.start(), 4096)
-                        .toArray(ValueLayout.JAVA_BYTE)))
-        .filter(RegisterFile::looksReal)
-        .map(values -> new RegisterFile(values, Optional.of(base)));
-  }
-
-  private RegisterFile beside(Path dump, long base) throws Unreadable {
-    if (registerPath != null) {
-      return RegisterFile.open(registerPath);
-    }
-    Optional<Path> file = SnapshotFolder.registersBeside(dump);
-    if (file.isEmpty()) {
-      throw new Unreadable(
-          "No registers for %s: there is no page of them at physical 0x%x in the dump and no file"
-              + " %s beside it; dump them with QEMU's \"pmemsave 0x%x 4096 vtd-registers.bin\".",
-          dump, base, String.join(" or ", SnapshotFolder.REGISTER_NAMES), base);
-    }
-    return RegisterFile.open(file.get());
   }
 }

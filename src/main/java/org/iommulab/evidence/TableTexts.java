@@ -1,9 +1,8 @@
 package org.iommulab.evidence;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.Set;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.debugfs.Block;
 import org.iommulab.evidence.debugfs.DebugfsFile;
+import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.FirstStageEntry;
 import org.iommulab.vtd.layout.PasidDirectoryEntry;
@@ -22,11 +22,12 @@ import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.layout.RootEntry;
 import org.iommulab.vtd.layout.ScalableContextEntry;
 import org.iommulab.vtd.tables.RegisterValues;
+import org.iommulab.vtd.tables.TableBrowser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel's debugfs texts turned back into what they describe: tables in memory and registers,
- * one snapshot a unit, so that every view and walk works on them.
+ * The kernel's debugfs texts turned back into what they describe: tables in memory and registers of
+ * each unit, so that every view and walk works on them.
  *
  * <p>Texts leave out what the hardware needs: PASID directories, and whatever file was not pasted.
  * That is made up where no text says anything else, and said in the warnings.
@@ -35,17 +36,13 @@ final class TableTexts {
 
   private static final int ENTRY = 8;
   private static final int TOP = 5;
-  private static final int SCALABLE_MODE = 1 << 10;
+  private static final int LARGEST_LEAF = 3;
   private static final int INTERRUPT_ENTRIES = 15;
-  private static final int ROOT_SET = 1 << 30;
-  private static final int INTERRUPTS = 3 << 24;
-  private static final int QUEUE = 1 << 26;
   private static final int UPPER_HALF = 0x80;
 
-  private final String name;
   private final String unit;
-  private final PageWriter memory = new PageWriter();
-  private final List<String> warnings = new ArrayList<>();
+  private final PageWriter memory;
+  private final List<String> warnings;
   private final Map<String, Block.Roots.Row> entries = new LinkedHashMap<>();
   private Block.@Nullable Registers registers;
   private Block.@Nullable Roots roots;
@@ -53,9 +50,10 @@ final class TableTexts {
   private Block.@Nullable Interrupts interrupts;
   private final List<Block.Pages> pages = new ArrayList<>();
 
-  private TableTexts(String name, String unit) {
-    this.name = name;
+  private TableTexts(String unit, PageWriter memory, List<String> warnings) {
     this.unit = unit;
+    this.memory = memory;
+    this.warnings = warnings;
   }
 
   /**
@@ -63,18 +61,21 @@ final class TableTexts {
    *
    * @param name what to call it
    * @param files in any order
-   * @return a snapshot a unit, in order of the units' names; none if no text describes tables
+   * @return all units, the one in front that most texts are about; empty if no text describes tables
    */
-  static List<Snapshot> snapshots(String name, List<DebugfsFile> files) {
+  static Optional<Snapshot> snapshot(String name, List<DebugfsFile> files) {
+    var memory = new PageWriter();
+    var warnings = new ArrayList<String>();
     List<Block> blocks = files.stream().flatMap(file -> file.blocks().stream()).toList();
     var units = new LinkedHashMap<String, TableTexts>();
     for (String unit : unitNames(blocks)) {
-      units.put(unit, new TableTexts(name, unit));
+      units.put(unit, new TableTexts(unit, memory, warnings));
     }
     boolean onlyPages =
         units.isEmpty() && blocks.stream().anyMatch(block -> block instanceof Block.Pages);
     if (onlyPages) {
-      units.put("dmar0", new TableTexts(name, "dmar0"));
+      String first = SnapshotUnit.name(0);
+      units.put(first, new TableTexts(first, memory, warnings));
     }
     for (Block block : blocks) {
       switch (block) {
@@ -82,12 +83,57 @@ final class TableTexts {
         case Block.Roots found -> unit(units, found.unit()).roots = found;
         case Block.Queue found -> unit(units, found.unit()).queue = found;
         case Block.Interrupts found -> unit(units, found.unit()).takeInterrupts(found);
-        case Block.Pages found -> owner(units, found).pages.add(found);
+        case Block.Pages found -> {}
         case Block.Latency found -> {}
         case Block.Remark found -> {}
       }
     }
-    return units.values().stream().map(TableTexts::snapshot).toList();
+    if (units.isEmpty()) {
+      return Optional.empty();
+    }
+    for (Block block : blocks) {
+      // Only now all tables are known that say whose a page table is.
+      if (block instanceof Block.Pages found) {
+        owner(units, found).pages.add(found);
+      }
+    }
+    units.values().forEach(TableTexts::reserve);
+    List<SnapshotUnit> made =
+        units.values().stream()
+            .sorted(
+                Comparator.<TableTexts>comparingInt(each -> each.unit.length())
+                    .thenComparing(each -> each.unit))
+            .map(TableTexts::made)
+            .toList();
+    var pieces = new MemoryPieces(memory.pieces());
+    var snapshot =
+        new Snapshot(
+            name,
+            pieces.memory(),
+            made,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            pieces,
+            FolderNames.of(Path.of(name)),
+            files,
+            warnings,
+            List.of());
+    return Optional.of(snapshot.ofUnit(busiest(snapshot)));
+  }
+
+  private static int busiest(Snapshot snapshot) {
+    int busiest = 0;
+    int most = -1;
+    for (int index = 0; index < snapshot.units().size(); index++) {
+      int uses = snapshot.ofUnit(index).tables().uses().size();
+      if (uses > most) {
+        busiest = index;
+        most = uses;
+      }
+    }
+    return busiest;
   }
 
   private static TableTexts unit(Map<String, TableTexts> units, String name) {
@@ -110,22 +156,49 @@ final class TableTexts {
     return names;
   }
 
-  /** The unit in whose tables the device is; the first one if none says. */
+  /**
+   * The unit in whose tables the device is; the first one if none says. Units of several segments may
+   * have devices of the same number: then the pointer to the page table decides.
+   */
   private static TableTexts owner(Map<String, TableTexts> units, Block.Pages device) {
-    SourceId source = source(device);
+    TableTexts known = null;
     for (TableTexts unit : units.values()) {
       Block.Roots roots = unit.roots;
-      if (roots != null && roots.rows().stream().anyMatch(row -> row.source().equals(source))) {
-        return unit;
+      for (Block.Roots.Row row : roots == null ? List.<Block.Roots.Row>of() : roots.rows()) {
+        if (row.source().value() == source(device).value() && row.pasid() == device.pasid()) {
+          if (table(row) == device.root()) {
+            return unit;
+          }
+          known = known == null ? unit : known;
+        }
       }
     }
-    return units.values().iterator().next();
+    return known == null ? units.values().iterator().next() : known;
   }
 
+  /** The page table that an entry leads to. */
+  private static long table(Block.Roots.Row row) {
+    if (row.pasid() < 0) {
+      return ContextEntry.SSPTPTR.get(row.contextLo());
+    }
+    return PasidEntry.PGTT.get(row.pasid0()) == PasidEntry.FIRST_STAGE
+        ? PasidEntry.FSPTPTR.get(row.pasid2())
+        : PasidEntry.SSPTPTR.get(row.pasid0());
+  }
+
+  /** The unit knows requests by 16 bits; its segment is told by the names of its devices. */
   private static SourceId source(Block.Pages device) {
     return SourceId.parse(device.device())
         .map(found -> new SourceId(found.value()))
         .orElse(new SourceId(0));
+  }
+
+  private int segment() {
+    return pages.stream()
+        .flatMap(device -> SourceId.parse(device.device()).stream())
+        .mapToInt(SourceId::segment)
+        .findFirst()
+        .orElse(0);
   }
 
   private void takeInterrupts(Block.Interrupts found) {
@@ -138,34 +211,25 @@ final class TableTexts {
     interrupts = new Block.Interrupts(found.unit(), false, found.table(), rows);
   }
 
-  private Snapshot snapshot() {
-    reserve();
+  private SnapshotUnit made() {
     long root = writeRoots();
     writePages(root);
     writeQueue();
     writeInterrupts();
     Block.Registers texts = registers;
-    RegisterValues values =
-        texts == null ? madeUp(root) : RegisterValues.of(RegisterFile.window(texts));
     if (texts == null) {
       warnings.add(
           "No text iommu_regset of "
               + unit
               + " is there: only the registers that point to its tables are made up.");
+      return new SnapshotUnit(
+          unit, Optional.empty(), segment(), madeUp(root), true, Optional.empty());
     }
-    MemoryPieces pieces = new MemoryPieces(memory.pieces());
-    return new Snapshot(
-        name + " (" + unit + ")",
-        pieces.memory(),
-        values,
-        texts == null ? Optional.empty() : Optional.of(texts.base()),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        pieces,
-        FolderNames.of(Path.of(name)),
-        warnings,
-        List.of());
+    return SnapshotUnit.known(
+        unit,
+        Optional.of(texts.base()),
+        segment(),
+        RegisterValues.of(RegisterFile.window(texts)));
   }
 
   /** Pages that any text points to must not be taken for what has to be made up. */
@@ -259,8 +323,11 @@ final class TableTexts {
   private void writePath(long root, int levels, Block.Pages.Row leaf) {
     long table = root;
     int last = TOP + 1 - leaf.entries().length;
-    for (int level = Math.min(levels, TOP); level >= last; level--) {
+    // Kernels before 6.6 print all five columns, those below a large page as zero.
+    boolean more = true;
+    for (int level = Math.min(levels, TOP); more && level >= last; level--) {
       long entry = leaf.entries()[TOP - level];
+      more = level > LARGEST_LEAF || !FirstStageEntry.PS.isSet(entry);
       long index = leaf.pfn() >>> 9 * (level - 1) & 511;
       memory.write(table + index * ENTRY, entry);
       table = entry & FirstStageEntry.TABLE.mask();
@@ -298,6 +365,7 @@ final class TableTexts {
       memory.write(context + source.devfn() * 2L * ENTRY, low);
       memory.write(context + source.devfn() * 2L * ENTRY + ENTRY, levels - 2 | 1L << 8);
     } else {
+      boolean first = isFirstStage(device);
       Block.Roots.Row row =
           new Block.Roots.Row(
               source,
@@ -306,9 +374,11 @@ final class TableTexts {
               0,
               memory.free() | 1,
               Math.max(device.pasid(), 0),
-              0,
+              first ? PasidEntry.FSPM.with(device.root(), levels == TOP ? 1 : 0) : 0,
               1,
-              low | levels - 2L << 2 | PasidEntry.SECOND_STAGE << 6);
+              first
+                  ? PasidEntry.PGTT.with(PasidEntry.P.mask(), PasidEntry.FIRST_STAGE)
+                  : low | levels - 2L << 2 | PasidEntry.SECOND_STAGE << 6);
       memory.write(root + source.bus() * 2L * ENTRY, row.rootLo());
       memory.write(root + source.bus() * 2L * ENTRY + ENTRY, row.rootHi());
       writeScalable(row);
@@ -317,6 +387,15 @@ final class TableTexts {
         "The entries that lead to the page table of "
             + source
             + " are made up: no text dmar_translation_struct shows them.");
+  }
+
+  /** Linux makes every entry of a first stage a user's and accessed; no second stage has these bits. */
+  private static boolean isFirstStage(Block.Pages device) {
+    long bits =
+        FirstStageEntry.P.mask() | FirstStageEntry.US.mask() | FirstStageEntry.A.mask();
+    return !device.rows().isEmpty()
+        && device.rows().stream()
+            .allMatch(row -> (row.entries()[row.entries().length - 1] & bits) == bits);
   }
 
   private void writeQueue() {
@@ -346,28 +425,26 @@ final class TableTexts {
   }
 
   private RegisterValues madeUp(long root) {
-    ByteBuffer window =
-        ByteBuffer.allocate(RegisterValues.WINDOW_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    window.putInt(RegisterLayouts.VER.offset(0, 0), 0x10);
-    int status = ROOT_SET | Integer.MIN_VALUE;
-    window.putLong(RegisterLayouts.RTADDR.offset(0, 0), root | (isScalable() ? SCALABLE_MODE : 0));
+    RegisterWindow window = RegisterWindow.of(root, isScalable());
     Block.Interrupts entries = interrupts;
     if (entries != null) {
-      status |= INTERRUPTS;
-      window.putLong(RegisterLayouts.IRTA.offset(0, 0), entries.table() | INTERRUPT_ENTRIES);
+      window
+          .status("IRES", "IRTPS")
+          .put(RegisterLayouts.IRTA, entries.table() | INTERRUPT_ENTRIES);
     }
     Block.Queue text = queue;
     if (text != null) {
-      status |= QUEUE;
       int bytes = text.quadwords() * ENTRY;
       long all = (long) text.rows().size() * bytes;
       long size = 63 - Long.numberOfLeadingZeros(Math.max(all / 4096, 1));
       long wide = text.quadwords() == 4 ? 1L << 11 : 0;
-      window.putLong(RegisterLayouts.IQA.offset(0, 0), text.base() | size | wide);
-      window.putLong(RegisterLayouts.IQH.offset(0, 0), text.head() * bytes);
-      window.putLong(RegisterLayouts.IQT.offset(0, 0), text.tail() * bytes);
+      window
+          .status("QIES")
+          .put(RegisterLayouts.IQA, text.base() | size | wide)
+          .put(RegisterLayouts.IQH, text.head() * bytes)
+          .put(RegisterLayouts.IQT, text.tail() * bytes);
     }
-    window.putInt(RegisterLayouts.GSTS.offset(0, 0), status);
-    return RegisterValues.of(window.array());
+    PhysicalMemory written = new MemoryPieces(memory.pieces()).memory();
+    return window.withCapabilitiesFor(new TableBrowser(written, window.values())).values();
   }
 }

@@ -26,7 +26,7 @@ final class TextFiles {
   private TextFiles() {}
 
   /**
-   * The unit that most texts are about.
+   * What the texts show.
    *
    * @return empty if there is a dump, or no such text
    * @throws Unreadable if a text of this kind is damaged
@@ -35,19 +35,13 @@ final class TextFiles {
     if (Files.isDirectory(path) && SnapshotFolder.holdsDump(path)) {
       return Optional.empty();
     }
-    return snapshots(path).stream()
-        .max(java.util.Comparator.comparingInt(unit -> unit.tables().uses().size()));
-  }
-
-  /** A snapshot for each unit that the texts speak of; none if there are no such texts. */
-  static List<Snapshot> snapshots(Path path) throws Unreadable {
     var files = new ArrayList<DebugfsFile>();
     for (Path file : files(path)) {
       if (isDebugfs(file)) {
         files.add(read(file));
       }
     }
-    return files.isEmpty() ? List.of() : TableTexts.snapshots(path.toString(), files);
+    return files.isEmpty() ? Optional.empty() : TableTexts.snapshot(path.toString(), files);
   }
 
   private static List<Path> files(Path path) throws Unreadable {

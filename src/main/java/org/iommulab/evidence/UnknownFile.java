@@ -15,8 +15,6 @@ final class UnknownFile {
    */
   static String describe(byte[] head, long size) {
     return switch (Content.of(head, size)) {
-      case KDUMP ->
-          "is a compressed kdump: turn it into an ELF core with \"makedumpfile -E\" first.";
       case DMAR_TABLE, TABLE_TEXT ->
           "is a DMAR table, not a memory dump: give the dump the table came from.";
       case SCRIPT, JOURNAL -> "is a script, not a memory dump: run it with \"iommu-lab run\".";
@@ -26,6 +24,7 @@ final class UnknownFile {
       case EMPTY -> "is empty: copy it again.";
       case ELF_CORE,
           LIME_IMAGE,
+          KDUMP,
           GZIP,
           XZ,
           TAR,

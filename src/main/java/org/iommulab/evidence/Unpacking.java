@@ -15,7 +15,7 @@ final class Unpacking {
   private static final long SMALL = 64 << 20;
 
   /** More than any machine whose memory somebody packs into a file. */
-  private static final long LARGEST_IMAGE = 1L << 40;
+  static final long LARGEST_IMAGE = 1L << 40;
 
   private static final int MOST_SEGMENTS = 0xFFFF;
   private static final int PROGRAM_HEADER_BYTES = 56;
@@ -32,7 +32,12 @@ final class Unpacking {
     if (magic.startsWith(ElfCore.MAGIC)) {
       return coreBytes(ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN));
     }
-    if (magic.startsWith(LimeImage.MAGIC) || SnapshotFolder.isRawImage(path)) {
+    boolean image =
+        magic.startsWith(LimeImage.MAGIC)
+            || magic.startsWith(CompressedDump.MAGIC)
+            || magic.startsWith(CompressedDump.OLD_MAGIC)
+            || FlattenedDump.MAGIC.startsWith(magic) && !magic.isEmpty();
+    if (image || SnapshotFolder.isRawImage(path)) {
       return LARGEST_IMAGE;
     }
     if (head.length > 0 && head[0] == 0) {

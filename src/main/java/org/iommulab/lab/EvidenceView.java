@@ -71,6 +71,16 @@ record EvidenceView(Snapshot dump, long snapshot) implements LabView {
   }
 
   @Override
+  public LabView ofUnit(int index) {
+    return new EvidenceView(dump.ofUnit(index), snapshot);
+  }
+
+  @Override
+  public int units() {
+    return dump.units().size();
+  }
+
+  @Override
   public Optional<Machine> machine() {
     return Optional.empty();
   }

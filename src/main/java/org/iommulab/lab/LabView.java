@@ -82,6 +82,11 @@ public interface LabView {
     return this;
   }
 
+  /** How many units there are; at least one. */
+  default int units() {
+    return machine().map(machine -> machine.units().size()).orElse(1);
+  }
+
   /** The kernel, once booted. */
   Optional<Kernel> kernel();
 

@@ -1,27 +1,15 @@
 package org.iommulab.memory;
 
-import java.lang.foreign.MemorySegment;
+/** Bytes that lie underneath memory and are copied into a frame when it is first touched. */
+interface Image {
 
-/**
- * A read-only file mapped at a physical address, which need not be that of a frame.
- *
- * @param start physical address of its first byte
- * @param bytes the file
- */
-record Image(long start, MemorySegment bytes) {
+  /** Tells whether the frame has at least one byte of it. */
+  boolean reaches(long pfn);
 
-  /** Tells whether the frame has at least one byte of the file. */
-  boolean reaches(long pfn) {
-    long offset = (pfn << 12) - start;
-    return offset > -PhysicalMemory.FRAME_BYTES && offset < bytes.byteSize();
-  }
-
-  /** Copies the file's bytes of a frame that it reaches; the frame's others stay. */
-  void copyInto(long pfn, long[] frame) {
-    long offset = (pfn << 12) - start;
-    long from = Math.max(offset, 0);
-    long to = Math.min(offset + PhysicalMemory.FRAME_BYTES, bytes.byteSize());
-    // JavaFX has no big-endian platform: the order of bytes in a long[] is that of the file.
-    MemorySegment.copy(bytes, from, MemorySegment.ofArray(frame), from - offset, to - from);
-  }
+  /**
+   * Copies its bytes of a frame that it reaches; the frame's others stay.
+   *
+   * @return false if they cannot be had
+   */
+  boolean copyInto(long pfn, long[] frame);
 }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Images</h2>
  *
- * A memory-mapped file can lie underneath. Frames are copied from it when first touched; the file
- * itself is never written.
+ * A memory-mapped file, or pages that have to be fetched, can lie underneath. Frames are copied from
+ * there when first touched; nothing is ever written back.
  *
  * <p>Not thread-safe: one thread owns a laboratory. Frames handed out by {@link #frame} are valid
  * until the next write, checkpoint or restore.
@@ -130,12 +130,17 @@ public final class PhysicalMemory {
 
   /** Tells whether every byte is RAM. */
   public boolean isRam(long address, long length) {
-    for (AddressRange range : connected) {
-      if (range.contains(address, length)) {
-        return true;
+    int low = 0;
+    int high = connected.size() - 1;
+    while (low < high) {
+      int middle = low + high + 1 >>> 1;
+      if (connected.get(middle).start() <= address) {
+        low = middle;
+      } else {
+        high = middle - 1;
       }
     }
-    return false;
+    return high == low && connected.get(low).contains(address, length);
   }
 
   /**
@@ -143,7 +148,17 @@ public final class PhysicalMemory {
    * win. Frames that were touched before keep what they have.
    */
   public void underlay(long start, MemorySegment image) {
-    images.add(new Image(start, image));
+    images.add(new MappedImage(start, image));
+  }
+
+  /**
+   * Lays pages under the RAM that are fetched when first touched; where images overlap, later ones
+   * win. A page that cannot be fetched is nothing.
+   *
+   * @param range whole frames
+   */
+  public void underlay(AddressRange range, PageLoader pages) {
+    images.add(new LoadedImage(range, pages));
   }
 
   /**
@@ -265,7 +280,9 @@ public final class PhysicalMemory {
     for (Image image : images) {
       if (image.reaches(pfn)) {
         loaded = loaded == null ? new long[FRAME_QUADWORDS] : loaded;
-        image.copyInto(pfn, loaded);
+        if (!image.copyInto(pfn, loaded)) {
+          return null;
+        }
       }
     }
     if (loaded == null) {

@@ -7,8 +7,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.evidence.SnapshotUnit;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.memory.PhysicalMemory;
@@ -101,7 +104,9 @@ final class SubjectQuery {
   /** A device's address space: of its PASID, or of requests without one. */
   private Subject device(SourceId source, int pasid) {
     int unit = unitOf(source);
-    SourceId seen = view.machine().map(machine -> machine.requester(source)).orElse(source);
+    // Tables know devices by 16 bits, without their segment.
+    SourceId seen =
+        view.machine().map(machine -> machine.requester(source)).orElse(source).inSegment(0);
     List<TableUse> uses =
         view.ofUnit(unit).tables().uses().stream()
             .filter(use -> use.source().equals(seen))
@@ -138,7 +143,18 @@ final class SubjectQuery {
   private int unitOf(SourceId source) {
     return view.machine()
         .map(machine -> machine.unit(source).map(machine.units()::indexOf).orElse(before.unit()))
-        .orElse(0);
+        .orElseGet(() -> unitOfEvidence(source));
+  }
+
+  private int unitOfEvidence(SourceId source) {
+    List<SnapshotUnit> all = view.evidence().map(Snapshot::units).orElse(List.of());
+    for (int unit = 0; unit < all.size(); unit++) {
+      boolean known = tables(unit).context(source.inSegment(0)).isPresent();
+      if (known && all.get(unit).segment() == source.segment()) {
+        return unit;
+      }
+    }
+    return before.unit();
   }
 
   private Subject domain(int domain) {
@@ -246,7 +262,20 @@ final class SubjectQuery {
         .findFirst()
         .or(() -> all.stream().findFirst())
         .map(Found::subject)
+        .or(() -> ofAnother(unit))
         .orElse(new Subject(unit, null, -1, -1, null, OptionalLong.empty()));
+  }
+
+  /** Of evidence somebody looks at for the first time: the unit that translates for anybody. */
+  private Optional<Subject> ofAnother(int unit) {
+    boolean chosen = view.isLive() || before.unit() != 0 || unit != 0;
+    return chosen
+        ? Optional.empty()
+        : IntStream.range(1, units())
+            .mapToObj(this::of)
+            .filter(all -> !all.isEmpty())
+            .map(all -> all.getFirst().subject())
+            .findFirst();
   }
 
   private boolean isEmpty(Found found) {
@@ -279,6 +308,6 @@ final class SubjectQuery {
   }
 
   private int units() {
-    return view.machine().map(machine -> machine.units().size()).orElse(1);
+    return view.units();
   }
 }

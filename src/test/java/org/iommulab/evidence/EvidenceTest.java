@@ -78,9 +78,15 @@ class EvidenceTest {
   void registersAreFoundBesideTheDump() throws IOException {
     byte[] window = dump.page(DumpBuilder.REGISTERS);
     Path core = file("a.elf", dump.without(DumpBuilder.REGISTERS).elf());
-    assertThat(refused(Evidence.open(core)))
-        .startsWith("No registers for " + core)
-        .contains("0xfed90000", "vtd-registers.bin or vtd-registers-xp.txt or iommu_regset");
+    assertThat(opened(Evidence.open(core)).warnings().getFirst())
+        .startsWith("No registers of dmar0 are in the dump; its root table at 0x1000 was found");
+    Path nothing = file("b.elf", dump.without(0x1000).elf());
+    assertThat(refused(Evidence.open(nothing)))
+        .startsWith("No registers for " + nothing)
+        .contains("0xfed90000", "vtd-registers.bin or vtd-registers-xp.txt or iommu_regset")
+        .contains("no page has the form of a root table");
+    dump.qword(0x1000, 0x2001);
+    Files.delete(nothing);
     file("vtd-registers.bin", window);
     showsThePage(Evidence.open(core));
   }
@@ -158,7 +164,7 @@ class EvidenceTest {
     assertThat(refused(Evidence.open(file("t.bin", "DMAR\0\0\0\0".getBytes()))))
         .contains("is a DMAR table");
     assertThat(refused(Evidence.open(file("vmcore", "KDUMP   ".getBytes()))))
-        .contains("makedumpfile -E");
+        .contains("is cut off: its header has 464 bytes");
     assertThat(refused(Evidence.open(file("empty", new byte[0])))).contains("is empty");
     assertThat(refused(Evidence.open(folder.resolve("nothing")))).startsWith("There is no file");
   }
@@ -207,10 +213,10 @@ class EvidenceTest {
     fork.memory().writeQword(0x13020, 0);
     assertThat(snapshot.memory().readQword(0x13020)).isEqualTo(0x500003);
     assertThat(fork.devices()).containsExactly(SourceId.of(0, 3, 0));
-    assertThat(fork.writes())
+    assertThat(fork.units().getFirst().writes())
         .extracting(ForkPlan.Write::register)
         .endsWith("RTADDR", "GCMD", "GCMD");
-    assertThat(fork.writes().getLast().value()).isEqualTo(0x8000_0000L);
+    assertThat(fork.units().getFirst().writes().getLast().value()).isEqualTo(0x8000_0000L);
   }
 
   @Test

@@ -56,14 +56,15 @@ class ForkPlanTest {
   }
 
   private static RemappingUnit start(ForkPlan plan) {
+    ForkPlan.Unit first = plan.units().getFirst();
     var capabilities =
-        new Capabilities(plan.cap(), plan.ecap(), plan.version(), plan.hostAddressWidth());
+        new Capabilities(first.cap(), first.ecap(), first.version(), plan.hostAddressWidth());
     RemappingUnit unit =
         new RemappingUnit(
             Profiles.named(Profiles.SPEC).orElseThrow().withCapabilities(capabilities),
             plan.memory(),
             (address, data) -> {});
-    for (ForkPlan.Write write : plan.writes()) {
+    for (ForkPlan.Write write : first.writes()) {
       unit.write(write.offset(), write.size(), write.value());
     }
     return unit;

@@ -305,7 +305,7 @@ final class CaseReader {
     switch (kind) {
       case KERNEL_LOG -> log(file, name);
       case FTRACE, QEMU_TRACE -> traces.add(Trace.read(file).named(name));
-      case ELF_CORE, LIME_IMAGE -> dump(file, name);
+      case ELF_CORE, LIME_IMAGE, KDUMP -> dump(file, name);
       case DMAR_TABLE -> {
         byte[] table = bytes(file);
         dmar = Dmar.parse(table).table().orElse(dmar);
@@ -333,8 +333,6 @@ final class CaseReader {
         config = read.options().isEmpty() ? config : read;
       }
       case COMMAND_LINE -> commandLine = text(file).strip();
-      case KDUMP ->
-          note(name + " is a compressed kdump: turn it into an ELF core with makedumpfile -E.");
       case GZIP, XZ, TAR, ZIP, REGISTERS, SCRIPT, JOURNAL, JSON, TEXT, EMPTY, BINARY -> {}
     }
   }

@@ -11,6 +11,7 @@ import org.iommulab.bus.SourceId;
 /** Reads debugfs texts line by line; every line must be of a known form. */
 final class DebugfsParser {
 
+  private static final String OFF = "not enabled";
   private static final String HEX = "([0-9a-f]{1,16})";
   private static final Pattern UNIT =
       Pattern.compile("IOMMU: (\\S+) Register Base Address: " + HEX);
@@ -81,7 +82,7 @@ final class DebugfsParser {
       queue(matcher);
     } else if ((matcher = INTERRUPTS.matcher(line)).matches()) {
       interrupts(matcher);
-    } else if (line.isEmpty() || line.equals("****") || line.contains("not enabled")) {
+    } else if (line.isEmpty() || line.equals("****") || line.contains(OFF)) {
       blocks.add(new Block.Remark(line));
       next++;
     } else {
@@ -233,6 +234,11 @@ final class DebugfsParser {
 
   private void interrupts(Matcher unit) throws Mismatch {
     boolean posted = unit.group(1).equals("Posted");
+    if (next + 1 < lines.size() && lines.get(next + 1).contains(OFF)) {
+      blocks.add(new Block.Remark(lines.get(next)));
+      next++;
+      return;
+    }
     long table = hex(line(TABLE).group(1));
     heading(posted ? Block.Interrupts.POSTED : Block.Interrupts.REMAPPED);
     var rows = new ArrayList<Block.Interrupts.Row>();

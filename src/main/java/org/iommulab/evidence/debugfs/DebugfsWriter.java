@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import org.iommulab.bus.SourceId;
+import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.tables.ContextNode;
@@ -21,6 +22,8 @@ import org.iommulab.vtd.tables.TableUse;
 public final class DebugfsWriter {
 
   private static final int TOP = 5;
+  private static final long SECOND_STAGE_MARK = 1 << 10;
+  private static final long FIRST_STAGE_MARK = 1 << 9;
 
   private final TableBrowser tables;
   private final String unit;
@@ -41,7 +44,23 @@ public final class DebugfsWriter {
    * @param base physical address of the registers
    */
   public DebugfsFile registers(long base) {
-    return file(new Block.Registers(unit, base, KernelRegisters.rows(tables.registers())));
+    return file(
+        new Block.Registers(
+            unit, base, KernelRegisters.rows(tables.registers(), isOfGenericTables())));
+  }
+
+  /**
+   * The kernels whose page tables are made by the generic code mark the entries that lead to tables
+   * with a bit of their own; since then the list of registers is shorter.
+   */
+  private boolean isOfGenericTables() {
+    for (TableKey key : tables.tableKeys()) {
+      long mark = key.stage() == TableKey.Stage.SECOND ? SECOND_STAGE_MARK : FIRST_STAGE_MARK;
+      if (tables.table(key).figures().tablesWith(mark) > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static DebugfsFile file(Block... blocks) {
@@ -127,10 +146,12 @@ public final class DebugfsWriter {
    *
    * @param uses what the requester's entries lead to
    * @param most how many leaves at most; the last line says so if there are more
+   * @param segment of the unit
    * @return how many leaves were printed
    */
-  public long printPages(List<TableUse> uses, long most, Appendable target) throws IOException {
-    var printer = new PagesPrinter(target, most);
+  public long printPages(List<TableUse> uses, long most, int segment, Appendable target)
+      throws IOException {
+    var printer = new PagesPrinter(target, most, segment);
     for (TableUse use : uses) {
       if (!use.guestPointers()) {
         printer.print(use, tables.table(use.table()));
@@ -164,17 +185,27 @@ public final class DebugfsWriter {
             rows));
   }
 
-  /** {@code ir_translation_struct}. */
+  /** {@code ir_translation_struct} of this unit alone. */
   public DebugfsFile interrupts() {
-    if (!ExtendedCapabilityLayout.IR.isSet(tables.registers().ecap())) {
-      return file(new Block.Remark("****"), new Block.Remark(""));
-    }
+    return interrupts(List.of(this));
+  }
+
+  /** {@code ir_translation_struct}: remapped entries of all units, then posted ones. */
+  public static DebugfsFile interrupts(List<DebugfsWriter> units) {
     var blocks = new ArrayList<Block>();
-    tables.interruptTable().ifPresent(table -> blocks.add(interrupts(table, false)));
+    for (DebugfsWriter unit : units) {
+      boolean remaps = ExtendedCapabilityLayout.IR.isSet(unit.tables.registers().ecap());
+      if (remaps) {
+        unit.tables.interruptTable().ifPresent(table -> blocks.add(unit.interrupts(table, false)));
+      }
+    }
     blocks.add(new Block.Remark("****"));
     blocks.add(new Block.Remark(""));
-    if (org.iommulab.vtd.layout.CapabilityLayout.PI.isSet(tables.registers().cap())) {
-      tables.interruptTable().ifPresent(table -> blocks.add(interrupts(table, true)));
+    for (DebugfsWriter unit : units) {
+      boolean posts = CapabilityLayout.PI.isSet(unit.tables.registers().cap());
+      if (posts) {
+        unit.tables.interruptTable().ifPresent(table -> blocks.add(unit.interrupts(table, true)));
+      }
     }
     return new DebugfsFile(blocks);
   }

@@ -28,7 +28,7 @@ final class KernelRegisters {
           "PEDATA",
           "PEADDR",
           "PEUADDR");
-  private static final List<String> BEFORE_LOG = List.of("CAP", "ECAP", "RTADDR", "CCMD");
+  private static final List<String> BEFORE_LOG = List.of("CAP", "ECAP", "RTADDR");
   private static final List<String> AFTER_LOG =
       List.of("PHMBASE", "PHMLIMIT", "IQH", "IQT", "IQA", "IRTA", "PQH", "PQT", "PQA");
   private static final int AFLOG = 0x58;
@@ -58,11 +58,18 @@ final class KernelRegisters {
     this.registers = registers;
   }
 
-  static List<Block.Registers.Row> rows(RegisterValues registers) {
+  /**
+   * @param recent of a kernel that no longer shows what only register-based invalidation and advanced
+   *     fault logging need
+   */
+  static List<Block.Registers.Row> rows(RegisterValues registers, boolean recent) {
     var list = new KernelRegisters(registers);
     SHORT.forEach(list::declared);
     BEFORE_LOG.forEach(list::declared);
-    list.add("AFLOG", AFLOG, 8);
+    if (!recent) {
+      list.declared("CCMD");
+      list.add("AFLOG", AFLOG, 8);
+    }
     AFTER_LOG.forEach(list::declared);
     list.add("MTRRCAP", MTRRCAP, 8);
     list.add("MTRRDEF", MTRRDEF, 8);

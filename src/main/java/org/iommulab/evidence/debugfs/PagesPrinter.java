@@ -11,12 +11,14 @@ final class PagesPrinter {
 
   private final Appendable target;
   private final long most;
+  private final int segment;
   private final StringBuilder text = new StringBuilder();
   private long printed;
 
-  PagesPrinter(Appendable target, long most) {
+  PagesPrinter(Appendable target, long most, int segment) {
     this.target = target;
     this.most = most;
+    this.segment = segment;
   }
 
   long printed() {
@@ -24,7 +26,8 @@ final class PagesPrinter {
   }
 
   void print(TableUse use, PageTable table) throws IOException {
-    new Block.Pages("0000:" + use.source(), use.pasid(), use.table().root(), List.of())
+    String device = use.source().inSegment(segment).address();
+    new Block.Pages(device, use.pasid(), use.table().root(), List.of())
         .printHeading(text);
     try {
       boolean complete =

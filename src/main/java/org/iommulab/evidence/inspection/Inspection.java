@@ -5,6 +5,8 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import org.iommulab.evidence.FoundRoot;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.vtd.tables.Finding;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -21,10 +23,10 @@ public final class Inspection {
   private final TableBrowser tables;
   private final JsonWriter json;
 
-  private Inspection(Snapshot snapshot, JsonGenerator out) {
+  private Inspection(Snapshot snapshot, JsonWriter json) {
     this.snapshot = snapshot;
     this.tables = snapshot.tables();
-    this.json = new JsonWriter(out);
+    this.json = json;
   }
 
   /** Units, contexts, tables and every mapped range as one JSON object. */
@@ -41,7 +43,7 @@ public final class Inspection {
             .disable(tools.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
             .build();
     try (JsonGenerator out = factory.createGenerator(ObjectWriteContext.empty(), target)) {
-      var inspection = new Inspection(snapshot, out);
+      var inspection = new Inspection(snapshot, new JsonWriter(out));
       inspection.json.object(inspection::content);
     }
   }
@@ -55,7 +57,6 @@ public final class Inspection {
               json.text("snapshot", names.snapshot());
             });
     snapshot.ramBytes().ifPresent(bytes -> json.number("ram_bytes", bytes));
-    json.object("registers", () -> new RegisterSection(tables.registers(), json).write());
     var firmware = new FirmwareSection(json);
     snapshot
         .acpi()
@@ -63,6 +64,32 @@ public final class Inspection {
     snapshot
         .dmar()
         .ifPresent(dmar -> json.object("dmar", () -> firmware.dmar(dmar, snapshot.acpi())));
+    boolean complete = unit();
+    json.texts("notes", notes(complete, snapshot.warnings()));
+    json.object("pages_by_role", () -> PageRoles.count(snapshot).forEach(json::number));
+    if (snapshot.units().size() > 1) {
+      json.array(
+          "units",
+          IntStream.range(0, snapshot.units().size()).mapToObj(snapshot::ofUnit).toList(),
+          each -> new Inspection(each, json).named());
+    }
+  }
+
+  /** One of several units, with its name. */
+  private void named() {
+    json.text("unit", snapshot.unit().name());
+    snapshot.registerBase().ifPresent(base -> json.hex("base", base));
+    json.number("segment", snapshot.unit().segment());
+    boolean complete = unit();
+    json.texts("notes", notes(complete, List.of()));
+  }
+
+  /** What the unit in front does; registers that are made up are left out. */
+  private boolean unit() {
+    if (!snapshot.unit().madeUp()) {
+      json.object("registers", () -> new RegisterSection(tables.registers(), json).write());
+    }
+    snapshot.unit().found().ifPresent(root -> json.object("root_search", () -> found(root)));
     json.text("mode", tables.mode().name().toLowerCase(Locale.ROOT));
     json.truth("translation_enabled", tables.translationEnabled());
     var contexts = new ContextSection(json);
@@ -79,8 +106,18 @@ public final class Inspection {
     tables
         .pageRequests()
         .ifPresent(queue -> json.object("page_request_queue", () -> queues.pageRequests(queue)));
-    json.texts("notes", notes(complete));
-    json.object("pages_by_role", () -> PageRoles.count(snapshot).forEach(json::number));
+    return complete;
+  }
+
+  private void found(FoundRoot root) {
+    json.hex("root", root.address());
+    json.text("mode", root.mode().name().toLowerCase(Locale.ROOT));
+    json.number("percent", Math.round(100 * root.certainty()));
+    json.text("certainty", root.word());
+    json.number("device_entries", root.contexts());
+    json.number("page_tables", root.trees());
+    json.number("odd", root.odd());
+    json.truth("by_driver", root.byDriver());
   }
 
   private boolean tables() {
@@ -99,8 +136,8 @@ public final class Inspection {
     return section.isComplete();
   }
 
-  private List<String> notes(boolean complete) {
-    var notes = new ArrayList<>(snapshot.warnings());
+  private List<String> notes(boolean complete, List<String> warnings) {
+    var notes = new ArrayList<>(warnings);
     for (Finding finding : tables.findings()) {
       notes.add(finding.text());
     }

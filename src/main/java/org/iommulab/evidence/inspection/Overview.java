@@ -18,24 +18,43 @@ final class Overview {
 
   private final Snapshot snapshot;
   private final TableBrowser tables;
-  private final StringBuilder text = new StringBuilder();
+  private final StringBuilder text;
 
   Overview(Snapshot snapshot) {
+    this(snapshot, new StringBuilder());
+  }
+
+  private Overview(Snapshot snapshot, StringBuilder text) {
     this.snapshot = snapshot;
     this.tables = snapshot.tables();
+    this.text = text;
   }
 
   String text() {
     line("%s", snapshot.source());
+    snapshot.dmar().ifPresent(this::dmar);
+    int units = snapshot.units().size();
+    for (int index = 0; index < units; index++) {
+      Snapshot each = snapshot.ofUnit(units == 1 ? snapshot.front() : index);
+      new Overview(each, text).unit(units > 1);
+    }
+    snapshot.warnings().forEach(warning -> line("note: %s", warning));
+    snapshot.firmwareFindings().forEach(finding -> line("note: %s", finding));
+    return text.toString();
+  }
+
+  private void unit(boolean named) {
     line(
-        "unit%s  version %x  CAP %016x  ECAP %016x",
+        "%sunit%s%s",
+        named ? System.lineSeparator() + snapshot.unit().name() + "  " : "",
         snapshot
             .registerBase()
             .map(value -> String.format(Locale.ROOT, " at 0x%x", value))
             .orElse(""),
-        tables.registers().version(),
-        tables.registers().cap(),
-        tables.registers().ecap());
+        snapshot.unit().madeUp() ? "  registers not known" : capabilities());
+    if (named && snapshot.unit().segment() != 0) {
+      line("segment %04x", snapshot.unit().segment());
+    }
     line(
         "%s mode, translation %s, root table %s",
         tables.mode().name().toLowerCase(Locale.ROOT),
@@ -44,7 +63,6 @@ final class Overview {
             .rootTable()
             .map(value -> String.format(Locale.ROOT, "0x%x", value))
             .orElse("not set"));
-    snapshot.dmar().ifPresent(this::dmar);
     section("contexts", tables.contexts().size());
     tables.contexts().forEach(this::context);
     section("PASID entries", tables.pasids().size());
@@ -52,7 +70,15 @@ final class Overview {
     section("page tables", tables.tableKeys().size());
     tables.tableKeys().forEach(this::table);
     rest();
-    return text.toString();
+  }
+
+  private String capabilities() {
+    return String.format(
+        Locale.ROOT,
+        "  version %x  CAP %016x  ECAP %016x",
+        tables.registers().version(),
+        tables.registers().cap(),
+        tables.registers().ecap());
   }
 
   private void line(String format, Object... arguments) {
@@ -133,8 +159,6 @@ final class Overview {
                     "invalidation queue 0x%x: head 0x%x, tail 0x%x, %d descriptors",
                     queue.address(), queue.head(), queue.tail(), queue.descriptors().size()));
     tables.faults().stream().filter(FaultNode::pending).forEach(this::fault);
-    snapshot.warnings().forEach(warning -> line("note: %s", warning));
-    snapshot.firmwareFindings().forEach(finding -> line("note: %s", finding));
     for (Finding finding : tables.findings()) {
       line("note: %s", finding.text());
     }

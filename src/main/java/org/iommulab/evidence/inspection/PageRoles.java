@@ -23,14 +23,21 @@ public final class PageRoles {
 
   private final Map<Long, String> roles = new LinkedHashMap<>();
   private final PhysicalMemory memory;
-  private final TableBrowser tables;
 
   private PageRoles(Snapshot snapshot) {
     memory = snapshot.memory();
-    tables = snapshot.tables();
     snapshot.acpi().ifPresent(this::firmware);
-    roots();
-    contexts();
+    unit(snapshot.tables());
+    for (int index = 0; index < snapshot.units().size(); index++) {
+      if (index != snapshot.front()) {
+        unit(snapshot.ofUnit(index).tables());
+      }
+    }
+  }
+
+  private void unit(TableBrowser tables) {
+    roots(tables);
+    contexts(tables);
     for (TableUse use : tables.uses()) {
       if (!use.guestPointers()) {
         String prefix = use.table().stage().shortName() + "-l";
@@ -83,7 +90,7 @@ public final class PageRoles {
     }
   }
 
-  private void roots() {
+  private void roots(TableBrowser tables) {
     boolean scalable = tables.mode() == Mode.SCALABLE;
     tables.rootTable().ifPresent(root -> add(root, "root"));
     for (RootNode root : tables.roots()) {
@@ -96,7 +103,7 @@ public final class PageRoles {
     }
   }
 
-  private void contexts() {
+  private void contexts(TableBrowser tables) {
     for (ContextNode context : tables.contexts()) {
       if (context instanceof ContextNode.Scalable scalable && scalable.present()) {
         long bytes = (long) scalable.directoryEntries() * PasidDirectoryEntry.BYTES;

@@ -1,6 +1,6 @@
 package org.iommulab.lab.run;
 
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.evidence.ForkPlan;
@@ -35,22 +35,35 @@ public record Origin(String profile, @Nullable Snapshot evidence) {
   /** A machine that goes on where the dump ends; the dump stays as it is underneath. */
   private Machine forked(Snapshot snapshot) throws Complaint {
     ForkPlan plan = snapshot.fork();
-    UnitConfiguration unit =
-        Profiles.named(profile)
-            .orElseThrow(() -> new Complaint("there is no profile \"" + profile + "\""))
-            .withCapabilities(
-                new Capabilities(
-                    plan.cap(), plan.ecap(), plan.version(), hostAddressWidth(snapshot)));
+    var placements = new ArrayList<MachineSpec.UnitPlacement>();
+    for (ForkPlan.Unit unit : plan.units()) {
+      placements.add(
+          new MachineSpec.UnitPlacement(
+              configuration(unit, hostAddressWidth(snapshot)),
+              unit.base(),
+              unit.segment(),
+              unit.scopes()));
+    }
     var spec =
         new MachineSpec(
             plan.memory().ram(),
-            List.of(new MachineSpec.UnitPlacement(unit, plan.registerBase(), 0, List.of())),
+            placements,
             plan.devices().stream().map(PciDevice::engine).toList());
     var machine = new Machine(spec, plan.memory());
-    for (ForkPlan.Write write : plan.writes()) {
-      machine.unit().write(write.offset(), write.size(), write.value());
+    for (int index = 0; index < plan.units().size(); index++) {
+      for (ForkPlan.Write write : plan.units().get(index).writes()) {
+        machine.units().get(index).write(write.offset(), write.size(), write.value());
+      }
     }
     return machine;
+  }
+
+  private UnitConfiguration configuration(ForkPlan.Unit unit, int hostAddressWidth)
+      throws Complaint {
+    return Profiles.named(profile)
+        .orElseThrow(() -> new Complaint("there is no profile \"" + profile + "\""))
+        .withCapabilities(
+            new Capabilities(unit.cap(), unit.ecap(), unit.version(), hostAddressWidth));
   }
 
   private static int hostAddressWidth(Snapshot snapshot) {

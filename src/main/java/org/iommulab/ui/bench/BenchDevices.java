@@ -29,9 +29,8 @@ final class BenchDevices {
   static List<BenchFacts.Device> of(LabView view) {
     var devices = new BenchDevices();
     Machine machine = view.machine().orElse(null);
-    int count = machine == null ? 1 : machine.units().size();
-    for (int i = 0; i < count; i++) {
-      int segment = machine == null ? 0 : machine.spec().units().get(i).segment();
+    for (int i = 0; i < view.units(); i++) {
+      int segment = machine == null ? segment(view, i) : machine.spec().units().get(i).segment();
       devices.read(view.ofUnit(i).tables(), i, segment);
     }
     devices.units.forEach((id, unit) -> devices.found.put(id, devices.requester(id, unit)));
@@ -39,6 +38,10 @@ final class BenchDevices {
       machine.devices().forEach(device -> devices.add(machine, device));
     }
     return List.copyOf(devices.found.values());
+  }
+
+  private static int segment(LabView view, int unit) {
+    return view.evidence().map(dump -> dump.units().get(unit).segment()).orElse(0);
   }
 
   /** A unit sees ids of its own segment. */

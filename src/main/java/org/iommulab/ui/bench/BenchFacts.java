@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 import org.iommulab.bus.PciBridge;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.device.DeviceModel;
+import org.iommulab.evidence.Snapshot;
+import org.iommulab.evidence.SnapshotUnit;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.DmaCounters;
 import org.iommulab.lab.machine.Machine;
@@ -123,11 +125,16 @@ record BenchFacts(
 
   private static List<Unit> units(LabView view) {
     Machine machine = view.machine().orElse(null);
-    if (machine == null) {
-      long base = view.evidence().flatMap(e -> e.registerBase()).orElse(MachineSpec.MMIO_BASE);
-      return List.of(new Unit(base, 0, view.tables().translationEnabled()));
-    }
     var units = new ArrayList<Unit>();
+    if (machine == null) {
+      List<SnapshotUnit> dumped = view.evidence().map(Snapshot::units).orElse(List.of());
+      for (int i = 0; i < dumped.size(); i++) {
+        SnapshotUnit unit = dumped.get(i);
+        boolean on = view.ofUnit(i).tables().translationEnabled();
+        units.add(new Unit(unit.base().orElse(MachineSpec.MMIO_BASE), unit.segment(), on));
+      }
+      return units;
+    }
     for (int i = 0; i < machine.units().size(); i++) {
       var placement = machine.spec().units().get(i);
       boolean on = view.ofUnit(i).tables().translationEnabled();
@@ -143,6 +150,7 @@ record BenchFacts(
   private static int front(LabView view) {
     return view.machine()
         .flatMap(machine -> view.unit().map(unit -> machine.units().indexOf(unit)))
+        .or(() -> view.evidence().map(Snapshot::front))
         .orElse(0);
   }
 

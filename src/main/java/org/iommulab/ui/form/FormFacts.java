@@ -43,7 +43,7 @@ record FormFacts(
     Optional<Kernel> kernel = view.kernel();
     var tables = view.tables();
     return new FormFacts(
-        view.machine().map(machine -> machine.units().size()).orElse(1),
+        view.units(),
         view.machine().map(machine -> machine.devices()).orElse(List.of()),
         tables.uses().stream().map(TableUse::domainId).distinct().sorted().toList(),
         kernel.map(Kernel::domains).orElse(List.of()),

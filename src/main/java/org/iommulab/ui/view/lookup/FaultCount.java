@@ -14,7 +14,7 @@ public record FaultCount(int pending, int handled) {
 
   /** Counts them. */
   public static FaultCount of(LabView view) {
-    int units = view.machine().map(machine -> machine.units().size()).orElse(1);
+    int units = view.units();
     int pending = 0;
     int left = 0;
     for (int unit = 0; unit < units; unit++) {
