@@ -12,9 +12,9 @@ import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 
 /**
  * What Linux noted about a unit in its {@code struct intel_iommu}: the quadwords {@code reg_phys},
- * {@code reg_size}, {@code cap}, {@code ecap}, behind them the unit's segment and name, and somewhere
- * later the virtual address of its root table. Found by its form, because each version has other
- * fields in between. Source: drivers/iommu/intel/iommu.h, 5.0 to 7.3.
+ * {@code reg_size}, {@code cap}, {@code ecap}, behind them the unit's segment and name, and
+ * somewhere later the virtual address of its root table. Found by its form, because each version
+ * has other fields in between. Source: drivers/iommu/intel/iommu.h, 5.0 to 7.3.
  *
  * @param name such as {@code dmar0}
  * @param base physical address of the registers
@@ -23,8 +23,7 @@ import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
  * @param ecap ECAP
  * @param pointers virtual addresses among the fields that follow
  */
-record DriverNotes(
-    String name, long base, int segment, long cap, long ecap, List<Long> pointers) {
+record DriverNotes(String name, long base, int segment, long cap, long ecap, List<Long> pointers) {
 
   private static final int NAMED_WITHIN = 40;
   private static final int POINTERS_WITHIN = 96;
@@ -150,7 +149,8 @@ record DriverNotes(
     if (named < 0 || named > 8 * NAMED_WITHIN) {
       return Optional.empty();
     }
-    Matcher name = NAME.matcher(bytes.substring(named, Math.min(bytes.length(), named + NAME_BYTES)));
+    Matcher name =
+        NAME.matcher(bytes.substring(named, Math.min(bytes.length(), named + NAME_BYTES)));
     if (!name.matches()) {
       return Optional.empty();
     }

@@ -14,9 +14,9 @@ import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.tables.ContextNode;
 
 /**
- * What a laboratory needs to continue from a dump: memory with the dump underneath, and for each unit
- * the register writes that bring a fresh one to where the real one was. Faults that were pending and
- * descriptors that were queued stay in the dump only; the new queues start empty.
+ * What a laboratory needs to continue from a dump: memory with the dump underneath, and for each
+ * unit the register writes that bring a fresh one to where the real one was. Faults that were
+ * pending and descriptors that were queued stay in the dump only; the new queues start empty.
  *
  * @param memory RAM that covers the dump; its own copy, the files stay untouched
  * @param hostAddressWidth bits of a physical address, 32 to 52
@@ -45,7 +45,8 @@ public record ForkPlan(
    * @param version VER of the real unit
    * @param cap CAP of the real unit
    * @param ecap ECAP of the real unit
-   * @param scopes the devices it serves; none if it serves all that no other unit of the segment does
+   * @param scopes the devices it serves; none if it serves all that no other unit of the segment
+   *     does
    * @param writes to be made in this order through the unit's registers
    */
   public record Unit(

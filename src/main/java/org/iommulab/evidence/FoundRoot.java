@@ -15,13 +15,7 @@ import org.iommulab.vtd.tables.Mode;
  * @param byDriver the kernel's own notes about the unit (struct intel_iommu) name the table
  */
 public record FoundRoot(
-    long address,
-    Mode mode,
-    double certainty,
-    int contexts,
-    int trees,
-    int odd,
-    boolean byDriver) {
+    long address, Mode mode, double certainty, int contexts, int trees, int odd, boolean byDriver) {
 
   private static final double SURE = 0.95;
   private static final double LIKELY = 0.75;

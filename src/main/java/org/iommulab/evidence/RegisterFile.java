@@ -72,8 +72,7 @@ record RegisterFile(RegisterValues values, Optional<Long> base, Optional<String>
       for (Block block : file.blocks()) {
         if (block instanceof Block.Registers unit) {
           RegisterValues values = check(path, RegisterValues.of(window(unit)));
-          units.add(
-              new RegisterFile(values, Optional.of(unit.base()), Optional.of(unit.unit())));
+          units.add(new RegisterFile(values, Optional.of(unit.base()), Optional.of(unit.unit())));
         }
       }
     }

@@ -18,7 +18,6 @@ import org.iommulab.vtd.layout.RootEntry;
 import org.iommulab.vtd.layout.ScalableContextEntry;
 import org.iommulab.vtd.layout.SecondStageEntry;
 import org.iommulab.vtd.tables.ContextNode;
-import org.iommulab.vtd.tables.Mode;
 import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.PasidNode;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -30,8 +29,8 @@ import org.iommulab.vtd.tables.TableUse;
 /**
  * Looks for root tables in a dump that has no registers, as every kdump: for pages that have the
  * form of one, and whose pointers lead to context entries, PASID entries and page tables that have
- * theirs. Each reserved bit that is zero and each pointer that leads to RAM counts; what a unit with
- * all capabilities would fault on counts four times against it.
+ * theirs. Each reserved bit that is zero and each pointer that leads to RAM counts; what a unit
+ * with all capabilities would fault on counts four times against it.
  */
 final class RootSearch {
 
@@ -185,13 +184,7 @@ final class RootSearch {
       trees(tables, tally);
     }
     return new FoundRoot(
-        address,
-        tables.mode(),
-        tally.certainty(),
-        tally.good,
-        tally.trees,
-        tally.odd,
-        false);
+        address, tables.mode(), tally.certainty(), tally.good, tally.trees, tally.odd, false);
   }
 
   /** Counts what is as it must be. */

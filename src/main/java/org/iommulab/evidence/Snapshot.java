@@ -10,8 +10,8 @@ import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
 
 /**
- * One moment of a real machine: its memory as far as the dump holds it, and its units' registers. One
- * unit is in front: {@link #registers} and {@link #tables} are those of it.
+ * One moment of a real machine: its memory as far as the dump holds it, and its units' registers.
+ * One unit is in front: {@link #registers} and {@link #tables} are those of it.
  */
 public final class Snapshot implements Evidence {
 

@@ -61,7 +61,8 @@ final class TableTexts {
    *
    * @param name what to call it
    * @param files in any order
-   * @return all units, the one in front that most texts are about; empty if no text describes tables
+   * @return all units, the one in front that most texts are about; empty if no text describes
+   *     tables
    */
   static Optional<Snapshot> snapshot(String name, List<DebugfsFile> files) {
     var memory = new PageWriter();
@@ -157,8 +158,8 @@ final class TableTexts {
   }
 
   /**
-   * The unit in whose tables the device is; the first one if none says. Units of several segments may
-   * have devices of the same number: then the pointer to the page table decides.
+   * The unit in whose tables the device is; the first one if none says. Units of several segments
+   * may have devices of the same number: then the pointer to the page table decides.
    */
   private static TableTexts owner(Map<String, TableTexts> units, Block.Pages device) {
     TableTexts known = null;
@@ -226,10 +227,7 @@ final class TableTexts {
           unit, Optional.empty(), segment(), madeUp(root), true, Optional.empty());
     }
     return SnapshotUnit.known(
-        unit,
-        Optional.of(texts.base()),
-        segment(),
-        RegisterValues.of(RegisterFile.window(texts)));
+        unit, Optional.of(texts.base()), segment(), RegisterValues.of(RegisterFile.window(texts)));
   }
 
   /** Pages that any text points to must not be taken for what has to be made up. */
@@ -389,10 +387,11 @@ final class TableTexts {
             + " are made up: no text dmar_translation_struct shows them.");
   }
 
-  /** Linux makes every entry of a first stage a user's and accessed; no second stage has these bits. */
+  /**
+   * Linux makes every entry of a first stage a user's and accessed; no second stage has these bits.
+   */
   private static boolean isFirstStage(Block.Pages device) {
-    long bits =
-        FirstStageEntry.P.mask() | FirstStageEntry.US.mask() | FirstStageEntry.A.mask();
+    long bits = FirstStageEntry.P.mask() | FirstStageEntry.US.mask() | FirstStageEntry.A.mask();
     return !device.rows().isEmpty()
         && device.rows().stream()
             .allMatch(row -> (row.entries()[row.entries().length - 1] & bits) == bits);
@@ -428,9 +427,7 @@ final class TableTexts {
     RegisterWindow window = RegisterWindow.of(root, isScalable());
     Block.Interrupts entries = interrupts;
     if (entries != null) {
-      window
-          .status("IRES", "IRTPS")
-          .put(RegisterLayouts.IRTA, entries.table() | INTERRUPT_ENTRIES);
+      window.status("IRES", "IRTPS").put(RegisterLayouts.IRTA, entries.table() | INTERRUPT_ENTRIES);
     }
     Block.Queue text = queue;
     if (text != null) {

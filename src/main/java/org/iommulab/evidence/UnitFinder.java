@@ -40,8 +40,7 @@ final class UnitFinder {
   /** Where the DMAR table says that a unit is. */
   private record Place(int index, long base, int segment) {}
 
-  UnitFinder(
-      MemoryPieces pieces, Optional<Dmar> dmar, Path dump, @Nullable Path registerPath) {
+  UnitFinder(MemoryPieces pieces, Optional<Dmar> dmar, Path dump, @Nullable Path registerPath) {
     this.pieces = pieces;
     this.ram = pieces;
     this.dump = dump;
@@ -157,8 +156,7 @@ final class UnitFinder {
 
   private void missing(List<SnapshotUnit> units) {
     for (Place place : places) {
-      boolean there =
-          units.stream().anyMatch(unit -> unit.base().equals(Optional.of(place.base)));
+      boolean there = units.stream().anyMatch(unit -> unit.base().equals(Optional.of(place.base)));
       if (!there) {
         warnings.add(
             String.format(
@@ -223,7 +221,9 @@ final class UnitFinder {
     return units;
   }
 
-  /** As many as the DMAR table or the driver knows units; otherwise those that are hardly chance. */
+  /**
+   * As many as the DMAR table or the driver knows units; otherwise those that are hardly chance.
+   */
   private List<FoundRoot> chosen(RootSearch.Outcome outcome) {
     List<FoundRoot> named = outcome.roots().stream().filter(FoundRoot::byDriver).toList();
     if (!named.isEmpty()) {
@@ -286,8 +286,7 @@ final class UnitFinder {
   }
 
   private void others(RootSearch.Outcome outcome, List<FoundRoot> chosen) {
-    List<FoundRoot> rest =
-        outcome.roots().stream().filter(root -> !chosen.contains(root)).toList();
+    List<FoundRoot> rest = outcome.roots().stream().filter(root -> !chosen.contains(root)).toList();
     if (!rest.isEmpty()) {
       warnings.add(
           String.format(

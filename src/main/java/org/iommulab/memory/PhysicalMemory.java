@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Images</h2>
  *
- * A memory-mapped file, or pages that have to be fetched, can lie underneath. Frames are copied from
- * there when first touched; nothing is ever written back.
+ * A memory-mapped file, or pages that have to be fetched, can lie underneath. Frames are copied
+ * from there when first touched; nothing is ever written back.
  *
  * <p>Not thread-safe: one thread owns a laboratory. Frames handed out by {@link #frame} are valid
  * until the next write, checkpoint or restore.

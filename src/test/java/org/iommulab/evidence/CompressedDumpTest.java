@@ -65,9 +65,7 @@ final class CompressedDumpTest {
   private void shows(String name, byte... bytes) throws IOException {
     Snapshot snapshot = opened(name, bytes);
     var tables = snapshot.tables();
-    assertThat(tables.table(tables.tableKeys().getFirst()).ranges())
-        .as(name)
-        .containsExactly(PAGE);
+    assertThat(tables.table(tables.tableKeys().getFirst()).ranges()).as(name).containsExactly(PAGE);
     assertThat(snapshot.registerBase()).contains(DumpBuilder.REGISTERS);
   }
 
@@ -94,7 +92,8 @@ final class CompressedDumpTest {
 
   @Test
   void oldDumpsHaveOneBitmapOnly() throws IOException {
-    byte[] two = new DumpBuilder().without(DumpBuilder.REGISTERS).kdump(1, CompressedDumpTest::zlib);
+    byte[] two =
+        new DumpBuilder().without(DumpBuilder.REGISTERS).kdump(1, CompressedDumpTest::zlib);
     // Without the first bitmap's block: all that follows moves up.
     ByteBuffer one = ByteBuffer.allocate(two.length - 4096).order(ByteOrder.LITTLE_ENDIAN);
     one.put(two, 0, 2 * 4096).put(two, 3 * 4096, two.length - 3 * 4096);

@@ -92,9 +92,7 @@ final class DumpBuilder {
     rsdp.put(8, (byte) -sum(rsdp.array()));
     ByteBuffer rsdt = ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN);
     rsdt.put("RSDT".getBytes(StandardCharsets.US_ASCII)).putInt(40).putInt(36, 0xE2000);
-    return bytes(0xE0000, rsdp.array())
-        .bytes(0xE1000, rsdt.array())
-        .bytes(0xE2000, dmar.toBytes());
+    return bytes(0xE0000, rsdp.array()).bytes(0xE1000, rsdt.array()).bytes(0xE2000, dmar.toBytes());
   }
 
   private static int sum(byte... bytes) {
@@ -125,8 +123,8 @@ final class DumpBuilder {
   }
 
   /**
-   * As makedumpfile writes it: header, sub-header, two bitmaps, descriptors, packed pages. Pages that
-   * are all zero are left out; RAM is whatever lies below the last page.
+   * As makedumpfile writes it: header, sub-header, two bitmaps, descriptors, packed pages. Pages
+   * that are all zero are left out; RAM is whatever lies below the last page.
    */
   byte[] kdump(int flag, Packer packer) {
     var packed = new java.util.ArrayList<byte[]>();

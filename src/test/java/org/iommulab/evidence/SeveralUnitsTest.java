@@ -124,8 +124,9 @@ final class SeveralUnitsTest {
   @Test
   void aForkHasBothUnits() throws IOException {
     ForkPlan plan = opened(file("a.elf", dump.elf())).fork();
-    assertThat(plan.units()).extracting(ForkPlan.Unit::base).containsExactly(0xFED90000L, 0xFED91000L);
-    assertThat(plan.devices())
-        .contains(SourceId.of(0, 3, 0), SourceId.of(0, 4, 0).inSegment(1));
+    assertThat(plan.units())
+        .extracting(ForkPlan.Unit::base)
+        .containsExactly(0xFED90000L, 0xFED91000L);
+    assertThat(plan.devices()).contains(SourceId.of(0, 3, 0), SourceId.of(0, 4, 0).inSegment(1));
   }
 }

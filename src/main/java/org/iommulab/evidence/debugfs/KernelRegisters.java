@@ -59,8 +59,8 @@ final class KernelRegisters {
   }
 
   /**
-   * @param recent of a kernel that no longer shows what only register-based invalidation and advanced
-   *     fault logging need
+   * @param recent of a kernel that no longer shows what only register-based invalidation and
+   *     advanced fault logging need
    */
   static List<Block.Registers.Row> rows(RegisterValues registers, boolean recent) {
     var list = new KernelRegisters(registers);
