@@ -24,8 +24,6 @@ module org.iommulab {
 
   exports org.iommulab.app;
 
-  opens org.iommulab.peer.exec to
-      tools.jackson.databind;
   opens org.iommulab.cli to
       info.picocli;
   opens org.iommulab.ui to

@@ -91,7 +91,7 @@ final class ExecCommand implements Callable<Integer> {
     Path log = record;
     try (Writer writer = log == null ? null : RecordReplay.writer(log)) {
       if (writer != null) {
-        writer.write("{\"" + RecordReplay.HEAD + "\":1}\n");
+        writer.write(RecordReplay.HEAD + "\n");
         for (Command one : setUp) {
           writer.write(one.toJson() + "\n");
         }

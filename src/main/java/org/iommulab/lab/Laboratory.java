@@ -19,6 +19,7 @@ import org.iommulab.lab.run.Origin;
 import org.iommulab.lab.run.Rig;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Script;
+import org.iommulab.linux.program.Session;
 import org.iommulab.progress.Progress;
 import org.iommulab.vtd.config.Profiles;
 import org.jspecify.annotations.Nullable;
@@ -136,9 +137,21 @@ public final class Laboratory {
     Result result = executeSafely(target, command);
     if (!(result instanceof Result.Refused)) {
       rig = target;
+      keepBeside(target);
       append(command, result, Past.of(state(position), command, position));
     }
     return result;
+  }
+
+  /** What a command learned of running programs stands before it, for when they are gone. */
+  private void keepBeside(Rig target) {
+    target
+        .programs()
+        .map(Session::takeBeside)
+        .map(Command.Program::new)
+        .ifPresent(
+            learned ->
+                append(learned, Result.NOTHING, Past.of(state(position), learned, position)));
   }
 
   /** A mistake of ours in the middle of a command must not cost the session. */
@@ -435,6 +448,11 @@ public final class Laboratory {
    */
   public Optional<String> save(Path file) {
     return JournalFile.write(file, toScript(file.toString()));
+  }
+
+  /** Real programs on the kernel, as far as the commands in effect go; empty without any. */
+  public Optional<Session> programs() {
+    return rig == null ? Optional.empty() : rig.programs();
   }
 
   /** What can be seen now. */

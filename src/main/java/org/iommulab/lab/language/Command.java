@@ -3,6 +3,7 @@ package org.iommulab.lab.language;
 import java.util.List;
 import java.util.Map;
 import org.iommulab.bus.SourceId;
+import org.iommulab.linux.program.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -216,6 +217,9 @@ public sealed interface Command extends Line
 
   /** The process asks what a file is ready for, without waiting. */
   record Poll(String fd) implements ProcessCommand {}
+
+  /** A request of a real program, with what was learned from outside meanwhile. */
+  record Program(Exchange exchange) implements ProcessCommand {}
 
   /**
    * Calls a kernel or VMM function by its name.

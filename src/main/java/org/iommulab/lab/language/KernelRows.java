@@ -34,7 +34,7 @@ final class KernelRows {
   private KernelRows() {}
 
   static List<Operation<?>> all() {
-    return Stream.of(files(), memory(), List.of(failNth(), call()))
+    return Stream.of(files(), memory(), List.of(ProgramRow.row(), failNth(), call()))
         .<Operation<?>>flatMap(List::stream)
         .toList();
   }

@@ -11,4 +11,5 @@ public sealed interface ProcessCommand extends Command
         Command.UserRead,
         Command.Read,
         Command.Write,
-        Command.Poll {}
+        Command.Poll,
+        Command.Program {}

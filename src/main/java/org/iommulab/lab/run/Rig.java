@@ -14,6 +14,7 @@ import org.iommulab.lab.run.state.Prepared;
 import org.iommulab.lab.run.state.RunState;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
+import org.iommulab.linux.program.Session;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
@@ -52,6 +53,7 @@ public final class Rig {
     state = new RunState(machine);
     rooms = new Rooms(state, this);
     processors = new Processors(state);
+    state.setDevices(this::work);
     queueTailsBefore = queueTails();
   }
 
@@ -112,8 +114,7 @@ public final class Rig {
     CallTrace trace = state.trace();
     trace.setOn(true);
     machine.setTracing(true);
-    Result result = ready.run();
-    processors.takeInterrupts();
+    Result result = carryOut(command, ready);
     trace.setOn(false);
     machine.setTracing(false);
     assert trace.open() == 0 : command.op() + " leaves " + trace.open() + " calls open";
@@ -127,6 +128,21 @@ public final class Rig {
     return result;
   }
 
+  /** What programs have lent is written back before the next command. */
+  private Result carryOut(Command command, Prepared ready) {
+    Session programs =
+        command instanceof Command.Program ? null : state.programsSoFar().orElse(null);
+    if (programs != null) {
+      programs.beginBeside();
+    }
+    Result result = ready.run();
+    processors.takeInterrupts();
+    if (programs != null) {
+      programs.endBeside();
+    }
+    return result;
+  }
+
   /** Executes a command of the past again; nothing is kept but the state. */
   public void replay(Command command) {
     if (command instanceof Command.Expect) {
@@ -137,12 +153,11 @@ public final class Rig {
       return;
     }
     try {
-      rooms.prepare(command).run();
+      carryOut(command, rooms.prepare(command));
     } catch (Complaint refused) {
       // What is refused changes nothing, in the past as well.
       return;
     }
-    processors.takeInterrupts();
     usage.note(machine, state.timeNs());
   }
 
@@ -174,6 +189,11 @@ public final class Rig {
   /** The kernel, once it was started. */
   public Optional<Kernel> kernel() {
     return state.booted();
+  }
+
+  /** Real programs on the kernel, if there have been any. */
+  public Optional<Session> programs() {
+    return state.programsSoFar();
   }
 
   /** The process that scripts act as, once the kernel is up. */

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.linux.program.RealProcess;
+import org.iommulab.linux.program.Request;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Listener;

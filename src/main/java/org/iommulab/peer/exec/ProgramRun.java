@@ -10,7 +10,8 @@ import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.linux.Kernel;
-import org.iommulab.linux.process.ModelProcess;
+import org.iommulab.linux.program.Request;
+import org.iommulab.linux.program.World;
 import org.iommulab.peer.host.Starter;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +34,8 @@ public final class ProgramRun {
    *
    * @param laboratory a machine with a kernel that has booted
    * @param command the program and its arguments
-   * @param record where every request is written with what was learned from outside; null for
-   *     nowhere
+   * @param record where every request is written as a line of a script, with what was learned from
+   *     outside; null for nowhere
    * @return its exit code; 128 and the signal's number if a signal ended it
    */
   public static int run(Laboratory laboratory, List<String> command, @Nullable Writer record)
@@ -47,13 +48,14 @@ public final class ProgramRun {
             .kernel()
             .orElseThrow(
                 () -> new Failure("no kernel runs on this machine; boot one with linux.boot"));
+    var carrier = new Carrier(laboratory, kernel, record);
     Path folder = null;
     try {
       folder = Files.createTempDirectory("iommu-lab");
-      assignAll(machine, kernel);
+      assignAll(machine, carrier);
       var tree = new SysTree(folder, machine, kernel);
       Starter starter = Starter.start(command);
-      return new Supervisor(starter, laboratory, kernel, tree, new Record(record)).run();
+      return new Supervisor(starter, carrier, tree).run();
     } catch (Starter.Failure | IOException | UncheckedIOException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     } finally {
@@ -62,24 +64,13 @@ public final class ProgramRun {
   }
 
   /** Every device that no driver has goes to vfio-pci. */
-  static void assignAll(Machine machine, Kernel kernel) {
-    ModelProcess setUp = kernel.createProcess("iommu-lab");
+  private static void assignAll(Machine machine, Carrier carrier) {
     for (PciDevice device : machine.devices()) {
-      // As after a boot: virtual functions come when somebody asks for them.
-      setUp.writeFile("/sys/bus/pci/devices/" + SysTree.address(device) + "/sriov_numvfs", "0");
-    }
-    for (PciDevice device : machine.devices()) {
-      String address = SysTree.address(device);
-      String at = "/sys/bus/pci/devices/" + address;
-      boolean virtual = device.physicalFunction().isPresent();
-      if (!virtual
-          && device.kind().isPci()
-          && !setUp.writeFile(at + "/driver_override", "vfio-pci").failed()) {
-        setUp.writeFile(at + "/driver/unbind", address);
-        setUp.writeFile("/sys/bus/pci/drivers_probe", address);
+      if (device.kind().isPci()) {
+        boolean whole = device.physicalFunction().isEmpty();
+        carrier.perform(new Request.Assign(SysTree.address(device), whole), World.NOWHERE);
       }
     }
-    setUp.exit();
   }
 
   private static void remove(@Nullable Path folder) {

@@ -21,15 +21,14 @@ import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
-import org.iommulab.linux.Kernel;
-import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.linux.program.Exchange;
 import org.jspecify.annotations.Nullable;
 
 /** A recorded session of a real program, once more, without the program. */
 public final class RecordReplay {
 
-  /** Key of the first line: the format's version. */
-  public static final String HEAD = "iommu-lab-record";
+  /** The first line: a record is a script that says so. */
+  public static final String HEAD = "{\"op\":\"note\",\"text\":\"recorded by iommu-lab exec\"}";
 
   private static final int BUFFER = 1 << 16;
 
@@ -41,7 +40,7 @@ public final class RecordReplay {
 
   /** Tells whether a file's first line is that of a record. */
   public static boolean isRecord(String firstLine) {
-    return firstLine.startsWith("{\"" + HEAD + "\":");
+    return firstLine.equals(HEAD);
   }
 
   /** Opens a record for writing, packed if its name ends in {@code .gz}. */
@@ -74,55 +73,33 @@ public final class RecordReplay {
   private @Nullable String run(BufferedReader lines) throws IOException {
     String head = lines.readLine();
     if (head == null || !isRecord(head)) {
-      return "line 1: a record begins with {\"" + HEAD + "\":1}";
+      return "line 1: a record begins with " + HEAD;
     }
     long number = 1;
-    Session session = null;
-    var world = new RecordedWorld();
     for (String text = lines.readLine(); text != null; text = lines.readLine()) {
       number++;
-      if (text.startsWith("{\"op\":")) {
-        String refused =
-            session == null ? setUp(text) : "a machine is set up before the first request";
-        if (refused != null) {
-          return "line " + number + ": " + refused;
+      switch (Command.parse(text)) {
+        case Reading.Bad<Command>(String sentence) -> {
+          return "line " + number + ": " + sentence;
         }
-        continue;
-      }
-      RecordLine line = RecordLine.parse(text);
-      if (line == null) {
-        return "line " + number + ": neither a command nor a request with what was learned";
-      }
-      if (session == null) {
-        Kernel kernel = laboratory.view().kernel().orElse(null);
-        if (kernel == null) {
-          return "line " + number + ": no kernel has been booted before the first request";
+        case Reading.Good<Command>(Command command) -> {
+          Result result = laboratory.execute(command);
+          if (result instanceof Result.Refused(String sentence)) {
+            return "line " + number + ": " + command.op() + ": " + sentence;
+          }
+          if (command instanceof Command.Program(Exchange exchange)) {
+            compare(number, exchange, (Result.Returned) result);
+          }
         }
-        ProgramRun.assignAll(laboratory.view().machine().orElseThrow(), kernel);
-        session = new Session(laboratory, kernel, world);
-      }
-      try {
-        world.set(line.learned());
-        compare(number, line, session.perform(line.request()), world.isUsedUp());
-      } catch (RecordedWorld.Mismatch e) {
-        return "line " + number + ": " + e.getMessage();
       }
     }
     return null;
   }
 
-  private @Nullable String setUp(String text) {
-    return switch (Command.parse(text)) {
-      case Reading.Bad<Command>(String sentence) -> sentence;
-      case Reading.Good<Command>(Command command) ->
-          laboratory.execute(command) instanceof Result.Refused(String sentence) ? sentence : null;
-    };
-  }
-
-  private void compare(long number, RecordLine line, SyscallResult result, boolean usedUp) {
-    String errno = result.errno() == null ? null : result.errno().name();
-    boolean equal = result.ret() == line.ret() && Objects.equals(errno, line.errno());
-    if (equal && usedUp) {
+  private void compare(long number, Exchange exchange, Result.Returned result) {
+    Exchange.Ending then = exchange.ending();
+    if (then == null
+        || result.ret() == then.ret() && Objects.equals(result.errno(), then.errno())) {
       same++;
     } else {
       differences.add(
@@ -130,10 +107,10 @@ public final class RecordReplay {
               Locale.ROOT,
               "line %d: %s gives %s, then %s%s",
               number,
-              line.request().getClass().getSimpleName(),
-              errno == null ? result.ret() : errno,
-              line.errno() == null ? line.ret() : line.errno(),
-              usedUp ? "" : ", and not everything was asked again"));
+              exchange.request().getClass().getSimpleName(),
+              result.errno() == null ? result.ret() : result.errno(),
+              then.errno() == null ? then.ret() : then.errno(),
+              result.cause() == null ? "" : " (" + result.cause() + ")"));
     }
   }
 

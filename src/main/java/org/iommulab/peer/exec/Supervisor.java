@@ -9,10 +9,13 @@ import java.util.List;
 import java.util.Map;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.debugfs.DebugfsWriter;
-import org.iommulab.lab.Laboratory;
-import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.linux.program.RealProcess;
+import org.iommulab.linux.program.Request;
+import org.iommulab.linux.program.Session;
+import org.iommulab.linux.program.TextFile;
+import org.iommulab.linux.program.World;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Listener;
@@ -38,26 +41,21 @@ final class Supervisor {
   private final Listener listener;
   private final Waiting waiting;
   private final LiveWorld world;
-  private final Session session;
-  private final Record record;
-  private final Laboratory laboratory;
+  private final Carrier carrier;
   private final SysTree tree;
   private final PathCalls paths;
   private final Map<Integer, Integer> processOf = new HashMap<>();
   private final Map<String, Boolean> raised = new HashMap<>();
   private final Map<Integer, Call> calls = new HashMap<>();
 
-  Supervisor(Starter starter, Laboratory laboratory, Kernel kernel, SysTree tree, Record record)
-      throws Starter.Failure {
+  Supervisor(Starter starter, Carrier carrier, SysTree tree) throws Starter.Failure {
     this.starter = starter;
-    this.laboratory = laboratory;
+    this.carrier = carrier;
     this.tree = tree;
-    this.record = record;
     listener = new Listener(host, starter.listener());
     waiting = new Waiting(host);
     waiting.add(listener.fd(), true);
     world = new LiveWorld(host, listener, waiting);
-    session = new Session(laboratory, kernel, record.noting(world));
     paths = new PathCalls(host, listener, tree, this);
     for (Call call : Call.values()) {
       if (call.number() >= 0) {
@@ -69,14 +67,14 @@ final class Supervisor {
   /** Serves until the program and all that it started have ended; its exit code. */
   int run() throws Starter.Failure {
     while (!starter.hasEnded() || !world.nobodyLeft()) {
-      if (look(session.isBusy() ? 0 : REST_MS)) {
+      if (look(session().isBusy() ? 0 : REST_MS)) {
         Listener.Asked asked = listener.receive();
         // What was closed before it asked is closed.
         look(0);
         if (asked != null) {
           serve(asked);
         }
-      } else if (session.isBusy()) {
+      } else if (session().isBusy()) {
         perform(new Request.Work());
       }
     }
@@ -117,15 +115,16 @@ final class Supervisor {
     }
   }
 
-  /** Carries a request out and keeps it. */
-  SyscallResult perform(Request request) {
-    SyscallResult result = session.perform(request);
-    record.took(request, result);
-    return result;
+  private Session session() {
+    return carrier.session();
   }
 
-  // ---- one request
-  // --------------------------------------------------------------------------------
+  /** Carries a request out and keeps it. */
+  SyscallResult perform(Request request) {
+    return carrier.perform(request, world);
+  }
+
+  // ---- one request ------------------------------------------------------------------------------
 
   private void serve(Listener.Asked asked) {
     Call call = calls.get(asked.number());
@@ -171,7 +170,7 @@ final class Supervisor {
 
   /** The process of a thread, if it has asked for something of ours before. */
   private @Nullable RealProcess before(Listener.Asked asked) {
-    return session.process(processOf.getOrDefault(asked.thread(), -1));
+    return session().process(processOf.getOrDefault(asked.thread(), -1));
   }
 
   private void goes(Listener.Asked asked, long start, long bytes) {
@@ -204,14 +203,14 @@ final class Supervisor {
 
   private boolean isOurs(Listener.Asked asked, int fd) {
     World.Behind behind = world.behind(asked.thread(), fd);
-    return behind != null && session.files().find(behind.link()) != null;
+    return behind != null && session().files().find(behind.link()) != null;
   }
 
   private void onFile(Listener.Asked asked, Call call) {
     long[] a = asked.arguments();
     int fd = (int) a[0];
     World.Behind behind = world.behind(asked.thread(), fd);
-    OpenFile file = behind == null ? null : session.files().find(behind.link());
+    OpenFile file = behind == null ? null : session().files().find(behind.link());
     boolean positioned = call == Call.PREAD64 || call == Call.PWRITE64;
     RealProcess process = file == null || positioned && file.liesInFile(a[3]) ? null : known(asked);
     if (file == null || behind == null || process == null) {
@@ -220,8 +219,7 @@ final class Supervisor {
     }
     SyscallResult result =
         perform(
-            new Request.OnFile(
-                process.pid(), asked.thread(), Request.Kind.of(call), fd, a[1], a[2], a[3]));
+            new Request.OnFile(process.pid(), asked.thread(), kind(call), fd, a[1], a[2], a[3]));
     if (call == Call.WRITE && file instanceof TextFile.Attribute) {
       tree.refresh();
     }
@@ -230,6 +228,16 @@ final class Supervisor {
       world.lower(process.pid(), fd);
     }
     answer(asked, result);
+  }
+
+  private static Request.Kind kind(Call call) {
+    return switch (call) {
+      case IOCTL -> Request.Kind.IOCTL;
+      case READ -> Request.Kind.READ;
+      case WRITE -> Request.Kind.WRITE;
+      case PREAD64 -> Request.Kind.PREAD;
+      default -> Request.Kind.PWRITE;
+    };
   }
 
   /** Answers a call with what our kernel says. */
@@ -241,7 +249,7 @@ final class Supervisor {
 
   /** Files with something to read have a byte in their sockets, so that poll() sees it. */
   private void raise() {
-    for (Map.Entry<String, OpenFile> file : session.files().all().entrySet()) {
+    for (Map.Entry<String, OpenFile> file : session().files().all().entrySet()) {
       boolean ready = (file.getValue().poll() & OpenFile.POLLIN) != 0;
       if (ready && raised.put(file.getKey(), true) == null) {
         world.raise(file.getKey());
@@ -249,8 +257,7 @@ final class Supervisor {
     }
   }
 
-  // ---- callers
-  // ------------------------------------------------------------------------------------
+  // ---- callers ----------------------------------------------------------------------------------
 
   /** The process of a thread that asks; null if it has gone already. */
   @Nullable RealProcess known(Listener.Asked asked) {
@@ -263,14 +270,14 @@ final class Supervisor {
       }
       processOf.put(thread, pid);
     }
-    if (session.process(pid) == null) {
+    if (session().process(pid) == null) {
       if (!world.meet(pid)) {
         return null;
       }
       List<String> lines = lines("/proc/" + pid + "/comm");
       perform(new Request.Begin(pid, lines.isEmpty() ? "program" : lines.getFirst()));
     }
-    return session.process(pid);
+    return session().process(pid);
   }
 
   private static @Nullable Integer ownerOf(int thread) {
@@ -292,14 +299,14 @@ final class Supervisor {
 
   /** The process with that number, if it has called before. */
   @Nullable RealProcess process(int pid) {
-    return session.process(pid);
+    return session().process(pid);
   }
 
   /** debugfs' text of a device's tables; null if there is no such device. */
   @Nullable String tables(String path) {
     String[] words = path.split("/");
     return SourceId.parse(words[words.length - 2])
-        .map(source -> new DebugfsWriter(laboratory.view().tables(), "dmar0").pages(source).text())
+        .map(source -> new DebugfsWriter(carrier.view().tables(), "dmar0").pages(source).text())
         .orElse(null);
   }
 }

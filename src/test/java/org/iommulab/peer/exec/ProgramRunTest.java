@@ -67,7 +67,7 @@ final class ProgramRunTest {
   void programMapsMemoryAndLeavesNothingBehind() throws Exception {
     Laboratory laboratory = booted();
     var record = new StringWriter();
-    record.write("{\"" + RecordReplay.HEAD + "\":1}\n" + BOOT + "\n");
+    record.write(RecordReplay.HEAD + "\n" + BOOT + "\n");
     int code = run(laboratory, program(), record);
     if (code < 0) {
       return;
@@ -107,7 +107,11 @@ final class ProgramRunTest {
   void recordThatIsNoneIsToldWithItsLine() throws Exception {
     for (String text :
         List.of(
-            "", "{}", "{\"iommu-lab-record\":1}\n{\"Open\":{}}", "{\"iommu-lab-record\":1}\nx")) {
+            "",
+            "{}",
+            RecordReplay.HEAD + "\nx",
+            RecordReplay.HEAD + "\n{\"op\":\"program\",\"asks\":{\"what\":\"Open\"}}",
+            RecordReplay.HEAD + "\n{\"op\":\"program\",\"asks\":{}}")) {
       assertThat(RecordReplay.of(new BufferedReader(new StringReader(text))))
           .isInstanceOfSatisfying(
               Reading.Bad.class,

@@ -12,6 +12,7 @@ import org.iommulab.lab.run.state.RunState;
 import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.linux.program.Session;
 import org.iommulab.linux.uapi.Errno;
 
 /** What a process does to its memory and its files. */
@@ -39,6 +40,7 @@ public final class ProcessRoom {
       case Command.UserFree c -> free(c);
       case Command.UserWrite c -> write(c);
       case Command.UserRead c -> read(c);
+      case Command.Program c -> program(c);
     };
   }
 
@@ -82,6 +84,17 @@ public final class ProcessRoom {
     return () -> {
       byte[] bytes = new byte[length];
       return process.read(at, bytes) ? new Result.Done(records.found(bytes)) : fault(c.at());
+    };
+  }
+
+  private Prepared program(Command.Program c) throws Complaint {
+    Session programs = state.programs();
+    return () -> {
+      try {
+        return Returns.of(programs.perform(c.exchange()));
+      } catch (Session.Mismatch e) {
+        return new Result.Returned(-1, "EPROTO", e.getMessage(), Map.of());
+      }
     };
   }
 

@@ -2,11 +2,13 @@ package org.iommulab.lab.run.state;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.ModelProcess;
+import org.iommulab.linux.program.Session;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ public final class RunState {
   private @Nullable Kernel kernel;
   private @Nullable ModelProcess process;
   private @Nullable Vmm vmm;
+  private @Nullable Session programs;
+  private IntPredicate devices = steps -> false;
   private long timeNs;
 
   /** A machine at power-on. */
@@ -78,6 +82,7 @@ public final class RunState {
   /** A kernel was started. */
   public void start(Kernel started) {
     kernel = started;
+    programs = null;
   }
 
   /** The kernel is up and runs its process. */
@@ -105,6 +110,26 @@ public final class RunState {
   public Vmm vmm() throws Complaint {
     process();
     return Objects.requireNonNull(vmm);
+  }
+
+  /** Who lets devices do so many steps while a real program drives them; true: there is more. */
+  public void setDevices(IntPredicate work) {
+    devices = work;
+  }
+
+  /** Real programs on the kernel; refused before it is started. */
+  public Session programs() throws Complaint {
+    Session running = programs;
+    if (running == null) {
+      running = new Session(kernel(), devices);
+      programs = running;
+    }
+    return running;
+  }
+
+  /** Real programs on the kernel, if there have been any. */
+  public Optional<Session> programsSoFar() {
+    return Optional.ofNullable(programs);
   }
 
   private static <T> T known(@Nullable T running) throws Complaint {

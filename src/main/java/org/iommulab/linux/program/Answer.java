@@ -1,15 +1,26 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One answer of {@link World}, as a record keeps it. */
-sealed interface Answer {
+public sealed interface Answer {
 
   /** A mapping, or none. */
   record Mapping(@Nullable Area area) implements Answer {}
 
   /** Bytes that were read, or none. */
-  record Bytes(byte @Nullable [] bytes) implements Answer {}
+  record Bytes(byte @Nullable [] bytes) implements Answer {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(bytes);
+    }
+  }
 
   /** Whether something could be done. */
   record Done(boolean yes) implements Answer {}

@@ -1,4 +1,4 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
 import java.util.Collections;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * A process of a real program. Its descriptors are the real kernel's: what is behind one is told by
  * its link in {@code /proc}, so that fork, dup, exec and passing on need no bookkeeping here.
  */
-final class RealProcess extends Process {
+public final class RealProcess extends Process {
 
   /** By their bits in {@code linux/capability.h}. */
   private static final Map<String, Integer> CAPABILITIES =
@@ -90,7 +90,7 @@ final class RealProcess extends Process {
   }
 
   /** Tells whether a descriptor's file is one of the laboratory's. */
-  boolean isOurs(int fd) {
+  public boolean isOurs(int fd) {
     World.Behind behind = world.behind(thread, fd);
     return behind != null && files.find(behind.link()) != null;
   }

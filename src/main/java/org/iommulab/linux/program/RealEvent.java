@@ -1,4 +1,4 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
 import org.iommulab.linux.process.EventCounter;
 import org.jspecify.annotations.Nullable;

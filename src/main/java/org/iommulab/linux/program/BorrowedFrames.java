@@ -1,4 +1,4 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,12 +41,18 @@ final class BorrowedFrames implements FrameSource {
   private final Map<Long, Loaded> loaded = new LinkedHashMap<>();
   private final TreeMap<Long, Boolean> kept = new TreeMap<>();
   private LongPredicate pinned = pfn -> false;
+  private boolean working;
 
   BorrowedFrames(PhysicalMemory memory, FrameAllocator frames, World world) {
     this.memory = memory;
     this.frames = frames;
     this.world = world;
     memory.borrowFrom(this);
+  }
+
+  /** A request, or another command, begins. */
+  void begin() {
+    working = true;
   }
 
   /** Who tells whether a frame is held for DMA. */
@@ -135,6 +141,10 @@ final class BorrowedFrames implements FrameSource {
         return null;
       }
       long[] now = fetch(from.space(), from.run().page() + (pfn - from.run().frame()));
+      if (!working) {
+        // Somebody looks; the program may change it at any moment.
+        return now;
+      }
       have = new Loaded(now, now.clone());
       loaded.put(pfn, have);
     }
@@ -191,6 +201,7 @@ final class BorrowedFrames implements FrameSource {
           }
         });
     loaded.clear();
+    working = false;
   }
 
   private void store(Lent from, long pfn, int start, int end, long[] words) {

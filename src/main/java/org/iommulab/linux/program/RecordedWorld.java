@@ -1,4 +1,4 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,15 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class RecordedWorld implements World {
 
   private final Deque<Answer> answers = new ArrayDeque<>();
-
-  /** The session asks something that it did not ask then: the record is another session's. */
-  static final class Mismatch extends RuntimeException {
-    private static final long serialVersionUID = 1;
-
-    Mismatch(String sentence) {
-      super(sentence);
-    }
-  }
 
   /** What was learned while the next request was carried out. */
   void set(List<Answer> learned) {
@@ -33,7 +24,7 @@ final class RecordedWorld implements World {
   private <T extends Answer> T next(Class<T> kind) {
     Answer answer = answers.poll();
     if (!kind.isInstance(answer)) {
-      throw new Mismatch(
+      throw new Session.Mismatch(
           "our kernel asks for another thing than it did then ("
               + kind.getSimpleName()
               + (answer == null
@@ -46,7 +37,8 @@ final class RecordedWorld implements World {
   private boolean bytes(byte[] target) {
     byte[] bytes = next(Answer.Bytes.class).bytes();
     if (bytes != null && bytes.length != target.length) {
-      throw new Mismatch("our kernel reads " + target.length + " bytes, not " + bytes.length);
+      throw new Session.Mismatch(
+          "our kernel reads " + target.length + " bytes, not " + bytes.length);
     }
     if (bytes != null) {
       System.arraycopy(bytes, 0, target, 0, bytes.length);

@@ -1,9 +1,21 @@
-package org.iommulab.peer.exec;
-
-import org.iommulab.peer.host.Call;
+package org.iommulab.linux.program;
 
 /** Something that real processes want of our kernel, or that befell them. */
-sealed interface Request {
+public sealed interface Request {
+
+  /**
+   * Before the first program: a device that no driver has goes to vfio-pci.
+   *
+   * @param device its address with the segment
+   * @param whole whether it is a function of its own, not a virtual one
+   */
+  record Assign(String device, boolean whole) implements Request {}
+
+  /**
+   * What is learned is for the command behind this one, which is none of a program but touches its
+   * memory.
+   */
+  record Beside() implements Request {}
 
   /** A process asks for the first time. */
   record Begin(int pid, String name) implements Request {}
@@ -27,18 +39,7 @@ sealed interface Request {
     READ,
     WRITE,
     PREAD,
-    PWRITE;
-
-    /** The kind of a system call that names an open file. */
-    static Kind of(Call call) {
-      return switch (call) {
-        case IOCTL -> IOCTL;
-        case READ -> READ;
-        case WRITE -> WRITE;
-        case PREAD64 -> PREAD;
-        default -> PWRITE;
-      };
-    }
+    PWRITE
   }
 
   /** Its arguments behind the descriptor are {@code a}, {@code b}, {@code c}. */

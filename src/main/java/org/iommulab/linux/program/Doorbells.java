@@ -1,4 +1,4 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
 import java.util.ArrayList;
 import java.util.HashMap;

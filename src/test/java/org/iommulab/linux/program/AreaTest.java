@@ -1,4 +1,4 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

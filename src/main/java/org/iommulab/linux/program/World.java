@@ -1,4 +1,4 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
 import org.jspecify.annotations.Nullable;
 
@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
  * Everything that carrying out a request learns from outside, and all it does there. Given the same
  * answers, the laboratory does the same: so answers are what a session has to keep.
  */
-interface World {
+public interface World {
+
+  /** Where no program is. */
+  World NOWHERE = new Nowhere();
 
   /** The mapping of a process at an address; null if there is none. */
   @Nullable Area area(int pid, long address);

@@ -1,4 +1,4 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
 /**
  * One mapping of a real process, as {@code /proc/PID/maps} tells it.
@@ -12,7 +12,7 @@ package org.iommulab.peer.exec;
  * @param inode the file's inode with its device number above bit 40; 0 without a file
  * @param name the file's path, empty without one
  */
-record Area(
+public record Area(
     long start,
     long end,
     boolean readable,
@@ -25,22 +25,22 @@ record Area(
   private static final int DEVICE_SHIFT = 40;
 
   /** Tells whether its pages are those of a file, seen by all who map it. */
-  boolean ofFile() {
+  public boolean ofFile() {
     return shared && inode != 0;
   }
 
   /** The page of the file that an address shows. */
-  long pageOf(long address) {
+  public long pageOf(long address) {
     return address - start + offset >>> 12;
   }
 
   /** A file's identity out of the numbers of its device and inode. */
-  static long identity(long major, long minor, long inode) {
+  public static long identity(long major, long minor, long inode) {
     return inode == 0 ? 0 : (major << 8 | minor) << DEVICE_SHIFT ^ inode;
   }
 
   /** A line of {@code /proc/PID/maps}. */
-  static Area parse(String line) {
+  public static Area parse(String line) {
     String[] words = line.split(" +", 6);
     int dash = words[0].indexOf('-');
     int colon = words[3].indexOf(':');

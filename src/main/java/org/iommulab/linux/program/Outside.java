@@ -1,36 +1,60 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A world whose answers are noted. */
-record NotedWorld(World world, List<Answer> notes) implements World {
+/**
+ * The world as a session sees it: another one from request to request, the real one while a program
+ * runs, what was kept of it when the session is repeated. Its answers are noted where they are to
+ * be kept.
+ */
+final class Outside implements World {
+
+  private World world = World.NOWHERE;
+  private @Nullable List<Answer> notes;
+
+  /** Asks that world from now on, and notes what it answers if there is somewhere to note it. */
+  void turnTo(World to, @Nullable List<Answer> noteIn) {
+    world = to;
+    notes = noteIn;
+  }
+
+  /** Which world is asked now. */
+  World world() {
+    return world;
+  }
+
+  private <T extends Answer> void note(T answer) {
+    if (notes != null) {
+      notes.add(answer);
+    }
+  }
 
   @Override
   public @Nullable Area area(int pid, long address) {
     Area area = world.area(pid, address);
-    notes.add(new Answer.Mapping(area));
+    note(new Answer.Mapping(area));
     return area;
   }
 
   @Override
   public boolean read(int pid, long address, byte[] target) {
     boolean done = world.read(pid, address, target);
-    notes.add(new Answer.Bytes(done ? target.clone() : null));
+    note(new Answer.Bytes(done ? target.clone() : null));
     return done;
   }
 
   @Override
   public boolean write(int pid, long address, byte[] source) {
     boolean done = world.write(pid, address, source);
-    notes.add(new Answer.Done(done));
+    note(new Answer.Done(done));
     return done;
   }
 
   @Override
   public void readFile(long inode, long offset, byte[] target) {
     world.readFile(inode, offset, target);
-    notes.add(new Answer.Bytes(target.clone()));
+    note(new Answer.Bytes(target.clone()));
   }
 
   @Override
@@ -41,28 +65,28 @@ record NotedWorld(World world, List<Answer> notes) implements World {
   @Override
   public @Nullable Place mapping(long inode, long page, int except) {
     Place place = world.mapping(inode, page, except);
-    notes.add(new Answer.At(place));
+    note(new Answer.At(place));
     return place;
   }
 
   @Override
   public @Nullable Behind behind(int thread, int fd) {
     Behind behind = world.behind(thread, fd);
-    notes.add(new Answer.File(behind));
+    note(new Answer.File(behind));
     return behind;
   }
 
   @Override
   public Made makeFile(boolean closeOnExec, Shape shape, long bytes) {
     Made made = world.makeFile(closeOnExec, shape, bytes);
-    notes.add(new Answer.Descriptor(made));
+    note(new Answer.Descriptor(made));
     return made;
   }
 
   @Override
   public int copyEvent(int pid, int fd) {
     int copy = world.copyEvent(pid, fd);
-    notes.add(new Answer.Number(copy));
+    note(new Answer.Number(copy));
     return copy;
   }
 
@@ -84,14 +108,14 @@ record NotedWorld(World world, List<Answer> notes) implements World {
   @Override
   public long memlock(int pid) {
     long bytes = world.memlock(pid);
-    notes.add(new Answer.Number(bytes));
+    note(new Answer.Number(bytes));
     return bytes;
   }
 
   @Override
   public @Nullable Boolean capable(int pid, int bit) {
     Boolean capable = world.capable(pid, bit);
-    notes.add(new Answer.Perhaps(capable));
+    note(new Answer.Perhaps(capable));
     return capable;
   }
 }

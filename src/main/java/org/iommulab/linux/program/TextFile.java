@@ -1,4 +1,4 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
 
 /** A file of text that a program writes and reads through our kernel. */
-abstract class TextFile extends OpenFile {
+public abstract class TextFile extends OpenFile {
 
   private static final int LONGEST = 4096;
 
@@ -75,7 +75,7 @@ abstract class TextFile extends OpenFile {
   }
 
   /** A sysfs attribute that is written. */
-  static final class Attribute extends TextFile {
+  public static final class Attribute extends TextFile {
     private final RealProcess opener;
 
     Attribute(String path, RealProcess opener) {

@@ -1,4 +1,4 @@
-package org.iommulab.peer.exec;
+package org.iommulab.linux.program;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -6,7 +6,7 @@ import org.iommulab.linux.process.OpenFile;
 import org.jspecify.annotations.Nullable;
 
 /** Files of the laboratory that real programs have open, by what identifies their descriptors. */
-final class OpenFiles {
+public final class OpenFiles {
 
   private final Map<String, OpenFile> byLink = new LinkedHashMap<>();
 
@@ -16,7 +16,7 @@ final class OpenFiles {
   }
 
   /** The file with that link, or null. */
-  @Nullable OpenFile find(String link) {
+  public @Nullable OpenFile find(String link) {
     return byLink.get(link);
   }
 
@@ -28,7 +28,7 @@ final class OpenFiles {
   }
 
   /** All of them by link, in the order of opening. */
-  Map<String, OpenFile> all() {
+  public Map<String, OpenFile> all() {
     return byLink;
   }
 }
