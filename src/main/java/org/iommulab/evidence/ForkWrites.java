@@ -6,7 +6,7 @@ import org.iommulab.bits.Field;
 import org.iommulab.evidence.ForkPlan.Write;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
-import org.iommulab.vtd.tables.InvalidationQueue;
+import org.iommulab.vtd.tables.QueueContents;
 import org.iommulab.vtd.tables.RegisterValues;
 
 /** The register writes of a driver that finds tables and queue ready in memory. */
@@ -64,7 +64,7 @@ final class ForkWrites {
   /** The consumed descriptors must not run again: head and tail start at 0. */
   private void queue() {
     boolean wide =
-        snapshot.tables().queue().map(InvalidationQueue::descriptorBytes).orElse(0) == 32;
+        snapshot.tables().queue().map(QueueContents::descriptorBytes).orElse(0) == 32;
     long address = QUEUE_WIDTH.with(registers.iqa(), wide ? 1 : 0);
     write(RegisterLayouts.IQT, 0);
     write(RegisterLayouts.IQA, address);

@@ -10,7 +10,7 @@ import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.tables.ContextNode;
 import org.iommulab.vtd.tables.InterruptTable;
-import org.iommulab.vtd.tables.InvalidationQueue;
+import org.iommulab.vtd.tables.QueueContents;
 import org.iommulab.vtd.tables.IrteNode;
 import org.iommulab.vtd.tables.PasidNode;
 import org.iommulab.vtd.tables.RootNode;
@@ -162,16 +162,16 @@ public final class DebugfsWriter {
 
   /** {@code invalidation_queue}; the driver's status notes are not in memory and read as zero. */
   public DebugfsFile queue() {
-    InvalidationQueue queue = tables.queue().orElse(null);
+    QueueContents queue = tables.queue().orElse(null);
     if (queue == null) {
       return new DebugfsFile(List.of());
     }
     int quadwords = queue.descriptorBytes() / 8;
-    var slots = new HashMap<Integer, InvalidationQueue.Descriptor>();
+    var slots = new HashMap<Integer, QueueContents.Descriptor>();
     queue.descriptors().forEach(descriptor -> slots.put(descriptor.slot(), descriptor));
     var rows = new ArrayList<Block.Queue.Row>();
     for (int slot = 0; slot < queue.bytes() / queue.descriptorBytes(); slot++) {
-      InvalidationQueue.Descriptor descriptor = slots.get(slot);
+      QueueContents.Descriptor descriptor = slots.get(slot);
       long[] values = descriptor == null ? new long[quadwords] : descriptor.quadwords();
       rows.add(new Block.Queue.Row(slot, values, 0));
     }

@@ -5,9 +5,9 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.tables.InterruptTable;
-import org.iommulab.vtd.tables.InvalidationQueue;
+import org.iommulab.vtd.tables.QueueContents;
 import org.iommulab.vtd.tables.IrteNode;
-import org.iommulab.vtd.tables.PageRequestQueue;
+import org.iommulab.vtd.tables.PageRequestRing;
 
 /** Invalidation queue and interrupt entries of an inspection. */
 final class QueueSection {
@@ -18,7 +18,7 @@ final class QueueSection {
     this.json = json;
   }
 
-  void queue(InvalidationQueue queue) {
+  void queue(QueueContents queue) {
     json.hex("address", queue.address());
     json.number("bytes", queue.bytes());
     json.number("descriptor_bytes", queue.descriptorBytes());
@@ -28,14 +28,14 @@ final class QueueSection {
     json.array("descriptors", queue.descriptors(), this::descriptor);
   }
 
-  void pageRequests(PageRequestQueue queue) {
+  void pageRequests(PageRequestRing queue) {
     json.hex("address", queue.address());
     json.number("bytes", queue.bytes());
     json.hex("head", queue.head());
     json.hex("tail", queue.tail());
   }
 
-  private void descriptor(InvalidationQueue.Descriptor descriptor) {
+  private void descriptor(QueueContents.Descriptor descriptor) {
     json.number("slot", descriptor.slot());
     json.hexes("qwords", descriptor.quadwords());
     json.number("type", descriptor.type());

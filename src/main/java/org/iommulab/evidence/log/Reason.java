@@ -3,7 +3,7 @@ package org.iommulab.evidence.log;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.iommulab.linux.intel.FaultWords;
+import org.iommulab.linux.intel.DmarFaultReasons;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ public record Reason(
 
   private static TreeMap<String, Integer> codes() {
     var codes = new TreeMap<String, Integer>();
-    for (Map.Entry<Integer, String> word : FaultWords.all().entrySet()) {
+    for (Map.Entry<Integer, String> word : DmarFaultReasons.all().entrySet()) {
       codes.put(word.getValue().toLowerCase(Locale.ROOT), word.getKey());
     }
     codes.put("unknown", -1);
@@ -96,7 +96,7 @@ public record Reason(
               ? String.format(
                   Locale.ROOT, "the number says 0x%02x, the text is that of 0x%02x", number, said)
               : null;
-      String whole = said < 0 ? "Unknown" : said == 0 ? "Software" : FaultWords.of(said);
+      String whole = said < 0 ? "Unknown" : said == 0 ? "Software" : DmarFaultReasons.of(said);
       return new Reason(raw, code < 0 ? null : code, whole, null, base, note);
     }
     String cut = cut(plain);
@@ -116,7 +116,7 @@ public record Reason(
   /** What a beginning must have been: the number decides, or there is only one such text. */
   private static @Nullable String completed(String cut, @Nullable Integer number) {
     if (number != null) {
-      String words = FaultWords.of(number);
+      String words = DmarFaultReasons.of(number);
       if (words.toLowerCase(Locale.ROOT).startsWith(cut)) {
         return words;
       }
@@ -133,11 +133,11 @@ public record Reason(
         found = candidate;
       }
     }
-    return found == null ? null : FaultWords.of(CODES.getOrDefault(found, -1));
+    return found == null ? null : DmarFaultReasons.of(CODES.getOrDefault(found, -1));
   }
 
   private static @Nullable String known(int number) {
-    return FaultWords.all().get(number);
+    return DmarFaultReasons.all().get(number);
   }
 
   private static boolean isHex(String raw, boolean xen) {

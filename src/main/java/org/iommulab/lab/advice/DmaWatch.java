@@ -108,7 +108,7 @@ final class DmaWatch implements Watcher {
       List<Live> left = mappings.of(device.source());
       if (device.source().address().equals(value) && !left.isEmpty()) {
         Live one = left.getFirst();
-        raise(step, "K16", one, device.name(), left.size(), Hex.bare(one.address), one.size);
+        raise(step, "K16", one, device.name(), left.size(), Digits.bare(one.address), one.size);
       }
     }
   }
@@ -223,7 +223,7 @@ final class DmaWatch implements Watcher {
         pointer,
         List.of(Evidence.command(step.number())),
         List.of(Remedy.call("kmalloc", "\"size\":" + step.number(4096, "size", "len"))),
-        Hex.bare(pointer),
+        Digits.bare(pointer),
         what);
   }
 
@@ -307,9 +307,9 @@ final class DmaWatch implements Watcher {
             List.of(mapping.pieces.getFirst().physical()),
             List.of(Evidence.command(other.step), Evidence.command(step.number())),
             List.of(),
-            Hex.bare(other.address),
+            Digits.bare(other.address),
             other.device.name(),
-            Hex.bare(mapping.address),
+            Digits.bare(mapping.address),
             mapping.device.name());
         return;
       }
@@ -337,7 +337,7 @@ final class DmaWatch implements Watcher {
           List.of(Evidence.command(mapping.step), Evidence.mapping(mapping.address)),
           List.of(),
           Math.max(same, lost),
-          Hex.bare(first));
+          Digits.bare(first));
     }
   }
 
@@ -371,7 +371,7 @@ final class DmaWatch implements Watcher {
     long physical = step.number(0, "phys_addr", "phys");
     if (step.rig().machine().memory().isRam(physical & -4096L, 4096)) {
       step.raise(
-          "K24", physical, List.of(Evidence.command(step.number())), List.of(), Hex.bare(physical));
+          "K24", physical, List.of(Evidence.command(step.number())), List.of(), Digits.bare(physical));
     }
     if (step.errno() == null) {
       var piece = new Live.Piece(step.ret(), step.number(0, "size", "len"), -1);
@@ -457,11 +457,11 @@ final class DmaWatch implements Watcher {
       return;
     }
     if (fit.kind != kind) {
-      raise(step, "K04", fit, Hex.bare(address), fit.kind.text(), kind.text());
+      raise(step, "K04", fit, Digits.bare(address), fit.kind.text(), kind.text());
     } else if (fit.size != size) {
-      raise(step, "K01", fit, fit.size, device.name(), Hex.bare(address), size);
+      raise(step, "K01", fit, fit.size, device.name(), Digits.bare(address), size);
     } else if (fit.direction != direction) {
-      raise(step, "K02", fit, Hex.bare(address), fit.direction, direction);
+      raise(step, "K02", fit, Digits.bare(address), fit.direction, direction);
     }
     gone(step, fit);
   }
@@ -497,7 +497,7 @@ final class DmaWatch implements Watcher {
         && mapping.bounced
         && mapping.direction == DmaDirection.DMA_FROM_DEVICE
         && partly) {
-      raise(step, "K29", mapping, mapping.bytesWritten, mapping.size, Hex.bare(mapping.address));
+      raise(step, "K29", mapping, mapping.bytesWritten, mapping.size, Digits.bare(mapping.address));
     }
     rights(step, mapping);
     mappings.remove(mapping, step);
@@ -521,7 +521,7 @@ final class DmaWatch implements Watcher {
           mapping.address,
           List.of(Evidence.command(mapping.step)),
           List.of(),
-          Hex.bare(mapping.address),
+          Digits.bare(mapping.address),
           mapping.direction,
           mapping.device.name(),
           mapping.deviceRead ? "reads" : "writes");
@@ -534,7 +534,7 @@ final class DmaWatch implements Watcher {
         List.of(mapping.device.source(), mapping.name),
         List.of(Evidence.command(mapping.step), Evidence.mapping(mapping.address)),
         fix("K12", mapping),
-        Hex.bare(mapping.address));
+        Digits.bare(mapping.address));
     mapping.checked = true;
   }
 
@@ -557,7 +557,7 @@ final class DmaWatch implements Watcher {
           List.of(
               Remedy.call(
                   "dma_mapping_error",
-                  device + ",\"dma_addr\":\"" + Hex.of(mapping.address) + "\""));
+                  device + ",\"dma_addr\":\"" + Digits.of(mapping.address) + "\""));
       case "K01", "K02" ->
           List.of(
               Remedy.call(
@@ -566,7 +566,7 @@ final class DmaWatch implements Watcher {
                       + String.format(
                           Locale.ROOT,
                           ",\"addr\":\"%s\",\"size\":%d,\"dir\":\"%s\"",
-                          Hex.of(mapping.address),
+                          Digits.of(mapping.address),
                           mapping.size,
                           mapping.direction)));
       case "K04" ->
@@ -577,7 +577,7 @@ final class DmaWatch implements Watcher {
                       + String.format(
                           Locale.ROOT,
                           ",\"addr\":\"%s\",\"dir\":\"%s\"",
-                          Hex.of(mapping.address),
+                          Digits.of(mapping.address),
                           mapping.direction)));
       case "K18", "K26" ->
           List.of(
@@ -587,7 +587,7 @@ final class DmaWatch implements Watcher {
                       + String.format(
                           Locale.ROOT,
                           ",\"addr\":\"%s\",\"size\":%d,\"dir\":\"%s\"",
-                          Hex.of(mapping.address),
+                          Digits.of(mapping.address),
                           mapping.size,
                           mapping.direction)));
       default -> List.of();
@@ -602,7 +602,7 @@ final class DmaWatch implements Watcher {
     if (address == DmaMapping.ERROR) {
       raiseFailed(step, device);
     } else if (rule.equals("K03") && other.isPresent() && before == null && !own) {
-      raise(step, "K05", other.get(), Hex.bare(address), other.get().device.name(), device.name());
+      raise(step, "K05", other.get(), Digits.bare(address), other.get().device.name(), device.name());
     } else {
       var evidence = new ArrayList<Evidence>();
       evidence.add(Evidence.command(step.number()));
@@ -615,7 +615,7 @@ final class DmaWatch implements Watcher {
           evidence,
           List.of(),
           device.name(),
-          Hex.bare(address),
+          Digits.bare(address),
           before == null ? "" : " (it was released at step " + before.step() + ")");
     }
   }
@@ -629,9 +629,9 @@ final class DmaWatch implements Watcher {
     }
     Live fit = found.getFirst();
     if (fit.kind != Live.Kind.LIST) {
-      raise(step, "K04", fit, Hex.bare(address), fit.kind.text(), Live.Kind.LIST.text());
+      raise(step, "K04", fit, Digits.bare(address), fit.kind.text(), Live.Kind.LIST.text());
     } else if (!count(step, fit) && fit.direction != direction(step)) {
-      raise(step, "K02", fit, Hex.bare(address), fit.direction, direction(step));
+      raise(step, "K02", fit, Digits.bare(address), fit.direction, direction(step));
     }
     gone(step, fit);
   }
@@ -664,10 +664,10 @@ final class DmaWatch implements Watcher {
           step,
           "K09",
           mapping,
-          Hex.bare(address),
-          Hex.bare(address + size - 1),
-          Hex.bare(piece.address()),
-          Hex.bare(piece.address() + piece.size() - 1));
+          Digits.bare(address),
+          Digits.bare(address + size - 1),
+          Digits.bare(piece.address()),
+          Digits.bare(piece.address() + piece.size() - 1));
     }
     way(step, mapping, forDevice);
   }
@@ -694,7 +694,7 @@ final class DmaWatch implements Watcher {
           step,
           "K10",
           mapping,
-          Hex.bare(mapping.address),
+          Digits.bare(mapping.address),
           mapping.direction,
           step.function(),
           direction);
@@ -751,9 +751,9 @@ final class DmaWatch implements Watcher {
           step,
           "K06",
           found,
-          Hex.bare(found.address),
-          found.size + " bytes at " + Hex.of(found.cpuAddress),
-          size + " bytes at " + Hex.of(other ? cpu : found.cpuAddress));
+          Digits.bare(found.address),
+          found.size + " bytes at " + Digits.of(found.cpuAddress),
+          size + " bytes at " + Digits.of(other ? cpu : found.cpuAddress));
     }
     mappings.remove(found, step);
   }
@@ -783,12 +783,12 @@ final class DmaWatch implements Watcher {
                                 Locale.ROOT,
                                 "\"dev\":\"%s\",\"addr\":\"%s\",\"size\":%d,\"dir\":\"%s\"",
                                 one.device.name(),
-                                Hex.of(one.address),
+                                Digits.of(one.address),
                                 one.size,
                                 one.direction))),
-                    Hex.bare(physical),
+                    Digits.bare(physical),
                     one.device.name(),
-                    Hex.bare(one.address)));
+                    Digits.bare(one.address)));
   }
 
   /** K18 and K26: the processor at a buffer that belongs to the device. */
@@ -806,14 +806,14 @@ final class DmaWatch implements Watcher {
       boolean unread = !store && one.direction.fromDevice() && one.deviceWrote;
       boolean unseen = store;
       if (unread && one.bounced) {
-        raise(step, "K26", one, one.device.name(), Hex.bare(one.address));
+        raise(step, "K26", one, one.device.name(), Digits.bare(one.address));
       } else if (unread || unseen) {
         raise(
             step,
             "K18",
             one,
             store ? "The processor wrote" : "The processor read",
-            Hex.bare(address),
+            Digits.bare(address),
             one.device.name(),
             one.step);
       }
@@ -900,11 +900,11 @@ final class DmaWatch implements Watcher {
                       Locale.ROOT,
                       "\"dev\":\"%s\",\"addr\":\"%s\",\"size\":%d,\"dir\":\"%s\"",
                       one.device.name(),
-                      Hex.of(one.address),
+                      Digits.of(one.address),
                       one.size,
                       one.direction))),
           left.size(),
-          Hex.bare(one.address),
+          Digits.bare(one.address),
           one.device.name());
     }
   }

@@ -69,7 +69,7 @@ final class DomainWatch implements Watcher {
         List.of(range.iova(), range.sinceNs()),
         List.of(Evidence.command(step.number()), Evidence.mapping(range.iova())),
         List.of("{\"op\":\"clock.advance\",\"ms\":20}"),
-        Hex.bare(range.iova()),
+        Digits.bare(range.iova()),
         (step.timeNs() - range.sinceNs()) / 1_000_000,
         what);
   }
@@ -98,9 +98,9 @@ final class DomainWatch implements Watcher {
                 physical,
                 List.of(Evidence.command(step.number()), Evidence.mapping(found.iova())),
                 List.of(),
-                Hex.bare(physical),
+                Digits.bare(physical),
                 domain,
-                Hex.bare(found.iova()));
+                Digits.bare(found.iova()));
             return;
           }
         }
@@ -142,7 +142,7 @@ final class DomainWatch implements Watcher {
           List.of(Evidence.command(step.number()), Evidence.mapping(iova)),
           List.of(),
           size,
-          Hex.bare(physical),
+          Digits.bare(physical),
           buffers);
     }
     Capabilities caps = machine.unit().configuration().capabilities();
@@ -154,8 +154,8 @@ final class DomainWatch implements Watcher {
           iova,
           List.of(Evidence.command(step.number()), Evidence.mapping(iova)),
           List.of(),
-          Hex.bare(iova),
-          Hex.bare(physical),
+          Digits.bare(iova),
+          Digits.bare(physical),
           size >>> 12);
     }
   }
@@ -231,7 +231,7 @@ final class DomainWatch implements Watcher {
             line.page(),
             List.of(Evidence.command(step.number()), Evidence.line(line.page())),
             List.of(),
-            Hex.bare(request.address()),
+            Digits.bare(request.address()),
             step.name(request.access().source()));
       }
     }

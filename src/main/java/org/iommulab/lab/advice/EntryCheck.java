@@ -25,7 +25,7 @@ final class EntryCheck {
   }
 
   /** A present entry of a paging table. */
-  void paging(Step step, Place place, long address, long value, boolean leaf) {
+  void paging(Step step, TableFrame place, long address, long value, boolean leaf) {
     if (place.guest()) {
       return;
     }
@@ -35,7 +35,7 @@ final class EntryCheck {
           address,
           List.of(Evidence.entry(address)),
           List.of(Remedy.write(address, value & ~SecondStageEntry.SNP.mask())),
-          Hex.bare(address));
+          Digits.bare(address));
       return;
     }
     if (leaf && place.level() > 1 && large(step, place, address, value)) {
@@ -57,7 +57,7 @@ final class EntryCheck {
     reserved(step, place.name().replace("a ", "entry of the "), address, value, reserved);
   }
 
-  private boolean large(Step step, Place place, long address, long value) {
+  private boolean large(Step step, TableFrame place, long address, long value) {
     boolean supported =
         place.first()
             ? place.level() == 2 || place.level() == 3 && has(CapabilityLayout.FS1GP)
@@ -72,13 +72,13 @@ final class EntryCheck {
     String why =
         !supported
             ? "the unit has no such pages"
-            : "the frame " + Hex.of(value & 0x000F_FFFF_FFFF_F000L) + " is not aligned to it";
+            : "the frame " + Digits.of(value & 0x000F_FFFF_FFFF_F000L) + " is not aligned to it";
     step.raise(
         "H44",
         address,
         List.of(Evidence.entry(address)),
         List.of(Remedy.write(address, value & ~(place.reach() - 1) | value & 0xFFF)),
-        Hex.bare(address),
+        Digits.bare(address),
         place.level(),
         why);
     return true;
@@ -91,9 +91,9 @@ final class EntryCheck {
           address,
           List.of(Evidence.entry(address)),
           List.of(Remedy.write(address & -8L, value & ~bits)),
-          Hex.bare(bits),
+          Digits.bare(bits),
           what,
-          Hex.bare(address));
+          Digits.bare(address));
     }
   }
 
@@ -141,7 +141,7 @@ final class EntryCheck {
           List.of(),
           who,
           width,
-          Hex.bare(CapabilityLayout.SAGAW.get(caps.cap())));
+          Digits.bare(CapabilityLayout.SAGAW.get(caps.cap())));
     }
   }
 

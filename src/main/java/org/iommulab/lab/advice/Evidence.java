@@ -25,15 +25,15 @@ public record Evidence(Kind kind, long value, String text) {
   }
 
   static Evidence entry(long address) {
-    return new Evidence(Kind.ENTRY, address, "entry at " + Hex.of(address));
+    return new Evidence(Kind.ENTRY, address, "entry at " + Digits.of(address));
   }
 
   static Evidence line(long iova) {
-    return new Evidence(Kind.CACHE_LINE, iova, "cache line for " + Hex.of(iova));
+    return new Evidence(Kind.CACHE_LINE, iova, "cache line for " + Digits.of(iova));
   }
 
   static Evidence descriptor(long address) {
-    return new Evidence(Kind.DESCRIPTOR, address, "descriptor at " + Hex.of(address));
+    return new Evidence(Kind.DESCRIPTOR, address, "descriptor at " + Digits.of(address));
   }
 
   static Evidence register(String name, long offset) {
@@ -41,6 +41,6 @@ public record Evidence(Kind kind, long value, String text) {
   }
 
   static Evidence mapping(long iova) {
-    return new Evidence(Kind.MAPPING, iova, "mapping at " + Hex.of(iova));
+    return new Evidence(Kind.MAPPING, iova, "mapping at " + Digits.of(iova));
   }
 }

@@ -24,10 +24,10 @@ final class FaultWatch implements Watcher {
   }
 
   private final Mappings mappings;
-  private final UserAreas areas;
+  private final ProcessAreas areas;
   private final Map<SourceId, Scan> scans = new HashMap<>();
 
-  FaultWatch(Mappings mappings, UserAreas areas) {
+  FaultWatch(Mappings mappings, ProcessAreas areas) {
     this.mappings = mappings;
     this.areas = areas;
   }
@@ -60,16 +60,16 @@ final class FaultWatch implements Watcher {
     Optional<Live> other = mappings.ofOther(source, address);
     Optional<Live> physical = mappings.lying(address, 1);
     if (gone != null) {
-      raise(step, "K20", gone.live(), gone.step(), name, Hex.bare(address), gone.step());
+      raise(step, "K20", gone.live(), gone.step(), name, Digits.bare(address), gone.step());
     } else if (physical.isPresent() && physical.get().device.source().equals(source)) {
       Live one = physical.get();
-      raise(step, "K23", one, one.step, name, Hex.bare(address), Hex.bare(one.address));
+      raise(step, "K23", one, one.step, name, Digits.bare(address), Digits.bare(one.address));
     } else if (mappings.buffer(address, 1).isPresent() && !mappings.of(source).isEmpty()) {
       Live one = mappings.of(source).getLast();
-      raise(step, "K23", one, one.step, name, Hex.bare(address), Hex.bare(one.address));
+      raise(step, "K23", one, one.step, name, Digits.bare(address), Digits.bare(one.address));
     } else if (other.isPresent() && !sameGroup(step, source, other.get().device.source())) {
       Live one = other.get();
-      raise(step, "K25", one, one.step, name, Hex.bare(address), one.device.name());
+      raise(step, "K25", one, one.step, name, Digits.bare(address), one.device.name());
     } else if (!unused(step, request, name)) {
       scan(step, source, address, name);
     }
@@ -97,7 +97,7 @@ final class FaultWatch implements Watcher {
           "K21",
           mapping,
           mapping.step,
-          Hex.bare(mapping.address),
+          Digits.bare(mapping.address),
           mapping.direction,
           mapping.step,
           name,
@@ -129,7 +129,7 @@ final class FaultWatch implements Watcher {
           List.of(source, address & -4096L),
           List.of(Evidence.command(since), Evidence.command(step.number())),
           List.of(),
-          Hex.bare(address),
+          Digits.bare(address),
           "read-only",
           since,
           name,
@@ -143,7 +143,7 @@ final class FaultWatch implements Watcher {
         List.of(Evidence.command(step.number())),
         List.of(),
         name,
-        Hex.bare(address),
+        Digits.bare(address),
         what);
     return true;
   }
@@ -194,9 +194,9 @@ final class FaultWatch implements Watcher {
           one,
           one.step,
           step.name(source),
-          Hex.bare(inside ? last : address),
+          Digits.bare(inside ? last : address),
           one.size,
-          Hex.bare(one.address));
+          Digits.bare(one.address));
     }
   }
 }

@@ -135,7 +135,7 @@ final class GlobalWatch implements Watcher {
         "protected",
         List.of(Evidence.register("PMEN", PROTECT)),
         List.of(Remedy.register(PROTECT, 4, 0, number)),
-        Hex.bare(address));
+        Digits.bare(address));
   }
 
   // ---- faults ----------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ final class GlobalWatch implements Watcher {
             List.of(Evidence.command(step.number())),
             List.of(),
             step.name(source),
-            Hex.bare(request.address()));
+            Digits.bare(request.address()));
       }
     }
   }

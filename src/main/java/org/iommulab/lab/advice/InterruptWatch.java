@@ -234,7 +234,7 @@ final class InterruptWatch implements Watcher {
         Remedy.queue(step.rig(), number, 0x14L | (long) index << 32, 0),
         index,
         changed.step(),
-        Hex.bare(Irte.V.get(changed.before())));
+        Digits.bare(Irte.V.get(changed.before())));
   }
 
   private void raiseLoaded(Step step) {

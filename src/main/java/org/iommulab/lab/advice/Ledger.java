@@ -92,8 +92,8 @@ final class Ledger {
                 String.format(
                     Locale.ROOT,
                     "{\"op\":\"mem.flush\",\"addr\":\"%s\",\"len\":8}",
-                    Hex.of(o.entry))),
-            Hex.bare(o.entry),
+                    Digits.of(o.entry))),
+            Digits.bare(o.entry),
             o.step);
       }
     }
@@ -270,7 +270,7 @@ final class Ledger {
         o.key(),
         evidence(o),
         Remedy.pages(step, number, o.domain, o.from, o.to),
-        Hex.bare(o.entry),
+        Digits.bare(o.entry),
         o.step);
   }
 
@@ -280,11 +280,11 @@ final class Ledger {
         o.key(),
         evidence(o),
         Remedy.pages(step, number, o.domain, o.from, o.to),
-        Hex.bare(o.from),
-        Hex.bare(o.to),
+        Digits.bare(o.from),
+        Digits.bare(o.to),
         o.domain,
-        Hex.bare(partial.from()),
-        Hex.bare(partial.to()),
+        Digits.bare(partial.from()),
+        Digits.bare(partial.to()),
         partial.domain());
   }
 
@@ -334,7 +334,7 @@ final class Ledger {
           List.of(),
           changed,
           pages,
-          Hex.bare(open.stream().filter(o -> o.by == d).findFirst().orElseThrow().from));
+          Digits.bare(open.stream().filter(o -> o.by == d).findFirst().orElseThrow().from));
     }
   }
 
@@ -441,7 +441,7 @@ final class Ledger {
           Remedy.pages(step, number, o.domain, o.from, o.to),
           o.kind == Obligation.Kind.LEAF ? "A leaf entry" : "A table pointer",
           o.step,
-          Hex.bare(o.from),
+          Digits.bare(o.from),
           o.domain,
           what);
     }
@@ -474,7 +474,7 @@ final class Ledger {
             o.key(),
             evidence(o),
             Remedy.pages(step, number, o.domain, o.from, o.to),
-            o.isBinding() ? "the entry of " + step.name(source(o)) : Hex.of(o.from),
+            o.isBinding() ? "the entry of " + step.name(source(o)) : Digits.of(o.from),
             o.step);
       } else if (concerns && o.inBuffer) {
         long status = unit.read(RegisterLayouts.GSTS.position(), 4);
@@ -483,7 +483,7 @@ final class Ledger {
             o.key(),
             evidence(o),
             List.of(Remedy.register(0x18, 4, status & 0x96FF_FFFFL | 0x0800_0000L, number)),
-            Hex.bare(o.entry),
+            Digits.bare(o.entry),
             o.step);
       }
     }
@@ -507,7 +507,7 @@ final class Ledger {
             o.key(),
             evidence(o),
             Remedy.pages(step, number, o.domain, o.from, o.to),
-            Hex.bare(o.frame << 12),
+            Digits.bare(o.frame << 12),
             o.step);
       } else if (o.kind == Obligation.Kind.LEAF && o.fetched && !o.done) {
         step.raise(
@@ -515,10 +515,10 @@ final class Ledger {
             o.key(),
             evidence(o),
             Remedy.queue(step.rig(), number),
-            Hex.bare(o.from),
-            Hex.bare(o.frame << 12));
+            Digits.bare(o.from),
+            Digits.bare(o.frame << 12));
       } else if (o.kind == Obligation.Kind.LEAF && !o.fetched) {
-        stale(step, o, "frame " + Hex.of(o.frame << 12) + " is in use again");
+        stale(step, o, "frame " + Digits.of(o.frame << 12) + " is in use again");
       }
     }
     for (Obligation o : settled) {
@@ -529,9 +529,9 @@ final class Ledger {
             o.key(),
             evidence(o),
             List.of(),
-            Hex.bare(o.from),
+            Digits.bare(o.from),
             by.drainsWrites() ? "reads" : "writes",
-            Hex.bare(o.frame << 12));
+            Digits.bare(o.frame << 12));
       }
     }
   }
@@ -548,7 +548,7 @@ final class Ledger {
             Remedy.queue(step.rig(), number, 3L | (long) source << 32, o.from & -4096L),
             step.name(request.access().source()),
             o.step,
-            Hex.bare(o.from));
+            Digits.bare(o.from));
       }
     }
   }
@@ -570,7 +570,7 @@ final class Ledger {
             o.key(),
             evidence(o),
             Remedy.pages(step, number, o.domain, o.from, o.to),
-            o.isBinding() ? "the entry of " + step.name(source(o)) : Hex.of(o.from),
+            o.isBinding() ? "the entry of " + step.name(source(o)) : Digits.of(o.from),
             o.step);
       } else if (o.isBinding()) {
         if (!step.notes().has("H04", o.key()) && !step.notes().has("H18", o.key())) {

@@ -50,10 +50,10 @@ final class MaskWatch {
             Remedy.call(
                 "dma_set_mask_and_coherent",
                 String.format(
-                    Locale.ROOT, "\"dev\":\"%s\",\"mask\":\"%s\"", device.name(), Hex.of(own)))),
+                    Locale.ROOT, "\"dev\":\"%s\",\"mask\":\"%s\"", device.name(), Digits.of(own)))),
         device.name(),
         Long.bitCount(own),
-        Hex.of(mask),
+        Digits.of(mask),
         what);
   }
 }

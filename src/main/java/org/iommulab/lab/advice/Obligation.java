@@ -19,7 +19,7 @@ final class Obligation {
   final Kind kind;
   final int step;
   final boolean byKernel;
-  final Place place;
+  final TableFrame place;
   final long entry;
   final long before;
   final long after;
@@ -59,7 +59,7 @@ final class Obligation {
   Obligation(
       Kind kind,
       Step step,
-      Place place,
+      TableFrame place,
       long entry,
       long before,
       long after,

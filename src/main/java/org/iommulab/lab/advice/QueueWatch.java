@@ -109,9 +109,9 @@ final class QueueWatch implements Watcher {
             slot,
             List.of(Evidence.descriptor(base() + slot), Evidence.command(step.number())),
             List.of(),
-            Hex.bare(base() + slot),
-            Hex.bare(head),
-            Hex.bare(tail));
+            Digits.bare(base() + slot),
+            Digits.bare(head),
+            Digits.bare(tail));
       }
     }
   }
@@ -139,7 +139,7 @@ final class QueueWatch implements Watcher {
     if (beyond || odd || full) {
       String why =
           beyond
-              ? "the queue ends at " + Hex.of(size())
+              ? "the queue ends at " + Digits.of(size())
               : odd
                   ? "with 256-bit descriptors it is a multiple of 32"
                   : "tail = head means empty, so " + written.size() + " descriptors are lost";
@@ -148,7 +148,7 @@ final class QueueWatch implements Watcher {
           "tail",
           List.of(Evidence.command(step.number()), Evidence.register("IQT", TAIL)),
           List.of(),
-          Hex.bare(tail),
+          Digits.bare(tail),
           why);
     }
     if (stoppedAtNs >= 0 && stoppedAtStep < step.number() && isStopped()) {
@@ -172,7 +172,7 @@ final class QueueWatch implements Watcher {
         && RegisterLayouts.GCMD.field("IRE").isSet(write.value())) {
       raiseSwitched(step, "switched off while interrupt remapping needs it");
     } else if (fresh && tailBefore(step, write) != 0) {
-      raiseSwitched(step, "enabled with IQT = " + Hex.of(tailBefore(step, write)));
+      raiseSwitched(step, "enabled with IQT = " + Digits.of(tailBefore(step, write)));
     }
     if (fresh) {
       lastWasWait = true;
@@ -237,7 +237,7 @@ final class QueueWatch implements Watcher {
   }
 
   private void raiseSilent(Step step, long address) {
-    step.raise("H24", address, List.of(Evidence.descriptor(address)), List.of(), Hex.bare(address));
+    step.raise("H24", address, List.of(Evidence.descriptor(address)), List.of(), Digits.bare(address));
   }
 
   private void status(Step step, Descriptor wait) {
@@ -257,7 +257,7 @@ final class QueueWatch implements Watcher {
           word,
           List.of(Evidence.descriptor(wait.address())),
           List.of(Remedy.write(word & -8L, 0)),
-          Hex.bare(word),
+          Digits.bare(word),
           why);
     }
   }
@@ -298,7 +298,7 @@ final class QueueWatch implements Watcher {
             : List.of(
                 Remedy.write(base() + head, 0x1_0000_0025L, base() + 0xFF0),
                 Remedy.register(STATUS, 4, bits, number)),
-        Hex.bare(head),
+        Digits.bare(head),
         silent ? "a device did not answer" : "IQERCD.IQEI = " + code,
         left);
   }

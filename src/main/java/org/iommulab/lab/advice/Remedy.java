@@ -63,8 +63,8 @@ final class Remedy {
   }
 
   private static void add(List<String> all, long low, long high, boolean wide) {
-    all.add(Hex.of(low));
-    all.add(Hex.of(high));
+    all.add(Digits.of(low));
+    all.add(Digits.of(high));
     if (wide) {
       all.add("0x0");
       all.add("0x0");
@@ -75,7 +75,7 @@ final class Remedy {
     return String.format(
         Locale.ROOT,
         "{\"op\":\"mem.write\",\"addr\":\"%s\",\"u64\":[\"%s\"]}",
-        Hex.of(address),
+        Digits.of(address),
         String.join("\",\"", words));
   }
 
@@ -83,7 +83,7 @@ final class Remedy {
   static String write(long address, long... words) {
     var all = new ArrayList<String>();
     for (long word : words) {
-      all.add(Hex.of(word));
+      all.add(Digits.of(word));
     }
     return write(address, all);
   }
@@ -92,9 +92,9 @@ final class Remedy {
     return String.format(
         Locale.ROOT,
         "{\"op\":\"reg.write\",\"off\":\"%s\",\"size\":%d,\"value\":\"%s\"%s}",
-        Hex.of(offset),
+        Digits.of(offset),
         size,
-        Hex.of(value),
+        Digits.of(value),
         unit == 0 ? "" : ",\"unit\":" + unit);
   }
 
@@ -111,7 +111,7 @@ final class Remedy {
               Locale.ROOT,
               "{\"op\":\"call\",\"fn\":\"qi_flush_iotlb\",\"args\":{\"type\":\"page\",\"did\":%d,\"addr\":\"%s\",\"size_order\":%d}}",
               domain,
-              Hex.of(start),
+              Digits.of(start),
               order));
     }
     return queue(step.rig(), unit, 0x2L | 3 << 4 | (long) domain << 16, start | order);

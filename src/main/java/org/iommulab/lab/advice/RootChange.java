@@ -112,9 +112,9 @@ final class RootChange {
         List.of(Evidence.command(rootWrittenAt), Evidence.register("RTADDR", 0x20)),
         List.of(Remedy.register(0x18, 4, status() | 0x4000_0000L, number)),
         "RTADDR",
-        Hex.bare(rootWritten),
+        Digits.bare(rootWritten),
         rootWrittenAt,
-        Hex.bare(unit.latchedRootAddress()),
+        Digits.bare(unit.latchedRootAddress()),
         "GCMD.SRTP");
   }
 
@@ -136,9 +136,9 @@ final class RootChange {
           List.of(Evidence.command(interruptsWrittenAt), Evidence.register("IRTA", 0xB8)),
           List.of(Remedy.register(0x18, 4, status() | 0x0100_0000L, number)),
           "IRTA",
-          Hex.bare(interruptsWritten),
+          Digits.bare(interruptsWritten),
           interruptsWrittenAt,
-          Hex.bare(interruptsLoaded),
+          Digits.bare(interruptsLoaded),
           "GCMD.SIRTP");
     }
   }

@@ -26,12 +26,12 @@ final class Shadow {
 
   /** Told of every present entry while tables are gone through. */
   interface Visitor {
-    void entry(Place place, long address, long value, boolean leaf);
+    void entry(TableFrame place, long address, long value, boolean leaf);
   }
 
   private final RemappingUnit unit;
   private final PhysicalMemory memory;
-  private final Map<Long, List<Place>> places = new HashMap<>();
+  private final Map<Long, List<TableFrame>> places = new HashMap<>();
   private List<Bindings> bindings = List.of();
   private boolean scalable;
 
@@ -40,7 +40,7 @@ final class Shadow {
     this.memory = memory;
   }
 
-  List<Place> of(long address) {
+  List<TableFrame> of(long address) {
     return places.getOrDefault(address >>> 12, List.of());
   }
 
@@ -73,7 +73,7 @@ final class Shadow {
     }
     put(
         unit.latchedRootAddress() & -4096L,
-        new Place(Place.Role.ROOT, 0, false, 0, -1, 0, 0, false));
+        new TableFrame(TableFrame.Role.ROOT, 0, false, 0, -1, 0, 0, false));
     for (RootNode root : browser.roots()) {
       contexts(root);
     }
@@ -88,8 +88,8 @@ final class Shadow {
       if (binding.secondRoot() != 0) {
         walk(
             binding.secondRoot(),
-            new Place(
-                Place.Role.PAGING,
+            new TableFrame(
+                TableFrame.Role.PAGING,
                 binding.secondLevels(),
                 false,
                 binding.domain(),
@@ -102,8 +102,8 @@ final class Shadow {
       if (binding.firstRoot() != 0) {
         boolean guest = binding.type() == Bindings.Type.NESTED;
         var top =
-            new Place(
-                Place.Role.PAGING,
+            new TableFrame(
+                TableFrame.Role.PAGING,
                 binding.firstLevels(),
                 true,
                 binding.domain(),
@@ -144,25 +144,25 @@ final class Shadow {
   }
 
   private void context(long table, int first) {
-    put(table, new Place(Place.Role.CONTEXT, 0, false, 0, -1, first, first, false));
+    put(table, new TableFrame(TableFrame.Role.CONTEXT, 0, false, 0, -1, first, first, false));
   }
 
   private void directories(TableBrowser browser, ContextNode.Scalable context) {
     int source = context.source().value();
     put(
         context.directory(),
-        new Place(Place.Role.PASID_DIRECTORY, 0, false, 0, -1, source, 0, false));
+        new TableFrame(TableFrame.Role.PASID_DIRECTORY, 0, false, 0, -1, source, 0, false));
     long[] directory = memory.frame(context.directory() >>> 12);
     List<Long> tables = browser.pasidTables(context);
     for (int i = 0; directory != null && i < 512; i++) {
       long pointer = directory[i] & -4096L;
       if ((directory[i] & 1) != 0 && tables.contains(pointer)) {
-        put(pointer, new Place(Place.Role.PASID_TABLE, 0, false, 0, -1, source, 64L * i, false));
+        put(pointer, new TableFrame(TableFrame.Role.PASID_TABLE, 0, false, 0, -1, source, 64L * i, false));
       }
     }
   }
 
-  private void walk(long table, Place place, Visitor visitor) {
+  private void walk(long table, TableFrame place, Visitor visitor) {
     long[] entries = table >>> 44 == 0 ? memory.frame(table >>> 12) : null;
     if (entries == null || !put(table, place)) {
       return;
@@ -177,7 +177,7 @@ final class Shadow {
       visitor.entry(place, table + i * 8L, value, leaf);
       if (!leaf) {
         var below =
-            new Place(
+            new TableFrame(
                 place.role(),
                 place.level() - 1,
                 place.first(),
@@ -191,11 +191,11 @@ final class Shadow {
     }
   }
 
-  private boolean put(long table, Place place) {
+  private boolean put(long table, TableFrame place) {
     if (places.size() >= LIMIT) {
       return false;
     }
-    List<Place> known = places.computeIfAbsent(table >>> 12, pfn -> new ArrayList<>(1));
+    List<TableFrame> known = places.computeIfAbsent(table >>> 12, pfn -> new ArrayList<>(1));
     boolean again =
         known.stream()
             .anyMatch(

@@ -103,7 +103,7 @@ final class TableWatch implements Watcher {
                 step, address, machine.memory().readQword(address), at[0], (int) at[1], at[2]));
   }
 
-  private static boolean isWritable(Place place, long value) {
+  private static boolean isWritable(TableFrame place, long value) {
     return !place.guest() && SecondStageEntry.W.isSet(value);
   }
 
@@ -113,12 +113,12 @@ final class TableWatch implements Watcher {
     String what = null;
     long where = frame;
     if (reach == 4096) {
-      List<Place> places = shadow.of(frame);
+      List<TableFrame> places = shadow.of(frame);
       what = places.isEmpty() ? queue(frame, reach) : places.getFirst().name();
     } else {
       what = queue(frame, reach);
       for (long at = frame; what == null && at < frame + Math.min(reach, 1L << 24); at += 4096) {
-        List<Place> places = shadow.of(at);
+        List<TableFrame> places = shadow.of(at);
         what = places.isEmpty() ? null : places.getFirst().name();
         where = at;
       }
@@ -130,9 +130,9 @@ final class TableWatch implements Watcher {
           leaf,
           List.of(Evidence.entry(leaf)),
           List.of(Remedy.write(leaf, 0)),
-          Hex.bare(iova),
+          Digits.bare(iova),
           domain,
-          Hex.bare(where),
+          Digits.bare(where),
           what);
     }
   }
@@ -214,7 +214,7 @@ final class TableWatch implements Watcher {
     Set<Long> frames = new HashSet<>();
     for (PhysicalMemory.Change change : step.changes()) {
       frames.add(change.address() >>> 12);
-      for (Place place : shadow.of(change.address())) {
+      for (TableFrame place : shadow.of(change.address())) {
         structure |= change(step, place, change, torn);
       }
     }
@@ -230,12 +230,12 @@ final class TableWatch implements Watcher {
   }
 
   private boolean change(
-      Step step, Place place, PhysicalMemory.Change change, Map<Long, Integer> torn) {
+      Step step, TableFrame place, PhysicalMemory.Change change, Map<Long, Integer> torn) {
     boolean raw = !step.byKernel();
     if (raw && !snoops(place)) {
       ledger.dirty(change.address(), step.number());
     }
-    if (!translating && place.role() != Place.Role.PAGING) {
+    if (!translating && place.role() != TableFrame.Role.PAGING) {
       return true;
     }
     switch (place.role()) {
@@ -249,12 +249,12 @@ final class TableWatch implements Watcher {
     return true;
   }
 
-  private boolean snoops(Place place) {
+  private boolean snoops(TableFrame place) {
     if (!shadow.isScalable()) {
       return caps.has(ExtendedCapabilityLayout.C);
     }
     boolean can = caps.has(ExtendedCapabilityLayout.SMPWCS);
-    return place.role() == Place.Role.PAGING
+    return place.role() == TableFrame.Role.PAGING
         ? can
             && shadow
                 .binding(place.source(), Math.max(place.pasid(), 0))
@@ -263,7 +263,7 @@ final class TableWatch implements Watcher {
         : can;
   }
 
-  private boolean paging(Step step, Place place, PhysicalMemory.Change change) {
+  private boolean paging(Step step, TableFrame place, PhysicalMemory.Change change) {
     long rights = place.first() ? 0x7 : 0x7;
     long present = place.first() ? 1 : 7;
     long before = change.before();
@@ -300,7 +300,7 @@ final class TableWatch implements Watcher {
     return !FirstStageEntry.XD.isSet(before) && FirstStageEntry.XD.isSet(after);
   }
 
-  private void size(Step step, Place place, PhysicalMemory.Change change, boolean large) {
+  private void size(Step step, TableFrame place, PhysicalMemory.Change change, boolean large) {
     String page = "a page of " + (place.reach() >>> 20) + " MiB";
     long iova = place.iova(change.address());
     var fix = new ArrayList<String>();
@@ -312,14 +312,14 @@ final class TableWatch implements Watcher {
         change.address(),
         List.of(Evidence.command(step.number()), Evidence.entry(change.address())),
         fix,
-        Hex.bare(iova),
+        Digits.bare(iova),
         place.domain(),
         large ? page : "a table",
         large ? "a table" : page);
   }
 
   private Obligation open(
-      Step step, Place place, PhysicalMemory.Change change, boolean leaf, boolean absent) {
+      Step step, TableFrame place, PhysicalMemory.Change change, boolean leaf, boolean absent) {
     long from = place.iova(change.address());
     var opened =
         new Obligation(
@@ -354,7 +354,7 @@ final class TableWatch implements Watcher {
   }
 
   private void context(
-      Step step, Place place, PhysicalMemory.Change change, Map<Long, Integer> torn) {
+      Step step, TableFrame place, PhysicalMemory.Change change, Map<Long, Integer> torn) {
     int bytes = shadow.isScalable() ? 32 : 16;
     long entry = change.address() & -bytes;
     int source = (int) place.base() + (int) ((entry & 4095) / bytes);
@@ -382,7 +382,7 @@ final class TableWatch implements Watcher {
   }
 
   private void pasid(
-      Step step, Place place, PhysicalMemory.Change change, Map<Long, Integer> torn) {
+      Step step, TableFrame place, PhysicalMemory.Change change, Map<Long, Integer> torn) {
     long entry = change.address() & -64L;
     int pasid = (int) (place.base() + (entry >>> 6 & 63));
     torn.merge(entry, 1, Integer::sum);
@@ -395,7 +395,7 @@ final class TableWatch implements Watcher {
 
   private void bound(
       Step step,
-      Place place,
+      TableFrame place,
       long entry,
       PhysicalMemory.Change change,
       boolean was,
@@ -451,7 +451,7 @@ final class TableWatch implements Watcher {
                 List.of(Evidence.command(step.number()), Evidence.entry(entry)),
                 List.of(),
                 owner(step, entry),
-                Hex.bare(entry),
+                Digits.bare(entry),
                 words);
           }
         });
@@ -530,7 +530,7 @@ final class TableWatch implements Watcher {
               List.of(Evidence.line(request.address())),
               List.of(),
               step.name(source),
-              Hex.bare(request.address()));
+              Digits.bare(request.address()));
         }
       }
     }

@@ -90,8 +90,8 @@ final class TrustWatch implements Watcher {
               range.start(),
               List.of(Evidence.command(step.number())),
               List.of(),
-              Hex.bare(range.start()),
-              Hex.bare(range.last()),
+              Digits.bare(range.start()),
+              Digits.bare(range.last()),
               size >>> 20,
               group.devices().stream().map(step::name).collect(Collectors.joining(", ")));
         }
@@ -218,7 +218,7 @@ final class TrustWatch implements Watcher {
           List.of(Evidence.command(step.number())),
           List.of(),
           device.name(),
-          Hex.bare(address));
+          Digits.bare(address));
     }
   }
 

@@ -19,7 +19,7 @@ import org.iommulab.vtd.layout.RegisterLayouts;
 import org.jspecify.annotations.Nullable;
 
 /** What processes do with iommufd and VFIO: K30 to K43, T14. */
-final class UserWatch implements Watcher, UserAreas {
+final class UserWatch implements Watcher, ProcessAreas {
 
   private static final long INTERRUPTS = 0xFEE0_0000L;
   private static final long INTERRUPTS_END = 0xFEEF_FFFFL;
@@ -128,8 +128,8 @@ final class UserWatch implements Watcher, UserAreas {
             area.iova(),
             List.of(Evidence.command(area.step()), Evidence.command(step.number())),
             List.of(),
-            Hex.bare(at),
-            Hex.bare(area.iova()));
+            Digits.bare(at),
+            Digits.bare(area.iova()));
         return;
       }
     }
@@ -230,8 +230,8 @@ final class UserWatch implements Watcher, UserAreas {
                 Evidence.command(step.number()),
                 Evidence.mapping(area.iova())),
             List.of(),
-            Hex.bare(iova),
-            Hex.bare(iova + size - 1),
+            Digits.bare(iova),
+            Digits.bare(iova + size - 1),
             area.step());
         return;
       }
@@ -259,7 +259,7 @@ final class UserWatch implements Watcher, UserAreas {
     }
     if (!where.isEmpty()) {
       step.raise(
-          "K31", iova, List.of(Evidence.command(step.number())), List.of(), Hex.bare(iova), where);
+          "K31", iova, List.of(Evidence.command(step.number())), List.of(), Digits.bare(iova), where);
     }
   }
 
@@ -280,7 +280,7 @@ final class UserWatch implements Watcher, UserAreas {
           va,
           List.of(Evidence.command(step.number())),
           List.of(),
-          Hex.bare(va),
+          Digits.bare(va),
           readonly ? " that it may write" : "");
     }
   }
@@ -317,7 +317,7 @@ final class UserWatch implements Watcher, UserAreas {
   private void readonly(Step step, long va, boolean writable) {
     long start = start(va);
     if (writable && start >= 0 && Boolean.FALSE.equals(memory.get(start))) {
-      step.raise("K40", va, List.of(Evidence.command(step.number())), List.of(), Hex.bare(va));
+      step.raise("K40", va, List.of(Evidence.command(step.number())), List.of(), Digits.bare(va));
     }
   }
 
@@ -334,9 +334,9 @@ final class UserWatch implements Watcher, UserAreas {
               area.iova(),
               List.of(Evidence.command(area.step()), Evidence.command(step.number())),
               List.of(),
-              Hex.bare(iova),
+              Digits.bare(iova),
               size,
-              Hex.bare(area.iova()),
+              Digits.bare(area.iova()),
               area.size());
           return;
         }
@@ -617,12 +617,12 @@ final class UserWatch implements Watcher, UserAreas {
     for (Area area : areas) {
       if (area.backs(iova, 1)) {
         return "that is an address of the process, mapped for devices at "
-            + Hex.of(area.iova() + iova - area.va());
+            + Digits.of(area.iova() + iova - area.va());
       }
     }
     return areas.isEmpty()
         ? "nothing is mapped for it at all"
-        : "no area holds it; the nearest one starts at " + Hex.of(nearest(iova));
+        : "no area holds it; the nearest one starts at " + Digits.of(nearest(iova));
   }
 
   private long nearest(long iova) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.iommulab.bus.SourceId;
-import org.iommulab.lab.check.Finding.Rule;
+import org.iommulab.lab.check.Violation.Rule;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.mm.FrameAllocator;
@@ -22,14 +22,14 @@ import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableKey;
 import org.iommulab.vtd.tables.TableUse;
 
-/** Checks the rules of {@link Finding.Rule}; looks only, changes nothing. */
+/** Checks the rules of {@link Violation.Rule}; looks only, changes nothing. */
 public final class Invariants {
 
   private static final long FRAME = 4096;
 
   private final Machine machine;
   private final Optional<Kernel> kernel;
-  private final List<Finding> findings = new ArrayList<>();
+  private final List<Violation> findings = new ArrayList<>();
 
   private Invariants(Machine machine, Optional<Kernel> kernel) {
     this.machine = machine;
@@ -37,7 +37,7 @@ public final class Invariants {
   }
 
   /** What does not hold now. */
-  public static List<Finding> findings(Machine machine, Optional<Kernel> kernel) {
+  public static List<Violation> findings(Machine machine, Optional<Kernel> kernel) {
     var invariants = new Invariants(machine, kernel);
     List<RemappingUnit> units = machine.units();
     for (int i = 0; i < units.size(); i++) {
@@ -67,7 +67,7 @@ public final class Invariants {
   }
 
   private void add(Rule rule, boolean excused, String text) {
-    findings.add(new Finding(rule, excused, text));
+    findings.add(new Violation(rule, excused, text));
   }
 
   private static String sentence(CacheLine line) {

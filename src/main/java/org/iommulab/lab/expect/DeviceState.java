@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** The translation caches of devices, and the page requests that wait for software. */
 final class DeviceState {
 
-  private final Moment moment;
+  private final Observation moment;
 
-  DeviceState(Moment moment) {
+  DeviceState(Observation moment) {
     this.moment = moment;
   }
 

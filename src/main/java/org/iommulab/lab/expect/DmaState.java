@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** What paths can see of the kernel's DMA API. */
 final class DmaState {
 
-  private final Moment moment;
+  private final Observation moment;
 
-  DmaState(Moment moment) {
+  DmaState(Observation moment) {
     this.moment = moment;
   }
 

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class State {
 
-  private final Moment moment;
+  private final Observation moment;
   private final Map<String, Function<List<Object>, @Nullable Object>> functions =
       new LinkedHashMap<>();
 
-  public State(Moment moment) {
+  public State(Observation moment) {
     this.moment = moment;
     functions.put("reg", this::register);
     functions.put("root", inUnits(TableState::root));

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Tables, queue, fault records and caches of one unit, as registers, memory and it show them. */
 final class TableState {
 
-  private final Moment moment;
+  private final Observation moment;
   private final int index;
   private final RemappingUnit unit;
   private final long queueTailBefore;
@@ -34,7 +34,7 @@ final class TableState {
   /**
    * @param index number of the unit
    */
-  TableState(Moment moment, int index) {
+  TableState(Observation moment, int index) {
     this.moment = moment;
     this.index = index;
     unit = moment.machine().units().get(index);

@@ -11,9 +11,9 @@ final class UserState {
 
   private static final long MOST_BYTES = 1 << 20;
 
-  private final Moment moment;
+  private final Observation moment;
 
-  UserState(Moment moment) {
+  UserState(Observation moment) {
     this.moment = moment;
   }
 

@@ -26,7 +26,7 @@ final class AnythingRound extends Round {
   private final Scene scene;
   private final Driver driver;
   private final RemappingUnit unit;
-  private final Rules rules;
+  private final FuzzRules rules;
 
   AnythingRound(Random random, UnitConfiguration configuration) {
     super(random);
@@ -35,7 +35,7 @@ final class AnythingRound extends Round {
     scene = new Scene(random, scalable, configuration.capabilities());
     driver = new Driver(configuration, scene.memory);
     unit = driver.unit;
-    rules = new Rules(driver, configuration.has(Quirk.FAULTS_COLLAPSE_BY_REQUESTER));
+    rules = new FuzzRules(driver, configuration.has(Quirk.FAULTS_COLLAPSE_BY_REQUESTER));
     driver.start(scalable);
   }
 

@@ -23,7 +23,7 @@ final class CacheRound extends Round {
   private final Scene scene;
   private final Driver driver;
   private final RemappingUnit unit;
-  private final Rules rules;
+  private final FuzzRules rules;
   private final int largestMask;
 
   CacheRound(Random random, Capabilities capabilities) {
@@ -32,7 +32,7 @@ final class CacheRound extends Round {
     scene = new Scene(random, scalable, capabilities);
     driver = new Driver(RandomUnit.withCaches(capabilities, random), scene.memory);
     unit = driver.unit;
-    rules = new Rules(driver, false);
+    rules = new FuzzRules(driver, false);
     // A unit without page-selective invalidation takes any mask and drops the whole domain.
     largestMask =
         capabilities.has(CapabilityLayout.PSI) ? capabilities.maximumAddressMask() : MASKS - 1;
@@ -61,7 +61,7 @@ final class CacheRound extends Round {
   }
 
   private Optional<String> request() {
-    Set<Rules.Identity> stale = rules.stale();
+    Set<FuzzRules.Identity> stale = rules.stale();
     boolean hadOverflowed = driver.hasOverflowed();
     int source = Scene.SOURCES[random.nextInt(Scene.SOURCES.length)];
     if (random.nextInt(3) == 0) {

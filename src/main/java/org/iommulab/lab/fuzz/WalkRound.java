@@ -15,7 +15,7 @@ final class WalkRound extends Round {
   private final Scene scene;
   private final Driver driver;
   private final NaiveUnit naive;
-  private final Rules rules;
+  private final FuzzRules rules;
 
   WalkRound(Random random, Capabilities capabilities) {
     super(random);
@@ -23,7 +23,7 @@ final class WalkRound extends Round {
     scene = new Scene(random, scalable, capabilities);
     driver = new Driver(RandomUnit.withoutIotlb(capabilities, random), scene.memory);
     naive = new NaiveUnit(scene.memory, capabilities);
-    rules = new Rules(driver, false);
+    rules = new FuzzRules(driver, false);
     driver.start(scalable);
   }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.iommulab.lab.expect.BadPathException;
 import org.iommulab.lab.expect.Comparison;
-import org.iommulab.lab.expect.Moment;
+import org.iommulab.lab.expect.Observation;
 import org.iommulab.lab.expect.State;
 import org.iommulab.lab.expect.StatePath;
 import org.iommulab.lab.language.Command;
@@ -50,7 +50,7 @@ final class Expectation {
   private @Nullable Object read(String path) throws Complaint {
     CommandWatch watch = rig.watch();
     var moment =
-        new Moment(
+        new Observation(
             state.machine(),
             state.booted(),
             state.running().map(Process.class::cast),

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param translation addresses of a domain
  * @param domains which device has which domain
  */
-record DmaPaths(DmaContext context, DirectDma direct, Translation translation, DmaDomains domains) {
+record DmaPaths(DmaContext context, DirectDma direct, TranslatedDma translation, DmaDomains domains) {
 
   static DmaPaths of(DmaContext context) {
-    Translation translation =
+    TranslatedDma translation =
         context.rules().intelOps() ? new IntelDma(context) : new IommuDma(context);
     return new DmaPaths(context, new DirectDma(context), translation, new DmaDomains(context));
   }

@@ -16,7 +16,7 @@ import org.iommulab.trace.CallTrace;
  * Translated DMA as the Intel driver did it by itself up to Linux 5.10. Sizes are rounded up to a
  * power of two pages, coherent memory is one block.
  */
-final class IntelDma implements Translation {
+final class IntelDma implements TranslatedDma {
 
   private static final long PAGE = 4096;
 

@@ -11,7 +11,7 @@ import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
 
 /** Translated DMA with the common code of {@code drivers/iommu/dma-iommu.c}. */
-final class IommuDma implements Translation {
+final class IommuDma implements TranslatedDma {
 
   private static final String FILE = "drivers/iommu/dma-iommu.c";
 

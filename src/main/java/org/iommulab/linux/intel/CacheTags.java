@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.intel.queue.Descriptors;
+import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.queue.FlushRange;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
@@ -157,13 +157,13 @@ final class CacheTags {
     if (tag.pasid() == DeviceInfo.NO_PASID) {
       add(
           unit,
-          Descriptors.deviceTlb(tag.sid(), unit.namesPhysicalFunction()),
-          Descriptors.deviceAddress(range.address(), range.mask()));
+          QiDescriptors.deviceTlb(tag.sid(), unit.namesPhysicalFunction()),
+          QiDescriptors.deviceAddress(range.address(), range.mask()));
     } else {
       add(
           unit,
-          Descriptors.pasidDeviceTlb(tag.sid(), tag.pasid(), unit.namesPhysicalFunction()),
-          Descriptors.deviceAddress(range.address(), range.mask()));
+          QiDescriptors.pasidDeviceTlb(tag.sid(), tag.pasid(), unit.namesPhysicalFunction()),
+          QiDescriptors.deviceAddress(range.address(), range.mask()));
     }
   }
 
@@ -173,14 +173,14 @@ final class CacheTags {
       boolean page = range.mask() < FlushRange.EVERYTHING;
       add(
           unit,
-          Descriptors.pasidIotlb(page, tag.domainId(), tag.pasid()),
-          page ? Descriptors.address(range.address(), range.mask(), leafOnly) : 0);
+          QiDescriptors.pasidIotlb(page, tag.domainId(), tag.pasid()),
+          page ? QiDescriptors.address(range.address(), range.mask(), leafOnly) : 0);
       return;
     }
     boolean byPage =
         unit.capable(CapabilityLayout.PSI)
             && range.mask() <= CapabilityLayout.MAMV.get(unit.registers().cap());
-    int granularity = byPage ? Descriptors.DEVICE_OR_PAGE : Descriptors.DOMAIN;
+    int granularity = byPage ? QiDescriptors.DEVICE_OR_PAGE : QiDescriptors.DOMAIN;
     // Old kernels left the address as it was: the unit ignores the bits below the mask.
     long address = parts.era().cacheTags() ? range.address() : start;
     Flusher flusher = unit.flusher();

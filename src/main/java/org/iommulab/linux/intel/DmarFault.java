@@ -83,7 +83,7 @@ final class DmarFault {
             ? String.format(Locale.ROOT, "%04x:%s", unit.drhd().segment(), source)
             : source.toString();
     boolean now = parts.era().atLeast(Era.V5_15);
-    String text = FaultWords.of(code);
+    String text = DmarFaultReasons.of(code);
     if (code >= FIRST_INTERRUPT_REASON && code <= LAST_INTERRUPT_REASON) {
       log(
           String.format(

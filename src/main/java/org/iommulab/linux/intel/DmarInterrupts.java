@@ -56,7 +56,7 @@ final class DmarInterrupts {
       }
     }
     IntelUnit unit = address == DmarFault.MESSAGE_ADDRESS ? pageRequests.get(data & 0xFF) : null;
-    PageRequestQueue queue = unit == null ? null : unit.pageRequests();
+    Prq queue = unit == null ? null : unit.pageRequests();
     if (queue == null) {
       return false;
     }

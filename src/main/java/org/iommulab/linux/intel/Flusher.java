@@ -1,9 +1,9 @@
 package org.iommulab.linux.intel;
 
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.intel.queue.Descriptors;
+import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.queue.FlushRange;
-import org.iommulab.linux.intel.queue.InvalidationQueue;
+import org.iommulab.linux.intel.queue.QueuedInvalidation;
 import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
@@ -21,13 +21,13 @@ final class Flusher {
 
   private final CallTrace trace;
   private final UnitRegisters registers;
-  private final @Nullable InvalidationQueue queue;
+  private final @Nullable QueuedInvalidation queue;
   private final boolean drainWrites;
   private final boolean drainReads;
   private final boolean namesFunction;
   private final long[] one = new long[2];
 
-  Flusher(KernelParts parts, UnitRegisters registers, @Nullable InvalidationQueue queue) {
+  Flusher(KernelParts parts, UnitRegisters registers, @Nullable QueuedInvalidation queue) {
     this.trace = parts.trace();
     this.registers = registers;
     this.queue = queue;
@@ -51,7 +51,7 @@ final class Flusher {
           .text("type", granularity(granularity, "device"));
     }
     if (queue != null) {
-      submit(Descriptors.context(granularity, did, sid, functionMask), 0);
+      submit(QiDescriptors.context(granularity, did, sid, functionMask), 0);
     } else {
       contextByRegister(granularity, did, sid, functionMask);
     }
@@ -94,18 +94,18 @@ final class Flusher {
   }
 
   long iotlbQw0(int granularity, int did) {
-    return Descriptors.iotlb(granularity, did, drainWrites, drainReads);
+    return QiDescriptors.iotlb(granularity, did, drainWrites, drainReads);
   }
 
   static long iotlbQw1(int granularity, long address, int mask, boolean leafOnly) {
-    return granularity == Descriptors.DEVICE_OR_PAGE
-        ? Descriptors.address(address, mask, leafOnly)
+    return granularity == QiDescriptors.DEVICE_OR_PAGE
+        ? QiDescriptors.address(address, mask, leafOnly)
         : 0;
   }
 
   private void iotlbByRegister(int granularity, int did, long address, int mask, boolean leafOnly) {
-    if (granularity == Descriptors.DEVICE_OR_PAGE) {
-      registers.write(RegisterLayouts.IVA, Descriptors.address(address, mask, leafOnly));
+    if (granularity == QiDescriptors.DEVICE_OR_PAGE) {
+      registers.write(RegisterLayouts.IVA, QiDescriptors.address(address, mask, leafOnly));
     }
     var iotlb = RegisterLayouts.IOTLB;
     long value = iotlb.field("IVT").mask();
@@ -124,7 +124,7 @@ final class Flusher {
     if (trace.isOn()) {
       trace.enter("pasid_cache_invalidation_with_pasid").hex("did", did).number("pasid", pasid);
     }
-    submit(Descriptors.pasidCache(Descriptors.ONE_PASID, did, pasid), 0);
+    submit(QiDescriptors.pasidCache(QiDescriptors.ONE_PASID, did, pasid), 0);
     if (trace.isOn()) {
       trace.leave();
     }
@@ -132,7 +132,7 @@ final class Flusher {
 
   /** {@code qi_flush_pasid_cache()} for all domains and PASIDs. */
   void wholePasidCache() {
-    submit(Descriptors.pasidCache(Descriptors.ALL_PASIDS, 0, 0), 0);
+    submit(QiDescriptors.pasidCache(QiDescriptors.ALL_PASIDS, 0, 0), 0);
   }
 
   /** {@code qi_flush_piotlb()}: all first-stage translations of a PASID. */
@@ -140,7 +140,7 @@ final class Flusher {
     if (trace.isOn()) {
       trace.enter("qi_flush_piotlb").hex("did", did).number("pasid", pasid);
     }
-    submit(Descriptors.pasidIotlb(false, did, pasid), 0);
+    submit(QiDescriptors.pasidIotlb(false, did, pasid), 0);
     if (trace.isOn()) {
       trace.leave();
     }
@@ -151,7 +151,7 @@ final class Flusher {
     if (trace.isOn()) {
       trace.enter("qi_flush_iec").number("index", index).number("mask", mask);
     }
-    submit(Descriptors.interruptEntry(false, index, mask), 0);
+    submit(QiDescriptors.interruptEntry(false, index, mask), 0);
     if (trace.isOn()) {
       trace.leave();
     }
@@ -162,7 +162,7 @@ final class Flusher {
     if (trace.isOn()) {
       trace.enter("qi_global_iec");
     }
-    submit(Descriptors.interruptEntry(true, 0, 0), 0);
+    submit(QiDescriptors.interruptEntry(true, 0, 0), 0);
     if (trace.isOn()) {
       trace.leave();
     }
@@ -179,9 +179,9 @@ final class Flusher {
     }
     submit(
         plain
-            ? Descriptors.deviceTlb(sid, namesFunction)
-            : Descriptors.pasidDeviceTlb(sid, pasid, namesFunction),
-        Descriptors.deviceAddress(0, FlushRange.EVERYTHING));
+            ? QiDescriptors.deviceTlb(sid, namesFunction)
+            : QiDescriptors.pasidDeviceTlb(sid, pasid, namesFunction),
+        QiDescriptors.deviceAddress(0, FlushRange.EVERYTHING));
     if (trace.isOn()) {
       trace.leave();
     }
@@ -209,8 +209,8 @@ final class Flusher {
 
   private static String granularity(int value, String finest) {
     return switch (value) {
-      case Descriptors.GLOBAL -> "global";
-      case Descriptors.DOMAIN -> "domain";
+      case QiDescriptors.GLOBAL -> "global";
+      case QiDescriptors.DOMAIN -> "domain";
       default -> finest;
     };
   }

@@ -17,7 +17,7 @@ import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IommuSubsystem;
-import org.iommulab.linux.iommu.PageRequest;
+import org.iommulab.linux.iommu.FaultPageRequest;
 import org.iommulab.linux.iommu.PageResponse;
 import org.iommulab.linux.iommu.ReservedRegion;
 import org.iommulab.linux.mm.AddressSpace;
@@ -40,7 +40,7 @@ public final class IntelIommu implements IommuOps {
   private final DmarFacts facts;
   private final boolean interruptsRemapped;
   private final ScalableContexts contexts;
-  private final Attachments attachments;
+  private final DomainAttachments attachments;
   private final BlockingTables blockingTables;
   private final DomainAllocator allocator;
   private final Map<SourceId, DeviceInfo> devices = new HashMap<>();
@@ -54,7 +54,7 @@ public final class IntelIommu implements IommuOps {
     this.facts = facts;
     this.contexts = new ScalableContexts(parts);
     var entries = new PasidEntries(parts);
-    this.attachments = new Attachments(parts, entries);
+    this.attachments = new DomainAttachments(parts, entries);
     this.blockingTables = new BlockingTables(subsystem);
     this.allocator = new DomainAllocator(parts, subsystem, this, entries);
   }
@@ -301,8 +301,8 @@ public final class IntelIommu implements IommuOps {
   }
 
   @Override
-  public void pageResponse(IommuDevice device, PageRequest request, PageResponse code) {
-    PageRequestQueue queue = unit(device).pageRequests();
+  public void pageResponse(IommuDevice device, FaultPageRequest request, PageResponse code) {
+    Prq queue = unit(device).pageRequests();
     if (queue != null) {
       queue.respond(device.sid(), request, code);
     }

@@ -7,8 +7,8 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.CacheLines;
-import org.iommulab.linux.intel.queue.Descriptors;
-import org.iommulab.linux.intel.queue.InvalidationQueue;
+import org.iommulab.linux.intel.queue.QiDescriptors;
+import org.iommulab.linux.intel.queue.QueuedInvalidation;
 import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -30,12 +30,12 @@ final class IntelUnit {
   private final BitSet domainIds = new BitSet();
   private final int agaw;
   private Flusher flusher;
-  private @Nullable InvalidationQueue queue;
+  private @Nullable QueuedInvalidation queue;
   private @Nullable ContextTables contexts;
   private final List<DeviceInfo> devices = new ArrayList<>();
   private boolean scalable;
   private boolean svmCapable;
-  private @Nullable PageRequestQueue pageRequests;
+  private @Nullable Prq pageRequests;
 
   IntelUnit(KernelParts parts, String name, UnitRegisters registers, DmarFacts.Drhd drhd) {
     this.parts = parts;
@@ -170,7 +170,7 @@ final class IntelUnit {
   /** Switches the queue on if there is one; true if it is used from now on. */
   boolean initInvalidation() {
     if (queue == null && extended(ExtendedCapabilityLayout.QI)) {
-      queue = InvalidationQueue.enable(parts, registers, extended(ExtendedCapabilityLayout.SMTS));
+      queue = QueuedInvalidation.enable(parts, registers, extended(ExtendedCapabilityLayout.SMTS));
       flusher = new Flusher(parts, registers, queue);
     }
     return queue != null;
@@ -215,11 +215,11 @@ final class IntelUnit {
     registers.write(RegisterLayouts.RTADDR, address);
     registers.command("SRTP", true);
     if (!capable(CapabilityLayout.ESRTPS)) {
-      flusher.context(Descriptors.GLOBAL, 0, 0, 0);
+      flusher.context(QiDescriptors.GLOBAL, 0, 0, 0);
       if (scalable) {
         flusher.wholePasidCache();
       }
-      flusher.iotlb(Descriptors.GLOBAL, 0, 0, 0, false);
+      flusher.iotlb(QiDescriptors.GLOBAL, 0, 0, 0, false);
     }
     if (parts.trace().isOn()) {
       parts.trace().leave();
@@ -231,12 +231,12 @@ final class IntelUnit {
     if (!extended(ExtendedCapabilityLayout.PRS)) {
       return false;
     }
-    pageRequests = PageRequestQueue.enable(parts, this, vector);
+    pageRequests = Prq.enable(parts, this, vector);
     return pageRequests != null;
   }
 
   /** The page request queue, or null. */
-  @Nullable PageRequestQueue pageRequests() {
+  @Nullable Prq pageRequests() {
     return pageRequests;
   }
 

@@ -2,7 +2,7 @@ package org.iommulab.linux.intel;
 
 import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.intel.queue.Descriptors;
+import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.table.StageOne;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -235,7 +235,7 @@ final class PasidEntries {
     if (kind == PasidEntry.PASS_THROUGH || kind == PasidEntry.FIRST_STAGE) {
       unit.flusher().pasidIotlb(domainId, pasid);
     } else {
-      unit.flusher().iotlb(Descriptors.DOMAIN, domainId, 0, 0, false);
+      unit.flusher().iotlb(QiDescriptors.DOMAIN, domainId, 0, 0, false);
     }
     flushDeviceTlb(info, pasid);
     if (!ignoreFaults) {
@@ -274,7 +274,7 @@ final class PasidEntries {
     change(info, pasid, entry, 0, PasidEntry.SSADE.with(low, on ? 1 : 0));
     int domainId = domainId(entry);
     info.unit().flusher().pasidCache(domainId, pasid);
-    info.unit().flusher().iotlb(Descriptors.DOMAIN, domainId, 0, 0, false);
+    info.unit().flusher().iotlb(QiDescriptors.DOMAIN, domainId, 0, 0, false);
     flushDeviceTlb(info, pasid);
     return Status.OK;
   }

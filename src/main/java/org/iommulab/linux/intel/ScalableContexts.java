@@ -1,7 +1,7 @@
 package org.iommulab.linux.intel;
 
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.intel.queue.Descriptors;
+import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
@@ -53,8 +53,8 @@ final class ScalableContexts {
     unit.contexts().write("ctx[" + info.sid() + "].0", entry, low);
     unit.flushCache(entry, ScalableContextEntry.BYTES);
     if (unit.cachingMode()) {
-      unit.flusher().context(Descriptors.DEVICE_OR_PAGE, 0, info.sid().value(), 0);
-      unit.flusher().iotlb(Descriptors.DOMAIN, 0, 0, 0, false);
+      unit.flusher().context(QiDescriptors.DEVICE_OR_PAGE, 0, info.sid().value(), 0);
+      unit.flusher().iotlb(QiDescriptors.DOMAIN, 0, 0, 0, false);
     }
     return Status.OK;
   }
@@ -73,9 +73,9 @@ final class ScalableContexts {
       unit.contexts().write("ctx[" + info.sid() + "].0", entry, 0);
       unit.flushCache(entry, ScalableContextEntry.BYTES);
       Flusher flusher = unit.flusher();
-      flusher.context(Descriptors.DEVICE_OR_PAGE, 0, info.sid().value(), 0);
+      flusher.context(QiDescriptors.DEVICE_OR_PAGE, 0, info.sid().value(), 0);
       flusher.wholePasidCache();
-      flusher.iotlb(Descriptors.GLOBAL, 0, 0, 0, false);
+      flusher.iotlb(QiDescriptors.GLOBAL, 0, 0, 0, false);
       if (info.ats() && unit.translating()) {
         flusher.deviceTlb(info.sid().value(), DeviceInfo.NO_PASID);
       }

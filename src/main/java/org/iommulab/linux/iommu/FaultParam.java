@@ -12,7 +12,7 @@ final class FaultParam {
 
   private final IommuDevice device;
   private final KernelParts parts;
-  private final List<PageRequest> partial = new ArrayList<>();
+  private final List<FaultPageRequest> partial = new ArrayList<>();
 
   FaultParam(IommuDevice device, KernelParts parts) {
     this.device = device;
@@ -20,7 +20,7 @@ final class FaultParam {
   }
 
   /** {@code iommu_report_device_fault()}: partial requests wait for the last of their group. */
-  Status report(PageRequest request) {
+  Status report(FaultPageRequest request) {
     if (!request.last()) {
       Status memory = parts.allocate("struct iopf_fault");
       if (!memory.failed()) {
@@ -35,8 +35,8 @@ final class FaultParam {
       device.ops().pageResponse(device, request, PageResponse.INVALID);
       return Status.fail(Errno.EINVAL, "no handler takes page requests of " + device);
     }
-    var requests = new ArrayList<PageRequest>();
-    for (PageRequest earlier : partial) {
+    var requests = new ArrayList<FaultPageRequest>();
+    for (FaultPageRequest earlier : partial) {
       if (earlier.groupId() == request.groupId()) {
         requests.add(earlier);
       }
@@ -57,7 +57,7 @@ final class FaultParam {
   }
 
   /** A PASID that is attached to nothing may be one of the user's own PASID table. */
-  private @Nullable IommuDomain deviceDomain(PageRequest request) {
+  private @Nullable IommuDomain deviceDomain(FaultPageRequest request) {
     boolean reachesDevice = !request.hasPasid() || device.ops().userPasidTable();
     return reachesDevice ? device.group().domain() : null;
   }

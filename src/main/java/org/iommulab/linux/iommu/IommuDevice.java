@@ -54,7 +54,7 @@ public final class IommuDevice {
    *
    * @return EINVAL if nobody handles it; it has been answered INVALID then
    */
-  public Status reportFault(PageRequest request) {
+  public Status reportFault(FaultPageRequest request) {
     return faults.report(request);
   }
 

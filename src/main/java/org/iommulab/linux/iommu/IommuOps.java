@@ -108,7 +108,7 @@ public interface IommuOps {
   }
 
   /** Sends the answer to a page request, or to the group that it ended, to the device. */
-  default void pageResponse(IommuDevice device, PageRequest request, PageResponse code) {}
+  default void pageResponse(IommuDevice device, FaultPageRequest request, PageResponse code) {}
 
   /** How many PASIDs a device can use; 0 if none. */
   default int maxPasids(IommuDevice device) {

@@ -191,7 +191,7 @@ public final class IommuSva {
       trace.enter("iommu_sva_handle_iopf").number("pasid", group.last().pasid());
     }
     PageResponse answer = PageResponse.SUCCESS;
-    for (PageRequest request : group.requests()) {
+    for (FaultPageRequest request : group.requests()) {
       if (answer == PageResponse.SUCCESS) {
         answer = handleMm(request, space);
       }
@@ -204,8 +204,8 @@ public final class IommuSva {
   }
 
   /** {@code iommu_sva_handle_mm()}. */
-  private PageResponse handleMm(PageRequest request, AddressSpace space) {
-    boolean write = (request.permissions() & PageRequest.WRITE) != 0;
+  private PageResponse handleMm(FaultPageRequest request, AddressSpace space) {
+    boolean write = (request.permissions() & FaultPageRequest.WRITE) != 0;
     if (trace.isOn()) {
       trace
           .enter("handle_mm_fault")
@@ -213,7 +213,7 @@ public final class IommuSva {
           .text("access", write ? "write" : "read");
     }
     AddressSpace.Fault fault =
-        (request.permissions() & PageRequest.EXECUTE) != 0
+        (request.permissions() & FaultPageRequest.EXECUTE) != 0
             ? AddressSpace.Fault.BAD_AREA
             : space.handleFault(request.address(), write);
     if (trace.isOn()) {

@@ -8,10 +8,10 @@ public final class IopfGroup {
   private final IommuDevice device;
   private final IommuDomain domain;
   private final int attachedPasid;
-  private final List<PageRequest> requests;
+  private final List<FaultPageRequest> requests;
   private boolean answered;
 
-  IopfGroup(IommuDevice device, IommuDomain domain, int attachedPasid, List<PageRequest> requests) {
+  IopfGroup(IommuDevice device, IommuDomain domain, int attachedPasid, List<FaultPageRequest> requests) {
     this.device = device;
     this.domain = domain;
     this.attachedPasid = attachedPasid;
@@ -33,13 +33,13 @@ public final class IopfGroup {
     return attachedPasid;
   }
 
-  /** The requests in the order they came; the last one has {@link PageRequest#last}. */
-  public List<PageRequest> requests() {
+  /** The requests in the order they came; the last one has {@link FaultPageRequest#last}. */
+  public List<FaultPageRequest> requests() {
     return requests;
   }
 
   /** The request that ended the group. */
-  public PageRequest last() {
+  public FaultPageRequest last() {
     return requests.getLast();
   }
 

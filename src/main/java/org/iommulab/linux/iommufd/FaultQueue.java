@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.iommulab.linux.iommu.IopfGroup;
-import org.iommulab.linux.iommu.PageRequest;
+import org.iommulab.linux.iommu.FaultPageRequest;
 import org.iommulab.linux.iommu.PageResponse;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
@@ -96,7 +96,7 @@ final class FaultQueue extends EventQueue {
     int deviceId = device == null ? 0 : device.id();
     ByteBuffer bytes =
         ByteBuffer.allocate(group.requests().size() * RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (PageRequest request : group.requests()) {
+    for (FaultPageRequest request : group.requests()) {
       int flags = (request.hasPasid() ? PASID_VALID : 0) | (request.last() ? LAST_PAGE : 0);
       bytes.putInt(flags).putInt(deviceId).putInt(request.pasid()).putInt(request.groupId());
       bytes.putInt(request.permissions()).putInt(0).putLong(request.address());

@@ -2,7 +2,7 @@ package org.iommulab.linux.iommufd;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.iommulab.linux.iommu.PageRequest;
+import org.iommulab.linux.iommu.FaultPageRequest;
 import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.mock.MockDomain;
 import org.iommulab.linux.mock.MockIommu;
@@ -171,7 +171,7 @@ final class SelftestIoctls {
     device
         .device()
         .reportFault(
-            new PageRequest(
+            new FaultPageRequest(
                 pasid != Attachments.NO_PASID,
                 true,
                 pasid,

@@ -9,7 +9,7 @@ import org.iommulab.linux.IommufdObjectView;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.ProcessView;
 import org.iommulab.vtd.layout.RegisterLayouts;
-import org.iommulab.vtd.tables.InvalidationQueue;
+import org.iommulab.vtd.tables.QueueContents;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableUse;
 
@@ -37,7 +37,7 @@ record FormFacts(
     boolean booted,
     long memory,
     RegisterValues registers,
-    Optional<InvalidationQueue> queue) {
+    Optional<QueueContents> queue) {
 
   static FormFacts of(LabView view) {
     Optional<Kernel> kernel = view.kernel();

@@ -10,7 +10,7 @@ import org.iommulab.ui.Hex;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
-import org.iommulab.vtd.tables.InvalidationQueue;
+import org.iommulab.vtd.tables.QueueContents;
 
 /**
  * The commands that invalidate, as software would: the driver's own function when a kernel runs,
@@ -114,7 +114,7 @@ final class Invalidation {
     words[place.quadword()] = place.with(words[place.quadword()], value);
   }
 
-  private static List<Command> queued(InvalidationQueue queue, long[] words) {
+  private static List<Command> queued(QueueContents queue, long[] words) {
     int size = queue.descriptorBytes();
     long[] whole = java.util.Arrays.copyOf(words, size / 8);
     long tail = (queue.tail() + size) % queue.bytes();

@@ -64,7 +64,7 @@ final class Descriptors {
           InvalidationDescriptor.PAGE_GROUP_RESPONSE,
           new long[] {0, 4});
 
-  private final Invalidation invalidation;
+  private final CacheInvalidation invalidation;
   private final WaitCompletion waits;
   private final OutstandingInvalidations outstanding;
   private final AtsEndpoints endpoints;
@@ -77,7 +77,7 @@ final class Descriptors {
 
   Descriptors(
       UnitConfiguration configuration,
-      Invalidation invalidation,
+      CacheInvalidation invalidation,
       WaitCompletion waits,
       OutstandingInvalidations outstanding,
       AtsEndpoints endpoints) {

@@ -80,7 +80,7 @@ public final class InvalidationQueue {
     memory = surroundings.memory();
     AtsEndpoints endpoints = surroundings.endpoints();
     outstanding = new OutstandingInvalidations(configuration, faults, endpoints);
-    var invalidation = new Invalidation(caches, translator, counters, memory);
+    var invalidation = new CacheInvalidation(caches, translator, counters, memory);
     var waits = new WaitCompletion(registers, surroundings);
     descriptors = new Descriptors(configuration, invalidation, waits, outstanding, endpoints);
     scalableMode = configuration.capabilities().has(ExtendedCapabilityLayout.SMTS);

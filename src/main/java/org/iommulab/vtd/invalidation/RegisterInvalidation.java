@@ -21,13 +21,13 @@ final class RegisterInvalidation {
   private static final int NARROW = 3;
 
   private final RegisterFile registers;
-  private final Invalidation invalidation;
+  private final CacheInvalidation invalidation;
   private final Capabilities capabilities;
   private final int iva;
   private final int iotlb;
 
   RegisterInvalidation(
-      UnitConfiguration configuration, RegisterFile registers, Invalidation invalidation) {
+      UnitConfiguration configuration, RegisterFile registers, CacheInvalidation invalidation) {
     this.registers = registers;
     this.invalidation = invalidation;
     capabilities = configuration.capabilities();

@@ -12,8 +12,8 @@ enum EntryFormat {
       SecondStageEntry.D.mask(),
       SecondStageEntry.SNP.mask()) {
     @Override
-    Rights rights(long entry) {
-      return Rights.of(SecondStageEntry.R.isSet(entry), SecondStageEntry.W.isSet(entry));
+    EntryRights rights(long entry) {
+      return EntryRights.of(SecondStageEntry.R.isSet(entry), SecondStageEntry.W.isSet(entry));
     }
 
     @Override
@@ -23,8 +23,8 @@ enum EntryFormat {
   },
   FIRST(FirstStageEntry.P.mask(), FirstStageEntry.A.mask(), FirstStageEntry.D.mask(), 0) {
     @Override
-    Rights rights(long entry) {
-      return Rights.of(FirstStageEntry.P.isSet(entry), FirstStageEntry.RW.isSet(entry));
+    EntryRights rights(long entry) {
+      return EntryRights.of(FirstStageEntry.P.isSet(entry), FirstStageEntry.RW.isSet(entry));
     }
 
     @Override
@@ -52,7 +52,7 @@ enum EntryFormat {
     return stage == TableKey.Stage.SECOND ? SECOND : FIRST;
   }
 
-  abstract Rights rights(long entry);
+  abstract EntryRights rights(long entry);
 
   abstract Layout layout(int level, long entry);
 

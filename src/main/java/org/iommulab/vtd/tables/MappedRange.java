@@ -10,7 +10,7 @@ package org.iommulab.vtd.tables;
  * @param rights what every entry on the path allows
  * @param pageLevel 1 for 4 KiB, 2 for 2 MiB, 3 for 1 GiB leaves
  */
-public record MappedRange(long iova, long size, long physical, Rights rights, int pageLevel) {
+public record MappedRange(long iova, long size, long physical, EntryRights rights, int pageLevel) {
 
   /** {@code 4K}, {@code 2M} or {@code 1G}. */
   public String pageName() {

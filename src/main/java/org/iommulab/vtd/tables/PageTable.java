@@ -35,7 +35,7 @@ public final class PageTable {
 
   /** The top table. */
   public TableNode root() {
-    return new TableNode(key.root(), key.levels(), 0, Rights.ALL);
+    return new TableNode(key.root(), key.levels(), 0, EntryRights.ALL);
   }
 
   /** Tells whether memory holds that table page. */
@@ -84,7 +84,7 @@ public final class PageTable {
     int level = table.level();
     TableRow.Kind kind = kind(level, entry);
     boolean leaf = kind == TableRow.Kind.LEAF;
-    Rights own = format.rights(entry);
+    EntryRights own = format.rights(entry);
     return new TableRow(
         table.address() + 8L * index,
         level,

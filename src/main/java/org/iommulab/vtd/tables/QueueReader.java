@@ -25,7 +25,7 @@ final class QueueReader {
     this.registers = registers;
   }
 
-  Optional<InvalidationQueue> read() {
+  Optional<QueueContents> read() {
     long iqa = registers.iqa();
     if (BASE.get(iqa) == 0 && !ENABLED.isSet(registers.gsts())) {
       return Optional.empty();
@@ -33,7 +33,7 @@ final class QueueReader {
     int bytes = PhysicalMemory.FRAME_BYTES << SIZE.get(iqa);
     int width = isWide(BASE.get(iqa), bytes) ? WIDE : NARROW;
     return Optional.of(
-        new InvalidationQueue(
+        new QueueContents(
             BASE.get(iqa),
             bytes,
             width,
@@ -70,8 +70,8 @@ final class QueueReader {
     return page == null ? 0 : page[(int) address >>> 3 & PhysicalMemory.FRAME_QUADWORDS - 1];
   }
 
-  private List<InvalidationQueue.Descriptor> descriptors(long base, int bytes, int width) {
-    var all = new ArrayList<InvalidationQueue.Descriptor>();
+  private List<QueueContents.Descriptor> descriptors(long base, int bytes, int width) {
+    var all = new ArrayList<QueueContents.Descriptor>();
     for (int slot = 0; slot * width < bytes; slot++) {
       long address = base + (long) slot * width;
       var quadwords = new long[width / 8];
@@ -81,7 +81,7 @@ final class QueueReader {
         any |= quadwords[i];
       }
       if (any != 0) {
-        all.add(new InvalidationQueue.Descriptor(slot, address, quadwords));
+        all.add(new QueueContents.Descriptor(slot, address, quadwords));
       }
     }
     return all;

@@ -26,7 +26,7 @@ final class RangeWalk {
   private long iova;
   private long size;
   private long physical;
-  private Rights rights = Rights.ALL;
+  private EntryRights rights = EntryRights.ALL;
   private int pageLevel;
 
   RangeWalk(
@@ -38,12 +38,12 @@ final class RangeWalk {
   }
 
   boolean walk() {
-    descend(tree.key().root(), tree.key().levels(), 0, Rights.ALL);
+    descend(tree.key().root(), tree.key().levels(), 0, EntryRights.ALL);
     flush();
     return complete;
   }
 
-  private void descend(long address, int level, long start, Rights above) {
+  private void descend(long address, int level, long start, EntryRights above) {
     long[] entries = tree.source().page(address);
     if (entries == null) {
       return;
@@ -58,7 +58,7 @@ final class RangeWalk {
       if (!format.isPresent(entry) || format.isBroken(level, entry)) {
         continue;
       }
-      Rights allowed = format.rights(entry).and(above);
+      EntryRights allowed = format.rights(entry).and(above);
       long at = start + ((long) i << shift);
       path[level] = entry;
       if (format.isLeaf(level, entry)) {
@@ -70,7 +70,7 @@ final class RangeWalk {
     }
   }
 
-  private void leaf(long at, long bytes, long frame, Rights allowed, int level) {
+  private void leaf(long at, long bytes, long frame, EntryRights allowed, int level) {
     if (size != 0
         && at == iova + size
         && frame == physical + size

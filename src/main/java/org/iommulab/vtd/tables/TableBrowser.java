@@ -158,18 +158,18 @@ public final class TableBrowser {
   }
 
   /** The invalidation queue, if one was set up. */
-  public Optional<InvalidationQueue> queue() {
+  public Optional<QueueContents> queue() {
     return new QueueReader(memory, registers).read();
   }
 
   /** The page request queue, if there can be one and it has an address. */
-  public Optional<PageRequestQueue> pageRequests() {
+  public Optional<PageRequestRing> pageRequests() {
     Register address = RegisterLayouts.PQA;
     long pqa = registers.value(address);
     boolean exists = ExtendedCapabilityLayout.PRS.isSet(registers.ecap());
     return exists && address.field("PQA").get(pqa) != 0
         ? Optional.of(
-            new PageRequestQueue(
+            new PageRequestRing(
                 address.field("PQA").get(pqa),
                 PhysicalMemory.FRAME_BYTES << address.field("PQS").get(pqa),
                 registers.value(RegisterLayouts.PQH),

@@ -8,7 +8,7 @@ package org.iommulab.vtd.tables;
  * @param iova first input address it translates
  * @param rights what the entries above it allow
  */
-public record TableNode(long address, int level, long iova, Rights rights) {
+public record TableNode(long address, int level, long iova, EntryRights rights) {
 
   /** Name of its entries: PTE, PDE, PDPE, PML4E or PML5E. */
   public String entryName() {

@@ -28,8 +28,8 @@ public record TableRow(
     long size,
     Kind kind,
     long target,
-    Rights own,
-    Rights effective,
+    EntryRights own,
+    EntryRights effective,
     boolean snoop,
     boolean accessed,
     boolean dirty) {

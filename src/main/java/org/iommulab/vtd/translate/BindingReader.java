@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class BindingReader {
 
   private final TableRoot root;
-  private final ContextTables contextTables;
-  private final PasidTables pasidTables;
+  private final ContextReader contextTables;
+  private final PasidReader pasidTables;
   private final Caches caches;
   private final boolean hasRidPasid;
   private final Binding binding = new Binding();
@@ -28,8 +28,8 @@ final class BindingReader {
       UnitConfiguration configuration, TableMemory memory, TableRoot root, Caches caches) {
     this.root = root;
     this.caches = caches;
-    contextTables = new ContextTables(configuration, memory);
-    pasidTables = new PasidTables(configuration, memory, contextTables);
+    contextTables = new ContextReader(configuration, memory);
+    pasidTables = new PasidReader(configuration, memory, contextTables);
     hasRidPasid =
         !configuration.has(Quirk.RID_PASID_IS_IGNORED)
             && (configuration.has(Quirk.PASID_TABLES_LOOSELY_CHECKED)

@@ -35,8 +35,8 @@ public final class Translator {
   private final Counters counters;
   private final TableRoot root = new TableRoot();
   private final FastPath fastPath;
-  private final LegacyContexts legacyContexts;
-  private final ScalableContexts scalableContexts;
+  private final LegacyBindings legacyContexts;
+  private final ScalableBindings scalableContexts;
   private final AddressTranslation translation;
   private final DetachmentReview detachments;
   private final Freshness freshness;
@@ -65,8 +65,8 @@ public final class Translator {
     var interruptRange = new InterruptRange(configuration);
     var reader = new BindingReader(configuration, tables, root, caches);
     fastPath = new FastPath(memory, caches, counters, secondStage, firstStage, interruptRange);
-    legacyContexts = new LegacyContexts(configuration, caches, counters, reader, fastPath);
-    scalableContexts = new ScalableContexts(configuration, caches, counters, reader, fastPath);
+    legacyContexts = new LegacyBindings(configuration, caches, counters, reader, fastPath);
+    scalableContexts = new ScalableBindings(configuration, caches, counters, reader, fastPath);
     translation =
         new AddressTranslation(
             configuration,

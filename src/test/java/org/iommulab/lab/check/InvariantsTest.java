@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.ScriptedLab;
-import org.iommulab.lab.check.Finding.Rule;
+import org.iommulab.lab.check.Violation.Rule;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
@@ -27,10 +27,10 @@ class InvariantsTest {
     for (Command command : preset.script().commands()) {
       laboratory.execute(command);
     }
-    assertThat(findings(laboratory)).allMatch(Finding::excused);
+    assertThat(findings(laboratory)).allMatch(Violation::excused);
   }
 
-  private static List<Finding> findings(Laboratory laboratory) {
+  private static List<Violation> findings(Laboratory laboratory) {
     var view = laboratory.view();
     return view.machine()
         .map(machine -> Invariants.findings(machine, view.kernel()))

@@ -21,9 +21,9 @@ class PageTableTest {
         .entry(0x13000, 8, 0x504000 | 1);
     assertThat(tables.tree().ranges())
         .containsExactly(
-            new MappedRange(0x4000, 0x2000, 0x500000, Rights.ALL, 1),
-            new MappedRange(0x6000, 0x1000, 0x502000, Rights.of(true, false), 1),
-            new MappedRange(0x8000, 0x1000, 0x504000, Rights.of(true, false), 1));
+            new MappedRange(0x4000, 0x2000, 0x500000, EntryRights.ALL, 1),
+            new MappedRange(0x6000, 0x1000, 0x502000, EntryRights.of(true, false), 1),
+            new MappedRange(0x8000, 0x1000, 0x504000, EntryRights.of(true, false), 1));
   }
 
   @Test
@@ -42,7 +42,7 @@ class PageTableTest {
   void effectiveRightsAreWhatEveryLevelAllows() {
     tables.chain().entry(0x11000, 0, 0x12000 | 1).entry(0x13000, 0, 0x500000 | READ_WRITE);
     TableRow leaf = tables.tree().path(0).getLast();
-    assertThat(leaf.own()).isEqualTo(Rights.ALL);
+    assertThat(leaf.own()).isEqualTo(EntryRights.ALL);
     assertThat(leaf.effective()).hasToString("r-");
   }
 
@@ -72,7 +72,7 @@ class PageTableTest {
     tables.entry(0x10000, 0, 0x10000 | READ_WRITE);
     PageTable tree = tables.tree();
     assertThat(tree.path(0)).hasSize(4);
-    assertThat(tree.ranges()).containsExactly(new MappedRange(0, 0x1000, 0x10000, Rights.ALL, 1));
+    assertThat(tree.ranges()).containsExactly(new MappedRange(0, 0x1000, 0x10000, EntryRights.ALL, 1));
   }
 
   @Test
@@ -151,6 +151,6 @@ class PageTableTest {
             .nestedTable(
                 new TableKey(TableKey.Stage.FIRST, 0x20000, 4),
                 new TableKey(TableKey.Stage.SECOND, 0x30000, 4));
-    assertThat(nested.ranges()).containsExactly(new MappedRange(0, 0x1000, 0x24000, Rights.ALL, 1));
+    assertThat(nested.ranges()).containsExactly(new MappedRange(0, 0x1000, 0x24000, EntryRights.ALL, 1));
   }
 }

@@ -16,9 +16,9 @@ final class QueueLog {
   private final KernelParts parts;
   private final PhysicalMemory memory;
   private final UnitRegisters registers;
-  private final InvalidationQueue queue;
+  private final QueuedInvalidation queue;
 
-  QueueLog(KernelParts parts, UnitRegisters registers, InvalidationQueue queue) {
+  QueueLog(KernelParts parts, UnitRegisters registers, QueuedInvalidation queue) {
     this.parts = parts;
     this.memory = parts.memory();
     this.registers = registers;
@@ -63,7 +63,7 @@ final class QueueLog {
           RegisterLayouts.IQERCD.field("ICESID").get(record));
     }
     descriptor("HEAD", head);
-    descriptor("PRIOR", (head + InvalidationQueue.LENGTH - 1) % InvalidationQueue.LENGTH);
+    descriptor("PRIOR", (head + QueuedInvalidation.LENGTH - 1) % QueuedInvalidation.LENGTH);
   }
 
   /** An error bit was cleared; older kernels did it without a word. */

@@ -3,7 +3,7 @@ package org.iommulab.ui.view.lookup;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.vtd.tables.ReverseMapping;
-import org.iommulab.vtd.tables.Rights;
+import org.iommulab.vtd.tables.EntryRights;
 import org.iommulab.vtd.tables.TableBrowser;
 
 /**
@@ -13,7 +13,7 @@ import org.iommulab.vtd.tables.TableBrowser;
  * @param iova the input address
  * @param rights what the way there allows
  */
-public record FrameUse(int domain, long iova, Rights rights) {
+public record FrameUse(int domain, long iova, EntryRights rights) {
 
   /** Most places reported. */
   private static final int LIMIT = 200;

@@ -1,7 +1,7 @@
 package org.iommulab.ui.view.map;
 
 import java.util.Locale;
-import org.iommulab.vtd.tables.Rights;
+import org.iommulab.vtd.tables.EntryRights;
 
 /**
  * One entry of the table on show.
@@ -22,7 +22,7 @@ record MapCell(
     long iova,
     long span,
     Kind kind,
-    Rights rights,
+    EntryRights rights,
     long mapped,
     long target,
     long entry,

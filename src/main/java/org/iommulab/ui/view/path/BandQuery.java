@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.vtd.tables.PageTable;
-import org.iommulab.vtd.tables.Rights;
+import org.iommulab.vtd.tables.EntryRights;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableNode;
 import org.iommulab.vtd.tables.TableRow;
@@ -148,7 +148,7 @@ final class BandQuery {
     return changed.contains(entry);
   }
 
-  private static Band.@Nullable Kind kind(Rights rights) {
+  private static Band.@Nullable Kind kind(EntryRights rights) {
     if (rights.read() && rights.write()) {
       return Band.Kind.READ_WRITE;
     }

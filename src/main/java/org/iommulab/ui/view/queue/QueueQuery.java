@@ -11,7 +11,7 @@ import org.iommulab.ui.view.part.FieldWords;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.RegisterLayouts;
-import org.iommulab.vtd.tables.InvalidationQueue;
+import org.iommulab.vtd.tables.QueueContents;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.jspecify.annotations.Nullable;
 
@@ -30,12 +30,12 @@ final class QueueQuery {
         .orElse(QueuePicture.NONE);
   }
 
-  static QueuePicture picture(InvalidationQueue queue, boolean enabled, boolean error) {
+  static QueuePicture picture(QueueContents queue, boolean enabled, boolean error) {
     int slots = queue.bytes() / queue.descriptorBytes();
     int head = (int) (queue.head() / queue.descriptorBytes());
     int tail = (int) (queue.tail() / queue.descriptorBytes());
     var rows = new ArrayList<Slot>();
-    for (InvalidationQueue.Descriptor descriptor : queue.descriptors()) {
+    for (QueueContents.Descriptor descriptor : queue.descriptors()) {
       Slot.State state = state(descriptor.slot(), head, tail, slots);
       rows.add(slot(descriptor.slot(), descriptor.address(), descriptor.quadwords(), state));
     }

@@ -3,13 +3,13 @@ package org.iommulab.ui.view.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.iommulab.vtd.tables.InvalidationQueue;
+import org.iommulab.vtd.tables.QueueContents;
 import org.junit.jupiter.api.Test;
 
 class QueueQueryTest {
 
-  private static InvalidationQueue queue(long head, long tail) {
-    return new InvalidationQueue(
+  private static QueueContents queue(long head, long tail) {
+    return new QueueContents(
         0x5000,
         4096,
         16,
@@ -17,9 +17,9 @@ class QueueQueryTest {
         head * 16,
         tail * 16,
         List.of(
-            new InvalidationQueue.Descriptor(0, 0x5000, new long[] {0x2100F2, 0x1_0040_0009L}),
-            new InvalidationQueue.Descriptor(1, 0x5010, new long[] {0x2_0000_0025L, 0x1000}),
-            new InvalidationQueue.Descriptor(2, 0x5020, new long[] {0xFFF, 0})));
+            new QueueContents.Descriptor(0, 0x5000, new long[] {0x2100F2, 0x1_0040_0009L}),
+            new QueueContents.Descriptor(1, 0x5010, new long[] {0x2_0000_0025L, 0x1000}),
+            new QueueContents.Descriptor(2, 0x5020, new long[] {0xFFF, 0})));
   }
 
   private static List<Slot.State> states(QueuePicture picture) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.iommulab.ui.Texts;
 import org.iommulab.vtd.tables.MappedRange;
-import org.iommulab.vtd.tables.Rights;
+import org.iommulab.vtd.tables.EntryRights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +25,7 @@ class RangeFilterTest {
 
   private static RangeRow row(
       long iova, long size, long physical, boolean read, boolean write, int level) {
-    return new RangeRow(new MappedRange(iova, size, physical, Rights.of(read, write), level), "vm");
+    return new RangeRow(new MappedRange(iova, size, physical, EntryRights.of(read, write), level), "vm");
   }
 
   private static String found(String text) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Context entry and PASID entry of a request in scalable mode, from the caches or from memory, and
  * what they say about the request itself. Source: vtd.md 4.3.
  */
-final class ScalableContexts {
+final class ScalableBindings {
 
   private final EntryCache<ScalableContext> contexts;
   private final EntryCache<Binding> pasids;
@@ -33,7 +33,7 @@ final class ScalableContexts {
   private final boolean cachesFaults;
   private final boolean looseTables;
 
-  ScalableContexts(
+  ScalableBindings(
       UnitConfiguration configuration,
       Caches caches,
       Counters counters,

@@ -5,7 +5,7 @@ import org.iommulab.bits.Field;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 
 /** Builds the descriptors of the invalidation queue. */
-public final class Descriptors {
+public final class QiDescriptors {
 
   /** Granularities of context-cache and IOTLB invalidation. */
   public static final int GLOBAL = 1;
@@ -46,7 +46,7 @@ public final class Descriptors {
   private static final Field WAIT_DATA = WAIT.field("STATUS_DATA");
   private static final Field WAIT_ADDR = WAIT.field("STATUS_ADDR[63:2]");
 
-  private Descriptors() {}
+  private QiDescriptors() {}
 
   private static long typed(InvalidationDescriptor kind) {
     return InvalidationDescriptor.TYPE.with(0, kind.type());

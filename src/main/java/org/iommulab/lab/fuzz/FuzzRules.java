@@ -15,7 +15,7 @@ import org.iommulab.vtd.request.UnitCounters;
  * What must hold after every step, told as a sentence where it does not: a request caches only what
  * the tables say, every refusal leaves a record or a reason why not, and the counts add up.
  */
-final class Rules {
+final class FuzzRules {
 
   /** An entry as it is recognised again; its age and place may change. */
   record Identity(
@@ -37,7 +37,7 @@ final class Rules {
   private final RemappingUnit unit;
   private final boolean collapses;
 
-  Rules(Driver driver, boolean collapses) {
+  FuzzRules(Driver driver, boolean collapses) {
     this.driver = driver;
     this.collapses = collapses;
     unit = driver.unit;

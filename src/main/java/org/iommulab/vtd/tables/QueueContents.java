@@ -14,7 +14,7 @@ import org.iommulab.vtd.layout.InvalidationDescriptor;
  * @param tail byte offset behind the last one that software wrote
  * @param descriptors all slots that are not zero, consumed ones included
  */
-public record InvalidationQueue(
+public record QueueContents(
     long address,
     int bytes,
     int descriptorBytes,

@@ -6,7 +6,7 @@ import java.util.Map;
  * What kernel logs say for each fault code, word for word, so that people can search for it.
  * Explanations are in {@link org.iommulab.vtd.layout.FaultReason}.
  */
-public final class FaultWords {
+public final class DmarFaultReasons {
 
   private static final Map<Integer, String> WORDS =
       Map.<Integer, String>ofEntries(
@@ -91,5 +91,5 @@ public final class FaultWords {
     return WORDS.getOrDefault(code, "Unknown");
   }
 
-  private FaultWords() {}
+  private DmarFaultReasons() {}
 }

@@ -22,7 +22,7 @@ import org.iommulab.vtd.request.WalkStep.Stage;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and checks root and context entries of both modes. Source: vtd.md 4.2, 4.3. */
-final class ContextTables {
+final class ContextReader {
 
   private static final long P = RootEntry.P.mask();
   private static final long ADDRESS = RootEntry.CTP.mask();
@@ -44,7 +44,7 @@ final class ContextTables {
   private final long contextReservedHigh;
   private final long[] scalableContextReserved = new long[4];
 
-  ContextTables(UnitConfiguration configuration, TableMemory memory) {
+  ContextReader(UnitConfiguration configuration, TableMemory memory) {
     this.memory = memory;
     capabilities = configuration.capabilities();
     scalableReasons =

@@ -5,7 +5,7 @@ import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.uapi.Status;
 
 /** Translated DMA: common code of today, or Intel's own of before 2021. */
-interface Translation {
+interface TranslatedDma {
 
   /** Maps one buffer. */
   DmaMapping map(

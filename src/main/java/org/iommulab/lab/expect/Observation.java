@@ -25,7 +25,7 @@ import org.iommulab.vtd.tables.FaultNode;
  * @param handledFaults fault records of each unit that the kernel has read and cleared
  * @param queueTailsBefore IQT of each unit before the latest command
  */
-public record Moment(
+public record Observation(
     Machine machine,
     Optional<Kernel> kernel,
     Optional<Process> process,

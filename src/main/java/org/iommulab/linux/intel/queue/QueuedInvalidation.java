@@ -14,7 +14,7 @@ import org.iommulab.vtd.layout.RegisterLayouts;
  * The driver's side of the invalidation queue ({@code struct q_inval}): a ring of 256 descriptors
  * in memory, each submission closed by a wait descriptor whose status write says that it is done.
  */
-public final class InvalidationQueue {
+public final class QueuedInvalidation {
 
   static final int LENGTH = 256;
   private static final int IN_USE = 1;
@@ -31,7 +31,7 @@ public final class InvalidationQueue {
   private final QueueLog queueLog;
   private int tail;
 
-  private InvalidationQueue(
+  private QueuedInvalidation(
       KernelParts parts, UnitRegisters registers, boolean wide, long ring, long statuses) {
     this.parts = parts;
     this.memory = parts.memory();
@@ -50,7 +50,7 @@ public final class InvalidationQueue {
    * @param wide 256-bit descriptors in two pages, for units with scalable mode
    * @return null if memory ran out
    */
-  public static @org.jspecify.annotations.Nullable InvalidationQueue enable(
+  public static @org.jspecify.annotations.Nullable QueuedInvalidation enable(
       KernelParts parts, UnitRegisters registers, boolean wide) {
     FrameAllocator frames = parts.frames();
     long ring = wide ? KernelPages.allocate(frames, parts.memory(), 1) : frames.allocate();
@@ -58,7 +58,7 @@ public final class InvalidationQueue {
     if (ring <= 0 || statuses <= 0) {
       return null;
     }
-    var queue = new InvalidationQueue(parts, registers, wide, ring << 12, statuses << 12);
+    var queue = new QueuedInvalidation(parts, registers, wide, ring << 12, statuses << 12);
     registers.write(RegisterLayouts.IQT, 0);
     long address = RegisterLayouts.IQA.field("IQA").with(0, ring << 12);
     if (wide) {
@@ -96,7 +96,7 @@ public final class InvalidationQueue {
     int waiting = tail;
     long status = statuses + waiting * 4L;
     memory.writeDword(status, IN_USE);
-    put(Descriptors.waitForStatus(drain && drains), Descriptors.statusAddress(status));
+    put(QiDescriptors.waitForStatus(drain && drains), QiDescriptors.statusAddress(status));
     registers.write(RegisterLayouts.IQT, (long) tail << shift);
     Status result = await(status, first);
     memory.writeDword(status, 0);
@@ -110,7 +110,7 @@ public final class InvalidationQueue {
       trace.wrote(slot + ".qw0", address, memory.readQword(address), qw0);
       trace.wrote(slot + ".qw1", address + 8, memory.readQword(address + 8), qw1);
       InvalidationDescriptor kind = InvalidationDescriptor.of(qw0);
-      trace.effect((kind == null ? "?" : kind.code()) + " " + Descriptors.text(qw0, qw1));
+      trace.effect((kind == null ? "?" : kind.code()) + " " + QiDescriptors.text(qw0, qw1));
     }
     memory.writeQword(address, qw0);
     memory.writeQword(address + 8, qw1);
@@ -119,7 +119,7 @@ public final class InvalidationQueue {
 
   private Status await(long status, int first) {
     for (int i = 0; i < PATIENCE; i++) {
-      if (memory.readDword(status) == Descriptors.DONE) {
+      if (memory.readDword(status) == QiDescriptors.DONE) {
         return Status.OK;
       }
       long fsts = registers.read(RegisterLayouts.FSTS);

@@ -16,7 +16,7 @@ import org.iommulab.vtd.request.WalkStep.Stage;
 import org.jspecify.annotations.Nullable;
 
 /** The context entry of a requester in legacy mode, from the cache or from memory. */
-final class LegacyContexts {
+final class LegacyBindings {
 
   private final EntryCache<Binding> cache;
   private final Counters counters;
@@ -24,7 +24,7 @@ final class LegacyContexts {
   private final FastPath fastPath;
   private final boolean cachesFaults;
 
-  LegacyContexts(
+  LegacyBindings(
       UnitConfiguration configuration,
       Caches caches,
       Counters counters,

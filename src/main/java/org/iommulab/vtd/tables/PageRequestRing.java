@@ -8,4 +8,4 @@ package org.iommulab.vtd.tables;
  * @param head offset of the oldest request
  * @param tail offset behind the newest
  */
-public record PageRequestQueue(long address, int bytes, long head, long tail) {}
+public record PageRequestRing(long address, int bytes, long head, long tail) {}

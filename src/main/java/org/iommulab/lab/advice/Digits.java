@@ -1,9 +1,9 @@
 package org.iommulab.lab.advice;
 
 /** Numbers as sentences show them. */
-final class Hex {
+final class Digits {
 
-  private Hex() {}
+  private Digits() {}
 
   /** With {@code 0x}. */
   static String of(long value) {

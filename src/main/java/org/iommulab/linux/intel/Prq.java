@@ -15,11 +15,11 @@ import java.util.Locale;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.intel.queue.Descriptors;
+import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.queue.FlushRange;
 import org.iommulab.linux.intel.queue.KernelPages;
 import org.iommulab.linux.intel.queue.UnitRegisters;
-import org.iommulab.linux.iommu.PageRequest;
+import org.iommulab.linux.iommu.FaultPageRequest;
 import org.iommulab.linux.iommu.PageResponse;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * The ring in which a unit puts page requests of devices, and the thread that drains it
  * (intel/prq.c).
  */
-final class PageRequestQueue {
+final class Prq {
 
   /** 2^4 pages: 64 KiB, 2048 requests. */
   private static final int ORDER = 4;
@@ -48,7 +48,7 @@ final class PageRequestQueue {
   private final UnitRegisters registers;
   private final long ring;
 
-  private PageRequestQueue(KernelParts parts, IntelUnit unit, long ring) {
+  private Prq(KernelParts parts, IntelUnit unit, long ring) {
     this.parts = parts;
     this.memory = parts.memory();
     this.trace = parts.trace();
@@ -63,7 +63,7 @@ final class PageRequestQueue {
    * @param vector of the queue's interrupt
    * @return null if memory ran out
    */
-  static @Nullable PageRequestQueue enable(KernelParts parts, IntelUnit unit, int vector) {
+  static @Nullable Prq enable(KernelParts parts, IntelUnit unit, int vector) {
     long ring = KernelPages.allocate(parts.frames(), parts.memory(), ORDER);
     if (ring < 0) {
       parts.log().print("IOMMU: " + unit.name() + ": Failed to allocate page request queue");
@@ -83,7 +83,7 @@ final class PageRequestQueue {
     if (parts.trace().isOn()) {
       parts.trace().leave();
     }
-    return new PageRequestQueue(parts, unit, ring << 12);
+    return new Prq(parts, unit, ring << 12);
   }
 
   // ---- the thread -------------------------------------------------------------------------------
@@ -149,10 +149,10 @@ final class PageRequestQueue {
       refuse(low, high, "");
       return;
     }
-    int permissions = RDR.isSet(high) ? PageRequest.READ : 0;
-    permissions |= WRR.isSet(high) ? PageRequest.WRITE : 0;
-    permissions |= EXR.isSet(low) ? PageRequest.EXECUTE : 0;
-    permissions |= PMR.isSet(low) ? PageRequest.PRIVILEGED : 0;
+    int permissions = RDR.isSet(high) ? FaultPageRequest.READ : 0;
+    permissions |= WRR.isSet(high) ? FaultPageRequest.WRITE : 0;
+    permissions |= EXR.isSet(low) ? FaultPageRequest.EXECUTE : 0;
+    permissions |= PMR.isSet(low) ? FaultPageRequest.PRIVILEGED : 0;
     boolean hasPasid = PP.isSet(low);
     if (trace.isOn()) {
       trace
@@ -163,7 +163,7 @@ final class PageRequestQueue {
     Status status =
         info.device()
             .reportFault(
-                new PageRequest(
+                new FaultPageRequest(
                     hasPasid,
                     LPIG.isSet(high),
                     hasPasid ? (int) PASID.get(low) : 0,
@@ -196,7 +196,7 @@ final class PageRequestQueue {
   // ---- answers ----------------------------------------------------------------------------------
 
   /** {@code intel_iommu_page_response()}. */
-  void respond(SourceId sid, PageRequest request, PageResponse response) {
+  void respond(SourceId sid, FaultPageRequest request, PageResponse response) {
     if (trace.isOn()) {
       trace
           .enter("intel_iommu_page_response")
@@ -217,7 +217,7 @@ final class PageRequestQueue {
           case FAILURE -> 15;
         };
     long[] answer = {
-      Descriptors.pageResponse(sid, hasPasid, pasid, code), Descriptors.pageResponseGroup(group)
+      QiDescriptors.pageResponse(sid, hasPasid, pasid, code), QiDescriptors.pageResponseGroup(group)
     };
     unit.flusher().submit(answer, 1);
   }
@@ -238,16 +238,16 @@ final class PageRequestQueue {
     int sid = info.sid().value();
     boolean function = unit.namesPhysicalFunction();
     long[] steps = {
-      Descriptors.fence(),
+      QiDescriptors.fence(),
       0,
       plain
-          ? unit.flusher().iotlbQw0(Descriptors.DOMAIN, domainId)
-          : Descriptors.pasidIotlb(false, domainId, pasid),
+          ? unit.flusher().iotlbQw0(QiDescriptors.DOMAIN, domainId)
+          : QiDescriptors.pasidIotlb(false, domainId, pasid),
       0,
       plain
-          ? Descriptors.deviceTlb(sid, function)
-          : Descriptors.pasidDeviceTlb(sid, pasid, function),
-      Descriptors.deviceAddress(0, FlushRange.EVERYTHING)
+          ? QiDescriptors.deviceTlb(sid, function)
+          : QiDescriptors.pasidDeviceTlb(sid, pasid, function),
+      QiDescriptors.deviceAddress(0, FlushRange.EVERYTHING)
     };
     for (int i = 0; i < PATIENCE; i++) {
       unit.flusher().submitAndDrain(steps, 3);

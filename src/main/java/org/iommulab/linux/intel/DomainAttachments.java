@@ -2,7 +2,7 @@ package org.iommulab.linux.intel;
 
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.intel.queue.Descriptors;
+import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
@@ -13,14 +13,14 @@ import org.iommulab.vtd.layout.ContextEntry;
  * Connects devices and PASIDs with domains: context entries in legacy mode, PASID entries in
  * scalable mode. Every change goes through "blocked", so that a failure leaves nothing half done.
  */
-final class Attachments {
+final class DomainAttachments {
 
   private final KernelParts parts;
   private final PhysicalMemory memory;
   private final CallTrace trace;
   private final PasidEntries entries;
 
-  Attachments(KernelParts parts, PasidEntries entries) {
+  DomainAttachments(KernelParts parts, PasidEntries entries) {
     this.parts = parts;
     this.memory = parts.memory();
     this.trace = parts.trace();
@@ -89,8 +89,8 @@ final class Attachments {
     unit.contexts().set(sid, entry, low, high);
     // Caching mode remembers the absent entry under DID 0; other units at most need RWBF.
     if (unit.cachingMode()) {
-      unit.flusher().context(Descriptors.DEVICE_OR_PAGE, 0, sid.value(), 0);
-      unit.flusher().iotlb(Descriptors.DOMAIN, did, 0, 0, false);
+      unit.flusher().context(QiDescriptors.DEVICE_OR_PAGE, 0, sid.value(), 0);
+      unit.flusher().iotlb(QiDescriptors.DOMAIN, did, 0, 0, false);
     } else {
       unit.flushWriteBuffer();
     }
@@ -163,8 +163,8 @@ final class Attachments {
           .text("sid", sid.toString());
     }
     unit.contexts().clear(sid, entry);
-    unit.flusher().context(Descriptors.DEVICE_OR_PAGE, did, sid.value(), 0);
-    unit.flusher().iotlb(Descriptors.DOMAIN, did, 0, 0, false);
+    unit.flusher().context(QiDescriptors.DEVICE_OR_PAGE, did, sid.value(), 0);
+    unit.flusher().iotlb(QiDescriptors.DOMAIN, did, 0, 0, false);
     if (info.ats() && sid.equals(info.sid()) && unit.translating()) {
       unit.flusher().deviceTlb(sid.value(), DeviceInfo.NO_PASID);
     }

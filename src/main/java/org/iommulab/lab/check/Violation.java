@@ -7,7 +7,7 @@ package org.iommulab.lab.check;
  * @param excused it may be so for now: software has not asked for anything else
  * @param text one sentence for a person
  */
-public record Finding(Rule rule, boolean excused, String text) {
+public record Violation(Rule rule, boolean excused, String text) {
 
   /** What must hold. */
   public enum Rule {

@@ -4,7 +4,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.linux.GroupView;
 
 /** What a process has given to devices. */
-interface UserAreas {
+interface ProcessAreas {
 
   /** Whether a process owns the device. */
   boolean isAssigned(Step step, SourceId device, GroupView group);

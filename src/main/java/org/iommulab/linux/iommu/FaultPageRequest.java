@@ -10,7 +10,7 @@ package org.iommulab.linux.iommu;
  * @param permissions {@link #READ} and the others
  * @param address the page, as the device sees it
  */
-public record PageRequest(
+public record FaultPageRequest(
     boolean hasPasid, boolean last, int pasid, int groupId, int permissions, long address) {
 
   /** Permission asked for: read. */

@@ -12,7 +12,7 @@ package org.iommulab.lab.advice;
  * @param base address, PASID or bus that its first entry is for
  * @param guest whether its pointers are guest addresses
  */
-record Place(
+record TableFrame(
     Role role,
     int level,
     boolean first,

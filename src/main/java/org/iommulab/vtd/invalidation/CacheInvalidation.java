@@ -10,14 +10,14 @@ import org.iommulab.vtd.translate.Translator;
  * Carries out invalidation commands, whichever way they came: caches, the fast way's memory of a
  * context entry, and devices taken off the unit follow together.
  */
-final class Invalidation {
+final class CacheInvalidation {
 
   private final Caches caches;
   private final Translator translator;
   private final Counters counters;
   private final PhysicalMemory memory;
 
-  Invalidation(Caches caches, Translator translator, Counters counters, PhysicalMemory memory) {
+  CacheInvalidation(Caches caches, Translator translator, Counters counters, PhysicalMemory memory) {
     this.memory = memory;
     this.caches = caches;
     this.translator = translator;

@@ -23,11 +23,11 @@ import org.iommulab.vtd.request.WalkStep.Stage;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and checks PASID directory and PASID entries. Source: vtd.md 4.3 steps 4 to 7. */
-final class PasidTables {
+final class PasidReader {
 
   private final TableMemory memory;
   private final Capabilities capabilities;
-  private final ContextTables contexts;
+  private final ContextReader contexts;
   private final boolean oneReason;
   private final boolean loose;
   private final boolean presenceNotRechecked;
@@ -40,7 +40,7 @@ final class PasidTables {
   private final long[] entryReserved = new long[8];
   private final long aboveHost;
 
-  PasidTables(UnitConfiguration configuration, TableMemory memory, ContextTables contexts) {
+  PasidReader(UnitConfiguration configuration, TableMemory memory, ContextReader contexts) {
     this.memory = memory;
     this.contexts = contexts;
     capabilities = configuration.capabilities();

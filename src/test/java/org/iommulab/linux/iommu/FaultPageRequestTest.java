@@ -15,7 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Page requests reach the handler of the domain they are for, a whole group at a time. */
 @ExtendWith(NothingLeaks.class)
-final class PageRequestTest {
+final class FaultPageRequestTest {
 
   private final Lab lab = Lab.boot("intel_iommu=on");
   private final IommuDevice device = lab.kernel.mockIommu().addDevice(MockIommu.WITH_PASID);
@@ -42,8 +42,8 @@ final class PageRequestTest {
     return domain;
   }
 
-  private static PageRequest request(int group, boolean last) {
-    return new PageRequest(false, last, 0, group, PageRequest.READ, 0x1000L * group);
+  private static FaultPageRequest request(int group, boolean last) {
+    return new FaultPageRequest(false, last, 0, group, FaultPageRequest.READ, 0x1000L * group);
   }
 
   @Test
@@ -72,9 +72,9 @@ final class PageRequestTest {
     made.add(own);
     own.setIopfHandler(rid.iopfHandler());
     assertThat(device.group().attachPasid(7, own).failed()).isFalse();
-    device.reportFault(new PageRequest(true, true, 7, 1, PageRequest.WRITE, 0x5000));
+    device.reportFault(new FaultPageRequest(true, true, 7, 1, FaultPageRequest.WRITE, 0x5000));
     assertThat(handled.getLast().domain()).isSameAs(own);
-    device.reportFault(new PageRequest(true, true, 8, 1, PageRequest.WRITE, 0x5000));
+    device.reportFault(new FaultPageRequest(true, true, 8, 1, FaultPageRequest.WRITE, 0x5000));
     assertThat(handled.getLast().domain()).isSameAs(rid);
   }
 

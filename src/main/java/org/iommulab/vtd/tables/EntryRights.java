@@ -6,17 +6,17 @@ package org.iommulab.vtd.tables;
  * @param read loads
  * @param write stores
  */
-public record Rights(boolean read, boolean write) {
+public record EntryRights(boolean read, boolean write) {
 
   /** Everything. */
-  public static final Rights ALL = new Rights(true, true);
+  public static final EntryRights ALL = new EntryRights(true, true);
 
-  private static final Rights READ = new Rights(true, false);
-  private static final Rights WRITE = new Rights(false, true);
-  private static final Rights NONE = new Rights(false, false);
+  private static final EntryRights READ = new EntryRights(true, false);
+  private static final EntryRights WRITE = new EntryRights(false, true);
+  private static final EntryRights NONE = new EntryRights(false, false);
 
   /** The shared instance for these rights. */
-  public static Rights of(boolean read, boolean write) {
+  public static EntryRights of(boolean read, boolean write) {
     if (read) {
       return write ? ALL : READ;
     }
@@ -24,7 +24,7 @@ public record Rights(boolean read, boolean write) {
   }
 
   /** What both allow. */
-  public Rights and(Rights other) {
+  public EntryRights and(EntryRights other) {
     return of(read && other.read, write && other.write);
   }
 
