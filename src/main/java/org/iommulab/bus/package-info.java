@@ -1,6 +1,5 @@
 /**
  * What connects devices, units and memory: requester ids, PCI topology, DMA requests, messages,
- * memory-mapped registers and device models. May import {@code bits}, {@code trace} and {@code
- * memory}.
+ * memory-mapped registers and device models. May import nothing of the laboratory.
  */
 package org.iommulab.bus;

@@ -1,5 +1,5 @@
 /**
- * The laboratory without a window: subcommands, messages and exit codes. Imports {@code lab} and
- * what is below it.
+ * The laboratory without a window: subcommands, messages and exit codes. May import the floors
+ * below.
  */
 package org.iommulab.cli;

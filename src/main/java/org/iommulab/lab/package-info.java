@@ -1,5 +1,5 @@
 /**
  * The laboratory: a machine, the commands it executes, their journal with undo and rewind, scripts
- * and presets. May import everything below it; knows neither the command line nor the window.
+ * and presets. May import {@code lab..} and the floors below.
  */
 package org.iommulab.lab;

@@ -1,5 +1,5 @@
 /**
  * Physical memory: sparse 4 KiB frames with copy-on-write checkpoints and memory-mapped images
- * underneath. Imports nothing of the laboratory.
+ * underneath. May import nothing of the laboratory.
  */
 package org.iommulab.memory;

@@ -1,5 +1,5 @@
 /**
  * Clients from outside the laboratory: real programs whose system calls our kernel layer answers.
- * May import {@code lab} and what lies below it.
+ * May import nothing of the laboratory.
  */
 package org.iommulab.peer;

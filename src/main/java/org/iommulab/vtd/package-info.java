@@ -1,5 +1,5 @@
 /**
  * The remapping unit: give it memory and a configuration, send it register accesses and requests.
- * May import {@code bus}, {@code memory} and all of {@code vtd} but {@code vtd.tables}.
+ * May import {@code vtd..}, {@code bus}, {@code bus.ats} and {@code memory}.
  */
 package org.iommulab.vtd;

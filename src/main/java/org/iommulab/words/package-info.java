@@ -1,2 +1,5 @@
-/** How sentences for people are written, whatever was in the input. Imports nothing. */
+/**
+ * How sentences for people are written, whatever was in the input. May import nothing of the
+ * laboratory.
+ */
 package org.iommulab.words;

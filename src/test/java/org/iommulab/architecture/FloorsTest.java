@@ -187,6 +187,12 @@ final class FloorsTest {
     assertThat(silent).isEmpty();
   }
 
+  @TestFactory
+  Stream<DynamicTest> everyPackageImportsWhatItsDoorSays() throws IOException {
+    return Door.all(FLOORS).stream()
+        .map(door -> DynamicTest.dynamicTest(door.name(), () -> assertThat(door.lies()).isEmpty()));
+  }
+
   private static String[] forbiddenFor(String name) {
     var forbidden = new ArrayList<String>();
     boolean above = false;

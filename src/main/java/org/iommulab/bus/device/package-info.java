@@ -1,7 +1,8 @@
 /**
- * Devices that move data by themselves: small models with registers and rings in memory, programmed
- * as drivers program the real ones, and moved on step by step. Public are {@link
+ * Devices that move data by themselves: small models with registers and rings in memory,
+ * programmed as drivers program the real ones, and moved on step by step. Public are {@link
  * org.iommulab.bus.device.DeviceModels}, what it makes, and the {@link
- * org.iommulab.bus.device.DmaPort} they need. May import what {@code bus} may.
+ * org.iommulab.bus.device.DmaPort} they need. May import {@code bus}, {@code bus.ats} and {@code
+ * bits}.
  */
 package org.iommulab.bus.device;

@@ -1,5 +1,5 @@
 /**
  * Requests of a device by seed: where they go, how long they are, which way data moves. May import
- * what {@code bus} may.
+ * {@code bus.device} and {@code memory}.
  */
 package org.iommulab.bus.traffic;

@@ -1,6 +1,6 @@
 /**
  * Reads kernel logs of every era, in whatever dress they come: what the hardware is, which faults
- * it reported, what the kernel said about it. May import {@code vtd.config} and {@code
- * linux.intel}'s words; knows no dump.
+ * it reported, what the kernel said about it. May import {@code linux.intel}, {@code vtd.config},
+ * {@code vtd.layout}, {@code bits} and {@code progress}.
  */
 package org.iommulab.evidence.log;

@@ -1,5 +1,5 @@
 /**
- * A whole machine in miniature: memory, remapping units, devices and their DMA. May import {@code
- * vtd}, {@code bus}, {@code memory} and {@code acpi}; knows no kernel.
+ * A whole machine in miniature: memory, remapping units, devices and their DMA. May import the
+ * floors below.
  */
 package org.iommulab.lab.machine;

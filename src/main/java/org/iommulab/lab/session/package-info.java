@@ -1,6 +1,5 @@
 /**
  * The session on disk while it lasts: a file that only grows, and what can be read back from one
- * that a program left behind. May import {@code lab}'s language and everything below the
- * laboratory.
+ * that a program left behind. May import {@code lab} and {@code lab.language}.
  */
 package org.iommulab.lab.session;

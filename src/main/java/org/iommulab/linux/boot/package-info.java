@@ -1,6 +1,6 @@
 /**
  * What decides a boot, the DMAR table's facts, the kernel's age and command line, and what all
- * parts of a kernel share. May import everything below {@code linux}, and of it {@code mm}, {@code
- * pci} and {@code uapi}.
+ * parts of a kernel share. May import {@code linux.mm}, {@code linux.uapi}, {@code bus}, {@code
+ * trace} and {@code memory}.
  */
 package org.iommulab.linux.boot;

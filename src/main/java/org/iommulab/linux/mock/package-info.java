@@ -1,6 +1,6 @@
 /**
  * The kernel's mock IOMMU (iommufd/selftest.c): a driver without hardware, with 2 KiB pages, a
  * small aperture, nested domains and dirty bits, on which iommufd's rules can be tried. May import
- * {@code linux.iommu}, {@code linux.pci} and {@code linux.uapi}.
+ * {@code linux.boot}, {@code linux.iommu}, {@code linux.pci}, {@code linux.uapi} and {@code bus}.
  */
 package org.iommulab.linux.mock;

@@ -1,6 +1,5 @@
 /**
- * Real programs meet our kernel: their system calls on {@code /dev/iommu} and {@code /dev/vfio} are
- * answered by the kernel layer. May import {@code peer.host}, {@code lab}, {@code linux} and what
- * lies below them.
+ * Real programs meet our kernel: their system calls on {@code /dev/iommu} and {@code /dev/vfio}
+ * are answered by the kernel layer. May import {@code peer.host} and the floors below.
  */
 package org.iommulab.peer.exec;

@@ -1,5 +1,6 @@
 /**
  * The start page: lessons with progress, what others put on its shelves, own lessons. May import
- * {@code ui}, {@code ui.stage}, {@code ui.file}, {@code ui.settings} and the course below.
+ * {@code ui}, {@code ui.action}, {@code ui.prose}, {@code ui.settings}, {@code ui.stage}, {@code
+ * course}, {@code lab.language} and {@code lab.script}.
  */
 package org.iommulab.ui.learn;

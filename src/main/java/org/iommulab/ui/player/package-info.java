@@ -1,5 +1,6 @@
 /**
- * Plays presets step by step, forwards and backwards, and shows the words that go with a step.
- * Imports {@code ui}, its actions and settings, and the laboratory's presets.
+ * Plays presets step by step, forwards and backwards, and shows the words that go with a step. May
+ * import {@code ui}, {@code ui.action}, {@code ui.busy}, {@code ui.settings}, {@code ui.view} and
+ * the floors below.
  */
 package org.iommulab.ui.player;

@@ -1,6 +1,5 @@
 /**
  * Every bit layout of the VT-d architecture, declared once: registers, table entries, fault
- * records, descriptors and the fault reasons. Imports {@code bits} only, so kernel code may read
- * it.
+ * records, descriptors and the fault reasons. May import {@code bits}.
  */
 package org.iommulab.vtd.layout;

@@ -1,2 +1,5 @@
-/** A request, the path it takes, how it ends, and what is counted of it. */
+/**
+ * A request, the path it takes, how it ends, and what is counted of it. May import {@code
+ * vtd.layout}, {@code bus} and {@code bits}.
+ */
 package org.iommulab.vtd.request;

@@ -1,5 +1,6 @@
 /**
- * Reads the structures of a remapping unit out of memory and registers, of a live laboratory and of
- * a dump alike; never changes anything. May import {@code vtd.layout} and what lies below it.
+ * Reads the structures of a remapping unit out of memory and registers, of a live laboratory and
+ * of a dump alike; never changes anything. May import {@code vtd.layout}, {@code bus}, {@code
+ * memory} and {@code bits}.
  */
 package org.iommulab.vtd.tables;

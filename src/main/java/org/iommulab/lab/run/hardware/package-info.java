@@ -1,5 +1,6 @@
 /**
  * The processor's loads and stores, registers, and requests of plain devices. May import {@code
- * lab.run.state} and what that may import.
+ * lab.language}, {@code lab.machine}, {@code lab.run.state}, {@code vtd}, {@code vtd.layout},
+ * {@code bus} and {@code memory}.
  */
 package org.iommulab.lab.run.hardware;

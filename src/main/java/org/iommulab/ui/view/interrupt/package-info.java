@@ -1,5 +1,5 @@
 /**
- * The interrupt-remapping table and the posted descriptors it leads to. May import {@code
- * vtd.layout}, {@code vtd.tables}, {@code lab} and the doors of {@code ui}.
+ * The interrupt-remapping table and the posted descriptors it leads to. May import {@code ui},
+ * {@code ui.view.part} and the floors below.
  */
 package org.iommulab.ui.view.interrupt;

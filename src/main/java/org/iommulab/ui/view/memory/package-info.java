@@ -1,5 +1,5 @@
 /**
  * Physical memory as hexadecimal quadwords that know which table they belong to. May import {@code
- * vtd}, {@code lab} and the doors of {@code ui}.
+ * ui}, {@code ui.view.lookup}, {@code ui.view.part} and the floors below.
  */
 package org.iommulab.ui.view.memory;

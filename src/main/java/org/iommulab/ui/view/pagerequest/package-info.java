@@ -1,5 +1,5 @@
 /**
- * The queue of page requests. May import {@code vtd.layout}, {@code vtd.tables}, {@code lab} and
- * the doors of {@code ui}.
+ * The queue of page requests. May import {@code ui}, {@code ui.view.lookup}, {@code ui.view.part}
+ * and the floors below.
  */
 package org.iommulab.ui.view.pagerequest;

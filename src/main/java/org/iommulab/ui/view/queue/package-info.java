@@ -1,5 +1,5 @@
 /**
  * The invalidation queue as a ring with head and tail and decoded descriptors. May import {@code
- * vtd}, {@code lab} and the doors of {@code ui}.
+ * ui}, {@code ui.view.part} and the floors below.
  */
 package org.iommulab.ui.view.queue;

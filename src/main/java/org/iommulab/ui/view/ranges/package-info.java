@@ -1,5 +1,5 @@
 /**
- * What an address space maps, as a table of ranges with a filter language. May import {@code
- * view.part}, {@code view.lookup} and the tables of {@code vtd}.
+ * What an address space maps, as a table of ranges with a filter language. May import {@code ui},
+ * {@code ui.view.lookup}, {@code ui.view.part} and the floors below.
  */
 package org.iommulab.ui.view.ranges;

@@ -1,5 +1,5 @@
 /**
  * All registers of a unit by name, with offset, access rule, value and meaning. May import {@code
- * vtd}, {@code lab} and the doors of {@code ui}.
+ * ui}, {@code ui.view.lookup}, {@code ui.view.part} and the floors below.
  */
 package org.iommulab.ui.view.registers;

@@ -1,0 +1,112 @@
+package org.iommulab.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.iommulab.testing.Project;
+import org.junit.jupiter.api.Test;
+
+/** Doors are few, and no two concepts have one name. */
+final class DoorsTest {
+
+  private static final String ROOT = "org.iommulab.";
+
+  /** Packages with the number of their public types; with the property the file is written anew. */
+  private static final Path COUNTS =
+      Project.file("src/test/resources/org/iommulab/architecture/public-types.txt");
+
+  private static final boolean WRITE = Boolean.getBoolean("iommulab.write");
+
+  private static final List<String> FLOORS_OF_OWN_WORDS = List.of("vtd", "linux", "lab", "ui");
+
+  private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Project.classes());
+
+  @Test
+  void publicTypesOnlyGetFewer() throws IOException {
+    Map<String, Integer> counted = publicTypes();
+    Map<String, Integer> listed = listed();
+    if (WRITE) {
+      counted.replaceAll((name, count) -> Math.min(count, listed.getOrDefault(name, count)));
+      Files.writeString(
+          COUNTS,
+          counted.entrySet().stream()
+              .map(each -> each.getKey() + " " + each.getValue() + "\n")
+              .collect(Collectors.joining()));
+    }
+    assertThat(publicTypes())
+        .as("more: make fewer public; fewer or a new package: run with -Diommulab.write=true")
+        .isEqualTo(listed());
+  }
+
+  private static Map<String, Integer> publicTypes() {
+    var counts = new TreeMap<String, Integer>();
+    for (JavaClass each : CLASSES) {
+      boolean isPublic = each.getModifiers().contains(JavaModifier.PUBLIC);
+      if (each.isTopLevelClass() && isPublic) {
+        counts.merge(inside(each.getPackageName()), 1, Integer::sum);
+      }
+    }
+    return counts;
+  }
+
+  private static Map<String, Integer> listed() throws IOException {
+    var counts = new TreeMap<String, Integer>();
+    for (String line : Files.readAllLines(COUNTS)) {
+      int space = line.indexOf(' ');
+      counts.put(line.substring(0, space), Integer.parseInt(line.substring(space + 1)));
+    }
+    return counts;
+  }
+
+  @Test
+  void noTwoConceptsHaveOneName() {
+    var homes = new TreeMap<String, TreeSet<String>>();
+    for (JavaClass each : CLASSES) {
+      String home = inside(each.getPackageName());
+      boolean ownWords = FLOORS_OF_OWN_WORDS.contains(home.split("\\.", -1)[0]);
+      if (each.isTopLevelClass() && ownWords && !each.getSimpleName().equals("package-info")) {
+        homes.computeIfAbsent(each.getSimpleName(), name -> new TreeSet<>()).add(home);
+      }
+    }
+    homes.values().removeIf(packages -> packages.size() == 1);
+    assertThat(homes).isEmpty();
+  }
+
+  @Test
+  void kernelTakesNoMapsOfArguments() {
+    var takers = new ArrayList<String>();
+    for (JavaClass each : CLASSES) {
+      if (inside(each.getPackageName()).startsWith("linux")) {
+        for (JavaCodeUnit unit : each.getCodeUnits()) {
+          boolean takes =
+              unit.getParameterTypes().stream()
+                  .anyMatch(
+                      type ->
+                          type.getName()
+                              .equals("java.util.Map<java.lang.String, java.lang.Object>"));
+          if (takes) {
+            takers.add(unit.getFullName());
+          }
+        }
+      }
+    }
+    assertThat(takers).isEmpty();
+  }
+
+  private static String inside(String name) {
+    return name.startsWith(ROOT) ? name.substring(ROOT.length()) : name;
+  }
+}
