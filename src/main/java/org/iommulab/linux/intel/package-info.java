@@ -3,6 +3,6 @@
  * invalidation, faults. Reaches the hardware through registers, memory and the queue only; from
  * {@code vtd} it takes bit layouts. May import {@code linux.boot}, {@code linux.intel.queue},
  * {@code linux.intel.table}, {@code linux.iommu}, {@code linux.mm}, {@code linux.pci}, {@code
- * linux.uapi}, {@code vtd.layout}, {@code bus}, {@code memory}, {@code trace} and {@code bits}.
+ * linux.uapi}, {@code vtd.layout}, {@code bus}, {@code bits}, {@code memory} and {@code trace}.
  */
 package org.iommulab.linux.intel;
