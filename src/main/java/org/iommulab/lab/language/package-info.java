@@ -1,6 +1,5 @@
 /**
- * The language: commands, their results, and both as lines of text. May import {@code bus} and
- * {@code vtd} for their nouns, {@code linux.program} for what programs ask, nothing else of the
- * laboratory.
+ * The language: commands, their results, and both as lines of text. May import {@code linux.boot},
+ * {@code linux.program}, {@code vtd.config}, {@code bus..} and {@code words}.
  */
 package org.iommulab.lab.language;
