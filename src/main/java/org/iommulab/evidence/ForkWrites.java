@@ -63,8 +63,7 @@ final class ForkWrites {
 
   /** The consumed descriptors must not run again: head and tail start at 0. */
   private void queue() {
-    boolean wide =
-        snapshot.tables().queue().map(QueueContents::descriptorBytes).orElse(0) == 32;
+    boolean wide = snapshot.tables().queue().map(QueueContents::descriptorBytes).orElse(0) == 32;
     long address = QUEUE_WIDTH.with(registers.iqa(), wide ? 1 : 0);
     write(RegisterLayouts.IQT, 0);
     write(RegisterLayouts.IQA, address);

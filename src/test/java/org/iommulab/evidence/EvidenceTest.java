@@ -13,14 +13,15 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.debugfs.DebugfsWriter;
 import org.iommulab.evidence.inspection.Inspection;
 import org.iommulab.evidence.inspection.WalkReport;
-import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.EntryRights;
+import org.iommulab.vtd.tables.MappedRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EvidenceTest {
 
-  private static final MappedRange PAGE = new MappedRange(0x4000, 0x1000, 0x500000, EntryRights.ALL, 1);
+  private static final MappedRange PAGE =
+      new MappedRange(0x4000, 0x1000, 0x500000, EntryRights.ALL, 1);
 
   @TempDir private Path folder;
 

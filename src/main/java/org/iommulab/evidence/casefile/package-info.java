@@ -3,7 +3,7 @@
  * and over a case one asks who reaches what and what changed. May import {@code evidence}, {@code
  * evidence.archive}, {@code evidence.context}, {@code evidence.diagnosis}, {@code
  * evidence.firmware}, {@code evidence.inspection}, {@code evidence.kind}, {@code evidence.log},
- * {@code evidence.trace}, {@code vtd.layout}, {@code vtd.tables}, {@code acpi}, {@code bus},
- * {@code bits} and {@code progress}.
+ * {@code evidence.trace}, {@code vtd.layout}, {@code vtd.tables}, {@code acpi}, {@code bus}, {@code
+ * bits} and {@code progress}.
  */
 package org.iommulab.evidence.casefile;

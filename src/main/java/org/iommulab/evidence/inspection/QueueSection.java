@@ -5,9 +5,9 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.tables.InterruptTable;
-import org.iommulab.vtd.tables.QueueContents;
 import org.iommulab.vtd.tables.IrteNode;
 import org.iommulab.vtd.tables.PageRequestRing;
+import org.iommulab.vtd.tables.QueueContents;
 
 /** Invalidation queue and interrupt entries of an inspection. */
 final class QueueSection {

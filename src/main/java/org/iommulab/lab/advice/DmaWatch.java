@@ -371,7 +371,11 @@ final class DmaWatch implements Watcher {
     long physical = step.number(0, "phys_addr", "phys");
     if (step.rig().machine().memory().isRam(physical & -4096L, 4096)) {
       step.raise(
-          "K24", physical, List.of(Evidence.command(step.number())), List.of(), Digits.bare(physical));
+          "K24",
+          physical,
+          List.of(Evidence.command(step.number())),
+          List.of(),
+          Digits.bare(physical));
     }
     if (step.errno() == null) {
       var piece = new Live.Piece(step.ret(), step.number(0, "size", "len"), -1);
@@ -602,7 +606,8 @@ final class DmaWatch implements Watcher {
     if (address == DmaMapping.ERROR) {
       raiseFailed(step, device);
     } else if (rule.equals("K03") && other.isPresent() && before == null && !own) {
-      raise(step, "K05", other.get(), Digits.bare(address), other.get().device.name(), device.name());
+      raise(
+          step, "K05", other.get(), Digits.bare(address), other.get().device.name(), device.name());
     } else {
       var evidence = new ArrayList<Evidence>();
       evidence.add(Evidence.command(step.number()));

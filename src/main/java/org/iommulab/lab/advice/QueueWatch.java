@@ -237,7 +237,8 @@ final class QueueWatch implements Watcher {
   }
 
   private void raiseSilent(Step step, long address) {
-    step.raise("H24", address, List.of(Evidence.descriptor(address)), List.of(), Digits.bare(address));
+    step.raise(
+        "H24", address, List.of(Evidence.descriptor(address)), List.of(), Digits.bare(address));
   }
 
   private void status(Step step, Descriptor wait) {

@@ -157,7 +157,9 @@ final class Shadow {
     for (int i = 0; directory != null && i < 512; i++) {
       long pointer = directory[i] & -4096L;
       if ((directory[i] & 1) != 0 && tables.contains(pointer)) {
-        put(pointer, new TableFrame(TableFrame.Role.PASID_TABLE, 0, false, 0, -1, source, 64L * i, false));
+        put(
+            pointer,
+            new TableFrame(TableFrame.Role.PASID_TABLE, 0, false, 0, -1, source, 64L * i, false));
       }
     }
   }

@@ -259,7 +259,12 @@ final class UserWatch implements Watcher, ProcessAreas {
     }
     if (!where.isEmpty()) {
       step.raise(
-          "K31", iova, List.of(Evidence.command(step.number())), List.of(), Digits.bare(iova), where);
+          "K31",
+          iova,
+          List.of(Evidence.command(step.number())),
+          List.of(),
+          Digits.bare(iova),
+          where);
     }
   }
 

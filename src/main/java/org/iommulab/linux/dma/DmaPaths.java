@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param translation addresses of a domain
  * @param domains which device has which domain
  */
-record DmaPaths(DmaContext context, DirectDma direct, TranslatedDma translation, DmaDomains domains) {
+record DmaPaths(
+    DmaContext context, DirectDma direct, TranslatedDma translation, DmaDomains domains) {
 
   static DmaPaths of(DmaContext context) {
     TranslatedDma translation =

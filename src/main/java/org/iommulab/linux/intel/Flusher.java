@@ -1,8 +1,8 @@
 package org.iommulab.linux.intel;
 
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.queue.FlushRange;
+import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.queue.QueuedInvalidation;
 import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.trace.CallTrace;

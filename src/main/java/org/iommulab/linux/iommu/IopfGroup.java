@@ -11,7 +11,8 @@ public final class IopfGroup {
   private final List<FaultPageRequest> requests;
   private boolean answered;
 
-  IopfGroup(IommuDevice device, IommuDomain domain, int attachedPasid, List<FaultPageRequest> requests) {
+  IopfGroup(
+      IommuDevice device, IommuDomain domain, int attachedPasid, List<FaultPageRequest> requests) {
     this.device = device;
     this.domain = domain;
     this.attachedPasid = attachedPasid;

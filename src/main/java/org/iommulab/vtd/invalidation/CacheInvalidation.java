@@ -17,7 +17,8 @@ final class CacheInvalidation {
   private final Counters counters;
   private final PhysicalMemory memory;
 
-  CacheInvalidation(Caches caches, Translator translator, Counters counters, PhysicalMemory memory) {
+  CacheInvalidation(
+      Caches caches, Translator translator, Counters counters, PhysicalMemory memory) {
     this.memory = memory;
     this.caches = caches;
     this.translator = translator;

@@ -72,7 +72,8 @@ class PageTableTest {
     tables.entry(0x10000, 0, 0x10000 | READ_WRITE);
     PageTable tree = tables.tree();
     assertThat(tree.path(0)).hasSize(4);
-    assertThat(tree.ranges()).containsExactly(new MappedRange(0, 0x1000, 0x10000, EntryRights.ALL, 1));
+    assertThat(tree.ranges())
+        .containsExactly(new MappedRange(0, 0x1000, 0x10000, EntryRights.ALL, 1));
   }
 
   @Test
@@ -151,6 +152,7 @@ class PageTableTest {
             .nestedTable(
                 new TableKey(TableKey.Stage.FIRST, 0x20000, 4),
                 new TableKey(TableKey.Stage.SECOND, 0x30000, 4));
-    assertThat(nested.ranges()).containsExactly(new MappedRange(0, 0x1000, 0x24000, EntryRights.ALL, 1));
+    assertThat(nested.ranges())
+        .containsExactly(new MappedRange(0, 0x1000, 0x24000, EntryRights.ALL, 1));
   }
 }

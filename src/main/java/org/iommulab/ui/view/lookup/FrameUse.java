@@ -2,8 +2,8 @@ package org.iommulab.ui.view.lookup;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.vtd.tables.ReverseMapping;
 import org.iommulab.vtd.tables.EntryRights;
+import org.iommulab.vtd.tables.ReverseMapping;
 import org.iommulab.vtd.tables.TableBrowser;
 
 /**

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.ui.Texts;
-import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.EntryRights;
+import org.iommulab.vtd.tables.MappedRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +25,8 @@ class RangeFilterTest {
 
   private static RangeRow row(
       long iova, long size, long physical, boolean read, boolean write, int level) {
-    return new RangeRow(new MappedRange(iova, size, physical, EntryRights.of(read, write), level), "vm");
+    return new RangeRow(
+        new MappedRange(iova, size, physical, EntryRights.of(read, write), level), "vm");
   }
 
   private static String found(String text) {
