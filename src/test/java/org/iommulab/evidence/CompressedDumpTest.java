@@ -17,15 +17,16 @@ import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.iommulab.evidence.inspection.Inspection;
-import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.EntryRights;
+import org.iommulab.vtd.tables.MappedRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Dumps of makedumpfile are read whatever packs their pages. */
 final class CompressedDumpTest {
 
-  private static final MappedRange PAGE = new MappedRange(0x4000, 0x1000, 0x500000, EntryRights.ALL, 1);
+  private static final MappedRange PAGE =
+      new MappedRange(0x4000, 0x1000, 0x500000, EntryRights.ALL, 1);
 
   @TempDir private Path folder;
 

@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.inspection.Inspection;
-import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.EntryRights;
+import org.iommulab.vtd.tables.MappedRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** A dump, or texts, of a machine with two units in two segments. */
 final class SeveralUnitsTest {
 
-  private static final MappedRange FIRST = new MappedRange(0x4000, 0x1000, 0x500000, EntryRights.ALL, 1);
+  private static final MappedRange FIRST =
+      new MappedRange(0x4000, 0x1000, 0x500000, EntryRights.ALL, 1);
   private static final MappedRange SECOND =
       new MappedRange(0x8000, 0x1000, 0x600000, EntryRights.ALL, 1);
 
