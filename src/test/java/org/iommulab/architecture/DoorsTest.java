@@ -32,6 +32,13 @@ final class DoorsTest {
 
   private static final List<String> FLOORS_OF_OWN_WORDS = List.of("vtd", "linux", "lab", "ui");
 
+  /** Names that stand for two things, and why neither gives way. */
+  private static final Map<String, String> SHARED =
+      Map.of(
+          "Area", "a line of /proc/PID/maps; a region of the window",
+          "Request", "what a real program asks of the kernel; what a device asks of the unit",
+          "TextFile", "an open file of a process; a file of the person's");
+
   private static final JavaClasses CLASSES = new ClassFileImporter().importPath(Project.classes());
 
   @Test
@@ -82,7 +89,7 @@ final class DoorsTest {
       }
     }
     homes.values().removeIf(packages -> packages.size() == 1);
-    assertThat(homes).isEmpty();
+    assertThat(homes).containsOnlyKeys(SHARED.keySet());
   }
 
   @Test
