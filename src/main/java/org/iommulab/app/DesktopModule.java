@@ -30,6 +30,7 @@ import org.iommulab.ui.practice.PracticeModule;
 import org.iommulab.ui.record.RecordModule;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
+import org.iommulab.ui.casefile.CaseModule;
 import org.iommulab.ui.stage.StageModule;
 import org.iommulab.ui.view.ViewsModule;
 import org.iommulab.ui.workbench.WorkbenchModule;
@@ -61,6 +62,7 @@ public final class DesktopModule extends AbstractModule {
     install(new WorkbenchModule());
     install(new PlayerModule());
     install(new StageModule());
+    install(new CaseModule());
     install(new LearnModule());
     install(new EditorModule());
     install(new PracticeModule());

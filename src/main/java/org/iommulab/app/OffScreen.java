@@ -16,11 +16,14 @@ import javafx.scene.Scene;
 import javafx.scene.image.WritableImage;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Report;
+import org.iommulab.evidence.casefile.Case;
+import org.iommulab.evidence.casefile.CaseExplanation;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Script;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
+import org.iommulab.ui.casefile.CaseModel;
 import org.iommulab.ui.export.ExportFormat;
 import org.iommulab.ui.export.PaneExport;
 import org.iommulab.ui.file.MistakeLog;
@@ -90,6 +93,32 @@ final class OffScreen implements AutoCloseable {
         scene(1280, 800);
         pictures.add(window(1280, 800, folder.resolve(name)));
       }
+    }
+    return pictures;
+  }
+
+  /** Explains a case and draws the window, light and dark, at two sizes. */
+  List<Path> draw(Case opened, Path source, Path folder) throws IOException {
+    var pictures = new ArrayList<Path>();
+    CaseModel.Shown shown = CaseModel.Shown.of(CaseExplanation.of(opened), List.of(source));
+    opened.snapshots().stream()
+        .findFirst()
+        .ifPresent(
+            snapshot ->
+                injector
+                    .getInstance(LabSession.class)
+                    .change(
+                        lab -> {
+                          lab.open(snapshot);
+                          return true;
+                        })
+                    .join());
+    onFx(() -> run(() -> injector.getInstance(CaseModel.class).open(shown)));
+    for (Theme.Choice choice : List.of(Theme.Choice.LIGHT, Theme.Choice.DARK)) {
+      String name = choice.name().toLowerCase(Locale.ROOT);
+      onFx(() -> run(() -> injector.getInstance(Theme.class).choiceProperty().set(choice)));
+      pictures.add(window(1280, 800, folder.resolve("case-1280x800-" + name + ".png")));
+      pictures.add(window(1920, 1080, folder.resolve("case-1920x1080-" + name + ".png")));
     }
     return pictures;
   }

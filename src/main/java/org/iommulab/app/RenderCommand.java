@@ -1,6 +1,7 @@
 package org.iommulab.app;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import org.iommulab.cli.CommandLine;
 import org.iommulab.cli.Version;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
+import org.iommulab.evidence.casefile.Case;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Spec;
     name = "iommu-lab render",
     description = {
       "Draw pictures of the window and of every view, without a display;",
-      "of a lesson of the course, the stage at every step, light and dark.",
+        "of a lesson of the course, the stage at every step, light and dark;",
+      "of a case, the window that explains it.",
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
@@ -37,7 +40,9 @@ final class RenderCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "PRESET",
-      description = "Name of a preset or lesson, or start-page; a wrong one lists them all.")
+      description =
+          "Name of a preset or lesson, start-page, or a log, dump, folder or archive that is a case;"
+              + " a wrong name lists them all.")
   private String preset = "";
 
   @Option(
@@ -73,6 +78,13 @@ final class RenderCommand implements Callable<Integer> {
       return draw(drawing -> drawing.draw(lesson.get(), out));
     }
     Optional<Preset> found = Presets.named(preset);
+    Path file = Path.of(preset);
+    if (found.isEmpty() && Files.exists(file)) {
+      return switch (Case.open(file)) {
+        case Case.Bad(String sentence) -> bad(sentence);
+        case Case.Good(Case opened) -> draw(drawing -> drawing.draw(opened, file, out));
+      };
+    }
     if (found.isEmpty()) {
       return bad("there is no preset \"" + preset + "\"; there are: " + names());
     }

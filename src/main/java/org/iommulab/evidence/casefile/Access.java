@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.bus.SourceId;
-import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.context.PciList;
 import org.iommulab.evidence.inspection.WalkReport;
 import org.iommulab.vtd.tables.ContextNode;
 import org.iommulab.vtd.tables.MappedRange;
+import org.iommulab.vtd.tables.TableBrowser;
 
 /**
  * Whether one requester reaches a piece of memory, with the proof.
@@ -32,12 +32,12 @@ public record Access(
     Optional<MappedRange> range) {
 
   /** Every requester that tables or lists of the case name, those that get there first. */
-  public static List<Access> of(Case opened, Snapshot snapshot, Target target) {
+  public static List<Access> of(Case opened, TableBrowser tables, Target target) {
     var yes = new ArrayList<Access>();
     var no = new ArrayList<Access>();
-    boolean on = snapshot.tables().translationEnabled();
-    Set<SourceId> open = new LinkedHashSet<>(sources(opened, snapshot));
-    for (Reach.Way way : Reach.of(snapshot)) {
+    boolean on = tables.translationEnabled();
+    Set<SourceId> open = new LinkedHashSet<>(sources(opened, tables));
+    for (Reach.Way way : Reach.of(tables)) {
       MappedRange range = way.leadsTo(target.start(), target.end());
       open.remove(way.source());
       if (way.everything()) {
@@ -45,7 +45,7 @@ public record Access(
       } else if (range != null) {
         yes.add(access(way, true, Reach.text(range), range));
       } else {
-        no.add(access(way, false, blocked(snapshot, way.source(), way.pasid(), target), null));
+        no.add(access(way, false, blocked(tables, way.source(), way.pasid(), target), null));
       }
     }
     for (SourceId source : open) {
@@ -56,7 +56,7 @@ public record Access(
                 source,
                 -1,
                 false,
-                blocked(snapshot, source, -1, target),
+                blocked(tables, source, -1, target),
                 Optional.empty()));
       } else {
         yes.add(
@@ -78,9 +78,9 @@ public record Access(
   }
 
   /** No range leads there; and at the address itself this entry ends the way. */
-  private static String blocked(Snapshot snapshot, SourceId source, int pasid, Target target) {
+  private static String blocked(TableBrowser tables, SourceId source, int pasid, Target target) {
     WalkReport.End end =
-        WalkReport.end(snapshot.tables(), source, Math.max(pasid, -1), target.start());
+        WalkReport.end(tables, source, Math.max(pasid, -1), target.start());
     if (end.reached()) {
       return String.format(
           Locale.ROOT, "no range leads there; IOVA 0x%x goes elsewhere", target.start());
@@ -88,9 +88,9 @@ public record Access(
     return "no range leads there; " + end.words();
   }
 
-  private static List<SourceId> sources(Case opened, Snapshot snapshot) {
+  private static List<SourceId> sources(Case opened, TableBrowser tables) {
     var sources = new ArrayList<SourceId>();
-    for (ContextNode context : snapshot.tables().contexts()) {
+    for (ContextNode context : tables.contexts()) {
       sources.add(context.source());
     }
     for (String bdf : opened.devices().map(PciList::devices).orElse(java.util.Map.of()).keySet()) {

@@ -86,7 +86,7 @@ public final class Audit {
           List.of("GSTS.TES = 0"));
       return;
     }
-    List<Reach.Way> ways = Reach.of(snapshot);
+    List<Reach.Way> ways = Reach.of(tables);
     passThrough(ways);
     kernel(ways);
     ownTables(snapshot, ways);
@@ -212,7 +212,8 @@ public final class Audit {
   private void interrupts(Snapshot snapshot, List<Reach.Way> ways) {
     reaches(
         ways, INTERRUPTS, INTERRUPTS_END, Weight.ERROR, "interrupt-window", "The interrupt window");
-    if (snapshot.tables().interruptTable().isEmpty()) {
+    boolean told = snapshot.registers().cap() != 0;
+    if (told && snapshot.tables().interruptTable().isEmpty()) {
       add(
           Weight.WARNING,
           "no-interrupt-remapping",

@@ -2,6 +2,7 @@ package org.iommulab.evidence.casefile;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.iommulab.acpi.Dmar;
 import org.iommulab.evidence.Snapshot;
@@ -20,6 +21,7 @@ import org.iommulab.evidence.trace.Trace;
  *
  * @param name of the folder, archive or file
  * @param files what was found, in order
+ * @param texts of small files about the machine, by their name
  * @param snapshots moments of a unit's tables and registers
  * @param logs kernel logs, the longest first
  * @param traces of a kernel or of QEMU
@@ -35,6 +37,7 @@ import org.iommulab.evidence.trace.Trace;
 public record Case(
     String name,
     List<SourceFile> files,
+    Map<String, String> texts,
     List<Snapshot> snapshots,
     List<KernelLog> logs,
     List<Trace> traces,
@@ -67,6 +70,7 @@ public record Case(
 
   public Case {
     files = List.copyOf(files);
+    texts = Map.copyOf(texts);
     snapshots = List.copyOf(snapshots);
     logs = List.copyOf(logs);
     traces = List.copyOf(traces);

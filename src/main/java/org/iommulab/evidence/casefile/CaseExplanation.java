@@ -92,7 +92,7 @@ public final class CaseExplanation {
                     fault,
                     snapshot.source(),
                     WalkReport.of(snapshot.tables(), source, pasid, address),
-                    Whereabouts.of(snapshot, source, pasid, address)));
+                    Whereabouts.of(snapshot.tables(), source, pasid, address)));
   }
 
   /**

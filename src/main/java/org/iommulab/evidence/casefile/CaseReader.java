@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -39,6 +41,8 @@ final class CaseReader {
   private static final int MOST_FILES = 20_000;
   private static final int LARGEST_TEXT = 64 << 20;
   private static final int MOST_NOTES = 40;
+  private static final int LARGEST_KEPT = 1 << 20;
+  private static final int MOST_KEPT = 64;
 
   private final List<Path> paths;
   private final Path path;
@@ -47,6 +51,7 @@ final class CaseReader {
   private final List<KernelLog> logs = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final List<Trace> traces = new ArrayList<>();
+  private final Map<String, String> texts = new LinkedHashMap<>();
   private final Set<String> dumpFolders = new HashSet<>();
 
   /** Files that were named one by one and belong together. */
@@ -248,6 +253,7 @@ final class CaseReader {
         new Case(
             path.toString(),
             files,
+            texts,
             snapshots,
             logs,
             traces,
@@ -315,24 +321,24 @@ final class CaseReader {
               .flatMap(found -> Dmar.parse(found.bytes()).table())
               .ifPresent(table -> dmar = table);
       case DEBUGFS -> debugfs = true;
-      case LSPCI -> devices(text(file));
+      case LSPCI -> devices(kept(file, name));
       case IOMEM -> {
-        IoMemory read = IoMemory.read(text(file));
+        IoMemory read = IoMemory.read(kept(file, name));
         memory = memory != null || read.ranges().isEmpty() ? memory : read;
       }
       case GROUPS -> {
-        Groups read = Groups.read(text(file));
+        Groups read = Groups.read(kept(file, name));
         groups = read.members().isEmpty() ? groups : read;
       }
       case INTERRUPTS -> {
-        Interrupts read = Interrupts.read(text(file));
+        Interrupts read = Interrupts.read(kept(file, name));
         interrupts = read.rows().isEmpty() ? interrupts : read;
       }
       case KERNEL_CONFIG -> {
-        KernelConfig read = KernelConfig.read(text(file));
+        KernelConfig read = KernelConfig.read(kept(file, name));
         config = read.options().isEmpty() ? config : read;
       }
-      case COMMAND_LINE -> commandLine = text(file).strip();
+      case COMMAND_LINE -> commandLine = kept(file, name).strip();
       case GZIP, XZ, TAR, ZIP, REGISTERS, SCRIPT, JOURNAL, JSON, TEXT, EMPTY, BINARY -> {}
     }
   }
@@ -408,6 +414,15 @@ final class CaseReader {
         InputStream in = Archive.plain(raw)) {
       return in.readNBytes(LARGEST_TEXT);
     }
+  }
+
+  /** A small text, kept so that the lines of findings can be shown. */
+  private String kept(Path file, String name) throws IOException {
+    String text = text(file);
+    if (text.length() <= LARGEST_KEPT && texts.size() < MOST_KEPT) {
+      texts.put(name, text);
+    }
+    return text;
   }
 
   private static String text(Path file) throws IOException {

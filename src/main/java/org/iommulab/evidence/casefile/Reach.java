@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.iommulab.bus.SourceId;
-import org.iommulab.evidence.Snapshot;
 import org.iommulab.vtd.layout.PasidEntry;
 import org.iommulab.vtd.tables.ContextNode;
 import org.iommulab.vtd.tables.MappedRange;
@@ -22,8 +21,8 @@ public final class Reach {
   private final List<Way> ways = new ArrayList<>();
   private final TableBrowser tables;
 
-  private Reach(Snapshot snapshot) {
-    this.tables = snapshot.tables();
+  private Reach(TableBrowser tables) {
+    this.tables = tables;
   }
 
   /**
@@ -55,8 +54,8 @@ public final class Reach {
   }
 
   /** All ways; none if translation is off, when every device reaches everything. */
-  public static List<Way> of(Snapshot snapshot) {
-    var reach = new Reach(snapshot);
+  public static List<Way> of(TableBrowser tables) {
+    var reach = new Reach(tables);
     if (reach.tables.translationEnabled()) {
       reach.passThrough();
       reach.tables();

@@ -3,7 +3,6 @@ package org.iommulab.evidence.casefile;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
-import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.inspection.WalkReport;
 import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -42,11 +41,10 @@ public record Whereabouts(
   private static final long PAGE = 4096;
 
   /** Looks an address up. */
-  public static Whereabouts of(Snapshot snapshot, SourceId source, int pasid, long address) {
-    TableBrowser tables = snapshot.tables();
+  public static Whereabouts of(TableBrowser tables, SourceId source, int pasid, long address) {
     WalkReport.End end = WalkReport.end(tables, source, pasid, address);
     TableUse use = use(tables, source, pasid);
-    List<MappedRange> ranges = use == null ? List.of() : tables.table(use.table()).ranges();
+    List<MappedRange> ranges = ranges(tables, use);
     MappedRange at = null;
     MappedRange below = null;
     MappedRange above = null;
@@ -80,6 +78,15 @@ public record Whereabouts(
         Optional.ofNullable(above),
         Optional.ofNullable(alias),
         Optional.ofNullable(before));
+  }
+
+  /** What the requester's page tables map, by address. */
+  public static List<MappedRange> ranges(TableBrowser tables, SourceId source, int pasid) {
+    return ranges(tables, use(tables, source, pasid));
+  }
+
+  private static List<MappedRange> ranges(TableBrowser tables, @Nullable TableUse use) {
+    return use == null ? List.of() : tables.table(use.table()).ranges();
   }
 
   private static boolean holds(long start, long size, long address) {

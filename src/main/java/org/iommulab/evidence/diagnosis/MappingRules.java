@@ -109,6 +109,9 @@ final class MappingRules {
     }
     var beside = new ArrayList<LogSign>(faults.near(LogSign.Kind.GPU_HANG));
     beside.addAll(faults.near(LogSign.Kind.GPU_FIRMWARE));
+    if (beside.isEmpty() && DeviceAddress.isZero(faults.highest())) {
+      return List.of(faults.finding("N9", LOW, faults.about(LogSign.Kind.DEVICE)));
+    }
     return List.of(faults.finding(beside.isEmpty() ? "N22" : "D7a", LOW, beside, "why", ""));
   }
 

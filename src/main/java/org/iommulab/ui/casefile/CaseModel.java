@@ -2,28 +2,167 @@ package org.iommulab.ui.casefile;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.iommulab.evidence.casefile.Audit;
 import org.iommulab.evidence.casefile.CaseExplanation;
+import org.iommulab.evidence.casefile.Comparison;
+import org.iommulab.evidence.diagnosis.Diagnosis;
+import org.iommulab.evidence.diagnosis.Explanation;
+import org.iommulab.evidence.diagnosis.Finding;
+import org.iommulab.evidence.log.FaultTally;
+import org.iommulab.evidence.log.LogFault;
 import org.jspecify.annotations.Nullable;
 
-/** The case that is open, if one is. */
+/** The case that is open, if one is, and what of it is looked at. Knows no control. */
 @Singleton
 public final class CaseModel {
 
-  private final ReadOnlyObjectWrapper<@Nullable CaseExplanation> opened =
+  private final ReadOnlyObjectWrapper<@Nullable Shown> opened = new ReadOnlyObjectWrapper<>();
+  private final ReadOnlyBooleanWrapper showing = new ReadOnlyBooleanWrapper();
+  private final ReadOnlyObjectWrapper<@Nullable FaultTally> chosen = new ReadOnlyObjectWrapper<>();
+  private final ReadOnlyObjectWrapper<@Nullable Finding> finding = new ReadOnlyObjectWrapper<>();
+  private final ReadOnlyObjectWrapper<@Nullable Differences> differences =
       new ReadOnlyObjectWrapper<>();
 
   @Inject
   public CaseModel() {}
 
-  /** The case, explained; null if there is none. */
-  public ReadOnlyObjectProperty<@Nullable CaseExplanation> openedProperty() {
+  /**
+   * A case with all that is found in it.
+   *
+   * @param explained the case, explained
+   * @param exposures who reaches what nobody should
+   * @param sources the files and folders it was read from
+   */
+  public record Shown(
+      CaseExplanation explained, List<Audit.Exposure> exposures, List<Path> sources) {
+
+    public Shown {
+      exposures = List.copyOf(exposures);
+      sources = List.copyOf(sources);
+    }
+
+    /** Reads all of a case that was read; takes its time. */
+    public static Shown of(CaseExplanation explained, List<Path> sources) {
+      return new Shown(explained, Audit.of(explained.opened()), sources);
+    }
+
+    /** The diagnosis of its log, if there is a log. */
+    public Optional<Diagnosis> diagnosis() {
+      return explained.explanation().map(Explanation::diagnosis);
+    }
+  }
+
+  /**
+   * What differs between the case and another.
+   *
+   * @param with the other's name
+   * @param changes in order
+   */
+  public record Differences(String with, List<Comparison.Change> changes) {
+
+    public Differences {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /** The case; null if there is none. */
+  public ReadOnlyObjectProperty<@Nullable Shown> openedProperty() {
     return opened.getReadOnlyProperty();
   }
 
-  /** Shows another case. */
-  public void open(CaseExplanation explained) {
-    opened.set(explained);
+  /** Whether it takes the window. */
+  public ReadOnlyBooleanProperty showingProperty() {
+    return showing.getReadOnlyProperty();
+  }
+
+  /** The faults that are looked at; null for none. */
+  public ReadOnlyObjectProperty<@Nullable FaultTally> chosenProperty() {
+    return chosen.getReadOnlyProperty();
+  }
+
+  /** The finding that is explained; null for none. */
+  public ReadOnlyObjectProperty<@Nullable Finding> findingProperty() {
+    return finding.getReadOnlyProperty();
+  }
+
+  /** What differs from another case; null if none was compared. */
+  public ReadOnlyObjectProperty<@Nullable Differences> differencesProperty() {
+    return differences.getReadOnlyProperty();
+  }
+
+  /** Shows another case, its answer first. */
+  public void open(Shown shown) {
+    differences.set(null);
+    opened.set(shown);
+    Optional<Diagnosis> diagnosis = shown.diagnosis();
+    finding.set(diagnosis.map(Diagnosis::answer).orElse(null));
+    chosen.set(
+        shown
+            .explained()
+            .explanation()
+            .flatMap(
+                found ->
+                    found.log().tallies().stream()
+                        .filter(
+                            tally ->
+                                found.diagnosis().answer()
+                                    == found.diagnosis().cause(tally.first()))
+                        .findFirst()
+                        .or(() -> found.log().tallies().stream().findFirst()))
+            .orElse(null));
+    showing.set(true);
+  }
+
+  /** Looks at some faults, and at what explains them. */
+  public void choose(FaultTally tally) {
+    chosen.set(tally);
+    Shown shown = opened.get();
+    if (shown != null) {
+      shown
+          .diagnosis()
+          .map(diagnosis -> diagnosis.cause(tally.first()))
+          .ifPresent(finding::set);
+    }
+  }
+
+  /** Looks at a finding. */
+  public void explain(Finding other) {
+    finding.set(other);
+  }
+
+  /** Keeps what differs from another case. */
+  public void compare(Differences found) {
+    differences.set(found);
+  }
+
+  /** The request of the faults that are looked at, if it is one for memory. */
+  public Optional<LogFault> request() {
+    FaultTally tally = chosen.get();
+    return Optional.ofNullable(tally).map(FaultTally::first).filter(CaseModel::isDma);
+  }
+
+  private static boolean isDma(LogFault fault) {
+    return fault.kind() != LogFault.Kind.INTERRUPT
+        && fault.address() != null
+        && fault.bdf() != null;
+  }
+
+  /** Takes the window again. */
+  public void show() {
+    if (opened.get() != null) {
+      showing.set(true);
+    }
+  }
+
+  /** Gives the window back to the workbench. */
+  public void leave() {
+    showing.set(false);
   }
 }

@@ -1,5 +1,6 @@
 /**
- * The pane of a case: what happened, why, and on which lines and entries that rests. May import
- * {@code ui}, {@code ui.view.part}, {@code evidence.casefile} and {@code evidence.diagnosis}.
+ * A case in the whole window: what the log says, why, and the walk with what to do about it. Borrows
+ * panes of the workbench. May import {@code acpi}, {@code bus}, {@code course}, {@code evidence},
+ * {@code lab}, {@code ui} and {@code vtd}.
  */
 package org.iommulab.ui.casefile;

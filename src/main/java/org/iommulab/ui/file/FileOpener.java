@@ -61,8 +61,15 @@ public final class FileOpener {
   /** Opens what a person chose or dropped: one file or folder, or a memory image with registers. */
   public void open(List<Path> files) {
     if (!files.isEmpty()) {
-      read(files, () -> Opened.read(files));
+      List<Path> sources = sources();
+      read(files, () -> Opened.read(files, sources));
     }
+  }
+
+  /** Files that the case on show was read from: what is opened now is added to them. */
+  private List<Path> sources() {
+    CaseModel.Shown shown = cases.openedProperty().get();
+    return shown == null || !cases.showingProperty().get() ? List.of() : shown.sources();
   }
 
   /** Opens a dump that ships with the program. */
@@ -113,14 +120,14 @@ public final class FileOpener {
         player.open(preset, files.getFirst().toAbsolutePath());
         tell("file.preset", name, preset.steps().size());
       }
-      case Opened.Explained(var explained) -> {
-        cases.open(explained);
-        explained.opened().snapshots().stream()
+      case Opened.Explained(var shown) -> {
+        cases.open(shown);
+        shown.explained().opened().snapshots().stream()
             .findFirst()
             .ifPresent(snapshot -> look(snapshot, warnings -> {}));
         notices.offer(
             Role.OK,
-            sentence(name, explained),
+            sentence(name, shown.explained()),
             "file.case-show",
             () -> actions.get().get("show-case").run());
       }
@@ -155,7 +162,8 @@ public final class FileOpener {
   /** Reads what a person pasted: a log, debugfs texts, a table. */
   public void paste(String text) {
     List<Path> name = List.of(Path.of(texts.get("file.pasted")));
-    read(name, () -> Pasted.read(text));
+    List<Path> sources = sources();
+    read(name, () -> Pasted.read(text, sources));
   }
 
   /** Says how many commands were carried out, and why some were not. */

@@ -4,12 +4,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.iommulab.evidence.BadEvidence;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Snapshot;
+import org.iommulab.evidence.casefile.Case;
+import org.iommulab.evidence.casefile.CaseExplanation;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Script;
+import org.iommulab.ui.casefile.CaseModel;
 
 /** What a file turned out to be. */
 sealed interface Opened {
@@ -24,26 +28,33 @@ sealed interface Opened {
   record Dump(Snapshot snapshot) implements Opened {}
 
   /** A log, texts or an archive, explained. */
-  record Explained(org.iommulab.evidence.casefile.CaseExplanation explained) implements Opened {}
+  record Explained(CaseModel.Shown shown) implements Opened {}
 
   /** Nothing we know; the sentence says why. */
   record Unreadable(String sentence) implements Opened {}
 
-  /** Reads one file or folder, or a memory image together with its registers. */
-  static Opened read(List<Path> files) {
-    if (files.size() == 2) {
-      return opened(Evidence.open(files.get(0), files.get(1)));
-    }
+  /**
+   * Reads one file or folder, a memory image together with its registers, or several files of one
+   * case.
+   *
+   * @param sources of the case that is on show; evidence is added to them
+   */
+  static Opened read(List<Path> files, List<Path> sources) {
     Path file = files.getFirst();
     if (!Files.exists(file)) {
       return new Unreadable(file + " does not exist; it may have been moved or deleted.");
     }
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".jsonl") || name.endsWith(".json") || name.endsWith(".ndjson")) {
-      return switch (Script.read(file)) {
-        case Reading.Good<Script>(Script script) -> new Program(script);
-        case Reading.Bad<Script>(String sentence) -> new Unreadable(sentence);
-      };
+      switch (Script.read(file)) {
+        case Reading.Good<Script>(Script script) -> {
+          return new Program(script);
+        }
+        case Reading.Bad<Script>(String sentence) -> {
+          // The journal writes JSON as well.
+          return Case.isReport(file) ? explained(together(sources, files)) : new Unreadable(sentence);
+        }
+      }
     }
     if (name.endsWith(".yaml") || name.endsWith(".yml")) {
       return switch (Preset.read(file)) {
@@ -51,23 +62,33 @@ sealed interface Opened {
         case Reading.Bad<Preset>(String sentence) -> new Unreadable(sentence);
       };
     }
-    return isCase(file) ? explained(file) : opened(Evidence.open(file));
+    if (!sources.isEmpty()) {
+      return explained(together(sources, files));
+    }
+    if (files.size() == 2
+        && Evidence.open(files.get(0), files.get(1)) instanceof Snapshot snapshot) {
+      return new Dump(snapshot);
+    }
+    return files.size() > 1 || isCase(file) ? explained(files) : opened(Evidence.open(file));
+  }
+
+  private static List<Path> together(List<Path> sources, List<Path> files) {
+    return Stream.concat(sources.stream(), files.stream()).distinct().toList();
   }
 
   /** Logs, lists, tables as text and archives; a folder that is no dump. */
   private static boolean isCase(Path file) {
-    return org.iommulab.evidence.casefile.Case.isCollection(file)
-        ? !(Evidence.open(file) instanceof Snapshot)
-            || org.iommulab.evidence.casefile.Case.isMixed(file)
-        : org.iommulab.evidence.casefile.Case.isReport(file);
+    return Case.isCollection(file)
+        ? !(Evidence.open(file) instanceof Snapshot) || Case.isMixed(file)
+        : Case.isReport(file);
   }
 
   /** Reads and explains a case. */
-  static Opened explained(Path file) {
-    return switch (org.iommulab.evidence.casefile.Case.open(file)) {
-      case org.iommulab.evidence.casefile.Case.Good(org.iommulab.evidence.casefile.Case opened) ->
-          new Explained(org.iommulab.evidence.casefile.CaseExplanation.of(opened));
-      case org.iommulab.evidence.casefile.Case.Bad(String sentence) -> new Unreadable(sentence);
+  static Opened explained(List<Path> files) {
+    return switch (Case.open(files)) {
+      case Case.Good(Case opened) ->
+          new Explained(CaseModel.Shown.of(CaseExplanation.of(opened), files));
+      case Case.Bad(String sentence) -> new Unreadable(sentence);
     };
   }
 

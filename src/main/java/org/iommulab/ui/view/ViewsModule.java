@@ -7,8 +7,6 @@ import com.google.inject.multibindings.ProvidesIntoSet;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
-import org.iommulab.ui.casefile.CaseModel;
-import org.iommulab.ui.casefile.CasePane;
 import org.iommulab.ui.view.cache.CachePane;
 import org.iommulab.ui.view.cache.CachesPane;
 import org.iommulab.ui.view.calls.CallsPane;
@@ -33,14 +31,12 @@ public final class ViewsModule extends AbstractModule {
 
   @Override
   protected void configure() {
-    bind(CaseModel.class);
     Multibinder<LabPane> panes = Multibinder.newSetBinder(binder(), LabPane.class);
     panes.addBinding().to(PathPane.class).in(Singleton.class);
     panes.addBinding().to(TreePane.class).in(Singleton.class);
     panes.addBinding().to(ContextPane.class).in(Singleton.class);
     panes.addBinding().to(MapPane.class).in(Singleton.class);
     panes.addBinding().to(RangesPane.class).in(Singleton.class);
-    panes.addBinding().to(CasePane.class).in(Singleton.class);
     panes.addBinding().to(CallsPane.class).in(Singleton.class);
     panes.addBinding().to(CachesPane.class).in(Singleton.class);
     panes.addBinding().to(QueuePane.class).in(Singleton.class);

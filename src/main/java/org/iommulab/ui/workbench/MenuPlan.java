@@ -58,6 +58,12 @@ final class MenuPlan {
               List.of(
                   "panes",
                   "-",
+                  "show-case",
+                  "case-compare",
+                  "case-compare-folder",
+                  "case-replay",
+                  "case-report",
+                  "-",
                   "fold-bench",
                   "fold-inspector",
                   "-",

@@ -258,11 +258,11 @@ final class CaseTest {
           case Target.Meant(List<Target> meant) -> meant;
           case Target.Unclear(String sentence) -> throw new AssertionError(sentence);
         };
-    List<Access> code = Access.of(opened, opened.snapshots().getFirst(), targets.getFirst());
+    List<Access> code = Access.of(opened, opened.snapshots().getFirst().tables(), targets.getFirst());
     assertThat(code).singleElement().matches(Access::reaches);
     assertThat(code.getFirst().proof()).contains("IOVA 0xfffff000 -> 0x1abc000");
     List<Access> other =
-        Access.of(opened, opened.snapshots().getFirst(), new Target(0x5000, 0x5FFF, "x"));
+        Access.of(opened, opened.snapshots().getFirst().tables(), new Target(0x5000, 0x5FFF, "x"));
     assertThat(other).singleElement().matches(access -> !access.reaches());
     assertThat(other.getFirst().proof()).contains("no range leads there", "not present");
   }

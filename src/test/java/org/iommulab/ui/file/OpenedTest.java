@@ -19,7 +19,7 @@ class OpenedTest {
   void aScriptIsAProgram() throws IOException {
     Path file = folder.resolve("good.jsonl");
     Files.writeString(file, "{\"op\":\"machine\"}\n{\"op\":\"reset\"}\n");
-    assertThat(Opened.read(List.of(file)))
+    assertThat(Opened.read(List.of(file), List.of()))
         .isInstanceOfSatisfying(
             Opened.Program.class, program -> assertThat(program.script().commands()).hasSize(2));
   }
@@ -34,7 +34,7 @@ class OpenedTest {
   void whatCannotBeReadGivesOneSentence(String name, String content) throws IOException {
     Path file = folder.resolve(name);
     Files.writeString(file, content);
-    assertThat(Opened.read(List.of(file)))
+    assertThat(Opened.read(List.of(file), List.of()))
         .isInstanceOfSatisfying(
             Opened.Unreadable.class,
             bad -> assertThat(bad.sentence()).isNotBlank().doesNotContain("Exception"));
@@ -42,7 +42,7 @@ class OpenedTest {
 
   @Test
   void aMissingFileIsNamed() {
-    assertThat(Opened.read(List.of(folder.resolve("gone.jsonl"))))
+    assertThat(Opened.read(List.of(folder.resolve("gone.jsonl")), List.of()))
         .isInstanceOfSatisfying(
             Opened.Unreadable.class, bad -> assertThat(bad.sentence()).contains("gone.jsonl"));
   }

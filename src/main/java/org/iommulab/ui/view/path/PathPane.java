@@ -59,7 +59,7 @@ public final class PathPane extends ViewPane {
   }
 
   /** Shows what would become of a request, until the laboratory moves on. */
-  void ask(DmaAccess request) {
+  public void ask(DmaAccess request) {
     asked = request;
     askedAt = lab.momentProperty().get().snapshot();
     selection.select(new Selected.Address(request.source(), request.address()));

@@ -105,7 +105,9 @@ final class StageStrip extends HBox {
   /** Scrolls as far as it takes to see a stage; all of them stay reachable in a narrow window. */
   void bringIntoView(ScrollPane around, int index) {
     double hidden = getWidth() - around.getViewportBounds().getWidth();
-    if (hidden > 0 && index >= 0 && index < cards.size()) {
+    if (hidden > 0 && index >= 0 && index == cards.size() - 1) {
+      around.setHvalue(1);
+    } else if (hidden > 0 && index >= 0 && index < cards.size()) {
       StageCard card = cards.get(index);
       Bounds bounds = sceneToLocal(card.localToScene(card.getLayoutBounds()));
       double middle = bounds.getCenterX() - around.getViewportBounds().getWidth() / 2;
