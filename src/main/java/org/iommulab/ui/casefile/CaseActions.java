@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What one does with a case: compare it, send its faults again, write its report. */
 @Singleton
-public final class CaseActions implements ActionSource {
+final class CaseActions implements ActionSource {
 
   private final CaseModel model;
   private final LabModel lab;
@@ -42,7 +42,7 @@ public final class CaseActions implements ActionSource {
   private final Texts texts;
 
   @Inject
-  public CaseActions(CaseModel model, LabModel lab, Notices notices, Texts texts) {
+  CaseActions(CaseModel model, LabModel lab, Notices notices, Texts texts) {
     this.model = model;
     this.lab = lab;
     this.notices = notices;

@@ -47,7 +47,7 @@ import org.iommulab.ui.view.path.PathPane;
  * with the facts, the walk and the log; what tables and traces show.
  */
 @Singleton
-public final class CaseFace implements Face {
+final class CaseFace implements Face {
 
   private static final double LEFT = 0.2;
   private static final double RIGHT = 0.75;
@@ -72,7 +72,7 @@ public final class CaseFace implements Face {
   private boolean built;
 
   @Inject
-  public CaseFace(
+  CaseFace(
       CaseModel model,
       LabModel lab,
       Selection selection,
