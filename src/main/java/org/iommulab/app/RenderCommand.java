@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     name = "iommu-lab render",
     description = {
       "Draw pictures of the window and of every view, without a display;",
-        "of a lesson of the course, the stage at every step, light and dark;",
+      "of a lesson of the course, the stage at every step, light and dark;",
       "of a case, the window that explains it.",
     },
     mixinStandardHelpOptions = true,
@@ -41,8 +41,8 @@ final class RenderCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PRESET",
       description =
-          "Name of a preset or lesson, start-page, or a log, dump, folder or archive that is a case;"
-              + " a wrong name lists them all.")
+          "Name of a preset or lesson, start-page, or a log, dump, folder or archive that is a"
+              + " case; a wrong name lists them all.")
   private String preset = "";
 
   @Option(

@@ -79,8 +79,7 @@ public record Access(
 
   /** No range leads there; and at the address itself this entry ends the way. */
   private static String blocked(TableBrowser tables, SourceId source, int pasid, Target target) {
-    WalkReport.End end =
-        WalkReport.end(tables, source, Math.max(pasid, -1), target.start());
+    WalkReport.End end = WalkReport.end(tables, source, Math.max(pasid, -1), target.start());
     if (end.reached()) {
       return String.format(
           Locale.ROOT, "no range leads there; IOVA 0x%x goes elsewhere", target.start());

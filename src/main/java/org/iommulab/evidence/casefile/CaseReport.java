@@ -267,7 +267,8 @@ public final class CaseReport {
     line(Reach.hex(page));
     line("");
     for (Access access :
-        Access.of(opened, snapshot.tables(), new Target(page, page + 4095, Reach.hex(page))).stream()
+        Access.of(opened, snapshot.tables(), new Target(page, page + 4095, Reach.hex(page)))
+            .stream()
             .limit(MOST_DEVICES)
             .toList()) {
       line(

@@ -127,7 +127,8 @@ final class CaseSurroundings implements Surroundings {
     if (snapshot == null || source == null || !snapshot.tables().translationEnabled()) {
       return Optional.empty();
     }
-    Whereabouts found = Whereabouts.of(snapshot.tables(), source, request.pasid(), request.address());
+    Whereabouts found =
+        Whereabouts.of(snapshot.tables(), source, request.pasid(), request.address());
     if (found.domain() < 0) {
       return Optional.empty();
     }

@@ -94,7 +94,9 @@ final class CaseActions implements ActionSource {
     }
   }
 
-  /** Sends the request of the faults that are looked at, on a fork that is made first if need be. */
+  /**
+   * Sends the request of the faults that are looked at, on a fork that is made first if need be.
+   */
   private void replay() {
     request()
         .ifPresent(
@@ -183,8 +185,7 @@ final class CaseActions implements ActionSource {
     boolean markdown = file.toString().toLowerCase(Locale.ROOT).endsWith(".md");
     try {
       Files.writeString(
-          file,
-          markdown ? text : Report.html(CaseReport.title(shown.explained(), chinese), text));
+          file, markdown ? text : Report.html(CaseReport.title(shown.explained(), chinese), text));
       notices.tell(Role.OK, texts.get("file.saved", file));
     } catch (IOException e) {
       notices.tell(Role.BAD, texts.get("file.not-saved", file, String.valueOf(e.getMessage())));

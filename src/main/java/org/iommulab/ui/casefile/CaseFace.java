@@ -43,8 +43,8 @@ import org.iommulab.ui.view.part.Words;
 import org.iommulab.ui.view.path.PathPane;
 
 /**
- * The window while a case is looked at, in three columns: what was collected and what happened; why,
- * with the facts, the walk and the log; what tables and traces show.
+ * The window while a case is looked at, in three columns: what was collected and what happened;
+ * why, with the facts, the walk and the log; what tables and traces show.
  */
 @Singleton
 final class CaseFace implements Face {
@@ -183,7 +183,9 @@ final class CaseFace implements Face {
     }
     buttons.getStyleClass().add("tool-buttons");
     // A row that wraps must know its width early, or it takes the height of two.
-    buttons.prefWrapLengthProperty().bind(root.widthProperty().subtract(MARGIN).map(w -> Math.max(200, w.doubleValue())));
+    buttons
+        .prefWrapLengthProperty()
+        .bind(root.widthProperty().subtract(MARGIN).map(w -> Math.max(200, w.doubleValue())));
     buttons.setMinWidth(0);
     HBox.setHgrow(buttons, Priority.ALWAYS);
     var bar = new HBox(buttons);
@@ -214,8 +216,7 @@ final class CaseFace implements Face {
               words.setText(notice == null ? "" : notice.text());
               line.setVisible(grave || saved);
               line.setManaged(grave || saved);
-              line.pseudoClassStateChanged(
-                  javafx.css.PseudoClass.getPseudoClass("grave"), grave);
+              line.pseudoClassStateChanged(javafx.css.PseudoClass.getPseudoClass("grave"), grave);
             });
     return line;
   }
@@ -269,8 +270,7 @@ final class CaseFace implements Face {
     var log = opened.explained().explanation().map(found -> found.log());
     int units = log.map(found -> found.units().size()).orElse(0);
     long faults = log.map(found -> found.faultCount()).orElse(0L);
-    return texts.get(
-        "case.figures", units, faults, opened.explained().opened().snapshots().size());
+    return texts.get("case.figures", units, faults, opened.explained().opened().snapshots().size());
   }
 
   /** The same on the command line. */
@@ -314,10 +314,7 @@ final class CaseFace implements Face {
   }
 
   private java.util.Optional<PathPane> pathPane() {
-    return panes.stream()
-        .filter(PathPane.class::isInstance)
-        .map(PathPane.class::cast)
-        .findFirst();
+    return panes.stream().filter(PathPane.class::isInstance).map(PathPane.class::cast).findFirst();
   }
 
   private boolean hasTables() {
@@ -365,10 +362,7 @@ final class CaseFace implements Face {
         .explanation()
         .ifPresentOrElse(
             found ->
-                text.log(
-                    found.log(),
-                    marked(opened),
-                    tally == null ? -1 : tally.first().line()),
+                text.log(found.log(), marked(opened), tally == null ? -1 : tally.first().line()),
             () -> text.clear());
     ask();
   }
@@ -487,5 +481,4 @@ final class CaseFace implements Face {
       event.consume();
     }
   }
-
 }

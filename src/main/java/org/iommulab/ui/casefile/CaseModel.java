@@ -125,10 +125,7 @@ public final class CaseModel {
     chosen.set(tally);
     Shown shown = opened.get();
     if (shown != null) {
-      shown
-          .diagnosis()
-          .map(diagnosis -> diagnosis.cause(tally.first()))
-          .ifPresent(finding::set);
+      shown.diagnosis().map(diagnosis -> diagnosis.cause(tally.first())).ifPresent(finding::set);
     }
   }
 

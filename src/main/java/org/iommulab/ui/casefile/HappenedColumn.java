@@ -83,9 +83,7 @@ final class HappenedColumn {
 
   /** Shows which faults are looked at. */
   void mark() {
-    faults.forEach(
-        (tally, row) ->
-            row.setChosen(tally == model.chosenProperty().get()));
+    faults.forEach((tally, row) -> row.setChosen(tally == model.chosenProperty().get()));
   }
 
   private void header(String key, String figures) {
@@ -231,8 +229,7 @@ final class HappenedColumn {
 
   private void happened(Case opened, KernelLog log) {
     List<FaultTally> tallies = log.tallies();
-    header(
-        "case.happened", texts.get("case.happened.figures", log.faultCount(), tallies.size()));
+    header("case.happened", texts.get("case.happened.figures", log.faultCount(), tallies.size()));
     if (tallies.isEmpty()) {
       var none = new Label(texts.get("case.happened.none"));
       none.getStyleClass().addAll("muted", "case-note");
@@ -241,9 +238,7 @@ final class HappenedColumn {
     }
     var groups = new LinkedHashMap<String, List<FaultTally>>();
     for (FaultTally tally : tallies.stream().limit(MOST_FAULTS).toList()) {
-      groups
-          .computeIfAbsent(tally.first().requester(), name -> new ArrayList<>())
-          .add(tally);
+      groups.computeIfAbsent(tally.first().requester(), name -> new ArrayList<>()).add(tally);
     }
     groups.forEach((requester, group) -> group(opened, requester, group));
   }

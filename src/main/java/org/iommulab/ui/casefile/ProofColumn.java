@@ -180,9 +180,7 @@ final class ProofColumn {
   }
 
   private static String time(Event event) {
-    return Double.isNaN(event.seconds())
-        ? ""
-        : String.format(Locale.ROOT, "%.6f", event.seconds());
+    return Double.isNaN(event.seconds()) ? "" : String.format(Locale.ROOT, "%.6f", event.seconds());
   }
 
   private static @Nullable Role role(Event event) {
@@ -222,9 +220,7 @@ final class ProofColumn {
 
   /** The inspector is borrowed while its part is in front. */
   private void inspector(boolean wanted) {
-    panes.stream()
-        .filter(pane -> pane.id().equals(INSPECTOR))
-        .forEach(pane -> pane.shown(wanted));
+    panes.stream().filter(pane -> pane.id().equals(INSPECTOR)).forEach(pane -> pane.shown(wanted));
   }
 
   private @Nullable Node inspectorNode() {
@@ -380,7 +376,9 @@ final class ProofColumn {
   private Node compared() {
     CaseModel.Differences found = model.differencesProperty().get();
     return CaseParts.words(
-        found == null ? "" : texts.get("case.changes.figures", found.changes().size(), found.with()),
+        found == null
+            ? ""
+            : texts.get("case.changes.figures", found.changes().size(), found.with()),
         "muted",
         "small",
         "case-note");
@@ -477,8 +475,7 @@ final class ProofColumn {
       sentences.add(texts.get("case.nearest.none", found.source(), found.end().words()));
     } else if (found != null) {
       String address = Hex.group(found.address());
-      sentences.add(
-          texts.get("case.nearest.domain", Hex.plain(found.domain(), 2), found.ranges()));
+      sentences.add(texts.get("case.nearest.domain", Hex.plain(found.domain(), 2), found.ranges()));
       if (found.at().isPresent()) {
         sentences.add(
             texts.get(
@@ -512,8 +509,7 @@ final class ProofColumn {
           .filter(range -> range.iova() != range.physical())
           .ifPresent(
               range ->
-                  sentences.add(
-                      texts.get("case.nearest.alias", address, Hex.group(range.iova()))));
+                  sentences.add(texts.get("case.nearest.alias", address, Hex.group(range.iova()))));
       if (found.alias().isEmpty()) {
         found
             .before()

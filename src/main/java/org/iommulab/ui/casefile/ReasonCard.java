@@ -113,8 +113,7 @@ final class ReasonCard {
     Integer code = fault.reason().code();
     if (code != null) {
       String words = fault.reason().full() != null ? fault.reason().full() : fault.reason().text();
-      parts.add(
-          texts.get("case.reason", Hex.plain(code, 2), words == null ? "" : words).strip());
+      parts.add(texts.get("case.reason", Hex.plain(code, 2), words == null ? "" : words).strip());
     }
     parts.add(
         fault.pasid() == null

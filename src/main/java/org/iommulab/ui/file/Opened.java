@@ -52,7 +52,9 @@ sealed interface Opened {
         }
         case Reading.Bad<Script>(String sentence) -> {
           // The journal writes JSON as well.
-          return Case.isReport(file) ? explained(together(sources, files)) : new Unreadable(sentence);
+          return Case.isReport(file)
+              ? explained(together(sources, files))
+              : new Unreadable(sentence);
         }
       }
     }

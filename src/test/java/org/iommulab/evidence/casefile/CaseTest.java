@@ -258,7 +258,8 @@ final class CaseTest {
           case Target.Meant(List<Target> meant) -> meant;
           case Target.Unclear(String sentence) -> throw new AssertionError(sentence);
         };
-    List<Access> code = Access.of(opened, opened.snapshots().getFirst().tables(), targets.getFirst());
+    List<Access> code =
+        Access.of(opened, opened.snapshots().getFirst().tables(), targets.getFirst());
     assertThat(code).singleElement().matches(Access::reaches);
     assertThat(code.getFirst().proof()).contains("IOVA 0xfffff000 -> 0x1abc000");
     List<Access> other =
