@@ -88,7 +88,7 @@ final class TopBar {
     Button search = searchBox();
     var line = new HBox(buttons, search);
     line.widthProperty().subscribe(width -> share(width.doubleValue(), buttons, search));
-    search.minWidthProperty().subscribe(least -> share(line.getWidth(), buttons, search));
+    search.widthProperty().subscribe(own -> share(line.getWidth(), buttons, search));
     line.setId("tool-bar");
     line.getStyleClass().add("tool-line");
     return line;
@@ -96,9 +96,12 @@ final class TopBar {
 
   /** Tells both parts of the toolbar how wide they will be; a row that wraps must know early. */
   private static void share(double width, FlowPane buttons, Button search) {
-    double box = Math.max(search.minWidth(-1), Math.clamp(width * SEARCH_SHARE, 150, 290));
-    search.setPrefWidth(box);
-    buttons.setPrefWrapLength(Math.max(200, width - box - 4 * TOOL_GAP));
+    double box = Math.clamp(width * SEARCH_SHARE, 150, 290);
+    if (search.getGraphic() instanceof Region content) {
+      content.setMinWidth(box - SEARCH_SIDES);
+    }
+    double taken = Math.max(box, search.prefWidth(-1));
+    buttons.setPrefWrapLength(Math.max(200, width - taken - 4 * TOOL_GAP));
   }
 
   /** What is open: the preset and its step, or the opened file, or a free session. */
@@ -160,14 +163,7 @@ final class TopBar {
     box.setGraphic(content);
     box.getStyleClass().add("search-box");
     box.setOnAction(event -> palette.run());
-    content.prefWidthProperty().bind(box.widthProperty().subtract(SEARCH_SIDES));
-    box.minWidthProperty()
-        .bind(
-            Bindings.createDoubleBinding(
-                () -> words.prefWidth(-1) + keys.prefWidth(-1) + SEARCH_SIDES + 4 * 8,
-                words.fontProperty(),
-                words.textProperty(),
-                keys.fontProperty()));
+    box.setMinWidth(Region.USE_PREF_SIZE);
     return box;
   }
 

@@ -81,6 +81,7 @@ public final class FaultsPane extends ViewPane {
         .column("cause", 480, row -> Figure.of(cause(row)))
         .rowIds(FaultRow::key)
         .faintWhen(row -> row.state() != FaultRow.State.WAITING)
+        .keepsInSight(3)
         .emptyText("view.faults.empty");
     table.setItems(rows);
     table

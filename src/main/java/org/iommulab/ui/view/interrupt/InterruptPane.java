@@ -74,6 +74,7 @@ public final class InterruptPane extends ViewPane {
         .column("raw", 330, row -> Figure.of(row.raw(), Role.MUTED))
         .rowIds(InterruptRow::key)
         .changedWhen(InterruptRow::changed)
+        .keepsInSight(1)
         .emptyText("view.interrupts.empty");
     table
         .getSelectionModel()

@@ -82,6 +82,7 @@ public final class PageRequestPane extends ViewPane {
         .column("raw", 330, PageRequestPane::raw)
         .rowIds(row -> Integer.toString(row.slot()))
         .faintWhen(row -> !row.waiting())
+        .keepsInSight(3)
         .emptyText("view.page-requests.empty");
     table
         .getSelectionModel()

@@ -15,6 +15,7 @@ import javafx.css.PseudoClass;
 import javafx.scene.control.ContextMenu;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuItem;
+import javafx.scene.control.Skin;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
@@ -24,6 +25,8 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
+import javafx.util.Callback;
+import org.controlsfx.control.tableview2.TableView2;
 import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the rows
  */
-public final class RowTable<R> extends TableView<R> {
+public final class RowTable<R> extends TableView2<R> {
 
   private static final PseudoClass CHANGED = PseudoClass.getPseudoClass("changed");
   private static final PseudoClass FAINT = PseudoClass.getPseudoClass("faint");
@@ -85,7 +88,8 @@ public final class RowTable<R> extends TableView<R> {
     this.texts = texts;
     setId(name + "-table");
     getStyleClass().add("row-table");
-    setRowFactory(_ -> new Row());
+    // The control binds its own rows, which know of fixed columns; ours are those, with more to say.
+    skinProperty().addListener((_, _, skin) -> dressRows(skin));
     setColumnResizePolicy(TableView.UNCONSTRAINED_RESIZE_POLICY);
     setPlaceholder(new Label());
     getSelectionModel().setSelectionMode(javafx.scene.control.SelectionMode.MULTIPLE);
@@ -183,6 +187,12 @@ public final class RowTable<R> extends TableView<R> {
     figures.put(id, figure);
     getColumns().add(column);
     return column;
+  }
+
+  /** Keeps the first columns in sight when a person scrolls to the right. */
+  public RowTable<R> keepsInSight(int columns) {
+    getFixedColumns().setAll(getColumns().subList(0, columns));
+    return this;
   }
 
   /** Lets a person sort by a column. */
@@ -305,28 +315,29 @@ public final class RowTable<R> extends TableView<R> {
     return rowId.apply(row);
   }
 
-  private final class Row extends TableRow<R> {
-    @Override
-    protected void updateItem(@Nullable R row, boolean empty) {
-      super.updateItem(row, empty);
-      if (row == null || empty) {
-        setId(null);
-        pseudoClassStateChanged(CHANGED, false);
-        pseudoClassStateChanged(FAINT, false);
-        pseudoClassStateChanged(MEANT, false);
-        setAccessibleText(null);
-      } else {
-        setId(Ids.of(name + "-row-" + idOf(row)));
-        pseudoClassStateChanged(CHANGED, changed.apply(row));
-        pseudoClassStateChanged(FAINT, faint.apply(row));
-        pseudoClassStateChanged(MEANT, meant.apply(row));
-        setAccessibleText(spokenText(row));
-      }
+  private void dressRows(@Nullable Skin<?> skin) {
+    Callback<TableView<R>, TableRow<R>> own = getRowFactory();
+    if (skin != null && rowFactoryProperty().isBound()) {
+      rowFactoryProperty().unbind();
+      setRowFactory(
+          view -> {
+            TableRow<R> row = own.call(view);
+            row.itemProperty().subscribe(item -> dress(row, item));
+            return row;
+          });
     }
+  }
 
-    private String spokenText(R row) {
-      Phrase own = spoken.apply(row);
-      return own.isEmpty() ? String.join(", ", cells(row)) : own.in(texts);
-    }
+  private void dress(TableRow<R> line, @Nullable R row) {
+    line.setId(row == null ? null : Ids.of(name + "-row-" + idOf(row)));
+    line.pseudoClassStateChanged(CHANGED, row != null && changed.apply(row));
+    line.pseudoClassStateChanged(FAINT, row != null && faint.apply(row));
+    line.pseudoClassStateChanged(MEANT, row != null && meant.apply(row));
+    line.setAccessibleText(row == null ? null : spokenText(row));
+  }
+
+  private String spokenText(R row) {
+    Phrase own = spoken.apply(row);
+    return own.isEmpty() ? String.join(", ", cells(row)) : own.in(texts);
   }
 }

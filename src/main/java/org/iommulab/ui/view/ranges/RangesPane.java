@@ -112,6 +112,7 @@ public final class RangesPane extends ViewPane {
         .sortedBy("page", Comparator.comparingLong(RangeRow::pageSize))
         .meantWhen(this::isMeant)
         .rowIds(row -> Long.toHexString(row.range().iova()))
+        .keepsInSight(1)
         .emptyText("view.ranges.empty");
     var sorted = new SortedList<>(rows);
     sorted.comparatorProperty().bind(table.comparatorProperty());

@@ -72,6 +72,7 @@ public final class RegistersPane extends ViewPane {
         .column("decoded", 640, row -> Figure.of(row.decoded()))
         .rowIds(row -> row.register().name().toLowerCase(Locale.ROOT))
         .changedWhen(this::isChanged)
+        .keepsInSight(2)
         .emptyText("view.registers.empty");
     table.setItems(found);
     table
