@@ -16,6 +16,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.action.Actions;
+import org.iommulab.ui.action.Shortcuts;
 import org.iommulab.ui.advisor.AdvisorModule;
 import org.iommulab.ui.bench.BenchModule;
 import org.iommulab.ui.busy.Works;
@@ -58,6 +59,7 @@ public final class DesktopModule extends AbstractModule {
     bind(Overlay.class);
     bind(Actions.class);
     bind(ActionControls.class);
+    bind(Shortcuts.class);
     bind(Opening.class);
     install(new WorkbenchModule());
     install(new PlayerModule());

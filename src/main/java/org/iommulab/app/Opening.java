@@ -52,7 +52,11 @@ final class Opening {
     } else {
       options.preset().ifPresentOrElse(this::play, this::begin);
     }
-    recovery.start();
+    if (Recovery.isKept(settings)) {
+      recovery.start();
+    } else {
+      recovery.offer();
+    }
   }
 
   /**

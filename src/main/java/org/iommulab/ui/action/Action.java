@@ -1,5 +1,8 @@
 package org.iommulab.ui.action;
 
+import java.util.Objects;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.input.KeyCombination;
@@ -17,7 +20,8 @@ public final class Action {
   private final String id;
   private final String textKey;
   private final @Nullable Ikon icon;
-  private final @Nullable KeyCombination shortcut;
+  private final @Nullable KeyCombination ordinaryShortcut;
+  private final ReadOnlyObjectWrapper<@Nullable KeyCombination> shortcut;
   private final ObservableValue<String> blocked;
   private final @Nullable ObservableValue<Boolean> checked;
   private final String checkedTextKey;
@@ -27,7 +31,8 @@ public final class Action {
     this.id = builder.id;
     this.textKey = builder.textKey;
     this.icon = builder.icon;
-    this.shortcut = builder.shortcut;
+    this.ordinaryShortcut = builder.shortcut;
+    this.shortcut = new ReadOnlyObjectWrapper<>(this, "shortcut", builder.shortcut);
     this.blocked = builder.blocked;
     this.checked = builder.checked;
     this.checkedTextKey = builder.checkedTextKey == null ? builder.textKey : builder.checkedTextKey;
@@ -56,12 +61,32 @@ public final class Action {
 
   /** Shortcut, or null. */
   public @Nullable KeyCombination shortcut() {
-    return shortcut;
+    return shortcut.get();
+  }
+
+  /** Shortcut, or null; a person may change it. */
+  public ReadOnlyObjectProperty<@Nullable KeyCombination> shortcutProperty() {
+    return shortcut.getReadOnlyProperty();
+  }
+
+  /** The shortcut it has unless a person wants another, or null. */
+  @Nullable KeyCombination ordinaryShortcut() {
+    return ordinaryShortcut;
+  }
+
+  /** Tells whether its shortcut is the one it has by itself. */
+  public boolean hasOrdinaryShortcut() {
+    return Objects.equals(ordinaryShortcut, shortcut.get());
+  }
+
+  void setShortcut(@Nullable KeyCombination keys) {
+    shortcut.set(keys);
   }
 
   /** The keys as a person reads them, or an empty text. */
   public String shortcutText() {
-    return shortcut == null ? "" : shortcut.getDisplayText();
+    KeyCombination keys = shortcut.get();
+    return keys == null ? "" : keys.getDisplayText();
   }
 
   /** Key of the reason why it cannot be done now; empty when it can. */

@@ -72,9 +72,7 @@ public final class ActionControls {
     item.disableProperty().bind(isBlocked(action));
     item.setOnAction(event -> action.run());
     item.setMnemonicParsing(false);
-    if (action.shortcut() != null) {
-      item.setAccelerator(action.shortcut());
-    }
+    item.acceleratorProperty().bind(action.shortcutProperty());
     return item;
   }
 
@@ -106,7 +104,10 @@ public final class ActionControls {
   /** The reason why an action cannot be done, or its shortcut. */
   private ObservableValue<String> tip(Action action) {
     return Bindings.createStringBinding(
-        () -> tip(action, action.blocked().getValue()), action.blocked(), texts.localeProperty());
+        () -> tip(action, action.blocked().getValue()),
+        action.blocked(),
+        action.shortcutProperty(),
+        texts.localeProperty());
   }
 
   private String tip(Action action, @Nullable String reason) {
@@ -114,8 +115,8 @@ public final class ActionControls {
       return texts.get(reason);
     }
     String name = texts.get(action.textKey());
-    var shortcut = action.shortcut();
-    return shortcut == null ? name : name + "  (" + shortcut.getDisplayText() + ")";
+    String keys = action.shortcutText();
+    return keys.isEmpty() ? name : name + "  (" + keys + ")";
   }
 
   private static javafx.beans.binding.BooleanBinding isBlocked(Action action) {

@@ -36,6 +36,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.busy.Work;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
+import org.iommulab.ui.settings.Settings;
 
 /**
  * Keeps the session on disk while the window is open. A program that ends well takes its file away;
@@ -44,6 +45,9 @@ import org.iommulab.ui.settings.Folders;
  */
 @Singleton
 public final class Recovery {
+
+  /** The setting that says whether sessions are kept, from the next start on. */
+  public static final String KEPT = "recovery.kept";
 
   private static final long LONGEST_END_S = 5;
 
@@ -78,12 +82,22 @@ public final class Recovery {
     recorder = new SessionRecorder(folder, reason -> fx.execute(() -> tellTrouble(reason)));
   }
 
+  /** Tells whether a person wants sessions to be kept. */
+  public static boolean isKept(Settings settings) {
+    return settings.flag(KEPT, true);
+  }
+
   /** Follows the laboratory from now on, and offers what earlier programs left. */
   public void start() {
-    left.addAll(SessionFile.left(folder));
     session.record(recorder::follow);
     player.progressProperty().subscribe(() -> moved(player.place()));
     moved(player.place());
+    offer();
+  }
+
+  /** Offers what earlier programs left, and keeps nothing itself. */
+  public void offer() {
+    left.addAll(SessionFile.left(folder));
     askNext();
   }
 

@@ -38,6 +38,19 @@ record FormField(String id, Kind kind, List<Choice> choices, StringProperty valu
     return new FormField(id, Kind.CHOICE, List.copyOf(choices), new SimpleStringProperty(first));
   }
 
+  /** Sets the value if it is one that the field can have; nothing otherwise. */
+  void beginWith(String wanted) {
+    boolean possible =
+        switch (kind) {
+          case TEXT -> !wanted.isEmpty();
+          case CHOICE -> choices.stream().anyMatch(choice -> choice.value().equals(wanted));
+          case CHECK -> false;
+        };
+    if (possible) {
+      value.set(wanted);
+    }
+  }
+
   String get() {
     return value.get().strip();
   }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.iommulab.bus.SourceId;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
@@ -14,7 +13,6 @@ import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.run.call.Functions;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.form.FormField.Choice;
-import org.jspecify.annotations.Nullable;
 
 /** Any word of the script language as a form; what it makes is read as a line of a script. */
 final class WordForm implements Form {
@@ -29,35 +27,32 @@ final class WordForm implements Form {
   private final List<FormField> fields = new ArrayList<>();
 
   /**
-   * An empty form of a word.
+   * A form of a word.
    *
-   * @param device the requester to begin with, or null for the first
+   * @param known what its fields begin with, by name, where they may have that value
    * @param label what the word does, in the language in use
    */
-  WordForm(ScriptWord word, FormFacts facts, @Nullable SourceId device, String label) {
+  WordForm(ScriptWord word, FormFacts facts, Map<String, String> known, String label) {
     this.word = word;
     this.label = label;
     for (ScriptWord.Field field : word.fields()) {
-      fields.add(control(field, facts, device));
+      FormField entered = control(field, facts);
+      entered.beginWith(known.getOrDefault(field.name(), ""));
+      fields.add(entered);
     }
   }
 
-  private static FormField control(
-      ScriptWord.Field field, FormFacts facts, @Nullable SourceId device) {
-    if (field.name().equals("rid") && !facts.devices().isEmpty()) {
-      FormField source =
-          FormField.choice(
-              "rid",
+  private static FormField control(ScriptWord.Field field, FormFacts facts) {
+    boolean device = field.name().equals("rid") || field.name().equals("dev") && field.required();
+    if (device && !facts.devices().isEmpty()) {
+      return FormField.choice(
+              field.name(),
               facts.devices().stream()
                   .map(
                       each ->
                           new Choice(
                               each.source().toString(), DmaForm.shown(each.source(), each.name())))
                   .toList());
-      if (device != null) {
-        source.value().set(device.toString());
-      }
-      return source;
     }
     if (field.name().equals("unit") && facts.units() > 1) {
       return FormField.choice(

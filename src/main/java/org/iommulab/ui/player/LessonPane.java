@@ -63,7 +63,10 @@ public final class LessonPane implements LabPane {
     var figure = new Label();
     figure.setId("lesson-pace-figure");
     figure.setMinWidth(Region.USE_PREF_SIZE);
-    player.paceProperty().bind(slider.valueProperty().map(at -> Math.pow(2, at.doubleValue())));
+    player.paceProperty().set(kept);
+    slider
+        .valueProperty()
+        .addListener((_, _, at) -> player.paceProperty().set(Math.pow(2, at.doubleValue())));
     figure
         .textProperty()
         .bind(
@@ -72,7 +75,11 @@ public final class LessonPane implements LabPane {
                 .map(pace -> String.format(Locale.ROOT, "× %.1f", pace.doubleValue())));
     player
         .paceProperty()
-        .addListener((_, _, pace) -> settings.put("play.pace", pace.doubleValue()));
+        .addListener(
+            (_, _, pace) -> {
+              slider.setValue(log(pace.doubleValue()));
+              settings.put("play.pace", pace.doubleValue());
+            });
     var name = new Label();
     name.textProperty().bind(texts.observe("lesson.pace"));
     name.setMinWidth(Region.USE_PREF_SIZE);

@@ -106,6 +106,11 @@ public final class Settings {
     texts.forEach(array::add);
   }
 
+  /** Forgets a value. */
+  public void remove(String key) {
+    values.remove(key);
+  }
+
   /** Writes everything to disk; false if that is not possible, which harms nothing else. */
   public boolean save() {
     try {

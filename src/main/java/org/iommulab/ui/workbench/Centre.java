@@ -278,6 +278,25 @@ final class Centre {
     side.toggle();
   }
 
+  /** Gives every part the size it has before anybody drags a line, and opens both sides. */
+  void reset() {
+    benchSide.setSize(BENCH_WIDTH);
+    inspectorSide.setSize(INSPECTOR_WIDTH);
+    bottomSide.setSize(BOTTOM_HEIGHT);
+    callsSide.setSize((tables.node().getWidth() + callsSide.size()) * CALLS_SHARE);
+    for (String side : List.of("bench", "inspector", "bottom", "calls")) {
+      settings.remove("layout." + side);
+    }
+    for (SideFold side : List.of(benchFold, inspectorFold)) {
+      side.foldedProperty().set(side.isNarrow());
+    }
+    for (Area area : List.of(tables, calls, bottom, together, alone)) {
+      if (!area.panes().isEmpty()) {
+        area.select(area.panes().getFirst());
+      }
+    }
+  }
+
   /** Notes the present sizes in the settings. */
   void remember() {
     settings.put("layout.bench", benchSide.size());

@@ -16,19 +16,26 @@ import org.iommulab.ui.action.ActionSource;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignR;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignU;
 
-/** Undo, redo, the palette, and the last command for a script. */
+/** Undo, redo, the palette, preferences, and the last command for a script. */
 @Singleton
 final class EditActions implements ActionSource {
 
   private final LabModel model;
   private final Provider<CommandPalette> palette;
+  private final Provider<PreferencesCard> preferences;
   private final Notices notices;
   private final Texts texts;
 
   @Inject
-  EditActions(LabModel model, Provider<CommandPalette> palette, Notices notices, Texts texts) {
+  EditActions(
+      LabModel model,
+      Provider<CommandPalette> palette,
+      Provider<PreferencesCard> preferences,
+      Notices notices,
+      Texts texts) {
     this.model = model;
     this.palette = palette;
+    this.preferences = preferences;
     this.notices = notices;
     this.texts = texts;
   }
@@ -51,7 +58,10 @@ final class EditActions implements ActionSource {
             .blocked(
                 model.factsProperty().map(f -> f.last().isPresent() ? "" : "reason.no-command"))
             .runs(() -> copy(model.facts())),
-        Action.named("palette").shortcut("Shortcut+Shift+P").runs(() -> palette.get().toggle()));
+        Action.named("palette").shortcut("Shortcut+Shift+P").runs(() -> palette.get().toggle()),
+        Action.named("preferences")
+            .shortcut("Shortcut+Comma")
+            .runs(() -> preferences.get().show()));
   }
 
   private void copy(LabFacts facts) {

@@ -7,7 +7,6 @@ import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -16,24 +15,21 @@ import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
-import org.iommulab.ui.action.Actions;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignK;
 
 /** The list of shortcuts, and what this program is. */
 @Singleton
 final class HelpActions implements ActionSource {
 
-  private static final int ROWS = 14;
-
   private final Overlay overlay;
   private final Texts texts;
-  private final Provider<Actions> actions;
+  private final Provider<ShortcutsCard> shortcuts;
 
   @Inject
-  HelpActions(Overlay overlay, Texts texts, Provider<Actions> actions) {
+  HelpActions(Overlay overlay, Texts texts, Provider<ShortcutsCard> shortcuts) {
     this.overlay = overlay;
     this.texts = texts;
-    this.actions = actions;
+    this.shortcuts = shortcuts;
   }
 
   @Override
@@ -42,7 +38,7 @@ final class HelpActions implements ActionSource {
         Action.named("shortcuts")
             .icon(MaterialDesignK.KEYBOARD_OUTLINE)
             .shortcut("F1")
-            .runs(() -> show("shortcuts", shortcuts())),
+            .runs(() -> shortcuts.get().show()),
         Action.named("about").runs(() -> show("about", about())));
   }
 
@@ -60,21 +56,6 @@ final class HelpActions implements ActionSource {
     card.getStyleClass().add("floating");
     overlay.showOnTop(card);
     close.requestFocus();
-  }
-
-  private GridPane shortcuts() {
-    var grid = new GridPane(24, 6);
-    List<Action> keyed =
-        actions.get().all().stream().filter(action -> action.shortcut() != null).toList();
-    for (int i = 0; i < keyed.size(); i++) {
-      var shortcut = keyed.get(i).shortcut();
-      var keys = new Label(shortcut == null ? "" : shortcut.getDisplayText());
-      keys.getStyleClass().addAll("mono", "muted");
-      int column = i / ROWS * 2;
-      grid.add(keys, column, i % ROWS);
-      grid.add(new Label(texts.get(keyed.get(i).textKey())), column + 1, i % ROWS);
-    }
-    return grid;
   }
 
   private Label about() {

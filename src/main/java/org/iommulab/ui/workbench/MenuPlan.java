@@ -1,6 +1,7 @@
 package org.iommulab.ui.workbench;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * What stands in which menu and on the toolbar: ids of actions, {@code -} for a line, {@code
@@ -40,7 +41,9 @@ final class MenuPlan {
                   "copy-view-png",
                   "copy-view-svg",
                   "-",
-                  "palette")),
+                  "palette",
+                  "-",
+                  "preferences")),
           new Menu(
               "machine",
               List.of(
@@ -73,6 +76,7 @@ final class MenuPlan {
                   "text-smaller",
                   "text-normal",
                   "-",
+                  "reset-layout",
                   "presentation")),
           new Menu(
               "lessons",
@@ -97,6 +101,8 @@ final class MenuPlan {
   static final List<String> TOOLBAR =
       List.of(
           "presets",
+          "open",
+          "fork",
           "undo",
           "redo",
           "-",
@@ -108,6 +114,22 @@ final class MenuPlan {
           "step-back",
           "step",
           "play");
+
+  /** Of the toolbar, what does nothing while a dump is looked at, and what does only then. */
+  static final Set<String> LIVE_ONLY =
+      Set.of(
+          "undo",
+          "redo",
+          "map",
+          "unmap",
+          "send-dma",
+          "invalidate",
+          "step-back",
+          "step",
+          "play",
+          "-");
+
+  static final Set<String> DUMP_ONLY = Set.of("open", "fork");
 
   private MenuPlan() {}
 }

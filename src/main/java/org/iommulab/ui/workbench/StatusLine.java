@@ -39,6 +39,7 @@ final class StatusLine {
     var bar = new StatusBar();
     bar.setId("status-bar");
     bar.setText("");
+    bar.setFocusTraversable(false);
     bar.progressProperty().bind(work.shareProperty());
     bar.getLeftItems()
         .addAll(

@@ -28,8 +28,14 @@ import org.jspecify.annotations.Nullable;
 /** Panes behind each other, with one line of tabs and the figures of the pane in front. */
 final class TabArea implements Area {
 
-  /** Room at the right of the tabs for the menu of all, in pixels. */
-  private static final double MORE = 136;
+  /** Room at the right of the tabs for the pane's menu and the gaps, in pixels. */
+  private static final double BESIDE = 76;
+
+  /** Room for the menu of all panes, in pixels. */
+  private static final double MORE = 44;
+
+  /** Figures that find less room than this say nothing, in pixels. */
+  private static final double FEWEST = 76;
 
   /** Size of the figures' letters at the ordinary scale, in pixels. */
   private static final double FIGURES_PIXELS = 11;
@@ -44,6 +50,7 @@ final class TabArea implements Area {
   private final PaneMenu menu;
   private final StackPane front = new StackPane();
   private final VBox column = new VBox();
+  private final HBox strip = new HBox();
   private final ListChangeListener<LabPane.Badge> badgesChanged = change -> showBadges();
   private @Nullable LabPane selected;
   private boolean shown;
@@ -51,7 +58,6 @@ final class TabArea implements Area {
   TabArea(List<LabPane> panes, Texts texts, PaneMenu menu) {
     this.panes = panes;
     this.menu = menu;
-    var strip = new HBox();
     strip.getStyleClass().add("tab-strip");
     for (LabPane pane : panes) {
       frames.put(pane, PaneFrame.bare(pane));
@@ -70,7 +76,7 @@ final class TabArea implements Area {
         .minWidthProperty()
         .bind(
             Bindings.createDoubleBinding(
-                () -> Math.clamp(strip.getWidth(), 0, Math.max(0, column.getWidth() - more())),
+                () -> Math.clamp(strip.getWidth(), 0, Math.max(0, roomForTabs())),
                 strip.widthProperty(),
                 column.widthProperty(),
                 chips.widthProperty(),
@@ -79,7 +85,7 @@ final class TabArea implements Area {
     more.visibleProperty()
         .bind(
             Bindings.createBooleanBinding(
-                () -> strip.getWidth() > column.getWidth() - more(),
+                this::isTight,
                 strip.widthProperty(),
                 column.widthProperty(),
                 chips.widthProperty(),
@@ -89,6 +95,13 @@ final class TabArea implements Area {
     figures.getStyleClass().add("pane-figures");
     figures.setMinWidth(0);
     Words.mayShorten(figures);
+    figures
+        .opacityProperty()
+        .bind(
+            Bindings.createDoubleBinding(
+                () -> figures.getWidth() < Math.min(scaled(FEWEST), figures.prefWidth(-1)) - 1 ? 0.0 : 1.0,
+                figures.widthProperty(),
+                figures.fontProperty()));
     var line = new HBox(scroll, more, figures, chips, menuPlace);
     line.getStyleClass().add("tab-line");
     chips.setAlignment(Pos.CENTER_LEFT);
@@ -102,9 +115,19 @@ final class TabArea implements Area {
     }
   }
 
-  /** Room that others need beside the tabs; it grows with the letters. */
-  private double more() {
-    return MORE * figures.getFont().getSize() / FIGURES_PIXELS + chips.getWidth();
+  /** More tabs than there is room for. */
+  private boolean isTight() {
+    return strip.getWidth() > column.getWidth() - scaled(BESIDE) - chips.getWidth();
+  }
+
+  private double roomForTabs() {
+    double beside = scaled(BESIDE) + chips.getWidth() + (isTight() ? scaled(MORE) : 0);
+    return column.getWidth() - beside;
+  }
+
+  /** Pixels at the ordinary size of letters, grown with them. */
+  private double scaled(double pixels) {
+    return pixels * figures.getFont().getSize() / FIGURES_PIXELS;
   }
 
   /** All panes by name, for tabs that the line has no room for. */

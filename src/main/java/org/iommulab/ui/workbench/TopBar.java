@@ -78,12 +78,15 @@ final class TopBar {
     buttons.setMinWidth(0);
     HBox.setHgrow(buttons, Priority.ALWAYS);
     for (String item : MenuPlan.TOOLBAR) {
-      switch (item) {
-        case "-" -> buttons.getChildren().add(separator());
-        case "presets" -> buttons.getChildren().add(picker());
-        case "step" -> buttons.getChildren().add(controls.button(actions.get(item), "primary"));
-        default -> buttons.getChildren().add(controls.button(actions.get(item)));
-      }
+      Node part =
+          switch (item) {
+            case "-" -> separator();
+            case "presets" -> picker();
+            case "step", "fork" -> controls.button(actions.get(item), "primary");
+            default -> controls.button(actions.get(item));
+          };
+      showWhereItWorks(item, part);
+      buttons.getChildren().add(part);
     }
     Button search = searchBox();
     var line = new HBox(buttons, search);
@@ -92,6 +95,15 @@ final class TopBar {
     line.setId("tool-bar");
     line.getStyleClass().add("tool-line");
     return line;
+  }
+
+  /** A dump is looked at: what cannot be done to it has no place in the toolbar. */
+  private void showWhereItWorks(String item, Node part) {
+    boolean live = MenuPlan.LIVE_ONLY.contains(item);
+    if (live || MenuPlan.DUMP_ONLY.contains(item)) {
+      part.visibleProperty().bind(model.factsProperty().map(facts -> facts.live() == live));
+      part.managedProperty().bind(part.visibleProperty());
+    }
   }
 
   /** Tells both parts of the toolbar how wide they will be; a row that wraps must know early. */
@@ -152,7 +164,8 @@ final class TopBar {
     words.textProperty().bind(texts.observe("palette.button"));
     words.getStyleClass().add("muted");
     words.setMinWidth(Region.USE_PREF_SIZE);
-    var keys = new Label(palette.shortcut() == null ? "" : palette.shortcut().getDisplayText());
+    var keys = new Label();
+    keys.textProperty().bind(palette.shortcutProperty().map(each -> palette.shortcutText()).orElse(""));
     keys.getStyleClass().addAll("mono", "muted", "small");
     keys.setMinWidth(Region.USE_PREF_SIZE);
     var content = new HBox(8, words, space(), keys);

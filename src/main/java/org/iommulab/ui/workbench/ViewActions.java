@@ -58,6 +58,7 @@ final class ViewActions implements ActionSource {
     actions.add(Action.named("text-bigger").shortcut("Shortcut+Equals").runs(() -> scaleBy(STEP)));
     actions.add(Action.named("text-smaller").shortcut("Shortcut+Minus").runs(() -> scaleBy(-STEP)));
     actions.add(Action.named("text-normal").shortcut("Shortcut+0").runs(() -> scaleTo(1)));
+    actions.add(Action.named("reset-layout").runs(this::resetLayout));
     actions.add(
         Action.named("presentation").shortcut("F11").checked(presenting).runs(this::present));
     return actions;
@@ -90,6 +91,11 @@ final class ViewActions implements ActionSource {
               settings.put("language", language.toLanguageTag());
               settings.save();
             });
+  }
+
+  private void resetLayout() {
+    workbench.get().centre().ifPresent(Centre::reset);
+    settings.save();
   }
 
   private void scaleBy(double step) {

@@ -23,6 +23,7 @@ import org.iommulab.ui.Face;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
+import org.iommulab.ui.action.Shortcuts;
 import org.iommulab.ui.export.ActivePane;
 import org.iommulab.ui.file.DropTarget;
 import org.iommulab.ui.settings.Settings;
@@ -37,6 +38,7 @@ public final class Workbench {
   private final StatusLine statusLine;
   private final Messages messages;
   private final WorkCard work;
+  private final Shortcuts shortcuts;
   private final Texts texts;
   private final Settings settings;
   private final Theme theme;
@@ -56,6 +58,7 @@ public final class Workbench {
       StatusLine statusLine,
       Messages messages,
       WorkCard work,
+      Shortcuts shortcuts,
       Texts texts,
       Settings settings,
       Theme theme,
@@ -73,6 +76,7 @@ public final class Workbench {
     this.statusLine = statusLine;
     this.messages = messages;
     this.work = work;
+    this.shortcuts = shortcuts;
     this.texts = texts;
     this.settings = settings;
     this.theme = theme;
@@ -91,6 +95,7 @@ public final class Workbench {
   }
 
   private void build() {
+    shortcuts.restore();
     var built = new Centre(panes, texts, settings, theme, menu);
     centre = built;
     var page = new BorderPane();

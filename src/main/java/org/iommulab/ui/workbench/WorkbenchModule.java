@@ -18,6 +18,8 @@ public final class WorkbenchModule extends AbstractModule {
     bind(StatusModel.class);
     bind(PaletteModel.class);
     bind(CommandPalette.class);
+    bind(ShortcutsCard.class);
+    bind(PreferencesCard.class);
     bind(PaneMenu.class);
     bind(ViewActions.class);
     bind(EditActions.class);

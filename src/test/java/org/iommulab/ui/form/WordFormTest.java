@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.iommulab.lab.language.Command;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.LabDouble;
@@ -22,7 +23,7 @@ class WordFormTest {
   private WordForm form(String op) {
     ScriptWord word =
         ScriptWord.all().stream().filter(each -> each.op().equals(op)).findFirst().orElseThrow();
-    return new WordForm(word, lab.ask(FormFacts::of), null, "label");
+    return new WordForm(word, lab.ask(FormFacts::of), Map.of(), "label");
   }
 
   private static void enter(Form form, String field, String value) {
@@ -42,7 +43,7 @@ class WordFormTest {
   @Test
   void everyWordOfTheSchemaHasAForm() {
     for (ScriptWord word : ScriptWord.all()) {
-      assertThat(new WordForm(word, lab.ask(FormFacts::of), null, "label").fields())
+      assertThat(new WordForm(word, lab.ask(FormFacts::of), Map.of(), "label").fields())
           .as(word.op())
           .hasSameSizeAs(word.fields());
     }

@@ -12,6 +12,8 @@ import java.util.concurrent.TimeoutException;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Button;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.ListView;
@@ -19,17 +21,23 @@ import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.controlsfx.control.NotificationPane;
+import org.iommulab.evidence.Sample;
+import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.language.Command;
 import org.iommulab.progress.Progress;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
+import org.iommulab.ui.Selected;
+import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.busy.Work;
+import org.iommulab.ui.file.Recovery;
 import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.view.LabPane;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,7 +168,7 @@ class WorkbenchTest {
     desktop.settle();
     robot.write("high contrast");
     desktop.settle();
-    assertThat(find("palette-list", ListView.class).getItems()).hasSize(1);
+    assertThat(find("palette-list", ListView.class).getItems()).hasSize(2);
     robot.type(KeyCode.ENTER);
     desktop.settle();
     assertThat(desktop.get(Theme.class).choiceProperty().get()).isEqualTo(Theme.Choice.CONTRAST);
@@ -266,6 +274,107 @@ class WorkbenchTest {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  void thePaletteGroupsWhatItFinds(FxRobot robot) {
+    robot.clickOn("#palette-button");
+    desktop.settle();
+    var model = desktop.get(PaletteModel.class);
+    assertThat(groups(model.find("te")))
+        .containsSubsequence(
+            PaletteModel.Group.COMMANDS, PaletteModel.Group.FIELDS, PaletteModel.Group.FUNCTIONS);
+    assertThat(groups(model.find("GSTS.TES"))).containsExactly(PaletteModel.Group.FIELDS);
+    assertThat(groups(model.find("vfio_dma_map()"))).contains(PaletteModel.Group.FUNCTIONS);
+    assertThat(groups(model.find("RTADDR"))).contains(PaletteModel.Group.REGISTERS);
+    robot.write("GSTS.TES");
+    desktop.settle();
+    robot.type(KeyCode.ENTER);
+    desktop.settle();
+    assertThat(desktop.get(Selection.class).get()).isEqualTo(new Selected.Register(0, "GSTS"));
+  }
+
+  private static List<PaletteModel.Group> groups(List<PaletteModel.Line> lines) {
+    return lines.stream()
+        .filter(PaletteModel.Heading.class::isInstance)
+        .map(line -> ((PaletteModel.Heading) line).group())
+        .toList();
+  }
+
+  @Test
+  void aFunctionFoundInThePaletteOpensItsForm(FxRobot robot) {
+    robot.clickOn("#palette-button");
+    desktop.settle();
+    robot.write("iommu_map()");
+    desktop.settle();
+    robot.type(KeyCode.ENTER);
+    desktop.settle();
+    assertThat(find("word-call-form", Node.class).isVisible()).isTrue();
+    assertThat(find("word-call-fn-field", ComboBox.class).getValue().toString())
+        .contains("iommu_map");
+  }
+
+  @Test
+  void keysAreChangedInTheListOfShortcutsAndAConflictIsRefused(FxRobot robot) {
+    robot.interact(() -> desktop.get(Actions.class).get("shortcuts").run());
+    robot.clickOn("#shortcuts-query").write("step back");
+    desktop.settle();
+    robot.clickOn("#shortcut-step-back-change");
+    robot.press(KeyCode.CONTROL, KeyCode.Z).release(KeyCode.Z, KeyCode.CONTROL);
+    assertThat(find("shortcuts-problem", Label.class).getText()).contains("Ctrl+Z", "Undo");
+    robot.press(KeyCode.CONTROL, KeyCode.K).release(KeyCode.K, KeyCode.CONTROL);
+    assertThat(find("shortcuts-problem", Label.class).getText()).isEmpty();
+    assertThat(desktop.get(Actions.class).get("step-back").shortcutText()).isEqualTo("Ctrl+K");
+    robot.clickOn("#shortcut-step-back-ordinary");
+    assertThat(desktop.get(Actions.class).get("step-back").hasOrdinaryShortcut()).isTrue();
+  }
+
+  @Test
+  void preferencesTakeEffectAtOnce(FxRobot robot) {
+    robot.interact(() -> desktop.get(Actions.class).get("preferences").run());
+    desktop.settle();
+    robot.interact(() -> choose("preference-scale", 1.4));
+    robot.interact(() -> choose("preference-theme", Theme.Choice.DARK));
+    robot.interact(() -> choose("preference-language", Locale.SIMPLIFIED_CHINESE));
+    desktop.settle();
+    assertThat(desktop.get(Theme.class).scaleProperty().get()).isEqualTo(1.4);
+    assertThat(desktop.get(Theme.class).choiceProperty().get()).isEqualTo(Theme.Choice.DARK);
+    assertThat(desktop.get(Texts.class).locale()).isEqualTo(Locale.SIMPLIFIED_CHINESE);
+    assertThat(desktop.get(Settings.class).number("scale", 0)).isEqualTo(1.4);
+    robot.interact(() -> find("preference-recovery", CheckBox.class).fire());
+    assertThat(Recovery.isKept(desktop.get(Settings.class))).isFalse();
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T> void choose(String id, T value) {
+    ((ComboBox<T>) find(id, ComboBox.class)).setValue(value);
+  }
+
+  @Test
+  void aDumpHasNoDeadButtonsInTheToolbar(FxRobot robot) {
+    robot.interact(
+        () ->
+            desktop
+                .get(LabModel.class)
+                .change(
+                    lab -> {
+                      lab.open((Snapshot) Sample.SMALL.open());
+                      return true;
+                    },
+                    done -> {}));
+    desktop.settle();
+    assertThat(toolbar()).contains("open-button", "fork-button").doesNotContain("map-button");
+    robot.interact(() -> find("fork-button", Button.class).fire());
+    desktop.settle();
+    assertThat(toolbar()).contains("map-button", "step-button").doesNotContain("fork-button");
+  }
+
+  /** Ids of the buttons that the toolbar shows. */
+  private List<String> toolbar() {
+    return find("tool-bar", Node.class).lookupAll(".button").stream()
+        .filter(each -> each.getParent().isVisible())
+        .map(Node::getId)
+        .toList();
   }
 
   @Test
