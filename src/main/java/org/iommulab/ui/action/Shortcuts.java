@@ -46,9 +46,7 @@ public final class Shortcuts {
       if (kept.equals(NONE)) {
         action.setShortcut(null);
       } else if (!kept.isEmpty()) {
-        read(kept)
-            .filter(keys -> refusal(action, keys).isEmpty())
-            .ifPresent(action::setShortcut);
+        read(kept).filter(keys -> refusal(action, keys).isEmpty()).ifPresent(action::setShortcut);
       }
     }
   }

@@ -46,13 +46,13 @@ final class WordForm implements Form {
     boolean device = field.name().equals("rid") || field.name().equals("dev") && field.required();
     if (device && !facts.devices().isEmpty()) {
       return FormField.choice(
-              field.name(),
-              facts.devices().stream()
-                  .map(
-                      each ->
-                          new Choice(
-                              each.source().toString(), DmaForm.shown(each.source(), each.name())))
-                  .toList());
+          field.name(),
+          facts.devices().stream()
+              .map(
+                  each ->
+                      new Choice(
+                          each.source().toString(), DmaForm.shown(each.source(), each.name())))
+              .toList());
     }
     if (field.name().equals("unit") && facts.units() > 1) {
       return FormField.choice(

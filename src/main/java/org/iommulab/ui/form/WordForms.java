@@ -81,7 +81,8 @@ public final class WordForms {
         .ifPresent(
             word ->
                 model.ask(
-                    FormFacts::of, facts -> show(new WordForm(word, facts, known(op, given, facts), label(op)))));
+                    FormFacts::of,
+                    facts -> show(new WordForm(word, facts, known(op, given, facts), label(op)))));
   }
 
   private void show(Form form) {

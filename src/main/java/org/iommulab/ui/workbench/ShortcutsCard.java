@@ -82,13 +82,7 @@ final class ShortcutsCard {
     title.getStyleClass().add("strong");
     var space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
-    card =
-        new VBox(
-            12,
-            header(title, space, ordinary, close),
-            query,
-            list,
-            problem);
+    card = new VBox(12, header(title, space, ordinary, close), query, list, problem);
     card.setId("shortcuts-card");
     card.getStyleClass().addAll("floating", "wide-card");
     card.addEventFilter(KeyEvent.KEY_PRESSED, this::press);

@@ -99,7 +99,10 @@ final class TabArea implements Area {
         .opacityProperty()
         .bind(
             Bindings.createDoubleBinding(
-                () -> figures.getWidth() < Math.min(scaled(FEWEST), figures.prefWidth(-1)) - 1 ? 0.0 : 1.0,
+                () ->
+                    figures.getWidth() < Math.min(scaled(FEWEST), figures.prefWidth(-1)) - 1
+                        ? 0.0
+                        : 1.0,
                 figures.widthProperty(),
                 figures.fontProperty()));
     var line = new HBox(scroll, more, figures, chips, menuPlace);

@@ -165,7 +165,8 @@ final class TopBar {
     words.getStyleClass().add("muted");
     words.setMinWidth(Region.USE_PREF_SIZE);
     var keys = new Label();
-    keys.textProperty().bind(palette.shortcutProperty().map(each -> palette.shortcutText()).orElse(""));
+    keys.textProperty()
+        .bind(palette.shortcutProperty().map(each -> palette.shortcutText()).orElse(""));
     keys.getStyleClass().addAll("mono", "muted", "small");
     keys.setMinWidth(Region.USE_PREF_SIZE);
     var content = new HBox(8, words, space(), keys);

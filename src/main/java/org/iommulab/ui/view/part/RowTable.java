@@ -88,7 +88,8 @@ public final class RowTable<R> extends TableView2<R> {
     this.texts = texts;
     setId(name + "-table");
     getStyleClass().add("row-table");
-    // The control binds its own rows, which know of fixed columns; ours are those, with more to say.
+    // The control binds its own rows, which know of fixed columns; ours are those, with more to
+    // say.
     skinProperty().addListener((_, _, skin) -> dressRows(skin));
     setColumnResizePolicy(TableView.UNCONSTRAINED_RESIZE_POLICY);
     setPlaceholder(new Label());
