@@ -16,7 +16,6 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.action.Actions;
-import org.iommulab.ui.action.Shortcuts;
 import org.iommulab.ui.advisor.AdvisorModule;
 import org.iommulab.ui.bench.BenchModule;
 import org.iommulab.ui.busy.Works;
@@ -59,7 +58,6 @@ public final class DesktopModule extends AbstractModule {
     bind(Overlay.class);
     bind(Actions.class);
     bind(ActionControls.class);
-    bind(Shortcuts.class);
     bind(Opening.class);
     install(new WorkbenchModule());
     install(new PlayerModule());

@@ -70,7 +70,7 @@ public final class Action {
   }
 
   /** The shortcut it has unless a person wants another, or null. */
-  @Nullable KeyCombination ordinaryShortcut() {
+  public @Nullable KeyCombination ordinaryShortcut() {
     return ordinaryShortcut;
   }
 
@@ -79,7 +79,8 @@ public final class Action {
     return Objects.equals(ordinaryShortcut, shortcut.get());
   }
 
-  void setShortcut(@Nullable KeyCombination keys) {
+  /** Gives it other keys, or none. */
+  public void setShortcut(@Nullable KeyCombination keys) {
     shortcut.set(keys);
   }
 

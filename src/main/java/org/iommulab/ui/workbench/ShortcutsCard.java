@@ -29,7 +29,6 @@ import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.Actions;
-import org.iommulab.ui.action.Shortcuts;
 import org.jspecify.annotations.Nullable;
 
 /** All actions with their keys, to search in, and to give them other keys. */

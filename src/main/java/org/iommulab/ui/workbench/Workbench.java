@@ -23,7 +23,6 @@ import org.iommulab.ui.Face;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
-import org.iommulab.ui.action.Shortcuts;
 import org.iommulab.ui.export.ActivePane;
 import org.iommulab.ui.file.DropTarget;
 import org.iommulab.ui.settings.Settings;

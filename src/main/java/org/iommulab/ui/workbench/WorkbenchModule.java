@@ -18,6 +18,7 @@ public final class WorkbenchModule extends AbstractModule {
     bind(StatusModel.class);
     bind(PaletteModel.class);
     bind(CommandPalette.class);
+    bind(Shortcuts.class);
     bind(ShortcutsCard.class);
     bind(PreferencesCard.class);
     bind(PaneMenu.class);

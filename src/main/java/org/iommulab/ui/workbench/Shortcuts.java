@@ -1,4 +1,4 @@
-package org.iommulab.ui.action;
+package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
@@ -6,12 +6,14 @@ import java.util.Optional;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
+import org.iommulab.ui.action.Action;
+import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.settings.Settings;
 import org.jspecify.annotations.Nullable;
 
 /** The keys of actions as a person wants them; what differs from the ordinary is remembered. */
 @Singleton
-public final class Shortcuts {
+final class Shortcuts {
 
   private static final String KEY = "shortcut.";
 
@@ -22,25 +24,25 @@ public final class Shortcuts {
   private final Settings settings;
 
   @Inject
-  public Shortcuts(Actions actions, Settings settings) {
+  Shortcuts(Actions actions, Settings settings) {
     this.actions = actions;
     this.settings = settings;
   }
 
   /** Why keys cannot be given to an action. */
-  public sealed interface Refusal {}
+  sealed interface Refusal {}
 
   /** Another action has them. */
-  public record Taken(Action by) implements Refusal {}
+  record Taken(Action by) implements Refusal {}
 
   /** They type a letter or move in a text; only with a modifier they may be a shortcut. */
-  public record ForTyping() implements Refusal {}
+  record ForTyping() implements Refusal {}
 
   /**
    * Gives actions the keys that were chosen before. Settings can be edited by hand: keys that
    * cannot be read, or that two actions want, are left as they ordinarily are.
    */
-  public void restore() {
+  void restore() {
     for (Action action : actions.all()) {
       String kept = settings.text(KEY + action.id(), "");
       if (kept.equals(NONE)) {
@@ -60,7 +62,7 @@ public final class Shortcuts {
   }
 
   /** Gives an action other keys, or says why not. */
-  public Optional<Refusal> give(Action action, KeyCombination keys) {
+  Optional<Refusal> give(Action action, KeyCombination keys) {
     Optional<Refusal> refusal = refusal(action, keys);
     if (refusal.isEmpty()) {
       set(action, keys);
@@ -69,12 +71,12 @@ public final class Shortcuts {
   }
 
   /** Leaves an action without keys. */
-  public void take(Action action) {
+  void take(Action action) {
     set(action, null);
   }
 
   /** Gives an action its ordinary keys, or says why not. */
-  public Optional<Refusal> giveOrdinary(Action action) {
+  Optional<Refusal> giveOrdinary(Action action) {
     KeyCombination ordinary = action.ordinaryShortcut();
     if (ordinary == null) {
       take(action);
@@ -84,7 +86,7 @@ public final class Shortcuts {
   }
 
   /** Gives every action its ordinary keys. */
-  public void giveAllOrdinary() {
+  void giveAllOrdinary() {
     actions.all().forEach(action -> set(action, action.ordinaryShortcut()));
   }
 

@@ -1,4 +1,4 @@
-package org.iommulab.ui.action;
+package org.iommulab.ui.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import javafx.scene.input.KeyCombination;
+import org.iommulab.ui.action.Action;
+import org.iommulab.ui.action.ActionSource;
+import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
 import org.junit.jupiter.api.Test;
