@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ExecCommand.class,
       ReplayCommand.class,
       InspectCommand.class,
+      AttachCommand.class,
       ExplainCommand.class,
       AuditCommand.class,
       CompareCommand.class,

@@ -60,13 +60,7 @@ final class CompareCommand implements Callable<Integer> {
     List<Comparison.Change> changes = Comparison.of(first, second);
     PrintWriter out = spec.commandLine().getOut();
     for (Comparison.Change change : changes) {
-      String text =
-          change.before().isEmpty()
-              ? change.after()
-              : change.after().isEmpty()
-                  ? change.before()
-                  : change.before() + "  =>  " + change.after();
-      out.println(change.kind().mark() + " " + change.what() + " " + change.where() + "  " + text);
+      out.println(change.line());
     }
     if (changes.isEmpty()) {
       out.println("Nothing differs.");

@@ -13,6 +13,11 @@ public sealed interface Evidence permits Snapshot, BadEvidence {
     return new SnapshotReader(path, null).read();
   }
 
+  /** Looks at a machine that runs: registers at once, pages when they are asked for. */
+  static Evidence of(RunningMachine machine) {
+    return LiveSnapshot.of(machine);
+  }
+
   /**
    * Opens a dump with a register dump from elsewhere. A file without a known header is taken for a
    * raw memory image: all RAM from address 0.

@@ -1,9 +1,11 @@
 package org.iommulab.evidence;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.acpi.AcpiTables;
 import org.iommulab.acpi.Dmar;
+import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.debugfs.DebugfsFile;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.tables.RegisterValues;
@@ -24,6 +26,7 @@ public final class Snapshot implements Evidence {
   private final Optional<Long> ramBytes;
   private static final long LEAST_ENTRIES = 4096;
   private static final long USES_OF_AN_ENTRY = 16;
+  private static final int MOST_CHANGES = 1 << 16;
 
   private final MemoryPieces pieces;
   private final Optional<FolderNames> names;
@@ -70,6 +73,17 @@ public final class Snapshot implements Evidence {
    */
   public Snapshot ofUnit(int index) {
     return index == front || index < 0 || index >= units.size() ? this : with(source, index);
+  }
+
+  /** The unit that has an entry for a device of its segment; the one in front if none has. */
+  public int unitOf(SourceId device) {
+    for (int index = 0; index < units.size(); index++) {
+      boolean knows = ofUnit(index).tables().context(device.inSegment(0)).isPresent();
+      if (knows && units.get(index).segment() == device.segment()) {
+        return index;
+      }
+    }
+    return front;
   }
 
   private Snapshot with(String name, int unit) {
@@ -164,6 +178,26 @@ public final class Snapshot implements Evidence {
    */
   public long mostEntries() {
     return LEAST_ENTRIES + USES_OF_AN_ENTRY * (pieces.bytes() / Long.BYTES);
+  }
+
+  /**
+   * What differs in the pages that somebody has looked at in an earlier snapshot of the same machine,
+   * by ascending address.
+   */
+  public List<PhysicalMemory.Change> changesSince(Snapshot earlier) {
+    var changes = new ArrayList<PhysicalMemory.Change>();
+    for (long pfn : earlier.memory.loadedFrames()) {
+      long[] before = earlier.memory.frame(pfn);
+      long[] now = memory.frame(pfn);
+      for (int i = 0; before != null && now != null && i < before.length; i++) {
+        if (before[i] != now[i] && changes.size() < MOST_CHANGES) {
+          changes.add(
+              new PhysicalMemory.Change(
+                  pfn * PhysicalMemory.FRAME_BYTES + i * (long) Long.BYTES, before[i], now[i]));
+        }
+      }
+    }
+    return changes;
   }
 
   MemoryPieces pieces() {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -178,6 +179,20 @@ public final class PhysicalMemory {
         allocated--;
       }
     }
+  }
+
+  /** Numbers of the frames that have memory of their own, ascending. */
+  public long[] loadedFrames() {
+    var pfns = LongStream.builder();
+    for (int chunk = 0; chunk < chunks.length; chunk++) {
+      long[][] frames = chunks[chunk];
+      for (int i = 0; frames != null && i < frames.length; i++) {
+        if (frames[i] != null) {
+          pfns.add(((long) chunk << CHUNK_SHIFT) + i);
+        }
+      }
+    }
+    return pfns.build().toArray();
   }
 
   /** Number of frames that have memory of their own. */

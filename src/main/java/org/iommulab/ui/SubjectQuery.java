@@ -10,8 +10,6 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
-import org.iommulab.evidence.Snapshot;
-import org.iommulab.evidence.SnapshotUnit;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.memory.PhysicalMemory;
@@ -143,18 +141,8 @@ final class SubjectQuery {
   private int unitOf(SourceId source) {
     return view.machine()
         .map(machine -> machine.unit(source).map(machine.units()::indexOf).orElse(before.unit()))
-        .orElseGet(() -> unitOfEvidence(source));
-  }
-
-  private int unitOfEvidence(SourceId source) {
-    List<SnapshotUnit> all = view.evidence().map(Snapshot::units).orElse(List.of());
-    for (int unit = 0; unit < all.size(); unit++) {
-      boolean known = tables(unit).context(source.inSegment(0)).isPresent();
-      if (known && all.get(unit).segment() == source.segment()) {
-        return unit;
-      }
-    }
-    return before.unit();
+        .orElseGet(
+            () -> view.evidence().map(dump -> dump.unitOf(source)).orElse(before.unit()));
   }
 
   private Subject domain(int domain) {

@@ -57,16 +57,34 @@ public final class Comparison {
    * @param before as it was, empty if it was not there
    * @param after as it is, empty if it is gone
    */
-  public record Change(Kind kind, String what, String where, String before, String after) {}
+  public record Change(Kind kind, String what, String where, String before, String after) {
+
+    /** One line for a terminal. */
+    public String line() {
+      String text =
+          before.isEmpty() ? after : after.isEmpty() ? before : before + "  =>  " + after;
+      return kind.mark() + " " + what + " " + where + "  " + text;
+    }
+  }
 
   /** Everything that differs, in the order registers, entries, ranges, interrupts, logs. */
   public static List<Change> of(Case before, Case after) {
     var comparison = new Comparison();
     if (!before.snapshots().isEmpty() && !after.snapshots().isEmpty()) {
-      comparison.snapshots(before.snapshots().getFirst(), after.snapshots().getFirst());
+      comparison.changes.addAll(of(before.snapshots().getFirst(), after.snapshots().getFirst()));
     }
     if (!before.logs().isEmpty() && !after.logs().isEmpty()) {
       comparison.logs(before.logs().getFirst(), after.logs().getFirst());
+    }
+    return List.copyOf(comparison.changes);
+  }
+
+  /** What differs between two moments of a machine, unit by unit. */
+  public static List<Change> of(Snapshot before, Snapshot after) {
+    var comparison = new Comparison();
+    int units = Math.min(before.units().size(), after.units().size());
+    for (int unit = 0; unit < units; unit++) {
+      comparison.snapshots(before.ofUnit(unit), after.ofUnit(unit));
     }
     return List.copyOf(comparison.changes);
   }
