@@ -181,8 +181,8 @@ public final class Snapshot implements Evidence {
   }
 
   /**
-   * What differs in the pages that somebody has looked at in an earlier snapshot of the same machine,
-   * by ascending address.
+   * What differs in the pages that somebody has looked at in an earlier snapshot of the same
+   * machine, by ascending address.
    */
   public List<PhysicalMemory.Change> changesSince(Snapshot earlier) {
     var changes = new ArrayList<PhysicalMemory.Change>();

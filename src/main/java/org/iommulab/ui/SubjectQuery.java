@@ -141,8 +141,7 @@ final class SubjectQuery {
   private int unitOf(SourceId source) {
     return view.machine()
         .map(machine -> machine.unit(source).map(machine.units()::indexOf).orElse(before.unit()))
-        .orElseGet(
-            () -> view.evidence().map(dump -> dump.unitOf(source)).orElse(before.unit()));
+        .orElseGet(() -> view.evidence().map(dump -> dump.unitOf(source)).orElse(before.unit()));
   }
 
   private Subject domain(int domain) {

@@ -61,8 +61,7 @@ public final class Comparison {
 
     /** One line for a terminal. */
     public String line() {
-      String text =
-          before.isEmpty() ? after : after.isEmpty() ? before : before + "  =>  " + after;
+      String text = before.isEmpty() ? after : after.isEmpty() ? before : before + "  =>  " + after;
       return kind.mark() + " " + what + " " + where + "  " + text;
     }
   }

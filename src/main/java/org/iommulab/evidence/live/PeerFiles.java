@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The files that the process behind a socket has open, as {@code /proc} shows them to the same user.
- * On systems without it there are none.
+ * The files that the process behind a socket has open, as {@code /proc} shows them to the same
+ * user. On systems without it there are none.
  */
 final class PeerFiles {
 

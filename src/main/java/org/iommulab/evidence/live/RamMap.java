@@ -78,8 +78,7 @@ record RamMap(List<Block> blocks, List<AddressRange> units) {
     return new RamMap(blocks, units);
   }
 
-  private static void add(
-      List<Block> blocks, long start, long end, String backend, long offset) {
+  private static void add(List<Block> blocks, long start, long end, String backend, long offset) {
     long first = Math.ceilDiv(start, PhysicalMemory.FRAME_BYTES) * PhysicalMemory.FRAME_BYTES;
     long behind = end / PhysicalMemory.FRAME_BYTES * PhysicalMemory.FRAME_BYTES;
     boolean follows = blocks.isEmpty() || blocks.getLast().range().end() <= first;

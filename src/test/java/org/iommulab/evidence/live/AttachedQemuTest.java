@@ -158,8 +158,7 @@ final class AttachedQemuTest {
       Snapshot now = look(qemu);
       assertThat(range(before).physical()).isEqualTo(0x500000);
       assertThat(range(now).physical()).isEqualTo(0x700000);
-      assertThat(now.changesSince(before))
-          .containsExactly(new Change(0x13020, 0x500003, 0x700003));
+      assertThat(now.changesSince(before)).containsExactly(new Change(0x13020, 0x500003, 0x700003));
     }
   }
 

@@ -176,19 +176,19 @@ final class FakeQemu implements AutoCloseable {
   private String monitor(String line) {
     if (line.equals("info mtree -f")) {
       return """
-          FlatView #0\r
-           AS "nvme", root: bus master container\r
-           Root memory region: (none)\r
-            0000000000000000-00000000ffffffff (prio 0, ram): pc.ram\r
-          FlatView #1\r
-           AS "memory", root: system\r
-           AS "cpu-memory-0", root: system\r
-           Root memory region: system\r
-            0000000000000000-00000000000effff (prio 0, ram): pc.ram\r
-            00000000000f0000-00000000000fffff (prio 0, rom): pc.ram @00000000000f0000\r
-            00000000fd000000-00000000fdffffff (prio 1, ram): vga.vram\r
-            00000000fed90000-00000000fed9022f (prio 0, i/o): intel_iommu\r
-          """;
+      FlatView #0\r
+       AS "nvme", root: bus master container\r
+       Root memory region: (none)\r
+        0000000000000000-00000000ffffffff (prio 0, ram): pc.ram\r
+      FlatView #1\r
+       AS "memory", root: system\r
+       AS "cpu-memory-0", root: system\r
+       Root memory region: system\r
+        0000000000000000-00000000000effff (prio 0, ram): pc.ram\r
+        00000000000f0000-00000000000fffff (prio 0, rom): pc.ram @00000000000f0000\r
+        00000000fd000000-00000000fdffffff (prio 1, ram): vga.vram\r
+        00000000fed90000-00000000fed9022f (prio 0, i/o): intel_iommu\r
+      """;
     }
     Matcher dump = DUMP.matcher(line);
     if (!dump.matches()) {
