@@ -16,7 +16,7 @@ import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.inspection.Inspection;
 import org.iommulab.memory.PhysicalMemory.Change;
 import org.iommulab.vtd.tables.MappedRange;
-import org.iommulab.vtd.tables.Rights;
+import ;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
