@@ -15,8 +15,8 @@ import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.inspection.Inspection;
 import org.iommulab.memory.PhysicalMemory.Change;
-import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.EntryRights;
+import org.iommulab.vtd.tables.MappedRange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A running QEMU is looked at, whatever it answers, and never waited for without end. */
 final class AttachedQemuTest {
 
-  private static final MappedRange PAGE = new MappedRange(0x4000, 0x1000, 0x500000, EntryRights.ALL, 1);
+  private static final MappedRange PAGE =
+      new MappedRange(0x4000, 0x1000, 0x500000, EntryRights.ALL, 1);
   private static final Duration PATIENCE = Duration.ofMillis(300);
 
   @TempDir(cleanup = CleanupMode.ALWAYS)
