@@ -26,9 +26,15 @@ public final class Host {
       STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
   private static final int AT_FDCWD = -100;
   private static final int NO_WAIT = 8;
+  private static final int CLOSE_ON_EXEC = 1;
+  private static final int MAY_BE_SEALED = 2;
+  private static final int ADD_SEALS = 1033;
+  private static final int SEAL_SEALS = 1;
+  private static final int SEAL_SHRINK = 2;
+  private static final int SEAL_GROW = 4;
   private static final int O_CLOEXEC = 0x80000;
 
-  private final Arena arena = Arena.ofShared();
+  private final Arena arena = Arena.ofAuto();
   private final MethodHandle syscall;
   private final MemorySegment state = arena.allocate(STATE);
   private final MemorySegment local = arena.allocate(16, 8);
@@ -149,9 +155,18 @@ public final class Host {
 
   /** {@code memfd_create()} and {@code ftruncate()}. */
   public int memoryFile(String name, long bytes) {
-    int fd = (int) call(Call.MEMFD_CREATE, text(name).address(), 1);
+    int fd = (int) call(Call.MEMFD_CREATE, text(name).address(), CLOSE_ON_EXEC);
     if (fd >= 0 && bytes > 0) {
       call(Call.FTRUNCATE, fd, bytes);
+    }
+    return fd;
+  }
+
+  /** A file in memory that holds nothing and never will: what maps it finds nothing there. */
+  public int emptyFile(String name) {
+    int fd = (int) call(Call.MEMFD_CREATE, text(name).address(), CLOSE_ON_EXEC | MAY_BE_SEALED);
+    if (fd >= 0) {
+      call(Call.FCNTL, fd, ADD_SEALS, SEAL_SEALS | SEAL_SHRINK | SEAL_GROW);
     }
     return fd;
   }

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a program whose system calls ask first. One thread takes the filter on, which holds for
- * that thread and what it starts; it starts the program, waits for its end and does nothing else.
+ * that thread and what it starts; it starts the program and does nothing else. Who waits
+ * for the program's end is the caller's affair: waiting for a child that is traced takes its stops
+ * as well, whichever thread it is that waits.
  *
  * <p>That thread's own calls ask as well. While it waits for an answer it must hold nothing that
  * the answering thread needs, a class loader's lock for instance. So it does everything once before
@@ -26,7 +28,8 @@ public final class Starter {
   private static final int NEW_LISTENER = 8;
   private static final int WAIT_KILLABLE = 32;
   private static final int SET_SIGNAL_MASK = 8;
-  private static final int STILL_RUNS = -1;
+  private static final int NOT_YET = 0;
+  private static final int NEVER = -1;
   private static final long REST_US = 900_000;
   private static final long FIRST_OF_OURS = 3;
 
@@ -41,7 +44,7 @@ public final class Starter {
   private final MemorySegment environment;
   private final CompletableFuture<Integer> listener = new CompletableFuture<>();
   private volatile int problem;
-  private volatile int exitCode = STILL_RUNS;
+  private volatile int child = NOT_YET;
 
   private Starter() {
     try {
@@ -116,7 +119,10 @@ public final class Starter {
   private void run(MemorySegment arguments, MemorySegment rehearsal) {
     try {
       MemorySegment filter = CallFilter.in(host);
-      spawnAndWait(rehearsal);
+      long rehearsed = spawn(rehearsal);
+      if (rehearsed > 0) {
+        int reaped = (int) wait.invokeExact(rehearsed, status.address(), 0L);
+      }
       int rested = (int) sleep.invokeExact(1L);
       host.call(Call.PRCTL, NO_NEW_PRIVILEGES, 1, 0, 0, 0);
       long fd = host.call(Call.SECCOMP, SET_FILTER, NEW_LISTENER | WAIT_KILLABLE, filter.address());
@@ -125,7 +131,7 @@ public final class Starter {
       }
       listener.complete((int) fd);
       if (fd >= 0) {
-        exitCode = spawnAndWait(arguments);
+        child = (int) spawn(arguments);
         // A thread that ends gives memory back, which asks as well, and nobody may be there to
         // answer. So this one never ends.
         while (true) {
@@ -134,13 +140,13 @@ public final class Starter {
       }
     } catch (Throwable e) {
       problem = -1;
-      exitCode = 127;
+      child = NEVER;
       listener.complete(-22);
     }
   }
 
-  /** The program's exit code, or 128 and the number of the signal that ended it. */
-  private int spawnAndWait(MemorySegment arguments) throws Throwable {
+  /** Starts a program; its id, or -1. */
+  private long spawn(MemorySegment arguments) throws Throwable {
     long name = arguments.get(ValueLayout.JAVA_LONG, 0);
     int error =
         (int)
@@ -152,16 +158,7 @@ public final class Starter {
                 arguments.address(),
                 environment.address());
     problem = error;
-    if (error != 0) {
-      return 127;
-    }
-    long child = pid.get(ValueLayout.JAVA_INT, 0);
-    int done;
-    do {
-      done = (int) wait.invokeExact(child, status.address(), 0L);
-    } while (done != child);
-    int how = status.get(ValueLayout.JAVA_INT, 0);
-    return (how & 0x7F) == 0 ? how >>> 8 & 0xFF : 128 + (how & 0x7F);
+    return error == 0 ? pid.get(ValueLayout.JAVA_INT, 0) : NEVER;
   }
 
   /** The listener's descriptor. */
@@ -180,13 +177,18 @@ public final class Starter {
     return fd;
   }
 
-  /** Tells whether the program has ended, or could not be started. */
-  public boolean hasEnded() {
-    return exitCode != STILL_RUNS;
+  /** Id of the program's first process; 0 while it has not been started, -1 if it never will. */
+  public int child() {
+    return child;
   }
 
-  /** The ended program's exit code; 128 and the number of the signal that ended it. */
-  public int exitCode() throws Failure {
+  /** The exit code that {@code wait4()} tells of; 128 and the number of the signal that ended it. */
+  public static int exitCode(int how) {
+    return (how & 0x7F) == 0 ? how >>> 8 & 0xFF : 128 + (how & 0x7F);
+  }
+
+  /** Why the program could not be started, if that is so. */
+  public void checkStarted() throws Failure {
     @Nullable String why =
         switch (problem) {
           case 0 -> null;
@@ -198,6 +200,5 @@ public final class Starter {
     if (why != null) {
       throw new Failure("the program cannot be started: " + why);
     }
-    return exitCode;
   }
 }
