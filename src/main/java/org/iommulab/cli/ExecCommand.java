@@ -10,6 +10,7 @@ import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
+import org.iommulab.peer.exec.ProgramMachine;
 import org.iommulab.peer.exec.ProgramRun;
 import org.iommulab.peer.exec.RecordReplay;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class ExecCommand implements Callable<Integer> {
-
-  /** The laboratory's board, its first card with a virtual function. */
-  private static final String MACHINE =
-      "{\"op\":\"machine\",\"board\":\"laboratory\",\"devices\":["
-          + "{\"name\":\"nic\",\"at\":\"00:03.0\",\"kind\":\"nic\",\"vfs\":1,\"vf_offset\":128},"
-          + "{\"name\":\"old\",\"at\":\"00:04.0\",\"kind\":\"legacy\"},"
-          + "{\"name\":\"rogue\",\"at\":\"00:05.0\",\"kind\":\"rogue\"}]}";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -67,7 +61,7 @@ final class ExecCommand implements Callable<Integer> {
     var setUp = new ArrayList<Command>();
     String file = machine;
     if (file == null) {
-      setUp.add(parse(MACHINE));
+      setUp.add(ProgramMachine.board());
     } else {
       switch (Program.find(file)) {
         case Reading.Bad<Program>(String sentence) -> {
@@ -76,16 +70,16 @@ final class ExecCommand implements Callable<Integer> {
         case Reading.Good<Program>(Program program) -> setUp.addAll(program.script().commands());
       }
     }
-    if (setUp.stream().noneMatch(one -> one.op().equals("linux.boot"))) {
-      setUp.add(
-          parse(
-              "{\"op\":\"linux.boot\",\"cmdline\":\"intel_iommu=on\",\"era\":\""
-                  + era
-                  + "\",\"kconfig\":{\"IOMMUFD_VFIO_CONTAINER\":false},\"firmware\":{\"bars\":[{\"device\":\"nic\",\"bytes\":65536},{\"device\":\"old\",\"bytes\":65536},{\"device\":\"rogue\",\"bytes\":65536}]}}"));
-    }
     for (Command one : setUp) {
       if (laboratory.execute(one) instanceof Result.Refused(String sentence)) {
         return complain(one.op() + ": " + sentence);
+      }
+    }
+    if (setUp.stream().noneMatch(one -> one.op().equals("linux.boot"))) {
+      Command boot = ProgramMachine.boot(laboratory, era);
+      setUp.add(boot);
+      if (laboratory.execute(boot) instanceof Result.Refused(String sentence)) {
+        return complain(boot.op() + ": " + sentence);
       }
     }
     Path log = record;
@@ -102,13 +96,6 @@ final class ExecCommand implements Callable<Integer> {
     } catch (ProgramRun.Failure e) {
       return complain(String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Command parse(String line) {
-    return switch (Command.parse(line)) {
-      case Reading.Good<Command>(Command command) -> command;
-      case Reading.Bad<Command>(String sentence) -> throw new IllegalStateException(sentence);
-    };
   }
 
   private int complain(String sentence) {

@@ -96,18 +96,19 @@ final class Type1Mapper {
     if (pages > 0 && limited && !registers && memory.lockedPages() + pages > allowed) {
       pages = -1;
     }
+    // What is learned of a real program must not hang on whether calls are traced.
+    long pfn = pages > 0 ? memory.pfn(address) : -1;
     if (pages > 0 && registers) {
       // follow_fault_pfn(): mapped as they are, without a reference and without a charge.
-      dma.addRegisters(memory.pfn(address), pages);
+      dma.addRegisters(pfn, pages);
     } else if (pages > 0) {
-      memory.pin(memory.pfn(address), pages);
+      memory.pin(pfn, pages);
       memory.addPinned(pages);
       memory.addLocked(pages);
     }
     if (trace.isOn()) {
       if (pages > 0) {
-        trace.leave(
-            String.format(Locale.ROOT, "%d pages from pfn 0x%x", pages, memory.pfn(address)));
+        trace.leave(String.format(Locale.ROOT, "%d pages from pfn 0x%x", pages, pfn));
       } else {
         trace.fail(pages == 0 ? "EFAULT" : "ENOMEM", pages == 0 ? "no memory" : "RLIMIT_MEMLOCK");
       }

@@ -49,6 +49,7 @@ final class LiveWorld implements World {
   private final Map<Integer, String> watchLinks = new HashMap<>();
   private final Map<String, Integer> ends = new HashMap<>();
   private final Map<Long, Integer> memoryFiles = new HashMap<>();
+  private final Map<Long, String> registerFiles = new HashMap<>();
   private final Set<Integer> watchedEvents = new HashSet<>();
   private final long ownCapabilities;
   private Listener.@Nullable Asked asked;
@@ -82,8 +83,12 @@ final class LiveWorld implements World {
 
   // ---- around requests ------------------------------------------------------------------------
 
-  /** A request begins: what was remembered of mappings may be wrong by now. */
-  void begin(Listener.Asked request) {
+  /**
+   * A request begins: what was remembered of mappings may be wrong by now.
+   *
+   * @param request the system call that asks for it, if one does
+   */
+  void begin(Listener.@Nullable Asked request) {
     asked = request;
     lastArea = null;
     peers.values().forEach(peer -> peer.areas = null);
@@ -136,6 +141,7 @@ final class LiveWorld implements World {
         String link = watchLinks.remove(host.page().get(ValueLayout.JAVA_INT_UNALIGNED, at));
         if (link != null) {
           ended.add(link);
+          registerFiles.values().remove(link);
           Integer own = ends.remove(link);
           if (own != null) {
             host.close(own);
@@ -191,6 +197,12 @@ final class LiveWorld implements World {
     lastArea = area;
     lastPid = pid;
     return area;
+  }
+
+  /** The file of registers that a process has mapped at an address; null if there is none. */
+  @Nullable String registerFile(int pid, long address) {
+    Area area = area(pid, address);
+    return area != null && area.ofFile() ? registerFiles.get(area.inode()) : null;
   }
 
   private @Nullable Area queried(int pid, Peer peer, long address) {
@@ -349,7 +361,7 @@ final class LiveWorld implements World {
     }
     return shape == Shape.SOCKET
         ? makeSocket(request, closeOnExec)
-        : makeMemory(request, closeOnExec, bytes);
+        : makeMemory(request, closeOnExec, shape, bytes);
   }
 
   private Made makeSocket(Listener.Asked request, boolean closeOnExec) {
@@ -372,8 +384,11 @@ final class LiveWorld implements World {
     return new Made(fd, link, 0);
   }
 
-  private Made makeMemory(Listener.Asked request, boolean closeOnExec, long bytes) {
-    int file = host.memoryFile(MEMORY_FILE + ++made, bytes);
+  private Made makeMemory(
+      Listener.Asked request, boolean closeOnExec, Shape shape, long bytes) {
+    String name = MEMORY_FILE + ++made;
+    int file =
+        shape == Shape.REGISTERS ? host.emptyFile(name) : host.memoryFile(name, bytes);
     if (file < 0) {
       return new Made(file, "", 0);
     }
@@ -389,6 +404,9 @@ final class LiveWorld implements World {
     ends.put(link, file);
     if (watch >= 0) {
       watchLinks.put(watch, link);
+    }
+    if (shape == Shape.REGISTERS) {
+      registerFiles.put(inode, link);
     }
     if (theirs >= 0) {
       host.close(theirs);

@@ -13,6 +13,7 @@ import org.iommulab.linux.program.Request;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Listener;
+import org.iommulab.peer.host.ProcessFiles;
 import org.jspecify.annotations.Nullable;
 
 /** System calls that name a file by its path: ours are answered, all others go on. */
@@ -101,7 +102,7 @@ final class PathCalls {
   }
 
   private void openDevice(Listener.Asked asked, String path, int flags) {
-    RealProcess process = supervisor.known(asked);
+    RealProcess process = supervisor.known(asked.thread());
     if (process == null || path.equals("/dev/vfio/devices")) {
       openReal(asked, path, flags);
       return;
@@ -130,7 +131,7 @@ final class PathCalls {
   }
 
   private void openAttribute(Listener.Asked asked, String path, int flags) {
-    RealProcess process = supervisor.known(asked);
+    RealProcess process = supervisor.known(asked.thread());
     if (process != null && path.endsWith("/domain_translation_struct")) {
       String text = supervisor.tables(path);
       give(asked, content(text == null ? "" : text), flags);
@@ -149,7 +150,7 @@ final class PathCalls {
     String[] words = path.split("/");
     RealProcess caller =
         path.endsWith("/fail-nth") || words.length == 4 && words[3].equals("status")
-            ? supervisor.known(asked)
+            ? supervisor.known(asked.thread())
             : null;
     if (caller == null) {
       listener.letGoOn(asked);
@@ -172,7 +173,7 @@ final class PathCalls {
   /** The real file with the pages that our kernel counts. */
   private void openStatus(Listener.Asked asked, int pid, int flags) {
     RealProcess shown = supervisor.process(pid);
-    List<String> lines = Supervisor.lines("/proc/" + pid + "/status");
+    List<String> lines = ProcessFiles.lines("/proc/" + pid + "/status");
     if (shown == null || lines.isEmpty()) {
       listener.letGoOn(asked);
       return;

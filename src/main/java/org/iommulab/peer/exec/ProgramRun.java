@@ -6,6 +6,8 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.machine.Machine;
@@ -55,11 +57,32 @@ public final class ProgramRun {
       assignAll(machine, carrier);
       var tree = new SysTree(folder, machine, kernel);
       Starter starter = Starter.start(command);
-      return new Supervisor(starter, carrier, tree).run();
+      return onItsOwnThread(new Supervisor(starter, carrier, tree));
     } catch (Starter.Failure | IOException | UncheckedIOException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     } finally {
       remove(folder);
+    }
+  }
+
+  /** Whoever follows threads of a program takes the ends of all children that this thread has. */
+  private static int onItsOwnThread(Supervisor supervisor) throws Starter.Failure {
+    var run = new FutureTask<>(supervisor::run);
+    Thread.ofPlatform().name("program supervisor").start(run);
+    while (true) {
+      try {
+        return run.get();
+      } catch (InterruptedException e) {
+        // A program ends when it ends; its processes cannot be left half served.
+        continue;
+      } catch (ExecutionException e) {
+        switch (e.getCause()) {
+          case Starter.Failure failure -> throw failure;
+          case RuntimeException mistake -> throw mistake;
+          case Error mistake -> throw mistake;
+          case null, default -> throw new IllegalStateException(e);
+        }
+      }
     }
   }
 

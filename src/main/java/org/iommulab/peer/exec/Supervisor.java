@@ -1,9 +1,5 @@
 package org.iommulab.peer.exec;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +15,9 @@ import org.iommulab.linux.program.World;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Listener;
+import org.iommulab.peer.host.ProcessFiles;
 import org.iommulab.peer.host.Starter;
+import org.iommulab.peer.host.Tracer;
 import org.iommulab.peer.host.Waiting;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +31,14 @@ final class Supervisor {
   private static final int MAP_FIXED = 0x10;
   private static final int CWD = -100;
 
-  /** The program's end is told by its waiting thread, not by a descriptor: looked for so often. */
+  private static final int ENODEV = 19;
+
+  /** Until the program has been started, how far that is is looked for so often. */
   private static final int REST_MS = 20;
+
+  private static final int FOR_EVER = -1;
+  private static final int STILL_RUNS = -1;
+  private static final int NOT_STARTED = 127;
 
   private final Host host = new Host();
   private final Starter starter;
@@ -47,6 +51,11 @@ final class Supervisor {
   private final Map<Integer, Integer> processOf = new HashMap<>();
   private final Map<String, Boolean> raised = new HashMap<>();
   private final Map<Integer, Call> calls = new HashMap<>();
+  private final Tracer tracer;
+  private final Traps traps;
+  private int childFile = -1;
+  private int exitCode = STILL_RUNS;
+  private boolean complained;
 
   Supervisor(Starter starter, Carrier carrier, SysTree tree) throws Starter.Failure {
     this.starter = starter;
@@ -57,6 +66,9 @@ final class Supervisor {
     waiting.add(listener.fd(), true);
     world = new LiveWorld(host, listener, waiting);
     paths = new PathCalls(host, listener, tree, this);
+    tracer = new Tracer(host);
+    traps = new Traps(this, world);
+    waiting.add(tracer.bell(), true);
     for (Call call : Call.values()) {
       if (call.number() >= 0) {
         calls.put(call.number(), call);
@@ -66,8 +78,9 @@ final class Supervisor {
 
   /** Serves until the program and all that it started have ended; its exit code. */
   int run() throws Starter.Failure {
-    while (!starter.hasEnded() || !world.nobodyLeft()) {
-      if (look(session().isBusy() ? 0 : REST_MS)) {
+    while (exitCode == STILL_RUNS || !world.nobodyLeft() || !tracer.isEmpty()) {
+      lookForChild();
+      if (look(session().isBusy() ? 0 : childFile < 0 ? REST_MS : FOR_EVER)) {
         Listener.Asked asked = listener.receive();
         // What was closed before it asked is closed.
         look(0);
@@ -80,8 +93,31 @@ final class Supervisor {
     }
     world.close();
     waiting.close();
+    tracer.close();
     host.close(listener.fd());
-    return starter.exitCode();
+    starter.checkStarted();
+    return exitCode;
+  }
+
+  /** Begins to wait for the end of the program's first process, once there is one. */
+  private void lookForChild() {
+    int child = starter.child();
+    if (childFile < 0 && child > 0 && exitCode == STILL_RUNS) {
+      childFile = host.processFile(child);
+      tracer.expectEnd(child);
+      waiting.add(childFile, true);
+    } else if (child < 0) {
+      exitCode = NOT_STARTED;
+    }
+  }
+
+  private void childEnds() {
+    int how = tracer.takeEnd();
+    if (how >= 0) {
+      exitCode = Starter.exitCode(how);
+      waiting.remove(childFile);
+      host.close(childFile);
+    }
   }
 
   /** Takes note of files and processes that have ended; true if somebody asks. */
@@ -91,6 +127,10 @@ final class Supervisor {
     for (int i = 0; i < count; i++) {
       if (waiting.fd(i) == listener.fd()) {
         asks = (waiting.events(i) & Waiting.READABLE) != 0;
+      } else if (waiting.fd(i) == tracer.bell()) {
+        tracer.handle(traps);
+      } else if (waiting.fd(i) == childFile) {
+        childEnds();
       } else {
         ended(waiting.fd(i), waiting.events(i));
       }
@@ -187,8 +227,9 @@ final class Supervisor {
       goes(asked, a[0], a[1]);
     }
     int fd = (int) a[4];
-    RealProcess process = fd < 0 || (a[3] & MAP_SHARED) == 0 ? null : before(asked);
-    if (process == null || !isOurs(asked, fd)) {
+    OpenFile file = fd < 0 || (a[3] & MAP_SHARED) == 0 ? null : ours(asked, fd);
+    RealProcess process = file == null ? null : known(asked.thread());
+    if (file == null || process == null) {
       listener.letGoOn(asked);
       return;
     }
@@ -196,14 +237,35 @@ final class Supervisor {
         perform(new Request.MapFile(process.pid(), asked.thread(), fd, a[5], a[1]));
     if (result.failed()) {
       answer(asked, result);
+    } else if (file.showsRegisters() && !follow(process.pid())) {
+      listener.answer(asked, -ENODEV);
     } else {
       listener.letGoOn(asked);
     }
   }
 
-  private boolean isOurs(Listener.Asked asked, int fd) {
+  private @Nullable OpenFile ours(Listener.Asked asked, int fd) {
     World.Behind behind = world.behind(asked.thread(), fd);
-    return behind != null && session().files().find(behind.link()) != null;
+    return behind == null ? null : session().files().find(behind.link());
+  }
+
+  /** Sees to it that accesses to mapped registers stop the process; says why if that cannot be. */
+  private boolean follow(int pid) {
+    int status =
+        !Tracer.isPossible() ? -ENODEV : tracer.follows(pid) ? 0 : tracer.follow(pid);
+    if (status < 0 && !complained) {
+      complained = true;
+      String why =
+          Tracer.isPossible()
+              ? "this process may not be traced (errno "
+                  + -status
+                  + "): a debugger has it, or the container forbids ptrace()"
+              : "that needs x86-64";
+      System.err.println(
+          "iommu-lab: registers cannot be mapped, only read and written by pread() and pwrite(): "
+              + why);
+    }
+    return status == 0;
   }
 
   private void onFile(Listener.Asked asked, Call call) {
@@ -212,7 +274,8 @@ final class Supervisor {
     World.Behind behind = world.behind(asked.thread(), fd);
     OpenFile file = behind == null ? null : session().files().find(behind.link());
     boolean positioned = call == Call.PREAD64 || call == Call.PWRITE64;
-    RealProcess process = file == null || positioned && file.liesInFile(a[3]) ? null : known(asked);
+    RealProcess process =
+        file == null || positioned && file.liesInFile(a[3]) ? null : known(asked.thread());
     if (file == null || behind == null || process == null) {
       listener.letGoOn(asked);
       return;
@@ -248,7 +311,7 @@ final class Supervisor {
   }
 
   /** Files with something to read have a byte in their sockets, so that poll() sees it. */
-  private void raise() {
+  void raise() {
     for (Map.Entry<String, OpenFile> file : session().files().all().entrySet()) {
       boolean ready = (file.getValue().poll() & OpenFile.POLLIN) != 0;
       if (ready && raised.put(file.getKey(), true) == null) {
@@ -260,11 +323,10 @@ final class Supervisor {
   // ---- callers ----------------------------------------------------------------------------------
 
   /** The process of a thread that asks; null if it has gone already. */
-  @Nullable RealProcess known(Listener.Asked asked) {
-    int thread = asked.thread();
+  @Nullable RealProcess known(int thread) {
     Integer pid = processOf.get(thread);
     if (pid == null || !host.exists("/proc/" + pid + "/task/" + thread)) {
-      pid = ownerOf(thread);
+      pid = ProcessFiles.owner(thread).orElse(null);
       if (pid == null) {
         return null;
       }
@@ -274,27 +336,10 @@ final class Supervisor {
       if (!world.meet(pid)) {
         return null;
       }
-      List<String> lines = lines("/proc/" + pid + "/comm");
+      List<String> lines = ProcessFiles.lines("/proc/" + pid + "/comm");
       perform(new Request.Begin(pid, lines.isEmpty() ? "program" : lines.getFirst()));
     }
     return session().process(pid);
-  }
-
-  private static @Nullable Integer ownerOf(int thread) {
-    for (String line : lines("/proc/" + thread + "/status")) {
-      if (line.startsWith("Tgid:")) {
-        return Integer.valueOf(line.substring(5).strip());
-      }
-    }
-    return null;
-  }
-
-  static List<String> lines(String file) {
-    try {
-      return Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1);
-    } catch (IOException gone) {
-      return List.of();
-    }
   }
 
   /** The process with that number, if it has called before. */

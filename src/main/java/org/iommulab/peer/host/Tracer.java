@@ -2,7 +2,9 @@ package org.iommulab.peer.host;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
@@ -22,15 +24,15 @@ public final class Tracer {
 
   private static final long CONTINUE = 7;
   private static final long DETACH = 17;
-  private static final long EVENT_MESSAGE = 0x4201;
   private static final long SIGNAL_INFO = 0x4202;
   private static final long SEIZE = 0x4206;
   private static final long LISTEN = 0x4208;
 
-  /** New threads and processes are followed too; a new program is a reason to leave it. */
-  private static final long FOLLOW_ALL = 0x2 | 0x4 | 0x8 | 0x10;
+  /** New threads and processes are followed too; a new program and the end are told. */
+  private static final long FOLLOW_ALL = 0x2 | 0x4 | 0x8 | 0x10 | 0x40;
 
   private static final int EVENT_EXEC = 4;
+  private static final int EVENT_EXIT = 6;
   private static final int EVENT_STOP = 128;
   private static final int BUS_ERROR = 7;
   private static final int SIGTRAP = 5;
@@ -163,26 +165,36 @@ public final class Tracer {
     }
   }
 
+  /** What {@code wait4()} tells of a thread. */
+  private record News(int thread, int how) {}
+
   /** Takes note of everything that has happened to followed threads. */
   public void handle(Handler handler) {
     host.drain(bell);
     waits = false;
-    boolean any = false;
-    long thread;
-    do {
-      thread =
-          host.call(
-              Call.WAIT4, -1, status.address(), NO_HANG | ALL | OF_THIS_THREAD, 0);
-      if (thread > 0) {
-        any = true;
-        happened((int) thread, status.get(ValueLayout.JAVA_INT, 0), handler);
-      }
-    } while (thread > 0);
-    if (!any) {
+    // All are heard before one goes on: the kernel tells of the youngest first, which might stop
+    // again and again before another one's turn.
+    List<News> heard = listen();
+    if (heard.isEmpty()) {
       // Somebody else's child has ended, and is about to be taken by whom it belongs to.
       LockSupport.parkNanos(MOMENT_NS);
     }
+    for (News news : heard) {
+      happened(news.thread(), news.how(), handler);
+    }
     waitForMore();
+  }
+
+  private List<News> listen() {
+    var heard = new ArrayList<News>();
+    while (true) {
+      long thread =
+          host.call(Call.WAIT4, -1, status.address(), NO_HANG | ALL | OF_THIS_THREAD, 0);
+      if (thread <= 0) {
+        return heard;
+      }
+      heard.add(new News((int) thread, status.get(ValueLayout.JAVA_INT, 0)));
+    }
   }
 
   private void happened(int thread, int how, Handler handler) {
@@ -200,6 +212,8 @@ public final class Tracer {
     switch (how >>> 16) {
       case 0 -> go(CONTINUE, thread, signal == BUS_ERROR && answered(thread, handler) ? 0 : signal);
       case EVENT_EXEC -> newProgram(thread);
+      // It ends as nobody's, so that its parent finds it at once.
+      case EVENT_EXIT -> leave(thread);
       // A stop of the whole process lasts until somebody continues it.
       case EVENT_STOP -> go(signal == SIGTRAP ? CONTINUE : LISTEN, thread, 0);
       default -> go(CONTINUE, thread, 0);
@@ -221,15 +235,20 @@ public final class Tracer {
 
   /** Nothing that was mapped is left in a process that has become another program. */
   private void newProgram(int thread) {
-    Integer process = processOf.get(thread);
-    host.call(Call.PTRACE, EVENT_MESSAGE, thread, 0, info.address());
-    processOf.values().removeIf(owner -> owner.equals(process));
-    go(DETACH, thread, 0);
+    processOf.entrySet().removeIf(one -> one.getKey() != thread && one.getValue() == thread);
+    leave(thread);
   }
 
-  private void go(long how, int thread, int signal) {
-    // ESRCH: killed meanwhile; its end is told as well.
-    host.call(Call.PTRACE, how, thread, 0, signal);
+  /** One that was killed meanwhile cannot be left; its end is told. */
+  private void leave(int thread) {
+    if (go(DETACH, thread, 0)) {
+      processOf.remove(thread);
+    }
+  }
+
+  /** Lets a thread go on; false if it has been killed meanwhile, and its end will be told. */
+  private boolean go(long how, int thread, int signal) {
+    return host.call(Call.PTRACE, how, thread, 0, signal) == 0;
   }
 
   // ---- the end of a child -----------------------------------------------------------------------
