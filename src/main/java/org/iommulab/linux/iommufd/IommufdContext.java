@@ -144,12 +144,14 @@ final class IommufdContext {
 
   /** As {@link #finish}, for a queue with a file descriptor of its own. */
   Status finishWithFile(UserStruct arg, String idField, String fdField, EventQueue made) {
-    Status memory = parts.allocate("the queue's file");
-    if (memory.failed()) {
-      remove(made);
-      return memory;
+    Status ready = parts.allocate("the queue's file");
+    if (!ready.failed()) {
+      ready = arg.putDescriptor(fdField);
     }
-    arg.put(fdField, arg.process().freeDescriptor());
+    if (ready.failed()) {
+      remove(made);
+      return ready;
+    }
     Status status = finish(arg, idField, made);
     if (!status.failed()) {
       arg.process().install(new EventFile(made));

@@ -47,7 +47,9 @@ final class SelftestAccesses {
       status = context.parts().allocate("the access's file");
     }
     if (!status.failed()) {
-      arg.put("out_access_fd", arg.process().freeDescriptor());
+      status = arg.putDescriptor("out_access_fd");
+    }
+    if (!status.failed()) {
       status = arg.copyOut();
     }
     if (status.failed()) {

@@ -159,6 +159,24 @@ public final class UserStruct {
     }
   }
 
+  /**
+   * Sets a field to the descriptor that the next file gets. Where descriptors are another kernel's
+   * it exists from then on and cannot be taken back, so it is made only if the structure can be
+   * written.
+   */
+  public Status putDescriptor(String name) {
+    Status status = copyOut();
+    if (status.failed()) {
+      return status;
+    }
+    int fd = process.freeDescriptor();
+    if (fd < 0) {
+      return Status.fail(Errno.EMFILE, "the process has no room for another descriptor");
+    }
+    put(name, fd);
+    return Status.OK;
+  }
+
   /** Copies the structure back, as many bytes as the user gave. */
   public Status copyOut() {
     return copyOut(userSize);

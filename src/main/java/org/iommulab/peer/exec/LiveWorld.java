@@ -384,11 +384,9 @@ final class LiveWorld implements World {
     return new Made(fd, link, 0);
   }
 
-  private Made makeMemory(
-      Listener.Asked request, boolean closeOnExec, Shape shape, long bytes) {
+  private Made makeMemory(Listener.Asked request, boolean closeOnExec, Shape shape, long bytes) {
     String name = MEMORY_FILE + ++made;
-    int file =
-        shape == Shape.REGISTERS ? host.emptyFile(name) : host.memoryFile(name, bytes);
+    int file = shape == Shape.REGISTERS ? host.emptyFile(name) : host.memoryFile(name, bytes);
     if (file < 0) {
       return new Made(file, "", 0);
     }

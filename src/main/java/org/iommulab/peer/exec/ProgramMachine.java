@@ -25,8 +25,7 @@ public final class ProgramMachine {
             "laboratory",
             "devices",
             List.of(
-                Map.of(
-                    "name", "nic", "at", "00:03.0", "kind", "nic", "vfs", 1, "vf_offset", 128),
+                Map.of("name", "nic", "at", "00:03.0", "kind", "nic", "vfs", 1, "vf_offset", 128),
                 Map.of("name", "old", "at", "00:04.0", "kind", "legacy"),
                 Map.of("name", "rogue", "at", "00:05.0", "kind", "rogue"),
                 Map.of("name", "ioat", "at", "00:06.0", "kind", "ioat"))));
@@ -43,8 +42,7 @@ public final class ProgramMachine {
     List<Object> bars =
         devices.stream()
             .filter(device -> device.kind().isPci() && device.physicalFunction().isEmpty())
-            .<Object>map(
-                device -> Map.of("device", device.source().toString(), "bytes", BAR_BYTES))
+            .<Object>map(device -> Map.of("device", device.source().toString(), "bytes", BAR_BYTES))
             .toList();
     return command(
         Map.of(

@@ -251,8 +251,7 @@ final class Supervisor {
 
   /** Sees to it that accesses to mapped registers stop the process; says why if that cannot be. */
   private boolean follow(int pid) {
-    int status =
-        !Tracer.isPossible() ? -ENODEV : tracer.follows(pid) ? 0 : tracer.follow(pid);
+    int status = !Tracer.isPossible() ? -ENODEV : tracer.follows(pid) ? 0 : tracer.follow(pid);
     if (status < 0 && !complained) {
       complained = true;
       String why =

@@ -117,8 +117,7 @@ final class Traps implements Tracer.Handler {
     private SyscallResult access(Area area, long address, int count, boolean store, long value) {
       String link = String.valueOf(world.registerFile(process, address));
       long offset = address - area.start() + area.offset();
-      return supervisor.perform(
-          new Request.Access(process, link, offset, count, store, value));
+      return supervisor.perform(new Request.Access(process, link, offset, count, store, value));
     }
   }
 }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a program whose system calls ask first. One thread takes the filter on, which holds for
- * that thread and what it starts; it starts the program and does nothing else. Who waits
- * for the program's end is the caller's affair: waiting for a child that is traced takes its stops
- * as well, whichever thread it is that waits.
+ * that thread and what it starts; it starts the program and does nothing else. Who waits for the
+ * program's end is the caller's affair: waiting for a child that is traced takes its stops as well,
+ * whichever thread it is that waits.
  *
  * <p>That thread's own calls ask as well. While it waits for an answer it must hold nothing that
  * the answering thread needs, a class loader's lock for instance. So it does everything once before
@@ -182,7 +182,9 @@ public final class Starter {
     return child;
   }
 
-  /** The exit code that {@code wait4()} tells of; 128 and the number of the signal that ended it. */
+  /**
+   * The exit code that {@code wait4()} tells of; 128 and the number of the signal that ended it.
+   */
   public static int exitCode(int how) {
     return (how & 0x7F) == 0 ? how >>> 8 & 0xFF : 128 + (how & 0x7F);
   }

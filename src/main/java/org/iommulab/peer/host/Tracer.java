@@ -133,7 +133,8 @@ public final class Tracer {
   }
 
   private static boolean isZombie(int thread) {
-    return ProcessFiles.status(thread, "State").map(state -> "ZX".indexOf(state.charAt(0)) >= 0)
+    return ProcessFiles.status(thread, "State")
+        .map(state -> "ZX".indexOf(state.charAt(0)) >= 0)
         .orElse(true);
   }
 
@@ -159,8 +160,7 @@ public final class Tracer {
       if (closed) {
         return;
       }
-      own.call(
-          Call.WAITID, 0, 0, what.address(), EXITED | STOPPED | NO_WAIT | ALL, 0);
+      own.call(Call.WAITID, 0, 0, what.address(), EXITED | STOPPED | NO_WAIT | ALL, 0);
       own.signal(bell);
     }
   }
@@ -188,8 +188,7 @@ public final class Tracer {
   private List<News> listen() {
     var heard = new ArrayList<News>();
     while (true) {
-      long thread =
-          host.call(Call.WAIT4, -1, status.address(), NO_HANG | ALL | OF_THIS_THREAD, 0);
+      long thread = host.call(Call.WAIT4, -1, status.address(), NO_HANG | ALL | OF_THIS_THREAD, 0);
       if (thread <= 0) {
         return heard;
       }

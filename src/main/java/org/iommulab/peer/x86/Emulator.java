@@ -239,16 +239,14 @@ public final class Emulator {
   private Outcome arithmetic(int operation, int width, long given) {
     return operation == 7
         ? load(width, value -> result(operation, value, given, width))
-        : change(
-            code.address(registers), width, value -> result(operation, value, given, width));
+        : change(code.address(registers), width, value -> result(operation, value, given, width));
   }
 
   private Outcome unary(int width) {
     if (code.group() < 2) {
       long given = code.immediate(Math.min(width, 4));
       return load(
-          width,
-          value -> registers.setFlags(Flags.logic(registers.flags(), value & given, width)));
+          width, value -> registers.setFlags(Flags.logic(registers.flags(), value & given, width)));
     }
     long place = code.address(registers);
     return switch (code.group()) {
@@ -464,9 +462,7 @@ public final class Emulator {
     boolean packed = code.hasOperandPrefix();
     return switch (opcode) {
       case 0x12, 0x16 ->
-          code.form() == Encoding.Form.LEGACY
-              ? loadHalf(opcode == 0x12 ? 0 : 8)
-              : Outcome.UNKNOWN;
+          code.form() == Encoding.Form.LEGACY ? loadHalf(opcode == 0x12 ? 0 : 8) : Outcome.UNKNOWN;
       case 0x13 -> storeVector(8, 0);
       case 0x17 -> storeVector(8, 8);
       case 0x6E -> packed ? loadVector(word) : Outcome.UNKNOWN;

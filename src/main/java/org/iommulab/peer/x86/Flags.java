@@ -62,7 +62,9 @@ final class Flags {
         | ((a ^ b ^ result) & ADJUST);
   }
 
-  /** Tells whether a condition holds, by its four bits in {@code jcc}, {@code setcc}, {@code cmov}. */
+  /**
+   * Tells whether a condition holds, by its four bits in {@code jcc}, {@code setcc}, {@code cmov}.
+   */
   static boolean holds(int condition, long flags) {
     boolean carry = (flags & CARRY) != 0;
     boolean zero = (flags & ZERO) != 0;

@@ -32,16 +32,16 @@ final class ProgramRunTest {
     return laboratory;
   }
 
-  /** The program of {@link MapsMemory}, in a virtual machine of its own. */
-  private static List<String> program() {
+  /** A program in Java, in a virtual machine of its own. */
+  static List<String> program(Class<?> main) {
     return new ArrayList<>(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-XX:TieredStopAtLevel=1",
             "-cp",
-            classes(MapsMemory.class) + ":" + classes(ProgramRun.class),
-            MapsMemory.class.getName()));
+            classes(main) + ":" + classes(ProgramRun.class),
+            main.getName()));
   }
 
   /** The folder that a class was loaded from. */
@@ -68,7 +68,7 @@ final class ProgramRunTest {
     Laboratory laboratory = booted();
     var record = new StringWriter();
     record.write(RecordReplay.HEAD + "\n" + BOOT + "\n");
-    int code = run(laboratory, program(), record);
+    int code = run(laboratory, program(MapsMemory.class), record);
     if (code < 0) {
       return;
     }

@@ -5,6 +5,7 @@
  *   hostile MODE
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/vfio.h>
 #include <poll.h>
@@ -311,6 +312,8 @@ static int take_over(int through)
 	return fd;
 }
 
+static void untold(void);
+
 static void descriptors(void)
 {
 	int pair[2];
@@ -341,6 +344,7 @@ static void descriptors(void)
 	munmap((void *)bar, BYTES / 2);
 	/* Everything can be had anew. */
 	set_up();
+	untold();
 	touch((void *)5);
 	CHECK(munmap((void *)bar, BYTES) == 0);
 	CHECK(write(device, "x", 1) < 0);
@@ -439,12 +443,24 @@ static void interrupts(void)
 	/* A reset halts the engine. */
 	CHECK(ioctl(device, VFIO_DEVICE_RESET) == 0);
 	CHECK((get64(0x88) & 7) == 3 && get64(CHAINADDR) == 0);
-	/* A descriptor that could not be told of is none. */
-	int before = dup(0);
-	close(before);
+}
+
+/* A descriptor that could not be told of is none. */
+static void untold(void)
+{
+	uint32_t *queue = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int iommu = open("/dev/iommu", O_RDWR), next = dup(0);
+
+	close(next);
+	queue[0] = 16;
+	CHECK(mprotect(queue, 4096, PROT_READ) == 0);
+	CHECK(ioctl(iommu, _IO(';', 0x8e), queue) < 0 && errno == EFAULT);
+	CHECK(dup(0) == next);
+	close(next);
+	CHECK(mprotect(queue, 4096, PROT_READ | PROT_WRITE) == 0);
+	CHECK(ioctl(iommu, _IO(';', 0x8e), queue) == 0 && (int)queue[3] == next);
 	CHECK(ioctl(group, VFIO_GROUP_GET_DEVICE_FD, (char *)16) < 0);
-	int after = dup(0);
-	CHECK(before == after);
+	CHECK(dup(0) == next + 1);
 }
 
 static void *killed(void *unused)
