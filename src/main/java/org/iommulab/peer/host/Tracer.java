@@ -158,6 +158,7 @@ public final class Tracer {
     while (true) {
       mayWait.acquireUninterruptibly();
       if (closed) {
+        own.close(bell);
         return;
       }
       own.call(Call.WAITID, 0, 0, what.address(), EXITED | STOPPED | NO_WAIT | ALL, 0);
