@@ -13,6 +13,7 @@ import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
 import org.iommulab.course.Mark;
 import org.iommulab.course.MarkTable;
+import org.iommulab.course.PracticeMark;
 import org.iommulab.lab.language.Reading;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
       "Mark sessions of a lesson by replaying them.",
       "A question is worth one point; a wrong answer takes half a point off, a hint a quarter;",
       "a prediction that was made after its result was shown is worth nothing.",
+      "\"practice\" instead of a lesson marks the exercises and repairs in the sessions.",
       "Exit 1 if a journal is no session of the lesson, with the line where it departs from it.",
     },
     mixinStandardHelpOptions = true,
@@ -52,7 +54,7 @@ final class GradeCommand implements Callable<Integer> {
   @Option(names = "--lang", paramLabel = "en|zh", description = "Language of texts; default en.")
   private String language = "en";
 
-  @Parameters(index = "0", paramLabel = "LESSON", description = "A lesson's name or file.")
+  @Parameters(index = "0", paramLabel = "LESSON", description = "A lesson's name or file, or practice.")
   private String lesson = "";
 
   @Parameters(
@@ -62,8 +64,14 @@ final class GradeCommand implements Callable<Integer> {
       description = "Saved sessions (JSON Lines).")
   private List<Path> journals = List.of();
 
+  /** What stands in the lesson's place for exercises and repairs. */
+  private static final String PRACTICE = "practice";
+
   @Override
   public Integer call() {
+    if (lesson.equals(PRACTICE)) {
+      return practice();
+    }
     return switch (lesson(lesson).thenRead(Key::of)) {
       case Reading.Bad<Key>(String sentence) -> complain(sentence);
       case Reading.Good<Key>(Key key) -> grade(key);
@@ -114,6 +122,26 @@ final class GradeCommand implements Callable<Integer> {
     }
     if (!marks.isEmpty()) {
       print(key, marks);
+    }
+    return code;
+  }
+
+  private int practice() {
+    int code = CommandLine.DONE;
+    var marks = new ArrayList<PracticeMark>();
+    for (Path file : journals) {
+      switch (Journal.read(file)) {
+        case Reading.Bad<Journal>(String sentence) -> code = complain(file + ": " + sentence);
+        case Reading.Good<Journal>(Journal journal) -> marks.add(PracticeMark.of(journal));
+      }
+    }
+    var out = spec.commandLine().getOut();
+    if (form.csv) {
+      out.print(PracticeMark.csv(marks));
+    } else if (form.json) {
+      marks.forEach(mark -> out.println(mark.json()));
+    } else {
+      out.print(PracticeMark.text(marks));
     }
     return code;
   }

@@ -3,7 +3,11 @@ package org.iommulab.cli;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import org.iommulab.course.mend.Ailment;
+import org.iommulab.course.mend.Catalogue;
+import org.iommulab.lab.language.Nearest;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.replay.CallLog;
 import org.iommulab.lab.replay.CallReplay;
@@ -19,13 +23,35 @@ import org.iommulab.lab.script.Script;
  */
 record Program(Script script, String file) {
 
-  /** Finds a program: a script, a preset in a file, or a preset that ships with the program. */
+  /** How entries of the catalogue of broken drivers begin. */
+  static final String BROKEN = "break-it/";
+
+  /** An entry of the catalogue; its expectations hold while the bug shows. */
+  private static Reading<Program> broken(String word) {
+    String name = word.substring(BROKEN.length());
+    return Catalogue.named(name)
+        .map(one -> one.broken().then(script -> new Program(script, name + ".jsonl")))
+        .orElseGet(
+            () -> {
+              List<String> names = Catalogue.all().stream().map(Ailment::name).toList();
+              return new Reading.Bad<>(
+                  "there is no broken driver \"" + name + "\"" + Nearest.hint(name, names));
+            });
+  }
+
+  /**
+   * Finds a program: a script, a preset in a file, a preset that ships with the program, or a
+   * broken driver of the catalogue.
+   */
   static Reading<Program> find(String word) {
     Path path;
     try {
       path = Path.of(word);
     } catch (InvalidPathException e) {
       return new Reading.Bad<>("\"" + word + "\" is no name of a file");
+    }
+    if (!Files.exists(path) && word.startsWith(BROKEN)) {
+      return broken(word);
     }
     if (!Files.exists(path)) {
       return Presets.named(word)

@@ -77,7 +77,9 @@ final class RunCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "Scripts (JSON Lines), presets (YAML), or names of presets.")
+      description =
+          "Scripts (JSON Lines), presets (YAML), names of presets, or break-it/NAME for a broken"
+              + " driver.")
   private List<String> words = List.of();
 
   private final Set<Path> written = new HashSet<>();

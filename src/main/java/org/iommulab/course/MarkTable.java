@@ -67,7 +67,7 @@ public final class MarkTable {
     return text.toString();
   }
 
-  private static String line(List<String> cells) {
+  static String line(List<String> cells) {
     return String.join(",", cells.stream().map(MarkTable::quoted).toList()) + "\r\n";
   }
 

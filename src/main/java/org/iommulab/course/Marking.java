@@ -73,6 +73,13 @@ final class Marking {
 
   private void take(Journal.Line line) {
     switch (line.command()) {
+      case Command.Answer(String question, Object value)
+          when PracticeMark.isPractice(question) -> {
+        // An exercise in between is no part of the lesson.
+      }
+      case Command.Hint(String question) when PracticeMark.isPractice(question) -> {
+        // Nor are its answers.
+      }
       case Command.Answer answer -> answer(line, answer);
       case Command.Hint hint -> hint(line, hint);
       case Command.Checkpoint mark when isMark(mark.name()) -> arrive(line, stepOf(mark.name()));

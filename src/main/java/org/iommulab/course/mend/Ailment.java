@@ -1,7 +1,11 @@
 package org.iommulab.course.mend;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Preset.Words;
+import org.iommulab.lab.script.Script;
 
 /**
  * An entry of the catalogue: a driver with a bug.
@@ -59,6 +63,26 @@ public record Ailment(
   /** The driver with its bug, one operation a line. */
   public String scriptText() {
     return String.join("\n", script) + "\n";
+  }
+
+  /** Machine, broken driver and trial as one script whose expectations say that the bug shows. */
+  public Reading<Script> broken() {
+    String text = String.join("\n", setup) + "\n" + scriptText();
+    return Script.parse(name, text)
+        .then(
+            parsed -> {
+              var commands = new ArrayList<>(parsed.commands());
+              trial.forEach(probe -> commands.add(command(probe)));
+              return new Script(name, commands);
+            });
+  }
+
+  private static Command command(Probe probe) {
+    return switch (probe) {
+      case Probe.Act(Command command) -> command;
+      case Probe.Check check ->
+          new Command.Expect(check.path(), check.symptom() ? check.sick() : check.well());
+    };
   }
 
   /** The driver as the catalogue mends it. */
