@@ -1,12 +1,15 @@
 package org.iommulab.cli;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.iommulab.lab.advice.Advice;
+import org.iommulab.lab.advice.Evidence;
 import org.iommulab.lab.language.Json;
 
 /** Advice as lines of results, each case once. */
@@ -19,6 +22,33 @@ final class Advised {
 
   Advised(boolean review) {
     this.review = review;
+  }
+
+  /** What there is to say, for people: a sentence, and below it what shows it and what mends it. */
+  static void print(List<Advice> all, boolean review, PrintWriter out) {
+    int said = 0;
+    for (Advice advice : all) {
+      if (review || !advice.rule().review()) {
+        said++;
+        out.println(
+            advice.rule().severity().word()
+                + " "
+                + advice.rule().id()
+                + ": "
+                + advice.sentence(Locale.ENGLISH)
+                + (advice.count() > 1 ? " (" + advice.count() + " times)" : ""));
+        List<String> evidence = advice.evidence().stream().map(Evidence::text).toList();
+        if (!evidence.isEmpty()) {
+          out.println("    " + String.join(", ", evidence));
+        }
+        out.println("    source: " + advice.rule().source());
+        advice.fix().forEach(line -> out.println("    fix: " + line));
+      }
+    }
+    out.println(
+        said == 0
+            ? "the advisor has nothing to say"
+            : "the advisor has spoken " + said + (said == 1 ? " time" : " times"));
   }
 
   /** Lines for what was not told before. */

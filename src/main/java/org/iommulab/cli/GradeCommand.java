@@ -54,7 +54,10 @@ final class GradeCommand implements Callable<Integer> {
   @Option(names = "--lang", paramLabel = "en|zh", description = "Language of texts; default en.")
   private String language = "en";
 
-  @Parameters(index = "0", paramLabel = "LESSON", description = "A lesson's name or file, or practice.")
+  @Parameters(
+      index = "0",
+      paramLabel = "LESSON",
+      description = "A lesson's name or file, or practice.")
   private String lesson = "";
 
   @Parameters(

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.replay.CallLog;
 import org.iommulab.lab.replay.CallReplay;
@@ -49,13 +50,24 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Write the same as a script for \"run\".")
   private @Nullable Path script;
 
+  @Option(
+      names = "--advise",
+      description =
+          "Say what the advisor has to say of the calls; command N is the N-th line of --script.")
+  private boolean advise;
+
   @Parameters(paramLabel = "LOG", description = "A call log (JSON Lines, also .gz).")
   private Path file = Path.of("");
 
   @Override
   public Integer call() {
     if (isRecord()) {
-      return repeat();
+      return advise
+          ? complain(
+              file
+                  + " is a record of \"exec\", requests without commands: the advisor looks at call"
+                  + " logs and scripts only")
+          : repeat();
     }
     return switch (CallLog.read(file).thenRead(log -> CallReplay.of(log, scalable))) {
       case Reading.Bad<CallReplay>(String sentence) -> complain(sentence);
@@ -125,6 +137,12 @@ final class ReplayCommand implements Callable<Integer> {
       } catch (IOException e) {
         return complain(script + " cannot be written: " + e.getMessage());
       }
+    }
+    if (advise) {
+      var laboratory = new Laboratory();
+      laboratory.setAdvised(true);
+      laboratory.load(replay.script());
+      Advised.print(laboratory.adviceAtEnd(), false, out);
     }
     int tables = snapshots == null ? 0 : compare(replay, snapshots);
     return tables < 0 || different + tables > 0

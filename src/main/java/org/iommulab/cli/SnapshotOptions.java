@@ -9,6 +9,7 @@ import org.iommulab.evidence.DebugfsFolder;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.inspection.Inspection;
 import org.iommulab.evidence.inspection.WalkReport;
+import org.iommulab.lab.Laboratory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -33,6 +34,11 @@ final class SnapshotOptions {
   private @Nullable String rid;
 
   @Option(
+      names = "--advise",
+      description = "Say what the advisor has to say of tables and registers as they were found.")
+  private boolean advise;
+
+  @Option(
       names = "--debugfs",
       paramLabel = "DIR",
       description = "Write what the kernel's debugfs folder of intel-iommu would have shown.")
@@ -52,7 +58,7 @@ final class SnapshotOptions {
 
   /** A person wants to see what there is. */
   boolean isOverview() {
-    return !json && !isWalk() && debugfs == null;
+    return !json && !advise && !isWalk() && debugfs == null;
   }
 
   /** Says what is wrong with the input. */
@@ -68,7 +74,9 @@ final class SnapshotOptions {
     if (debugfs != null) {
       return writeDebugfs(spec, snapshot, debugfs);
     }
-    if (isWalk()) {
+    if (advise) {
+      Advised.print(Laboratory.adviceOn(snapshot), true, out);
+    } else if (isWalk()) {
       SourceId source = source(spec);
       Snapshot unit = snapshot.ofUnit(snapshot.unitOf(source));
       out.println(WalkReport.of(unit, source.inSegment(0), address(spec)));

@@ -73,8 +73,7 @@ final class Marking {
 
   private void take(Journal.Line line) {
     switch (line.command()) {
-      case Command.Answer(String question, Object value)
-          when PracticeMark.isPractice(question) -> {
+      case Command.Answer(String question, Object value) when PracticeMark.isPractice(question) -> {
         // An exercise in between is no part of the lesson.
       }
       case Command.Hint(String question) when PracticeMark.isPractice(question) -> {

@@ -233,8 +233,7 @@ public record PracticeMark(String name, List<Piece> pieces) {
   public String json() {
     var results = new LinkedHashMap<String, Object>();
     results.put("score", points());
-    results.put(
-        "output", String.format(Locale.ROOT, "%d exercises and repairs", pieces.size()));
+    results.put("output", String.format(Locale.ROOT, "%d exercises and repairs", pieces.size()));
     results.put("visibility", "visible");
     results.put("tests", pieces.stream().map(PracticeMark::test).toList());
     return Json.write(results);

@@ -2,7 +2,9 @@ package org.iommulab.lab;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.iommulab.evidence.Snapshot;
+import org.iommulab.lab.advice.Advice;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
@@ -12,8 +14,19 @@ import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.tables.TableBrowser;
 
-/** A dump seen from outside: memory and registers, nothing that runs. */
-record EvidenceView(Snapshot dump, long snapshot) implements LabView {
+/**
+ * A dump seen from outside: memory and registers, nothing that runs.
+ *
+ * @param isAdvised whether the advisor looks on
+ * @param said what it says, worked out when it is asked for
+ */
+record EvidenceView(Snapshot dump, long snapshot, boolean isAdvised, Supplier<List<Advice>> said)
+    implements LabView {
+
+  @Override
+  public List<Advice> advice() {
+    return isAdvised ? said.get() : List.of();
+  }
 
   @Override
   public long timeNs() {

@@ -47,6 +47,11 @@ public final class Laboratory {
   private @Nullable Rig spared;
 
   private boolean advised;
+
+  /** The dump that the advisor has looked at last, and what it said. */
+  private @Nullable Snapshot judged;
+
+  private List<Advice> judgement = List.of();
   private int position;
   private long snapshot;
 
@@ -253,7 +258,27 @@ public final class Laboratory {
 
   /** What the advisor has said about the commands in effect; nothing while it does not look on. */
   public List<Advice> advice() {
+    if (advised && opened != null) {
+      if (!opened.equals(judged)) {
+        judged = opened;
+        judgement = adviceOn(opened);
+      }
+      return judgement;
+    }
     return rig != null && rig.watch() instanceof Advisor advisor ? advisor.advice() : List.of();
+  }
+
+  /**
+   * What the advisor says of a dump: it has tables and registers but no history, so a machine goes
+   * on from it and nothing is done there. Empty if no machine can be built from the dump.
+   */
+  public static List<Advice> adviceOn(Snapshot evidence) {
+    var laboratory = new Laboratory();
+    laboratory.setAdvised(true);
+    laboratory.open(evidence);
+    laboratory.fork();
+    laboratory.execute(new Command.Note("as it was found"));
+    return laboratory.adviceAtEnd();
   }
 
   /** The same, and what is wrong if no command comes any more. */
@@ -429,6 +454,8 @@ public final class Laboratory {
   private void start(Origin from, @Nullable Snapshot evidence) {
     origin = from;
     opened = evidence;
+    judged = null;
+    judgement = List.of();
     rig = null;
     journal.truncate(0);
     states.truncate(0);
@@ -459,7 +486,7 @@ public final class Laboratory {
   public LabView view() {
     Snapshot evidence = opened;
     if (evidence != null) {
-      return new EvidenceView(evidence, snapshot);
+      return new EvidenceView(evidence, snapshot, advised, this::advice);
     }
     try {
       return new LiveView(

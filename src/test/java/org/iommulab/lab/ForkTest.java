@@ -62,6 +62,18 @@ class ForkTest {
   }
 
   @Test
+  void theAdvisorLooksAtADumpAsItWasFound() {
+    lab.setAdvised(true);
+    assertThat(lab.view().isAdvised()).isTrue();
+    assertThat(lab.view().advice()).isEmpty();
+    long second = context.address() + 8;
+    dump.memory().writeQword(second, dump.memory().readQword(second) | 1L << 40);
+    lab.open(dump);
+    assertThat(lab.view().advice()).extracting(one -> one.rule().id()).contains("H40");
+    assertThat(lab.journal()).isEmpty();
+  }
+
+  @Test
   void dumpUnderneathStaysAsItWas() {
     long before = dump.memory().readQword(range.physical());
     lab.fork();

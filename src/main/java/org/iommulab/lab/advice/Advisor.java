@@ -50,7 +50,7 @@ public final class Advisor implements CommandWatch {
 
   /** Whether a path of {@code expect} asks for advice. */
   public static boolean isAskedFor(String path) {
-    return path.equals("advice") || path.startsWith("advice.") || path.startsWith("advice(");
+    return path.matches("advice(_at_end)?([.(].*)?");
   }
 
   /** What has been said so far, in order. */

@@ -29,6 +29,13 @@ final class AdvisorTest {
 
   private static final Path OWN = Path.of("src/test/resources/advice");
 
+  @Test
+  void expectAsksForAdviceAtTheEndToo() {
+    var lab = new org.iommulab.lab.Laboratory();
+    lab.execute(new org.iommulab.lab.language.Command.Expect("advice_at_end.count", 0L));
+    assertThat(lab.isAdvised()).isTrue();
+  }
+
   @TestFactory
   Stream<DynamicTest> rulesSpeakWhereProvokedAndNowhereNear() throws IOException {
     var scripts = new ArrayList<>(scripts(OWN));
