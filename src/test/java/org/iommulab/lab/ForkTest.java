@@ -3,6 +3,7 @@ package org.iommulab.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.language.Bytes;
@@ -66,11 +67,17 @@ class ForkTest {
     lab.setAdvised(true);
     assertThat(lab.view().isAdvised()).isTrue();
     assertThat(lab.view().advice()).isEmpty();
-    long second = context.address() + 8;
-    dump.memory().writeQword(second, dump.memory().readQword(second) | 1L << 40);
-    lab.open(dump);
-    assertThat(lab.view().advice()).extracting(one -> one.rule().id()).contains("H40");
+    assertThat(lab.view().advice()).isEqualTo(Laboratory.adviceOn(dump));
     assertThat(lab.journal()).isEmpty();
+    lab.fork();
+    long second = context.address() + 8;
+    long reserved = lab.view().memory().readQword(second) | 1L << 40;
+    lab.execute(new Command.MemWrite(second, Bytes.ofHex(littleEndian(reserved))));
+    assertThat(lab.advice()).extracting(one -> one.rule().id()).contains("H40");
+  }
+
+  private static String littleEndian(long value) {
+    return HexFormat.of().toHexDigits(Long.reverseBytes(value));
   }
 
   @Test

@@ -31,8 +31,8 @@ final class AdvisorTest {
 
   @Test
   void expectAsksForAdviceAtTheEndToo() {
-    var lab = new org.iommulab.lab.Laboratory();
-    lab.execute(new org.iommulab.lab.language.Command.Expect("advice_at_end.count", 0L));
+    var lab = new Laboratory();
+    lab.execute(new Command.Expect("advice_at_end.count", 0L));
     assertThat(lab.isAdvised()).isTrue();
   }
 
