@@ -85,7 +85,7 @@ record EvidenceView(Snapshot dump, long snapshot, boolean isAdvised, Supplier<Li
 
   @Override
   public LabView ofUnit(int index) {
-    return new EvidenceView(dump.ofUnit(index), snapshot);
+    return new EvidenceView(dump.ofUnit(index), snapshot, isAdvised, said);
   }
 
   @Override

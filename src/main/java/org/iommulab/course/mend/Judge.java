@@ -11,6 +11,7 @@ import org.iommulab.lab.advice.Rules;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.script.Preset.Words;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -41,7 +42,7 @@ public final class Judge {
     var seen = new java.util.LinkedHashMap<String, Object>();
     for (Run.Looked one : Run.of(ailment, ailment.scriptText()).looked()) {
       if (one.check().symptom()) {
-        seen.put(one.check().path(), String.valueOf(one.actual()));
+        seen.put(one.check().path(), spoken(one.actual()));
       }
     }
     return seen;
@@ -73,7 +74,7 @@ public final class Judge {
       if (one.check().symptom() == symptom && !one.well()) {
         all = false;
         String path = one.check().path();
-        String actual = Json.write(String.valueOf(one.actual()));
+        String actual = spoken(one.actual());
         reasons.add(
             symptom
                 ? new Words(
@@ -85,6 +86,15 @@ public final class Judge {
       }
     }
     return all;
+  }
+
+  /** What a check found; of a list how many, of an entry that it is there. */
+  private static String spoken(@Nullable Object actual) {
+    return switch (actual) {
+      case List<?> list -> String.valueOf(list.size());
+      case Map<?, ?> entry -> "there";
+      case null, default -> String.valueOf(actual);
+    };
   }
 
   private static boolean whole(Run run, Run reference, List<Words> reasons) {
