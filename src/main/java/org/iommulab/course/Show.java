@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Something to look at: a pane, and in it perhaps a thing that is selected and outlined.
@@ -54,6 +56,8 @@ public record Show(String pane, Map<String, Object> at, int line) {
           "gone",
           "part");
 
+  private static final Pattern BITS = Pattern.compile("(\\d{1,3})(?::(\\d{1,3}))?");
+
   /** At most so many panes find room beside the words. */
   public static final int MOST = 3;
 
@@ -69,6 +73,22 @@ public record Show(String pane, Map<String, Object> at, int line) {
   /** A number among what to select. */
   public Optional<Long> number(String key) {
     return Optional.ofNullable(at.get(key)).map(Numbers::of);
+  }
+
+  /** Bits, both ends included. */
+  public record Bits(int high, int low) {}
+
+  /** The bits to outline: {@code 31}, or {@code 11:0}; empty if there are none to be read. */
+  public Optional<Bits> bits() {
+    return text("bits")
+        .map(BITS::matcher)
+        .filter(Matcher::matches)
+        .map(
+            found -> {
+              int high = Integer.parseInt(found.group(1));
+              return new Bits(high, found.group(2) == null ? high : Integer.parseInt(found.group(2)));
+            })
+        .filter(bits -> bits.low() <= bits.high());
   }
 
   /** Tells whether the thing has just disappeared. */

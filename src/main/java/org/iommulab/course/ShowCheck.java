@@ -46,6 +46,9 @@ final class ShowCheck {
         return Optional.of("\"" + number + "\" is a number");
       }
     }
+    if (show.at().containsKey("bits") && show.bits().isEmpty()) {
+      return Optional.of("\"bits\" is a number such as 31, or two such as 11:0");
+    }
     Optional<String> register = show.text("register");
     if (register.isPresent() && !(look("reg(" + register.get() + ")") instanceof Result.Checked)) {
       return Optional.of("there is no register " + register.get());

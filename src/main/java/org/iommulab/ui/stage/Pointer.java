@@ -1,5 +1,7 @@
 package org.iommulab.ui.stage;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,10 +22,15 @@ final class Pointer {
     this.view = view;
   }
 
+  /** Panes that show what was selected last, whatever it is; others keep a choice of their own. */
+  private static final List<String> LAST = List.of("memory", "inspector");
+
   /** The things to select, the most important one last. */
   static List<Selected> of(LabView view, List<Show> shows) {
     var pointer = new Pointer(view);
-    return shows.reversed().stream().flatMap(show -> pointer.thing(show).stream()).toList();
+    var ordered = new ArrayList<>(shows.reversed());
+    ordered.sort(Comparator.comparingInt(show -> LAST.indexOf(show.pane())));
+    return ordered.stream().flatMap(show -> pointer.thing(show).stream()).toList();
   }
 
   private Optional<Selected> thing(Show show) {

@@ -142,6 +142,16 @@ final class QuestionView {
     button.setFocusTraversable(open);
     button.accessibleTextProperty().set(number + ". " + label.getText());
     line.prefWidthProperty().bind(button.widthProperty().subtract(28));
+    // A button asks what it holds for one line only.
+    button
+        .widthProperty()
+        .subscribe(
+            width -> {
+              double room = width.doubleValue() - 36 - digit.prefWidth(-1);
+              if (room > 0) {
+                line.setMinHeight(label.prefHeight(room));
+              }
+            });
     button.setOnAction(event -> model.choose(number));
     if (option.is().equals(model.choiceProperty().get())) {
       button.getStyleClass().add("chosen");

@@ -252,6 +252,11 @@ public final class StageModel {
         things -> {
           selection.clear();
           things.forEach(selection::select);
+          selection.outline(
+              shows.stream()
+                  .flatMap(show -> show.bits().stream())
+                  .findFirst()
+                  .map(bits -> new Selection.Bits(bits.high(), bits.low())));
         });
   }
 

@@ -34,7 +34,6 @@ final class CacheView extends StackPane {
         cell -> {
           if (cell.line() != null) {
             model.choose(cell.set(), cell.way());
-            grid.refresh();
             onChosen.accept(cell);
           }
         };
@@ -42,6 +41,7 @@ final class CacheView extends StackPane {
     grid.getStyleClass().add("cache-grid");
     grid.setCellFactory(_ -> new SetCell(name, texts, model, choose));
     grid.setVisible(false);
+    model.chosenProperty().addListener((_, _, _) -> grid.refresh());
     texts.localeProperty().addListener((_, _, _) -> grid.refresh());
     list.column("place", 72, cell -> Figure.of(cell.key()))
         .column("line", 420, CacheView::line)

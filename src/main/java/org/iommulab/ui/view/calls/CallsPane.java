@@ -26,7 +26,11 @@ public final class CallsPane extends ViewPane {
   private final CallsModel model = new CallsModel();
   private final Selection selection;
   private final Feed<Calls> feed;
+  private final ListView<CallRow> list;
   private boolean updating;
+
+  /** The call chosen elsewhere; it stays until nothing is chosen. */
+  private @Nullable CallFrame meant;
 
   /** What is asked of the laboratory. */
   private record Calls(boolean earlier, List<CallFrame> frames, long lost) {
@@ -40,6 +44,8 @@ public final class CallsPane extends ViewPane {
   public CallsPane(LabModel lab, Selection selection, Texts texts) {
     super("calls", Place.CALLS, 10, texts);
     this.selection = selection;
+    list = new ListView<>(model.rows());
+    selection.selectedProperty().subscribe(this::follow);
     feed = feed(lab, () -> Calls::of, this::show);
   }
 
@@ -48,10 +54,35 @@ public final class CallsPane extends ViewPane {
     feed.shown(shown);
   }
 
+  private void follow(Selected thing) {
+    switch (thing) {
+      case Selected.Call call -> meant = call.frame();
+      case Selected.Nothing _ -> meant = null;
+      default -> {
+        return;
+      }
+    }
+    choose();
+  }
+
+  private void choose() {
+    CallFrame wanted = meant;
+    updating = true;
+    for (int i = 0; wanted != null && i < model.rows().size(); i++) {
+      if (model.rows().get(i).frame().equals(wanted)
+          && list.getSelectionModel().getSelectedIndex() != i) {
+        list.getSelectionModel().clearAndSelect(i);
+        list.scrollTo(Math.max(0, i - 3));
+      }
+    }
+    updating = false;
+  }
+
   private void show(Calls calls) {
     updating = true;
     model.show(calls.frames());
     updating = false;
+    choose();
     int errors = model.errorsProperty().get();
     if (model.rows().isEmpty()) {
       setFigures(Phrase.NONE);
@@ -69,7 +100,6 @@ public final class CallsPane extends ViewPane {
 
   @Override
   protected Parent build() {
-    var list = new ListView<CallRow>(model.rows());
     list.setId("calls-list");
     list.getStyleClass().addAll("calls-list", "mono", "row-list");
     list.setPlaceholder(new EmptyNote(texts(), "view.calls.empty"));

@@ -10,6 +10,7 @@ import org.iommulab.ui.Hex;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
+import org.iommulab.ui.Subject;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.Feed;
 import org.iommulab.ui.view.part.Figure;
@@ -91,9 +92,10 @@ public final class ContextPane extends ViewPane {
     }
     following = true;
     row(selected)
-        .ifPresentOrElse(
-            row -> table.getSelectionModel().clearAndSelect(model.rows().indexOf(row)),
-            table.getSelectionModel()::clearSelection);
+        .ifPresent(row -> table.getSelectionModel().clearAndSelect(model.rows().indexOf(row)));
+    if (selected instanceof Selected.Nothing) {
+      table.getSelectionModel().clearSelection();
+    }
     following = false;
   }
 
@@ -111,9 +113,15 @@ public final class ContextPane extends ViewPane {
   }
 
   private Optional<ContextRow> row(Selected selected) {
-    return selected instanceof Selected.Entry entry
-        ? model.rows().stream().filter(row -> row.address() == entry.address()).findFirst()
-        : Optional.empty();
+    return switch (selected) {
+      case Selected.Entry entry ->
+          model.rows().stream().filter(row -> row.address() == entry.address()).findFirst();
+      case Selected.Device device ->
+          model.rows().stream()
+              .filter(row -> row.isOf(device.source(), Subject.NO_PASID))
+              .findFirst();
+      default -> Optional.empty();
+    };
   }
 
   @Override

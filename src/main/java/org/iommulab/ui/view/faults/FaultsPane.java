@@ -35,11 +35,15 @@ public final class FaultsPane extends ViewPane {
   private final Feed<FaultPicture> feed;
   private boolean showing;
 
+  /** The record that is chosen, or -1; it stays until nothing is chosen. */
+  private int chosen = -1;
+
   @Inject
   public FaultsPane(LabModel lab, Selection selection, Texts texts) {
     super("faults", Place.BOTTOM, 40, texts);
     this.selection = selection;
     table = new RowTable<>("faults", texts);
+    selection.selectedProperty().subscribe(this::follow);
     feed = feed(lab, () -> FaultQuery::answer, this::show);
     // A few registers only, and the reader must see that there is a fault.
     feed.shown(true);
@@ -48,9 +52,34 @@ public final class FaultsPane extends ViewPane {
   @Override
   public void shown(boolean shown) {}
 
+  /** Another part of the window chose a record. */
+  private void follow(Selected thing) {
+    switch (thing) {
+      case Selected.Fault fault -> chosen = fault.index();
+      case Selected.Nothing _ -> chosen = -1;
+      default -> {
+        return;
+      }
+    }
+    showing = true;
+    choose();
+    showing = false;
+  }
+
+  private void choose() {
+    for (int i = 0; i < rows.size(); i++) {
+      if (chosen >= 0 && rows.get(i).index() == chosen) {
+        table.getSelectionModel().clearAndSelect(i);
+        return;
+      }
+    }
+    table.getSelectionModel().clearSelection();
+  }
+
   private void show(FaultPicture picture) {
     showing = true;
     rows.setAll(picture.rows());
+    choose();
     showing = false;
     int waiting = picture.waiting();
     int past = picture.rows().size() - waiting;
@@ -72,12 +101,12 @@ public final class FaultsPane extends ViewPane {
   @Override
   protected Parent build() {
     table
-        .column("state", 132, FaultsPane::state)
-        .column("time", 88, row -> Figure.of(row.time()))
         .column("device", 128, row -> Figure.of(row.device()))
         .column("request", 92, FaultsPane::request)
         .column("address", 144, row -> Figure.of(Hex.group(row.address())))
         .column("reason", 288, FaultsPane::reason)
+        .column("state", 132, FaultsPane::state)
+        .column("time", 88, row -> Figure.of(row.time()))
         .column("cause", 480, row -> Figure.of(cause(row)))
         .rowIds(FaultRow::key)
         .faintWhen(row -> row.state() != FaultRow.State.WAITING)
@@ -90,6 +119,7 @@ public final class FaultsPane extends ViewPane {
         .addListener(
             (_, _, row) -> {
               if (row != null && !showing) {
+                chosen = row.index();
                 selection.select(selects(row));
               }
             });

@@ -32,6 +32,7 @@ final class BitGrid extends Region {
 
   private static final int QUADWORD_GAP = 4;
   private static final PseudoClass LIT = PseudoClass.getPseudoClass("lit");
+  private static final PseudoClass OUTLINED = PseudoClass.getPseudoClass("outlined");
   private static final PseudoClass CURSOR = PseudoClass.getPseudoClass("cursor");
   private static final PseudoClass EDITED = PseudoClass.getPseudoClass("edited");
 
@@ -52,6 +53,7 @@ final class BitGrid extends Region {
     setAccessibleRole(AccessibleRole.TEXT);
     model.fields().addListener((ListChangeListener<FieldRow>) _ -> show());
     model.litProperty().addListener((_, _, _) -> light());
+    model.outlinedProperty().addListener((_, _, _) -> light());
     model.editingProperty().addListener((_, _, _) -> light());
     setOnKeyPressed(this::keyPressed);
     setOnMouseExited(_ -> model.light(null));
@@ -107,6 +109,9 @@ final class BitGrid extends Region {
     for (Bit bit : bits) {
       boolean inField = lit != null && bit.number >= lit.low() && bit.number <= lit.high();
       bit.pseudoClassStateChanged(LIT, inField);
+      bit.pseudoClassStateChanged(
+          OUTLINED,
+          model.outlinedProperty().get().filter(bits -> bits.has(bit.number)).isPresent());
       bit.pseudoClassStateChanged(CURSOR, isFocused() && bit.number == cursor);
     }
   }

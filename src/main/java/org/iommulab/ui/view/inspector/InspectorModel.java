@@ -1,5 +1,8 @@
 package org.iommulab.ui.view.inspector;
 
+import org.iommulab.ui.Selection;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.ObjectProperty;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +31,8 @@ final class InspectorModel {
   private final ReadOnlyBooleanWrapper editing = new ReadOnlyBooleanWrapper();
   private final ReadOnlyObjectWrapper<@Nullable Field> chosen = new ReadOnlyObjectWrapper<>();
   private final ReadOnlyObjectWrapper<@Nullable Field> lit = new ReadOnlyObjectWrapper<>();
+  private final ObjectProperty<Optional<Selection.Bits>> outlined =
+      new SimpleObjectProperty<>(Optional.empty());
   private final ObservableList<Long> value = FXCollections.observableArrayList();
   private final ObservableList<FieldRow> fields = FXCollections.observableArrayList();
   private final ReadOnlyObjectWrapper<@Nullable List<FrameUse>> frameUses =
@@ -41,6 +46,11 @@ final class InspectorModel {
   /** Whether bits can be flipped now. */
   ReadOnlyBooleanProperty editingProperty() {
     return editing.getReadOnlyProperty();
+  }
+
+  /** The bits that a lesson points at. */
+  ObjectProperty<Optional<Selection.Bits>> outlinedProperty() {
+    return outlined;
   }
 
   /** The field that was chosen, or null. */

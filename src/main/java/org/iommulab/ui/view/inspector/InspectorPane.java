@@ -36,6 +36,7 @@ public final class InspectorPane extends ViewPane {
             },
             this::show);
     selection.selectedProperty().addListener((_, _, _) -> feed.ask());
+    selection.outlinedProperty().subscribe(model.outlinedProperty()::set);
   }
 
   @Override

@@ -31,6 +31,7 @@ public final class MemoryPane extends ViewPane {
   private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
   private static final long FRAME = 4096;
 
+  private final Selection selection;
   private final ObservableList<MemoryRow> rows = FXCollections.observableArrayList();
   private final RowTable<MemoryRow> table;
   private final TextField address = new TextField();
@@ -39,11 +40,16 @@ public final class MemoryPane extends ViewPane {
 
   private long at = NOWHERE;
   private boolean follow = true;
+
+  /** What was selected when the question under way was asked. */
+  private Selected asked = new Selected.Nothing();
+
   private @Nullable MemoryPicture picture;
 
   @Inject
   public MemoryPane(LabModel lab, Selection selection, Texts texts) {
     super("memory", Place.BOTTOM, 60, texts);
+    this.selection = selection;
     table = new RowTable<>("memory", texts);
     feed =
         feed(
@@ -52,6 +58,7 @@ public final class MemoryPane extends ViewPane {
               long wanted = at;
               boolean there = follow;
               Selected selected = selection.get();
+              asked = selected;
               return view -> MemoryQuery.answer(view, wanted, there, selected);
             },
             this::show);
@@ -73,7 +80,8 @@ public final class MemoryPane extends ViewPane {
     boolean moved = picture == null || picture.frame() != shown.frame() || at != shown.at();
     picture = shown;
     at = shown.at();
-    follow = false;
+    // Something else may have been selected since the question was asked.
+    follow = follow && !asked.equals(selection.get());
     rows.setAll(shown.rows());
     setFigures(shown.purpose());
     if (!address.isFocused()) {

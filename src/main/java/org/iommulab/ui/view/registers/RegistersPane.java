@@ -33,6 +33,7 @@ public final class RegistersPane extends ViewPane {
   private final Feed<RegisterPicture> feed;
   private RegisterPicture picture = RegisterPicture.NONE;
   private RegisterPicture before = RegisterPicture.NONE;
+  private String chosen = "";
   private boolean showing;
 
   @Inject
@@ -42,6 +43,34 @@ public final class RegistersPane extends ViewPane {
     this.selection = selection;
     feed = feed(lab, () -> RegisterQuery::answer, this::show);
     table = new RowTable<>("registers", texts);
+    selection.selectedProperty().subscribe(this::follow);
+  }
+
+  /** Another part of the window chose a register; it stays until nothing is chosen. */
+  private void follow(Selected thing) {
+    switch (thing) {
+      case Selected.Register register -> chosen = register.name();
+      case Selected.Nothing _ -> chosen = "";
+      default -> {
+        return;
+      }
+    }
+    showing = true;
+    choose();
+    showing = false;
+  }
+
+  private void choose() {
+    for (int i = 0; i < found.size(); i++) {
+      if (found.get(i).register().name().equals(chosen)) {
+        if (table.getSelectionModel().getSelectedIndex() != i) {
+          table.getSelectionModel().clearAndSelect(i);
+          table.scrollTo(Math.max(0, i - 3));
+        }
+        return;
+      }
+    }
+    table.getSelectionModel().clearSelection();
   }
 
   @Override
@@ -53,11 +82,8 @@ public final class RegistersPane extends ViewPane {
     showing = true;
     before = picture;
     picture = answer;
-    int selected = table.getSelectionModel().getSelectedIndex();
     rows.setAll(answer.rows());
-    if (selected >= 0) {
-      table.getSelectionModel().clearAndSelect(selected);
-    }
+    choose();
     showing = false;
     setFigures(Phrase.of("view.registers.count", answer.rows().size()));
   }
@@ -81,6 +107,7 @@ public final class RegistersPane extends ViewPane {
         .addListener(
             (_, _, row) -> {
               if (row != null && !showing) {
+                chosen = row.register().name();
                 selection.select(
                     new Selected.Register(lab.subject().unit(), row.register().name()));
               }

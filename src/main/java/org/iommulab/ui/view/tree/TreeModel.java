@@ -3,6 +3,7 @@ package org.iommulab.ui.view.tree;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
@@ -23,7 +24,9 @@ final class TreeModel {
   private final ObservableList<TreeRow> rows = FXCollections.observableArrayList();
   private final Map<String, Boolean> decided = new HashMap<>();
   private TreeRequest.@Nullable Reveal reveal;
+  private TreeRequest.@Nullable Reveal asked;
   private OptionalLong awaited = OptionalLong.empty();
+  private Predicate<Subject> by = subject -> true;
 
   /** The latest answer. */
   ReadOnlyObjectProperty<TreePicture> pictureProperty() {
@@ -42,10 +45,11 @@ final class TreeModel {
 
   /** What to ask the laboratory now. */
   TreeRequest request(Subject subject) {
-    if (awaited.isPresent() && awaited.equals(subject.iova())) {
+    if (awaited.isPresent() && awaited.equals(subject.iova()) && by.test(subject)) {
       revealInput(awaited.getAsLong());
       awaited = OptionalLong.empty();
     }
+    asked = reveal;
     return new TreeRequest(subject, decided, reveal);
   }
 
@@ -61,7 +65,10 @@ final class TreeModel {
       decided.clear();
     }
     shown.opened().forEach(key -> decided.put(key, true));
-    reveal = null;
+    // What is wanted since the question was asked is still to come.
+    if (reveal == asked) {
+      reveal = null;
+    }
     rows.setAll(shown.rows());
     if (shown.revealed() >= 0) {
       select(rowAt(shown.revealed()));
@@ -84,9 +91,10 @@ final class TreeModel {
     reveal = new TreeRequest.InputAddress(iova);
   }
 
-  /** Asks for the entry that translates an address as soon as all panes mean it. */
-  void awaitInput(long iova) {
+  /** Asks for the entry that translates an address as soon as all panes mean it, and whose. */
+  void awaitInput(long iova, Predicate<Subject> whose) {
     awaited = OptionalLong.of(iova);
+    by = whose;
   }
 
   /** Asks for the entry at a physical address, unless it is visible already. */

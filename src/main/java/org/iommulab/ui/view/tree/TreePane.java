@@ -1,5 +1,7 @@
 package org.iommulab.ui.view.tree;
 
+import java.util.function.Function;
+import java.util.function.Predicate;
 import com.google.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,7 @@ import org.iommulab.lab.LabView;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
+import org.iommulab.ui.Subject;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryLayout;
@@ -43,7 +46,7 @@ public final class TreePane extends ViewPane {
     selection.selectedProperty().addListener((_, _, now) -> follow(now));
   }
 
-  private java.util.function.Function<LabView, TreePicture> question() {
+  private Function<LabView, TreePicture> question() {
     TreeRequest request = model.request(lab.subject());
     return view -> TreeQuery.answer(request, view.tables(), view.lastChanges());
   }
@@ -167,15 +170,17 @@ public final class TreePane extends ViewPane {
           selectInTable();
         }
       }
-      case Selected.DomainAddress address -> meant(address.iova());
-      case Selected.Address address -> meant(address.iova());
+      case Selected.DomainAddress address ->
+          meant(address.iova(), subject -> subject.domain() == address.domain());
+      case Selected.Address address ->
+          meant(address.iova(), subject -> address.source().equals(subject.device()));
       default -> {}
     }
   }
 
   /** The subject follows the selection; when it is there, so is the tree to look in. */
-  private void meant(long iova) {
-    model.awaitInput(iova);
+  private void meant(long iova, Predicate<Subject> whose) {
+    model.awaitInput(iova, whose);
     feed.ask();
   }
 
