@@ -86,7 +86,8 @@ public record Show(String pane, Map<String, Object> at, int line) {
         .map(
             found -> {
               int high = Integer.parseInt(found.group(1));
-              return new Bits(high, found.group(2) == null ? high : Integer.parseInt(found.group(2)));
+              return new Bits(
+                  high, found.group(2) == null ? high : Integer.parseInt(found.group(2)));
             })
         .filter(bits -> bits.low() <= bits.high());
   }

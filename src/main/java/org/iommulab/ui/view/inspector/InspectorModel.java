@@ -1,22 +1,22 @@
 package org.iommulab.ui.view.inspector;
 
-import org.iommulab.ui.Selection;
-import javafx.beans.property.SimpleObjectProperty;
-import javafx.beans.property.ObjectProperty;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.iommulab.bits.Field;
 import org.iommulab.bits.FieldValue;
 import org.iommulab.lab.language.Bytes;
 import org.iommulab.lab.language.Command;
+import org.iommulab.ui.Selection;
 import org.iommulab.ui.view.lookup.FrameUse;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package org.iommulab.ui.view.tree;
 
-import java.util.function.Function;
-import java.util.function.Predicate;
 import com.google.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import javafx.scene.Parent;
 import javafx.scene.layout.BorderPane;
 import org.iommulab.lab.LabView;
