@@ -43,6 +43,8 @@ module org.iommulab {
       com.google.guice;
   opens org.iommulab.ui.form to
       com.google.guice;
+  opens org.iommulab.ui.live to
+      com.google.guice;
   opens org.iommulab.ui.file to
       com.google.guice;
   opens org.iommulab.ui.journal to

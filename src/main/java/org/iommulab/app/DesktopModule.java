@@ -26,6 +26,7 @@ import org.iommulab.ui.file.FileModule;
 import org.iommulab.ui.form.FormModule;
 import org.iommulab.ui.journal.JournalModule;
 import org.iommulab.ui.learn.LearnModule;
+import org.iommulab.ui.live.LiveModule;
 import org.iommulab.ui.player.PlayerModule;
 import org.iommulab.ui.practice.PracticeModule;
 import org.iommulab.ui.record.RecordModule;
@@ -68,6 +69,7 @@ public final class DesktopModule extends AbstractModule {
     install(new PracticeModule());
     install(new AdvisorModule());
     install(new FileModule());
+    install(new LiveModule());
     install(new ExportModule());
     install(new BenchModule());
     install(new FormModule());

@@ -17,10 +17,18 @@ import org.iommulab.vtd.tables.TableBrowser;
 /**
  * A dump seen from outside: memory and registers, nothing that runs.
  *
+ * @param dump what is looked at
+ * @param lastChanges what differs from the look before, if a running machine is looked at
+ * @param snapshot number of this state
  * @param isAdvised whether the advisor looks on
  * @param said what it says, worked out when it is asked for
  */
-record EvidenceView(Snapshot dump, long snapshot, boolean isAdvised, Supplier<List<Advice>> said)
+record EvidenceView(
+    Snapshot dump,
+    List<PhysicalMemory.Change> lastChanges,
+    long snapshot,
+    boolean isAdvised,
+    Supplier<List<Advice>> said)
     implements LabView {
 
   @Override
@@ -69,11 +77,6 @@ record EvidenceView(Snapshot dump, long snapshot, boolean isAdvised, Supplier<Li
   }
 
   @Override
-  public List<PhysicalMemory.Change> lastChanges() {
-    return List.of();
-  }
-
-  @Override
   public PhysicalMemory memory() {
     return dump.memory();
   }
@@ -85,7 +88,7 @@ record EvidenceView(Snapshot dump, long snapshot, boolean isAdvised, Supplier<Li
 
   @Override
   public LabView ofUnit(int index) {
-    return new EvidenceView(dump.ofUnit(index), snapshot, isAdvised, said);
+    return new EvidenceView(dump.ofUnit(index), lastChanges, snapshot, isAdvised, said);
   }
 
   @Override

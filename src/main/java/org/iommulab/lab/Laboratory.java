@@ -21,6 +21,7 @@ import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Script;
 import org.iommulab.linux.program.Session;
 import org.iommulab.progress.Progress;
+import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.config.Profiles;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class Laboratory {
 
   private Origin origin;
   private @Nullable Snapshot opened;
+  private List<PhysicalMemory.Change> changed = List.of();
   private @Nullable Rig rig;
 
   /** The machine with which {@link #wholly} began, until a command changes it. */
@@ -422,6 +424,23 @@ public final class Laboratory {
   }
 
   /**
+   * Shows the machine that is looked at as it is now; what differs in the pages that anybody has
+   * looked at counts as changed. Does nothing if something else is open by now.
+   *
+   * @return how many quadwords have changed
+   */
+  public int lookAgain(Snapshot now) {
+    Snapshot before = opened;
+    if (before == null || !before.source().equals(now.source())) {
+      return 0;
+    }
+    changed = now.changesSince(before);
+    opened = now;
+    snapshot++;
+    return changed.size();
+  }
+
+  /**
    * Goes on from the opened dump with a live machine, the dump unchanged underneath; refused if
    * none is open or the machine cannot be built.
    */
@@ -456,6 +475,7 @@ public final class Laboratory {
     opened = evidence;
     judged = null;
     judgement = List.of();
+    changed = List.of();
     rig = null;
     journal.truncate(0);
     states.truncate(0);
@@ -486,7 +506,7 @@ public final class Laboratory {
   public LabView view() {
     Snapshot evidence = opened;
     if (evidence != null) {
-      return new EvidenceView(evidence, snapshot, advised, this::advice);
+      return new EvidenceView(evidence, changed, snapshot, advised, this::advice);
     }
     try {
       return new LiveView(

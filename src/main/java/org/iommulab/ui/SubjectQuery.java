@@ -181,7 +181,8 @@ final class SubjectQuery {
   private Optional<Subject> changed() {
     NavigableSet<Long> addresses = new TreeSet<>();
     view.lastChanges().stream().map(PhysicalMemory.Change::address).forEach(addresses::add);
-    if (addresses.isEmpty()) {
+    // What changes in a machine that is looked at was nobody's command here.
+    if (addresses.isEmpty() || !view.isLive()) {
       return Optional.empty();
     }
     return search(found -> isChanged(found, addresses))

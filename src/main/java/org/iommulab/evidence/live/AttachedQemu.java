@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.iommulab.evidence.BadEvidence;
@@ -254,6 +255,11 @@ public final class AttachedQemu implements RunningMachine, AutoCloseable {
   /** Why QEMU is lost, if it is. */
   public Optional<String> lost() {
     return qmp.lost();
+  }
+
+  /** Who hears, once, that QEMU is lost; on the thread that found out. */
+  public void whenLost(Consumer<String> listener) {
+    qmp.whenLost(listener);
   }
 
   /** QEMU's version, such as {@code 11.1.3}. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -24,6 +25,7 @@ final class Qmp implements AutoCloseable {
   private final LineSocket socket;
   private final String version;
   private @Nullable Lost lost;
+  private Consumer<String> listener = sentence -> {};
   private long next;
 
   private Qmp(Path path, LineSocket socket, String version) {
@@ -65,6 +67,12 @@ final class Qmp implements AutoCloseable {
     return Optional.ofNullable(lost).map(Lost::sentence);
   }
 
+  /** Who hears that the peer is lost; at once if it is already. */
+  synchronized void whenLost(Consumer<String> hearer) {
+    listener = hearer;
+    lost().ifPresent(hearer);
+  }
+
   private static JsonNode object(Path path, String line) throws Lost {
     try {
       JsonNode node = JSON.readTree(line);
@@ -93,6 +101,7 @@ final class Qmp implements AutoCloseable {
     } catch (Lost e) {
       lost = e;
       socket.close();
+      listener.accept(e.sentence());
       throw e;
     }
   }

@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Speaks QMP as QEMU does, over memory made by hand: legacy mode, device 00:03.0 with one page at
  * IOVA 0x4000. What it sends can be changed, cut, held back or left out.
  */
-final class FakeQemu implements AutoCloseable {
+public final class FakeQemu implements AutoCloseable {
 
   static final long BASE = 0xFED9_0000L;
   static final long RAM = 1 << 20;
@@ -47,7 +47,7 @@ final class FakeQemu implements AutoCloseable {
   private volatile String memdevs = "[{\"id\": \"pc.ram\", \"size\": 1048576, \"share\": false}]";
   private volatile String path = "";
 
-  FakeQemu(Path folder) throws IOException {
+  public FakeQemu(Path folder) throws IOException {
     socket = folder.resolve("q");
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
@@ -59,11 +59,11 @@ final class FakeQemu implements AutoCloseable {
     Thread.ofVirtual().start(this::serve);
   }
 
-  Path socket() {
+  public Path socket() {
     return socket;
   }
 
-  FakeQemu qword(long address, long value) {
+  public FakeQemu qword(long address, long value) {
     synchronized (quadwords) {
       quadwords.put(address, value);
     }
@@ -89,7 +89,7 @@ final class FakeQemu implements AutoCloseable {
   }
 
   /** Ends the connection after so many more answers. */
-  FakeQemu endsAfter(int answers) {
+  public FakeQemu endsAfter(int answers) {
     left = answers;
     return this;
   }
