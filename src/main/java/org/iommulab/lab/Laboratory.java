@@ -20,8 +20,8 @@ import org.iommulab.lab.run.Rig;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Script;
 import org.iommulab.linux.program.Session;
-import org.iommulab.progress.Progress;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.progress.Progress;
 import org.iommulab.vtd.config.Profiles;
 import org.jspecify.annotations.Nullable;
 

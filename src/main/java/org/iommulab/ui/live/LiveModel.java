@@ -45,11 +45,7 @@ public final class LiveModel {
 
   @Inject
   public LiveModel(
-      LabModel model,
-      PresetPlayer player,
-      Notices notices,
-      Texts texts,
-      @FxThread Executor fx) {
+      LabModel model, PresetPlayer player, Notices notices, Texts texts, @FxThread Executor fx) {
     this.model = model;
     this.player = player;
     this.notices = notices;
