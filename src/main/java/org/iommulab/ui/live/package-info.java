@@ -1,7 +1,5 @@
 /**
- * A running QEMU in the window: attaching, looking again, letting go.
- *
- * <p>May import: {@code evidence}, {@code evidence.live}, {@code ui}, {@code ui.action}, {@code
- * ui.player}, {@code ui.settings}.
+ * A running QEMU in the window: attaching, looking again, letting go. May import {@code ui}, {@code
+ * ui.action}, {@code ui.player}, {@code ui.settings} and the floors below.
  */
 package org.iommulab.ui.live;
