@@ -56,6 +56,19 @@ final class CaseSurroundings implements Surroundings {
   }
 
   @Override
+  public Optional<String> ids(String bdf) {
+    return opened
+        .devices()
+        .map(list -> list.devices().get(bdf))
+        .flatMap(device -> device.ids());
+  }
+
+  @Override
+  public Optional<String> owner(long address) {
+    return opened.memory().flatMap(map -> map.at(address)).map(IoMemory.Range::name);
+  }
+
+  @Override
   public Optional<Integer> group(String bdf) {
     return opened.groups().flatMap(groups -> groups.of(bdf));
   }

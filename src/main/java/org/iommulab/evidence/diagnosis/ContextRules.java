@@ -53,12 +53,28 @@ final class ContextRules {
   private static Finding other(FaultCase faults) {
     Requester requester = faults.requester();
     Set<String> listed = faults.log().devices();
+    String sibling = requester.function(requester.function() == 0 ? 1 : 0);
+    boolean known = faults.ids(sibling).filter(KnownDevices::usesOtherFunctions).isPresent();
+    if (known && !faults.isListedDevice()) {
+      return faults.finding("D2a", HIGH, storage(faults));
+    }
     boolean ghost =
         requester.function() > 0
             && !isListed(faults)
-            && (listed.contains(requester.function(0)) || !storage(faults).isEmpty());
-    if (ghost || requester.function() == 1 && !isListed(faults) && requester.device() == 0) {
+            && !faults.isListedDevice()
+            && (listed.contains(requester.function(0))
+                || faults.device(requester.function(0)).isPresent()
+                || !storage(faults).isEmpty());
+    boolean alike =
+        requester.function() == 1
+            && !isListed(faults)
+            && !faults.isListedDevice()
+            && requester.device() == 0;
+    if (ghost || alike) {
       return faults.finding("D2a", ghost ? HIGH : MEDIUM, storage(faults));
+    }
+    if (faults.ids(requester.name()).filter(KnownDevices::isAliasingBridge).isPresent()) {
+      return faults.finding("D2b", HIGH, List.of());
     }
     if (requester.isChipsetBridge()) {
       return faults.finding(faults.isNearRmrr() ? "N8b" : "D2b", MEDIUM, List.of());

@@ -9,6 +9,7 @@ final class DeviceAddress {
   private static final long FOUR_GIB = 1L << 32;
   private static final long INTERRUPTS = 0xFEE0_0000L;
   private static final long INTERRUPTS_END = 0xFEF0_0000L;
+  private static final long USUAL_RAM = 1L << 36;
   private static final long ALLOCATOR = 0xC000_0000L;
   private static final long TOP_PAGES = 0xFFFF_0000L;
   private static final long USER = 0x5500_0000_0000L;
@@ -39,6 +40,11 @@ final class DeviceAddress {
 
   static boolean isAboveFourGib(long address) {
     return Long.compareUnsigned(address, FOUR_GIB) >= 0;
+  }
+
+  /** More memory than machines with graphics of their own usually have. */
+  static boolean isBeyondUsualRam(long address) {
+    return Long.compareUnsigned(address, USUAL_RAM) >= 0;
   }
 
   /** An address of a process. */

@@ -46,6 +46,7 @@ public final class Diagnosis {
     if (causes.isEmpty()) {
       walkOnly(log).ifPresent(causes::add);
     }
+    PlatformRules.tooWide(log).ifPresent(causes::add);
     PlatformRules.useAfterUnmap(log).ifPresent(finding -> causes.addFirst(finding));
     for (Finding table : TableRules.explain(log)) {
       boolean only = causes.stream().noneMatch(finding -> finding.role() == CAUSE);

@@ -70,7 +70,7 @@ final class DmaRules {
       case BEYOND -> List.of(beyond(faults));
       case NOT_MAPPED, UNKNOWN -> MappingRules.explain(faults);
       case NEXT_TABLE -> List.of(nextTable(faults));
-      case RESERVED -> List.of(reserved(faults));
+      case RESERVED -> reserved(faults);
       case PASID -> List.of(PasidRules.explain(faults));
       case ATS -> List.of(faults.finding("D13", MEDIUM, List.of()));
       case INTERRUPT_WINDOW -> List.of(faults.finding("D14", MEDIUM, List.of()));
@@ -156,13 +156,21 @@ final class DmaRules {
     return text.length() > 90 ? text.substring(0, 90) + "…" : text;
   }
 
-  private static Finding reserved(FaultCase faults) {
-    if (faults.requester().isGraphics() && faults.isBoot()) {
-      return faults.finding("N3", MEDIUM, List.of());
+  private static List<Finding> reserved(FaultCase faults) {
+    boolean graphics = faults.requester().isGraphics();
+    if (graphics && faults.isBoot()) {
+      return List.of(faults.finding("N3", MEDIUM, List.of()));
     }
     boolean small =
         DeviceAddress.isFirstAllocated(faults.lowest())
             && !DeviceAddress.isLargePage(faults.lowest());
-    return faults.finding(small ? "D8b" : "D8a", MEDIUM, List.of());
+    Finding entry = faults.finding(small ? "D8b" : "D8a", MEDIUM, List.of());
+    if (graphics && DeviceAddress.isBeyondUsualRam(faults.address())) {
+      // The walk ended at a reserved bit, but the address was wrong in the first place.
+      return List.of(
+          faults.finding("D7a", LOW, faults.near(LogSign.Kind.GPU_HANG), "why", ""),
+          entry.as(Finding.Role.CANDIDATE));
+    }
+    return List.of(entry);
   }
 }

@@ -21,6 +21,7 @@ final class FaultCase {
   private static final double NEAR_SECONDS = 30;
   private static final double RESUME_SECONDS = 6;
   private static final double BOOT_SECONDS = 4;
+  private static final double PROBE_SECONDS = 3;
   private static final int MOST = 1000;
   private static final int MOST_SIGNS = 4;
 
@@ -100,6 +101,30 @@ final class FaultCase {
   /** True if a list of devices is known and holds the requester. */
   boolean isListedDevice() {
     return surroundings.device(requester.name()).isPresent();
+  }
+
+  /** Messages in the requester's own name shortly before its first fault, as while it is set up. */
+  List<LogSign> justBefore() {
+    return about(LogSign.Kind.DEVICE).stream()
+        .filter(
+            sign ->
+                sign.boot() == first.boot()
+                    && sign.line() < first.line()
+                    && sign.text().contains(requester.name())
+                    && (Double.isNaN(sign.seconds())
+                        ? first.line() - sign.line() < NEAR_LINES
+                        : first.seconds() - sign.seconds() < PROBE_SECONDS))
+        .toList();
+  }
+
+  /** Vendor and device number of any device, if a list has it. */
+  Optional<String> ids(String bdf) {
+    return surroundings.ids(bdf);
+  }
+
+  /** Whose registers the first address lies in, if a map of memory says it. */
+  Optional<String> owner() {
+    return surroundings.owner(address());
   }
 
   /** What another requester id is called, if a list of devices holds it. */

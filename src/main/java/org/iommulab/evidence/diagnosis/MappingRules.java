@@ -7,6 +7,7 @@ import static org.iommulab.evidence.diagnosis.Finding.Role.CANDIDATE;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.log.LogSign;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,10 @@ final class MappingRules {
   private static final double FRAME = 0.0167;
   private static final double FRAME_TOLERANCE = 0.0015;
   private static final long BUFFER = 128L << 20;
+  private static final List<String> CONTROLLERS =
+      List.of(
+          "megaraid", "mpt", "hpsa", "aacraid", "smartpqi", "nvme", "ahci", "xhci", "ehci", "uhci",
+          "igb", "ixgbe", "i40e", "ice ", "e1000", "tg3", "bnx", "mlx", "qla", "lpfc", "arcmsr");
 
   private MappingRules() {}
 
@@ -71,7 +76,13 @@ final class MappingRules {
     Surroundings.Memory memory = faults.memory().orElse(Surroundings.Memory.NOTHING);
     return switch (memory) {
       case RESERVED -> faults.finding("N7", HIGH, faults.about(LogSign.Kind.DEVICE));
-      case DEVICE -> faults.finding("N20", MEDIUM, faults.about(LogSign.Kind.DEVICE), "other", "?");
+      case DEVICE -> 
+          faults.finding(
+              "N20",
+              MEDIUM,
+              faults.about(LogSign.Kind.DEVICE),
+              "other",
+              faults.owner().orElse("another device"));
       case RAM ->
           guest || DeviceAddress.isAllocated(faults.address())
               ? null
@@ -91,6 +102,9 @@ final class MappingRules {
   }
 
   private static List<Finding> graphics(FaultCase faults) {
+    if (faults.ids("00:00.0").filter(KnownDevices::isHostOfOldGraphics).isPresent()) {
+      return List.of(faults.finding("N6", HIGH, List.of()));
+    }
     if (faults.isBoot() && faults.reads()) {
       return List.of(faults.finding("N3", MEDIUM, List.of()));
     }
@@ -156,6 +170,13 @@ final class MappingRules {
     return List.of(unmapped);
   }
 
+  /** Storage, network and USB controllers have drivers in firmware that may leave them running. */
+  private static boolean isController(List<LogSign> lines) {
+    return lines.stream()
+        .map(sign -> sign.text().toLowerCase(Locale.ROOT))
+        .anyMatch(text -> CONTROLLERS.stream().anyMatch(text::startsWith));
+  }
+
   private static List<LogSign> trouble(FaultCase faults) {
     var signs = new ArrayList<LogSign>();
     for (LogSign.Kind kind :
@@ -184,7 +205,8 @@ final class MappingRules {
           faults.finding("N7", MEDIUM, faults.about(LogSign.Kind.DEVICE)),
           faults.finding("N14", LOW, List.of()).as(CANDIDATE));
     }
-    if (faults.isBoot()) {
+    List<LogSign> probe = faults.justBefore();
+    if (faults.isBoot() || !probe.isEmpty() && trouble(faults).isEmpty() && isController(probe)) {
       return List.of(
           faults.finding("N23", MEDIUM, faults.about(LogSign.Kind.DEVICE)),
           faults.finding("N14", LOW, List.of()).as(CANDIDATE));

@@ -11,8 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogPlatform;
+import org.iommulab.evidence.log.LogSign;
 import org.iommulab.evidence.log.LogUnit;
 import org.iommulab.evidence.log.TraceEvent;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -34,9 +37,38 @@ final class PlatformRules {
               .switchedOff()
               .map(proof -> new Finding("P4", CAUSE, HIGH, Map.of(), List.of(proof)))
               .orElseGet(() -> of("P4", CAUSE, MEDIUM, Map.of()));
-      case NONE -> of("H9", CAUSE, HIGH, Map.of());
+      case NONE -> nothing(log);
       case XEN_VTD, INTEL_VTD -> intel(log);
     };
+  }
+
+  private static Finding nothing(KernelLog log) {
+    List<LogSign> others = log.signs(LogSign.Kind.OTHER_IOMMU);
+    if (others.isEmpty()) {
+      return of("H9", CAUSE, HIGH, Map.of());
+    }
+    return new Finding(
+        "P10", CAUSE, HIGH, Map.of(), others.stream().limit(3).map(PlatformRules::line).toList());
+  }
+
+  private static Finding.Evidence line(LogSign sign) {
+    return new Finding.Evidence("", sign.line(), sign.text());
+  }
+
+  /** Addresses that the kernel itself refused, because the unit cannot translate them. */
+  static Optional<Finding> tooWide(KernelLog log) {
+    List<LogSign> signs = log.signs(LogSign.Kind.TOO_WIDE);
+    if (signs.isEmpty()) {
+      return Optional.empty();
+    }
+    Matcher width = Pattern.compile("width \\((\\d{1,2})\\)").matcher(signs.getFirst().text());
+    return Optional.of(
+        new Finding(
+            "D4b",
+            CAUSE,
+            HIGH,
+            Map.of("w", width.find() ? width.group(1) : "?"),
+            signs.stream().limit(3).map(PlatformRules::line).toList()));
   }
 
   private static Finding intel(KernelLog log) {

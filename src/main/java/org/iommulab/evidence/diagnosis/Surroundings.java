@@ -83,6 +83,16 @@ public interface Surroundings {
     return false;
   }
 
+  /** {@code vendor:device} of a device; empty if no list says it. */
+  default Optional<String> ids(String bdf) {
+    return Optional.empty();
+  }
+
+  /** Whose registers or memory a physical address belongs to, as the map of memory calls it. */
+  default Optional<String> owner(long address) {
+    return Optional.empty();
+  }
+
   /** Number of the IOMMU group of a device. */
   default Optional<Integer> group(String bdf) {
     return Optional.empty();

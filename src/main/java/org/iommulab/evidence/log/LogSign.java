@@ -54,6 +54,10 @@ public record LogSign(Kind kind, long line, int boot, double seconds, String tex
     /** Some memory is ACPI NVS. */
     NVS,
     /** Where firmware's picture lies. */
-    FRAMEBUFFER
+    FRAMEBUFFER,
+    /** An IOMMU of another architecture speaks. */
+    OTHER_IOMMU,
+    /** An address was handed out that the unit cannot translate; the kernel refused it. */
+    TOO_WIDE
   }
 }

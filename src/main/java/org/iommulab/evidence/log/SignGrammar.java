@@ -77,6 +77,10 @@ final class SignGrammar {
           Map.entry(Kind.VIRTUAL_MACHINE, List.of("qemu standard pc", "hypervisor detected")),
           Map.entry(Kind.TRANSLATION_ON, List.of("for directed i/o")),
           Map.entry(Kind.NVS, List.of("acpi nvs")),
+          Map.entry(
+              Kind.OTHER_IOMMU,
+              List.of("arm-smmu", "riscv-iommu", "riscv,iommu", "apple-dart", "exynos-sysmmu")),
+          Map.entry(Kind.TOO_WIDE, List.of("is not sufficient for the mapped address")),
           Map.entry(Kind.FRAMEBUFFER, List.of("efifb", "simplefb", "framebuffer at")));
 
   static final String[] WORDS =

@@ -185,4 +185,115 @@ final class DiagnosisTest {
       assertThat(explanation.text(true)).isNotBlank();
     }
   }
+
+  private static String rule(String log) {
+    return Diagnosis.of(read(log)).answer().rule();
+  }
+
+  @Test
+  void addressThatTheKernelRefusedIsNoHealth() {
+    Finding answer =
+        Diagnosis.of(
+                read(
+                    "[ 10.1] DMAR: intel_iommu_map: iommu width (39) is not sufficient for the"
+                        + " mapped address (8800001000)\n"))
+            .answer();
+    assertThat(answer.rule()).isEqualTo("D4b");
+    assertThat(answer.sentence(false)).contains("39 bits");
+    assertThat(answer.evidence().getFirst().line()).isEqualTo(1);
+  }
+
+  @Test
+  void otherArchitecturesAreToldApart() {
+    assertThat(
+            rule(
+                "[ 2.0] arm-smmu-v3 2b400000.iommu: event 0x10 received:\n"
+                    + "[ 2.1] iommu: Default domain type: Translated\n"))
+        .isEqualTo("P10");
+  }
+
+  @Test
+  void controllerThatFaultsWhileItIsSetUpWasLeftRunning() {
+    assertThat(
+            rule(
+                """
+                [   44.979061] megaraid_sas 0000:02:00.0: FW now in Ready state
+                [   45.235366] DMAR: [DMA Write] Request device [02:00.0] PASID ffffffff fault addr 5b2f3000 [fault reason 05] PTE Write access is not set
+                [   45.235466] DMAR: [DMA Write] Request device [02:00.0] PASID ffffffff fault addr 5b2f8000 [fault reason 05] PTE Write access is not set
+                """))
+        .isEqualTo("N23");
+  }
+
+  @Test
+  void graphicsWithAnAddressBeyondMemoryIsWrongBeforeItsEntriesAre() {
+    assertThat(
+            rule(
+                """
+                [ 1692.021403] dmar: DMAR:[DMA Read] Request device [00:02.0] fault addr 1a45aa9000
+                [ 1692.021403] DMAR:[fault reason 12] non-zero reserved fields in PTE
+                """))
+        .isEqualTo("D7a");
+  }
+
+  /** What lspci and the map of memory say. */
+  private static Surroundings machine(Map<String, String> ids) {
+    return new Surroundings() {
+      @Override
+      public java.util.Optional<Memory> memory(long address) {
+        return address >= 0xE0000000L && address < 0xE1000000L
+            ? java.util.Optional.of(Memory.DEVICE)
+            : java.util.Optional.empty();
+      }
+
+      @Override
+      public java.util.Optional<String> owner(long address) {
+        return java.util.Optional.of("0000:65:00.0");
+      }
+
+      @Override
+      public java.util.Optional<String> device(String bdf) {
+        return java.util.Optional.ofNullable(ids.get(bdf)).map(number -> "device");
+      }
+
+      @Override
+      public java.util.Optional<String> ids(String bdf) {
+        return java.util.Optional.ofNullable(ids.get(bdf));
+      }
+
+      @Override
+      public boolean knowsDevices() {
+        return true;
+      }
+    };
+  }
+
+  @Test
+  void numbersOfDevicesDecideWhereTheirHabitsAreKnown() {
+    KernelLog ghost =
+        read(
+            "[ 3.1] DMAR: [DMA Read] Request device [04:00.1] fault addr fffe0000 [fault reason"
+                + " 02] Present bit in context entry is clear\n");
+    Finding alias = Diagnosis.of(ghost, machine(Map.of("04:00.0", "1b4b:9230"))).answer();
+    assertThat(alias.rule()).isEqualTo("D2a");
+    assertThat(alias.confidence()).isEqualTo(Finding.Confidence.HIGH);
+    assertThat(
+            Diagnosis.of(ghost, machine(Map.of("04:00.0", "8086:1572", "04:00.1", "8086:1572")))
+                .answer()
+                .rule())
+        .isNotEqualTo("D2a");
+    KernelLog graphics =
+        read(
+            "[ 300.1] DMAR: [DMA Read] Request device [00:02.0] fault addr fffe0000 [fault reason"
+                + " 06] PTE Read access is not set\n");
+    assertThat(
+            Diagnosis.of(graphics, machine(Map.of("00:00.0", "8086:2a40"))).answer().rule())
+        .isEqualTo("N6");
+    KernelLog peer =
+        read(
+            "[ 300.1] DMAR: [DMA Write] Request device [17:00.0] fault addr e0010000 [fault reason"
+                + " 05] PTE Write access is not set\n");
+    Finding window = Diagnosis.of(peer, machine(Map.of("17:00.0", "10de:2330"))).answer();
+    assertThat(window.rule()).isEqualTo("N20");
+    assertThat(window.sentence(false)).contains("0000:65:00.0");
+  }
 }
