@@ -57,10 +57,7 @@ final class CaseSurroundings implements Surroundings {
 
   @Override
   public Optional<String> ids(String bdf) {
-    return opened
-        .devices()
-        .map(list -> list.devices().get(bdf))
-        .flatMap(device -> device.ids());
+    return opened.devices().map(list -> list.devices().get(bdf)).flatMap(device -> device.ids());
   }
 
   @Override

@@ -23,8 +23,27 @@ final class MappingRules {
   private static final long BUFFER = 128L << 20;
   private static final List<String> CONTROLLERS =
       List.of(
-          "megaraid", "mpt", "hpsa", "aacraid", "smartpqi", "nvme", "ahci", "xhci", "ehci", "uhci",
-          "igb", "ixgbe", "i40e", "ice ", "e1000", "tg3", "bnx", "mlx", "qla", "lpfc", "arcmsr");
+          "megaraid",
+          "mpt",
+          "hpsa",
+          "aacraid",
+          "smartpqi",
+          "nvme",
+          "ahci",
+          "xhci",
+          "ehci",
+          "uhci",
+          "igb",
+          "ixgbe",
+          "i40e",
+          "ice ",
+          "e1000",
+          "tg3",
+          "bnx",
+          "mlx",
+          "qla",
+          "lpfc",
+          "arcmsr");
 
   private MappingRules() {}
 
@@ -76,7 +95,7 @@ final class MappingRules {
     Surroundings.Memory memory = faults.memory().orElse(Surroundings.Memory.NOTHING);
     return switch (memory) {
       case RESERVED -> faults.finding("N7", HIGH, faults.about(LogSign.Kind.DEVICE));
-      case DEVICE -> 
+      case DEVICE ->
           faults.finding(
               "N20",
               MEDIUM,

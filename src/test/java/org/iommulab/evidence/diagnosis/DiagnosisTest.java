@@ -285,8 +285,7 @@ final class DiagnosisTest {
         read(
             "[ 300.1] DMAR: [DMA Read] Request device [00:02.0] fault addr fffe0000 [fault reason"
                 + " 06] PTE Read access is not set\n");
-    assertThat(
-            Diagnosis.of(graphics, machine(Map.of("00:00.0", "8086:2a40"))).answer().rule())
+    assertThat(Diagnosis.of(graphics, machine(Map.of("00:00.0", "8086:2a40"))).answer().rule())
         .isEqualTo("N6");
     KernelLog peer =
         read(
