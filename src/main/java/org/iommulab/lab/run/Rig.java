@@ -124,7 +124,7 @@ public final class Rig {
     recentCalls = lastCalls.isEmpty() ? recentCalls : lastCalls;
     lastFields = result.fields();
     lastPath = command.is(Trait.MOVES_DATA) ? machine.lastPath() : Optional.empty();
-    usage.note(machine, state.timeNs());
+    usage.note(machine, number, state.timeNs());
     return result;
   }
 
@@ -158,7 +158,7 @@ public final class Rig {
       // What is refused changes nothing, in the past as well.
       return;
     }
-    usage.note(machine, state.timeNs());
+    usage.note(machine, number, state.timeNs());
   }
 
   /**

@@ -11,14 +11,15 @@ import org.iommulab.vtd.RemappingUnit;
  */
 final class UsageHistory {
 
-  /** Most samples kept; more columns than a chart on a wide screen can tell apart. */
+  /** Most samples kept; more points than a chart on a wide screen can tell apart. */
   static final int CAPACITY = 512;
 
   private final List<UsageSample> samples = new ArrayList<>();
 
-  void note(Machine machine, long timeNs) {
+  void note(Machine machine, int command, long timeNs) {
     var now =
-        new UsageSample(timeNs, machine.units().stream().map(RemappingUnit::counters).toList());
+        new UsageSample(
+            command, timeNs, machine.units().stream().map(RemappingUnit::counters).toList());
     if (!samples.isEmpty() && samples.getLast().units().equals(now.units())) {
       return;
     }

@@ -6,10 +6,11 @@ import org.iommulab.vtd.request.UnitCounters;
 /**
  * What the units had counted after a command.
  *
+ * @param command number of the command in the journal, from 0
  * @param timeNs virtual time in nanoseconds since power-on
  * @param units one line of counters per unit
  */
-public record UsageSample(long timeNs, List<UnitCounters> units) {
+public record UsageSample(int command, long timeNs, List<UnitCounters> units) {
 
   public UsageSample {
     units = List.copyOf(units);

@@ -104,7 +104,7 @@ public final class FileOpener {
     String name = name(files.getFirst());
     switch (opened) {
       case Opened.Unreadable(String sentence) -> {
-        notices.tell(Role.BAD, sentence);
+        notices.tell(Role.BAD, texts.get("refused", sentence));
         return;
       }
       case Opened.Program(Script script) -> {
@@ -195,7 +195,7 @@ public final class FileOpener {
 
   private void tellFork(Result result) {
     if (result instanceof Result.Refused(String sentence)) {
-      notices.tell(Role.BAD, sentence);
+      notices.tell(Role.BAD, texts.get("refused", sentence));
     }
   }
 

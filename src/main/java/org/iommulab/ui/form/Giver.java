@@ -7,17 +7,20 @@ import org.iommulab.lab.language.Result;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
+import org.iommulab.ui.Texts;
 
 /** Gives commands and tells only what needs words. */
 final class Giver {
 
   private final LabModel model;
   private final Notices notices;
+  private final Texts texts;
 
   @Inject
-  Giver(LabModel model, Notices notices) {
+  Giver(LabModel model, Notices notices, Texts texts) {
     this.model = model;
     this.notices = notices;
+    this.texts = texts;
   }
 
   void give(List<Command> commands) {
@@ -31,7 +34,7 @@ final class Giver {
   /** A command that was carried out shows itself in the panes; only a refusal needs words. */
   void tell(Result result) {
     if (result instanceof Result.Refused(String sentence)) {
-      notices.tell(Role.BAD, sentence);
+      notices.tell(Role.BAD, texts.get("refused", sentence));
     } else {
       notices.dismiss();
     }

@@ -8,16 +8,22 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.Parent;
-import javafx.scene.control.Label;
+import javafx.scene.control.Toggle;
+import javafx.scene.control.ToggleButton;
 import javafx.scene.layout.BorderPane;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.controlsfx.control.SegmentedButton;
+import org.iommulab.lab.language.Result;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Role;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
-import org.iommulab.ui.view.part.ColumnChart;
+import org.iommulab.ui.busy.Work;
 import org.iommulab.ui.view.part.Feed;
 import org.iommulab.ui.view.part.Figure;
 import org.iommulab.ui.view.part.Mark;
@@ -25,7 +31,9 @@ import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.ui.view.part.RowTable;
 import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.view.part.ViewPane;
-import org.iommulab.ui.view.part.Words;
+import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.config.CacheGeometry;
+import org.jspecify.annotations.Nullable;
 
 /** All caches of the unit in figures at the left; what the chosen one holds at the right. */
 public final class CachesPane extends ViewPane {
@@ -37,16 +45,22 @@ public final class CachesPane extends ViewPane {
   private final Map<CacheKind, CacheView> views = new EnumMap<>(CacheKind.class);
   private final RowTable<CachesPicture.Row> overview;
   private final RowTable<DeviceTlbLine> deviceTlbs;
-  private final ColumnChart chart = new ColumnChart("caches-chart");
-  private final Label chartTitle = Words.label(texts(), "view.caches.chart", "muted", "small");
+  private final GeometryBar geometry = new GeometryBar(texts(), this::runAgain);
+  private final RatioView ratios = new RatioView(texts(), geometry);
+  private final ToggleButton entries = toggle("caches-entries", "view.caches.entries");
+  private final ToggleButton overTime = toggle("caches-over-time", "view.caches.overTime");
   private final BorderPane content = new BorderPane();
+  private final LabModel lab;
+  private final Notices notices;
   private CacheKind chosen = CacheKind.CONTEXT;
   private boolean showing;
 
   @Inject
-  public CachesPane(LabModel lab, Selection selection, Texts texts) {
+  public CachesPane(LabModel lab, Selection selection, Texts texts, Notices notices) {
     super("caches", Place.BOTTOM, 20, texts);
+    this.lab = lab;
     this.selection = selection;
+    this.notices = notices;
     overview = new RowTable<>("caches", texts);
     deviceTlbs =
         new RowTable<DeviceTlbLine>("device-tlb", texts)
@@ -95,12 +109,8 @@ public final class CachesPane extends ViewPane {
         CacheModel.marks(
             rows.stream().mapToInt(CachesPicture.Row::stale).sum(),
             rows.stream().mapToInt(CachesPicture.Row::negative).sum()));
-    chart.show(
-        picture.history().stream()
-            .map(made -> new ColumnChart.Column(made.hits(), made.misses()))
-            .toList());
-    chart.setVisible(!picture.history().isEmpty());
-    chartTitle.setVisible(chart.isVisible());
+    geometry.show(picture.chosen().geometry());
+    ratios.show(picture.samples(), chosen.inUnit());
     deviceTlbs.getItems().setAll(picture.deviceTlbs());
     content.setCenter(chosenView());
     if (chosen.inUnit() != null) {
@@ -109,7 +119,31 @@ public final class CachesPane extends ViewPane {
   }
 
   private Node chosenView() {
+    if (overTime.isSelected()) {
+      return ratios;
+    }
     return chosen.inUnit() == null ? deviceTlbs : view(chosen);
+  }
+
+  private void runAgain(CacheGeometry shape) {
+    CacheLine.Cache cache = chosen.inUnit();
+    if (cache != null) {
+      lab.change(
+          Work.named("work.rerun"),
+          laboratory -> Rerun.with(laboratory, cache, shape),
+          result -> {
+            if (result instanceof Result.Refused(String sentence)) {
+              notices.tell(Role.BAD, texts().get("refused", sentence));
+            }
+          });
+    }
+  }
+
+  private ToggleButton toggle(String id, String key) {
+    var button = new ToggleButton();
+    button.setId(id);
+    button.textProperty().bind(texts().observe(key));
+    return button;
   }
 
   /** A view per cache, made when the cache is first chosen, each with ids of its own. */
@@ -139,14 +173,27 @@ public final class CachesPane extends ViewPane {
                 feed.ask();
               }
             });
-    chart.setMinHeight(24);
     overview.beAsWideAsColumns();
     VBox.setVgrow(overview, Priority.ALWAYS);
-    var left = new VBox(overview, chartTitle, chart);
+    var kinds = new SegmentedButton(entries, overTime);
+    kinds.getToggleGroup().selectedToggleProperty().addListener((_, was, now) -> choose(was, now));
+    entries.setSelected(true);
+    var bar = new HBox(kinds);
+    bar.getStyleClass().add("choice-bar");
+    var left = new VBox(bar, overview);
     left.getStyleClass().add("caches-overview");
     content.setLeft(left);
     content.setCenter(chosenView());
     return content;
+  }
+
+  /** One of the two is always chosen. */
+  private void choose(@Nullable Toggle was, @Nullable Toggle now) {
+    if (now == null && was != null) {
+      was.setSelected(true);
+      return;
+    }
+    content.setCenter(chosenView());
   }
 
   private static Phrase name(CacheKind cache) {
@@ -189,6 +236,9 @@ public final class CachesPane extends ViewPane {
 
   @Override
   public TextTable text() {
+    if (overTime.isSelected()) {
+      return ratios.text();
+    }
     return chosen.inUnit() == null ? deviceTlbs.text() : model.text(texts());
   }
 }

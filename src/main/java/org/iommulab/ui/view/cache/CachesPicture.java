@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param rows one per cache; none for opened evidence
  * @param chosen what the chosen cache holds
  * @param deviceTlbs what all endpoints keep
- * @param history lookups of the chosen cache, command by command, oldest first
+ * @param samples what the unit had counted after commands, oldest first
  */
 record CachesPicture(
-    List<Row> rows, CachePicture chosen, List<DeviceTlbLine> deviceTlbs, List<Lookups> history) {
+    List<Row> rows, CachePicture chosen, List<DeviceTlbLine> deviceTlbs, List<Ratio.Counted> samples) {
 
   /** Opened evidence. */
   static final CachesPicture NONE =
@@ -50,6 +50,6 @@ record CachesPicture(
   CachesPicture {
     rows = List.copyOf(rows);
     deviceTlbs = List.copyOf(deviceTlbs);
-    history = List.copyOf(history);
+    samples = List.copyOf(samples);
   }
 }

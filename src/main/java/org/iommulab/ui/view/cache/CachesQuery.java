@@ -3,7 +3,6 @@ package org.iommulab.ui.view.cache;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.run.UsageSample;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.cache.CacheLine;
 
@@ -28,7 +27,9 @@ final class CachesQuery {
         rows,
         shown == null ? CachePicture.NONE : CacheQuery.answer(view, shown),
         deviceTlbs,
-        shown == null ? List.of() : history(view.usage(), index, shown));
+        view.usage().stream()
+            .map(sample -> new Ratio.Counted(sample.command(), sample.units().get(index)))
+            .toList());
   }
 
   private static CachesPicture.Row row(
@@ -46,20 +47,5 @@ final class CachesQuery {
         (int) lines.stream().filter(unit::isStale).count(),
         (int) lines.stream().filter(CacheLine::negative).count(),
         Lookups.of(unit.counters(), cache));
-  }
-
-  /** The commands that made lookups, each with those it made. */
-  static List<Lookups> history(List<UsageSample> samples, int unit, CacheLine.Cache cache) {
-    var columns = new ArrayList<Lookups>();
-    Lookups before = Lookups.NONE;
-    for (UsageSample sample : samples) {
-      Lookups now = Lookups.of(sample.units().get(unit), cache);
-      Lookups made = now.since(before);
-      if (made.all() > 0) {
-        columns.add(made);
-      }
-      before = now;
-    }
-    return columns;
   }
 }

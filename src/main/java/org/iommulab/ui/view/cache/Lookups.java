@@ -24,12 +24,6 @@ record Lookups(long hits, long misses) {
     };
   }
 
-  /** What came since an earlier count; a reset in between starts again from nothing. */
-  Lookups since(Lookups earlier) {
-    boolean reset = hits < earlier.hits || misses < earlier.misses;
-    return reset ? this : new Lookups(hits - earlier.hits, misses - earlier.misses);
-  }
-
   long all() {
     return hits + misses;
   }

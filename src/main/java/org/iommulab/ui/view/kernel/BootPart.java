@@ -4,6 +4,7 @@ import javafx.scene.Parent;
 import org.iommulab.linux.boot.choice.Reason;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.Figure;
+import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.ui.view.part.RowTable;
 import org.iommulab.ui.view.part.TextTable;
 
@@ -15,9 +16,9 @@ final class BootPart implements DetailView {
   BootPart(Texts texts) {
     reasons =
         new RowTable<Reason>("kernel-reasons", texts)
-            .column("subject", 190, reason -> Figure.of(reason.subject()))
-            .column("chosen", 170, reason -> Figure.of(reason.chosen()))
-            .column("why", 560, reason -> Figure.of(reason.why()))
+            .column("subject", 190, reason -> Figure.of(said(reason.subject())))
+            .column("chosen", 170, reason -> Figure.of(said(reason.chosen())))
+            .column("why", 560, reason -> Figure.of(said(reason.why())))
             .rowIds(reason -> reason.subject().replace(' ', '-'));
   }
 
@@ -36,5 +37,9 @@ final class BootPart implements DetailView {
   @Override
   public TextTable text() {
     return reasons.text();
+  }
+
+  private static Phrase said(String english) {
+    return Phrase.english("boot.", english);
   }
 }

@@ -1,7 +1,6 @@
 package org.iommulab.ui.view.part;
 
 import java.util.List;
-import java.util.Locale;
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
 import org.iommulab.bits.Reading;
@@ -13,6 +12,8 @@ import org.iommulab.vtd.layout.FaultRecord;
  * declared with; other languages have the same words under a key made of them.
  */
 public final class FieldWords {
+
+  private static final String START = "bits.";
 
   private FieldWords() {}
 
@@ -47,12 +48,11 @@ public final class FieldWords {
 
   /** Words that a layout was declared with. */
   public static Phrase words(String english) {
-    return Phrase.translated(key(english), english);
+    return Phrase.english(START, english);
   }
 
-  /** {@code bits.domain-id} for "domain id". */
+  /** The key under which other languages have words of a layout. */
   public static String key(String english) {
-    String slug = english.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
-    return "bits." + slug.replaceAll("^-|-$", "");
+    return Phrase.key(START, english);
   }
 }

@@ -1,6 +1,7 @@
 package org.iommulab.ui.view.part;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.iommulab.ui.Texts;
@@ -32,6 +33,20 @@ public record Phrase(@Nullable String key, String literal, List<Object> argument
   /** English words from elsewhere, with a key under which other languages have theirs. */
   public static Phrase translated(String key, String english) {
     return new Phrase(key, english, List.of());
+  }
+
+  /**
+   * English words from elsewhere; other languages have theirs under a key made of a start and the
+   * words, {@code bits.domain-id} for "domain id".
+   */
+  public static Phrase english(String start, String words) {
+    return translated(key(start, words), words);
+  }
+
+  /** The key of {@link #english}. */
+  public static String key(String start, String words) {
+    String slug = words.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    return start + slug.replaceAll("^-|-$", "");
   }
 
   /** A number, an address or a name that is the same in every language. */

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.Machine;
@@ -176,19 +175,24 @@ final class PathQuery {
   }
 
   /** The facts worth a line: place in the cache and domain, or the first two. */
-  static String facts(WalkStep step) {
-    return step.facts().stream()
-        .filter(fact -> !fact.name().equals("way"))
-        .limit(2)
-        .map(PathQuery::words)
-        .collect(Collectors.joining(" · "));
+  static Phrase facts(WalkStep step) {
+    return Phrase.join(
+        step.facts().stream()
+            .filter(fact -> !fact.name().equals("way"))
+            .limit(2)
+            .map(PathQuery::words)
+            .toList(),
+        " · ");
   }
 
   /** Domain ids are in hexadecimal everywhere in the window. */
-  private static String words(WalkStep.Fact fact) {
+  private static Phrase words(WalkStep.Fact fact) {
     boolean domain = fact.name().equals("domain") && fact.value().matches("[0-9]{1,5}");
     return domain
-        ? "did " + Hex.plain(Integer.parseInt(fact.value()), 2)
-        : (fact.name() + " " + fact.value()).strip();
+        ? Phrase.literal("did " + Hex.plain(Integer.parseInt(fact.value()), 2))
+        : Phrase.join(
+            List.of(
+                Phrase.english("fact.", fact.name()), Phrase.english("fact.", fact.value())),
+            " ");
   }
 }

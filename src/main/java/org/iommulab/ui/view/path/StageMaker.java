@@ -119,7 +119,7 @@ final class StageMaker {
     if (PathQuery.isPaging(step) && layout != null && !step.quadwords().isEmpty()) {
       return Phrase.literal(paging(step, layout));
     }
-    return Phrase.literal(PathQuery.facts(step));
+    return PathQuery.facts(step);
   }
 
   /** {@code did 21 AW48}. */

@@ -2,14 +2,18 @@ package org.iommulab.ui.view.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Result;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.WorkedExample;
 import org.iommulab.ui.view.part.LabDouble;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.request.UnitCounters;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,18 +46,55 @@ class CachesQueryTest {
     lab.run(WorkedExample.write());
     lab.run(new Command.Note("nothing is looked up here"));
     lab.run(WorkedExample.write());
-    assertThat(picture(CacheKind.IOTLB).history())
-        .containsExactly(new Lookups(0, 1), new Lookups(1, 0));
+    var samples = picture(CacheKind.IOTLB).samples();
+    assertThat(new Ratio(Quantity.HITS, Quantity.LOOKUPS, 1).points(samples, CacheLine.Cache.IOTLB))
+        .extracting(Ratio.Point::value)
+        .containsExactly(0.0, 1.0);
+    assertThat(new Ratio(Quantity.HITS, Quantity.LOOKUPS, 0).points(samples, CacheLine.Cache.IOTLB))
+        .extracting(Ratio.Point::value)
+        .containsExactly(0.0, 0.5);
     assertThat(row(picture(CacheKind.CONTEXT), CacheKind.IOTLB).lookups().hitPercent())
         .isEqualTo(50);
   }
 
   @Test
-  void lookupsStartAgainAfterReset() {
-    assertThat(new Lookups(2, 1).since(new Lookups(9, 9))).isEqualTo(new Lookups(2, 1));
-    assertThat(new Lookups(9, 10).since(new Lookups(9, 9))).isEqualTo(new Lookups(0, 1));
-    assertThat(Lookups.NONE.hitPercent()).isEqualTo(-1);
+  void countingGoesOnAfterAReset() {
+    var samples =
+        List.of(counted(0, 3, 1), counted(4, 6, 2), counted(5, 1, 1), counted(40, 2, 2));
+    assertThat(
+            new Ratio(Quantity.HITS, Quantity.LOOKUPS, 16).points(samples, CacheLine.Cache.IOTLB))
+        .containsExactly(
+            new Ratio.Point(0, 0.75),
+            new Ratio.Point(4, 0.75),
+            new Ratio.Point(5, 0.7),
+            new Ratio.Point(40, 0.5));
+    assertThat(
+            new Ratio(Quantity.HITS, Quantity.COMMANDS, 0).points(samples, CacheLine.Cache.IOTLB))
+        .extracting(Ratio.Point::value)
+        .endsWith(8.0 / 41);
   }
+
+  private static Ratio.Counted counted(int command, long hits, long misses) {
+    return new Ratio.Counted(
+        command, new UnitCounters(0, hits, misses, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+  }
+
+  @Test
+  void aSessionRunsAgainOnAMachineWithAnotherCache() {
+    lab.run(WorkedExample.write());
+    lab.run(WorkedExample.write());
+    int commands = lab.ask(view -> view.position());
+    assertThat(lab.session()
+                .change(laboratory -> Rerun.with(laboratory, CacheLine.Cache.IOTLB, NONE))
+                .join())
+        .isNotInstanceOf(Result.Refused.class);
+    assertThat(picture(CacheKind.IOTLB).chosen().geometry()).isEqualTo(NONE);
+    assertThat(row(picture(CacheKind.IOTLB), CacheKind.IOTLB).lookups().hits()).isZero();
+    int after = lab.ask(view -> view.position());
+    assertThat(after).isBetween(commands, commands + 1);
+  }
+
+  private static final CacheGeometry NONE = CacheGeometry.none();
 
   @Test
   void staleEntriesAreCountedForCachesThatAreNotShown() {
