@@ -10,6 +10,8 @@ import java.util.Optional;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
+import javafx.beans.property.ReadOnlyIntegerProperty;
+import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleDoubleProperty;
@@ -69,6 +71,7 @@ public final class PresetPlayer {
   private final ReadOnlyBooleanWrapper playing = new ReadOnlyBooleanWrapper(this, "playing");
   private final ReadOnlyObjectWrapper<@Nullable Lesson> lesson =
       new ReadOnlyObjectWrapper<>(this, "lesson");
+  private final ReadOnlyIntegerWrapper beats = new ReadOnlyIntegerWrapper(this, "beats");
   private final DoubleProperty pace = new SimpleDoubleProperty(this, "pace", 1);
   private final Turn turn = new Turn();
   private String language = "en";
@@ -367,6 +370,7 @@ public final class PresetPlayer {
     clock.after(
         time,
         () -> {
+          beats.set(beats.get() + 1);
           step();
           await();
         });
@@ -379,6 +383,11 @@ public final class PresetPlayer {
     } else if (playing.get()) {
       await();
     }
+  }
+
+  /** How often it went on by itself so far. */
+  public ReadOnlyIntegerProperty beatsProperty() {
+    return beats.getReadOnlyProperty();
   }
 
   /** How much faster than an ordinary reader it plays: 1 is as fast, 2 twice as fast. */

@@ -70,6 +70,12 @@ final class Gestures {
     return List.copyOf(lines);
   }
 
+  /** A preset that plays has gone on by itself. */
+  void beat() {
+    flush();
+    lines.add("lab.tick();");
+  }
+
   private void changed(ListChangeListener.Change<? extends Window> change) {
     while (change.next()) {
       change.getAddedSubList().forEach(this::watch);

@@ -54,6 +54,14 @@ public final class RecordActions implements ActionSource {
     this.notices = notices;
     this.texts = texts;
     file = folders.state().resolve(FILE);
+    player
+        .beatsProperty()
+        .addListener(
+            (_, _, _) -> {
+              if (recording != null) {
+                recording.gestures().beat();
+              }
+            });
     Window.getWindows()
         .addListener(
             (ListChangeListener<Window>)

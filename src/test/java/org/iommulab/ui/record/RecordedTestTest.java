@@ -132,6 +132,48 @@ final class RecordedTestTest {
     run(code);
   }
 
+  private void type(String id, String text) {
+    lab.click(id);
+    lab.robot().push(KeyCode.CONTROL, KeyCode.A);
+    lab.robot().write(text);
+    lab.settle();
+  }
+
+  @Test
+  void everyKindOfGestureIsRepeated() throws Exception {
+    lab.preset("vfio-dma-map", 3);
+    act("record-test");
+    lab.click("#play-button");
+    lab.tick();
+    lab.click("#play-button");
+    lab.click("#registers-tab");
+    lab.click("#registers-cell-gsts-name");
+    lab.show("tree");
+    lab.click("#bench-device-00-03-0");
+    lab.press(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.P);
+    lab.robot().write("undo");
+    lab.settle();
+    lab.press(KeyCode.ENTER);
+    lab.click("#map-button");
+    type("#map-iova-field", "0x40000000");
+    lab.click("#map-give");
+    act("record-test");
+    String code = recorded();
+    assertThat(code)
+        .contains(
+            "lab.click(\"#play-button\");",
+            "lab.tick();",
+            "lab.click(\"#registers-tab\");",
+            "lab.click(\"#registers-cell-gsts-name\");",
+            "lab.click(\"#bench-device-00-03-0\");",
+            "lab.write(\"#map-iova-field\", \"0x40000000\");",
+            "lab.click(\"#map-give\");",
+            "lab.press(KeyCode.CONTROL, KeyCode.SHIFT, KeyCode.P);",
+            "lab.write(\"#palette-query\", \"undo\");");
+    assertThat(lab.given().toString()).contains("40000000");
+    run(code);
+  }
+
   @Test
   void aSessionOfOnesOwnIsRepeatedFirst() throws Exception {
     lab.script("{\"op\":\"note\",\"text\":\"ünï \\\"quoted\\\"\"}");

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param samples what the unit had counted after commands, oldest first
  */
 record CachesPicture(
-    List<Row> rows, CachePicture chosen, List<DeviceTlbLine> deviceTlbs, List<Ratio.Counted> samples) {
+    List<Row> rows,
+    CachePicture chosen,
+    List<DeviceTlbLine> deviceTlbs,
+    List<Ratio.Counted> samples) {
 
   /** Opened evidence. */
   static final CachesPicture NONE =

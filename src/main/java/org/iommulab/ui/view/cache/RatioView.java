@@ -98,25 +98,24 @@ final class RatioView extends BorderPane {
       return;
     }
     List<Ratio.Point> points = new Ratio(upper, lower, back).points(samples, cache);
-    recent.setName(texts.get("view.caches.recent", back));
-    total.setName(texts.get("view.caches.total"));
+    String ratio =
+        texts.get(
+            "view.caches.ratio",
+            texts.get("view.caches.quantity." + upper.name()),
+            texts.get("view.caches.quantity." + lower.name()));
+    recent.setName(texts.get("view.caches.recent", ratio, back));
+    total.setName(texts.get("view.caches.total", ratio));
     chart.setCreateSymbols(points.size() <= MOST_SYMBOLS);
     recent.getData().setAll(points.stream().map(RatioView::data).toList());
     total
         .getData()
         .setAll(
-            new Ratio(upper, lower, 0).points(samples, cache).stream()
-                .map(RatioView::data)
-                .toList());
-    values.setLabel(
-        texts.get(
-            "view.caches.axis.ratio",
-            texts.get("view.caches.quantity." + upper.name()),
-            texts.get("view.caches.quantity." + lower.name())));
+            new Ratio(upper, lower, 0)
+                .points(samples, cache).stream().map(RatioView::data).toList());
     chart.setAccessibleText(
         points.isEmpty()
-            ? values.getLabel()
-            : values.getLabel() + ": " + figure(points.getLast().value()));
+            ? recent.getName()
+            : recent.getName() + ": " + figure(points.getLast().value()));
   }
 
   private static XYChart.Data<Number, Number> data(Ratio.Point point) {
@@ -131,10 +130,7 @@ final class RatioView extends BorderPane {
   TextTable text() {
     var rows =
         recent.getData().stream()
-            .map(
-                at ->
-                    List.of(
-                        at.getXValue().toString(), figure(at.getYValue().doubleValue())))
+            .map(at -> List.of(at.getXValue().toString(), figure(at.getYValue().doubleValue())))
             .toList();
     return new TextTable(List.of("command", "ratio"), rows);
   }

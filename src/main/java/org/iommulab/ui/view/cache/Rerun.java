@@ -27,8 +27,7 @@ final class Rerun {
   }
 
   /** With every machine line changed; one is put in front if there is none. */
-  static List<Command> commands(
-      List<Command> before, CacheLine.Cache cache, CacheGeometry shape) {
+  static List<Command> commands(List<Command> before, CacheLine.Cache cache, CacheGeometry shape) {
     var after = new ArrayList<Command>();
     if (before.isEmpty() || !(before.getFirst() instanceof Command.StartMachine)) {
       // What a session begins with by itself.

@@ -26,6 +26,7 @@ public final class DomainChoice extends SearchableComboBox<DomainTree> {
     setMinWidth(Region.USE_PREF_SIZE);
     accessibleTextProperty().bind(texts.observe("view.tree.domain"));
     setConverter(new Name());
+    texts.localeProperty().addListener((_, _, _) -> say());
     valueProperty()
         .addListener(
             (_, _, use) -> {
@@ -45,6 +46,15 @@ public final class DomainChoice extends SearchableComboBox<DomainTree> {
     }
     setValue(chosen);
     setDisable(choices.isEmpty());
+    showing = false;
+  }
+
+  /** The name of the chosen one is made when it is set. */
+  private void say() {
+    DomainTree chosen = getValue();
+    showing = true;
+    setValue(null);
+    setValue(chosen);
     showing = false;
   }
 

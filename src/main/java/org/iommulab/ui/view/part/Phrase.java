@@ -56,7 +56,7 @@ public record Phrase(@Nullable String key, String literal, List<Object> argument
 
   /** Several phrases with a text between them. */
   public static Phrase join(List<Phrase> phrases, String between) {
-    return new Phrase(null, between, List.copyOf(phrases));
+    return phrases.isEmpty() ? NONE : new Phrase(null, between, List.copyOf(phrases));
   }
 
   /** Tells whether there is nothing to show. */

@@ -191,8 +191,7 @@ final class PathQuery {
     return domain
         ? Phrase.literal("did " + Hex.plain(Integer.parseInt(fact.value()), 2))
         : Phrase.join(
-            List.of(
-                Phrase.english("fact.", fact.name()), Phrase.english("fact.", fact.value())),
+            List.of(Phrase.english("fact.", fact.name()), Phrase.english("fact.", fact.value())),
             " ");
   }
 }

@@ -59,8 +59,7 @@ class CachesQueryTest {
 
   @Test
   void countingGoesOnAfterAReset() {
-    var samples =
-        List.of(counted(0, 3, 1), counted(4, 6, 2), counted(5, 1, 1), counted(40, 2, 2));
+    var samples = List.of(counted(0, 3, 1), counted(4, 6, 2), counted(5, 1, 1), counted(40, 2, 2));
     assertThat(
             new Ratio(Quantity.HITS, Quantity.LOOKUPS, 16).points(samples, CacheLine.Cache.IOTLB))
         .containsExactly(
@@ -84,7 +83,8 @@ class CachesQueryTest {
     lab.run(WorkedExample.write());
     lab.run(WorkedExample.write());
     int commands = lab.ask(view -> view.position());
-    assertThat(lab.session()
+    assertThat(
+            lab.session()
                 .change(laboratory -> Rerun.with(laboratory, CacheLine.Cache.IOTLB, NONE))
                 .join())
         .isNotInstanceOf(Result.Refused.class);
