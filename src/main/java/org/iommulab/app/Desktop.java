@@ -16,13 +16,20 @@ import org.iommulab.ui.workbench.Workbench;
 import org.jspecify.annotations.Nullable;
 
 /** The JavaFX application: one window around the workbench. */
-public final class Desktop extends Application {
+public class Desktop extends Application {
 
   private @Nullable LabSession session;
 
+  /** For the toolkit. */
+  public Desktop() {}
+
   @Override
   public void start(Stage stage) {
-    Injector injector = Wiring.desktop(folders());
+    start(stage, Wiring.desktop(folders()));
+  }
+
+  /** Opens the window around a desktop. */
+  final void start(Stage stage, Injector injector) {
     injector.getInstance(MistakeLog.class).start();
     if (DesktopOptions.parse(getParameters().getRaw())
         instanceof Reading.Good<DesktopOptions>(DesktopOptions options)) {

@@ -43,7 +43,7 @@ final class DesktopLauncher {
   }
 
   /** X11 names its display in the environment; other systems always have one. */
-  private static boolean hasDisplay() {
+  static boolean hasDisplay() {
     boolean linux = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("linux");
     String display = System.getenv("DISPLAY");
     return !linux

@@ -34,6 +34,9 @@ public final class Main {
     if (args[0].equals("report")) {
       return ReportCommand.run(List.of(args).subList(1, args.length));
     }
+    if (args[0].equals("bench")) {
+      WindowBench.add();
+    }
     return CommandLine.run(args);
   }
 

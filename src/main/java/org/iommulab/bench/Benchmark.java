@@ -2,9 +2,11 @@ package org.iommulab.bench;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
 public final class Benchmark {
 
   private static final Map<String, Workload.Named> WORKLOADS = new LinkedHashMap<>();
+  private static final Map<String, Supplier<List<Reading>>> WINDOW = new LinkedHashMap<>();
 
   static {
     Stream.of(LimitWorkloads.ALL, UnitWorkloads.ALL, KernelWorkloads.ALL)
@@ -23,9 +26,34 @@ public final class Benchmark {
 
   private Benchmark() {}
 
-  /** Names for {@link #measure}, in the order to measure them. */
+  /** Names for {@link #measure} and {@link #ofWindow}, in the order to measure them. */
   public static Set<String> names() {
-    return Collections.unmodifiableSet(WORKLOADS.keySet());
+    var names = new LinkedHashSet<>(WORKLOADS.keySet());
+    names.addAll(WINDOW.keySet());
+    return Collections.unmodifiableSet(names);
+  }
+
+  /** Adds a workload of the window, which nothing here may know; the application does. */
+  public static void add(String name, Supplier<List<Reading>> measured) {
+    WINDOW.put(name, measured);
+  }
+
+  /** Tells whether a workload is one of the window. */
+  public static boolean isOfWindow(String name) {
+    return WINDOW.containsKey(name);
+  }
+
+  /**
+   * Measures a workload of the window.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static List<Reading> ofWindow(String name) {
+    Supplier<List<Reading>> workload = WINDOW.get(name);
+    if (workload == null) {
+      throw new IllegalArgumentException("no workload " + name);
+    }
+    return workload.get();
   }
 
   /**

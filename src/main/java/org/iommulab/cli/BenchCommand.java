@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code iommu-lab bench}: the emulator's speed on this machine. */
 @Command(
     name = "bench",
-    description = "Measure how fast translations and mappings are on this machine.",
+    description = "Measure how fast translations, mappings and the window are on this machine.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class BenchCommand implements Callable<Integer> {
@@ -74,8 +74,12 @@ final class BenchCommand implements Callable<Integer> {
     }
     Limits limits = limits();
     for (String name : chosen.isEmpty() ? Benchmark.names() : chosen) {
-      Measurement measurement = Benchmark.measure(name);
-      out.println(json ? measurement.json() : row(measurement, limits));
+      if (Benchmark.isOfWindow(name)) {
+        Benchmark.ofWindow(name).forEach(of -> out.println(json ? of.json() : of.row()));
+      } else {
+        Measurement measurement = Benchmark.measure(name);
+        out.println(json ? measurement.json() : row(measurement, limits));
+      }
       out.flush();
     }
     return CommandLine.DONE;

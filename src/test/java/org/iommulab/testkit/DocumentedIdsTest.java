@@ -106,6 +106,10 @@ final class DocumentedIdsTest {
     var entry = new Selected.Address(SourceId.of(0, 3, 0), 0x1_0040_0000L);
     lab.robot().interact(() -> lab.get(Selection.class).select(entry));
     lab.settle();
+    MenuButton menu = lab.find("#tree-menu", MenuButton.class);
+    lab.robot().interact(menu::show);
+    see();
+    lab.robot().interact(menu::hide);
     lab.click("#inspector-who");
     see();
     lab.click("#path-ask");
