@@ -122,7 +122,8 @@ final class DocumentedIdsTest {
   }
 
   private void open() {
-    for (String action : List.of("map", "unmap", "send-dma", "invalidate", "shortcuts", "about")) {
+    for (String action :
+        List.of("map", "unmap", "send-dma", "invalidate", "preferences", "shortcuts", "about")) {
       act(action);
       see();
       lab.press(KeyCode.ESCAPE);
