@@ -9,7 +9,7 @@ import org.iommulab.linux.Kernel;
 import org.iommulab.linux.Platform;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.dma.DmaDevice;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
@@ -64,8 +64,9 @@ final class BenchKernel {
   }
 
   /** The device's default domain. */
-  static IommuDomain domain(Kernel kernel) {
-    return Objects.requireNonNull(kernel.domain(kernel.domains().getFirst().id()));
+  static PagingDomain domain(Kernel kernel) {
+    return (PagingDomain)
+        Objects.requireNonNull(kernel.domain(kernel.domains().getFirst().id()));
   }
 
   /** The device, for the DMA API. */

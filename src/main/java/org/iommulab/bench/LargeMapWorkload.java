@@ -1,7 +1,7 @@
 package org.iommulab.bench;
 
 import org.iommulab.linux.Kernel;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.Protection;
 
 /** {@code iommu_map()} of 64 GiB, as for a big guest; each round unmaps again, uncounted. */
@@ -12,7 +12,7 @@ final class LargeMapWorkload implements Workload {
   private static final long BYTES = 64L << 30;
 
   private final Kernel kernel;
-  private final IommuDomain domain;
+  private final PagingDomain domain;
   private final int pageShift;
   private final int repeats;
 

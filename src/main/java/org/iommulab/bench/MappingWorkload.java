@@ -2,7 +2,7 @@ package org.iommulab.bench;
 
 import java.util.Objects;
 import org.iommulab.linux.Kernel;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.Protection;
 
 /**
@@ -19,13 +19,13 @@ final class MappingWorkload implements Workload {
 
   private final boolean mapping;
   private final Kernel kernel;
-  private final IommuDomain domain;
+  private final PagingDomain domain;
 
   private MappingWorkload(boolean mapping) {
     this.mapping = mapping;
     kernel = BenchKernel.withSmallPages("intel_iommu=on iommu.strict=1", 1L << 28);
     int first = kernel.domains().getFirst().id();
-    domain = Objects.requireNonNull(kernel.domain(first));
+    domain = (PagingDomain) Objects.requireNonNull(kernel.domain(first));
   }
 
   /** Measures mapping; each round unmaps again. */

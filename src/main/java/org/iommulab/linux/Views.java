@@ -8,6 +8,8 @@ import org.iommulab.linux.intel.DmarDomain;
 import org.iommulab.linux.intel.IntelDomain;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
+import org.iommulab.linux.mock.MockNestedDomain;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.ReservedRegion;
 import org.iommulab.linux.iommufd.IommufdFile;
@@ -65,7 +67,7 @@ final class Views {
           intel.root(),
           intel.levels(),
           intel.addressBits(),
-          domain.pageSizes(),
+          intel.pageSizes(),
           !(intel instanceof DmarDomain paging) || paging.firstStage(),
           intel instanceof DmarDomain paging && paging.snoop(),
           intel.attachments().entrySet().stream()
@@ -73,7 +75,9 @@ final class Views {
               .toList(),
           intel.deviceIds());
     }
-    int bits = 64 - Long.numberOfLeadingZeros(domain.apertureEnd());
+    PagingDomain paging =
+        domain instanceof MockNestedDomain nested ? nested.parent() : (PagingDomain) domain;
+    int bits = 64 - Long.numberOfLeadingZeros(paging.apertureEnd());
     return new DomainView(
         domain.id(),
         domain.type().label(),
@@ -81,7 +85,7 @@ final class Views {
         0,
         0,
         bits,
-        domain.pageSizes(),
+        paging.pageSizes(),
         false,
         false,
         List.of(),

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.DmaOutcome;
 import org.iommulab.lab.machine.Machine;
@@ -184,7 +185,7 @@ final class GuestTest {
     assertThat(writes(NIC, 0x100000)).isFalse();
 
     int domain = inner.domains().getFirst().id();
-    var inside = Objects.requireNonNull(inner.domain(domain));
+    var inside = (PagingDomain) Objects.requireNonNull(inner.domain(domain));
     inner.iommuApi().map(inside, 0x10_0000, 0x20_0000, 0x3000, Protection.READ | Protection.WRITE);
     assertThat(writes(NIC, 0x10_2000)).isTrue();
     assertThat(guestByte(ram + 0x20_2000)).isEqualTo((byte) 0x5A);
@@ -200,7 +201,8 @@ final class GuestTest {
     Guest guest = start(RAM, unit(true));
     assign(NIC, 0);
     Kernel inner = boot(guest, BootOptions.of("intel_iommu=on"));
-    var inside = Objects.requireNonNull(inner.domain(inner.domains().getFirst().id()));
+    var inside =
+        (PagingDomain) Objects.requireNonNull(inner.domain(inner.domains().getFirst().id()));
     inner.iommuApi().map(inside, 0x4000_0000L, 0x20_0000, 2 << 20, Protection.READ);
     assertThat(reads(NIC, 0x4010_0000L)).isTrue();
     assertThat(writes(NIC, 0x4010_0000L)).isFalse();
@@ -213,7 +215,8 @@ final class GuestTest {
     Guest guest = start(RAM, unit(true));
     assign(NIC, 0);
     Kernel inner = boot(guest, BootOptions.of("intel_iommu=on"));
-    var inside = Objects.requireNonNull(inner.domain(inner.domains().getFirst().id()));
+    var inside =
+        (PagingDomain) Objects.requireNonNull(inner.domain(inner.domains().getFirst().id()));
     inner.iommuApi().map(inside, 0x10_0000, 0xF000_0000L, 0x1000, Protection.READ);
     assertThat(reads(NIC, 0x10_0000)).isFalse();
     assertThat(vmm.messages()).contains("iommu map to non memory area 0xf0000000");
@@ -224,7 +227,8 @@ final class GuestTest {
     Guest guest = start(RAM, unit(true));
     assign(NIC, 0);
     Kernel inner = boot(guest, BootOptions.of("intel_iommu=on"));
-    var inside = Objects.requireNonNull(inner.domain(inner.domains().getFirst().id()));
+    var inside =
+        (PagingDomain) Objects.requireNonNull(inner.domain(inner.domains().getFirst().id()));
     inner.iommuApi().map(inside, 0x10_0000, 0x20_0000, 0x1000, Protection.READ | Protection.WRITE);
     long entry = leaf(guest, 0x10_0000);
     guest.memory().writeQword(entry, 0x30_0003);
@@ -269,7 +273,8 @@ final class GuestTest {
     assign(NIC, 0);
     assign(ROGUE, 1);
     Kernel inner = boot(guest, BootOptions.of("intel_iommu=on"));
-    var inside = Objects.requireNonNull(inner.domain(inner.domains().getFirst().id()));
+    var inside =
+        (PagingDomain) Objects.requireNonNull(inner.domain(inner.domains().getFirst().id()));
     inner.iommuApi().map(inside, 0x10_0000, 0x20_0000, 0x1000, Protection.WRITE);
     assertThat(writes(NIC, 0x10_0000)).isTrue();
     assertThat(writes(ROGUE, 0x10_0000)).isFalse();
@@ -283,7 +288,8 @@ final class GuestTest {
     assign(NIC, 0);
     Walker walker = random.nextBoolean() ? Walker.CLASSIC : Walker.GENERIC_PT;
     Kernel inner = boot(guest, BootOptions.of("intel_iommu=on").withWalker(walker));
-    var inside = Objects.requireNonNull(inner.domain(inner.domains().getFirst().id()));
+    var inside =
+        (PagingDomain) Objects.requireNonNull(inner.domain(inner.domains().getFirst().id()));
     var model = new TreeMap<Long, Long>();
     for (int step = 0; step < 300; step++) {
       long iova = (0x100 + random.nextInt(64)) << 12;

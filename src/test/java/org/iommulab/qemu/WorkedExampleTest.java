@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.BootOptions;
 import org.iommulab.linux.DomainView;
 import org.iommulab.linux.FakeUnit;
@@ -267,7 +268,7 @@ final class WorkedExampleTest {
     assertThat(result.cause()).contains("RLIMIT_MEMLOCK");
     assertThat(vmm.process().memory().unpinned()).isTrue();
     assertThat(lab.kernel.iommufdObjects().stream().flatMap(o -> o.areas().stream())).isEmpty();
-    assertThat(lab.kernel.domain(domain().id()).iovaToPhys(IOVA)).isEqualTo(-1);
+    assertThat(((PagingDomain) lab.kernel.domain(domain().id())).iovaToPhys(IOVA)).isEqualTo(-1);
     vmm.process().setMemlockLimit(514 * 4096);
     assertThat(vmm.vfioDmaMap(IOVA, SIZE, vaddr, false).errno()).isNull();
   }

@@ -4,7 +4,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iommu.ReservedRegion;
 import org.iommulab.linux.iova.IovaDomain;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class DmaCookie {
 
   private final DmaContext context;
-  private final IommuDomain domain;
+  private final PagingDomain domain;
   private final IovaDomain iovad;
   private @Nullable FlushQueue queue;
   private final Set<IommuDevice> known = new HashSet<>();
 
-  DmaCookie(DmaContext context, IommuDomain domain) {
+  DmaCookie(DmaContext context, PagingDomain domain) {
     this.context = context;
     this.domain = domain;
     int shift = Long.numberOfTrailingZeros(domain.pageSizes());
@@ -40,7 +40,7 @@ final class DmaCookie {
             context.parts().frames().failures());
   }
 
-  IommuDomain domain() {
+  PagingDomain domain() {
     return domain;
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.AddressRange;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class DmaDomains {
 
   private final DmaContext context;
-  private final Map<IommuDomain, DmaCookie> cookies = new IdentityHashMap<>();
+  private final Map<PagingDomain, DmaCookie> cookies = new IdentityHashMap<>();
 
   DmaDomains(DmaContext context) {
     this.context = context;
@@ -27,7 +28,7 @@ final class DmaDomains {
     if (iommu == null) {
       return null;
     }
-    IommuDomain domain = iommu.group().defaultDomain();
+    PagingDomain domain = iommu.group().defaultDomain();
     if (domain == null) {
       return null;
     }

@@ -2,7 +2,7 @@ package org.iommulab.linux.dma;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iova.IovaDomain;
 import org.iommulab.linux.time.Timers;
@@ -47,7 +47,7 @@ final class FlushQueue {
   }
 
   private final DmaContext context;
-  private final IommuDomain domain;
+  private final PagingDomain domain;
   private final IovaDomain iovad;
   private final Ring[] rings;
   private final long timeoutNs;
@@ -55,7 +55,7 @@ final class FlushQueue {
   private long flushFinished;
   private Timers.@Nullable Timer timer;
 
-  FlushQueue(DmaContext context, IommuDomain domain, IovaDomain iovad) {
+  FlushQueue(DmaContext context, PagingDomain domain, IovaDomain iovad) {
     this.context = context;
     this.domain = domain;
     this.iovad = iovad;

@@ -1,7 +1,7 @@
 package org.iommulab.linux.dma;
 
 import java.util.List;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.swiotlb.DmaDirection;
@@ -163,7 +163,7 @@ final class IommuDma implements TranslatedDma {
     if (trace.isOn()) {
       trace.enter("__iommu_dma_unmap").hex("dma_addr", address).hex("size", size);
     }
-    IommuDomain domain = cookie.domain();
+    PagingDomain domain = cookie.domain();
     long start = address - cookie.offset(address);
     long length = cookie.align(size + cookie.offset(address));
     var gather = new IotlbGather(cookie.queue() != null);

@@ -1,7 +1,7 @@
 package org.iommulab.linux.dma;
 
 import java.util.List;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
 
@@ -19,7 +19,7 @@ final class SgMapper {
    *
    * @param entries in whole pages
    */
-  Status map(IommuDomain domain, long iova, List<SgMapping.Entry> entries, int prot) {
+  Status map(PagingDomain domain, long iova, List<SgMapping.Entry> entries, int prot) {
     CallTrace trace = context.trace();
     if (trace.isOn()) {
       trace
@@ -32,7 +32,7 @@ final class SgMapper {
     return context.parts().leave(mapRuns(domain, iova, entries, prot));
   }
 
-  private Status mapRuns(IommuDomain domain, long iova, List<SgMapping.Entry> entries, int prot) {
+  private Status mapRuns(PagingDomain domain, long iova, List<SgMapping.Entry> entries, int prot) {
     var api = context.subsystem().api();
     long mapped = 0;
     for (int i = 0; i < entries.size(); ) {
@@ -55,7 +55,7 @@ final class SgMapper {
     return synced;
   }
 
-  private void undo(IommuDomain domain, long iova, long mapped) {
+  private void undo(PagingDomain domain, long iova, long mapped) {
     if (mapped > 0) {
       context.subsystem().api().unmap(domain, iova, mapped);
     }

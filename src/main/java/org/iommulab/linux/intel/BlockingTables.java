@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IommuSubsystem;
@@ -17,7 +17,7 @@ import org.iommulab.linux.uapi.Status;
 final class BlockingTables {
 
   private final IommuSubsystem subsystem;
-  private final Map<IommuGroup, IommuDomain> empty = new HashMap<>();
+  private final Map<IommuGroup, PagingDomain> empty = new HashMap<>();
 
   BlockingTables(IommuSubsystem subsystem) {
     this.subsystem = subsystem;
@@ -30,9 +30,9 @@ final class BlockingTables {
 
   /** Attaches a device to the empty tables of its group. */
   Status attach(IommuDevice device) {
-    IommuDomain domain = empty.get(device.group());
+    PagingDomain domain = empty.get(device.group());
     if (domain == null) {
-      IommuOps.Allocated made = subsystem.alloc(device, DomainType.UNMANAGED, 0, "blocked group");
+      IommuOps.Allocated<PagingDomain> made = subsystem.alloc(device, DomainType.UNMANAGED, 0, "blocked group");
       domain = made.domain();
       if (domain == null) {
         return made.status();

@@ -2,7 +2,7 @@ package org.iommulab.linux.intel;
 
 import org.iommulab.linux.intel.table.ClassicPageTable;
 import org.iommulab.linux.iommu.IommuApi;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
@@ -84,7 +84,7 @@ final class DirtyTracking {
    * @param stopsAtHole generic_pt ends at the first unmapped page, the old walker skipped it
    */
   void read(
-      long iova, long length, boolean clear, boolean stopsAtHole, IommuDomain.DirtySink sink) {
+      long iova, long length, boolean clear, boolean stopsAtHole, PagingDomain.DirtySink sink) {
     if (trace.isOn()) {
       trace
           .enter(stopsAtHole ? "read_and_clear_dirty" : "intel_iommu_read_and_clear_dirty")

@@ -11,7 +11,8 @@ import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuApi;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IotlbGather;
-import org.iommulab.linux.iommu.MapProgress;
+import org.iommulab.linux.iommu.MapResult;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -22,7 +23,7 @@ import org.iommulab.vtd.layout.SecondStageEntry;
 import org.jspecify.annotations.Nullable;
 
 /** A paging domain of the VT-d driver ({@code struct dmar_domain}) by either walker. */
-public final class DmarDomain extends IntelDomain {
+public final class DmarDomain extends IntelDomain implements PagingDomain {
 
   /**
    * What a domain's table is like.
@@ -194,9 +195,7 @@ public final class DmarDomain extends IntelDomain {
   // ---- map --------------------------------------------------------------------------------------
 
   @Override
-  public Status mapPages(
-      long iova, long paddr, long pgsize, long count, int prot, MapProgress progress) {
-    progress.set(0);
+  public MapResult mapPages(long iova, long paddr, long pgsize, long count, int prot) {
     if (trace.isOn()) {
       trace
           .enter("intel_iommu_map_pages")
@@ -213,11 +212,8 @@ public final class DmarDomain extends IntelDomain {
       status = Status.fail(Errno.EINVAL, "address is not aligned to the page size");
     } else {
       status = intelIommuMap(iova, paddr, pgsize * count, prot);
-      if (!status.failed()) {
-        progress.set(pgsize * count);
-      }
     }
-    return parts().leave(status);
+    return MapResult.of(parts().leave(status));
   }
 
   @Override
@@ -226,18 +222,16 @@ public final class DmarDomain extends IntelDomain {
   }
 
   @Override
-  public Status mapRange(long iova, long paddr, long length, int prot, MapProgress progress) {
-    progress.set(0);
+  public MapResult mapRange(long iova, long paddr, long length, int prot) {
     GenericPageTable walker = generic;
     if (walker == null) {
-      return mapPages(iova, paddr, length, 1, prot, progress);
+      return mapPages(iova, paddr, length, 1, prot);
     }
     if ((prot & Protection.WRITE) == 0 && nestedParent()) {
-      return Status.fail(Errno.EINVAL, "a nest parent has no read-only mappings");
+      return MapResult.of(refuse("a nest parent has no read-only mappings"));
     }
     hasMappings = true;
-    return walker.map(
-        iova, paddr, length, format.leaf(prot, snoop), progress, this::tablesReplaced);
+    return walker.map(iova, paddr, length, format.leaf(prot, snoop), this::tablesReplaced);
   }
 
   private void tablesReplaced(long iova, long last, IotlbGather freed) {
@@ -431,7 +425,7 @@ public final class DmarDomain extends IntelDomain {
 
   @Override
   public Status setDirtyTracking(boolean on) {
-    return dirtyTracking() ? dirty.set(on) : super.setDirtyTracking(on);
+    return dirtyTracking() ? dirty.set(on) : PagingDomain.super.setDirtyTracking(on);
   }
 
   @Override

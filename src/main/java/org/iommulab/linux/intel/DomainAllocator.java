@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel;
 
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.boot.Walker;
@@ -38,7 +39,7 @@ final class DomainAllocator {
   }
 
   /** {@code intel_iommu_domain_alloc_paging_flags()}. */
-  Allocated paging(IntelUnit unit, DomainType type, int flags) {
+  Allocated<PagingDomain> paging(IntelUnit unit, DomainType type, int flags) {
     if ((flags & ~KNOWN_FLAGS) != 0) {
       return refuse(Errno.EOPNOTSUPP, "unknown domain flags");
     }
@@ -62,7 +63,7 @@ final class DomainAllocator {
             levels,
             first ? TableFormat.FIRST_STAGE : TableFormat.SECOND_STAGE,
             first ? unit.firstStagePageSizes() : unit.pageSizes());
-    return new Allocated(
+    return new Allocated<>(
         new DmarDomain(
             parts, subsystem.api(), driver, entries, subsystem.nextDomainId(), type, table, flags),
         Status.OK);
@@ -123,7 +124,7 @@ final class DomainAllocator {
   }
 
   /** {@code intel_iommu_domain_alloc_nested()}. */
-  Allocated nested(IntelUnit unit, IommuDomain parent, int flags, IommuOps.UserData data) {
+  Allocated<IommuDomain> nested(IntelUnit unit, IommuDomain parent, int flags, IommuOps.UserData data) {
     if (!unit.nestedSupported() || (flags & ~IommuOps.PASID) != 0) {
       return refuse(Errno.EOPNOTSUPP, unit.name() + " cannot nest, or unknown flags");
     }
@@ -142,11 +143,11 @@ final class DomainAllocator {
     }
     var domain =
         new NestedDomain(entries, driver, subsystem.nextDomainId(), paging, StageOne.of(bytes));
-    return new Allocated(domain, Status.OK);
+    return new Allocated<>(domain, Status.OK);
   }
 
   /** {@code intel_svm_domain_alloc()}. */
-  Allocated sva(DeviceInfo info, AddressSpace space) {
+  Allocated<IommuDomain> sva(DeviceInfo info, AddressSpace space) {
     if (!info.unit().svmCapable()) {
       return refuse(Errno.ENODEV, info.unit().name() + " cannot share processes' page tables");
     }
@@ -156,11 +157,11 @@ final class DomainAllocator {
     if (space.pgd() < 0) {
       return refuse(Errno.ENOMEM, "no page frame for the process' top table");
     }
-    return new Allocated(
+    return new Allocated<>(
         new SvaDomain(parts, entries, driver, subsystem.nextDomainId(), space), Status.OK);
   }
 
   static Allocated refuse(Errno errno, String cause) {
-    return new Allocated(null, Status.fail(errno, cause));
+    return new Allocated<>(null, Status.fail(errno, cause));
   }
 }

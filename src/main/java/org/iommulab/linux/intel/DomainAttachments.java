@@ -181,7 +181,7 @@ final class DomainAttachments {
     if (!unit.pasidSupported()) {
       return Status.fail(Errno.EOPNOTSUPP, unit.name() + " knows no PASIDs");
     }
-    if (domain.dirtyTracking()) {
+    if (domain instanceof DmarDomain paging && paging.dirtyTracking()) {
       return Status.fail(Errno.EINVAL, "a domain that tracks dirty pages takes no PASID");
     }
     Status status = domain.compatible(unit);

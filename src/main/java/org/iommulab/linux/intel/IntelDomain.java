@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.DomainCore;
 import org.iommulab.linux.iommu.DomainType;
-import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.uapi.Status;
 
 /** What paging, nested and SVA domains of the driver share ({@code struct dmar_domain}). */
-public abstract class IntelDomain extends IommuDomain {
+public abstract class IntelDomain extends DomainCore {
 
   /** A PASID of a device that is attached to the domain. */
   record DevicePasid(DeviceInfo info, int pasid) {}
@@ -53,6 +53,9 @@ public abstract class IntelDomain extends IommuDomain {
 
   /** Writes the entry of one PASID, in place of {@code replacing} or into an empty one. */
   abstract Status program(DeviceInfo info, int pasid, boolean replacing);
+
+  /** Page sizes that its table may have, as a bitmap. */
+  public abstract long pageSizes();
 
   /** Physical address of the table that devices walk first. */
   public abstract long root();

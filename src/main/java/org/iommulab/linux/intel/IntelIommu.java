@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel;
 
+import org.iommulab.linux.iommu.PagingDomain;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -140,7 +141,7 @@ public final class IntelIommu implements IommuOps {
   // ---- domains ----------------------------------------------------------------------------------
 
   @Override
-  public Allocated allocPaging(IommuDevice device, DomainType type, int flags) {
+  public Allocated<PagingDomain> allocPaging(IommuDevice device, DomainType type, int flags) {
     if (trace.isOn()) {
       trace
           .enter("intel_iommu_domain_alloc_paging_flags")
@@ -151,7 +152,7 @@ public final class IntelIommu implements IommuOps {
   }
 
   @Override
-  public Allocated allocNested(IommuDevice device, IommuDomain parent, int flags, UserData data) {
+  public Allocated<IommuDomain> allocNested(IommuDevice device, IommuDomain parent, int flags, UserData data) {
     if (trace.isOn()) {
       trace
           .enter("intel_iommu_domain_alloc_nested")
@@ -163,7 +164,7 @@ public final class IntelIommu implements IommuOps {
   }
 
   @Override
-  public Allocated allocSva(IommuDevice device, AddressSpace space) {
+  public Allocated<IommuDomain> allocSva(IommuDevice device, AddressSpace space) {
     if (trace.isOn()) {
       trace.enter("intel_svm_domain_alloc").text("dev", device.toString());
     }

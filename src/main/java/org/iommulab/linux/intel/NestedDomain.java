@@ -5,8 +5,6 @@ import java.nio.ByteOrder;
 import org.iommulab.linux.intel.table.StageOne;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuOps;
-import org.iommulab.linux.iommu.IotlbGather;
-import org.iommulab.linux.iommu.MapProgress;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 
@@ -123,47 +121,9 @@ public final class NestedDomain extends IntelDomain {
     return Status.OK;
   }
 
-  // ---- what only the user's table could answer
-  // ----------------------------------------------------
-
   @Override
   public long pageSizes() {
     return parent.pageSizes();
-  }
-
-  @Override
-  public long apertureStart() {
-    return 0;
-  }
-
-  @Override
-  public long apertureEnd() {
-    return parent.apertureEnd();
-  }
-
-  @Override
-  public Status mapPages(
-      long iova, long paddr, long pgsize, long count, int prot, MapProgress progress) {
-    progress.set(0);
-    return Status.fail(Errno.EINVAL, "the user writes a nested domain's table");
-  }
-
-  @Override
-  public long unmapPages(long iova, long pgsize, long count, IotlbGather gather) {
-    return 0;
-  }
-
-  @Override
-  public void iotlbSync(IotlbGather gather) {}
-
-  @Override
-  public void flushIotlbAll() {
-    tags().flushAll();
-  }
-
-  @Override
-  public long iovaToPhys(long iova) {
-    return -1;
   }
 
   @Override

@@ -3,7 +3,7 @@ package org.iommulab.linux.intel;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.iommu.Protection;
@@ -19,7 +19,7 @@ final class SoftwareIdentity {
 
   private final KernelParts parts;
   private final IommuSubsystem subsystem;
-  private @Nullable IommuDomain domain;
+  private @Nullable PagingDomain domain;
 
   SoftwareIdentity(KernelParts parts, IommuSubsystem subsystem) {
     this.parts = parts;
@@ -28,12 +28,12 @@ final class SoftwareIdentity {
 
   /** Attaches a device to the domain; the first one has it made. */
   Status attach(IommuDevice device) {
-    IommuDomain identity = domain;
+    PagingDomain identity = domain;
     if (identity == null) {
       if (parts.trace().isOn()) {
         parts.trace().enter("si_domain_init").number("hw", 0);
       }
-      IommuOps.Allocated made =
+      IommuOps.Allocated<PagingDomain> made =
           subsystem.alloc(device, DomainType.IDENTITY, 0, "software identity");
       identity = made.domain();
       Status status = identity == null ? made.status() : mapMemory(identity);
@@ -46,7 +46,7 @@ final class SoftwareIdentity {
     return device.ops().attach(device, identity);
   }
 
-  private Status mapMemory(IommuDomain identity) {
+  private Status mapMemory(PagingDomain identity) {
     for (AddressRange range : parts.memory().ram()) {
       Status status =
           subsystem

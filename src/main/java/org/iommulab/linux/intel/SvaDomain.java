@@ -3,8 +3,6 @@ package org.iommulab.linux.intel;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuOps;
-import org.iommulab.linux.iommu.IotlbGather;
-import org.iommulab.linux.iommu.MapProgress;
 import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -107,46 +105,9 @@ public final class SvaDomain extends IntelDomain implements AddressSpace.Listene
     }
   }
 
-  // ---- the process maps, nobody else ------------------------------------------------------------
-
   @Override
   public long pageSizes() {
     return 1L << 12;
-  }
-
-  @Override
-  public long apertureStart() {
-    return 0;
-  }
-
-  @Override
-  public long apertureEnd() {
-    return (1L << addressBits() - 1) - 1;
-  }
-
-  @Override
-  public Status mapPages(
-      long iova, long paddr, long pgsize, long count, int prot, MapProgress progress) {
-    progress.set(0);
-    return Status.fail(Errno.EINVAL, "only the process maps into its address space");
-  }
-
-  @Override
-  public long unmapPages(long iova, long pgsize, long count, IotlbGather gather) {
-    return 0;
-  }
-
-  @Override
-  public void iotlbSync(IotlbGather gather) {}
-
-  @Override
-  public void flushIotlbAll() {
-    tags().flushAll();
-  }
-
-  @Override
-  public long iovaToPhys(long iova) {
-    return -1;
   }
 
   @Override

@@ -12,7 +12,6 @@ public final class IommuApi {
 
   private final KernelParts parts;
   private final CallTrace trace;
-  private final MapProgress progress = new MapProgress();
 
   /** The functions of one kernel. */
   public IommuApi(KernelParts parts) {
@@ -23,7 +22,7 @@ public final class IommuApi {
   // ---- map --------------------------------------------------------------------------------------
 
   /** Maps a physically contiguous range and makes it visible to hardware; all or nothing. */
-  public Status map(IommuDomain domain, long iova, long paddr, long size, int prot) {
+  public Status map(PagingDomain domain, long iova, long paddr, long size, int prot) {
     if (trace.isOn()) {
       trace
           .enter("iommu_map")
@@ -44,12 +43,12 @@ public final class IommuApi {
   }
 
   /** {@code iommu_sync_map()}. */
-  public Status syncMap(IommuDomain domain, long iova, long size) {
+  public Status syncMap(PagingDomain domain, long iova, long size) {
     return domain.needsSyncMap() ? domain.iotlbSyncMap(iova, size) : Status.OK;
   }
 
   /** Maps without making it visible yet; undoes what was done if it fails. */
-  public Status mapNosync(IommuDomain domain, long iova, long paddr, long size, int prot) {
+  public Status mapNosync(PagingDomain domain, long iova, long paddr, long size, int prot) {
     if (trace.isOn()) {
       trace
           .enter(parts.era().atLeast(Era.V6_18) ? "iommu_map_nosync" : "__iommu_map")
@@ -64,15 +63,15 @@ public final class IommuApi {
             : mapByPages(domain, iova, paddr, size, prot));
   }
 
-  private Status mapByRange(IommuDomain domain, long iova, long paddr, long size, int prot) {
-    Status status = domain.mapRange(iova, paddr, size, prot, progress);
-    if (status.failed() && progress.mapped() > 0) {
-      unmap(domain, iova, progress.mapped());
+  private Status mapByRange(PagingDomain domain, long iova, long paddr, long size, int prot) {
+    MapResult result = domain.mapRange(iova, paddr, size, prot);
+    if (result.mapped() > 0) {
+      unmap(domain, iova, result.mapped());
     }
-    return status;
+    return result.status();
   }
 
-  private Status mapByPages(IommuDomain domain, long iova, long paddr, long size, int prot) {
+  private Status mapByPages(PagingDomain domain, long iova, long paddr, long size, int prot) {
     long sizes = domain.pageSizes();
     long smallest = Long.lowestOneBit(sizes);
     if (((iova | paddr | size) & (smallest - 1)) != 0) {
@@ -88,14 +87,14 @@ public final class IommuApi {
       if (trace.isOn()) {
         tracePgsize(iova + done, paddr + done, left, pgsize, count);
       }
-      Status status = domain.mapPages(iova + done, paddr + done, pgsize, count, prot, progress);
-      done += progress.mapped();
-      if (status.failed()) {
-        if (done > 0) {
-          unmap(domain, iova, done);
+      MapResult result = domain.mapPages(iova + done, paddr + done, pgsize, count, prot);
+      if (result.failed()) {
+        if (done + result.mapped() > 0) {
+          unmap(domain, iova, done + result.mapped());
         }
-        return status;
+        return result.status();
       }
+      done += pgsize * count;
     }
     return Status.OK;
   }
@@ -108,7 +107,7 @@ public final class IommuApi {
   // ---- unmap ------------------------------------------------------------------------------------
 
   /** Unmaps and makes the hardware forget; returns the bytes really unmapped. */
-  public long unmap(IommuDomain domain, long iova, long size) {
+  public long unmap(PagingDomain domain, long iova, long size) {
     if (trace.isOn()) {
       trace.enter("iommu_unmap").number("domain", domain.id()).hex("iova", iova).hex("size", size);
     }
@@ -122,7 +121,7 @@ public final class IommuApi {
   }
 
   /** {@code __iommu_unmap()}: unmaps and leaves the flush to the caller. */
-  public long unmapFast(IommuDomain domain, long iova, long size, IotlbGather gather) {
+  public long unmapFast(PagingDomain domain, long iova, long size, IotlbGather gather) {
     if (trace.isOn()) {
       trace.enter("__iommu_unmap").hex("iova", iova).hex("size", size);
     }
@@ -153,7 +152,7 @@ public final class IommuApi {
   }
 
   /** {@code iommu_iotlb_sync()}. */
-  public void sync(IommuDomain domain, IotlbGather gather) {
+  public void sync(PagingDomain domain, IotlbGather gather) {
     if (trace.isOn()) {
       trace.enter("iommu_iotlb_sync").number("domain", domain.id());
       if (gather.pgsize() != 0) {
@@ -168,7 +167,7 @@ public final class IommuApi {
   }
 
   /** {@code iommu_iotlb_gather_add_page()}: flushes first if the piece does not join. */
-  public void gatherAdd(IommuDomain domain, IotlbGather gather, long iova, long size) {
+  public void gatherAdd(PagingDomain domain, IotlbGather gather, long iova, long size) {
     if (!gather.accepts(iova, size)) {
       sync(domain, gather);
     }

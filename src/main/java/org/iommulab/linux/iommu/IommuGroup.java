@@ -22,7 +22,7 @@ public final class IommuGroup {
   private final List<IommuDevice> devices = new ArrayList<>();
   private final TreeMap<Integer, IommuDomain> pasids = new TreeMap<>();
   private DomainType defaultType = DomainType.DMA;
-  private @Nullable IommuDomain defaultDomain;
+  private @Nullable PagingDomain defaultDomain;
   private @Nullable IommuDomain domain;
   private boolean blocked;
   private @Nullable Object owner;
@@ -55,7 +55,7 @@ public final class IommuGroup {
   }
 
   /** The default domain, null for identity. */
-  public @Nullable IommuDomain defaultDomain() {
+  public @Nullable PagingDomain defaultDomain() {
     return defaultDomain;
   }
 
@@ -97,7 +97,7 @@ public final class IommuGroup {
     defaultType = type;
   }
 
-  void setDefault(DomainType type, @Nullable IommuDomain newDefault) {
+  void setDefault(DomainType type, @Nullable PagingDomain newDefault) {
     defaultType = type;
     defaultDomain = newDefault;
     domain = newDefault;

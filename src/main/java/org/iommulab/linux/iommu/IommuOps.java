@@ -27,7 +27,7 @@ public interface IommuOps {
   }
 
   /** A new domain, or why there is none. */
-  record Allocated(@Nullable IommuDomain domain, Status status) {}
+  record Allocated<D extends IommuDomain>(@Nullable D domain, Status status) {}
 
   /** What GET_HW_INFO copies to the user: type, bytes. */
   record HardwareInfo(int type, byte[] data) {}
@@ -39,11 +39,11 @@ public interface IommuOps {
   boolean capable(IommuDevice device, Capability capability);
 
   /** Makes a paging domain that fits a device. */
-  Allocated allocPaging(IommuDevice device, DomainType type, int flags);
+  Allocated<PagingDomain> allocPaging(IommuDevice device, DomainType type, int flags);
 
   /** As {@link #allocPaging(IommuDevice, DomainType, int)}, with data of the user. */
-  default Allocated allocPaging(IommuDevice device, DomainType type, int flags, UserData data) {
-    return new Allocated(
+  default Allocated<PagingDomain> allocPaging(IommuDevice device, DomainType type, int flags, UserData data) {
+    return new Allocated<>(
         null, Status.fail(Errno.EOPNOTSUPP, "the driver takes no data for a paging domain"));
   }
 
@@ -63,13 +63,13 @@ public interface IommuOps {
   }
 
   /** Makes a domain that translates through a parent. */
-  default Allocated allocNested(IommuDevice device, IommuDomain parent, int flags, UserData data) {
-    return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "the unit cannot nest"));
+  default Allocated<IommuDomain> allocNested(IommuDevice device, IommuDomain parent, int flags, UserData data) {
+    return new Allocated<>(null, Status.fail(Errno.EOPNOTSUPP, "the unit cannot nest"));
   }
 
   /** Makes a domain that shares the page tables of a process. */
-  default Allocated allocSva(IommuDevice device, AddressSpace space) {
-    return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "the driver shares no page tables"));
+  default Allocated<IommuDomain> allocSva(IommuDevice device, AddressSpace space) {
+    return new Allocated<>(null, Status.fail(Errno.EOPNOTSUPP, "the driver shares no page tables"));
   }
 
   /** Tells whether the driver has virtual IOMMUs of that type for a device. */

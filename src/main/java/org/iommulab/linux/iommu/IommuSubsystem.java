@@ -111,11 +111,11 @@ public final class IommuSubsystem {
   }
 
   private Status setUp(IommuGroup group, DomainType type) {
-    IommuDomain old = group.defaultDomain();
-    IommuDomain domain = null;
+    PagingDomain old = group.defaultDomain();
+    PagingDomain domain = null;
     if (type != DomainType.IDENTITY) {
       IommuDevice first = group.devices().getFirst();
-      IommuOps.Allocated allocated = first.ops().allocPaging(first, type, 0);
+      IommuOps.Allocated<PagingDomain> allocated = first.ops().allocPaging(first, type, 0);
       domain = allocated.domain();
       if (domain == null) {
         return allocated.status();
@@ -144,7 +144,7 @@ public final class IommuSubsystem {
   }
 
   /** Firmware keeps using its reserved memory: it is mapped one to one before the attach. */
-  private Status mapDirectRegions(IommuGroup group, IommuDomain domain) {
+  private Status mapDirectRegions(IommuGroup group, PagingDomain domain) {
     for (IommuDevice device : group.devices()) {
       for (ReservedRegion region : device.ops().reservedRegions(device)) {
         boolean direct =
@@ -191,7 +191,7 @@ public final class IommuSubsystem {
    * else needs a group that nobody uses.
    */
   public Status storeType(IommuGroup group, DomainType type) {
-    IommuDomain present = group.defaultDomain();
+    PagingDomain present = group.defaultDomain();
     if (present != null && type == DomainType.DMA_FQ && present.type() == DomainType.DMA) {
       present.becomeLazy();
       group.setDefaultType(type);
@@ -226,24 +226,25 @@ public final class IommuSubsystem {
     return Collections.unmodifiableList(groups);
   }
 
-  /** Paging domains, oldest first. */
+  /** Domains, oldest first. */
   public List<IommuDomain> domains() {
     return Collections.unmodifiableList(domains);
   }
 
   /** {@code iommu_paging_domain_alloc_flags()}. */
-  public IommuOps.Allocated alloc(IommuDevice device, DomainType type, int flags, String owner) {
+  public IommuOps.Allocated<PagingDomain> alloc(IommuDevice device, DomainType type, int flags, String owner) {
     return owned(device.ops().allocPaging(device, type, flags), owner);
   }
 
   /** The same for a user who gives data of a driver's own with it. */
-  public IommuOps.Allocated alloc(
+  public IommuOps.Allocated<PagingDomain> alloc(
       IommuDevice device, DomainType type, int flags, String owner, IommuOps.UserData data) {
     return owned(device.ops().allocPaging(device, type, flags, data), owner);
   }
 
-  private IommuOps.Allocated owned(IommuOps.Allocated allocated, String owner) {
-    IommuDomain domain = allocated.domain();
+  private IommuOps.Allocated<PagingDomain> owned(
+      IommuOps.Allocated<PagingDomain> allocated, String owner) {
+    PagingDomain domain = allocated.domain();
     if (domain != null) {
       domain.setOwner(owner);
       domains.add(domain);
@@ -252,13 +253,13 @@ public final class IommuSubsystem {
   }
 
   /** A domain that translates through a parent domain. */
-  public IommuOps.Allocated allocNested(
+  public IommuOps.Allocated<IommuDomain> allocNested(
       IommuDevice device, IommuDomain parent, int flags, IommuOps.UserData data) {
     return kept(device.ops().allocNested(device, parent, flags, data));
   }
 
   /** {@code iommu_sva_domain_alloc()}. */
-  IommuOps.Allocated allocSva(IommuDevice device, AddressSpace space) {
+  IommuOps.Allocated<IommuDomain> allocSva(IommuDevice device, AddressSpace space) {
     return kept(device.ops().allocSva(device, space));
   }
 
@@ -284,11 +285,12 @@ public final class IommuSubsystem {
   }
 
   /** A nested domain on a virtual IOMMU. */
-  public IommuOps.Allocated allocNested(ViommuOps viommu, int flags, IommuOps.UserData data) {
+  public IommuOps.Allocated<IommuDomain> allocNested(ViommuOps viommu, int flags, IommuOps.UserData data) {
     return kept(viommu.allocNested(flags, data));
   }
 
-  private IommuOps.Allocated kept(IommuOps.Allocated allocated) {
+  private IommuOps.Allocated<IommuDomain> kept(
+      IommuOps.Allocated<IommuDomain> allocated) {
     IommuDomain domain = allocated.domain();
     if (domain != null) {
       domains.add(domain);

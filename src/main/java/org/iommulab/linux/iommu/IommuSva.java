@@ -121,7 +121,7 @@ public final class IommuSva {
         return Status.OK;
       }
     }
-    IommuOps.Allocated allocated = subsystem.allocSva(device, space);
+    IommuOps.Allocated<IommuDomain> allocated = subsystem.allocSva(device, space);
     IommuDomain domain = allocated.domain();
     if (domain == null) {
       return allocated.status();

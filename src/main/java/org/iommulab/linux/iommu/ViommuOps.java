@@ -20,7 +20,7 @@ public interface ViommuOps {
   }
 
   /** Makes a domain whose table the user writes. */
-  IommuOps.Allocated allocNested(int flags, IommuOps.UserData data);
+  IommuOps.Allocated<IommuDomain> allocNested(int flags, IommuOps.UserData data);
 
   /** Invalidates caches as the user asks. */
   IommuDomain.Invalidated invalidate(IommuDomain.UserEntries entries);

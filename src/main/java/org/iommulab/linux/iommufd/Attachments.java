@@ -8,6 +8,7 @@ import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.ReservedRegion;
 import org.iommulab.linux.iommufd.pages.IoPageTable;
+import org.iommulab.linux.iommufd.IommufdFile.Attached;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
@@ -24,7 +25,6 @@ final class Attachments {
   private final IommufdGroup group;
   private final KernelParts parts;
   private final CallTrace trace;
-  private int ptId;
 
   Attachments(IommufdDevice device, IommufdGroup group) {
     this.device = device;
@@ -58,11 +58,6 @@ final class Attachments {
     return attachment == null || !attachment.devices().contains(device) ? null : attachment.hwpt();
   }
 
-  /** Id of the HWPT that the last attach or replace settled on. */
-  int ptId() {
-    return ptId;
-  }
-
   boolean attached(int pasid) {
     return attachedTo(pasid) != null;
   }
@@ -70,16 +65,16 @@ final class Attachments {
   // ---- attach and replace -----------------------------------------------------------------------
 
   /** {@code iommufd_device_attach()}. */
-  Status attach(int pasid, int wanted) {
+  Attached attach(int pasid, int wanted) {
     return change("iommufd_device_attach", pasid, wanted, false);
   }
 
   /** {@code iommufd_device_replace()}. */
-  Status replace(int pasid, int wanted) {
+  Attached replace(int pasid, int wanted) {
     return change("iommufd_device_replace", pasid, wanted, true);
   }
 
-  private Status change(String function, int pasid, int wanted, boolean replacing) {
+  private Attached change(String function, int pasid, int wanted, boolean replacing) {
     if (trace.isOn()) {
       trace
           .enter(function)
@@ -87,13 +82,15 @@ final class Attachments {
           .number("pasid", pasid)
           .number("pt_id", wanted);
     }
-    return parts.leave(changeTo(pasid, wanted, replacing));
+    Attached result = changeTo(pasid, wanted, replacing);
+    parts.leave(result.status());
+    return result;
   }
 
-  private Status changeTo(int pasid, int wanted, boolean replacing) {
+  private Attached changeTo(int pasid, int wanted, boolean replacing) {
     IommufdObject target = device.context().find(wanted);
     if (target == null) {
-      return Status.fail(Errno.ENOENT, "there is no object " + wanted);
+      return Attached.fail(Status.fail(Errno.ENOENT, "there is no object " + wanted));
     }
     if (target instanceof HwPagetable hwpt) {
       return settle(pasid, hwpt, replacing);
@@ -101,33 +98,34 @@ final class Attachments {
     if (target instanceof Ioas ioas) {
       return autoDomain(pasid, ioas, replacing);
     }
-    return Status.fail(Errno.EINVAL, target.name() + " is neither an IOAS nor a HWPT");
+    return Attached.fail(
+        Status.fail(Errno.EINVAL, target.name() + " is neither an IOAS nor a HWPT"));
   }
 
   /** {@code iommufd_device_auto_get_domain()}: an automatic domain that fits, or a new one. */
-  private Status autoDomain(int pasid, Ioas ioas, boolean replacing) {
+  private Attached autoDomain(int pasid, Ioas ioas, boolean replacing) {
     for (HwptPaging hwpt : List.copyOf(ioas.hwpts())) {
       if (hwpt.auto()) {
-        Status status = settle(pasid, hwpt, replacing);
-        if (!status.is(Errno.EINVAL)) {
-          return status;
+        Attached result = settle(pasid, hwpt, replacing);
+        if (!result.status().is(Errno.EINVAL)) {
+          return result;
         }
       }
     }
     if (replacing && !attached(pasid)) {
-      return Status.fail(Errno.EINVAL, "the device is attached to nothing");
+      return Attached.fail(Status.fail(Errno.EINVAL, "the device is attached to nothing"));
     }
     HwptPaging.Allocation made = HwptPaging.alloc(device.context(), ioas, hardware, 0, true);
     HwptPaging hwpt = made.hwpt();
     if (hwpt == null) {
-      return made.status();
+      return Attached.fail(made.status());
     }
     device.context().add(hwpt);
     // Some drivers complete a domain when a device comes, so that it is filled after an attach; a
     // replacement must be complete before it takes over.
-    Status status = replacing ? hwpt.link() : settle(pasid, hwpt, false);
+    Status status = replacing ? hwpt.link() : settle(pasid, hwpt, false).status();
     if (!status.failed()) {
-      status = replacing ? settle(pasid, hwpt, true) : hwpt.link();
+      status = replacing ? settle(pasid, hwpt, true).status() : hwpt.link();
     }
     if (status.failed()) {
       if (attachedTo(pasid) == hwpt) {
@@ -136,15 +134,12 @@ final class Attachments {
         device.context().remove(hwpt);
       }
     }
-    return status;
+    return new Attached(status, hwpt.id());
   }
 
-  private Status settle(int pasid, HwPagetable hwpt, boolean replacing) {
+  private Attached settle(int pasid, HwPagetable hwpt, boolean replacing) {
     Status status = replacing ? replaceHwpt(pasid, hwpt) : attachHwpt(pasid, hwpt);
-    if (!status.failed()) {
-      ptId = hwpt.id();
-    }
-    return status;
+    return new Attached(status, hwpt.id());
   }
 
   private String holder(int pasid) {

@@ -1,6 +1,6 @@
 package org.iommulab.linux.iommufd;
 
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommufd.pages.IoptArea;
 import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.process.Process;
@@ -85,7 +85,7 @@ final class DirtyIoctls {
 
   /** Sets bits in a user's bitmap; bits that cannot be written are lost, as in the kernel. */
   private record UserBits(Process process, long address, long base, long page)
-      implements IommuDomain.DirtySink {
+      implements PagingDomain.DirtySink {
 
     @Override
     public void dirty(long iova, long length) {

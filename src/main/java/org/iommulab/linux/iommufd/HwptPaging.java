@@ -4,7 +4,7 @@ import java.util.List;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class HwptPaging extends HwPagetable {
 
   private final Ioas ioas;
-  private final IommuDomain domain;
+  private final PagingDomain domain;
   private final int flags;
   private final boolean auto;
   private final boolean coherent;
@@ -28,7 +28,7 @@ final class HwptPaging extends HwPagetable {
       IommufdContext context,
       int id,
       Ioas ioas,
-      IommuDomain domain,
+      PagingDomain domain,
       int flags,
       boolean auto,
       boolean coherent) {
@@ -69,11 +69,11 @@ final class HwptPaging extends HwPagetable {
     }
     int id = context.nextId();
     Status memory = parts.allocate("struct iommufd_hwpt_paging");
-    IommuOps.Allocated allocated =
+    IommuOps.Allocated<PagingDomain> allocated =
         memory.failed()
-            ? new IommuOps.Allocated(null, memory)
+            ? new IommuOps.Allocated<>(null, memory)
             : domain(context, device, flags, "iommufd hwpt " + id, data);
-    IommuDomain domain = allocated.domain();
+    PagingDomain domain = allocated.domain();
     HwptPaging hwpt = null;
     if (domain != null) {
       boolean coherent =
@@ -85,7 +85,7 @@ final class HwptPaging extends HwPagetable {
     return new Allocation(hwpt, allocated.status());
   }
 
-  private static IommuOps.Allocated domain(
+  private static IommuOps.Allocated<PagingDomain> domain(
       IommufdContext context,
       IommuDevice device,
       int flags,
@@ -96,7 +96,7 @@ final class HwptPaging extends HwPagetable {
         : context.iommu().alloc(device, DomainType.UNMANAGED, flags, owner, data);
   }
 
-  private static boolean enforceCoherency(KernelParts parts, IommuDomain domain) {
+  private static boolean enforceCoherency(KernelParts parts, PagingDomain domain) {
     if (parts.trace().isOn()) {
       parts.trace().enter("enforce_cache_coherency").number("domain", domain.id());
     }
@@ -112,7 +112,7 @@ final class HwptPaging extends HwPagetable {
   }
 
   @Override
-  IommuDomain domain() {
+  PagingDomain domain() {
     return domain;
   }
 

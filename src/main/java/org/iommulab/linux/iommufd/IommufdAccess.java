@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.iommufd.pages.AccessUser;
 import org.iommulab.linux.iommufd.pages.IoptArea;
@@ -230,7 +230,7 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
     for (long index = first; index <= end; index++) {
       long kept = pages.heldFrame(index);
       IoptArea stored = pages.storedIn(index, null);
-      IommuDomain domain = stored == null ? null : stored.storageDomain();
+      PagingDomain domain = stored == null ? null : stored.storageDomain();
       if (kept >= 0) {
         pages.hold(index, kept, true);
       } else if (stored != null && domain != null) {
@@ -329,7 +329,7 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
       return kept;
     }
     IoptArea stored = pages.storedIn(index, null);
-    IommuDomain domain = stored == null ? null : stored.storageDomain();
+    PagingDomain domain = stored == null ? null : stored.storageDomain();
     return stored != null && domain != null
         ? domain.iovaToPhys(stored.iovaOfPage(index)) >>> 12
         : pages.memory().pfn(pages.userAddress() + (index << 12));

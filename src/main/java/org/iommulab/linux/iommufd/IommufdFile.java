@@ -124,6 +124,18 @@ public final class IommufdFile extends OpenFile {
 
   // ---- what VFIO drivers call -------------------------------------------------------------------
 
+  /**
+   * How an attach or replace ended.
+   *
+   * @param ptId id of the HWPT it settled on, if it did not fail
+   */
+  public record Attached(Status status, int ptId) {
+
+    static Attached fail(Status status) {
+      return new Attached(status, 0);
+    }
+  }
+
   /** A device bound to this context, for the driver that bound it. */
   public static final class Binding {
     private final IommufdDevice device;
@@ -137,17 +149,12 @@ public final class IommufdFile extends OpenFile {
       return device.id();
     }
 
-    /** Attaches, or replaces what is attached; see {@link #ptId()}. */
-    public Status attach(int pasid, int ptId) {
+    /** Attaches, or replaces what is attached. */
+    public Attached attach(int pasid, int ptId) {
       Attachments attachments = device.attachments();
       return attachments.attached(pasid)
           ? attachments.replace(pasid, ptId)
           : attachments.attach(pasid, ptId);
-    }
-
-    /** The HWPT the last attach settled on. */
-    public int ptId() {
-      return device.attachments().ptId();
     }
 
     /** Detaches; nothing happens if it is not attached. */

@@ -2,6 +2,7 @@ package org.iommulab.linux.iommufd;
 
 import java.util.List;
 import org.iommulab.linux.iommu.IommuDevice;
+import org.iommulab.linux.iommufd.IommufdFile.Attached;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,11 @@ final class SelftestDevice extends IommufdObject {
   }
 
   /** Binds it to the context and attaches it. */
-  Status bindAndAttach(int ptId) {
+  Attached bindAndAttach(int ptId) {
     IommufdDevice.Bound result = IommufdDevice.bind(context(), device);
     IommufdDevice made = result.device();
     if (made == null) {
-      return result.status();
+      return Attached.fail(result.status());
     }
     bound = made;
     return made.attachments().attach(Attachments.NO_PASID, ptId);

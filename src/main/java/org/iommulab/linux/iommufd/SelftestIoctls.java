@@ -102,12 +102,12 @@ final class SelftestIoctls {
     }
     var device = new SelftestDevice(context, context.nextId(), flags);
     context.add(device);
-    status = device.bindAndAttach(arg.id("id"));
-    if (status.failed()) {
+    IommufdFile.Attached attached = device.bindAndAttach(arg.id("id"));
+    if (attached.status().failed()) {
       context.remove(device);
-      return status;
+      return attached.status();
     }
-    arg.put("out_hwpt_id", device.bound().attachments().ptId());
+    arg.put("out_hwpt_id", attached.ptId());
     arg.put("out_idev_id", device.bound().id());
     return context.finish(arg, "out_stdev_id", device);
   }
@@ -125,11 +125,15 @@ final class SelftestIoctls {
     if (device == null) {
       return noDevice(arg);
     }
-    Status status = device.bound().attachments().replace(Attachments.NO_PASID, arg.id("pt_id"));
-    if (status.failed()) {
-      return status;
+    return settled(
+        device.bound().attachments().replace(Attachments.NO_PASID, arg.id("pt_id")), arg);
+  }
+
+  private static Status settled(IommufdFile.Attached attached, UserStruct arg) {
+    if (attached.status().failed()) {
+      return attached.status();
     }
-    arg.put("pt_id", device.bound().attachments().ptId());
+    arg.put("pt_id", attached.ptId());
     return arg.copyOut();
   }
 
@@ -150,15 +154,11 @@ final class SelftestIoctls {
           ? Status.OK
           : Status.fail(Errno.EINVAL, "PASID " + pasid + " is attached to HWPT " + hwpt);
     }
-    Status status =
+    return settled(
         operation.endsWith("ATTACH")
             ? device.bound().attachments().attach(pasid, arg.id("pt_id"))
-            : device.bound().attachments().replace(pasid, arg.id("pt_id"));
-    if (status.failed()) {
-      return status;
-    }
-    arg.put("pt_id", device.bound().attachments().ptId());
-    return arg.copyOut();
+            : device.bound().attachments().replace(pasid, arg.id("pt_id")),
+        arg);
   }
 
   private Status triggerPageRequest(UserStruct arg) {

@@ -3,7 +3,7 @@ package org.iommulab.linux.iommufd;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.iommufd.pages.AreaRemover;
 import org.iommulab.linux.iommufd.pages.IoPageTable;
@@ -217,7 +217,7 @@ final class VfioCompat {
     long sizes = -4096L;
     if (!ioas.table().domains().isEmpty()) {
       sizes = -1L;
-      for (IommuDomain domain : ioas.table().domains()) {
+      for (PagingDomain domain : ioas.table().domains()) {
         sizes &= domain.pageSizes();
       }
     }

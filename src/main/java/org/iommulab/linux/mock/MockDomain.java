@@ -4,16 +4,17 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.iommulab.linux.iommu.DomainCore;
 import org.iommulab.linux.iommu.DomainType;
-import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IotlbGather;
-import org.iommulab.linux.iommu.MapProgress;
+import org.iommulab.linux.iommu.MapResult;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 
 /** A paging domain that keeps its translations in a map. */
-public final class MockDomain extends IommuDomain {
+public final class MockDomain extends DomainCore implements PagingDomain {
 
   /** Half a page, so that user space meets alignments below 4 KiB. */
   public static final long PAGE = 2048;
@@ -87,12 +88,10 @@ public final class MockDomain extends IommuDomain {
   }
 
   @Override
-  public Status mapPages(
-      long iova, long paddr, long pgsize, long count, int prot, MapProgress progress) {
-    progress.set(0);
+  public MapResult mapPages(long iova, long paddr, long pgsize, long count, int prot) {
     Status memory = driver.parts().allocate("the mock's page table");
     if (memory.failed()) {
-      return memory;
+      return MapResult.of(memory);
     }
     Entry entry = new Entry(iova, 0);
     for (long done = 0; done < pgsize * count; done += PAGE) {
@@ -100,13 +99,12 @@ public final class MockDomain extends IommuDomain {
         entry = entry(iova + done, paddr + done, pgsize, pgsize * count - done);
       }
       if (pages.containsKey(iova + done)) {
-        return Status.fail(
-            Errno.EADDRINUSE, String.format(Locale.ROOT, "0x%x is mapped already", iova + done));
+        String cause = String.format(Locale.ROOT, "0x%x is mapped already", iova + done);
+        return new MapResult(Status.fail(Errno.EADDRINUSE, cause), done);
       }
       pages.put(iova + done, new Page(paddr + done, entry));
-      progress.set(done + PAGE);
     }
-    return Status.OK;
+    return MapResult.DONE;
   }
 
   /** The entry that a page becomes part of: as large as alignment and what is left allow. */
@@ -155,7 +153,7 @@ public final class MockDomain extends IommuDomain {
   @Override
   public Status setDirtyTracking(boolean on) {
     if (!tracks) {
-      return super.setDirtyTracking(on);
+      return PagingDomain.super.setDirtyTracking(on);
     }
     tracking = on;
     return Status.OK;

@@ -1,5 +1,6 @@
 package org.iommulab.linux.mock;
 
+import org.iommulab.linux.iommu.PagingDomain;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -122,15 +123,15 @@ public final class MockIommu implements IommuOps {
   // ---- domains ----------------------------------------------------------------------------------
 
   @Override
-  public Allocated allocPaging(IommuDevice device, DomainType type, int domainFlags) {
+  public Allocated<PagingDomain> allocPaging(IommuDevice device, DomainType type, int domainFlags) {
     if ((domainFlags & DIRTY_TRACKING) != 0 && has(device, NO_DIRTY)) {
-      return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "the device leaves no dirty bits"));
+      return new Allocated<>(null, Status.fail(Errno.EOPNOTSUPP, "the device leaves no dirty bits"));
     }
     Status memory = parts.allocate("struct mock_iommu_domain");
     if (memory.failed()) {
-      return new Allocated(null, memory);
+      return new Allocated<>(null, memory);
     }
-    return new Allocated(domain(device, type, domainFlags, false), Status.OK);
+    return new Allocated<>(domain(device, type, domainFlags, false), Status.OK);
   }
 
   private MockDomain domain(IommuDevice device, DomainType type, int flags, boolean large) {
@@ -139,58 +140,58 @@ public final class MockIommu implements IommuOps {
 
   /** The data is {@code struct iommu_hwpt_selftest}, whose second word chooses the page table. */
   @Override
-  public Allocated allocPaging(
+  public Allocated<PagingDomain> allocPaging(
       IommuDevice device, DomainType type, int domainFlags, UserData data) {
     if (!parts.era().mockHasLargeEntries()) {
       return IommuOps.super.allocPaging(device, type, domainFlags, data);
     }
     if (data.type() != DATA_TYPE || data.length() < DATA_BYTES) {
-      return new Allocated(null, Status.fail(Errno.EINVAL, "the data is of another type"));
+      return new Allocated<>(null, Status.fail(Errno.EINVAL, "the data is of another type"));
     }
     byte[] bytes = data.read(Math.min(data.length(), TABLE_DATA_BYTES));
     if (bytes == null) {
-      return new Allocated(null, Status.fail(Errno.EFAULT, "the data cannot be read"));
+      return new Allocated<>(null, Status.fail(Errno.EFAULT, "the data cannot be read"));
     }
     int table =
         bytes.length < TABLE_DATA_BYTES
             ? 0
             : ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(DATA_BYTES);
     if (table < 0 || table > LARGE_TABLE) {
-      return new Allocated(
+      return new Allocated<>(
           null, Status.fail(Errno.EOPNOTSUPP, "the mock has no page table of kind " + table));
     }
-    Allocated plain = allocPaging(device, type, domainFlags);
+    Allocated<PagingDomain> plain = allocPaging(device, type, domainFlags);
     return plain.domain() == null || table != LARGE_TABLE
         ? plain
-        : new Allocated(domain(device, type, domainFlags, true), Status.OK);
+        : new Allocated<>(domain(device, type, domainFlags, true), Status.OK);
   }
 
   @Override
-  public Allocated allocNested(
+  public Allocated<IommuDomain> allocNested(
       IommuDevice device, IommuDomain parent, int domainFlags, UserData data) {
     if (!(parent instanceof MockDomain paging) || !paging.nestParent()) {
-      return new Allocated(null, Status.fail(Errno.EINVAL, "the parent is no nest parent"));
+      return new Allocated<>(null, Status.fail(Errno.EINVAL, "the parent is no nest parent"));
     }
     return allocNested(paging, data, null);
   }
 
-  Allocated allocNested(MockDomain parent, UserData data, @Nullable MockViommu viommu) {
+  Allocated<IommuDomain> allocNested(MockDomain parent, UserData data, @Nullable MockViommu viommu) {
     if (data.type() != DATA_TYPE) {
-      return new Allocated(null, Status.fail(Errno.EOPNOTSUPP, "unknown type of data"));
+      return new Allocated<>(null, Status.fail(Errno.EOPNOTSUPP, "unknown type of data"));
     }
     if (data.length() < DATA_BYTES) {
-      return new Allocated(null, Status.fail(Errno.EINVAL, "the data is too short"));
+      return new Allocated<>(null, Status.fail(Errno.EINVAL, "the data is too short"));
     }
     byte[] bytes = data.read(DATA_BYTES);
     if (bytes == null) {
-      return new Allocated(null, Status.fail(Errno.EFAULT, "the data cannot be read"));
+      return new Allocated<>(null, Status.fail(Errno.EFAULT, "the data cannot be read"));
     }
     Status memory = parts.allocate("struct mock_iommu_domain_nested");
     if (memory.failed()) {
-      return new Allocated(null, memory);
+      return new Allocated<>(null, memory);
     }
     int fill = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
-    return new Allocated(
+    return new Allocated<>(
         new MockNestedDomain(this, iommu.nextDomainId(), parent, fill, viommu), Status.OK);
   }
 
@@ -223,7 +224,7 @@ public final class MockIommu implements IommuOps {
   // ---- attaching --------------------------------------------------------------------------------
 
   private Status fits(IommuDevice device, IommuDomain domain) {
-    if (domain.dirtyTracking() && has(device, NO_DIRTY)) {
+    if (domain instanceof PagingDomain paging && paging.dirtyTracking() && has(device, NO_DIRTY)) {
       return Status.fail(Errno.EINVAL, "the domain tracks dirty pages, the device cannot");
     }
     boolean unknown =

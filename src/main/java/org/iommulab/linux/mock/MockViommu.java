@@ -39,7 +39,7 @@ final class MockViommu implements ViommuOps {
   }
 
   @Override
-  public IommuOps.Allocated allocNested(int flags, IommuOps.UserData data) {
+  public IommuOps.Allocated<IommuDomain> allocNested(int flags, IommuOps.UserData data) {
     return driver.allocNested(parent, data, this);
   }
 

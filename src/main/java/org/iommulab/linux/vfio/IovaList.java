@@ -3,7 +3,7 @@ package org.iommulab.linux.vfio;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.ReservedRegion;
 
 /** The IOVA ranges a container may use: apertures without reserved regions. */
@@ -18,7 +18,7 @@ final class IovaList {
   static List<Range> of(List<Type1Domain> domains) {
     List<Range> ranges = List.of(new Range(0, -1L));
     for (Type1Domain entry : domains) {
-      IommuDomain domain = entry.domain();
+      PagingDomain domain = entry.domain();
       ranges = keep(ranges, domain.apertureStart(), domain.apertureEnd());
       for (VfioGroup group : entry.groups()) {
         for (IommuDevice device : group.group().devices()) {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.uapi.Errno;
@@ -82,8 +82,8 @@ final class Type1Domains {
 
   private Status tryAttach(VfioGroup group) {
     IommuDevice first = group.group().devices().getFirst();
-    IommuOps.Allocated allocated = iommu.alloc(first, DomainType.UNMANAGED, 0, "vfio container");
-    IommuDomain fresh = allocated.domain();
+    IommuOps.Allocated<PagingDomain> allocated = iommu.alloc(first, DomainType.UNMANAGED, 0, "vfio container");
+    PagingDomain fresh = allocated.domain();
     if (fresh == null) {
       return allocated.status();
     }
@@ -145,7 +145,7 @@ final class Type1Domains {
     return Status.OK;
   }
 
-  private void leave(VfioGroup group, IommuDomain domain) {
+  private void leave(VfioGroup group, PagingDomain domain) {
     group.group().detach();
     iommu.free(domain);
   }

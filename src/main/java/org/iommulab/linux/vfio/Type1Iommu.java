@@ -24,7 +24,6 @@ final class Type1Iommu {
   private final Type1Domains domains;
   private long available;
   private boolean tracking;
-  private long unmapped;
 
   Type1Iommu(KernelParts parts, IommuSubsystem iommu, boolean version2, Type1Limits limits) {
     this.parts = parts;
@@ -47,11 +46,6 @@ final class Type1Iommu {
 
   boolean tracking() {
     return tracking;
-  }
-
-  /** Bytes the last unmap took out. */
-  long unmapped() {
-    return unmapped;
   }
 
   private long pageMask() {
@@ -165,16 +159,31 @@ final class Type1Iommu {
   /** Where dirty bits go, and how many bytes one of them stands for. */
   record DirtyRequest(long address, long page) {}
 
+  /** How an unmap ended, and bytes unmapped. */
+  record Unmapped(Status status, long bytes) {}
+
   /** {@code vfio_dma_do_unmap()}. */
-  Status unmap(Process process, Unmap wanted) {
+  Unmapped unmap(Process process, Unmap wanted) {
     if (trace.isOn()) {
       trace.enter("vfio_dma_do_unmap").hex("iova", wanted.iova()).hex("size", wanted.size());
     }
-    unmapped = 0;
-    return parts.leave(tryUnmap(process, wanted));
+    Unmapped result = tryUnmap(process, wanted);
+    parts.leave(result.status());
+    return result;
   }
 
-  private Status tryUnmap(Process process, Unmap wanted) {
+  private Unmapped tryUnmap(Process process, Unmap wanted) {
+    Status allowed = mayUnmap(wanted);
+    if (allowed.failed()) {
+      return new Unmapped(allowed, 0);
+    }
+    long last = wanted.all() ? -1L : wanted.iova() + wanted.size() - 1;
+    return wanted.suspend()
+        ? suspend(wanted.iova(), last)
+        : remove(process, wanted.iova(), last, wanted.bitmap());
+  }
+
+  private Status mayUnmap(Unmap wanted) {
     long iova = wanted.iova();
     long size = wanted.size();
     boolean all = wanted.all();
@@ -195,15 +204,14 @@ final class Type1Iommu {
     if (bitmap != null && (!tracking || bitmap.page() != mask + 1)) {
       return Status.fail(Errno.EINVAL, "dirty tracking is off, or has another page size");
     }
-    long last = all ? -1L : iova + size - 1;
-    if (version2 && !all) {
-      if (mappings.cuts(iova, last)) {
-        return Status.fail(Errno.EINVAL, "the range would cut a mapping");
-      }
+    if (version2 && !all && mappings.cuts(iova, iova + size - 1)) {
+      return Status.fail(Errno.EINVAL, "the range would cut a mapping");
     }
-    if (wanted.suspend()) {
-      return suspend(iova, last);
-    }
+    return Status.OK;
+  }
+
+  private Unmapped remove(Process process, long iova, long last, @Nullable DirtyRequest bitmap) {
+    long unmapped = 0;
     for (VfioDma dma : List.copyOf(mappings.in(iova, last))) {
       if (!version2 && Long.compareUnsigned(iova, dma.iova()) > 0) {
         break;
@@ -212,16 +220,17 @@ final class Type1Iommu {
       if (bitmap != null
           && dirty != null
           && !dirty.copyTo(process, bitmap.address(), dma.iova() - iova >>> 12)) {
-        return Status.fail(Errno.EFAULT, "the bitmap cannot be written");
+        return new Unmapped(Status.fail(Errno.EFAULT, "the bitmap cannot be written"), unmapped);
       }
       unmapped += dma.size();
       remove(dma);
     }
-    return Status.OK;
+    return new Unmapped(Status.OK, unmapped);
   }
 
   /** Takes user addresses away; one that has none already gives those before it theirs back. */
-  private Status suspend(long iova, long last) {
+  private Unmapped suspend(long iova, long last) {
+    long unmapped = 0;
     var done = new ArrayList<VfioDma>();
     for (VfioDma dma : List.copyOf(mappings.in(iova, last))) {
       if (!version2 && Long.compareUnsigned(iova, dma.iova()) > 0) {
@@ -229,14 +238,14 @@ final class Type1Iommu {
       }
       if (dma.userAddressInvalid()) {
         done.forEach(VfioDma::resumeUserAddress);
-        unmapped = 0;
-        return Status.fail(Errno.EINVAL, "a mapping has no user address already");
+        return new Unmapped(
+            Status.fail(Errno.EINVAL, "a mapping has no user address already"), 0);
       }
       dma.suspendUserAddress();
       done.add(dma);
       unmapped += dma.size();
     }
-    return Status.OK;
+    return new Unmapped(Status.OK, unmapped);
   }
 
   // ---- dirty pages ------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuApi;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.process.Process;
@@ -132,7 +132,7 @@ final class Type1Mapper {
     return parts.leave(status);
   }
 
-  private Status mapInto(IommuDomain domain, VfioDma dma, long iova, long pfn, long pages) {
+  private Status mapInto(PagingDomain domain, VfioDma dma, long iova, long pfn, long pages) {
     return api.map(domain, iova, pfn << 12, pages << 12, dma.prot() | Protection.CACHE);
   }
 
@@ -147,8 +147,8 @@ final class Type1Mapper {
   }
 
   /** Writes a mapping into a domain that came later, with the frames an older domain knows. */
-  Status replay(VfioDma dma, List<Type1Domain> domains, IommuDomain target) {
-    IommuDomain known = domains.getFirst().domain();
+  Status replay(VfioDma dma, List<Type1Domain> domains, PagingDomain target) {
+    PagingDomain known = domains.getFirst().domain();
     for (long iova = dma.iova(); iova != dma.end(); ) {
       long physical =
           known == target
@@ -167,7 +167,7 @@ final class Type1Mapper {
     return Status.OK;
   }
 
-  private static long run(IommuDomain domain, long iova, long physical, long end) {
+  private static long run(PagingDomain domain, long iova, long physical, long end) {
     long bytes = 4096;
     while (iova + bytes != end && domain.iovaToPhys(iova + bytes) == physical + bytes) {
       bytes += 4096;
@@ -191,7 +191,7 @@ final class Type1Mapper {
     }
   }
 
-  private void unmapRuns(VfioDma dma, IommuDomain domain) {
+  private void unmapRuns(VfioDma dma, PagingDomain domain) {
     var gather = new IotlbGather(false);
     long[] runs = new long[2 * SYNC_MAX];
     int count = 0;
@@ -219,7 +219,7 @@ final class Type1Mapper {
 
   /** {@code vfio_sync_unpin()}. */
   private void syncUnpin(
-      VfioDma dma, IommuDomain domain, IotlbGather gather, long[] runs, int count) {
+      VfioDma dma, PagingDomain domain, IotlbGather gather, long[] runs, int count) {
     if (trace.isOn()) {
       trace.enter("vfio_sync_unpin").number("regions", count);
     }

@@ -129,11 +129,11 @@ final class VfioCdevFile extends OpenFile {
     if (status.failed() || binding == null) {
       return status;
     }
-    status = binding.attach(pasid(arg), arg.id("pt_id"));
-    if (status.failed()) {
-      return status;
+    IommufdFile.Attached attached = binding.attach(pasid(arg), arg.id("pt_id"));
+    if (attached.status().failed()) {
+      return attached.status();
     }
-    arg.put("pt_id", binding.ptId());
+    arg.put("pt_id", attached.ptId());
     return arg.copyOut();
   }
 

@@ -221,7 +221,7 @@ final class VfioContainerFile extends OpenFile {
         return Status.fail(Errno.EINVAL, "the bitmap is too small");
       }
     }
-    Status status =
+    Type1Iommu.Unmapped result =
         type1.unmap(
             caller,
             new Type1Iommu.Unmap(
@@ -230,10 +230,10 @@ final class VfioContainerFile extends OpenFile {
                 (flags & UNMAP_FLAG_ALL) != 0,
                 (flags & UNMAP_VADDR) != 0,
                 dirty ? new Type1Iommu.DirtyRequest(bitmap, page) : null));
-    if (status.failed()) {
-      return status;
+    if (result.status().failed()) {
+      return result.status();
     }
-    arg.put("size", type1.unmapped());
+    arg.put("size", result.bytes());
     return arg.copyOut();
   }
 

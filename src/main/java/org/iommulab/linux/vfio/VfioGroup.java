@@ -172,7 +172,7 @@ final class VfioGroup {
     if (binding == null) {
       return bound.status();
     }
-    Status status = binding.attach(0, iommufd.compatIoas());
+    Status status = binding.attach(0, iommufd.compatIoas()).status();
     if (status.failed()) {
       binding.unbind();
       return status;

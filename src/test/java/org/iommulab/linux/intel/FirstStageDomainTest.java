@@ -7,7 +7,7 @@ import static org.iommulab.linux.intel.ScalableLab.P;
 
 import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.boot.Walker;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.PasidEntry;
@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(NothingLeaks.class)
 final class FirstStageDomainTest {
 
-  private static IommuDomain defaultDomain(ScalableLab lab) {
+  private static PagingDomain defaultDomain(ScalableLab lab) {
     return java.util.Objects.requireNonNull(lab.device(NIC).group().defaultDomain());
   }
 
@@ -40,7 +40,7 @@ final class FirstStageDomainTest {
   @EnumSource(Walker.class)
   void mappedPagesAreReachedAndRightsHold(Walker walker) {
     ScalableLab lab = ScalableLab.machine().walker(walker).boot();
-    IommuDomain domain = defaultDomain(lab);
+    PagingDomain domain = defaultDomain(lab);
     var api = lab.kernel.iommuApi();
     int both = Protection.READ | Protection.WRITE;
     assertThat(api.map(domain, 0x10_0000, 0x4000_0000, 16 * P, both).failed()).isFalse();
@@ -58,7 +58,7 @@ final class FirstStageDomainTest {
   void flushesOfAFirstStageNameThePasid() {
     ScalableLab lab = ScalableLab.machine().boot();
     var api = lab.kernel.iommuApi();
-    IommuDomain domain = defaultDomain(lab);
+    PagingDomain domain = defaultDomain(lab);
     api.map(domain, 0x10_0000, 0x4000_0000, P, 3);
     assertThat(lab.queued(() -> api.unmap(domain, 0x10_0000, P))).containsExactly("p_iotlb_inv");
   }
@@ -116,7 +116,7 @@ final class FirstStageDomainTest {
   void forcedSnoopingOfAFirstStageSitsInThePasidEntry() {
     ScalableLab lab = ScalableLab.machine().boot();
     assertThat(PasidEntry.PGSNP.isSet(lab.pasidEntry(NIC, 0)[1])).isFalse();
-    IommuDomain domain = defaultDomain(lab);
+    PagingDomain domain = defaultDomain(lab);
     var queued = lab.queued(() -> assertThat(domain.enforceCacheCoherency()).isTrue());
     assertThat(PasidEntry.PGSNP.isSet(lab.pasidEntry(NIC, 0)[1])).isTrue();
     assertThat(queued).containsExactly("pc_inv", "p_iotlb_inv");

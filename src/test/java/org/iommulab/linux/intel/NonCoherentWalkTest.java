@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.linux.boot.Walker;
 import org.iommulab.linux.iommu.DomainType;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -47,7 +47,7 @@ final class NonCoherentWalkTest {
   })
   void everythingWrittenIsSeenByTheUnit(Walker walker, boolean scalable, boolean buffer) {
     ScalableLab lab = boot(walker, scalable, buffer);
-    IommuDomain domain = Objects.requireNonNull(lab.device(NIC).group().defaultDomain());
+    PagingDomain domain = Objects.requireNonNull(lab.device(NIC).group().defaultDomain());
     var api = lab.kernel.iommuApi();
     assertThat(api.map(domain, 0x10_0000, 0x4000_0000, 16 * P, 3).failed()).isFalse();
     assertThat(lab.write(NIC, 0x10_3008)).isEqualTo(0x4000_3008);
@@ -63,7 +63,7 @@ final class NonCoherentWalkTest {
   @CsvSource({"CLASSIC,false", "CLASSIC,true", "GENERIC_PT,true"})
   void pasidEntriesAreSeenToo(Walker walker, boolean buffer) {
     ScalableLab lab = boot(walker, true, buffer);
-    IommuDomain domain =
+    PagingDomain domain =
         Objects.requireNonNull(
             lab.kernel
                 .iommu()

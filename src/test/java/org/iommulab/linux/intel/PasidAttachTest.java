@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.iommu.DomainType;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.uapi.Errno;
@@ -28,7 +28,7 @@ final class PasidAttachTest {
   private final ScalableLab lab = ScalableLab.machine().boot();
   private final IommuGroup group = lab.device(GPU).group();
 
-  private IommuDomain domain(ScalableLab of, int flags) {
+  private PagingDomain domain(ScalableLab of, int flags) {
     return Objects.requireNonNull(
         of.kernel.iommu().alloc(of.device(GPU), DomainType.UNMANAGED, flags, "test").domain());
   }
@@ -39,7 +39,7 @@ final class PasidAttachTest {
 
   @Test
   void aPasidIsTranslatedByItsOwnDomain() {
-    IommuDomain domain = domain(lab, IommuOps.PASID);
+    PagingDomain domain = domain(lab, IommuOps.PASID);
     lab.kernel.iommuApi().map(domain, 0x10_0000, 0x4000_0000, P, 3);
     assertThat(pasidWrite(lab, 0x10_0000)).isEqualTo(-1);
     assertThat(group.attachPasid(PASID, domain).failed()).isFalse();
@@ -52,7 +52,7 @@ final class PasidAttachTest {
 
   @Test
   void unmappingFlushesUnderThePasid() {
-    IommuDomain domain = domain(lab, IommuOps.PASID);
+    PagingDomain domain = domain(lab, IommuOps.PASID);
     lab.kernel.iommuApi().map(domain, 0x10_0000, 0x4000_0000, P, 3);
     group.attachPasid(PASID, domain);
     assertThat(pasidWrite(lab, 0x10_0008)).isEqualTo(0x4000_0008);
@@ -63,8 +63,8 @@ final class PasidAttachTest {
 
   @Test
   void replacingKeepsTheEntryPresentAndFlushesTheOldId() {
-    IommuDomain first = domain(lab, IommuOps.PASID);
-    IommuDomain second = domain(lab, IommuOps.PASID);
+    PagingDomain first = domain(lab, IommuOps.PASID);
+    PagingDomain second = domain(lab, IommuOps.PASID);
     lab.kernel.iommuApi().map(first, 0x10_0000, 0x4000_0000, P, 3);
     lab.kernel.iommuApi().map(second, 0x10_0000, 0x5000_0000, P, 3);
     group.attachPasid(PASID, first);
@@ -80,11 +80,11 @@ final class PasidAttachTest {
 
   @Test
   void tearingDownToldPasidCacheThenIotlbThenDevice() {
-    IommuDomain domain = domain(lab, IommuOps.PASID);
+    PagingDomain domain = domain(lab, IommuOps.PASID);
     group.attachPasid(PASID, domain);
     assertThat(lab.queued(() -> group.detachPasid(PASID)))
         .containsExactly("pc_inv", "p_iotlb_inv", "p_dev_tlb_inv");
-    IommuDomain second = domain(lab, IommuOps.PASID | IommuOps.NEST_PARENT);
+    PagingDomain second = domain(lab, IommuOps.PASID | IommuOps.NEST_PARENT);
     group.attachPasid(PASID, second);
     assertThat(lab.queued(() -> group.detachPasid(PASID)))
         .containsExactly("pc_inv", "iotlb_inv", "p_dev_tlb_inv");
@@ -93,7 +93,7 @@ final class PasidAttachTest {
   @Test
   void cachingModeIsToldOfNewEntries() {
     ScalableLab virtual = ScalableLab.machine().with(CapabilityLayout.CM, 1).boot();
-    IommuDomain domain = domain(virtual, IommuOps.PASID);
+    PagingDomain domain = domain(virtual, IommuOps.PASID);
     IommuGroup devices = virtual.device(GPU).group();
     assertThat(virtual.queued(() -> devices.attachPasid(PASID, domain)))
         .containsExactly("pc_inv", "p_iotlb_inv");
@@ -101,7 +101,7 @@ final class PasidAttachTest {
 
   @Test
   void whoCannotIsRefused() {
-    IommuDomain domain = domain(lab, IommuOps.PASID);
+    PagingDomain domain = domain(lab, IommuOps.PASID);
     assertThat(lab.device(NIC).group().attachPasid(PASID, domain).is(Errno.EINVAL)).isTrue();
     assertThat(group.attachPasid(1 << 20, domain).is(Errno.EINVAL)).isTrue();
     assertThat(group.attachPasid(0, domain).is(Errno.EINVAL)).isTrue();
@@ -114,7 +114,7 @@ final class PasidAttachTest {
 
   @Test
   void theDirectoryHoldsEveryPasidOfTheDevice() {
-    IommuDomain domain = domain(lab, IommuOps.PASID);
+    PagingDomain domain = domain(lab, IommuOps.PASID);
     int last = (1 << 20) - 1;
     assertThat(group.attachPasid(last, domain).failed()).isFalse();
     assertThat(PasidEntry.P.isSet(lab.pasidEntry(GPU, last)[0])).isTrue();
@@ -126,7 +126,7 @@ final class PasidAttachTest {
   @Test
   void aUnitWithoutPasidsTakesNone() {
     ScalableLab plain = ScalableLab.machine().with(ExtendedCapabilityLayout.PASID, 0).boot();
-    IommuDomain domain = domain(plain, 0);
+    PagingDomain domain = domain(plain, 0);
     assertThat(plain.device(GPU).group().attachPasid(PASID, domain).is(Errno.EINVAL)).isTrue();
   }
 }

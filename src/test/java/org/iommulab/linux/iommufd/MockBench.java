@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
+import java.util.HashMap;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.linux.Lab;
@@ -44,6 +46,10 @@ final class MockBench {
   final long list = process.alloc(1 << 16, MemoryOptions.PLAIN).ret();
   private final long domainsAtStart = lab.kernel.domains().size();
   private final List<Std> bound = new ArrayList<>();
+
+  /** The HWPT that each device is attached to. */
+  private final Map<IommufdFile.Binding, Integer> hwpts = new HashMap<>();
+
   private ByteBuffer last = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
 
   // ---- ioctls -----------------------------------------------------------------------------------
@@ -195,8 +201,8 @@ final class MockBench {
   Std mock(int pt, int flags) {
     IommuDevice device = lab.kernel.mockIommu().addDevice(flags);
     IommufdFile.Binding binding = file.bind(device).binding();
-    assertThat(name(binding.attach(0, pt))).isEqualTo("OK");
-    var std = new Std(binding, device, binding.ptId(), binding.deviceId());
+    assertThat(attach(binding, pt)).isEqualTo("OK");
+    var std = new Std(binding, device, hwpts.get(binding), binding.deviceId());
     bound.add(std);
     return std;
   }
@@ -206,12 +212,20 @@ final class MockBench {
     IommuDevice device = lab.kernel.mockIommu().addDevice(flags);
     IommufdFile.Bound bind = file.bind(device);
     IommufdFile.Binding binding = bind.binding();
-    String result = name(binding == null ? bind.status() : binding.attach(0, pt));
+    String result = binding == null ? name(bind.status()) : name(binding.attach(0, pt).status());
     if (binding != null) {
       binding.unbind();
     }
     lab.kernel.mockIommu().removeDevice(device);
     return result;
+  }
+
+  private String attach(IommufdFile.Binding binding, int pt) {
+    IommufdFile.Attached attached = binding.attach(0, pt);
+    if (!attached.status().failed()) {
+      hwpts.put(binding, attached.ptId());
+    }
+    return name(attached.status());
   }
 
   void drop(Std std) {
@@ -220,11 +234,11 @@ final class MockBench {
   }
 
   String replace(Std std, int pt) {
-    return name(std.binding().attach(0, pt));
+    return attach(std.binding(), pt);
   }
 
   int hwptOf(Std std) {
-    return std.binding().ptId();
+    return hwpts.get(std.binding());
   }
 
   String hwptAlloc(int dev, int pt, int flags) {

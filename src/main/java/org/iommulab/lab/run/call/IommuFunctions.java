@@ -8,6 +8,9 @@ import org.iommulab.lab.run.state.Arguments;
 import org.iommulab.linux.intel.IntelBoot;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
 
 /** Functions of the IOMMU core and of the Intel driver. */
 final class IommuFunctions {
@@ -91,20 +94,30 @@ final class IommuFunctions {
     long paddr = arguments.number("paddr");
     long size = arguments.number("size");
     int prot = (int) arguments.numberOr("prot", 3);
-    return () -> Outcome.of(scope.kernel().iommuApi().map(domain, iova, paddr, size, prot));
+    return () ->
+        Outcome.of(
+            domain instanceof PagingDomain paging
+                ? scope.kernel().iommuApi().map(paging, iova, paddr, size, prot)
+                : Status.fail(Errno.EINVAL, "the kernel does not write the domain's table"));
   }
 
   private static Function.Work unmap(Scope scope, Arguments arguments) throws Complaint {
     IommuDomain domain = scope.domain(arguments);
     long iova = arguments.number("iova");
     long size = arguments.number("size");
-    return () -> Outcome.value(scope.kernel().iommuApi().unmap(domain, iova, size));
+    return () ->
+        Outcome.value(
+            domain instanceof PagingDomain paging
+                ? scope.kernel().iommuApi().unmap(paging, iova, size)
+                : 0);
   }
 
   private static Function.Work lookUp(Scope scope, Arguments arguments) throws Complaint {
     IommuDomain domain = scope.domain(arguments);
     long iova = arguments.number("iova");
-    return () -> Outcome.value(Math.max(0, domain.iovaToPhys(iova)));
+    return () ->
+        Outcome.value(
+            domain instanceof PagingDomain paging ? Math.max(0, paging.iovaToPhys(iova)) : 0);
   }
 
   private static Function.Work attach(Scope scope, Arguments arguments) throws Complaint {

@@ -3,7 +3,7 @@ package org.iommulab.linux.intel.table;
 import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.CacheLines;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
@@ -377,7 +377,7 @@ public final class ClassicPageTable {
    * @param stopsAtHole ends at the first unmapped page instead of skipping it
    */
   public void scanDirty(
-      long iova, long last, boolean clear, boolean stopsAtHole, IommuDomain.DirtySink sink) {
+      long iova, long last, boolean clear, boolean stopsAtHole, PagingDomain.DirtySink sink) {
     long bit = format.dirty();
     for (long pfn = iova >>> 12; pfn <= last >>> 12; ) {
       int level = leafLevel(pfn);

@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.CacheLines;
 import org.iommulab.linux.iommu.IotlbGather;
-import org.iommulab.linux.iommu.MapProgress;
+import org.iommulab.linux.iommu.MapResult;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
@@ -32,6 +32,7 @@ public final class GenericPageTable {
   private final long pageSizes;
   private final boolean coherent;
   private long unmapped;
+  private long mapped;
 
   /**
    * A table that exists, empty.
@@ -69,17 +70,14 @@ public final class GenericPageTable {
   // ---- map --------------------------------------------------------------------------------------
 
   /** {@code map_range()}. */
-  public Status map(
-      long iova,
-      long paddr,
-      long length,
-      long attributes,
-      MapProgress progress,
-      TableCollector collector) {
+  public MapResult map(
+      long iova, long paddr, long length, long attributes, TableCollector collector) {
     if (trace.isOn()) {
       trace.enter("map_range").hex("iova", iova).hex("paddr", paddr).hex("len", length);
     }
-    return parts.leave(tryMap(iova, paddr, length, attributes, progress, collector));
+    mapped = 0;
+    Status status = parts.leave(tryMap(iova, paddr, length, attributes, collector));
+    return status.failed() ? new MapResult(status, mapped) : MapResult.DONE;
   }
 
   private Status tryMap(
@@ -87,7 +85,6 @@ public final class GenericPageTable {
       long paddr,
       long length,
       long attributes,
-      MapProgress progress,
       TableCollector collector) {
     if ((attributes & PRESENT) == 0) {
       return Status.fail(Errno.EINVAL, "neither read nor write is allowed");
@@ -110,14 +107,14 @@ public final class GenericPageTable {
       if (level == 0) {
         return Status.fail(Errno.ENXIO, "no page size fits the alignment");
       }
-      long before = progress.mapped();
+      long before = mapped;
       Status status =
           mapTable(
-              iova + done, paddr + done, length - done, level, attributes, progress, collector);
+              iova + done, paddr + done, length - done, level, attributes, collector);
       if (status.failed()) {
         return status;
       }
-      done += progress.mapped() - before;
+      done += mapped - before;
     }
     return Status.OK;
   }
@@ -153,7 +150,6 @@ public final class GenericPageTable {
       long length,
       int level,
       long attributes,
-      MapProgress progress,
       TableCollector collector) {
     long table = root;
     for (int upper = levels; upper > level; upper--) {
@@ -171,7 +167,7 @@ public final class GenericPageTable {
     if (trace.isOn()) {
       trace.enter("__map_range_leaf").hex("iova", iova).hex("oa", paddr).number("level", level);
     }
-    return parts.leave(fill(table, iova, paddr, length, level, attributes, progress, collector));
+    return parts.leave(fill(table, iova, paddr, length, level, attributes, collector));
   }
 
   private Status fill(
@@ -181,7 +177,6 @@ public final class GenericPageTable {
       long length,
       int level,
       long attributes,
-      MapProgress progress,
       TableCollector collector) {
     long size = 1L << 12 + 9 * (level - 1);
     int index = index(iova, level);
@@ -209,7 +204,7 @@ public final class GenericPageTable {
       }
       entries[i] = value;
       value += size;
-      progress.set(progress.mapped() + size);
+      mapped += size;
     }
     flushCache(table, index, count);
     return Status.OK;

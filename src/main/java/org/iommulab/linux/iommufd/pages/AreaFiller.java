@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuApi;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
 
@@ -29,7 +29,7 @@ public final class AreaFiller {
   // ---- filling ----------------------------------------------------------------------------------
 
   /** {@code iopt_area_fill_domains()}: a new area goes into every domain, or into none. */
-  Status fillDomains(IoptArea area, List<IommuDomain> domains) {
+  Status fillDomains(IoptArea area, List<PagingDomain> domains) {
     if (domains.isEmpty()) {
       return Status.OK;
     }
@@ -44,7 +44,7 @@ public final class AreaFiller {
   }
 
   /** {@code iopt_area_fill_domain()}: an existing area goes into a new domain. */
-  Status fillDomain(IoptArea area, IommuDomain domain) {
+  Status fillDomain(IoptArea area, PagingDomain domain) {
     if (trace.isOn()) {
       trace
           .enter("iopt_area_fill_domain")
@@ -55,7 +55,7 @@ public final class AreaFiller {
     return parts.leave(fill(area, List.of(domain)));
   }
 
-  private Status fill(IoptArea area, List<IommuDomain> domains) {
+  private Status fill(IoptArea area, List<PagingDomain> domains) {
     Status status = parts.allocate("struct pfn_batch");
     if (status.failed()) {
       return status;
@@ -67,7 +67,7 @@ public final class AreaFiller {
     long mappedTo = area.startIndex();
     int domainsAhead = 0;
     while (!status.failed() && !reader.done()) {
-      for (IommuDomain domain : domains) {
+      for (PagingDomain domain : domains) {
         status = batchToDomain(reader.batch(), domain, area, reader.batchStart());
         if (status.failed()) {
           break;
@@ -100,7 +100,7 @@ public final class AreaFiller {
   }
 
   /** Takes the pages from the area's first one up to {@code endIndex} out of a domain. */
-  private void unmapPages(IoptArea area, IommuDomain domain, long endIndex) {
+  private void unmapPages(IoptArea area, PagingDomain domain, long endIndex) {
     if (endIndex > area.startIndex()) {
       long end = endIndex > area.lastIndex() ? area.last() + 1 : area.iovaOfPage(endIndex);
       api.unmap(domain, area.start(), end - area.start());
@@ -108,7 +108,7 @@ public final class AreaFiller {
   }
 
   /** {@code batch_to_domain()}: one {@code iommu_map()} for each run of neighbouring frames. */
-  private Status batchToDomain(PfnBatch batch, IommuDomain domain, IoptArea area, long startIndex) {
+  private Status batchToDomain(PfnBatch batch, PagingDomain domain, IoptArea area, long startIndex) {
     if (trace.isOn()) {
       trace
           .enter("batch_to_domain")
@@ -140,7 +140,7 @@ public final class AreaFiller {
   }
 
   /** {@code batch_iommu_map_small()}: large pages are off, so each page has its own call. */
-  private Status mapSmall(IommuDomain domain, long iova, long physical, long size, int prot) {
+  private Status mapSmall(PagingDomain domain, long iova, long physical, long size, int prot) {
     if (trace.isOn()) {
       trace
           .enter("batch_iommu_map_small")
@@ -166,8 +166,8 @@ public final class AreaFiller {
   // ---- taking out -------------------------------------------------------------------------------
 
   /** {@code iopt_area_unfill_domains()}: out of every domain, unpinning behind the last one. */
-  void unfillDomains(IoptArea area, List<IommuDomain> domains) {
-    IommuDomain storage = area.storageDomain();
+  void unfillDomains(IoptArea area, List<PagingDomain> domains) {
+    PagingDomain storage = area.storageDomain();
     if (storage == null) {
       return;
     }
@@ -178,7 +178,7 @@ public final class AreaFiller {
           .hex("length", area.length())
           .number("domains", domains.size());
     }
-    for (IommuDomain domain : domains) {
+    for (PagingDomain domain : domains) {
       if (domain != storage) {
         api.unmap(domain, area.start(), area.length());
       }
@@ -190,7 +190,7 @@ public final class AreaFiller {
   }
 
   /** {@code iopt_area_unpin_domain()}: unmaps and then unpins, never the other way round. */
-  void unpinDomain(IoptArea area, IommuDomain domain) {
+  void unpinDomain(IoptArea area, PagingDomain domain) {
     if (trace.isOn()) {
       trace.enter("iopt_area_unpin_domain").number("domain", domain.id()).hex("iova", area.start());
     }
@@ -247,7 +247,7 @@ public final class AreaFiller {
   }
 
   /** {@code iopt_area_unmap_domain()}: out of one domain while others keep it. */
-  void unmapDomain(IoptArea area, IommuDomain domain) {
+  void unmapDomain(IoptArea area, PagingDomain domain) {
     api.unmap(domain, area.start(), area.length());
   }
 }

@@ -168,8 +168,7 @@ public final class AreaMapper {
     }
     if (!wish.fixed()) {
       long address = first.pages().userAddress() + first.startByte();
-      Status status = finder.find(address, wish.length());
-      return new Mapped(status, finder.found());
+      return finder.find(address, wish.length());
     }
     return new Mapped(checkIova(wish.iova(), wish.length()), wish.iova());
   }

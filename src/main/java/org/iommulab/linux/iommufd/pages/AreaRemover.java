@@ -3,7 +3,7 @@ package org.iommulab.linux.iommufd.pages;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
@@ -169,7 +169,7 @@ public final class AreaRemover {
         new IoptArea(
             table, area.start(), iova - 1, area.prot(), area.source(), area.byteOf(area.start()));
     var high = new IoptArea(table, iova, area.last(), area.prot(), area.source().get(), cut);
-    IommuDomain storage = area.storageDomain();
+    PagingDomain storage = area.storageDomain();
     area.setStorageDomain(null);
     table.areas().remove(area);
     for (IoptArea half : List.of(low, high)) {

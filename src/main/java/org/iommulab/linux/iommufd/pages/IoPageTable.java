@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
@@ -23,7 +23,7 @@ public final class IoPageTable {
   private final AreaTree areas = new AreaTree();
   private final IovaSpans allowed = new IovaSpans();
   private final IovaSpans reserved = new IovaSpans();
-  private final List<IommuDomain> domains = new ArrayList<>();
+  private final List<PagingDomain> domains = new ArrayList<>();
   private final List<AccessUser> accesses = new ArrayList<>();
   private final AreaMapper mapper;
   private final AreaRemover remover;
@@ -56,7 +56,7 @@ public final class IoPageTable {
     return reserved;
   }
 
-  public List<IommuDomain> domains() {
+  public List<PagingDomain> domains() {
     return Collections.unmodifiableList(domains);
   }
 
@@ -122,14 +122,14 @@ public final class IoPageTable {
   // ---- domains ----------------------------------------------------------------------------------
 
   /** {@code iopt_table_add_domain()}: every area goes into the new domain. */
-  public Status addDomain(IommuDomain domain) {
+  public Status addDomain(PagingDomain domain) {
     if (trace.isOn()) {
       trace.enter("iopt_table_add_domain").number("domain", domain.id());
     }
     return parts.leave(tryAddDomain(domain));
   }
 
-  private Status tryAddDomain(IommuDomain domain) {
+  private Status tryAddDomain(PagingDomain domain) {
     long smallest = Long.lowestOneBit(domain.pageSizes());
     if (smallest > 4096) {
       return Status.fail(Errno.EINVAL, "the domain cannot map 4 KiB");
@@ -154,7 +154,7 @@ public final class IoPageTable {
     return Status.OK;
   }
 
-  private Status fillDomain(IommuDomain domain) {
+  private Status fillDomain(PagingDomain domain) {
     var filled = new ArrayList<IoptArea>();
     for (IoptArea area : areas.all()) {
       boolean first = area.storageDomain() == null;
@@ -178,12 +178,12 @@ public final class IoPageTable {
   }
 
   /** {@code iopt_table_remove_domain()}: the last domain's pages are unpinned. */
-  public void removeDomain(IommuDomain domain) {
+  public void removeDomain(PagingDomain domain) {
     if (trace.isOn()) {
       trace.enter("iopt_table_remove_domain").number("domain", domain.id());
     }
     int at = domains.indexOf(domain);
-    IommuDomain tail = domains.removeLast();
+    PagingDomain tail = domains.removeLast();
     if (tail != domain) {
       domains.set(at, tail);
     }
@@ -208,7 +208,7 @@ public final class IoPageTable {
 
   private long neededAlignment() {
     long needed = largePages ? 1 : 4096;
-    for (IommuDomain domain : domains) {
+    for (PagingDomain domain : domains) {
       needed = Math.max(needed, Long.lowestOneBit(domain.pageSizes()));
     }
     for (AccessUser access : accesses) {

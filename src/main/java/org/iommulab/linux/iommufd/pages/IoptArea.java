@@ -1,6 +1,6 @@
 package org.iommulab.linux.iommufd.pages;
 
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.jspecify.annotations.Nullable;
 
 /** A window of IOVA space onto pages ({@code struct iopt_area}). */
@@ -14,7 +14,7 @@ public final class IoptArea {
   private final long startIndex;
   private final int pageOffset;
   private boolean published;
-  private @Nullable IommuDomain storageDomain;
+  private @Nullable PagingDomain storageDomain;
   private int accesses;
   private int locks;
   private boolean preventAccess;
@@ -89,12 +89,12 @@ public final class IoptArea {
   }
 
   /** The domain that remembers its frames, or null. */
-  public @Nullable IommuDomain storageDomain() {
+  public @Nullable PagingDomain storageDomain() {
     return storageDomain;
   }
 
   /** Names the domain that remembers its frames; the pages learn of it. */
-  void setStorageDomain(@Nullable IommuDomain domain) {
+  void setStorageDomain(@Nullable PagingDomain domain) {
     if (storageDomain == null && domain != null) {
       source.addDomainArea(this);
     } else if (storageDomain != null && domain == null) {

@@ -1,5 +1,6 @@
 package org.iommulab.linux.iommufd.pages;
 
+import org.iommulab.linux.iommufd.pages.AreaMapper.Mapped;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 
@@ -8,27 +9,24 @@ final class IovaFinder {
 
   private static final long PAGE = 4096;
 
+  /** No address: the first page is never given out. */
+  private static final long NONE = 0;
+
   /** Alignment worth having: a transparent huge page. */
   private static final long MOST_ALIGNMENT = 1L << 21;
 
   private final IoPageTable table;
-  private long found;
 
   IovaFinder(IoPageTable table) {
     this.table = table;
   }
 
-  /** The address found last. */
-  long found() {
-    return found;
-  }
-
   /**
    * @param address user address or file offset whose alignment is kept, so that large pages fit
    */
-  Status find(long address, long length) {
+  Mapped find(long address, long length) {
     if (length == 0 || !Unsigned.less(length, Unsigned.MAX >>> 1)) {
-      return Status.fail(Errno.EOVERFLOW, "no space can hold that length");
+      return Mapped.fail(Errno.EOVERFLOW, "no space can hold that length");
     }
     long alignment = roundUp(length);
     if (address != 0) {
@@ -36,24 +34,27 @@ final class IovaFinder {
     }
     alignment = Unsigned.min(alignment, MOST_ALIGNMENT);
     if (Unsigned.less(alignment, table.iovaAlignment())) {
-      return Status.fail(Errno.EINVAL, "the address is not aligned to what the domains need");
+      return Mapped.fail(Errno.EINVAL, "the address is not aligned to what the domains need");
     }
     long offset = address % PAGE & PAGE - 1;
     if (table.allowed().isEmpty()) {
-      return search(PAGE, -PAGE - 1, length, alignment, offset) ? Status.OK : full();
+      return at(search(PAGE, -PAGE - 1, length, alignment, offset));
     }
+    long found = NONE;
     for (IovaSpans.Span span : table.allowed().all()) {
       long from = Unsigned.max(span.start(), PAGE);
       long to = Unsigned.min(span.last(), -PAGE - 1);
-      if (Unsigned.atMost(from, to) && search(from, to, length, alignment, offset)) {
-        return Status.OK;
+      if (found == NONE && Unsigned.atMost(from, to)) {
+        found = search(from, to, length, alignment, offset);
       }
     }
-    return full();
+    return at(found);
   }
 
-  private static Status full() {
-    return Status.fail(Errno.ENOSPC, "no hole in the allowed space is large enough");
+  private static Mapped at(long iova) {
+    return iova == NONE
+        ? Mapped.fail(Errno.ENOSPC, "no hole in the allowed space is large enough")
+        : new Mapped(Status.OK, iova);
   }
 
   private static long roundUp(long length) {
@@ -61,13 +62,16 @@ final class IovaFinder {
     return highest == length ? length : highest << 1;
   }
 
-  private boolean search(long from, long to, long length, long alignment, long offset) {
+  private long search(long from, long to, long length, long alignment, long offset) {
     for (IovaSpans.Span hole : table.reserved().holes(from, to)) {
       long next = hole.start();
       for (IoptArea area : table.areas().in(hole.start(), hole.last())) {
-        if (Unsigned.less(next, area.start())
-            && fits(next, area.start() - 1, length, alignment, offset)) {
-          return true;
+        long before =
+            Unsigned.less(next, area.start())
+                ? fits(next, area.start() - 1, length, alignment, offset)
+                : NONE;
+        if (before != NONE) {
+          return before;
         }
         next = area.last() + 1;
         if (next == 0) {
@@ -75,23 +79,21 @@ final class IovaFinder {
         }
       }
       boolean tail = next != 0 && Unsigned.atMost(next, hole.last());
-      if (tail && fits(next, hole.last(), length, alignment, offset)) {
-        return true;
+      long behind = tail ? fits(next, hole.last(), length, alignment, offset) : NONE;
+      if (behind != NONE) {
+        return behind;
       }
     }
-    return false;
+    return NONE;
   }
 
-  private boolean fits(long start, long last, long length, long alignment, long offset) {
+  private long fits(long start, long last, long length, long alignment, long offset) {
     long aligned = start + alignment - 1 & -alignment;
     if (Unsigned.less(aligned, start)) {
-      return false;
+      return NONE;
     }
     long iova = aligned | offset;
-    if (!Unsigned.less(iova, last) || Unsigned.less(last - iova, length - 1)) {
-      return false;
-    }
-    found = iova;
-    return true;
+    boolean ends = Unsigned.less(iova, last) && !Unsigned.less(last - iova, length - 1);
+    return ends ? iova : NONE;
   }
 }

@@ -3,7 +3,7 @@ package org.iommulab.linux.iommufd.pages;
 import java.util.Arrays;
 import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.process.UserPages;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -82,7 +82,7 @@ final class PfnReader {
 
   /** {@code batch_from_domain()}. */
   private Status fromDomain(IoptArea area) {
-    IommuDomain domain = area.storageDomain();
+    PagingDomain domain = area.storageDomain();
     long end = Math.min(lastIndex, area.lastIndex());
     while (domain != null && batchEnd <= end) {
       long physical = domain.iovaToPhys(area.iovaOfPage(batchEnd));
