@@ -65,8 +65,7 @@ final class BenchKernel {
 
   /** The device's default domain. */
   static PagingDomain domain(Kernel kernel) {
-    return (PagingDomain)
-        Objects.requireNonNull(kernel.domain(kernel.domains().getFirst().id()));
+    return (PagingDomain) Objects.requireNonNull(kernel.domain(kernel.domains().getFirst().id()));
   }
 
   /** The device, for the DMA API. */

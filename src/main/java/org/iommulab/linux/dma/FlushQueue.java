@@ -2,8 +2,8 @@ package org.iommulab.linux.dma;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IotlbGather;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iova.IovaDomain;
 import org.iommulab.linux.time.Timers;
 import org.iommulab.trace.CallTrace;

@@ -1,8 +1,8 @@
 package org.iommulab.linux.dma;
 
 import java.util.List;
-import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IotlbGather;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.swiotlb.Swiotlb;

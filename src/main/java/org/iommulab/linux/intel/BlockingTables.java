@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Status;
 
 /**
@@ -32,7 +32,8 @@ final class BlockingTables {
   Status attach(IommuDevice device) {
     PagingDomain domain = empty.get(device.group());
     if (domain == null) {
-      IommuOps.Allocated<PagingDomain> made = subsystem.alloc(device, DomainType.UNMANAGED, 0, "blocked group");
+      IommuOps.Allocated<PagingDomain> made =
+          subsystem.alloc(device, DomainType.UNMANAGED, 0, "blocked group");
       domain = made.domain();
       if (domain == null) {
         return made.status();

@@ -2,8 +2,8 @@ package org.iommulab.linux.intel;
 
 import org.iommulab.linux.intel.table.ClassicPageTable;
 import org.iommulab.linux.iommu.IommuApi;
-import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IotlbGather;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
 

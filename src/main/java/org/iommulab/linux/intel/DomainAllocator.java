@@ -1,6 +1,5 @@
 package org.iommulab.linux.intel;
 
-import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.boot.Walker;
@@ -13,6 +12,7 @@ import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IommuOps.Allocated;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -124,7 +124,8 @@ final class DomainAllocator {
   }
 
   /** {@code intel_iommu_domain_alloc_nested()}. */
-  Allocated<IommuDomain> nested(IntelUnit unit, IommuDomain parent, int flags, IommuOps.UserData data) {
+  Allocated<IommuDomain> nested(
+      IntelUnit unit, IommuDomain parent, int flags, IommuOps.UserData data) {
     if (!unit.nestedSupported() || (flags & ~IommuOps.PASID) != 0) {
       return refuse(Errno.EOPNOTSUPP, unit.name() + " cannot nest, or unknown flags");
     }

@@ -1,6 +1,5 @@
 package org.iommulab.linux.intel;
 
-import org.iommulab.linux.iommu.PagingDomain;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.iommu.PageResponse;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.ReservedRegion;
 import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.uapi.Errno;
@@ -152,7 +152,8 @@ public final class IntelIommu implements IommuOps {
   }
 
   @Override
-  public Allocated<IommuDomain> allocNested(IommuDevice device, IommuDomain parent, int flags, UserData data) {
+  public Allocated<IommuDomain> allocNested(
+      IommuDevice device, IommuDomain parent, int flags, UserData data) {
     if (trace.isOn()) {
       trace
           .enter("intel_iommu_domain_alloc_nested")

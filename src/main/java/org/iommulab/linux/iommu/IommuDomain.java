@@ -5,8 +5,8 @@ import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address space for devices ({@code struct iommu_domain}): one whose table the kernel writes, see
- * {@link PagingDomain}, a process' own, or one nested on another whose table a user writes.
+ * An address space for devices ({@code struct iommu_domain}): one whose table the kernel writes,
+ * see {@link PagingDomain}, a process' own, or one nested on another whose table a user writes.
  */
 public interface IommuDomain {
 

@@ -42,7 +42,8 @@ public interface IommuOps {
   Allocated<PagingDomain> allocPaging(IommuDevice device, DomainType type, int flags);
 
   /** As {@link #allocPaging(IommuDevice, DomainType, int)}, with data of the user. */
-  default Allocated<PagingDomain> allocPaging(IommuDevice device, DomainType type, int flags, UserData data) {
+  default Allocated<PagingDomain> allocPaging(
+      IommuDevice device, DomainType type, int flags, UserData data) {
     return new Allocated<>(
         null, Status.fail(Errno.EOPNOTSUPP, "the driver takes no data for a paging domain"));
   }
@@ -63,7 +64,8 @@ public interface IommuOps {
   }
 
   /** Makes a domain that translates through a parent. */
-  default Allocated<IommuDomain> allocNested(IommuDevice device, IommuDomain parent, int flags, UserData data) {
+  default Allocated<IommuDomain> allocNested(
+      IommuDevice device, IommuDomain parent, int flags, UserData data) {
     return new Allocated<>(null, Status.fail(Errno.EOPNOTSUPP, "the unit cannot nest"));
   }
 

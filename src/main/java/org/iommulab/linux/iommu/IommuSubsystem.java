@@ -232,7 +232,8 @@ public final class IommuSubsystem {
   }
 
   /** {@code iommu_paging_domain_alloc_flags()}. */
-  public IommuOps.Allocated<PagingDomain> alloc(IommuDevice device, DomainType type, int flags, String owner) {
+  public IommuOps.Allocated<PagingDomain> alloc(
+      IommuDevice device, DomainType type, int flags, String owner) {
     return owned(device.ops().allocPaging(device, type, flags), owner);
   }
 
@@ -285,12 +286,12 @@ public final class IommuSubsystem {
   }
 
   /** A nested domain on a virtual IOMMU. */
-  public IommuOps.Allocated<IommuDomain> allocNested(ViommuOps viommu, int flags, IommuOps.UserData data) {
+  public IommuOps.Allocated<IommuDomain> allocNested(
+      ViommuOps viommu, int flags, IommuOps.UserData data) {
     return kept(viommu.allocNested(flags, data));
   }
 
-  private IommuOps.Allocated<IommuDomain> kept(
-      IommuOps.Allocated<IommuDomain> allocated) {
+  private IommuOps.Allocated<IommuDomain> kept(IommuOps.Allocated<IommuDomain> allocated) {
     IommuDomain domain = allocated.domain();
     if (domain != null) {
       domains.add(domain);

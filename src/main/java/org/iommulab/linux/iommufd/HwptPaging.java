@@ -4,8 +4,8 @@ import java.util.List;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IommuOps;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
 

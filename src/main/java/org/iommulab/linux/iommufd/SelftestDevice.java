@@ -3,7 +3,6 @@ package org.iommulab.linux.iommufd;
 import java.util.List;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommufd.IommufdFile.Attached;
-import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,5 @@
 package org.iommulab.linux.mock;
 
-import org.iommulab.linux.iommu.PagingDomain;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
@@ -14,6 +13,7 @@ import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.ReservedRegion;
 import org.iommulab.linux.iommu.ViommuCore;
 import org.iommulab.linux.iommu.ViommuOps;
@@ -125,7 +125,8 @@ public final class MockIommu implements IommuOps {
   @Override
   public Allocated<PagingDomain> allocPaging(IommuDevice device, DomainType type, int domainFlags) {
     if ((domainFlags & DIRTY_TRACKING) != 0 && has(device, NO_DIRTY)) {
-      return new Allocated<>(null, Status.fail(Errno.EOPNOTSUPP, "the device leaves no dirty bits"));
+      return new Allocated<>(
+          null, Status.fail(Errno.EOPNOTSUPP, "the device leaves no dirty bits"));
     }
     Status memory = parts.allocate("struct mock_iommu_domain");
     if (memory.failed()) {
@@ -175,7 +176,8 @@ public final class MockIommu implements IommuOps {
     return allocNested(paging, data, null);
   }
 
-  Allocated<IommuDomain> allocNested(MockDomain parent, UserData data, @Nullable MockViommu viommu) {
+  Allocated<IommuDomain> allocNested(
+      MockDomain parent, UserData data, @Nullable MockViommu viommu) {
     if (data.type() != DATA_TYPE) {
       return new Allocated<>(null, Status.fail(Errno.EOPNOTSUPP, "unknown type of data"));
     }

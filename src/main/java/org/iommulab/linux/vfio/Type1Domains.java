@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.trace.CallTrace;
@@ -82,7 +82,8 @@ final class Type1Domains {
 
   private Status tryAttach(VfioGroup group) {
     IommuDevice first = group.group().devices().getFirst();
-    IommuOps.Allocated<PagingDomain> allocated = iommu.alloc(first, DomainType.UNMANAGED, 0, "vfio container");
+    IommuOps.Allocated<PagingDomain> allocated =
+        iommu.alloc(first, DomainType.UNMANAGED, 0, "vfio container");
     PagingDomain fresh = allocated.domain();
     if (fresh == null) {
       return allocated.status();

@@ -238,8 +238,7 @@ final class Type1Iommu {
       }
       if (dma.userAddressInvalid()) {
         done.forEach(VfioDma::resumeUserAddress);
-        return new Unmapped(
-            Status.fail(Errno.EINVAL, "a mapping has no user address already"), 0);
+        return new Unmapped(Status.fail(Errno.EINVAL, "a mapping has no user address already"), 0);
       }
       dma.suspendUserAddress();
       done.add(dma);

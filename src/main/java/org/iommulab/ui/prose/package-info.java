@@ -1,4 +1,2 @@
-/**
- * Words in Markdown as nodes of the window. May import nothing of the laboratory.
- */
+/** Words in Markdown as nodes of the window. May import nothing of the laboratory. */
 package org.iommulab.ui.prose;

@@ -81,11 +81,7 @@ public final class GenericPageTable {
   }
 
   private Status tryMap(
-      long iova,
-      long paddr,
-      long length,
-      long attributes,
-      TableCollector collector) {
+      long iova, long paddr, long length, long attributes, TableCollector collector) {
     if ((attributes & PRESENT) == 0) {
       return Status.fail(Errno.EINVAL, "neither read nor write is allowed");
     }
@@ -109,8 +105,7 @@ public final class GenericPageTable {
       }
       long before = mapped;
       Status status =
-          mapTable(
-              iova + done, paddr + done, length - done, level, attributes, collector);
+          mapTable(iova + done, paddr + done, length - done, level, attributes, collector);
       if (status.failed()) {
         return status;
       }
@@ -145,12 +140,7 @@ public final class GenericPageTable {
 
   /** {@code __map_range_leaf()}: fills one table from an entry on. */
   private Status mapTable(
-      long iova,
-      long paddr,
-      long length,
-      int level,
-      long attributes,
-      TableCollector collector) {
+      long iova, long paddr, long length, int level, long attributes, TableCollector collector) {
     long table = root;
     for (int upper = levels; upper > level; upper--) {
       long entry = memory.readQword(slot(table, iova, upper));

@@ -108,7 +108,8 @@ public final class AreaFiller {
   }
 
   /** {@code batch_to_domain()}: one {@code iommu_map()} for each run of neighbouring frames. */
-  private Status batchToDomain(PfnBatch batch, PagingDomain domain, IoptArea area, long startIndex) {
+  private Status batchToDomain(
+      PfnBatch batch, PagingDomain domain, IoptArea area, long startIndex) {
     if (trace.isOn()) {
       trace
           .enter("batch_to_domain")
