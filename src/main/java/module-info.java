@@ -51,6 +51,8 @@ module org.iommulab {
       com.google.guice;
   opens org.iommulab.ui.player to
       com.google.guice;
+  opens org.iommulab.ui.program to
+      com.google.guice;
   opens org.iommulab.ui.record to
       com.google.guice;
   opens org.iommulab.ui.practice to

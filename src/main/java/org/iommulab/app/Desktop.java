@@ -3,13 +3,19 @@ package org.iommulab.app;
 import com.google.inject.Injector;
 import java.nio.file.Path;
 import javafx.application.Application;
+import javafx.application.Platform;
 import javafx.scene.Scene;
 import javafx.stage.Stage;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.peer.exec.RunningProgram;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
+import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.file.MistakeLog;
 import org.iommulab.ui.file.Recovery;
+import org.iommulab.ui.program.ProgramModel;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.workbench.Workbench;
@@ -18,7 +24,15 @@ import org.jspecify.annotations.Nullable;
 /** The JavaFX application: one window around the workbench. */
 public class Desktop extends Application {
 
+  private static volatile int exitCode;
+
   private @Nullable LabSession session;
+  private @Nullable ProgramModel programs;
+
+  /** What the program that ran last has ended with; 0 without one. */
+  static int exitCode() {
+    return exitCode;
+  }
 
   /** For the toolkit. */
   public Desktop() {}
@@ -51,16 +65,55 @@ public class Desktop extends Application {
           settings.save();
         };
     var last = new LastThings(remember, injector.getInstance(Recovery.class)::finished);
-    stage.setOnCloseRequest(event -> last.closed());
-    Runtime.getRuntime().addShutdownHook(new Thread(last::told, "last things"));
+    programs = injector.getInstance(ProgramModel.class);
+    Notices notices = injector.getInstance(Notices.class);
+    Texts texts = injector.getInstance(Texts.class);
+    stage.setOnCloseRequest(
+        event -> {
+          if (programs.asksBeforeEnd(
+              notices, texts, () -> close(stage, last), () -> leave(stage, last))) {
+            event.consume();
+          } else {
+            last.closed();
+          }
+        });
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  programs.stop();
+                  last.told();
+                },
+                "last things"));
     session = injector.getInstance(LabSession.class);
     stage.show();
+    if (programs.isRunning()) {
+      injector.getInstance(Actions.class).get("show-program").run();
+    }
     // No ring around the first control before the keyboard is used.
     scene.getRoot().requestFocus();
   }
 
+  private static void close(Stage stage, LastThings last) {
+    last.closed();
+    stage.close();
+  }
+
+  /** The window goes; the laboratory serves the program until that has ended. */
+  private void leave(Stage stage, LastThings last) {
+    Platform.setImplicitExit(false);
+    close(stage, last);
+    if (programs != null && programs.program() != null) {
+      programs.program().end().thenRun(Platform::exit);
+    }
+  }
+
   @Override
   public void stop() {
+    if (programs != null && programs.program() != null) {
+      RunningProgram ran = programs.program();
+      exitCode = ran.end().isDone() ? Math.max(0, ran.end().join().code()) : 0;
+    }
     if (session != null) {
       session.close();
     }

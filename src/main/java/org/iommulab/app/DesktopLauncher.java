@@ -35,7 +35,7 @@ final class DesktopLauncher {
     WarmUp.start(Opening.FIRST_PRESET);
     try {
       Application.launch(Desktop.class, args);
-      return CommandLine.DONE;
+      return DesktopOptions.isExec(List.of(args)) ? Desktop.exitCode() : CommandLine.DONE;
     } catch (UnsupportedOperationException e) {
       System.err.println(NO_DISPLAY);
       return CommandLine.BAD_INPUT;

@@ -29,6 +29,7 @@ import org.iommulab.ui.learn.LearnModule;
 import org.iommulab.ui.live.LiveModule;
 import org.iommulab.ui.player.PlayerModule;
 import org.iommulab.ui.practice.PracticeModule;
+import org.iommulab.ui.program.ProgramModule;
 import org.iommulab.ui.record.RecordModule;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
@@ -75,6 +76,7 @@ public final class DesktopModule extends AbstractModule {
     install(new FormModule());
     install(new JournalModule());
     install(new RecordModule());
+    install(new ProgramModule());
     install(new ViewsModule());
   }
 

@@ -1,19 +1,25 @@
 package org.iommulab.app;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Presets;
+import org.iommulab.peer.exec.ProgramMachine;
 import org.iommulab.ui.Theme;
+import org.iommulab.ui.program.Order;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** What the desktop was asked to start with. */
 @CommandLine.Command(name = "iommu-lab")
 final class DesktopOptions {
+
+  private static final String WINDOW = "--window";
 
   @Option(names = "--preset", paramLabel = "NAME")
   private @Nullable String preset;
@@ -27,17 +33,56 @@ final class DesktopOptions {
   @Option(names = "--theme", paramLabel = "THEME")
   private @Nullable String theme;
 
+  @Option(names = "--machine", paramLabel = "FILE")
+  private String machine = "";
+
+  @Option(names = "--era", paramLabel = "VERSION")
+  private String era = ProgramMachine.ERA;
+
+  @Option(names = "--record", paramLabel = "LOG")
+  private @Nullable Path record;
+
+  @Parameters(paramLabel = "PROGRAM")
+  private List<String> program = List.of();
+
   private DesktopOptions() {}
 
   /** Reads the arguments, or says in one sentence what is wrong with them. */
   static Reading<DesktopOptions> parse(List<String> args) {
     var options = new DesktopOptions();
+    var words = new ArrayList<String>(args);
+    boolean exec = isExec(args);
+    if (exec) {
+      words.removeFirst();
+      words.remove(WINDOW);
+    }
     try {
-      new CommandLine(options).parseArgs(args.toArray(String[]::new));
+      new CommandLine(options).parseArgs(words.toArray(String[]::new));
     } catch (CommandLine.ParameterException e) {
       return new Reading.Bad<>(e.getMessage() + "; see iommu-lab --help.");
     }
+    if (exec == options.program.isEmpty()) {
+      return new Reading.Bad<>(
+          exec
+              ? "Say which program to run: iommu-lab exec --window -- PROGRAM ARGS…"
+              : "\"" + options.program.getFirst() + "\" is no option; see iommu-lab --help.");
+    }
     return options.check();
+  }
+
+  /** Tells whether a program is to be run with a window: {@code exec … --window … -- PROGRAM}. */
+  static boolean isExec(List<String> args) {
+    int end = args.contains("--") ? args.indexOf("--") : args.size();
+    return !args.isEmpty()
+        && args.getFirst().equals("exec")
+        && args.subList(0, end).contains(WINDOW);
+  }
+
+  /** The program to run. */
+  Optional<Order> program() {
+    return program.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Order(program, machine, era, record, false));
   }
 
   private Reading<DesktopOptions> check() {

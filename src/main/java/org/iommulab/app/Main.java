@@ -41,6 +41,9 @@ public final class Main {
   }
 
   private static boolean isForDesktop(String... args) {
+    if (DesktopOptions.isExec(List.of(args))) {
+      return true;
+    }
     if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
       return false;
     }

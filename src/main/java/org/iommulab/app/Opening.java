@@ -9,6 +9,7 @@ import org.iommulab.ui.file.FileOpener;
 import org.iommulab.ui.file.Recovery;
 import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.program.ProgramModel;
 import org.iommulab.ui.settings.Settings;
 
 /** Brings the window to where it starts: remembered choices, then what was asked for. */
@@ -24,6 +25,7 @@ final class Opening {
   private final FileOpener opener;
   private final Recovery recovery;
   private final LearnModel learn;
+  private final ProgramModel programs;
 
   @Inject
   Opening(
@@ -33,7 +35,9 @@ final class Opening {
       PresetPlayer player,
       FileOpener opener,
       Recovery recovery,
-      LearnModel learn) {
+      LearnModel learn,
+      ProgramModel programs) {
+    this.programs = programs;
     this.learn = learn;
     this.settings = settings;
     this.theme = theme;
@@ -47,7 +51,9 @@ final class Opening {
     theme.scaleProperty().set(Math.clamp(settings.number("scale", 1), 0.7, 2));
     theme.choiceProperty().set(options.theme().orElseGet(this::rememberedTheme));
     options.language().ifPresent(texts::setLocale);
-    if (options.file().isPresent()) {
+    if (options.program().isPresent()) {
+      programs.run(options.program().get());
+    } else if (options.file().isPresent()) {
       opener.open(options.file().get());
     } else {
       options.preset().ifPresentOrElse(this::play, this::begin);

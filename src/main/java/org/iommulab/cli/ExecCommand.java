@@ -3,13 +3,13 @@ package org.iommulab.cli;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
-import org.iommulab.lab.language.Result;
+import org.iommulab.lab.script.Script;
 import org.iommulab.peer.exec.ProgramMachine;
 import org.iommulab.peer.exec.ProgramRun;
 import org.iommulab.peer.exec.RecordReplay;
@@ -41,13 +41,17 @@ final class ExecCommand implements Callable<Integer> {
       names = "--era",
       paramLabel = "VERSION",
       description = "Which Linux the kernel is, for a machine without linux.boot; 7.3 by itself.")
-  private String era = "7.3";
+  private String era = ProgramMachine.ERA;
 
   @Option(
       names = "--record",
       paramLabel = "LOG",
       description = "Write every request with what was learned, for \"replay\"; also .gz.")
   private @Nullable Path record;
+
+  /** Told by the help only: with it the desktop is started instead of this command. */
+  @Option(names = "--window", description = "Watch the program in the window, call by call.")
+  private boolean window;
 
   @Parameters(
       paramLabel = "PROGRAM",
@@ -58,35 +62,24 @@ final class ExecCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var laboratory = new Laboratory("spec");
-    var setUp = new ArrayList<Command>();
-    String file = machine;
-    if (file == null) {
-      setUp.add(ProgramMachine.board());
-    } else {
-      switch (Program.find(file)) {
+    Script script = null;
+    if (machine != null) {
+      switch (Program.find(machine)) {
         case Reading.Bad<Program>(String sentence) -> {
           return complain(sentence);
         }
-        case Reading.Good<Program>(Program program) -> setUp.addAll(program.script().commands());
+        case Reading.Good<Program>(Program program) -> script = program.script();
       }
     }
-    for (Command one : setUp) {
-      if (laboratory.execute(one) instanceof Result.Refused(String sentence)) {
-        return complain(one.op() + ": " + sentence);
-      }
-    }
-    if (setUp.stream().noneMatch(one -> one.op().equals("linux.boot"))) {
-      Command boot = ProgramMachine.boot(laboratory, era);
-      setUp.add(boot);
-      if (laboratory.execute(boot) instanceof Result.Refused(String sentence)) {
-        return complain(boot.op() + ": " + sentence);
-      }
+    Optional<String> problem = ProgramMachine.setUp(laboratory, script, era);
+    if (problem.isPresent()) {
+      return complain(problem.get());
     }
     Path log = record;
     try (Writer writer = log == null ? null : RecordReplay.writer(log)) {
       if (writer != null) {
         writer.write(RecordReplay.HEAD + "\n");
-        for (Command one : setUp) {
+        for (Command one : laboratory.toScript("record").commands()) {
           writer.write(one.toJson() + "\n");
         }
       }

@@ -221,6 +221,12 @@ final class BorrowedFrames implements FrameSource {
     }
   }
 
+  /** Tells whether some of these private pages have frames. */
+  boolean hasLent(int pid, long firstPage, long endPage) {
+    PageSpace space = processes.get(pid);
+    return space != null && space.nextKnown(firstPage, endPage) < endPage;
+  }
+
   /**
    * A process gives private memory back. Frames that are held for DMA keep what they have now;
    * addresses get new frames if memory comes there again.

@@ -328,6 +328,11 @@ public final class Session {
 
   // ---- what the supervisor asks -----------------------------------------------------------------
 
+  /** Tells whether private pages of a process have frames: {@link Request.MemoryGoes}. */
+  public boolean hasLent(int pid, long firstPage, long endPage) {
+    return frames.hasLent(pid, firstPage, endPage);
+  }
+
   /** Files of ours that are open. */
   public OpenFiles files() {
     return files;

@@ -159,6 +159,11 @@ final class LiveWorld implements World {
     return ended;
   }
 
+  /** Tells whether a descriptor's file is one that was made here. */
+  boolean hasMade(String link) {
+    return ends.containsKey(link);
+  }
+
   /** Makes {@code poll()} of a file answer that there is something to read, once. */
   void raise(String link) {
     Integer socket = ends.get(link);
@@ -261,6 +266,9 @@ final class LiveWorld implements World {
 
   @Override
   public boolean read(int pid, long address, byte[] target) {
+    if (!peers.containsKey(pid)) {
+      return false;
+    }
     for (int done = 0; done < target.length; ) {
       int count = Math.min(target.length - done, Host.MOST);
       if (host.read(pid, address + done, count) != count) {
@@ -274,6 +282,9 @@ final class LiveWorld implements World {
 
   @Override
   public boolean write(int pid, long address, byte[] source) {
+    if (!peers.containsKey(pid)) {
+      return false;
+    }
     for (int done = 0; done < source.length; ) {
       int count = Math.min(source.length - done, Host.MOST);
       MemorySegment.copy(source, done, host.page(), ValueLayout.JAVA_BYTE, 0, count);
@@ -488,6 +499,7 @@ final class LiveWorld implements World {
     List.copyOf(peers.keySet()).forEach(this::forget);
     socketLinks.keySet().forEach(host::close);
     memoryFiles.values().forEach(host::close);
+    memoryFiles.clear();
     host.close(inotify);
   }
 }

@@ -7,7 +7,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.program.RealProcess;
 import org.iommulab.linux.program.Request;
 import org.iommulab.peer.host.Call;
@@ -77,6 +76,12 @@ final class PathCalls {
     return path != null && SysTree.owns(path) ? path : null;
   }
 
+  /** Tells whether a call names a path that has to be looked at closely. */
+  boolean mayBeOurs(Listener.Asked asked, int folder, long at) {
+    String path = path(asked, folder, at);
+    return path != null && (path.startsWith("/proc/") || SysTree.owns(path));
+  }
+
   /** The flags of {@code struct open_how}. */
   int flags(Listener.Asked asked, long how) {
     return host.read(asked.thread(), how, 8) == 8
@@ -107,12 +112,13 @@ final class PathCalls {
       openReal(asked, path, flags);
       return;
     }
-    supervisor.answer(asked, open(asked, process, Request.Opened.DEVICE, path, 0));
+    open(asked, process, Request.Opened.DEVICE, path, 0);
   }
 
-  private SyscallResult open(
+  private void open(
       Listener.Asked asked, RealProcess process, Request.Opened kind, String path, int number) {
-    return supervisor.perform(new Request.Open(process.pid(), asked.thread(), kind, path, number));
+    supervisor.open(
+        asked, process, new Request.Open(process.pid(), asked.thread(), kind, path, number));
   }
 
   private void openReal(Listener.Asked asked, String path, int flags) {
@@ -136,7 +142,7 @@ final class PathCalls {
       String text = supervisor.tables(path);
       give(asked, content(text == null ? "" : text), flags);
     } else if (process != null && (flags & ACCESS_MODE) != 0 && host.exists(tree.real(path))) {
-      supervisor.answer(asked, open(asked, process, Request.Opened.ATTRIBUTE, path, 0));
+      open(asked, process, Request.Opened.ATTRIBUTE, path, 0);
     } else {
       openReal(asked, path, flags);
     }
@@ -156,7 +162,7 @@ final class PathCalls {
       listener.letGoOn(asked);
     } else if (path.endsWith("/fail-nth")) {
       int thread = number(words[words.length - 2], asked.thread());
-      supervisor.answer(asked, open(asked, caller, Request.Opened.FAILURE, path, thread));
+      open(asked, caller, Request.Opened.FAILURE, path, thread);
     } else {
       openStatus(asked, number(words[2], caller.pid()), flags);
     }

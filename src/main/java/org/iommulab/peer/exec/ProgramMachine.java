@@ -2,14 +2,21 @@ package org.iommulab.peer.exec;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.language.Result;
+import org.iommulab.lab.script.Script;
+import org.jspecify.annotations.Nullable;
 
 /** What a real program meets where nobody has said otherwise. */
 public final class ProgramMachine {
+
+  /** Which Linux the kernel is by itself. */
+  public static final String ERA = "7.3";
 
   private static final int BAR_BYTES = 1 << 16;
 
@@ -56,6 +63,30 @@ public final class ProgramMachine {
             Map.of("IOMMUFD_VFIO_CONTAINER", false),
             "firmware",
             Map.of("bars", bars)));
+  }
+
+  /**
+   * Sets machine and kernel up in a laboratory.
+   *
+   * @param script what somebody wants instead of {@link #board}, or null; a kernel is booted if it
+   *     boots none
+   * @param era which Linux is booted then
+   * @return why that cannot be, in one sentence; empty if it could
+   */
+  public static Optional<String> setUp(Laboratory laboratory, @Nullable Script script, String era) {
+    List<Command> commands = script == null ? List.of(board()) : script.commands();
+    for (Command one : commands) {
+      if (laboratory.execute(one) instanceof Result.Refused(String sentence)) {
+        return Optional.of(one.op() + ": " + sentence);
+      }
+    }
+    if (laboratory.view().kernel().isEmpty()) {
+      Command boot = boot(laboratory, era);
+      if (laboratory.execute(boot) instanceof Result.Refused(String sentence)) {
+        return Optional.of(boot.op() + ": " + sentence);
+      }
+    }
+    return Optional.empty();
   }
 
   private static Command command(Map<String, Object> fields) {

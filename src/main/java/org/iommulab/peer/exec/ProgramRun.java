@@ -5,9 +5,11 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.machine.Machine;
@@ -42,22 +44,45 @@ public final class ProgramRun {
    */
   public static int run(Laboratory laboratory, List<String> command, @Nullable Writer record)
       throws Failure {
-    Machine machine =
-        laboratory.view().machine().orElseThrow(() -> new Failure("there is no machine"));
-    Kernel kernel =
-        laboratory
-            .view()
-            .kernel()
-            .orElseThrow(
-                () -> new Failure("no kernel runs on this machine; boot one with linux.boot"));
-    var carrier = new Carrier(laboratory, kernel, record);
+    Kernel kernel = kernel(laboratory);
+    Starter starter = start(command, Starter.Output.SAME);
+    return serve(starter, Carrier.direct(laboratory, kernel, record), Runnable::run, new Gate());
+  }
+
+  /** The kernel that a program is to meet. */
+  static Kernel kernel(Laboratory laboratory) throws Failure {
+    if (laboratory.view().machine().isEmpty()) {
+      throw new Failure("there is no machine");
+    }
+    return laboratory
+        .view()
+        .kernel()
+        .orElseThrow(() -> new Failure("no kernel runs on this machine; boot one with linux.boot"));
+  }
+
+  /** Begins to start a program. */
+  static Starter start(List<String> command, Starter.Output output) throws Failure {
+    try {
+      return Starter.start(command, output);
+    } catch (Starter.Failure e) {
+      throw new Failure(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Serves a program to its end.
+   *
+   * @param owner runs something on the thread that owns the laboratory, and waits for its end
+   */
+  static int serve(Starter starter, Carrier carrier, Consumer<Runnable> owner, Gate gate)
+      throws Failure {
     Path folder = null;
     try {
-      folder = Files.createTempDirectory("iommu-lab");
-      assignAll(machine, carrier);
-      var tree = new SysTree(folder, machine, kernel);
-      Starter starter = Starter.start(command);
-      return onItsOwnThread(new Supervisor(starter, carrier, tree));
+      Path made = Files.createTempDirectory("iommu-lab");
+      folder = made;
+      var trees = new ArrayList<SysTree>();
+      owner.accept(() -> trees.add(prepare(carrier, made)));
+      return onItsOwnThread(new Supervisor(starter, carrier, trees.getFirst(), owner, gate));
     } catch (Starter.Failure | IOException | UncheckedIOException e) {
       throw new Failure(String.valueOf(e.getMessage()));
     } finally {
@@ -87,12 +112,18 @@ public final class ProgramRun {
   }
 
   /** Every device that no driver has goes to vfio-pci. */
-  private static void assignAll(Machine machine, Carrier carrier) {
+  private static SysTree prepare(Carrier carrier, Path folder) {
+    Machine machine = carrier.view().machine().orElseThrow();
     for (PciDevice device : machine.devices()) {
       if (device.kind().isPci()) {
         boolean whole = device.physicalFunction().isEmpty();
         carrier.perform(new Request.Assign(SysTree.address(device), whole), World.NOWHERE);
       }
+    }
+    try {
+      return new SysTree(folder, carrier::view);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -3,6 +3,7 @@ package org.iommulab.peer.exec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.debugfs.DebugfsWriter;
 import org.iommulab.linux.process.OpenFile;
@@ -12,6 +13,7 @@ import org.iommulab.linux.program.Request;
 import org.iommulab.linux.program.Session;
 import org.iommulab.linux.program.TextFile;
 import org.iommulab.linux.program.World;
+import org.iommulab.linux.uapi.Errno;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Listener;
@@ -56,15 +58,28 @@ final class Supervisor {
   private int childFile = -1;
   private int exitCode = STILL_RUNS;
   private boolean complained;
+  private final Consumer<Runnable> owner;
+  private final Gate gate;
+  private Listener.@Nullable Asked held;
+  private boolean behind;
+  private boolean busy;
 
-  Supervisor(Starter starter, Carrier carrier, SysTree tree) throws Starter.Failure {
+  /**
+   * A supervisor of a program that is being started.
+   *
+   * @param owner runs something on the thread that owns the laboratory, and waits for its end
+   */
+  Supervisor(Starter starter, Carrier carrier, SysTree tree, Consumer<Runnable> owner, Gate gate)
+      throws Starter.Failure {
     this.starter = starter;
     this.carrier = carrier;
     this.tree = tree;
+    this.owner = owner;
+    this.gate = gate;
     listener = new Listener(host, starter.listener());
     waiting = new Waiting(host);
     waiting.add(listener.fd(), true);
-    world = new LiveWorld(host, listener, waiting);
+    world = new LiveWorld(new Host(), listener, waiting);
     paths = new PathCalls(host, listener, tree, this);
     tracer = new Tracer(host);
     traps = new Traps(this, world);
@@ -78,23 +93,17 @@ final class Supervisor {
 
   /** Serves until the program and all that it started have ended; its exit code. */
   int run() throws Starter.Failure {
-    while (exitCode == STILL_RUNS || !world.nobodyLeft() || !tracer.isEmpty()) {
-      lookForChild();
-      if (look(session().isBusy() ? 0 : childFile < 0 ? REST_MS : FOR_EVER)) {
-        Listener.Asked asked = listener.receive();
-        // What was closed before it asked is closed.
-        look(0);
-        if (asked != null) {
-          serve(asked);
-        }
-      } else if (session().isBusy()) {
-        perform(new Request.Work());
+    try {
+      while (exitCode == STILL_RUNS || !world.nobodyLeft() || !tracer.isEmpty()) {
+        lookForChild();
+        turn();
       }
+    } finally {
+      world.close();
+      waiting.close();
+      tracer.close();
+      host.close(listener.fd());
     }
-    world.close();
-    waiting.close();
-    tracer.close();
-    host.close(listener.fd());
     starter.checkStarted();
     return exitCode;
   }
@@ -120,9 +129,98 @@ final class Supervisor {
     }
   }
 
+  private void turn() {
+    Listener.Asked one = held;
+    if (one != null || behind) {
+      gate.rest(REST_MS);
+    }
+    boolean shut = gate.isShut();
+    if (behind && shut) {
+      return;
+    }
+    int count = waiting.await(one != null || busy ? 0 : childFile < 0 ? REST_MS : FOR_EVER);
+    if (one != null) {
+      if (!shut || !listener.waits(one) || othersIn(count)) {
+        owner.accept(() -> serveWhoAsks(count, null));
+      }
+    } else if (count > 0 && !othersIn(count)) {
+      Listener.Asked asked = listener.receive();
+      if (asked != null && mayConcernUs(asked)) {
+        owner.accept(() -> serveWhoAsks(0, asked));
+      } else if (asked != null) {
+        listener.letGoOn(asked);
+      }
+    } else if (count > 0 || busy) {
+      owner.accept(() -> serveWhoAsks(count, null));
+    }
+  }
+
+  /** Nearly all that is asked has nothing to do with us, and need not wait for the laboratory. */
+  private boolean mayConcernUs(Listener.Asked asked) {
+    Call call = calls.get(asked.number());
+    long[] a = asked.arguments();
+    return switch (call) {
+      case null -> false;
+      case OPEN, STAT, LSTAT, ACCESS, READLINK, GETXATTR, LGETXATTR ->
+          paths.mayBeOurs(asked, CWD, a[0]);
+      case OPENAT, OPENAT2, NEWFSTATAT, STATX, FACCESSAT, FACCESSAT2, READLINKAT ->
+          paths.mayBeOurs(asked, (int) a[0], a[1]);
+      case IOCTL, READ, WRITE, PREAD64, PWRITE64 -> isMade(asked, (int) a[0]);
+      case MMAP ->
+          (a[3] & MAP_FIXED) != 0 && processOf.containsKey(asked.thread())
+              || isMade(asked, (int) a[4]);
+      default -> processOf.containsKey(asked.thread());
+    };
+  }
+
+  private boolean isMade(Listener.Asked asked, int fd) {
+    String link = fd < 0 ? null : host.link("/proc/" + asked.thread() + "/fd/" + fd);
+    return link != null && world.hasMade(link);
+  }
+
+  private boolean othersIn(int count) {
+    for (int i = 0; i < count; i++) {
+      if (waiting.fd(i) != listener.fd()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** On the laboratory's thread: looks after whoever has ended, then after whoever asks. */
+  private void serveWhoAsks(int count, Listener.@Nullable Asked received) {
+    behind = carrier.isBehind();
+    if (behind) {
+      if (!gate.takeForward()) {
+        held = received == null ? held : received;
+        gate.pause();
+        return;
+      }
+      carrier.comeForward();
+      behind = false;
+    }
+    boolean asks = takeNote(count);
+    Listener.Asked asked = received == null ? held : received;
+    if (asked != null && !listener.waits(asked)) {
+      gate.forget();
+      asked = null;
+    }
+    held = null;
+    if (asked == null && asks) {
+      asked = listener.receive();
+    }
+    // What was closed before it asked is closed.
+    takeNote(waiting.await(0));
+    if (asked != null) {
+      serve(asked);
+    } else if (count == 0 && busy) {
+      perform(new Request.Work());
+    }
+    busy = session().isBusy();
+  }
+
   /** Takes note of files and processes that have ended; true if somebody asks. */
-  private boolean look(int milliseconds) {
-    int count = waiting.await(milliseconds);
+  private boolean takeNote(int count) {
     boolean asks = false;
     for (int i = 0; i < count; i++) {
       if (waiting.fd(i) == listener.fd()) {
@@ -162,6 +260,35 @@ final class Supervisor {
   /** Carries a request out and keeps it. */
   SyscallResult perform(Request request) {
     return carrier.perform(request, world);
+  }
+
+  /** Carries a call out, unless it has to wait at the gate: null then. */
+  private @Nullable SyscallResult call(Listener.Asked asked, RealProcess process, Request request) {
+    if (!gate.looks()) {
+      return perform(request);
+    }
+    ProgramCall call = ProgramCall.of(request, (address, bytes) -> bytes(process, address, bytes));
+    if (!gate.admits(call, process.name())) {
+      held = asked;
+      return null;
+    }
+    SyscallResult result = perform(request);
+    Errno errno = result.errno();
+    gate.ended(call, process.name(), errno == null ? null : errno.name());
+    return result;
+  }
+
+  private byte @Nullable [] bytes(RealProcess process, long address, int count) {
+    byte[] read = new byte[count];
+    return world.read(process.pid(), address, read) ? read : null;
+  }
+
+  /** Carries out the opening of a file and answers it, unless it has to wait. */
+  void open(Listener.Asked asked, RealProcess process, Request.Open request) {
+    SyscallResult result = call(asked, process, request);
+    if (result != null) {
+      answer(asked, result);
+    }
   }
 
   // ---- one request ------------------------------------------------------------------------------
@@ -217,7 +344,9 @@ final class Supervisor {
     RealProcess process = before(asked);
     if (process != null && bytes > 0) {
       long end = start + bytes < 0 ? Long.MAX_VALUE : start + bytes + 4095 >>> 12;
-      perform(new Request.MemoryGoes(process.pid(), start >>> 12, end));
+      if (session().hasLent(process.pid(), start >>> 12, end)) {
+        perform(new Request.MemoryGoes(process.pid(), start >>> 12, end));
+      }
     }
   }
 
@@ -234,7 +363,10 @@ final class Supervisor {
       return;
     }
     SyscallResult result =
-        perform(new Request.MapFile(process.pid(), asked.thread(), fd, a[5], a[1]));
+        call(asked, process, new Request.MapFile(process.pid(), asked.thread(), fd, a[5], a[1]));
+    if (result == null) {
+      return;
+    }
     if (result.failed()) {
       answer(asked, result);
     } else if (file.showsRegisters() && !follow(process.pid())) {
@@ -280,8 +412,13 @@ final class Supervisor {
       return;
     }
     SyscallResult result =
-        perform(
+        call(
+            asked,
+            process,
             new Request.OnFile(process.pid(), asked.thread(), kind(call), fd, a[1], a[2], a[3]));
+    if (result == null) {
+      return;
+    }
     if (call == Call.WRITE && file instanceof TextFile.Attribute) {
       tree.refresh();
     }
@@ -303,7 +440,7 @@ final class Supervisor {
   }
 
   /** Answers a call with what our kernel says. */
-  void answer(Listener.Asked asked, SyscallResult result) {
+  private void answer(Listener.Asked asked, SyscallResult result) {
     raise();
     var errno = result.errno();
     listener.answer(asked, errno == null ? result.ret() : -errno.number());

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.iommulab.bus.PciDevice;
+import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.linux.GroupView;
 import org.iommulab.linux.Kernel;
@@ -37,13 +39,16 @@ final class SysTree {
           "/sys/module/iommufd");
 
   private final Path root;
-  private final Machine machine;
-  private final Kernel kernel;
+  private final Supplier<LabView> laboratory;
 
-  SysTree(Path root, Machine machine, Kernel kernel) throws IOException {
+  /**
+   * Writes everything.
+   *
+   * @param laboratory what can be seen of it whenever something is written
+   */
+  SysTree(Path root, Supplier<LabView> laboratory) throws IOException {
     this.root = root;
-    this.machine = machine;
-    this.kernel = kernel;
+    this.laboratory = laboratory;
     for (String module : List.of("vfio", "vfio_pci", "vfio_iommu_type1", "iommufd")) {
       folder("/sys/module/" + module);
     }
@@ -94,9 +99,12 @@ final class SysTree {
   }
 
   private void rewrite() throws IOException {
+    LabView view = laboratory.get();
+    Machine machine = view.machine().orElseThrow();
+    Kernel kernel = view.kernel().orElseThrow();
     for (var device : machine.devices()) {
       if (device.kind().isPci()) {
-        device(device);
+        device(device, machine, kernel);
       }
     }
     for (int i = 0; i < machine.units().size(); i++) {
@@ -111,7 +119,7 @@ final class SysTree {
     }
   }
 
-  private void device(PciDevice device) throws IOException {
+  private void device(PciDevice device, Machine machine, Kernel kernel) throws IOException {
     String address = address(device);
     String at = "/sys/bus/pci/devices/" + address + "/";
     IommuDevice function = kernel.iommu().device(device.source());

@@ -33,6 +33,16 @@ public final class Starter {
   private static final long REST_US = 900_000;
   private static final long FIRST_OF_OURS = 3;
 
+  /** Where a program's input comes from and its output goes to. */
+  public enum Output {
+    /** To where the laboratory's own do. */
+    SAME,
+    /** Input ends at once; output and errors go to {@link #output()}. */
+    HERE
+  }
+
+  private static final int CLOSE_ON_EXEC = 0x80000;
+
   private final Host host = new Host();
   private final MethodHandle spawn = function("posix_spawnp", 6);
   private final MethodHandle wait = function("waitpid", 3);
@@ -43,10 +53,16 @@ public final class Starter {
   private final MemorySegment status = host.allocate(8);
   private final MemorySegment environment;
   private final CompletableFuture<Integer> listener = new CompletableFuture<>();
+  private final int output;
+  private final int inner;
   private volatile int problem;
   private volatile int child = NOT_YET;
 
-  private Starter() {
+  private Starter(Output to) {
+    MemorySegment pipe = host.allocate(8);
+    boolean here = to == Output.HERE && host.call(Call.PIPE2, pipe.address(), CLOSE_ON_EXEC) == 0;
+    output = here ? pipe.get(ValueLayout.JAVA_INT, 0) : -1;
+    inner = here ? pipe.get(ValueLayout.JAVA_INT, 4) : -1;
     try {
       function("posix_spawnattr_init", 1).invoke(attributes.address());
       // Signals that a thread of the virtual machine holds back are none of the program's affair.
@@ -55,6 +71,13 @@ public final class Starter {
       function("posix_spawnattr_setflags", 2).invoke(attributes.address(), SET_SIGNAL_MASK);
       // The virtual machine's own files are none of the program's affair either.
       function("posix_spawn_file_actions_init", 1).invoke(actions.address());
+      if (here) {
+        function("posix_spawn_file_actions_addopen", 5)
+            .invoke(
+                actions.address(), 0L, Arena.global().allocateFrom("/dev/null").address(), 0L, 0L);
+        function("posix_spawn_file_actions_adddup2", 3).invoke(actions.address(), (long) inner, 1L);
+        function("posix_spawn_file_actions_adddup2", 3).invoke(actions.address(), (long) inner, 2L);
+      }
       if (Linker.nativeLinker().defaultLookup().find(CLOSE_FROM).isPresent()) {
         function(CLOSE_FROM, 2).invoke(actions.address(), FIRST_OF_OURS);
       }
@@ -93,12 +116,13 @@ public final class Starter {
    * Begins to start a program: its first system calls wait until the listener is served.
    *
    * @param command the program, looked up as a shell does, and its arguments
+   * @param to where its output goes
    */
-  public static Starter start(List<String> command) throws Failure {
+  public static Starter start(List<String> command, Output to) throws Failure {
     if (!System.getProperty("os.name", "").equals("Linux") || !Call.known()) {
       throw new Failure("real programs can be run on Linux on x86-64 and aarch64 only");
     }
-    var starter = new Starter();
+    var starter = new Starter(to);
     MemorySegment arguments = starter.words(command);
     MemorySegment rehearsal = starter.words(List.of("true"));
     Thread.ofPlatform()
@@ -119,7 +143,7 @@ public final class Starter {
   private void run(MemorySegment arguments, MemorySegment rehearsal) {
     try {
       MemorySegment filter = CallFilter.in(host);
-      long rehearsed = spawn(rehearsal);
+      long rehearsed = spawn(rehearsal, -1);
       if (rehearsed > 0) {
         int reaped = (int) wait.invokeExact(rehearsed, status.address(), 0L);
       }
@@ -131,7 +155,7 @@ public final class Starter {
       }
       listener.complete((int) fd);
       if (fd >= 0) {
-        child = (int) spawn(arguments);
+        child = (int) spawn(arguments, inner);
         // A thread that ends gives memory back, which asks as well, and nobody may be there to
         // answer. So this one never ends.
         while (true) {
@@ -146,7 +170,7 @@ public final class Starter {
   }
 
   /** Starts a program; its id, or -1. */
-  private long spawn(MemorySegment arguments) throws Throwable {
+  private long spawn(MemorySegment arguments, int nowItsOwn) throws Throwable {
     long name = arguments.get(ValueLayout.JAVA_LONG, 0);
     int error =
         (int)
@@ -157,6 +181,7 @@ public final class Starter {
                 attributes.address(),
                 arguments.address(),
                 environment.address());
+    host.close(nowItsOwn);
     problem = error;
     return error == 0 ? pid.get(ValueLayout.JAVA_INT, 0) : NEVER;
   }
@@ -181,6 +206,11 @@ public final class Starter {
   public int child() {
     return child;
   }
+
+  /** A descriptor to read what it puts out from, with {@link Output#HERE}; -1 without. */
+  public int output() {
+    return output;
+    }
 
   /**
    * The exit code that {@code wait4()} tells of; 128 and the number of the signal that ended it.

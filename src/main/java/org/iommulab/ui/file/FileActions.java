@@ -154,6 +154,9 @@ public final class FileActions implements ActionSource {
       window.fireEvent(
           new javafx.stage.WindowEvent(window, javafx.stage.WindowEvent.WINDOW_CLOSE_REQUEST));
     }
-    Platform.exit();
+    // A window that has something to ask first stays.
+    if (Window.getWindows().isEmpty()) {
+      Platform.exit();
+    }
   }
 }
