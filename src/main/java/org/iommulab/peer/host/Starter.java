@@ -210,7 +210,7 @@ public final class Starter {
   /** A descriptor to read what it puts out from, with {@link Output#HERE}; -1 without. */
   public int output() {
     return output;
-    }
+  }
 
   /**
    * The exit code that {@code wait4()} tells of; 128 and the number of the signal that ended it.
