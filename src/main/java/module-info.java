@@ -37,6 +37,8 @@ module org.iommulab {
       com.google.guice;
   opens org.iommulab.ui.advisor to
       com.google.guice;
+  opens org.iommulab.ui.busy to
+      com.google.guice;
   opens org.iommulab.ui.bench to
       com.google.guice;
   opens org.iommulab.ui.export to

@@ -154,20 +154,15 @@ public final class WindowBench {
       System.setProperty("prism.order", "sw");
     }
     WarmUp.start(Opening.FIRST_PRESET);
-    Thread.ofPlatform().name("window").start(WindowBench::launch);
+    Thread.ofPlatform()
+        .name("window")
+        .uncaughtExceptionHandler((_, mistake) -> Opened.READY.completeExceptionally(mistake))
+        .start(() -> Application.launch(Opened.class, "--preset=" + Opening.FIRST_PRESET));
     Opened window = Opened.READY.join();
     try {
       return work.apply(window);
     } finally {
       window.close();
-    }
-  }
-
-  private static void launch() {
-    try {
-      Application.launch(Opened.class, "--preset=" + Opening.FIRST_PRESET);
-    } catch (IllegalStateException | UnsupportedOperationException e) {
-      Opened.READY.completeExceptionally(e);
     }
   }
 
