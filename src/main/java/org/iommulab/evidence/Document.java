@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.acpi.Dmar;
+import org.iommulab.acpi.DmarReading;
 import org.iommulab.evidence.debugfs.BadText;
 import org.iommulab.evidence.debugfs.Block;
 import org.iommulab.evidence.debugfs.DebugfsFile;
@@ -34,7 +35,7 @@ public final class Document {
     try {
       return switch (kind(path, head)) {
         case KERNEL_LOG -> Optional.of(Explanation.of(KernelLog.read(path)).text(false));
-        case DMAR_TABLE -> Optional.of(table(FileBytes.open(path)));
+        case DMAR_TABLE -> table(FileBytes.open(path));
         case TABLE_TEXT -> tableText(FileBytes.open(path));
         case DEBUGFS -> text(path).filter(text -> !showsTables(text)).map(Document::debugfs);
         case FTRACE, QEMU_TRACE -> Optional.of(TraceReport.text(Trace.read(path), null, false));
@@ -76,12 +77,15 @@ public final class Document {
     return text.contains("Root Table Address") || text.contains("\nIOVA_PFN");
   }
 
-  private static String table(FileBytes file) {
-    return FirmwareText.of(Dmar.parse(file.array(0, (int) Math.min(file.size(), 1 << 20))));
+  /** Empty if not even its header is there: that is no table to tell of. */
+  private static Optional<String> table(FileBytes file) {
+    DmarReading reading = Dmar.parse(file.array(0, (int) Math.min(file.size(), 1 << 20)));
+    return reading.table().map(table -> FirmwareText.of(reading));
   }
 
   private static Optional<String> tableText(FileBytes file) {
     return TableText.find(latin(file, (int) Math.min(file.size(), 1 << 24)))
+        .filter(found -> Dmar.parse(found.bytes()).table().isPresent())
         .map(
             found -> {
               var out = new StringBuilder(FirmwareText.of(Dmar.parse(found.bytes())));

@@ -1,5 +1,9 @@
 package org.iommulab.evidence;
 
+import java.nio.charset.StandardCharsets;
+import org.iommulab.acpi.Dmar;
+import org.iommulab.acpi.DmarReading;
+import org.iommulab.evidence.firmware.TableText;
 import org.iommulab.evidence.kind.Content;
 
 /** Says what a file is that is no memory dump. */
@@ -15,8 +19,11 @@ final class UnknownFile {
    */
   static String describe(byte[] head, long size) {
     return switch (Content.of(head, size)) {
-      case DMAR_TABLE, TABLE_TEXT ->
-          "is a DMAR table, not a memory dump: give the dump the table came from.";
+      case DMAR_TABLE -> dmar(head);
+      case TABLE_TEXT ->
+          TableText.find(new String(head, StandardCharsets.ISO_8859_1))
+              .map(found -> dmar(found.bytes()))
+              .orElse("is the text of a DMAR table without its bytes: dump the table again.");
       case SCRIPT, JOURNAL -> "is a script, not a memory dump: run it with \"iommu-lab run\".";
       case JSON -> "is a JSON text, not a memory dump: run scripts with \"iommu-lab run\".";
       case KERNEL_LOG, FTRACE ->
@@ -45,5 +52,12 @@ final class UnknownFile {
               + ", neither an ELF core nor a LiME image: give a memory dump, or a raw image"
               + " together with a register dump.";
     };
+  }
+
+  private static String dmar(byte... head) {
+    DmarReading reading = Dmar.parse(head);
+    return reading.table().isPresent() || reading.findings().isEmpty()
+        ? "is a DMAR table, not a memory dump: give the dump the table came from."
+        : "is a DMAR table that cannot be read: " + reading.findings().getFirst();
   }
 }

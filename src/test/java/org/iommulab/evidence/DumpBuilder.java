@@ -15,13 +15,13 @@ import org.iommulab.acpi.DmarStructure;
  *   0x1000 root   0x2000 context   0x10000-0x13000 PML4, PDPT, PD, PT   0xfed90000 registers
  * </pre>
  */
-final class DumpBuilder {
+public final class DumpBuilder {
 
   static final long REGISTERS = 0xFED9_0000L;
 
   private final TreeMap<Long, ByteBuffer> pages = new TreeMap<>();
 
-  DumpBuilder() {
+  public DumpBuilder() {
     qword(0x1000, 0x2001);
     qword(0x2180, 0x10001).qword(0x2188, 0x702);
     qword(0x10000, 0x11003).qword(0x11000, 0x12003).qword(0x12000, 0x13003);
@@ -42,7 +42,7 @@ final class DumpBuilder {
     return qword(REGISTERS + offset, value);
   }
 
-  DumpBuilder without(long page) {
+  public DumpBuilder without(long page) {
     pages.remove(page);
     return this;
   }
@@ -52,7 +52,7 @@ final class DumpBuilder {
   }
 
   /** One PT_LOAD for each page. */
-  byte[] elf() {
+  public byte[] elf() {
     int headers = 64 + 56 * pages.size();
     int data = Math.ceilDiv(headers, 4096) * 4096;
     ByteBuffer out = ByteBuffer.allocate(data + 4096 * pages.size()).order(ByteOrder.LITTLE_ENDIAN);
@@ -85,7 +85,7 @@ final class DumpBuilder {
   }
 
   /** Firmware's root pointer, its list of tables, and a DMAR table with units at these bases. */
-  DumpBuilder firmware(Dmar dmar) {
+  public DumpBuilder firmware(Dmar dmar) {
     byte[] pointer = "RSD PTR \0IOLAB \0".getBytes(StandardCharsets.US_ASCII);
     ByteBuffer rsdp = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN).put(pointer);
     rsdp.putInt(16, 0xE1000);
@@ -104,7 +104,7 @@ final class DumpBuilder {
   }
 
   /** A second unit, in segment 1: device 00:04.0 of it has one page at IOVA 0x8000. */
-  DumpBuilder secondUnit() {
+  public DumpBuilder secondUnit() {
     long base = REGISTERS + 0x1000;
     qword(0x3000, 0x4001);
     qword(0x4200, 0x20001).qword(0x4208, 0x902);
@@ -118,7 +118,7 @@ final class DumpBuilder {
   }
 
   /** What packs a page. */
-  interface Packer {
+  public interface Packer {
     byte[] pack(byte... page);
   }
 
@@ -126,7 +126,7 @@ final class DumpBuilder {
    * As makedumpfile writes it: header, sub-header, two bitmaps, descriptors, packed pages. Pages
    * that are all zero are left out; RAM is whatever lies below the last page.
    */
-  byte[] kdump(int flag, Packer packer) {
+  public byte[] kdump(int flag, Packer packer) {
     var packed = new java.util.ArrayList<byte[]>();
     int most = (int) (pages.lastKey() >>> 12) + 1;
     int blocks = Math.ceilDiv(Math.ceilDiv(most, 8), 4096);
@@ -159,7 +159,7 @@ final class DumpBuilder {
   }
 
   /** The same sent through a pipe: records in any order, each with its place. */
-  static byte[] flattened(byte... file) {
+  public static byte[] flattened(byte... file) {
     ByteBuffer out = ByteBuffer.allocate(4096 + file.length + 16 * 4 + 16);
     out.put("makedumpfile\0\0\0\0".getBytes(StandardCharsets.US_ASCII)).putLong(1).putLong(1);
     out.position(4096);
@@ -170,7 +170,7 @@ final class DumpBuilder {
   }
 
   /** A range header before each page. */
-  byte[] lime() {
+  public byte[] lime() {
     ByteBuffer out = ByteBuffer.allocate(4128 * pages.size()).order(ByteOrder.LITTLE_ENDIAN);
     for (var page : pages.entrySet()) {
       out.putInt(0x4C694D45).putInt(1).putLong(page.getKey()).putLong(page.getKey() + 4095);

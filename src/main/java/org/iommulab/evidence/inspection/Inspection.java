@@ -66,6 +66,9 @@ public final class Inspection {
         .ifPresent(dmar -> json.object("dmar", () -> firmware.dmar(dmar, snapshot.acpi())));
     boolean complete = unit();
     json.texts("notes", notes(complete, snapshot.warnings()));
+    if (!snapshot.firmwareFindings().isEmpty()) {
+      json.texts("firmware_findings", snapshot.firmwareFindings());
+    }
     json.object("pages_by_role", () -> PageRoles.count(snapshot).forEach(json::number));
     if (snapshot.units().size() > 1) {
       json.array(

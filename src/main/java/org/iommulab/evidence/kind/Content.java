@@ -12,6 +12,10 @@ public final class Content {
   private static final int TAR_MAGIC = 257;
   private static final int TABLE_HEADER = 48;
 
+  /** A log begins with "DMAR: ", a table that was cut with nothing but its signature. */
+  private static final int SHORTEST_TEXT = 6;
+
+
   private Content() {}
 
   /**
@@ -73,6 +77,9 @@ public final class Content {
 
   /** A table has a length that fits, or at least a header that no text has. */
   private static boolean isTable(byte[] head, long size) {
+    if (starts(head, "DMAR") && size < SHORTEST_TEXT) {
+      return true;
+    }
     if (!starts(head, "DMAR") || head.length < TABLE_HEADER && isPrintable(head)) {
       return false;
     }
