@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Whatever a file holds, the command line answers with what it could read or with one sentence. The
- * system property {@code iommulab.mutations} sets how many mutations of each kind of file are tried.
+ * system property {@code iommulab.mutations} sets how many mutations of each kind of file are
+ * tried.
  */
 final class MutatedInputTest {
 

@@ -15,7 +15,6 @@ public final class Content {
   /** A log begins with "DMAR: ", a table that was cut with nothing but its signature. */
   private static final int SHORTEST_TEXT = 6;
 
-
   private Content() {}
 
   /**
