@@ -1,7 +1,9 @@
 package org.iommulab.ui.journal;
 
 import com.google.inject.Inject;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import javafx.beans.property.ReadOnlyIntegerProperty;
 import javafx.beans.property.ReadOnlyIntegerWrapper;
 import javafx.collections.FXCollections;
@@ -24,6 +26,11 @@ final class JournalModel {
   private final LabModel model;
   private final ObservableList<JournalEntry> entries = FXCollections.observableArrayList();
   private final ReadOnlyIntegerWrapper position = new ReadOnlyIntegerWrapper(this, "position");
+  private final ObservableList<JournalRow> rows = FXCollections.observableArrayList();
+
+  /** First checks of those that a person has opened or folded. */
+  private final Set<Integer> turned = new HashSet<>();
+
   private boolean shown;
 
   @Inject
@@ -35,6 +42,20 @@ final class JournalModel {
   /** All commands, those undone included. */
   ObservableList<JournalEntry> entries() {
     return entries;
+  }
+
+  /** The same as lines, checks folded. */
+  ObservableList<JournalRow> rows() {
+    return rows;
+  }
+
+  /** Opens or folds the checks that a line stands for. */
+  void toggle(JournalRow row) {
+    int first = row.entry().index();
+    if (row.isFold() && !turned.remove(first)) {
+      turned.add(first);
+    }
+    showRows();
   }
 
   /** How many of them are in effect. */
@@ -71,6 +92,19 @@ final class JournalModel {
       entries.remove(same, entries.size());
     }
     entries.addAll(journal.entries().subList(same, journal.entries().size()));
+    turned.removeIf(first -> first >= entries.size());
+    showRows();
     position.set(journal.position());
+  }
+
+  private void showRows() {
+    List<JournalRow> now = JournalRow.of(entries, turned::contains);
+    int same = 0;
+    int most = Math.min(rows.size(), now.size());
+    while (same < most && rows.get(same).isSame(now.get(same))) {
+      same++;
+    }
+    rows.remove(same, rows.size());
+    rows.addAll(now.subList(same, now.size()));
   }
 }

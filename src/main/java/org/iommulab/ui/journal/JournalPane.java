@@ -7,18 +7,21 @@ import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.control.ListView;
 import javafx.scene.control.Slider;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import org.iommulab.lab.JournalEntry;
+import org.iommulab.ui.Role;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.VirtualTime;
 import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.Figure;
+import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.ui.view.part.RowTable;
 import org.iommulab.ui.view.part.TextTable;
 import org.jspecify.annotations.Nullable;
 
@@ -92,52 +95,74 @@ final class JournalPane implements LabPane {
   @Override
   public Node node() {
     if (node == null) {
-      ListView<JournalEntry> list = list();
-      VBox.setVgrow(list, Priority.ALWAYS);
-      node = new VBox(slider(), list, new Console(consoleModel, texts));
+      RowTable<JournalRow> table = table();
+      VBox.setVgrow(table, Priority.ALWAYS);
+      node = new VBox(slider(), table, new Console(consoleModel, texts));
       node.getStyleClass().add("journal");
     }
     return node;
   }
 
-  private ListView<JournalEntry> list() {
-    var list = new ListView<>(model.entries());
-    list.setId("journal-list");
-    list.setCellFactory(view -> new JournalCell(model.positionProperty()));
-    var empty = new Label();
-    empty.getStyleClass().add("hint");
-    empty.textProperty().bind(texts.observe("journal.empty"));
-    list.setPlaceholder(empty);
-    list.getSelectionModel()
+  private RowTable<JournalRow> table() {
+    var table = new RowTable<JournalRow>("journal", texts);
+    table
+        .outline("number", 84, JournalPane::number, model::toggle)
+        .column("time", 88, row -> Figure.of(VirtualTime.words(row.entry().timeNs()), Role.MUTED))
+        .column("command", 420, JournalPane::command)
+        .column("result", 320, row -> Figure.of(result(row), Role.MUTED))
+        .keepsInSight(1)
+        .rowIds(JournalRow::key)
+        .faintWhen(row -> row.entry().index() >= model.positionProperty().get())
+        .emptyText("journal.empty");
+    table.setItems(model.rows());
+    table
+        .getSelectionModel()
         .selectedItemProperty()
         .subscribe(
-            entry -> {
-              if (entry != null) {
-                selection.select(new Selected.JournalLine(entry.index()));
+            row -> {
+              if (row != null) {
+                selection.select(new Selected.JournalLine(row.entry().index()));
               }
             });
-    list.setOnMouseClicked(
+    table.setOnMouseClicked(
         event -> {
-          JournalEntry entry = list.getSelectionModel().getSelectedItem();
-          if (event.getClickCount() == 2 && entry != null) {
-            model.rewind(entry.index() + 1);
+          JournalRow row = table.getSelectionModel().getSelectedItem();
+          if (event.getClickCount() == 2 && row != null) {
+            model.rewind(row.last() + 1);
           }
         });
-    selection.selectedProperty().subscribe(thing -> follow(list, thing));
     model
         .positionProperty()
-        .subscribe(position -> list.scrollTo(Math.max(0, position.intValue() - 1)));
-    return list;
+        .subscribe(
+            position -> {
+              table.refresh();
+              table.scrollTo(rowOf(position.intValue() - 1));
+            });
+    return table;
   }
 
-  /** Shows the command that was chosen elsewhere. */
-  private static void follow(ListView<JournalEntry> list, Selected thing) {
-    if (thing instanceof Selected.JournalLine(int index)
-        && index < list.getItems().size()
-        && list.getSelectionModel().getSelectedIndex() != index) {
-      list.getSelectionModel().select(index);
-      list.scrollTo(index);
+  private int rowOf(int index) {
+    int at = 0;
+    while (at + 1 < model.rows().size() && model.rows().get(at).last() < index) {
+      at++;
     }
+    return at;
+  }
+
+  private static Figure number(JournalRow row) {
+    boolean good = row.succeeded();
+    return Figure.of(
+        (good ? "✓ " : "× ") + row.entry().index(), good ? Role.OK : Role.BAD);
+  }
+
+  private static Figure command(JournalRow row) {
+    return row.isFold()
+        ? Figure.of(Phrase.of("view.journal.checks", row.checks(), row.failed()))
+        : Figure.of(row.entry().command().toJson());
+  }
+
+  private static String result(JournalRow row) {
+    return row.isFold() ? "" : row.entry().resultJson();
   }
 
   /** Goes to the state after so many commands; the laboratory follows while it is dragged. */

@@ -1,11 +1,11 @@
 package org.iommulab.ui.view.map;
 
 import com.google.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import javafx.css.PseudoClass;
 import javafx.scene.Parent;
-import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
@@ -20,9 +20,9 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.view.part.Crumbs;
 import org.iommulab.ui.view.part.DomainChoice;
 import org.iommulab.ui.view.part.EmptyNote;
-import org.iommulab.ui.view.part.EndFirst;
 import org.iommulab.ui.view.part.Feed;
 import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.view.part.ViewPane;
@@ -40,7 +40,7 @@ public final class MapPane extends ViewPane {
   private final Selection selection;
   private final Feed<MapPicture> feed;
   private final DomainChoice domains;
-  private final HBox crumbs = new HBox();
+  private final Crumbs crumbs = new Crumbs("map-crumbs");
   private final TextField address = new TextField();
   private final Label words = Words.figures("map-words");
   private final MapGrid grid;
@@ -89,26 +89,16 @@ public final class MapPane extends ViewPane {
   }
 
   private void showCrumbs(List<TableNode> trail) {
-    crumbs.getChildren().clear();
+    var way = new ArrayList<Crumbs.Crumb>();
     for (int depth = 0; depth < trail.size(); depth++) {
-      TableNode table = trail.get(depth);
       int to = depth;
-      var link = new Hyperlink(crumb(table, depth));
-      link.setId("map-crumb-" + depth);
-      link.getStyleClass().add("crumb");
-      link.setMinWidth(Region.USE_PREF_SIZE);
-      link.setOnAction(_ -> ask(() -> model.zoomTo(to)));
-      if (depth == trail.size() - 1) {
-        link.getStyleClass().add("crumb-last");
-      }
-      if (depth > 0) {
-        var between = new Label("›");
-        between.getStyleClass().add("crumb-between");
-        between.setMinWidth(Region.USE_PREF_SIZE);
-        crumbs.getChildren().add(between);
-      }
-      crumbs.getChildren().add(link);
+      way.add(
+          new Crumbs.Crumb(
+              "map-crumb-" + depth,
+              crumb(trail.get(depth), depth),
+              () -> ask(() -> model.zoomTo(to))));
     }
+    crumbs.show(way);
   }
 
   private String crumb(TableNode table, int depth) {
@@ -119,7 +109,6 @@ public final class MapPane extends ViewPane {
 
   @Override
   protected Parent build() {
-    crumbs.getStyleClass().addAll("crumbs", "mono");
     address.setId("map-goto");
     address.getStyleClass().addAll("small-field", "mono");
     address.promptTextProperty().bind(texts().observe("view.tree.goto"));
@@ -128,7 +117,7 @@ public final class MapPane extends ViewPane {
     address.setMinWidth(Region.USE_PREF_SIZE);
     address.textProperty().addListener((_, _, _) -> address.pseudoClassStateChanged(WRONG, false));
     address.setOnAction(_ -> goTo());
-    var way = new EndFirst(crumbs);
+    Region way = crumbs.endFirst();
     HBox.setHgrow(way, Priority.ALWAYS);
     var bar =
         new HBox(

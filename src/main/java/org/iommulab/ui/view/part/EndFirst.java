@@ -4,12 +4,12 @@ import javafx.scene.layout.Region;
 import javafx.scene.shape.Rectangle;
 
 /** Keeps its content at its own width and, where there is no room for all of it, shows the end. */
-public final class EndFirst extends Region {
+final class EndFirst extends Region {
 
   private final Region content;
 
   /** Around some content. */
-  public EndFirst(Region content) {
+  EndFirst(Region content) {
     this.content = content;
     getChildren().add(content);
     setMinWidth(0);

@@ -1,24 +1,20 @@
 package org.iommulab.ui.view.tree;
 
-import java.util.List;
+import java.util.ArrayList;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import javafx.css.PseudoClass;
-import javafx.scene.control.Hyperlink;
-import javafx.scene.control.Label;
-import javafx.scene.control.Labeled;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import org.iommulab.bus.SourceId;
 import org.iommulab.ui.Hex;
-import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.lookup.DomainTree;
+import org.iommulab.ui.view.part.Crumbs;
 import org.iommulab.ui.view.part.DomainChoice;
-import org.iommulab.ui.view.part.EndFirst;
 import org.iommulab.vtd.tables.TableRow;
 
 /** The line above the tree: which domain, the way to the selected entry, go to an address. */
@@ -29,8 +25,9 @@ final class TreeBar extends HBox {
   private final TreeModel model;
   private final Texts texts;
   private final Consumer<TreeRow> onCrumb;
+  private final Consumer<SourceId> onDevice;
   private final DomainChoice domains;
-  private final HBox crumbs = new HBox();
+  private final Crumbs crumbs = new Crumbs("tree-crumbs");
   private final TextField address = new TextField();
 
   TreeBar(
@@ -38,16 +35,16 @@ final class TreeBar extends HBox {
       Texts texts,
       Consumer<DomainTree> onDomain,
       LongConsumer onAddress,
-      Consumer<TreeRow> onCrumb) {
+      Consumer<TreeRow> onCrumb,
+      Consumer<SourceId> onDevice) {
     this.model = model;
     this.texts = texts;
     this.onCrumb = onCrumb;
+    this.onDevice = onDevice;
     getStyleClass().add("view-bar");
     domains = new DomainChoice("tree-domain", texts, onDomain);
     buildAddress(onAddress);
-    crumbs.setId("tree-crumbs");
-    crumbs.getStyleClass().addAll("crumbs", "mono");
-    var way = new EndFirst(crumbs);
+    Region way = crumbs.endFirst();
     HBox.setHgrow(way, Priority.ALWAYS);
     getChildren().addAll(domains, way, address);
     model.pictureProperty().addListener((_, _, picture) -> show(picture));
@@ -79,40 +76,26 @@ final class TreeBar extends HBox {
   }
 
   private void showCrumbs() {
-    crumbs.getChildren().clear();
     DomainTree use = model.pictureProperty().get().chosen();
-    if (use == null) {
-      return;
-    }
-    if (!use.users().isEmpty()) {
+    var way = new ArrayList<Crumbs.Crumb>();
+    if (use != null && !use.users().isEmpty()) {
       SourceId first = use.users().getFirst();
-      add(new Label(texts.get("view.tree.crumb.root", Hex.plain(first.bus(), 2))));
-      add(new Label(texts.get("view.tree.crumb.context", Hex.plain(first.devfn(), 2))));
+      Runnable show = () -> onDevice.accept(first);
+      String root = texts.get("view.tree.crumb.root", Hex.plain(first.bus(), 2));
+      String context = texts.get("view.tree.crumb.context", Hex.plain(first.devfn(), 2));
+      way.add(new Crumbs.Crumb("tree-crumb-root", root, show));
+      way.add(new Crumbs.Crumb("tree-crumb-context", context, show));
     }
-    List<TreeRow> trail = TreePane.trail(model.rows(), model.selectedProperty().get());
-    for (TreeRow row : trail) {
+    for (TreeRow row : TreePane.trail(model.rows(), model.selectedProperty().get())) {
       TableRow entry = row.entry();
-      if (entry != null) {
-        var link = new Hyperlink(row.table() + "[" + Hex.plain(entry.index()) + "]");
-        link.setId(Ids.of("tree-crumb-" + row.key()));
-        link.setOnAction(_ -> onCrumb.accept(row));
-        if (row.equals(trail.getLast())) {
-          link.getStyleClass().add("crumb-last");
-        }
-        add(link);
+      if (use != null && entry != null) {
+        way.add(
+            new Crumbs.Crumb(
+                "tree-crumb-" + row.key(),
+                row.table() + "[" + Hex.plain(entry.index()) + "]",
+                () -> onCrumb.accept(row)));
       }
     }
-  }
-
-  private void add(Labeled crumb) {
-    if (!crumbs.getChildren().isEmpty()) {
-      var between = new Label("›");
-      between.getStyleClass().add("crumb-between");
-      between.setMinWidth(Region.USE_PREF_SIZE);
-      crumbs.getChildren().add(between);
-    }
-    crumb.getStyleClass().add("crumb");
-    crumb.setMinWidth(Region.USE_PREF_SIZE);
-    crumbs.getChildren().add(crumb);
+    crumbs.show(way);
   }
 }

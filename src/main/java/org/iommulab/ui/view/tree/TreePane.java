@@ -99,7 +99,13 @@ public final class TreePane extends ViewPane {
         .emptyText("view.tree.empty");
     table.setItems(model.rows());
     table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> rowSelected(row));
-    var bar = new TreeBar(model, texts(), this::choose, this::goTo, this::crumb);
+    var bar = new TreeBar(
+            model,
+            texts(),
+            this::choose,
+            this::goTo,
+            this::crumb,
+            source -> selection.select(new Selected.Device(source)));
     var pane = new BorderPane(table);
     pane.setTop(bar);
     pane.setId("tree-content");
