@@ -19,7 +19,9 @@ import java.util.stream.Stream;
 import org.iommulab.testing.Project;
 import org.junit.jupiter.api.Test;
 
-/** What the project asks Maven for is used: no dependency without a line of code that imports it. */
+/**
+ * What the project asks Maven for is used: no dependency without a line of code that imports it.
+ */
 class DependenciesTest {
 
   private static final Pattern DEPENDENCY =

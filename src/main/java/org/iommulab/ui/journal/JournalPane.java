@@ -151,8 +151,7 @@ final class JournalPane implements LabPane {
 
   private static Figure number(JournalRow row) {
     boolean good = row.succeeded();
-    return Figure.of(
-        (good ? "✓ " : "× ") + row.entry().index(), good ? Role.OK : Role.BAD);
+    return Figure.of((good ? "✓ " : "× ") + row.entry().index(), good ? Role.OK : Role.BAD);
   }
 
   private static Figure command(JournalRow row) {

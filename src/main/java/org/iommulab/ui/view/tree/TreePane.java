@@ -99,7 +99,8 @@ public final class TreePane extends ViewPane {
         .emptyText("view.tree.empty");
     table.setItems(model.rows());
     table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> rowSelected(row));
-    var bar = new TreeBar(
+    var bar =
+        new TreeBar(
             model,
             texts(),
             this::choose,
