@@ -118,8 +118,11 @@ final class SnapshotFolder {
       more.sort(null);
       more.removeIf(file -> REGISTER_NAMES.contains(String.valueOf(file.getFileName())));
       files.addAll(more);
-    } catch (DirectoryIteratorException | IOException e) {
-      throw new Unreadable("The folder %s cannot be listed: %s.", folder, e.getMessage());
+    } catch (DirectoryIteratorException e) {
+      throw new Unreadable(
+          "The folder %s cannot be listed: %s.", folder, FileBytes.reason(e.getCause()));
+    } catch (IOException e) {
+      throw new Unreadable("The folder %s cannot be listed: %s.", folder, FileBytes.reason(e));
     }
     return files;
   }

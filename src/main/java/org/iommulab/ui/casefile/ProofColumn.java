@@ -3,6 +3,7 @@ package org.iommulab.ui.casefile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
@@ -424,7 +425,7 @@ final class ProofColumn {
       return;
     }
     LogFault fault = model.request().orElse(null);
-    SourceId source = fault == null ? null : SourceId.parse(fault.bdf()).orElse(null);
+    SourceId source = Optional.ofNullable(fault).map(LogFault::bdf).flatMap(SourceId::parse).orElse(null);
     if (fault != null && source != null) {
       int pasid = fault.pasid() == null ? -1 : fault.pasid().intValue();
       long address = fault.address() == null ? 0 : fault.address();
