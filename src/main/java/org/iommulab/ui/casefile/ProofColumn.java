@@ -425,7 +425,8 @@ final class ProofColumn {
       return;
     }
     LogFault fault = model.request().orElse(null);
-    SourceId source = Optional.ofNullable(fault).map(LogFault::bdf).flatMap(SourceId::parse).orElse(null);
+    SourceId source =
+        Optional.ofNullable(fault).map(LogFault::bdf).flatMap(SourceId::parse).orElse(null);
     if (fault != null && source != null) {
       int pasid = fault.pasid() == null ? -1 : fault.pasid().intValue();
       long address = fault.address() == null ? 0 : fault.address();
