@@ -43,6 +43,11 @@ public final class Tracer {
   private static final int NOBODY = -1;
   private static final int NOT_YET = -1;
   private static final long MOMENT_NS = 1_000_000;
+
+  /** How often news are waited for on the spot before others who ask have their turn. */
+  private static final int ROUNDS = 64;
+
+  private static final int LOOKS = 16;
   private static final int NO_HANG = 1;
   private static final int EXITED = 4;
   private static final int STOPPED = 2;
@@ -173,12 +178,16 @@ public final class Tracer {
   public void handle(Handler handler) {
     host.drain(bell);
     waits = false;
-    // All are heard before one goes on: the kernel tells of the youngest first, which might stop
-    // again and again before another one's turn.
-    List<News> heard = listen();
+    List<News> heard = hear();
     if (heard.isEmpty()) {
       // Somebody else's child has ended, and is about to be taken by whom it belongs to.
       LockSupport.parkNanos(MOMENT_NS);
+    }
+    for (int round = 0; round < ROUNDS && !heard.isEmpty(); round++) {
+      for (News news : heard) {
+        happened(news.thread(), news.how(), handler);
+      }
+      heard = hearSoon();
     }
     for (News news : heard) {
       happened(news.thread(), news.how(), handler);
@@ -186,7 +195,21 @@ public final class Tracer {
     waitForMore();
   }
 
-  private List<News> listen() {
+  /** A thread that polls a register is back at once: sooner than two others could be woken. */
+  private List<News> hearSoon() {
+    List<News> heard = hear();
+    for (int look = 0; look < LOOKS && heard.isEmpty(); look++) {
+      Thread.yield();
+      heard = hear();
+    }
+    return heard;
+  }
+
+  /**
+   * All news before one thread goes on: the kernel tells of the youngest first, which might stop
+   * again and again before another one's turn.
+   */
+  private List<News> hear() {
     var heard = new ArrayList<News>();
     while (true) {
       long thread = host.call(Call.WAIT4, -1, status.address(), NO_HANG | ALL | OF_THIS_THREAD, 0);
