@@ -301,7 +301,9 @@ public final class WindowBench {
                 + (1L << 37)
                 + ",\"size\":"
                 + PAGES * 4096
-                + ",\"prot\":3}}");
+                + ",\"prot\":3}}",
+            // What the latest command changed is marked in all panes; here it is the pages that count.
+            "{\"op\":\"note\",\"text\":\"mapped\"}");
     Result result =
         switch (Script.parse("bench", script)) {
           case Good<Script>(Script commands) -> lab.load(commands);
