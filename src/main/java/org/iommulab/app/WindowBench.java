@@ -302,7 +302,8 @@ public final class WindowBench {
                 + ",\"size\":"
                 + PAGES * 4096
                 + ",\"prot\":3}}",
-            // What the latest command changed is marked in all panes; here it is the pages that count.
+            // What the latest command changed is marked in all panes; here it is the pages that
+            // count.
             "{\"op\":\"note\",\"text\":\"mapped\"}");
     Result result =
         switch (Script.parse("bench", script)) {
