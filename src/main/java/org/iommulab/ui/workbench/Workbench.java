@@ -2,13 +2,13 @@ package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import javafx.beans.Observable;
-import javafx.beans.binding.Bindings;
-import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.event.EventTarget;
 import javafx.geometry.Insets;
@@ -48,7 +48,9 @@ public final class Workbench {
   private final Set<Face> faces;
   private final StackPane root = new StackPane();
   private @org.jspecify.annotations.Nullable Centre centre;
-  private @org.jspecify.annotations.Nullable BooleanBinding free;
+  private final List<Face> open = new ArrayList<>();
+  private final ObjectProperty<@org.jspecify.annotations.Nullable Face> front =
+      new SimpleObjectProperty<>();
 
   @Inject
   Workbench(
@@ -107,11 +109,11 @@ public final class Workbench {
     root.getChildren().add(page);
     for (Face face : faces) {
       Node node = face.node();
-      node.visibleProperty().bind(face.showingProperty());
-      node.managedProperty().bind(face.showingProperty());
+      node.visibleProperty().bind(front.isEqualTo(face));
+      node.managedProperty().bind(front.isEqualTo(face));
       root.getChildren().add(node);
     }
-    page.visibleProperty().bind(noFace());
+    page.visibleProperty().bind(front.isNull());
     root.getChildren().addAll(work.node(), overlay.node());
     StackPane.setAlignment(work.node(), Pos.BOTTOM_RIGHT);
     StackPane.setMargin(work.node(), new Insets(16, 16, 44, 16));
@@ -122,34 +124,39 @@ public final class Workbench {
             .flatMap(scene -> scene.windowProperty())
             .flatMap(window -> window.showingProperty())
             .orElse(true);
-    // A face that opens borrows panes: the workbench lets go of them first and takes them back
-    // last.
+    // A face that opens borrows panes: whoever had them lets go of them first.
     for (Face face : faces) {
       face.showingProperty()
           .subscribe(
               showing -> {
+                open.remove(face);
                 if (showing) {
-                  built.setShown(false);
-                  face.shown(true);
-                } else {
-                  face.shown(false);
-                  built.setShown(shown.getValue() && noFace().get());
+                  open.add(face);
                 }
+                bringToFront(built, shown.getValue());
               });
     }
-    shown.subscribe(visible -> built.setShown(visible && noFace().get()));
+    shown.subscribe(visible -> built.setShown(visible && front.get() == null));
   }
 
-  private BooleanBinding noFace() {
-    BooleanBinding binding = free;
-    if (binding == null) {
-      var showing = faces.stream().map(Face::showingProperty).toArray(Observable[]::new);
-      binding =
-          Bindings.createBooleanBinding(
-              () -> faces.stream().noneMatch(face -> face.showingProperty().get()), showing);
-      free = binding;
+  /** The face that was opened last has the window; the workbench has it when none is open. */
+  private void bringToFront(Centre built, boolean visible) {
+    Face next = open.isEmpty() ? null : open.getLast();
+    Face before = front.get();
+    if (next == before) {
+      return;
     }
-    return binding;
+    if (before == null) {
+      built.setShown(false);
+    } else {
+      before.shown(false);
+    }
+    front.set(next);
+    if (next == null) {
+      built.setShown(visible);
+    } else {
+      next.shown(true);
+    }
   }
 
   /** Notes the pane that was clicked. */

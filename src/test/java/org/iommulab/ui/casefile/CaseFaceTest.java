@@ -20,6 +20,7 @@ import org.iommulab.lab.LabSession;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.file.FileOpener;
+import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.workbench.DesktopStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,18 @@ class CaseFaceTest {
     robot.press(KeyCode.ESCAPE).release(KeyCode.ESCAPE);
     desktop.settle();
     assertThat(model().showingProperty().get()).isFalse();
+  }
+
+  @Test
+  void caseThatIsOpenedOverTheStartPageIsInFrontUntilItIsLeft(FxRobot robot)
+      throws IOException, InterruptedException {
+    robot.interact(() -> desktop.get(LearnModel.class).open());
+    open(robot, file("dmesg.txt", LOG));
+    assertThat(node("case-pane", Node.class).isVisible()).isTrue();
+    assertThat(desktop.scene().getRoot().lookup("#learn").isVisible()).isFalse();
+    robot.interact(() -> model().leave());
+    desktop.settle();
+    assertThat(desktop.scene().getRoot().lookup("#learn").isVisible()).isTrue();
   }
 
   @Test
