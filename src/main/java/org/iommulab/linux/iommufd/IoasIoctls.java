@@ -209,6 +209,9 @@ final class IoasIoctls {
           || Unsigned.less(buffer.size() - start, arg.get("length"))) {
         return Status.fail(Errno.EINVAL, "the range ends behind the dma-buf");
       }
+      if (buffer.isRevoked()) {
+        return Status.fail(Errno.ENODEV, "the dma-buf was revoked");
+      }
       mode = AccountMode.NONE;
     }
     return mapped(

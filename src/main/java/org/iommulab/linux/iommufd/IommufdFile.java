@@ -51,7 +51,7 @@ public final class IommufdFile extends OpenFile {
   @Override
   public SyscallResult ioctl(Process caller, int command, long argument) {
     if (command == SelftestUapi.NUMBER) {
-      return SyscallResult.of(dispatch(caller, command, argument));
+      return dispatch(caller, command, argument);
     }
     // The number alone chooses a row of the table; type and direction are compared with it later.
     int number = command & 0xFF;
@@ -61,21 +61,21 @@ public final class IommufdFile extends OpenFile {
       }
       return vfio.ioctl(caller, command, argument).leave(trace);
     }
-    return SyscallResult.of(dispatch(caller, command, argument));
+    return dispatch(caller, command, argument);
   }
 
-  private Status dispatch(Process caller, int command, long argument) {
+  private SyscallResult dispatch(Process caller, int command, long argument) {
     if (!caller.read(argument, new byte[Integer.BYTES])) {
-      return Status.fail(Errno.EFAULT, "the size field cannot be read");
+      return SyscallResult.fail(Errno.EFAULT, "the size field cannot be read");
     }
     Optional<UapiStruct> declared = Uapi.numbered(command);
     if (declared.isEmpty()) {
-      return Status.fail(Errno.ENOTTY, "iommufd has no such ioctl");
+      return SyscallResult.fail(Errno.ENOTTY, "iommufd has no such ioctl");
     }
     UserStruct.Fetched fetched = UserStruct.bySize(caller, declared.get(), argument);
     UserStruct arg = fetched.struct();
     if (arg == null) {
-      return fetched.status();
+      return SyscallResult.of(fetched.status());
     }
     if (command == SelftestUapi.NUMBER) {
       return selftest.run(arg);
@@ -86,7 +86,7 @@ public final class IommufdFile extends OpenFile {
           .filter(field -> !field.name().startsWith("__") && !field.name().equals("size"))
           .forEach(field -> trace.hex(field.name(), arg.get(field.name())));
     }
-    return context.parts().leave(handle(command, arg));
+    return SyscallResult.of(context.parts().leave(handle(command, arg)));
   }
 
   private Status handle(int command, UserStruct arg) {

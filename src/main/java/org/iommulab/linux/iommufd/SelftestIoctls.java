@@ -7,7 +7,10 @@ import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.mock.MockDomain;
 import org.iommulab.linux.mock.MockIommu;
 import org.iommulab.linux.mock.MockNestedDomain;
+import org.iommulab.linux.process.DmaBuf;
+import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
+import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.SelftestUapi;
@@ -24,6 +27,8 @@ final class SelftestIoctls {
   /** A batch of one page still fits. */
   private static final int LEAST_MEMORY = 12;
 
+  private static final int MOST_BUFFER_PAGES = 512;
+
   private final IommufdContext context;
   private final MockIommu mock;
   private final SelftestAccesses accesses;
@@ -34,19 +39,22 @@ final class SelftestIoctls {
     this.accesses = new SelftestAccesses(context);
   }
 
-  /** Carries out the operation that the structure names. */
-  Status run(UserStruct arg) {
+  /** Carries out the operation that the structure names; what the ioctl returns. */
+  SyscallResult run(UserStruct arg) {
     long op = arg.get("op");
     Optional<UapiStruct> declared =
         SelftestUapi.all().stream().filter(one -> one.field("op").preset() == op).findFirst();
     if (declared.isEmpty()) {
-      return Status.fail(Errno.EOPNOTSUPP, "the selftest has no operation " + op);
+      return SyscallResult.fail(Errno.EOPNOTSUPP, "the selftest has no operation " + op);
     }
     var trace = context.parts().trace();
     if (trace.isOn()) {
       trace.enter("iommufd_test").text("op", declared.get().name()).number("id", arg.get("id"));
     }
-    return context.parts().leave(run(declared.get(), arg.as(declared.get())));
+    UserStruct own = arg.as(declared.get());
+    return declared.get() == SelftestUapi.DMABUF_GET
+        ? makeBuffer(own).leave(trace)
+        : SyscallResult.of(context.parts().leave(run(declared.get(), own)));
   }
 
   private Status run(UapiStruct operation, UserStruct arg) {
@@ -68,6 +76,7 @@ final class SelftestIoctls {
       case "DIRTY" -> dirty(arg);
       case "TRIGGER_IOPF" -> triggerPageRequest(arg);
       case "TRIGGER_VEVENT" -> triggerEvent(arg);
+      case "DMABUF_REVOKE" -> revokeBuffer(arg);
       case "PASID_ATTACH", "PASID_REPLACE", "PASID_DETACH", "PASID_CHECK_HWPT" ->
           pasid(operation.name(), arg);
       default -> throw new IllegalStateException(operation.name() + " is declared, not done");
@@ -85,6 +94,37 @@ final class SelftestIoctls {
       return Status.fail(Errno.EINVAL, "the range has no byte, or goes past 2^64");
     }
     return ioas.table().reserve(start, last, null);
+  }
+
+  // ---- dma-bufs ---------------------------------------------------------------------------------
+
+  /** Unlike all others, its result is what the ioctl returns: a descriptor. */
+  private SyscallResult makeBuffer(UserStruct arg) {
+    long pages = arg.get("length") + 4095 >>> 12;
+    if (pages == 0 || pages > MOST_BUFFER_PAGES) {
+      return SyscallResult.fail(
+          Errno.EINVAL, "a dma-buf of the selftest has 1 to " + MOST_BUFFER_PAGES + " pages");
+    }
+    DmaBuf buffer = DmaBuf.ofMemory(context.parts(), pages);
+    if (buffer == null) {
+      return SyscallResult.fail(Errno.ENOMEM, "there is no memory for the dma-buf");
+    }
+    int fd = arg.process().install(buffer);
+    return fd < 0
+        ? SyscallResult.fail(Errno.EMFILE, "there is no free descriptor")
+        : SyscallResult.ok(fd);
+  }
+
+  private Status revokeBuffer(UserStruct arg) {
+    OpenFile file = arg.process().file(arg.id("dmabuf_fd"));
+    if (file == null) {
+      return Status.fail(Errno.EBADF, "dmabuf_fd is not open");
+    }
+    if (!(file instanceof DmaBuf buffer)) {
+      return Status.fail(Errno.EINVAL, "dmabuf_fd is no dma-buf");
+    }
+    buffer.setRevoked(arg.get("revoked") != 0);
+    return Status.OK;
   }
 
   // ---- devices ----------------------------------------------------------------------------------

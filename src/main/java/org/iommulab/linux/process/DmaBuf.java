@@ -1,15 +1,31 @@
 package org.iommulab.linux.process;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.memory.AddressRange;
+import org.jspecify.annotations.Nullable;
 
-/** A {@code dma-buf} of a device's registers: other devices can be shown them. */
+/**
+ * A {@code dma-buf}: registers or memory that devices can be shown, until whoever made it revokes
+ * that.
+ */
 public final class DmaBuf extends PagesFile {
 
   private static final long FIRST = 1L << 40;
 
   private final UserMemory memory;
   private final long size;
+  private final Runnable released;
+  private final List<Importer> importers = new ArrayList<>();
+  private boolean revoked;
+
+  /** Who has shown it to devices. */
+  public interface Importer {
+    /** Devices must not reach it from now on. */
+    void revoked();
+  }
 
   /**
    * A buffer over a window of a device.
@@ -17,10 +33,60 @@ public final class DmaBuf extends PagesFile {
    * @param window physical addresses, in whole pages
    */
   public DmaBuf(KernelParts parts, AddressRange window) {
+    this(parts, window, () -> {});
+  }
+
+  private DmaBuf(KernelParts parts, AddressRange window, Runnable released) {
     super("dma-buf");
+    this.released = released;
     this.memory = new UserMemory(parts.memory(), parts.frames());
     this.size = window.size();
     memory.showDevice(window, "dma-buf", FIRST);
+  }
+
+  /**
+   * A buffer of memory of its own, as the selftest of iommufd makes them.
+   *
+   * @param pages how many
+   * @return null if there is no memory
+   */
+  public static @Nullable DmaBuf ofMemory(KernelParts parts, long pages) {
+    FrameAllocator frames = parts.frames();
+    FrameAllocator.Run run = frames.allocateRun(pages, 1);
+    if (run.count() < pages) {
+      if (run.count() > 0) {
+        frames.release(run.first(), run.count());
+      }
+      return null;
+    }
+    return new DmaBuf(
+        parts,
+        AddressRange.ofSize(run.first() << 12, pages << 12),
+        () -> frames.release(run.first(), pages));
+  }
+
+  /** Tells whether devices may not be shown it now. */
+  public boolean isRevoked() {
+    return revoked;
+  }
+
+  /** Takes it away from all devices, or allows to show it to them again. */
+  public void setRevoked(boolean now) {
+    boolean fresh = now && !revoked;
+    revoked = now;
+    if (fresh) {
+      List.copyOf(importers).forEach(Importer::revoked);
+    }
+  }
+
+  /** Tells an importer when it is revoked. */
+  public void attach(Importer importer) {
+    importers.add(importer);
+  }
+
+  /** Tells it no more. */
+  public void detach(Importer importer) {
+    importers.remove(importer);
   }
 
   /** In bytes. */
@@ -41,5 +107,6 @@ public final class DmaBuf extends PagesFile {
   @Override
   protected void release() {
     memory.exit();
+    released.run();
   }
 }

@@ -55,6 +55,10 @@ public final class SelftestUapi {
   public static final UapiStruct PASID_DETACH = operation("PASID_DETACH", 20, "pasid:4");
   public static final UapiStruct PASID_CHECK_HWPT =
       operation("PASID_CHECK_HWPT", 21, "pasid:4 hwpt_id:4");
+  public static final UapiStruct DMABUF_GET =
+      operation("DMABUF_GET", 22, "length:4 open_flags:4");
+  public static final UapiStruct DMABUF_REVOKE =
+      operation("DMABUF_REVOKE", 23, "dmabuf_fd:-4 revoked:4");
 
   private static final List<UapiStruct> ALL =
       List.of(
@@ -78,7 +82,9 @@ public final class SelftestUapi {
           PASID_ATTACH,
           PASID_REPLACE,
           PASID_DETACH,
-          PASID_CHECK_HWPT);
+          PASID_CHECK_HWPT,
+          DMABUF_GET,
+          DMABUF_REVOKE);
 
   private SelftestUapi() {}
 

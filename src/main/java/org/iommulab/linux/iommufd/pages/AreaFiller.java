@@ -30,7 +30,7 @@ public final class AreaFiller {
 
   /** {@code iopt_area_fill_domains()}: a new area goes into every domain, or into none. */
   Status fillDomains(IoptArea area, List<PagingDomain> domains) {
-    if (domains.isEmpty()) {
+    if (domains.isEmpty() || area.source().isRevoked()) {
       return Status.OK;
     }
     if (trace.isOn()) {

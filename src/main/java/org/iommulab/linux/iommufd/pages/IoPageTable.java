@@ -157,6 +157,9 @@ public final class IoPageTable {
   private Status fillDomain(PagingDomain domain) {
     var filled = new ArrayList<IoptArea>();
     for (IoptArea area : areas.all()) {
+      if (area.source().isRevoked()) {
+        continue;
+      }
       boolean first = area.storageDomain() == null;
       Status status = filler.fillDomain(area, domain);
       if (status.failed()) {
@@ -177,6 +180,11 @@ public final class IoPageTable {
     return Status.OK;
   }
 
+  /** Takes an area out of every domain; it stays in the tree. */
+  void unfill(IoptArea area) {
+    filler.unfillDomains(area, domains);
+  }
+
   /** {@code iopt_table_remove_domain()}: the last domain's pages are unpinned. */
   public void removeDomain(PagingDomain domain) {
     if (trace.isOn()) {
@@ -188,6 +196,9 @@ public final class IoPageTable {
       domains.set(at, tail);
     }
     for (IoptArea area : areas.all()) {
+      if (area.source().isRevoked()) {
+        continue;
+      }
       if (domains.isEmpty()) {
         filler.unpinDomain(area, domain);
       } else {

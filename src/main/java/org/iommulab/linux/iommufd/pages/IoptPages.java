@@ -44,6 +44,8 @@ public final class IoptPages {
   private int references = 1;
   private long npinned;
   private long lastNpinned;
+  private final DmaBuf.Importer importer = this::revoke;
+  private boolean revoked;
 
   /**
    * @param userAddress page-aligned address of the first page
@@ -65,6 +67,9 @@ public final class IoptPages {
     this.file = file;
     if (file != null) {
       file.get();
+    }
+    if (file instanceof DmaBuf buffer) {
+      buffer.attach(importer);
     }
     this.userAddress = userAddress;
     this.pages = pages;
@@ -94,6 +99,22 @@ public final class IoptPages {
     return file instanceof DmaBuf;
   }
 
+  /**
+   * Tells whether their dma-buf was revoked: no device reaches them any more, also if it is allowed
+   * again.
+   */
+  boolean isRevoked() {
+    return revoked;
+  }
+
+  /** {@code iopt_revoke_notify()}: out of every domain. */
+  private void revoke() {
+    revoked = true;
+    for (IoptArea area : List.copyOf(domainAreas)) {
+      area.table().unfill(area);
+    }
+  }
+
   /** Where the pages are, of the process or of a file. */
   public UserPages memory() {
     return memory;
@@ -106,6 +127,9 @@ public final class IoptPages {
 
   public void put() {
     if (--references == 0 && file != null) {
+      if (file instanceof DmaBuf buffer) {
+        buffer.detach(importer);
+      }
       file.put();
     }
   }
