@@ -55,8 +55,7 @@ public final class SelftestUapi {
   public static final UapiStruct PASID_DETACH = operation("PASID_DETACH", 20, "pasid:4");
   public static final UapiStruct PASID_CHECK_HWPT =
       operation("PASID_CHECK_HWPT", 21, "pasid:4 hwpt_id:4");
-  public static final UapiStruct DMABUF_GET =
-      operation("DMABUF_GET", 22, "length:4 open_flags:4");
+  public static final UapiStruct DMABUF_GET = operation("DMABUF_GET", 22, "length:4 open_flags:4");
   public static final UapiStruct DMABUF_REVOKE =
       operation("DMABUF_REVOKE", 23, "dmabuf_fd:-4 revoked:4");
 
