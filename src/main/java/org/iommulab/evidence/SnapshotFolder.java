@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the dump in a folder, and the registers beside a dump. */
@@ -120,7 +121,8 @@ final class SnapshotFolder {
       files.addAll(more);
     } catch (DirectoryIteratorException e) {
       throw new Unreadable(
-          "The folder %s cannot be listed: %s.", folder, FileBytes.reason(e.getCause()));
+          "The folder %s cannot be listed: %s.",
+          folder, FileBytes.reason(Objects.requireNonNull(e.getCause())));
     } catch (IOException e) {
       throw new Unreadable("The folder %s cannot be listed: %s.", folder, FileBytes.reason(e));
     }
