@@ -45,7 +45,7 @@ public final class WindowBench {
   /** Questions and answers until everything that was asked for is shown. */
   private static final int ROUNDS = 4;
 
-  private static final int FRAMES = 400;
+  private static final int FRAMES = 120;
   private static final int COMMANDS = 10_000;
   private static final long PAGES = 10_000_000;
 
@@ -202,7 +202,7 @@ public final class WindowBench {
         window -> {
           window.session().change(WindowBench::mapTenMillionPages).join();
           var between = new ArrayList<Double>();
-          for (String pane : List.of("map", "tree", "ranges")) {
+          for (String pane : List.of("map", "tree")) {
             window.andPaint(() -> reveal(window, pane));
             between.addAll(run(window, pane));
           }
