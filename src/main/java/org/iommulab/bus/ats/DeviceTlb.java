@@ -246,36 +246,5 @@ public final class DeviceTlb implements AtsEndpoint {
     var drained = List.copyOf(responses);
     responses.clear();
     return drained;
-  }
-
-  // ---- checkpoints -----------------------------------------------------------------------------
-
-  /**
-   * Contents, to go back to.
-   *
-   * @param lines translations, oldest first
-   * @param waiting invalidations put off
-   * @param responses page group responses not taken yet
-   */
-  public record State(
-      List<Line> lines,
-      List<InvalidationRequest> waiting,
-      List<PageGroupResponse> responses,
-      Manner manner) {}
-
-  /** Keeps the present state. */
-  public State save() {
-    return new State(lines(), List.copyOf(waiting), List.copyOf(responses), manner);
-  }
-
-  /** Goes back to a kept state. */
-  public void restore(State state) {
-    clear();
-    state
-        .lines()
-        .forEach(line -> lines.put(new Key(line.pasid(), line.entry().input()), line.entry()));
-    waiting.addAll(state.waiting());
-    responses.addAll(state.responses());
-    manner = state.manner();
-  }
+}
 }

@@ -3,7 +3,6 @@ package org.iommulab.bus.device;
 import static org.iommulab.bits.Field.flag;
 import static org.iommulab.bits.Field.number;
 
-import java.util.List;
 import java.util.stream.Stream;
 import org.iommulab.bits.Field;
 import org.iommulab.bus.device.DeviceRegister.Access;
@@ -78,15 +77,5 @@ final class CopyEngine extends RegisteredDevice {
   @Override
   public void reset() {
     registers.reset();
-  }
-
-  @Override
-  public DeviceState save() {
-    return new DeviceState(registers.save(), List.of());
-  }
-
-  @Override
-  public void restore(DeviceState state) {
-    registers.restore(state.values());
   }
 }

@@ -75,12 +75,6 @@ public interface DeviceModel {
     return Optional.empty();
   }
 
-  /** Everything it remembers, to go back to. */
-  DeviceState save();
-
-  /** Goes back to a kept state of the same kind of device. */
-  void restore(DeviceState state);
-
   /** The register of that name; empty if there is none. */
   default Optional<DeviceRegister> register(String name) {
     return Stream.concat(registers().stream(), configuration().stream())

@@ -1,8 +1,6 @@
 package org.iommulab.bus.device;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -40,25 +38,6 @@ final class DiskBlocks {
   void write(long first, byte[] data) {
     for (int at = 0; at < data.length; at += BYTES) {
       written.put(first + at / BYTES, Arrays.copyOfRange(data, at, at + BYTES));
-    }
-  }
-
-  /** One array a block: its number, then its bytes. */
-  List<byte[]> save() {
-    var all = new ArrayList<byte[]>();
-    written.forEach(
-        (number, bytes) -> {
-          byte[] both = new byte[8 + BYTES];
-          Words.of(both).putLong(number).put(bytes);
-          all.add(both);
-        });
-    return all;
-  }
-
-  void restore(List<byte[]> saved) {
-    written.clear();
-    for (byte[] both : saved) {
-      written.put(Words.of(both).getLong(), Arrays.copyOfRange(both, 8, both.length));
     }
   }
 }

@@ -270,16 +270,4 @@ final class GraphicsCard extends RegisteredDevice {
     moved = 0;
     waiting = false;
   }
-
-  @Override
-  public DeviceState save() {
-    return new DeviceState(registers.save(moved, waiting ? 1 : 0), List.of());
-  }
-
-  @Override
-  public void restore(DeviceState state) {
-    List<Long> hidden = registers.restore(state.values());
-    moved = hidden.get(0);
-    waiting = hidden.get(1) == 1;
-  }
 }

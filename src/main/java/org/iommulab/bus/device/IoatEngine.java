@@ -309,17 +309,4 @@ final class IoatEngine extends RegisteredDevice {
     next = 0;
     chained = false;
   }
-
-  @Override
-  public DeviceState save() {
-    return new DeviceState(registers.save(done, next, chained ? 1 : 0), List.of());
-  }
-
-  @Override
-  public void restore(DeviceState state) {
-    List<Long> own = registers.restore(state.values());
-    done = own.get(0).intValue();
-    next = own.get(1);
-    chained = own.get(2) == 1;
-  }
 }

@@ -125,15 +125,4 @@ final class LegacyCard extends RegisteredDevice {
     buffer = new byte[BUFFER_BYTES];
     position = 0;
   }
-
-  @Override
-  public DeviceState save() {
-    return new DeviceState(registers.save(position), List.of(buffer.clone()));
-  }
-
-  @Override
-  public void restore(DeviceState state) {
-    position = registers.restore(state.values()).getFirst().intValue();
-    buffer = state.blocks().getFirst().clone();
-  }
 }

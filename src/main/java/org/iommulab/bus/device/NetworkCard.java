@@ -6,7 +6,6 @@ import static org.iommulab.bits.Field.number;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
@@ -318,21 +317,5 @@ final class NetworkCard extends RegisteredDevice {
     collected = new byte[0];
     sent = new byte[0];
     hasSent = false;
-  }
-
-  @Override
-  public DeviceState save() {
-    var blocks = new ArrayList<>(List.of(collected, sent));
-    blocks.addAll(wire);
-    return new DeviceState(registers.save(hasSent ? 1 : 0), blocks);
-  }
-
-  @Override
-  public void restore(DeviceState state) {
-    hasSent = registers.restore(state.values()).getFirst() == 1;
-    collected = state.blocks().get(0);
-    sent = state.blocks().get(1);
-    wire.clear();
-    wire.addAll(state.blocks().subList(2, state.blocks().size()));
   }
 }

@@ -216,15 +216,4 @@ final class NvmeController extends RegisteredDevice {
     registers.set(NvmeRegisters.VS, NvmeRegisters.VS_VALUE);
     queues.clear();
   }
-
-  @Override
-  public DeviceState save() {
-    return new DeviceState(registers.save(queues.save()), blocks.save());
-  }
-
-  @Override
-  public void restore(DeviceState state) {
-    queues.restore(registers.restore(state.values()));
-    blocks.restore(state.blocks());
-  }
 }

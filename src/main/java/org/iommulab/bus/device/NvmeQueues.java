@@ -158,32 +158,4 @@ final class NvmeQueues {
     }
     return rings;
   }
-
-  long[] save() {
-    long[] all = new long[PAIRS * 7];
-    for (int pair = 0; pair < PAIRS; pair++) {
-      int at = pair * 7;
-      all[at] = submissionBase[pair];
-      all[at + 1] = completionBase[pair];
-      all[at + 2] = submissions[pair];
-      all[at + 3] = completions[pair];
-      all[at + 4] = head[pair];
-      all[at + 5] = tail[pair];
-      all[at + 6] = phase[pair] ? 1 : 0;
-    }
-    return all;
-  }
-
-  void restore(List<Long> saved) {
-    for (int pair = 0; pair < PAIRS; pair++) {
-      int at = pair * 7;
-      submissionBase[pair] = saved.get(at);
-      completionBase[pair] = saved.get(at + 1);
-      submissions[pair] = saved.get(at + 2).intValue();
-      completions[pair] = saved.get(at + 3).intValue();
-      head[pair] = saved.get(at + 4).intValue();
-      tail[pair] = saved.get(at + 5).intValue();
-      phase[pair] = saved.get(at + 6) == 1;
-    }
-  }
 }

@@ -1,6 +1,5 @@
 package org.iommulab.bus.device;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -66,25 +65,5 @@ final class RegisterBank {
 
   void reset() {
     Arrays.fill(values, 0);
-  }
-
-  /** The values, followed by others of the model's own. */
-  List<Long> save(long... hidden) {
-    var all = new ArrayList<Long>();
-    for (long value : values) {
-      all.add(value);
-    }
-    for (long value : hidden) {
-      all.add(value);
-    }
-    return all;
-  }
-
-  /** Restores the values; answers the model's own that follow them. */
-  List<Long> restore(List<Long> saved) {
-    for (int i = 0; i < values.length; i++) {
-      values[i] = saved.get(i);
-    }
-    return saved.subList(values.length, saved.size());
   }
 }

@@ -131,14 +131,4 @@ final class RogueEngine extends RegisteredDevice {
   public void reset() {
     registers.reset();
   }
-
-  @Override
-  public DeviceState save() {
-    return new DeviceState(registers.save(), List.of());
-  }
-
-  @Override
-  public void restore(DeviceState state) {
-    registers.restore(state.values());
-  }
 }

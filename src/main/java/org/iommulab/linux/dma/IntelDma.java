@@ -3,7 +3,6 @@ package org.iommulab.linux.dma;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.iommulab.linux.intel.DmarDomain;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iova.IovaDomain;
 import org.iommulab.linux.swiotlb.DmaDirection;
@@ -28,14 +27,14 @@ final class IntelDma implements TranslatedDma {
     this.trace = context.trace();
   }
 
-  private static DmarDomain domain(DmaCookie cookie) {
-    if (cookie.domain() instanceof DmarDomain domain) {
+  private static IntelMappings domain(DmaCookie cookie) {
+    if (cookie.domain() instanceof IntelMappings domain) {
       return domain;
     }
     throw new IllegalStateException("domain " + cookie.domain().id() + " is not VT-d's");
   }
 
-  private static boolean reads(DmarDomain domain, DmaDirection direction) {
+  private static boolean reads(IntelMappings domain, DmaDirection direction) {
     // Without ZLR a zero-length read of a write-only page would fault.
     return direction.toDevice() || !domain.zeroLengthReads();
   }
@@ -100,7 +99,7 @@ final class IntelDma implements TranslatedDma {
       trace.enter("__intel_map_single").hex("paddr", phys).hex("size", size);
       trace.text("dir", direction.name()).hex("dma_mask", mask);
     }
-    DmarDomain domain = domain(cookie);
+    IntelMappings domain = domain(cookie);
     long count = pages(phys, size);
     long iova = allocIova(device, cookie, count, mask);
     if (iova == 0) {
@@ -166,7 +165,7 @@ final class IntelDma implements TranslatedDma {
     if (trace.isOn()) {
       trace.enter("intel_unmap").hex("dev_addr", address).hex("size", size);
     }
-    DmarDomain domain = domain(cookie);
+    IntelMappings domain = domain(cookie);
     long count = pages(address, size);
     long start = address >>> 12;
     boolean lazy = cookie.queue() != null;
@@ -205,7 +204,7 @@ final class IntelDma implements TranslatedDma {
     if (trace.isOn()) {
       trace.enter("domain_sg_mapping").hex("iov_pfn", iova >>> 12).number("nr_pages", total);
     }
-    DmarDomain domain = domain(cookie);
+    IntelMappings domain = domain(cookie);
     var segments = new ArrayList<SgMapping.Segment>();
     Status status = Status.OK;
     long at = iova;

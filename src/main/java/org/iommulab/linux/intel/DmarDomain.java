@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.dma.IntelMappings;
 import org.iommulab.linux.intel.table.ClassicPageTable;
 import org.iommulab.linux.intel.table.GenericPageTable;
 import org.iommulab.linux.intel.table.TableFormat;
@@ -12,7 +13,6 @@ import org.iommulab.linux.iommu.IommuApi;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iommu.MapResult;
-import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -23,7 +23,7 @@ import org.iommulab.vtd.layout.SecondStageEntry;
 import org.jspecify.annotations.Nullable;
 
 /** A paging domain of the VT-d driver ({@code struct dmar_domain}) by either walker. */
-public final class DmarDomain extends IntelDomain implements PagingDomain {
+public final class DmarDomain extends IntelDomain implements IntelMappings {
 
   /**
    * What a domain's table is like.
@@ -425,7 +425,7 @@ public final class DmarDomain extends IntelDomain implements PagingDomain {
 
   @Override
   public Status setDirtyTracking(boolean on) {
-    return dirtyTracking() ? dirty.set(on) : PagingDomain.super.setDirtyTracking(on);
+    return dirtyTracking() ? dirty.set(on) : IntelMappings.super.setDirtyTracking(on);
   }
 
   @Override
@@ -437,7 +437,7 @@ public final class DmarDomain extends IntelDomain implements PagingDomain {
 
   // ---- for the driver's own DMA operations, up to Linux 5.10 ------------------------------------
 
-  /** {@code domain_mapping()}: writes the tables and lets units with caching mode know. */
+  @Override
   public Status domainMapping(long iovPfn, long physPfn, long pages, boolean read, boolean write) {
     int prot = (read ? Protection.READ : 0) | (write ? Protection.WRITE : 0);
     Status status = domainMapping(iovPfn, physPfn, pages, prot);
@@ -447,7 +447,7 @@ public final class DmarDomain extends IntelDomain implements PagingDomain {
     return status;
   }
 
-  /** {@code domain_unmap()}: clears entries; empty tables go to the gather's list. */
+  @Override
   public void domainUnmap(long firstPfn, long lastPfn, IotlbGather gather) {
     if (trace.isOn()) {
       trace.enter("domain_unmap").hex("start_pfn", firstPfn).hex("last_pfn", lastPfn);
@@ -458,14 +458,14 @@ public final class DmarDomain extends IntelDomain implements PagingDomain {
     }
   }
 
-  /** {@code iommu_flush_iotlb_psi()} on every unit, then {@code dma_free_pagelist()}. */
+  @Override
   public void flushPages(long firstPfn, long lastPfn, IotlbGather gather) {
     tags().flushRange(firstPfn << 12, (lastPfn << 12) + 4095, gather.freeCount() == 0);
     freeTables(gather);
     gather.reset();
   }
 
-  /** Every unit answers zero-length reads of write-only pages (CAP.ZLR). */
+  @Override
   public boolean zeroLengthReads() {
     for (IntelUnit unit : units().units()) {
       if (!unit.capable(CapabilityLayout.ZLR)) {

@@ -362,23 +362,6 @@ final class DeviceModelsTest {
       value = Kind.class,
       names = {"IO_APIC", "HPET"},
       mode = EnumSource.Mode.EXCLUDE)
-  void everyDeviceComesBackToAKeptState(Kind kind) {
-    DeviceModel device = device(kind);
-    for (DeviceRegister register : device.registers()) {
-      device.write(register, 0x33);
-    }
-    device.receive(new byte[] {1, 2});
-    DeviceState kept = device.save();
-    var before = device.registers().stream().map(device::read).toList();
-    device.reset();
-    for (DeviceRegister register : device.registers()) {
-      device.write(register, -1);
-    }
-    run(device);
-    device.restore(kept);
-    assertThat(device.registers().stream().map(device::read).toList()).isEqualTo(before);
-    assertThat(device.save().values()).isEqualTo(kept.values());
-  }
 
   @ParameterizedTest
   @EnumSource(
