@@ -246,5 +246,5 @@ public final class DeviceTlb implements AtsEndpoint {
     var drained = List.copyOf(responses);
     responses.clear();
     return drained;
-}
+  }
 }

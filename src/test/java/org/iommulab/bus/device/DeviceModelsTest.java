@@ -362,7 +362,6 @@ final class DeviceModelsTest {
       value = Kind.class,
       names = {"IO_APIC", "HPET"},
       mode = EnumSource.Mode.EXCLUDE)
-
   @ParameterizedTest
   @EnumSource(
       value = Kind.class,
