@@ -362,11 +362,6 @@ final class DeviceModelsTest {
       value = Kind.class,
       names = {"IO_APIC", "HPET"},
       mode = EnumSource.Mode.EXCLUDE)
-  @ParameterizedTest
-  @EnumSource(
-      value = Kind.class,
-      names = {"IO_APIC", "HPET"},
-      mode = EnumSource.Mode.EXCLUDE)
   void registersOfADeviceDoNotOverlap(Kind kind) {
     List<DeviceRegister> registers = device(kind).registers();
     for (DeviceRegister one : registers) {
