@@ -36,6 +36,7 @@ final class DoorsTest {
   private static final Map<String, String> SHARED =
       Map.of(
           "Area", "a line of /proc/PID/maps; a region of the window",
+          "CallRow", "a function of the kernel that ran; a system call of a real program",
           "Request", "what a real program asks of the kernel; what a device asks of the unit",
           "TextFile", "an open file of a process; a file of the person's");
 
