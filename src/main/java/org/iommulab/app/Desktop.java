@@ -65,12 +65,13 @@ public class Desktop extends Application {
           settings.save();
         };
     var last = new LastThings(remember, injector.getInstance(Recovery.class)::finished);
-    programs = injector.getInstance(ProgramModel.class);
+    ProgramModel runs = injector.getInstance(ProgramModel.class);
+    programs = runs;
     Notices notices = injector.getInstance(Notices.class);
     Texts texts = injector.getInstance(Texts.class);
     stage.setOnCloseRequest(
         event -> {
-          if (programs.asksBeforeEnd(
+          if (runs.asksBeforeEnd(
               notices, texts, () -> close(stage, last), () -> leave(stage, last))) {
             event.consume();
           } else {
@@ -81,13 +82,13 @@ public class Desktop extends Application {
         .addShutdownHook(
             new Thread(
                 () -> {
-                  programs.stop();
+                  runs.stop();
                   last.told();
                 },
                 "last things"));
     session = injector.getInstance(LabSession.class);
     stage.show();
-    if (programs.isRunning()) {
+    if (runs.isRunning()) {
       injector.getInstance(Actions.class).get("show-program").run();
     }
     // No ring around the first control before the keyboard is used.
