@@ -1,6 +1,7 @@
 package org.iommulab.evidence.live;
 
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -126,9 +127,13 @@ final class LineSocket implements AutoCloseable {
 
   @Override
   public void close() {
-    try (Selector first = selector;
-        SocketChannel second = channel) {
-      // Both are closed whatever happens to the other.
+    close(selector);
+    close(channel);
+  }
+
+  private static void close(Closeable open) {
+    try {
+      open.close();
     } catch (IOException e) {
       // A socket that cannot be closed is gone already.
     }
