@@ -1,6 +1,7 @@
 package org.iommulab.ui.advisor;
 
 import java.util.Optional;
+import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.advice.Evidence;
 import org.iommulab.ui.Selected;
@@ -72,8 +73,9 @@ final class EvidenceThing {
   }
 
   private static Optional<Selected> address(Subject subject, long iova) {
-    if (subject.device() != null) {
-      return Optional.of(new Selected.Address(subject.device(), iova));
+    SourceId device = subject.device();
+    if (device != null) {
+      return Optional.of(new Selected.Address(device, iova));
     }
     return subject.domain() < 0
         ? Optional.empty()

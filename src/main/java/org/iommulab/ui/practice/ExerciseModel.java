@@ -103,7 +103,7 @@ public final class ExerciseModel {
   }
 
   private void draw(Exercises.Kind kind, long seed) {
-    score.seed(kind.name(), seed, true);
+    score.setSeed(kind.name(), seed);
     CompletableFuture.supplyAsync(
             () -> Exercises.draw(kind.name(), seed), Thread::startVirtualThread)
         .thenAcceptAsync(

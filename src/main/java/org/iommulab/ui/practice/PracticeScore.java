@@ -40,10 +40,8 @@ public final class PracticeScore {
     return (long) settings.number(key(kind, "seed"), (double) otherwise);
   }
 
-  void seed(String kind, long now, boolean keep) {
-    if (keep) {
-      settings.put(key(kind, "seed"), (double) now);
-    }
+  void setSeed(String kind, long now) {
+    settings.put(key(kind, "seed"), (double) now);
   }
 
   boolean isMended(String entry) {

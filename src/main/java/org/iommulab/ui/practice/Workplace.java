@@ -3,6 +3,7 @@ package org.iommulab.ui.practice;
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.util.List;
+import java.util.Optional;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
@@ -11,7 +12,6 @@ import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.advisor.AdvisorModel;
 import org.iommulab.ui.player.PresetPlayer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The workbench, where a machine of an exercise can be looked at. The advisor stays away until it
@@ -39,21 +39,17 @@ public final class Workplace {
     advisor.rest();
     lab.change(
         laboratory -> afresh(laboratory, commands),
-        refused -> {
-          if (refused != null) {
-            notices.tell(Role.BAD, refused.sentence());
-          }
-        });
+        refused -> refused.ifPresent(this::tell));
   }
 
-  private static Result.@Nullable Refused afresh(Laboratory laboratory, List<Command> commands) {
+  private static Optional<String> afresh(Laboratory laboratory, List<Command> commands) {
     laboratory.clear();
     for (Command command : commands) {
-      if (laboratory.execute(command) instanceof Result.Refused refused) {
-        return refused;
+      if (laboratory.execute(command) instanceof Result.Refused(String sentence)) {
+        return Optional.of(sentence);
       }
     }
-    return null;
+    return Optional.empty();
   }
 
   /** Tells what cannot be done. */
