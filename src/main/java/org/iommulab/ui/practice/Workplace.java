@@ -38,8 +38,7 @@ public final class Workplace {
     player.forget();
     advisor.rest();
     lab.change(
-        laboratory -> afresh(laboratory, commands),
-        refused -> refused.ifPresent(this::tell));
+        laboratory -> afresh(laboratory, commands), refused -> refused.ifPresent(this::tell));
   }
 
   private static Optional<String> afresh(Laboratory laboratory, List<Command> commands) {
