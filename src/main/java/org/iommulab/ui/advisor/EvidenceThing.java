@@ -1,7 +1,6 @@
 package org.iommulab.ui.advisor;
 
 import java.util.Optional;
-import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.advice.Evidence;
 import org.iommulab.ui.Selected;
@@ -73,7 +72,7 @@ final class EvidenceThing {
   }
 
   private static Optional<Selected> address(Subject subject, long iova) {
-    SourceId device = subject.device();
+    var device = subject.device();
     if (device != null) {
       return Optional.of(new Selected.Address(device, iova));
     }
