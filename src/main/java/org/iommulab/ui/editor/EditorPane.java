@@ -121,7 +121,12 @@ public final class EditorPane implements LabPane {
     scroll.setFitToWidth(true);
     scroll.getStyleClass().add("lecture-scroll");
     HBox.setHgrow(scroll, Priority.ALWAYS);
-    root.getChildren().setAll(left, scroll);
+    // Large letters in a low window: what is left scrolls too.
+    var low = new ScrollPane(left);
+    low.setFitToWidth(true);
+    low.setFitToHeight(true);
+    low.getStyleClass().addAll("lecture-scroll", "editor-low");
+    root.getChildren().setAll(low, scroll);
   }
 
   /** A line of the list: number, title, how many commands. */

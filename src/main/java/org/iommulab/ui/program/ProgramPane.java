@@ -12,8 +12,7 @@ import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.iommulab.ui.Selected;
@@ -43,7 +42,7 @@ final class ProgramPane extends ViewPane {
       ActionControls controls,
       Selection selection,
       Texts texts) {
-    super("program", Place.BOTTOM, 88, texts);
+    super("program", Place.BOTTOM, 94, texts);
     this.model = model;
     this.actions = actions;
     this.controls = controls;
@@ -87,15 +86,13 @@ final class ProgramPane extends ViewPane {
   }
 
   private Node bar() {
-    var buttons = new HBox(6);
-    actions.actions().forEach(action -> buttons.getChildren().add(button(action)));
-    var space = new Region();
-    HBox.setHgrow(space, Priority.ALWAYS);
+    var bar = new FlowPane(8, 4);
+    actions.actions().forEach(action -> bar.getChildren().add(button(action)));
     TextField filter = field("program-filter", "view.program.filter");
     filter.textProperty().bindBidirectional(model.filterProperty());
     TextField stops = field("program-stops", "view.program.stops");
     stops.textProperty().bindBidirectional(model.stopsProperty());
-    var bar = new HBox(8, buttons, space, stops, filter);
+    bar.getChildren().addAll(stops, filter);
     bar.getStyleClass().add("view-bar");
     return bar;
   }
