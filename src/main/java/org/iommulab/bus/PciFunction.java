@@ -15,6 +15,9 @@ public interface PciFunction {
   /** Registers that only it has in configuration space, by their place there; as the window's. */
   Mmio configuration();
 
+  /** Whether some of these lie beyond the 256 bytes that conventional PCI has. */
+  boolean hasExtendedConfiguration();
+
   /** How many of its interrupts are messages of their own; 0 if it sends none. */
   int messages();
 

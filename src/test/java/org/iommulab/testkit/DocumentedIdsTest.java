@@ -85,6 +85,8 @@ final class DocumentedIdsTest {
             .collect(Collectors.toCollection(TreeSet::new));
     // What takes long, and what was typed halfway: nothing else may be missing.
     missing.removeAll(Set.of("work-cancel", "console-choices"));
+    // A case has a face of its own, with CaseFaceTest.
+    missing.removeIf(id -> id.matches("(case|trace)-.*|changes-table"));
     Assertions.assertThat(missing).isEmpty();
   }
 

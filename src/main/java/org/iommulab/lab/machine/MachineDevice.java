@@ -87,6 +87,11 @@ public final class MachineDevice implements PciFunction {
   }
 
   @Override
+  public boolean hasExtendedConfiguration() {
+    return model.configuration().stream().anyMatch(register -> register.offset() >= 256);
+  }
+
+  @Override
   public int messages() {
     return MessageCapability.isIn(model) ? 1 : 0;
   }

@@ -271,7 +271,7 @@ final class VfioDevice {
   private long regionSize(long position) {
     return isBar(position)
         ? device.pci().bars().get((int) (position >>> REGION_SHIFT)).size()
-        : VfioPciConfig.BYTES;
+        : config.bytes();
   }
 
   private boolean isBar(long position) {
@@ -369,10 +369,10 @@ final class VfioDevice {
       return Status.fail(Errno.EINVAL, "the device has no region " + index);
     }
     boolean bar = index < bars.size();
-    boolean config = index == CONFIG_REGION;
+    boolean space = index == CONFIG_REGION;
     // Read 1, write 2, mmap 4.
-    arg.put("flags", bar ? 7 : config ? 3 : 0);
-    arg.put("size", bar ? bars.get(index).size() : config ? VfioPciConfig.BYTES : 0);
+    arg.put("flags", bar ? 7 : space ? 3 : 0);
+    arg.put("size", bar ? bars.get(index).size() : space ? config.bytes() : 0);
     arg.put("offset", (long) index << REGION_SHIFT);
     return arg.copyOut();
   }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class VfioPciConfig {
 
-  /** Bytes of the space. */
-  static final int BYTES = 4096;
+  /** Bytes of the space that PCI Express extends ({@code cfg_size} of struct pci_dev). */
+  private static final int BYTES = 4096;
 
   /** Vectors of MSI-X. */
   static final int MSIX_VECTORS = 4;
@@ -77,6 +77,11 @@ final class VfioPciConfig {
     space.putShort(EXPRESS, (short) 0x10).putShort(EXPRESS + 2, (short) 0x02);
     space.putInt(EXPRESS + 4, CAN_RESET);
     now = start.clone();
+  }
+
+  /** Bytes of the space: the extended one only for functions that have registers there. */
+  int bytes() {
+    return hardware != null && hardware.hasExtendedConfiguration() ? BYTES : OWN_REGISTERS;
   }
 
   byte[] read(int offset, int length) {
