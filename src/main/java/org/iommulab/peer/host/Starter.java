@@ -30,7 +30,7 @@ public final class Starter {
   private static final int SET_SIGNAL_MASK = 8;
   private static final int NOT_YET = 0;
   private static final int NEVER = -1;
-  private static final long REST_US = 900_000;
+  private static final long FOR_EVER = -1;
   private static final long FIRST_OF_OURS = 3;
 
   /** Where a program's input comes from and its output goes to. */
@@ -46,7 +46,7 @@ public final class Starter {
   private final Host host = new Host();
   private final MethodHandle spawn = function("posix_spawnp", 6);
   private final MethodHandle wait = function("waitpid", 3);
-  private final MethodHandle sleep = function("usleep", 1);
+  private final MethodHandle poll = function("poll", 3);
   private final MemorySegment actions = host.allocate(128);
   private final MemorySegment attributes = host.allocate(512);
   private final MemorySegment pid = host.allocate(8);
@@ -147,7 +147,7 @@ public final class Starter {
       if (rehearsed > 0) {
         int reaped = (int) wait.invokeExact(rehearsed, status.address(), 0L);
       }
-      int rested = (int) sleep.invokeExact(1L);
+      int rested = (int) poll.invokeExact(0L, 0L, 1L);
       host.call(Call.PRCTL, NO_NEW_PRIVILEGES, 1, 0, 0, 0);
       long fd = host.call(Call.SECCOMP, SET_FILTER, NEW_LISTENER | WAIT_KILLABLE, filter.address());
       if (fd == -22) {
@@ -157,9 +157,10 @@ public final class Starter {
       if (fd >= 0) {
         child = (int) spawn(arguments, inner);
         // A thread that ends gives memory back, which asks as well, and nobody may be there to
-        // answer. So this one never ends.
+        // answer. So this one never ends; nor does it come back to Java, where whatever is done
+        // often is compiled, and memory for that asks too.
         while (true) {
-          rested = (int) sleep.invokeExact(REST_US);
+          rested = (int) poll.invokeExact(0L, 0L, FOR_EVER);
         }
       }
     } catch (Throwable e) {
