@@ -1,6 +1,5 @@
 package org.iommulab.linux.vfio;
 
-import java.util.List;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommufd.IommufdFile;
 import org.iommulab.linux.process.OpenFile;
@@ -13,7 +12,7 @@ import org.iommulab.linux.uapi.Uapi;
 import org.jspecify.annotations.Nullable;
 
 /** An open {@code /dev/vfio/devices/vfioN}: useless until it is bound to an iommufd. */
-final class VfioCdevFile extends OpenFile {
+final class VfioCdevFile extends VfioRegionFile {
 
   private static final int PASID_FLAG = 1;
   private static final int TOKEN_FLAG = 1;
@@ -21,15 +20,13 @@ final class VfioCdevFile extends OpenFile {
 
   private final KernelParts parts;
   private final VfioGroup group;
-  private final VfioDevice device;
   private boolean bound;
   private @Nullable OpenFile iommufd;
 
   VfioCdevFile(String path, KernelParts parts, VfioGroup group, VfioDevice device) {
-    super(path);
+    super(path, device);
     this.parts = parts;
     this.group = group;
-    this.device = device;
   }
 
   @Override
@@ -175,48 +172,18 @@ final class VfioCdevFile extends OpenFile {
 
   @Override
   public SyscallResult readAt(Process caller, long buffer, long length, long offset) {
-    return !bound ? unbound() : device.read(caller, buffer, length, offset);
+    return !bound ? unbound() : super.readAt(caller, buffer, length, offset);
   }
 
   @Override
   public SyscallResult writeAt(Process caller, long buffer, long length, long offset) {
-    return !bound ? unbound() : device.write(caller, buffer, length, offset);
-  }
-
-  @Override
-  public List<Window> windows() {
-    return device.windows();
-  }
-
-  @Override
-  public boolean liesInFile(long offset) {
-    return device.isWindow(offset);
-  }
-
-  @Override
-  public boolean showsRegisters() {
-    return device.hasRegisters();
-  }
-
-  @Override
-  public long readMapped(long offset, int size) {
-    return device.readMapped(offset, size);
-  }
-
-  @Override
-  public void writeMapped(long offset, int size, long value) {
-    device.writeMapped(offset, size, value);
-  }
-
-  @Override
-  public long mappableBytes() {
-    return VfioDevice.regionBytes();
+    return !bound ? unbound() : super.writeAt(caller, buffer, length, offset);
   }
 
   @Override
   public Status map(long offset, long length) {
     return bound
-        ? device.map(offset, length)
+        ? super.map(offset, length)
         : Status.fail(Errno.EINVAL, "the device is bound to no iommufd");
   }
 
