@@ -99,7 +99,7 @@ final class ExplainCommand implements Callable<Integer> {
     List<Path> paths = words.stream().map(Path::of).toList();
     for (Path path : paths) {
       if (!Files.exists(path)) {
-        return complain("there is no file %s".formatted(path));
+        return complain("there is no file " + path);
       }
     }
     boolean single = paths.size() == 1 && !Case.isCollection(paths.getFirst());
@@ -150,7 +150,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private int unreadable(String what, IOException e) {
     String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return complain("%s cannot be read (%s): copy it again".formatted(what, reason));
+    return complain(what + " cannot be read (" + reason + "): copy it again");
   }
 
   private int explainCase(List<Path> paths) {
@@ -201,7 +201,7 @@ final class ExplainCommand implements Callable<Integer> {
       }
       return replay == null ? CommandLine.DONE : script(explained, replay);
     } catch (IOException e) {
-      return complain("%s cannot be written".formatted(e.getMessage()));
+      return complain(e.getMessage() + " cannot be written");
     }
   }
 

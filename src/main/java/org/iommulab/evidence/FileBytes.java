@@ -11,6 +11,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -84,8 +85,9 @@ record FileBytes(Path path, MemorySegment bytes) {
     }
   }
 
-  static String reason(IOException e) {
-    String message = e.getMessage();
+  static String reason(Exception e) {
+    Throwable cause = e instanceof DirectoryIteratorException ? e.getCause() : e;
+    String message = cause == null ? null : cause.getMessage();
     return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
   }
 

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the dump in a folder, and the registers beside a dump. */
@@ -43,10 +42,7 @@ final class SnapshotFolder {
           bestRank = rank;
         }
       }
-    } catch (DirectoryIteratorException e) {
-      throw new Unreadable(
-          "The folder %s cannot be listed: %s.", folder, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
+    } catch (DirectoryIteratorException | IOException e) {
       throw new Unreadable("The folder %s cannot be listed: %s.", folder, FileBytes.reason(e));
     }
     if (best != null) {
@@ -119,11 +115,7 @@ final class SnapshotFolder {
       more.sort(null);
       more.removeIf(file -> REGISTER_NAMES.contains(String.valueOf(file.getFileName())));
       files.addAll(more);
-    } catch (DirectoryIteratorException e) {
-      throw new Unreadable(
-          "The folder %s cannot be listed: %s.",
-          folder, FileBytes.reason(Objects.requireNonNull(e.getCause())));
-    } catch (IOException e) {
+    } catch (DirectoryIteratorException | IOException e) {
       throw new Unreadable("The folder %s cannot be listed: %s.", folder, FileBytes.reason(e));
     }
     return files;

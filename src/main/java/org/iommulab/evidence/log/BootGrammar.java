@@ -250,11 +250,13 @@ final class BootGrammar {
           String device = m.group(1).replaceFirst("^0000:", "");
           LogFacts.add(
               facts.firmwareBugs,
-              "RMRR %s-%s names device %s which is not present"
-                  .formatted(
-                      m.group(2).toLowerCase(Locale.ROOT),
-                      m.group(3).toLowerCase(Locale.ROOT),
-                      device));
+              "RMRR "
+                  + m.group(2).toLowerCase(Locale.ROOT)
+                  + "-"
+                  + m.group(3).toLowerCase(Locale.ROOT)
+                  + " names device "
+                  + device
+                  + " which is not present");
         });
   }
 
