@@ -159,7 +159,11 @@ final class DocumentedIdsTest {
   }
 
   private void see() {
-    Window.getWindows().forEach(window -> see(window.getScene().getRoot()));
+    LabWindow.read(
+        () -> {
+          Window.getWindows().forEach(window -> see(window.getScene().getRoot()));
+          return true;
+        });
   }
 
   private void see(Node node) {

@@ -100,7 +100,7 @@ public final class LabWindow {
     var preset =
         Presets.named(name)
             .orElseThrow(() -> new IllegalArgumentException("there is no preset " + name));
-    onFx(
+    read(
         () -> {
           get(PresetPlayer.class).load(preset, steps);
           return true;
@@ -177,7 +177,7 @@ public final class LabWindow {
             .filter(each -> each.id().equals(pane))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("there is no pane " + pane));
-    onFx(
+    read(
         () -> {
           get(Workbench.class).reveal(wanted);
           return true;
@@ -187,7 +187,7 @@ public final class LabWindow {
 
   /** One beat of the clock that a preset plays by. */
   public void tick() {
-    onFx(
+    read(
         () -> {
           clock.tick();
           return true;
@@ -224,6 +224,28 @@ public final class LabWindow {
       session().change(lab -> lab.position()).join();
       WaitForAsyncUtils.waitForFxEvents();
     }
+    layOut(scene);
+  }
+
+  /**
+   * Lays a scene out at once: afterwards no pulse changes what is in it, and it can be looked
+   * through from any thread.
+   */
+  public static void layOut(Scene scene) {
+    read(
+        () -> {
+          // What one pass makes wider another pass moves.
+          for (int pass = 0; pass < 3; pass++) {
+            scene.getRoot().applyCss();
+            scene.getRoot().layout();
+          }
+          return true;
+        });
+  }
+
+  /** Asks the scene something on the JavaFX thread, which alone may change it. */
+  public static <T> T read(Callable<T> question) {
+    return WaitForAsyncUtils.waitForAsyncFx(60_000, question);
   }
 
   /** The node of an id; brings its pane into view if that is needed. */
@@ -243,7 +265,7 @@ public final class LabWindow {
 
   /** The node of an id, if it can be seen now. */
   public Optional<Node> visible(String id) {
-    return robot.lookup(id).queryAll().stream().filter(LabWindow::isSeen).findFirst();
+    return read(() -> robot.lookup(id).queryAll().stream().filter(LabWindow::isSeen).findFirst());
   }
 
   private static boolean isSeen(Node node) {
@@ -257,10 +279,12 @@ public final class LabWindow {
 
   /** The pane that has an id in it; of one not laid out yet, whose name the id begins with. */
   private Optional<LabPane> paneOf(String id) {
-    return panes().stream()
-        .filter(pane -> pane.node().lookup(id) != null)
-        .findFirst()
-        .or(() -> paneNamed(id));
+    return read(
+        () ->
+            panes().stream()
+                .filter(pane -> pane.node().lookup(id) != null)
+                .findFirst()
+                .or(() -> paneNamed(id)));
   }
 
   private Optional<LabPane> paneNamed(String id) {
@@ -312,9 +336,5 @@ public final class LabWindow {
 
   private LabSession session() {
     return get(LabSession.class);
-  }
-
-  private static void onFx(Callable<Boolean> work) {
-    WaitForAsyncUtils.waitForAsyncFx(30_000, work);
   }
 }

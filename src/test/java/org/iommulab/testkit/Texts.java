@@ -12,6 +12,10 @@ final class Texts {
 
   /** All words in it, in order, with spaces between. */
   static String in(Node node) {
+    return LabWindow.read(() -> words(node));
+  }
+
+  private static String words(Node node) {
     if (node instanceof Labeled labeled && labeled.getText() != null) {
       return labeled.getText();
     }
@@ -20,7 +24,7 @@ final class Texts {
     }
     return node instanceof javafx.scene.Parent parent
         ? parent.getChildrenUnmodifiable().stream()
-            .map(Texts::in)
+            .map(Texts::words)
             .filter(words -> !words.isBlank())
             .collect(Collectors.joining(" "))
         : "";

@@ -17,6 +17,7 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabSession;
+import org.iommulab.testkit.LabWindow;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.file.FileOpener;
@@ -164,11 +165,13 @@ class CaseFaceTest {
         file("tables.txt", TABLES),
         file("iomem.txt", "00000000-00000fff : Reserved\n00100000-7fffffff : System RAM\n"));
     Hyperlink link =
-        desktop.scene().getRoot().lookupAll(".case-link").stream()
-            .map(Hyperlink.class::cast)
-            .filter(each -> each.getText().equals("iomem.txt:2"))
-            .findFirst()
-            .orElseThrow();
+        LabWindow.read(
+            () ->
+                desktop.scene().getRoot().lookupAll(".case-link").stream()
+                    .map(Hyperlink.class::cast)
+                    .filter(each -> each.getText().equals("iomem.txt:2"))
+                    .findFirst()
+                    .orElseThrow());
     robot.interact(link::fire);
     desktop.settle();
     ListView<?> text = node("case-log", ListView.class);

@@ -15,6 +15,7 @@ import javafx.stage.Stage;
 import org.iommulab.course.Lessons;
 import org.iommulab.course.Show;
 import org.iommulab.lab.JournalEntry;
+import org.iommulab.testkit.LabWindow;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
@@ -76,7 +77,7 @@ class StageTest {
   private String words(String id) {
     Node node = desktop.scene().lookup("#" + id);
     assertThat(node).as(id).isNotNull();
-    return words(node);
+    return LabWindow.read(() -> words(node));
   }
 
   private static String words(Node node) {

@@ -53,7 +53,7 @@ final class ChineseWindowTest {
       for (LabPane pane : lab.get(Workbench.class).panes()) {
         if (!QUOTED.contains(pane.id())) {
           lab.show(pane.id());
-          collect(pane.id(), pane.node(), english);
+          lab.robot().interact(() -> collect(pane.id(), pane.node(), english));
         }
       }
     }

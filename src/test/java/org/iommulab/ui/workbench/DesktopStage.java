@@ -10,6 +10,7 @@ import javafx.stage.Stage;
 import org.iommulab.app.Wiring;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.script.Presets;
+import org.iommulab.testkit.LabWindow;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.player.PresetPlayer;
@@ -55,15 +56,7 @@ public final class DesktopStage {
 
   /** Lays the window out at once instead of with the next pulse. */
   public void layout() {
-    WaitForAsyncUtils.waitForAsyncFx(
-        60_000,
-        () -> {
-          // What one pass makes wider another pass moves.
-          for (int pass = 0; pass < 3; pass++) {
-            scene.getRoot().applyCss();
-            scene.getRoot().layout();
-          }
-        });
+    LabWindow.layOut(scene);
   }
 
   /** Waits until every question is answered and shown. */
@@ -72,5 +65,6 @@ public final class DesktopStage {
       get(LabSession.class).change(lab -> lab.position()).join();
       WaitForAsyncUtils.waitForFxEvents();
     }
+    layout();
   }
 }

@@ -25,6 +25,7 @@ import org.iommulab.evidence.Sample;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.language.Command;
 import org.iommulab.progress.Progress;
+import org.iommulab.testkit.LabWindow;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
@@ -94,7 +95,8 @@ class WorkbenchTest {
     for (Locale language : List.of(Locale.SIMPLIFIED_CHINESE, Locale.ENGLISH)) {
       robot.interact(() -> desktop.get(Texts.class).setLocale(language));
       desktop.settle();
-      assertThat(texts(desktop.scene().getRoot())).noneMatch(text -> text.contains("‹"));
+      assertThat(LabWindow.read(() -> texts(desktop.scene().getRoot())))
+          .noneMatch(text -> text.contains("‹"));
     }
   }
 
@@ -371,10 +373,12 @@ class WorkbenchTest {
 
   /** Ids of the buttons that the toolbar shows. */
   private List<String> toolbar() {
-    return find("tool-bar", Node.class).lookupAll(".button").stream()
-        .filter(each -> each.getParent().isVisible())
-        .map(Node::getId)
-        .toList();
+    return LabWindow.read(
+        () ->
+            find("tool-bar", Node.class).lookupAll(".button").stream()
+                .filter(each -> each.getParent().isVisible())
+                .map(Node::getId)
+                .toList());
   }
 
   @Test
