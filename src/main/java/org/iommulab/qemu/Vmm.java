@@ -83,19 +83,20 @@ public final class Vmm {
    * chooses the IOMMU type, opens the device, and shows it the guest's memory.
    *
    * @param group number of the IOMMU group
-   * @param address the device as sysfs writes it, {@code 0000:00:03.0}
+   * @param device requester id
    * @return the device's file descriptor
    */
-  public SyscallResult assignDevice(int group, String address) {
+  public SyscallResult assignDevice(int group, SourceId device) {
     if (trace.isOn()) {
-      trace.enter("vfio_realize").text("device", address).number("group", group);
+      trace.enter("vfio_realize").text("device", device.address()).number("group", group);
     }
-    SyscallResult result = assign(group, address);
+    SyscallResult result = assign(group, device);
     result.leave(trace);
     return result;
   }
 
-  private SyscallResult assign(int group, String address) {
+  private SyscallResult assign(int group, SourceId source) {
+    String address = source.address();
     SyscallResult bound = bindToVfio(address);
     if (bound.failed()) {
       return bound;
@@ -115,7 +116,6 @@ public final class Vmm {
     if (device.failed() || running == null) {
       return device;
     }
-    SourceId source = SourceId.parse(address.substring(5)).orElseThrow();
     SyscallResult plugged = running.plug(source, container);
     return plugged.failed()
         ? messages.report("vfio " + address + ": failed to setup container: ", plugged)

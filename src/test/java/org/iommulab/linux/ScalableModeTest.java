@@ -45,7 +45,7 @@ final class ScalableModeTest {
     BootResult result = boot("intel_iommu=on,sm_on");
     assertThat(result.problem()).isNull();
     var vmm = new Vmm(result.kernel().createProcess("qemu"), trace);
-    assertThat(vmm.assignDevice(0, "0000:00:03.0").errno()).isNull();
+    assertThat(vmm.assignDevice(0, SourceId.of(0, 3, 0)).errno()).isNull();
     long ram = vmm.allocateRam(1 << 20, MemoryOptions.PLAIN).ret();
     assertThat(vmm.vfioDmaMap(0x10_0000, 1 << 20, ram, false).errno()).isNull();
     machine.dmaWrite(DEVICE, 0x10_1234, new byte[] {7});

@@ -49,7 +49,7 @@ final class AssignedDeviceTest {
           .ret();
 
   AssignedDeviceTest() {
-    assertThat(vmm.assignDevice(0, "0000:00:03.0").errno()).isNull();
+    assertThat(vmm.assignDevice(0, SourceId.of(0, 3, 0)).errno()).isNull();
   }
 
   private String write(SourceId device, long iova) {

@@ -77,7 +77,7 @@ final class GuestTest {
   }
 
   private void assign(SourceId device, int group) {
-    assertThat(vmm.assignDevice(group, "0000:" + device).failed()).isFalse();
+    assertThat(vmm.assignDevice(group, device).failed()).isFalse();
   }
 
   private Kernel boot(Guest guest, BootOptions options) {
@@ -172,7 +172,7 @@ final class GuestTest {
   @Test
   void withoutCachingModeAnAssignedDeviceIsRefused() {
     start(RAM, unit(false));
-    assertThat(vmm.assignDevice(0, "0000:" + NIC).failed()).isTrue();
+    assertThat(vmm.assignDevice(0, NIC).failed()).isTrue();
     assertThat(vmm.messages()).anyMatch(line -> line.contains("requires caching mode"));
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.iommulab.bus.SourceId;
 import org.iommulab.linux.BootOptions;
 import org.iommulab.linux.DomainView;
 import org.iommulab.linux.FakeUnit;
@@ -36,7 +37,7 @@ final class WorkedExampleTest {
       this.lab = lab;
       vmm = new Vmm(lab.kernel.createProcess("qemu"), lab.trace);
       vmm.setIommuType(iommuType);
-      SyscallResult device = vmm.assignDevice(0, "0000:00:03.0");
+      SyscallResult device = vmm.assignDevice(0, SourceId.of(0, 3, 0));
       assertThat(device.errno()).describedAs("%s %s", device.cause(), vmm.messages()).isNull();
       vaddr =
           vmm.allocateRam(

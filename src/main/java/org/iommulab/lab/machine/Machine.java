@@ -37,9 +37,6 @@ public final class Machine {
   private static final long STEP_NS = 1000;
 
   /** Steps of one device that a single lapse of time may bring. */
-  /** Bytes of the pieces that requests are split into. */
-  private static final int PAGE = 4096;
-
   private static final long MOST_STEPS = 4096;
 
   private final MachineSpec spec;
@@ -263,7 +260,10 @@ public final class Machine {
     if (access.address() >>> 20 != 0xFEE || !access.writes()) {
       boolean isMemory = memory.isRam(access.address(), access.length());
       return move(
-          access, new Translation.Done(access.address(), PAGE, Rights.ALL, isMemory), data, offset);
+          access,
+          new Translation.Done(access.address(), PhysicalMemory.FRAME_BYTES, Rights.ALL, isMemory),
+          data,
+          offset);
     }
     forEachDword(access, data, offset, this::deliver);
     return chunk(access, new Translation.Interrupt(Optional.empty()));

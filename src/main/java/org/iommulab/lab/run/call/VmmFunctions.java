@@ -56,7 +56,7 @@ final class VmmFunctions {
     SourceId device = scope.state().device(arguments.text("device"));
     for (var group : scope.kernel().groups()) {
       if (group.devices().contains(device)) {
-        return () -> Outcome.of(vmm.assignDevice(group.id(), device.address()));
+        return () -> Outcome.of(vmm.assignDevice(group.id(), device));
       }
     }
     throw new Complaint("the device " + device + " is in no IOMMU group");

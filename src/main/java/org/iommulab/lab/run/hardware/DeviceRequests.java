@@ -4,7 +4,7 @@ import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.language.Prefix;
 
-/** DeviceRequests as devices issue them. */
+/** Requests of plain devices, as a line's fields describe them. */
 public final class DeviceRequests {
 
   private DeviceRequests() {}
