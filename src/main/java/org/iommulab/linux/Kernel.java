@@ -29,6 +29,7 @@ import org.iommulab.linux.process.User;
 import org.iommulab.linux.process.UserMemory;
 import org.iommulab.linux.time.Timers;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.memory.AddressRange;
 import org.iommulab.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,10 @@ public final class Kernel {
     var log = new BootLog(platform.clock());
     log.print("Command line: " + options.cmdline());
     var frames = new FrameAllocator(platform.memory(), options.tables());
+    // What the parsers print is part of the choice.
+    CommandLine line = CommandLine.parse(options.cmdline(), options.era(), text -> {});
     reserveFirmwareMemory(frames, platform.dmar());
+    line.reservedMemory().forEach(range -> reserve(frames, range));
     var parts =
         new KernelParts(
             platform.memory(),
@@ -83,20 +87,25 @@ public final class Kernel {
             log,
             options.era(),
             options.walker(),
-            // What the parsers print is part of the choice.
-            CommandLine.parse(options.cmdline(), options.era(), text -> {}),
+            line,
             choice.policy(),
             platform.clock());
     var kernel = new Kernel(parts, options, choice, platform);
     return kernel.continueBoot(options.until());
   }
 
-  /** Memory of RMRRs is no RAM to the kernel: firmware marks it as reserved. */
+  /** Memory of RMRRs is no RAM to the kernel if the memory map marks it as reserved. */
   private static void reserveFirmwareMemory(FrameAllocator frames, @Nullable DmarFacts dmar) {
     for (DmarFacts.Rmrr region : dmar == null ? List.<DmarFacts.Rmrr>of() : dmar.reserved()) {
-      long first = region.range().start() >>> 12;
-      frames.reserve(first, (region.range().end() - 1 >>> 12) - first + 1);
+      if (region.mapped()) {
+        reserve(frames, region.range());
+      }
     }
+  }
+
+  private static void reserve(FrameAllocator frames, AddressRange range) {
+    long first = range.start() >>> 12;
+    frames.reserve(first, (range.end() - 1 >>> 12) - first + 1);
   }
 
   /** Goes on with a boot that stopped early, until that stage has been done. */

@@ -44,13 +44,19 @@ public record Observation(
     List<Map<String, Object>> cases(boolean atEnd);
   }
 
-  /** The requester with that name or id, if the machine has it. */
+  /** The requester with that name or id, if a device of the machine is it or sends as it. */
   Optional<SourceId> device(Object word) {
     return machine.devices().stream()
         .filter(
             device ->
                 device.name().equals(word) || device.source().toString().equals(word.toString()))
         .map(device -> device.source())
-        .findFirst();
+        .findFirst()
+        .or(() -> SourceId.parse(word.toString()).filter(this::isPhantom));
+  }
+
+  private boolean isPhantom(SourceId id) {
+    return machine.devices().stream()
+        .anyMatch(device -> device.abilities().phantoms().contains(id));
   }
 }

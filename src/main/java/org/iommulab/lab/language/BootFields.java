@@ -22,7 +22,8 @@ public final class BootFields {
       List.of(
           Field.of("base", Kind.EXPRESSION),
           Field.of("limit", Kind.EXPRESSION),
-          Field.of("devices", Kind.TEXTS).optional());
+          Field.of("devices", Kind.TEXTS).optional(),
+          flag("reserved"));
 
   /** The keys of one of the {@code bars}. */
   public static final List<Field> BAR =

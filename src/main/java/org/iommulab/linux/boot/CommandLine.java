@@ -1,11 +1,16 @@
 package org.iommulab.linux.boot;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.iommulab.memory.AddressRange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  * looked for; later words win over earlier ones, as they do in the kernel.
  */
 public final class CommandLine {
+
+  private static final Pattern RESERVED =
+      Pattern.compile(
+          "(0x[0-9a-fA-F]{1,16}|[0-9]{1,19})([KMGkmg]?)\\$(0x[0-9a-fA-F]{1,16}|[0-9]{1,19})([KMGkmg]?)");
 
   private final String text;
   private final Era era;
@@ -33,6 +42,7 @@ public final class CommandLine {
   private @Nullable Boolean commonStrict;
   private String swiotlb = "";
   private final Map<String, Boolean> unsafeInterrupts = new LinkedHashMap<>();
+  private final List<AddressRange> reservedMemory = new ArrayList<>();
 
   private CommandLine(String text, Era era, Consumer<String> log) {
     this.text = text;
@@ -73,8 +83,40 @@ public final class CommandLine {
       case "iommu.strict" -> commonStrict = isTrue(value);
       case "iommu.forcedac" -> forceDac = isTrue(value);
       case "swiotlb" -> swiotlb = value;
+      case "memmap" -> memmap(value);
       default -> moduleParameter(name, value);
     }
+  }
+
+  /**
+   * {@code memmap=SIZE$START}: memory that the kernel leaves alone; other forms say nothing here.
+   */
+  private void memmap(String value) {
+    for (String one : value.split(",")) {
+      Matcher matcher = RESERVED.matcher(one);
+      if (matcher.matches()) {
+        long size = memparse(matcher.group(1), matcher.group(2));
+        long start = memparse(matcher.group(3), matcher.group(4));
+        if (size > 0 && start >= 0 && start + size > start) {
+          reservedMemory.add(AddressRange.ofSize(start, size));
+        }
+      }
+    }
+  }
+
+  /** As the kernel's {@code memparse()}; -1 if the number is none. */
+  private static long memparse(String number, String suffix) {
+    try {
+      long shift = "KMG".indexOf(suffix.toUpperCase(Locale.ROOT)) * 10L + 10;
+      return Math.multiplyExact(Long.decode(number), 1L << (suffix.isEmpty() ? 0 : shift));
+    } catch (NumberFormatException | ArithmeticException e) {
+      return -1;
+    }
+  }
+
+  /** Memory that the command line reserves. */
+  public List<AddressRange> reservedMemory() {
+    return List.copyOf(reservedMemory);
   }
 
   /** Other subsystems have parameters too; of modules one matters here. */

@@ -58,8 +58,9 @@ public record DmarFacts(
    *
    * @param range physical addresses
    * @param scope the devices
+   * @param mapped the firmware's memory map marks it as reserved too, as it must
    */
-  public record Rmrr(AddressRange range, List<SourceId> scope) {
+  public record Rmrr(AddressRange range, List<SourceId> scope, boolean mapped) {
     public Rmrr {
       scope = List.copyOf(scope);
     }

@@ -16,6 +16,10 @@ public enum Era {
   V5_12("5.12"),
   /** {@code iommu.strict} rules Intel too; bouncing always copies in. */
   V5_15("5.15"),
+  /** A sync for the device copies into SWIOTLB whatever its direction; taken back in 5.18. */
+  V5_17("5.17"),
+  /** As 5.15 again: the last kernels with a hook table. */
+  V5_18("5.18"),
   /**
    * Detection without a hook table; the last kernels with magazines of 128 and one SWIOTLB lock.
    */
@@ -145,6 +149,11 @@ public enum Era {
   /** A page-selective flush is widened until its aligned range covers all that was unmapped. */
   public boolean widensFlushes() {
     return atLeast(V5_15);
+  }
+
+  /** The container on top of iommufd answers an unmap of nothing as type 1 does: with success. */
+  public boolean unmapsNothingInContainer() {
+    return atLeast(V6_18);
   }
 
   /** Invalidations go through cache tags, aligned down to their mask, up to 16 with one wait. */

@@ -16,6 +16,7 @@ import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.pci.InterruptDomain;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.AddressRange;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.RegisterLayouts;
@@ -90,10 +91,30 @@ public final class IntelBoot {
               "RMRR base: 0x%014x end: 0x%014x",
               rmrr.range().start(),
               rmrr.range().end() - 1));
+      rmrrSanityCheck(rmrr);
     }
     for (boolean allPorts : facts.atsrs()) {
       log("ATSR flags: 0x" + (allPorts ? 1 : 0));
     }
+  }
+
+  /** {@code arch_rmrr_sanity_check()}, since 5.7 no reason to give up: is the memory reserved? */
+  private void rmrrSanityCheck(DmarFacts.Rmrr rmrr) {
+    AddressRange range = rmrr.range();
+    boolean covered =
+        rmrr.mapped()
+            || parts.commandLine().reservedMemory().stream()
+                .anyMatch(one -> one.start() <= range.start() && range.end() <= one.end());
+    if (covered || !parts.era().atLeast(Era.V5_7)) {
+      return;
+    }
+    String where = String.format(Locale.ROOT, "[0x%016x-0x%016x]", range.start(), range.end() - 1);
+    log(
+        "[Firmware Bug]: No firmware reserved region can cover this RMRR "
+            + where
+            + ", contact BIOS vendor for fixes");
+    log("[Firmware Bug]: Your BIOS is broken; bad RMRR " + where);
+    parts.log().print("BIOS vendor: (null); Ver: (null); Product Version: (null)");
   }
 
   /** {@code dmar_validate_one_drhd()}: how the complaint about a unit ends; null if it is there. */

@@ -158,7 +158,8 @@ final class VfioCompat {
       }
       result = table.remover().unmapIova(iova, size);
       boolean nothing =
-          result.status().is(Errno.ENOENT)
+          context.parts().era().unmapsNothingInContainer()
+              && result.status().is(Errno.ENOENT)
               && result.bytes() == 0
               && table.areas().in(iova, iova + size - 1).isEmpty();
       if (nothing) {

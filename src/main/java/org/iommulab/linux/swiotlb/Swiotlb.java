@@ -255,7 +255,7 @@ public final class Swiotlb {
     sync("__swiotlb_sync_single_for_cpu", "SYNC_FOR_CPU", address, size, direction, false);
   }
 
-  /** Lets the device see what the CPU has written: copies in if the direction asks for it. */
+  /** Lets the device see what the CPU has written: copies in if direction or kernel ask for it. */
   public void syncForDevice(long address, long size, DmaDirection direction) {
     sync("__swiotlb_sync_single_for_device", "SYNC_FOR_DEVICE", address, size, direction, true);
   }
@@ -279,7 +279,8 @@ public final class Swiotlb {
         trace.text("target", target);
       }
     }
-    if (toDevice ? direction.toDevice() : direction.fromDevice()) {
+    boolean asked = toDevice ? direction.toDevice() : direction.fromDevice();
+    if (asked || toDevice && rules.syncCopiesInAlways()) {
       copies.bounce(slots, address, size, toDevice);
     }
     if (on) {

@@ -181,7 +181,8 @@ public final class BootKeys {
             "linux.boot: an \"rmrr\" goes from a page's first byte, \"base\", to a page's last"
                 + " byte, \"limit\"");
       }
-      reserved.add(new DmarFacts.Rmrr(new AddressRange(base, limit + 1), scope));
+      boolean mapped = rmrr.flagOr("reserved", true);
+      reserved.add(new DmarFacts.Rmrr(new AddressRange(base, limit + 1), scope, mapped));
     }
     return new DmarFacts(
         dmar.hostAddressWidth(),

@@ -65,7 +65,7 @@ final class PlatformOf {
     var reserved = new ArrayList<DmarFacts.Rmrr>();
     for (DmarStructure.Rmrr region : dmar.reservedMemory()) {
       var range = new AddressRange(region.base(), region.limit() + 1);
-      reserved.add(new DmarFacts.Rmrr(range, targets(region, region.segment())));
+      reserved.add(new DmarFacts.Rmrr(range, targets(region, region.segment()), true));
     }
     List<Boolean> ports =
         dmar.structures().stream()
