@@ -21,6 +21,7 @@ import org.iommulab.evidence.trace.Trace;
 import org.iommulab.evidence.trace.TraceReport;
 import org.iommulab.lab.script.CaseScript;
 import org.iommulab.lab.script.Script;
+import org.iommulab.words.WhyUnreadable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -149,8 +150,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private int unreadable(String what, IOException e) {
-    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return complain(what + " cannot be read (" + reason + "): copy it again");
+    return complain(what + " cannot be read (" + WhyUnreadable.of(e) + "): copy it again");
   }
 
   private int explainCase(List<Path> paths) {

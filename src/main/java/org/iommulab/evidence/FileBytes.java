@@ -11,7 +11,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.iommulab.progress.CountedInput;
+import org.iommulab.words.WhyUnreadable;
 
 /**
  * The bytes of a file, mapped into memory. A gzip file is unpacked first: small ones into the heap,
@@ -54,7 +54,7 @@ record FileBytes(Path path, MemorySegment bytes) {
     } catch (AccessDeniedException e) {
       throw new Unreadable("%s may not be read by this user: change its permissions.", path);
     } catch (IOException e) {
-      throw new Unreadable("%s cannot be read: %s.", path, reason(e));
+      throw new Unreadable("%s cannot be read: %s.", path, WhyUnreadable.of(e));
     }
   }
 
@@ -83,12 +83,6 @@ record FileBytes(Path path, MemorySegment bytes) {
     } catch (IOException e) {
       return new byte[0];
     }
-  }
-
-  static String reason(Exception e) {
-    Throwable cause = e instanceof DirectoryIteratorException ? e.getCause() : e;
-    String message = cause == null ? null : cause.getMessage();
-    return message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
   }
 
   static MemorySegment map(Path path) throws IOException {
@@ -125,7 +119,7 @@ record FileBytes(Path path, MemorySegment bytes) {
           path);
     } catch (ZipException e) {
       throw new Unreadable(
-          "%s is damaged, it cannot be unpacked (%s): copy it again.", path, reason(e));
+          "%s is damaged, it cannot be unpacked (%s): copy it again.", path, WhyUnreadable.of(e));
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import org.iommulab.words.WhyUnreadable;
 
 /** The dumps that ship with the program. */
 public enum Sample {
@@ -47,7 +48,7 @@ public enum Sample {
       }
       return SnapshotReader.read(FileBytes.unpack(name, in));
     } catch (IOException e) {
-      return new BadEvidence("The sample " + id + " cannot be read: " + FileBytes.reason(e) + ".");
+      return new BadEvidence("The sample " + id + " cannot be read: " + WhyUnreadable.of(e) + ".");
     } catch (Unreadable e) {
       return e.evidence();
     }

@@ -38,6 +38,39 @@ final class MutatedInputTest {
 
   private static final int MUTATIONS = Integer.getInteger("iommulab.mutations", 25);
 
+  private static final String LOG =
+      """
+      [    0.000000] Linux version 6.8.0 (builder@host) #1 SMP
+      [    0.000000] Command line: root=/dev/sda2 intel_iommu=on,sm_on
+      [    0.008112] ACPI: DMAR 0x000000006F9C5000 000088 (v02 INTEL  EDK2     00000002      01000013)
+      [    0.021370] DMAR: Host address width 39
+      [    0.021374] DMAR: DRHD base: 0x000000fed90000 flags: 0x0
+      [    0.021382] DMAR: dmar0: reg_base_addr fed90000 ver 4:0 cap 1c0000c40660462 ecap 29a00f0505e
+      [    0.021392] DMAR: RMRR base: 0x0000009b800000 end: 0x0000009fffffff
+      [    0.282000] DMAR: Intel(R) Virtualization Technology for Directed I/O
+      {"_SOURCE_MONOTONIC_TIMESTAMP":"93120111","MESSAGE":"DMAR: DRHD: handling fault status reg 3"}
+      [   93.120120] DMAR: [DMA Write NO_PASID] Request device [03:00.0] fault addr 0xffd52000 [fault reason 0x05] PTE Write access is not set
+      [   93.120121] DMAR: Dump dmar0 table entries for IOVA 0xffd52000
+      [   93.120122] DMAR: root entry: 0x0000000100a5c001
+      Mar  4 10:12:44 host kernel: dmar: INTR-REMAP: Request device [[f0:1f.7] fault index 1a
+      INTR-REMAP:[fault reason 34] Present field in the IRTE entry is clear
+      (XEN) [VT-D]DMAR:[DMA Write] Request device [0000:03:00.0] fault addr 7f8a2000
+      (XEN) [VT-D]DMAR: reason 05 - PTE Write access is not set
+      [   95.2] DMAR: VT-d detected Invalidation Time-out Error: SID 3b00
+      [   95.2] DMAR: QI HEAD: Device-TLB Invalidation qw0 = 0x3b000000003, qw1 = 0x7fffffffffff001
+      """;
+  private static final String TRACE =
+      """
+      # tracer: nop
+      #
+      #           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION
+      #              | |         |   |||||     |         |
+           kworker/0:1-12      [000] .....   100.000001: attach_device_to_domain: IOMMU: device=0000:03:00.0
+           kworker/0:1-12      [000] .....   100.100001: map: IOMMU: iova=0x00000000ffffe000 - 0x00000000fffff000 paddr=0x0000000102345000 size=4096
+           kworker/0:1-12      [000] .....   100.200001: unmap: IOMMU: iova=0x00000000ffffe000 - 0x00000000fffff000 size=4096 unmapped_size=4096
+           kworker/0:1-12      [000] .....   100.300001: io_page_fault: IOMMU:vfio-pci 0000:03:00.0 iova=0x00000000ffffe010 flags=0x0001
+      """;
+
   @TempDir private static Path folder;
 
   @TestFactory
@@ -68,6 +101,10 @@ final class MutatedInputTest {
     byte[] table = table();
     samples.put("dmar.bin", table);
     samples.put("dmar.txt", hex(table).getBytes(StandardCharsets.US_ASCII));
+    samples.put("dmesg.log", LOG.getBytes(StandardCharsets.UTF_8));
+    samples.put("dmesg16.log", LOG.getBytes(StandardCharsets.UTF_16));
+    samples.put("dmesg.log.gz", packed(LOG.getBytes(StandardCharsets.UTF_8)));
+    samples.put("trace.log", TRACE.getBytes(StandardCharsets.US_ASCII));
     samples.put("case.zip", zip(samples));
     return samples;
   }
@@ -111,7 +148,7 @@ final class MutatedInputTest {
   private static byte[] zip(Map<String, byte[]> files) throws IOException {
     var out = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(out)) {
-      for (String name : new String[] {"debugfs.txt", "dmar.bin", "core.elf"}) {
+      for (String name : new String[] {"debugfs.txt", "dmar.bin", "core.elf", "dmesg.log"}) {
         zip.putNextEntry(new ZipEntry(name));
         zip.write(files.get(name));
       }
@@ -123,10 +160,11 @@ final class MutatedInputTest {
     for (int seed = 0; seed < MUTATIONS; seed++) {
       byte[] bytes = mutated(sample.getValue(), new Random(seed));
       Path file = Files.write(folder.resolve("mutated-" + sample.getKey()), bytes);
-      boolean isCase = sample.getKey().endsWith(".zip");
-      run(seed, isCase ? new String[] {"explain"} : new String[] {"inspect"}, file);
-      if (!isCase) {
-        run(seed, new String[] {"inspect", "--json"}, file);
+      boolean isCase = sample.getKey().endsWith(".zip") || sample.getKey().contains(".log");
+      String command = isCase ? "explain" : "inspect";
+      run(seed, new String[] {command}, file);
+      if (!sample.getKey().endsWith(".zip")) {
+        run(seed, new String[] {command, "--json"}, file);
       }
     }
   }

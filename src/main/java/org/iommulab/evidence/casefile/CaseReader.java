@@ -32,6 +32,7 @@ import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.trace.Trace;
 import org.iommulab.progress.CountedInput;
+import org.iommulab.words.WhyUnreadable;
 import org.jspecify.annotations.Nullable;
 
 /** Looks through files, reads each as what it is, and puts a case together. */
@@ -137,13 +138,13 @@ final class CaseReader {
       try {
         collect(each);
       } catch (IOException | UncheckedIOException e) {
-        return new Case.Bad(each + " cannot be read: " + reason(e) + ".");
+        return new Case.Bad(each + " cannot be read: " + WhyUnreadable.of(e) + ".");
       }
     }
     try {
       loose();
     } catch (IOException e) {
-      note("The texts cannot be put together: " + reason(e) + ".");
+      note("The texts cannot be put together: " + WhyUnreadable.of(e) + ".");
     }
     return result();
   }
@@ -171,12 +172,6 @@ final class CaseReader {
       case REGISTERS, DEBUGFS -> looseRegisters.add(each);
       default -> {}
     }
-  }
-
-  private static String reason(Exception e) {
-    Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
-    String message = cause == null ? null : cause.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
   }
 
   private void archive(Path each, Kind kind) throws IOException {
@@ -279,7 +274,7 @@ final class CaseReader {
       try {
         file(file, name);
       } catch (IOException e) {
-        note(name + " cannot be read: " + reason(e) + ".");
+        note(name + " cannot be read: " + WhyUnreadable.of(e) + ".");
       }
     }
     if (debugfs) {

@@ -4,6 +4,6 @@
  * evidence.archive}, {@code evidence.context}, {@code evidence.diagnosis}, {@code
  * evidence.firmware}, {@code evidence.inspection}, {@code evidence.kind}, {@code evidence.log},
  * {@code evidence.trace}, {@code vtd.layout}, {@code vtd.tables}, {@code acpi}, {@code bus}, {@code
- * bits} and {@code progress}.
+ * bits}, {@code progress} and {@code words}.
  */
 package org.iommulab.evidence.casefile;

@@ -70,6 +70,12 @@ final class ContextRules {
             && !isListed(faults)
             && !faults.isListedDevice()
             && requester.device() == 0;
+    boolean graphicsCard =
+        requester.device() == 0 && !faults.about(LogSign.Kind.GPU_DRIVER).isEmpty();
+    if ((ghost || alike) && graphicsCard) {
+      // Sound, USB and the like are real functions of such a card.
+      return faults.finding("D2i", LOW, faults.about(LogSign.Kind.GPU_DRIVER));
+    }
     if (ghost || alike) {
       return faults.finding("D2a", ghost ? HIGH : MEDIUM, storage(faults));
     }

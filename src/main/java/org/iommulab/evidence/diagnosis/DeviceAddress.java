@@ -6,6 +6,7 @@ import java.util.List;
 final class DeviceAddress {
 
   private static final long PAGE = 4096;
+  private static final long FIRMWARE_AREAS = 0x8_0000;
   private static final long FOUR_GIB = 1L << 32;
   private static final long INTERRUPTS = 0xFEE0_0000L;
   private static final long INTERRUPTS_END = 0xFEF0_0000L;
@@ -45,6 +46,17 @@ final class DeviceAddress {
   /** More memory than machines with graphics of their own usually have. */
   static boolean isBeyondUsualRam(long address) {
     return Long.compareUnsigned(address, USUAL_RAM) >= 0;
+  }
+
+  /** Where the x86-64 kernel maps all memory and its heap: a pointer, no DMA address. */
+  static boolean isKernelPointer(long address) {
+    return Long.compareUnsigned(address, 0xFFFF_8000_0000_0000L) >= 0
+        && Long.compareUnsigned(address, 0xFFFF_F000_0000_0000L) < 0;
+  }
+
+  /** Below the areas that firmware keeps under 1 MiB, but not in the first page. */
+  static boolean isLow(long address) {
+    return address >= PAGE && address < FIRMWARE_AREAS;
   }
 
   /** An address of a process. */

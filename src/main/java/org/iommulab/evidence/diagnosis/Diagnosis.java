@@ -47,10 +47,14 @@ public final class Diagnosis {
       walkOnly(log).ifPresent(causes::add);
     }
     PlatformRules.tooWide(log).ifPresent(causes::add);
+    causes.addAll(TroubleRules.explain(log));
+    if (causes.isEmpty()) {
+      causes.addAll(TroubleRules.unseen(log));
+    }
     PlatformRules.useAfterUnmap(log).ifPresent(finding -> causes.addFirst(finding));
     for (Finding table : TableRules.explain(log)) {
       boolean only = causes.stream().noneMatch(finding -> finding.role() == CAUSE);
-      boolean grave = !table.rule().equals("T8") && !table.rule().equals("T11");
+      boolean grave = !table.rule().startsWith("T8") && !table.rule().equals("T11");
       causes.add(only && grave ? table : table.as(COMPANION));
     }
     if (causes.stream().noneMatch(finding -> finding.role() == CAUSE)) {

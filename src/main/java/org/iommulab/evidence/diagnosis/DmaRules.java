@@ -98,8 +98,12 @@ final class DmaRules {
         return faults.finding("N1", inRegion ? HIGH : MEDIUM, List.of());
       }
     }
-    if (DeviceAddress.isInterruptWindow(address)) {
-      return faults.finding("D14", MEDIUM, List.of());
+    if (DeviceAddress.isInterruptWindow(address)
+        && family(faults.code()) != Family.INTERRUPT_WINDOW) {
+      return faults.finding("D14i", MEDIUM, faults.about(LogSign.Kind.DEVICE));
+    }
+    if (DeviceAddress.isKernelPointer(address)) {
+      return faults.finding("D4c", HIGH, faults.about(LogSign.Kind.DEVICE));
     }
     return null;
   }
@@ -133,7 +137,9 @@ final class DmaRules {
             .mapToInt(unit -> (int) (unit.cap() >> 16 & 0x3F) + 1)
             .min()
             .orElse(0);
-    return faults.finding("D4a", HIGH, List.of(), "w", width == 0 ? "?" : String.valueOf(width));
+    return width == 0
+        ? faults.finding("D4a", HIGH, List.of())
+        : faults.finding("D4a", HIGH, List.of(), "w", String.valueOf(width));
   }
 
   private static Finding nextTable(FaultCase faults) {

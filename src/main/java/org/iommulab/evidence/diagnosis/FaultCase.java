@@ -111,9 +111,9 @@ final class FaultCase {
                 sign.boot() == first.boot()
                     && sign.line() < first.line()
                     && sign.text().contains(requester.name())
-                    && (Double.isNaN(sign.seconds())
+                    && (Double.isNaN(sign.moment())
                         ? first.line() - sign.line() < NEAR_LINES
-                        : first.seconds() - sign.seconds() < PROBE_SECONDS))
+                        : first.moment() - sign.moment() < PROBE_SECONDS))
         .toList();
   }
 
@@ -196,12 +196,10 @@ final class FaultCase {
 
   /** Before translation was on, or shortly after; or simply very early. */
   boolean isBoot() {
-    if (Double.isNaN(first.seconds())) {
-      return false;
-    }
+    double moment = first.moment();
     for (LogSign on : log.signs(LogSign.Kind.TRANSLATION_ON)) {
-      if (on.boot() == first.boot() && !Double.isNaN(on.seconds())) {
-        return first.seconds() < on.seconds() + 2;
+      if (on.boot() == first.boot() && !Double.isNaN(on.moment()) && !Double.isNaN(moment)) {
+        return moment < on.moment() + 2;
       }
     }
     return first.seconds() < BOOT_SECONDS;
@@ -209,8 +207,8 @@ final class FaultCase {
 
   boolean isResume() {
     for (LogSign sign : log.signs(LogSign.Kind.RESUME)) {
-      boolean timed = !Double.isNaN(sign.seconds()) && !Double.isNaN(first.seconds());
-      double after = first.seconds() - sign.seconds();
+      boolean timed = !Double.isNaN(sign.moment()) && !Double.isNaN(first.moment());
+      double after = first.moment() - sign.moment();
       if (timed
           ? after > -1 && after < RESUME_SECONDS
           : Math.abs(sign.line() - first.line()) < NEAR_LINES) {
@@ -228,8 +226,8 @@ final class FaultCase {
         .filter(
             sign ->
                 sign.line() >= first.line() - NEAR_LINES && sign.line() <= last.line() + NEAR_LINES
-                    || sign.seconds() >= first.seconds() - NEAR_SECONDS
-                        && sign.seconds() <= last.seconds() + NEAR_SECONDS)
+                    || sign.moment() >= first.moment() - NEAR_SECONDS
+                        && sign.moment() <= last.moment() + NEAR_SECONDS)
         .toList();
   }
 
@@ -274,12 +272,14 @@ final class FaultCase {
   Finding shown(
       String rule, Finding.Confidence confidence, List<Finding.Evidence> proof, String... more) {
     var values = new HashMap<String, String>();
-    values.put(
-        "dev",
-        surroundings
-            .device(requester.name())
-            .map(name -> first.requester() + " (" + name + ")")
-            .orElse(first.requester()));
+    if (first.bdf() != null) {
+      values.put(
+          "dev",
+          surroundings
+              .device(requester.name())
+              .map(name -> first.requester() + " (" + name + ")")
+              .orElse(first.requester()));
+    }
     values.put("addr", hex(address()));
     values.put("bus", String.format(Locale.ROOT, "%02x", requester.bus()));
     values.put("fn", String.valueOf(requester.function()));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MappingRules {
 
+  private static final double GUEST_SECONDS = 300;
   private static final double FRAME = 0.0167;
   private static final double FRAME_TOLERANCE = 0.0015;
   private static final long BUFFER = 128L << 20;
@@ -134,15 +135,16 @@ final class MappingRules {
     if (!guests.isEmpty() && faults.reads()) {
       return List.of(faults.finding("N4", HIGH, guests));
     }
+    boolean zero = DeviceAddress.isZero(faults.highest());
     boolean oneBuffer =
         !DeviceAddress.isAboveFourGib(faults.highest())
             && faults.highest() - faults.lowest() <= BUFFER;
-    if (faults.reads() && (isScanOut(faults) || oneBuffer)) {
+    if (faults.reads() && !zero && (isScanOut(faults) || oneBuffer)) {
       return List.of(faults.finding("N4", MEDIUM, List.of()));
     }
     var beside = new ArrayList<LogSign>(faults.near(LogSign.Kind.GPU_HANG));
     beside.addAll(faults.near(LogSign.Kind.GPU_FIRMWARE));
-    if (beside.isEmpty() && DeviceAddress.isZero(faults.highest())) {
+    if (beside.isEmpty() && zero) {
       return List.of(faults.finding("N9", LOW, faults.about(LogSign.Kind.DEVICE)));
     }
     return List.of(faults.finding(beside.isEmpty() ? "N22" : "D7a", LOW, beside, "why", ""));
@@ -219,7 +221,10 @@ final class MappingRules {
     if (DeviceAddress.isAboveFourGib(faults.address())) {
       return List.of(faults.finding("N14", MEDIUM, faults.about(LogSign.Kind.DEVICE)));
     }
-    if (same && (faults.isBoot() || faults.count() > 1)) {
+    if (DeviceAddress.isLow(faults.address())) {
+      return List.of(faults.finding("N14", MEDIUM, faults.about(LogSign.Kind.DEVICE)));
+    }
+    if (same && (faults.isBoot() || faults.count() > 1 || isRunByFirmware(faults))) {
       return List.of(
           faults.finding("N7", MEDIUM, faults.about(LogSign.Kind.DEVICE)),
           faults.finding("N14", LOW, List.of()).as(CANDIDATE));
@@ -238,7 +243,18 @@ final class MappingRules {
       return List.of(
           faults.finding("N22", LOW, trouble), faults.finding("N14", LOW, List.of()).as(CANDIDATE));
     }
-    return List.of(
-        faults.finding("N14", LOW, List.of()), faults.finding("N11", LOW, List.of()).as(CANDIDATE));
+    Finding physical = faults.finding("N14", LOW, List.of());
+    double seconds = faults.first().seconds();
+    boolean early = seconds < GUEST_SECONDS;
+    return early
+        ? List.of(physical)
+        : List.of(physical, faults.finding("N11", LOW, List.of()).as(CANDIDATE));
+  }
+
+  /** USB and Thunderbolt controllers, which firmware uses on its own. */
+  private static boolean isRunByFirmware(FaultCase faults) {
+    return faults.requester().isUsbController()
+        || faults.about(LogSign.Kind.DEVICE).stream()
+            .anyMatch(sign -> sign.text().toLowerCase(Locale.ROOT).startsWith("thunderbolt"));
   }
 }

@@ -30,7 +30,7 @@ final class PlatformRules {
   /** The answer where there is no fault to explain. */
   static Finding health(KernelLog log, Surroundings surroundings) {
     return switch (log.platform()) {
-      case AMD_VI -> of("P1", CAUSE, HIGH, Map.of());
+      case AMD_VI -> amd(log);
       case AMD_INACTIVE -> of("P2", CAUSE, MEDIUM, Map.of());
       case TABLE_ONLY ->
           surroundings
@@ -40,6 +40,29 @@ final class PlatformRules {
       case NONE -> nothing(log);
       case XEN_VTD, INTEL_VTD -> intel(log);
     };
+  }
+
+  private static Finding amd(KernelLog log) {
+    List<LogSign> faults = log.signs(LogSign.Kind.AMD_FAULT);
+    if (faults.isEmpty()) {
+      return of("P1", CAUSE, HIGH, Map.of());
+    }
+    var values = new java.util.HashMap<String, String>();
+    Matcher device =
+        Pattern.compile("[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]").matcher(faults.getFirst().text());
+    Matcher address = Pattern.compile("address=(0x[0-9a-f]+)").matcher(faults.getFirst().text());
+    if (device.find()) {
+      values.put("dev", device.group());
+    }
+    if (address.find()) {
+      values.put("addr", address.group(1));
+    }
+    return new Finding(
+        "P1.fault",
+        CAUSE,
+        HIGH,
+        values,
+        faults.stream().limit(3).map(PlatformRules::line).toList());
   }
 
   private static Finding nothing(KernelLog log) {
@@ -74,6 +97,9 @@ final class PlatformRules {
   private static Finding intel(KernelLog log) {
     if (!log.copiedTables().isEmpty()) {
       return of("H1", CAUSE, MEDIUM, Map.of());
+    }
+    if (log.messages().contains("iommu_disabled") && !log.messages().contains("vtd_active")) {
+      return of("P11", CAUSE, HIGH, Map.of());
     }
     boolean quirksOnly =
         log.units().isEmpty()
@@ -177,6 +203,16 @@ final class PlatformRules {
     word(log, notes, "acs_override", "NOTE.acs");
     word(log, notes, "igfx_iommu_disabled", "NOTE.graphics");
     word(log, notes, "force_wbf", "NOTE.wbf");
+    List<LogSign> unshared = log.signs(LogSign.Kind.NO_SHARED_ADDRESSES);
+    if (!unshared.isEmpty()) {
+      notes.add(
+          new Finding(
+              "NOTE.svm",
+              NOTE,
+              HIGH,
+              Map.of(),
+              unshared.stream().limit(3).map(PlatformRules::line).toList()));
+    }
     if (!log.inconsistentFeatures().isEmpty()) {
       String what = String.join(", ", new java.util.LinkedHashSet<>(log.inconsistentFeatures()));
       notes.add(of("NOTE.features", NOTE, HIGH, Map.of("what", what)));

@@ -74,6 +74,14 @@ final class Requester {
             || id.device() == 6);
   }
 
+  /** Usual places of the chipset's USB controllers. */
+  boolean isUsbController() {
+    return id.bus() == 0
+        && (id.device() == 0x14 && id.function() == 0
+            || (id.device() == 0x1A || id.device() == 0x1D)
+                && (id.function() == 0 || id.function() == 7));
+  }
+
   /** The PCI bridge of the chipset. */
   boolean isChipsetBridge() {
     return id.bus() == 0 && id.device() == 0x1E && id.function() == 0;

@@ -47,9 +47,15 @@ final class RuleTexts {
     return text == null ? List.of() : List.of(filled(text, values).split(" \\| "));
   }
 
-  private static String filled(String text, Map<String, String> values) {
+  /** What to write for a value that the log does not give. */
+  private String unknown(String value) {
+    return Objects.requireNonNullElse(texts.getProperty("unknown." + value), "?");
+  }
+
+  private String filled(String text, Map<String, String> values) {
     Matcher places = PLACE.matcher(text);
     return places.replaceAll(
-        place -> Matcher.quoteReplacement(values.getOrDefault(place.group(1), "?")));
+        place ->
+            Matcher.quoteReplacement(values.getOrDefault(place.group(1), unknown(place.group(1)))));
   }
 }

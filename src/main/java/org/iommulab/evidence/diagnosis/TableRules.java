@@ -39,7 +39,19 @@ final class TableRules {
     var rules = new TableRules(log);
     log.firmwareBugs().forEach(rules::bug);
     rules.messages();
+    if (rules.findings.isEmpty()) {
+      rules.unusable(LogSign.Kind.UNUSABLE_TABLE, "T13");
+      rules.unusable(LogSign.Kind.NO_REMAPPING, "T12");
+    }
     return rules.findings;
+  }
+
+  /** The table or a part of it is lost, and no more exact mistake of firmware is named. */
+  private void unusable(LogSign.Kind kind, String rule) {
+    List<LogSign> signs = log.signs(kind);
+    if (!signs.isEmpty()) {
+      findings.add(TroubleRules.finding(rule, signs));
+    }
   }
 
   private void add(String rule, Finding.Confidence confidence, String text, String... values) {
@@ -72,6 +84,7 @@ final class TableRules {
       add("T9", HIGH, text);
     } else if (text.contains("RHSA refers")
         || text.contains("ANDD object")
+        || text.contains("handle for ACPI object")
         || text.contains("not present")) {
       add("T10", HIGH, text, "what", text);
     }
@@ -114,12 +127,12 @@ final class TableRules {
         Map.of(
             "ir_erratum", "T6",
             "ir_left_on", "T8",
-            "translation_left_on", "T8",
+            "translation_left_on", log.signs(LogSign.Kind.KDUMP).isEmpty() ? "T8" : "T8k",
             "platform_opt_in", "T11");
     rules.forEach(
         (word, rule) -> {
           if (log.messages().contains(word)) {
-            add(rule, rule.equals("T8") ? MEDIUM : HIGH, word);
+            add(rule, rule.startsWith("T8") ? MEDIUM : HIGH, word);
           }
         });
     for (LogSign sign : log.signs(LogSign.Kind.VFIO_REFUSED)) {

@@ -238,6 +238,16 @@ public final class KernelLog {
     return Collections.unmodifiableList(facts.copiedTables);
   }
 
+  /** Reason lines whose fault lines are missing. */
+  public int orphanReasons() {
+    return facts.orphanReasons;
+  }
+
+  /** What those say. */
+  public Set<String> orphanTexts() {
+    return Collections.unmodifiableSet(facts.orphanTexts);
+  }
+
   /** True if the log holds anything about remapping hardware. */
   public boolean isAboutRemapping() {
     return platform != LogPlatform.NONE || !facts.faults.isEmpty() || !facts.trace.isEmpty();

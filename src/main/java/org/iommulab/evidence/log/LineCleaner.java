@@ -58,7 +58,18 @@ final class LineCleaner {
     return zero ? text.replace("\0", "") : text;
   }
 
+  /** What a console glued together comes apart at the time in the middle. */
   private List<LogLine> clean(String raw, long number) {
+    int glued = Prefix.secondTime(raw);
+    if (glued < 0) {
+      return cleanOne(raw, number);
+    }
+    var parts = new ArrayList<>(cleanOne(raw.substring(0, glued), number));
+    parts.addAll(clean(raw.substring(glued), number));
+    return parts;
+  }
+
+  private List<LogLine> cleanOne(String raw, long number) {
     String text = raw;
     if (text.indexOf('\u001b') >= 0 || text.indexOf('m') > 0 && text.contains("[0m")) {
       text = COLOUR.matcher(text).replaceAll("");

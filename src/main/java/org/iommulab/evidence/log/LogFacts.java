@@ -18,6 +18,7 @@ final class LogFacts {
   private static final int MOST = 10_000;
   private static final int MOST_SIGNS = 400;
   private static final int REASON_DISTANCE = 12;
+  private static final int BORDER_LINES = 4;
   private static final int MOST_HOSTS = 64;
   private static final int MOST_FIRST_LINES = 6000;
   private static final int MOST_LAST_LINES = 2000;
@@ -68,9 +69,11 @@ final class LogFacts {
   private final List<KernelLog.Line> firstLines = new ArrayList<>();
   private final ArrayDeque<KernelLog.Line> lastLines = new ArrayDeque<>();
   int orphanReasons;
+  final Set<String> orphanTexts = new LinkedHashSet<>();
   int gaps;
   private long faultCount;
   private double lastSeconds = Double.NaN;
+  private long borderLine = -BORDER_LINES - 1L;
 
   /** Firmware, as a bug line names it. */
   record Bios(String vendor, String version, String productVersion) {}
@@ -166,6 +169,10 @@ final class LogFacts {
       }
     }
     orphanReasons++;
+    String words = reason.text() != null ? reason.text() : reason.full();
+    if (words != null && orphanTexts.size() < MOST_HOSTS) {
+      orphanTexts.add(words);
+    }
   }
 
   /** Keeps a line that says something: the first ones and the last ones. */
@@ -196,18 +203,37 @@ final class LogFacts {
   void sign(LogSign.Kind kind, LogLine line) {
     int count = signCounts.merge(kind, 1, Integer::sum);
     if (count <= MOST_SIGNS) {
-      signs.add(new LogSign(kind, line.number(), boots, line.seconds(), line.text()));
+      signs.add(new LogSign(kind, line.number(), boots, line.seconds(), line.clock(), line.text()));
     }
   }
 
-  /** A boot ends where time jumps back. */
-  void time(double seconds) {
+  /** A boot ends where time jumps back, or where the journal says so. */
+  void time(LogLine line) {
+    if (line.text().startsWith("-- Boot ") || line.text().startsWith("-- Reboot --")) {
+      announced(line.number());
+    }
+    double seconds = line.seconds();
     if (!Double.isNaN(seconds)) {
       if (!Double.isNaN(lastSeconds) && seconds < lastSeconds - 5) {
-        boots++;
+        border(line.number());
       }
       lastSeconds = seconds;
     }
+  }
+
+  /** A line says that a boot begins; the first of a log needs no border before it. */
+  void announced(long line) {
+    if (faultCount > 0 || !units.isEmpty() || kernelVersion != null) {
+      border(line);
+    }
+  }
+
+  /** Several signs of one beginning stand close together. */
+  private void border(long line) {
+    if (line - borderLine > BORDER_LINES) {
+      boots++;
+    }
+    borderLine = line;
   }
 
   static <T> void add(List<T> list, T item) {

@@ -65,6 +65,11 @@ public record LogFault(
         : segment == null || segment.equals("0000") ? bdf : segment + ":" + bdf;
   }
 
+  /** Seconds since boot or, where the log has only the time of day, since the month began. */
+  public double moment() {
+    return Clock.moment(seconds, clock);
+  }
+
   LogFault because(Reason found) {
     return new LogFault(
         line, boot, seconds, clock, kind, segment, bdf, address, pasid, pasidRaw, found, form);

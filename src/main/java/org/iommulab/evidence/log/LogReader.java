@@ -58,6 +58,7 @@ final class LogReader implements LogLines.Reader {
         "messages suppressed",
         "identity map",
         "irq-injection");
+    add(words, BOOT, "-- boot ", "-- reboot --");
     add(words, AMD, "amd-vi", "edac amd64", "amd ryzen", "amd epyc", "authenticamd", "amdi00");
     add(
         words,
@@ -126,7 +127,7 @@ final class LogReader implements LogLines.Reader {
       finish();
     }
     if (marks != 0) {
-      facts.time(line.seconds());
+      facts.time(line);
       joined = 0;
       read(line, marks);
     }

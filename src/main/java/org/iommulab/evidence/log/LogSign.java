@@ -1,5 +1,7 @@
 package org.iommulab.evidence.log;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A line beside the faults that helps to understand them.
  *
@@ -7,9 +9,16 @@ package org.iommulab.evidence.log;
  * @param line of the log
  * @param boot which boot of the log
  * @param seconds since boot, or NaN
+ * @param clock time of day as written, if there is one
  * @param text the message
  */
-public record LogSign(Kind kind, long line, int boot, double seconds, String text) {
+public record LogSign(
+    Kind kind, long line, int boot, double seconds, @Nullable String clock, String text) {
+
+  /** Seconds since boot or, where the log has only the time of day, since the month began. */
+  public double moment() {
+    return Clock.moment(seconds, clock);
+  }
 
   /** What such a line tells. */
   public enum Kind {
@@ -58,6 +67,30 @@ public record LogSign(Kind kind, long line, int boot, double seconds, String tex
     /** An IOMMU of another architecture speaks. */
     OTHER_IOMMU,
     /** An address was handed out that the unit cannot translate; the kernel refused it. */
-    TOO_WIDE
+    TOO_WIDE,
+    /** A page request of a device was answered with an error, or lost. */
+    PAGE_REQUEST,
+    /** A processor waits in the code that queues invalidations. */
+    QUEUE_STALL,
+    /** Firmware's table cannot be used. */
+    UNUSABLE_TABLE,
+    /** Interrupt remapping could not be switched on. */
+    NO_REMAPPING,
+    /** Another device of an IOMMU group has a driver of the host. */
+    NOT_VIABLE,
+    /** Device assignment wants interrupt remapping, and there is none. */
+    NO_GUEST_INTERRUPTS,
+    /** The kernel maps an address that it has mapped already. */
+    ALREADY_MAPPED,
+    /** No device addresses are left. */
+    NO_ADDRESSES,
+    /** No bounce buffers are left. */
+    NO_BOUNCE,
+    /** An AMD IOMMU refused a request. */
+    AMD_FAULT,
+    /** A unit cannot share addresses of processes. */
+    NO_SHARED_ADDRESSES,
+    /** A driver of graphics speaks in the name of its device. */
+    GPU_DRIVER
   }
 }

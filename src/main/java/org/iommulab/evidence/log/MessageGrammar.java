@@ -76,9 +76,11 @@ final class MessageGrammar {
           "VT-d detected Invalidation (Queue|Time-out|Completion) Error: (Reason|SID) " + H);
   private static final Pattern QI_DESCRIPTOR =
       Pattern.compile("QI (HEAD|PRIOR): (.{1,60}?)\\s+qw0 = " + H + ",\\s*qw1 = " + H);
-  private static final Pattern BUG = Pattern.compile("\\[Firmware Bug\\]:\\s*(.*)");
+  private static final Pattern BUG = Pattern.compile("\\[Firmware (?:Bug|Warn)\\]:\\s*(.*)");
   private static final Pattern BROKEN =
-      Pattern.compile("((?:Your BIOS is broken[;,]|BIOS has allocated no shadow).*)");
+      Pattern.compile(
+          "((?:Your BIOS is broken[;,]|BIOS has allocated no shadow|Failed to find handle for ACPI"
+              + " object).*)");
   private static final Pattern NOT_RESERVED =
       Pattern.compile("(RMRR address range .* not in reserved memory.*)");
   private static final Pattern BIOS =
@@ -229,6 +231,7 @@ final class MessageGrammar {
             || all.contains("rhsa")
             || all.contains("andd")
             || all.contains("iommu")
+            || found.startsWith("Failed to find handle for ACPI object")
             || found.startsWith("ioapic ") && all.contains("mapping iommu"));
   }
 

@@ -12,8 +12,10 @@ final class Platforms {
           "(?:^|[ \\]:])(?:DMAR|DMAR-IR|dmar\\d*|INTR-REMAP|DRHD|Intel-IOMMU)\\s*(?::"
               + " |:\\[|:|_fault:)|reg_base_addr|(?:IOAPIC|HPET) id \\d+ under DRHD|for Directed"
               + " I/O|\\[(?:DMA (?:Read|Write)|INTR-REMAP)[^\\]]*\\]\\s*Request device|bad"
-              + " RMRR|dmar_fault|DMAR-IR");
-  private static final Pattern TABLE = Pattern.compile("ACPI: (?:DMAR |Reserving DMAR )");
+              + " RMRR|dmar_fault|DMAR-IR|DMAR reported at address|VT-d active for gfx|DMAR"
+              + " active,");
+  private static final Pattern TABLE =
+      Pattern.compile("ACPI: (?:DMAR |Reserving DMAR )|in table \\[DMAR\\]");
   private static final List<String> AMD_NOTHING =
       List.of(
           "IOMMUv2 functionality not available",

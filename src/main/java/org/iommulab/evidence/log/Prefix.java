@@ -37,6 +37,8 @@ final class Prefix {
       Pattern.compile("\\[\\s*[+<]\\s*\\d{1,9}\\.\\d{1,9}>?\\]\\s?");
   private static final Pattern LEVEL = Pattern.compile("<\\d{1,3}>\\s?");
 
+  private static final int MICROSECOND_DIGITS = 6;
+
   private final String text;
   private int at;
   private double seconds = Double.NaN;
@@ -161,8 +163,59 @@ final class Prefix {
     return true;
   }
 
+  /**
+   * Where a second message begins that a console wrote into the same line: at a time of the kernel
+   * with letters of a message before it; -1 if there is none.
+   */
+  static int secondTime(String text) {
+    int first = text.indexOf("] ");
+    int from = first;
+    while (from >= 0) {
+      int open = text.indexOf('[', from);
+      if (open < 0) {
+        return -1;
+      }
+      if (isTime(text, open) && isAfterMessage(text, open)) {
+        return open;
+      }
+      from = open + 1;
+    }
+    return -1;
+  }
+
+  private static boolean isTime(String text, int open) {
+    int i = open + 1;
+    while (i < text.length() && text.charAt(i) == ' ') {
+      i++;
+    }
+    int point = i;
+    while (point < text.length() && isDigit(text.charAt(point))) {
+      point++;
+    }
+    int end = point + 1 + MICROSECOND_DIGITS;
+    if (point == i || end + 1 >= text.length() || text.charAt(point) != '.') {
+      return false;
+    }
+    for (int k = point + 1; k < end; k++) {
+      if (!isDigit(text.charAt(k))) {
+        return false;
+      }
+    }
+    return text.charAt(end) == ']' && text.charAt(end + 1) == ' ';
+  }
+
+  /** A host and a name before the time are a prefix, not a message; JSON has its own times. */
+  private static boolean isAfterMessage(String text, int open) {
+    return text.charAt(0) != '{'
+        && !strip(text.substring(0, open), 0, false).text().isEmpty()
+        && text.lastIndexOf(": ", open) < open - 2;
+  }
+
   private boolean digit(int index) {
-    char letter = text.charAt(index);
+    return isDigit(text.charAt(index));
+  }
+
+  private static boolean isDigit(char letter) {
     return letter >= '0' && letter <= '9';
   }
 

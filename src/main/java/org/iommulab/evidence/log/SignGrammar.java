@@ -67,20 +67,71 @@ final class SignGrammar {
                   "qc timeout",
                   "error writing",
                   "failed to",
-                  "halted")),
+                  "halted",
+                  "unit hang",
+                  "not responding",
+                  "host system error",
+                  "controller lockup",
+                  "controller is down",
+                  "fault_state(")),
           Map.entry(
               Kind.IO_ERROR, List.of("i/o error", "i/o cmd", "filesystem has been shut down")),
           Map.entry(
               Kind.DEVICE_FIRMWARE,
               List.of("firmware crash", "firmware has", "need flr", "not ready")),
           Map.entry(Kind.PLATFORM_GROUP, List.of("platform ")),
-          Map.entry(Kind.VIRTUAL_MACHINE, List.of("qemu standard pc", "hypervisor detected")),
+          Map.entry(
+              Kind.VIRTUAL_MACHINE,
+              List.of(
+                  "qemu standard pc", "hypervisor detected", "disallowed due to virtualization")),
           Map.entry(Kind.TRANSLATION_ON, List.of("for directed i/o")),
           Map.entry(Kind.NVS, List.of("acpi nvs")),
           Map.entry(
               Kind.OTHER_IOMMU,
               List.of("arm-smmu", "riscv-iommu", "riscv,iommu", "apple-dart", "exynos-sysmmu")),
           Map.entry(Kind.TOO_WIDE, List.of("is not sufficient for the mapped address")),
+          Map.entry(
+              Kind.PAGE_REQUEST,
+              List.of(
+                  "invalid page request",
+                  "page request for invalid pasid",
+                  "page request without pasid",
+                  "page request in privilege mode",
+                  "execution request not supported",
+                  "address is not canonical",
+                  "prq overflow detected",
+                  "failed to enable prq",
+                  "prq: failed")),
+          Map.entry(
+              Kind.QUEUE_STALL,
+              List.of("qi_submit_sync", "qi_flush_", "dmar_fault_do_one", "qi_check_fault")),
+          Map.entry(
+              Kind.UNUSABLE_TABLE,
+              List.of(
+                  "parse dmar table failure",
+                  "no dmar devices found",
+                  "unable to map dmar",
+                  "invalid dmar haw",
+                  "invalid 0-length structure",
+                  "record passes table end",
+                  "no drhd structure",
+                  "checksum in table [dmar]",
+                  "rmrr ends before it starts",
+                  "rmrr exceeds permitted address width")),
+          Map.entry(
+              Kind.NO_REMAPPING, List.of("irq-injection attacks", "failed to setup irq remapping")),
+          Map.entry(Kind.NOT_VIABLE, List.of("is not viable")),
+          Map.entry(
+              Kind.NO_GUEST_INTERRUPTS,
+              List.of("allow_unsafe_interrupts", "no interrupt remapping for this platform")),
+          Map.entry(Kind.ALREADY_MAPPED, List.of("dma pte for vpfn")),
+          Map.entry(Kind.NO_ADDRESSES, List.of("-page iova for")),
+          Map.entry(Kind.NO_BOUNCE, List.of("swiotlb buffer is full")),
+          Map.entry(Kind.AMD_FAULT, List.of("event logged [io_page_fault")),
+          Map.entry(Kind.NO_SHARED_ADDRESSES, List.of("svm disabled, incompatible")),
+          Map.entry(
+              Kind.GPU_DRIVER,
+              List.of("nouveau 0000:", "amdgpu 0000:", "radeon 0000:", "nvidia 0000:", "nvrm:")),
           Map.entry(Kind.FRAMEBUFFER, List.of("efifb", "simplefb", "framebuffer at")));
 
   static final String[] WORDS =
@@ -156,6 +207,10 @@ final class SignGrammar {
     return switch (kind) {
       case PLATFORM_GROUP -> text.startsWith("platform ") && text.contains("iommu group");
       case VFIO -> !text.contains("command line");
+      case QUEUE_STALL -> !text.contains("detected invalidation");
+      case ALREADY_MAPPED -> text.contains("already set");
+      case NO_ADDRESSES -> text.contains("failed");
+      case NOT_VIABLE -> text.contains("group");
       case DRIVER_ERROR, DEVICE_FIRMWARE -> !text.contains("dmar") && !text.contains("amd-vi");
       default -> true;
     };
@@ -174,6 +229,7 @@ final class SignGrammar {
     }
     Matcher version = VERSION.matcher(text);
     if (version.find()) {
+      facts.announced(line.number());
       facts.kernelVersion = version.group(1);
     }
     Matcher hardware = MACHINE.matcher(text);

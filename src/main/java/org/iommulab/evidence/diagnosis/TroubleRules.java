@@ -1,0 +1,101 @@
+package org.iommulab.evidence.diagnosis;
+
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.HIGH;
+import static org.iommulab.evidence.diagnosis.Finding.Confidence.MEDIUM;
+import static org.iommulab.evidence.diagnosis.Finding.Role.CAUSE;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.iommulab.evidence.log.KernelLog;
+import org.iommulab.evidence.log.LogPlatform;
+import org.iommulab.evidence.log.LogSign;
+
+/** Trouble that the driver reports without a fault record. Source: diagnosis.md 1.6, 1.7. */
+final class TroubleRules {
+
+  private static final int MOST = 4;
+  private static final Pattern DEVICE =
+      Pattern.compile("\\b(?:[0-9a-f]{4,5}:)?([0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])\\b");
+  private static final Pattern UNIT = Pattern.compile("\\bdmar\\d{1,4}\\b");
+  private static final Pattern GROUP = Pattern.compile("group (\\d{1,6})");
+  private static final Map<LogSign.Kind, String> RULES =
+      new java.util.EnumMap<>(
+          Map.of(
+              LogSign.Kind.PAGE_REQUEST, "R1",
+              LogSign.Kind.QUEUE_STALL, "Q7",
+              LogSign.Kind.NOT_VIABLE, "V1",
+              LogSign.Kind.NO_GUEST_INTERRUPTS, "V2",
+              LogSign.Kind.ALREADY_MAPPED, "K1",
+              LogSign.Kind.NO_ADDRESSES, "K2",
+              LogSign.Kind.NO_BOUNCE, "K3"));
+
+  private TroubleRules() {}
+
+  /** What the log reports beside faults. */
+  static List<Finding> explain(KernelLog log) {
+    var findings = new ArrayList<Finding>();
+    RULES.forEach(
+        (kind, rule) -> {
+          List<LogSign> signs = log.signs(kind);
+          boolean queueSpeaks =
+              kind == LogSign.Kind.QUEUE_STALL && !log.invalidationErrors().isEmpty();
+          boolean bounceElsewhere =
+              kind == LogSign.Kind.NO_BOUNCE && log.platform() != LogPlatform.INTEL_VTD;
+          boolean erratum =
+              kind == LogSign.Kind.NO_GUEST_INTERRUPTS && log.messages().contains("ir_erratum");
+          if (!signs.isEmpty() && !queueSpeaks && !bounceElsewhere && !erratum) {
+            findings.add(finding(rule, signs));
+          }
+        });
+    return findings;
+  }
+
+  /** Faults that happened although no line tells which: held back, or left out by who copied. */
+  static List<Finding> unseen(KernelLog log) {
+    long pending = log.statuses().stream().filter(status -> (status & 2) != 0).count();
+    long orphans = log.orphanReasons();
+    if (log.faultCount() > 0 || pending + orphans + log.suppressed().size() == 0) {
+      return List.of();
+    }
+    String reasons = String.join(", ", log.orphanTexts());
+    return List.of(
+        new Finding(
+            "F1",
+            CAUSE,
+            MEDIUM,
+            Map.of("why", reasons.isEmpty() ? "" : " (" + reasons + ")"),
+            List.of()));
+  }
+
+  /** A rule that rests on lines of one kind; the first of them gives its names. */
+  static Finding finding(String rule, List<LogSign> signs) {
+    var values = new HashMap<String, String>();
+    String text = signs.getFirst().text();
+    match(DEVICE, text, 1, "dev", values);
+    match(UNIT, text, 0, "unit", values);
+    match(GROUP, text, 1, "group", values);
+    values.put("what", DmaRules.shortened(text));
+    values.put("n", String.valueOf(signs.size()));
+    return new Finding(
+        rule,
+        CAUSE,
+        rule.equals("K3") ? MEDIUM : HIGH,
+        values,
+        signs.stream()
+            .limit(MOST)
+            .map(sign -> new Finding.Evidence("", sign.line(), sign.text()))
+            .toList());
+  }
+
+  private static void match(
+      Pattern pattern, String text, int group, String name, Map<String, String> values) {
+    Matcher matcher = pattern.matcher(text);
+    if (matcher.find()) {
+      values.put(name, matcher.group(group));
+    }
+  }
+}
