@@ -1,22 +1,17 @@
 package org.iommulab.qemu;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Map;
 import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.iommulab.linux.uapi.UapiStruct;
 import org.iommulab.trace.CallTrace;
 
 /** A VFIO container: one I/O address space of the VMM, shared by the devices in it. */
 final class VfioContainer {
-
-  private static final int MAP_READ = 1;
-  private static final int MAP_WRITE = 2;
-  private static final int MAP_ARGSZ = 32;
-  private static final int UNMAP_ARGSZ = 24;
 
   private final ModelProcess process;
   private final CallTrace trace;
@@ -62,10 +57,11 @@ final class VfioContainer {
   }
 
   private SyscallResult map(long iova, long size, long vaddr, boolean readonly) {
-    ByteBuffer map = struct(MAP_ARGSZ);
-    map.putInt(MAP_ARGSZ).putInt(readonly ? MAP_READ : MAP_READ | MAP_WRITE);
-    map.putLong(vaddr).putLong(iova).putLong(size);
-    return ioctl(fd, Uapi.VFIO_IOMMU_MAP_DMA, write(map));
+    long flags = UapiFlags.DMA_MAP_READ | (readonly ? 0 : UapiFlags.DMA_MAP_WRITE);
+    return ioctl(
+        fd,
+        Uapi.VFIO_IOMMU_MAP_DMA,
+        Map.of("flags", flags, "vaddr", vaddr, "iova", iova, "size", size));
   }
 
   /** {@code vfio_dma_unmap()}. */
@@ -73,9 +69,7 @@ final class VfioContainer {
     if (trace.isOn()) {
       trace.enter("vfio_dma_unmap").hex("iova", iova).hex("size", size);
     }
-    ByteBuffer unmap = struct(UNMAP_ARGSZ);
-    unmap.putInt(UNMAP_ARGSZ).putInt(0).putLong(iova).putLong(size);
-    SyscallResult result = ioctl(fd, Uapi.VFIO_IOMMU_UNMAP_DMA, write(unmap));
+    SyscallResult result = ioctl(fd, Uapi.VFIO_IOMMU_UNMAP_DMA, Map.of("iova", iova, "size", size));
     if (result.failed()) {
       messages.report("VFIO_UNMAP_DMA failed: ", result);
     }
@@ -83,20 +77,22 @@ final class VfioContainer {
     return result;
   }
 
-  static ByteBuffer struct(int bytes) {
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
+  /** Issues a command with a number. */
   SyscallResult ioctl(int file, UapiStruct command, long argument) {
     return process.ioctl(file, command.number(), argument);
   }
 
-  /** Puts an argument where the kernel can read it. */
-  long write(ByteBuffer bytes) {
+  /** Issues a command with a structure. */
+  SyscallResult ioctl(int file, UapiStruct command, Map<String, Long> values) {
+    return ioctl(file, command, command.filled(values));
+  }
+
+  /** Issues a command with bytes, put where the kernel can read them. */
+  SyscallResult ioctl(int file, UapiStruct command, byte[] argument) {
     if (scratch == 0) {
       scratch = Math.max(0, process.alloc(4096, MemoryOptions.PLAIN).ret());
     }
-    process.write(scratch, bytes.array());
-    return scratch;
+    process.write(scratch, argument);
+    return ioctl(file, command, scratch);
   }
 }

@@ -1,15 +1,16 @@
 package org.iommulab.qemu;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,7 @@ public final class Vmm {
   private final Messages messages = new Messages();
   private final List<VfioContainer> containers = new ArrayList<>();
   private @Nullable Guest guest;
-  private int iommuType = 3;
+  private int iommuType = UapiFlags.TYPE1V2_IOMMU;
 
   /** A VMM running as that process. */
   public Vmm(ModelProcess process, CallTrace trace) {
@@ -128,9 +129,9 @@ public final class Vmm {
       return messages.report("failed to open /dev/vfio/" + group + ": ", groupFd);
     }
     int file = (int) groupFd.ret();
-    ByteBuffer fd = VfioContainer.struct(4).putInt(0, container.fd());
     SyscallResult joined =
-        container.ioctl(file, Uapi.VFIO_GROUP_SET_CONTAINER, container.write(fd));
+        container.ioctl(
+            file, Uapi.VFIO_GROUP_SET_CONTAINER, Map.of("container", (long) container.fd()));
     if (joined.failed()) {
       return messages.report("failed to set container: ", joined);
     }
@@ -141,9 +142,7 @@ public final class Vmm {
       }
     }
     byte[] name = (address + "\0").getBytes(StandardCharsets.UTF_8);
-    SyscallResult device =
-        container.ioctl(
-            file, Uapi.VFIO_GROUP_GET_DEVICE_FD, container.write(ByteBuffer.wrap(name)));
+    SyscallResult device = container.ioctl(file, Uapi.VFIO_GROUP_GET_DEVICE_FD, name);
     return device.failed() ? messages.report("error getting device from group: ", device) : device;
   }
 

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogCommands {
 
+  /** Stands for a command whose number the log does not tell. */
+  private static final String UNKNOWN = Json.hex(Uapi.TYPE << 8 | 0xFF);
+
   /** Room for lists, information and bitmaps. */
   static final long ROOM = 0x6000_0000_0000L;
 
@@ -68,7 +71,7 @@ final class LogCommands {
   static @Nullable Command ioctl(LoggedCall call, String file, LogFiles files) {
     if (call.call().equals("unknown_ioctl")) {
       String number = call.text("request");
-      return new Command.Ioctl(file, number.isEmpty() ? "0x3bff" : number, 0L, null, null, null);
+      return new Command.Ioctl(file, number.isEmpty() ? UNKNOWN : number, 0L, null, null, null);
     }
     UapiStruct command = Uapi.named(call.call()).orElse(null);
     if (command == null) {

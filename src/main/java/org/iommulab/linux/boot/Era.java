@@ -3,6 +3,8 @@ package org.iommulab.linux.boot;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiStruct;
 
 /** The kernel's age: which of the behaviours that changed over the years it shows. */
 public enum Era {
@@ -117,8 +119,10 @@ public enum Era {
   }
 
   /** The last command of iommufd, counted from {@code IOMMU_DESTROY} (0x80). */
-  public int lastIommufdCommand() {
-    return atLeast(V6_18) ? 0x94 : atLeast(V6_12) ? 0x8E : 0x88;
+  public UapiStruct lastIommufdCommand() {
+    return atLeast(V6_18)
+        ? Uapi.IOMMU_HW_QUEUE_ALLOC
+        : atLeast(V6_12) ? Uapi.IOMMU_FAULT_QUEUE_ALLOC : Uapi.IOMMU_VFIO_IOAS;
   }
 
   /** Sizes that user space chooses for its queues and arrays have upper bounds. */

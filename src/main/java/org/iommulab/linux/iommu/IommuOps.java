@@ -4,19 +4,20 @@ import java.util.List;
 import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.jspecify.annotations.Nullable;
 
 /** What an IOMMU driver offers the core ({@code struct iommu_ops}). */
 public interface IommuOps {
 
   /** Flag for {@link #allocPaging}: parent of nested domains. */
-  int NEST_PARENT = 1;
+  int NEST_PARENT = UapiFlags.HWPT_ALLOC_NEST_PARENT;
 
   /** Flag for {@link #allocPaging}: dirty tracking is wanted. */
-  int DIRTY_TRACKING = 2;
+  int DIRTY_TRACKING = UapiFlags.HWPT_ALLOC_DIRTY_TRACKING;
 
   /** Flag for {@link #allocPaging}: usable with PASIDs. */
-  int PASID = 8;
+  int PASID = UapiFlags.HWPT_ALLOC_PASID;
 
   /** Things a device behind this driver can or cannot do. */
   enum Capability {

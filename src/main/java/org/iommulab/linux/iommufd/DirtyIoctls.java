@@ -7,12 +7,10 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.uapi.UapiFlags;
 
 /** Dirty tracking and the bitmap it fills (iommufd/hw_pagetable.c, iova_bitmap.c). */
 final class DirtyIoctls {
-
-  private static final int ENABLE = 1;
-  private static final int NO_CLEAR = 1;
 
   private final IommufdContext context;
 
@@ -21,7 +19,7 @@ final class DirtyIoctls {
   }
 
   Status setTracking(UserStruct arg) {
-    if ((arg.get("flags") & ~ENABLE) != 0) {
+    if ((arg.get("flags") & ~UapiFlags.HWPT_DIRTY_TRACKING_ENABLE) != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
     }
     HwptPaging hwpt = context.find(arg.id("hwpt_id"), HwptPaging.class);
@@ -31,7 +29,7 @@ final class DirtyIoctls {
     if (!hwpt.domain().dirtyTracking()) {
       return Status.fail(Errno.EOPNOTSUPP, "the HWPT was not made for dirty tracking");
     }
-    boolean enable = (arg.get("flags") & ENABLE) != 0;
+    boolean enable = (arg.get("flags") & UapiFlags.HWPT_DIRTY_TRACKING_ENABLE) != 0;
     if (enable) {
       for (IoptArea area : hwpt.ioas().table().areas().all()) {
         hwpt.domain().readDirty(area.start(), area.length(), true, (iova, length) -> {});
@@ -41,7 +39,8 @@ final class DirtyIoctls {
   }
 
   Status bitmap(UserStruct arg) {
-    if ((arg.get("flags") & ~NO_CLEAR) != 0 || arg.get("__reserved") != 0) {
+    if ((arg.get("flags") & ~UapiFlags.HWPT_GET_DIRTY_BITMAP_NO_CLEAR) != 0
+        || arg.get("__reserved") != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags or a reserved field is not zero");
     }
     HwptPaging hwpt = context.find(arg.id("hwpt_id"), HwptPaging.class);
@@ -73,7 +72,7 @@ final class DirtyIoctls {
     if (length == 0) {
       return Status.OK;
     }
-    boolean clear = (arg.get("flags") & NO_CLEAR) == 0;
+    boolean clear = (arg.get("flags") & UapiFlags.HWPT_GET_DIRTY_BITMAP_NO_CLEAR) == 0;
     var bits = new UserBits(arg.process(), arg.get("data"), iova, page);
     for (IoptArea area : hwpt.ioas().table().areas().in(iova, iova + length - 1)) {
       long from = Unsigned.max(iova, area.start());

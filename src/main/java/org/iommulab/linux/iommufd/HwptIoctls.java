@@ -8,6 +8,7 @@ import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.jspecify.annotations.Nullable;
 
 /** The ioctls of hardware page tables and devices (iommufd/hw_pagetable.c, device.c). */
@@ -21,11 +22,11 @@ final class HwptIoctls {
   /** {@code IOMMU_HW_CAP_PCI_ATS_NOT_SUPPORTED}. */
   private static final long PCI_ATS_NOT_SUPPORTED = 8;
 
-  private static final int NEST_PARENT = 1;
-  private static final int DIRTY_TRACKING = 2;
-  private static final int FAULT_ID_VALID = 4;
-  private static final int PASID = 8;
-  private static final int ALL_FLAGS = NEST_PARENT | DIRTY_TRACKING | FAULT_ID_VALID | PASID;
+  private static final int ALL_FLAGS =
+      UapiFlags.HWPT_ALLOC_NEST_PARENT
+          | UapiFlags.HWPT_ALLOC_DIRTY_TRACKING
+          | UapiFlags.HWPT_FAULT_ID_VALID
+          | UapiFlags.HWPT_ALLOC_PASID;
 
   private final IommufdContext context;
 
@@ -63,19 +64,21 @@ final class HwptIoctls {
     int flags = arg.id("flags");
     IommuDevice hardware = device.device();
     boolean tracks = hardware.ops().capable(hardware, IommuOps.Capability.DIRTY_TRACKING);
-    boolean faults = (flags & FAULT_ID_VALID) != 0;
+    boolean faults = (flags & UapiFlags.HWPT_FAULT_ID_VALID) != 0;
     if ((flags & ~ALL_FLAGS) != 0 || (faults && !era().virtualIommus())) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
     }
-    if ((flags & DIRTY_TRACKING) != 0 && !tracks) {
+    if ((flags & UapiFlags.HWPT_ALLOC_DIRTY_TRACKING) != 0 && !tracks) {
       return Status.fail(Errno.EOPNOTSUPP, "the device's IOMMU cannot track dirty pages");
     }
-    if ((flags & FAULT_ID_VALID) != 0 && (flags & NEST_PARENT) != 0) {
+    if ((flags & UapiFlags.HWPT_FAULT_ID_VALID) != 0
+        && (flags & UapiFlags.HWPT_ALLOC_NEST_PARENT) != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "a nest parent handles no faults");
     }
     var data = arg.get("data_len") == 0 ? null : new IoctlData.Passed(arg, arg.id("data_type"));
     HwptPaging.Allocation made =
-        HwptPaging.alloc(context, ioas, hardware, flags & ~FAULT_ID_VALID, false, data);
+        HwptPaging.alloc(
+            context, ioas, hardware, flags & ~UapiFlags.HWPT_FAULT_ID_VALID, false, data);
     HwptPaging hwpt = made.hwpt();
     if (hwpt == null) {
       return made.status();
@@ -91,7 +94,7 @@ final class HwptIoctls {
 
   /** The last steps of any allocation: the fault queue, and the id for the user. */
   private Status finish(UserStruct arg, HwPagetable hwpt) {
-    if ((arg.id("flags") & FAULT_ID_VALID) != 0) {
+    if ((arg.id("flags") & UapiFlags.HWPT_FAULT_ID_VALID) != 0) {
       FaultQueue fault = context.find(arg.id("fault_id"), FaultQueue.class);
       if (fault == null) {
         context.remove(hwpt);
@@ -114,7 +117,7 @@ final class HwptIoctls {
     if (memory.failed()) {
       return memory;
     }
-    int flags = arg.id("flags") & ~FAULT_ID_VALID;
+    int flags = arg.id("flags") & ~UapiFlags.HWPT_FAULT_ID_VALID;
     var data = new IoctlData.Passed(arg, arg.id("data_type"));
     return nested(
         arg,
@@ -140,11 +143,14 @@ final class HwptIoctls {
         arg,
         viommu.parent(),
         viommu,
-        context.iommu().allocNested(viommu.ops(), arg.id("flags") & ~FAULT_ID_VALID, data));
+        context
+            .iommu()
+            .allocNested(viommu.ops(), arg.id("flags") & ~UapiFlags.HWPT_FAULT_ID_VALID, data));
   }
 
   private static Status checkNested(UserStruct arg) {
-    boolean wrongFlags = (arg.id("flags") & ~(FAULT_ID_VALID | PASID)) != 0;
+    boolean wrongFlags =
+        (arg.id("flags") & ~(UapiFlags.HWPT_FAULT_ID_VALID | UapiFlags.HWPT_ALLOC_PASID)) != 0;
     return wrongFlags || arg.get("data_len") == 0
         ? Status.fail(Errno.EOPNOTSUPP, "a nested HWPT needs data and has no such flags")
         : Status.OK;

@@ -21,14 +21,11 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.jspecify.annotations.Nullable;
 
 /** The ioctls of address spaces (iommufd/ioas.c), with their checks in the kernel's order. */
 final class IoasIoctls {
-
-  private static final int FIXED_IOVA = 1;
-  private static final int WRITEABLE = 2;
-  private static final int READABLE = 4;
 
   private final IommufdContext context;
 
@@ -129,7 +126,11 @@ final class IoasIoctls {
    */
   private static Status checkMap(UserStruct arg, String... limited) {
     long flags = arg.get("flags");
-    if ((flags & ~(FIXED_IOVA | WRITEABLE | READABLE)) != 0) {
+    if ((flags
+            & ~(UapiFlags.IOAS_MAP_FIXED_IOVA
+                | UapiFlags.IOAS_MAP_WRITEABLE
+                | UapiFlags.IOAS_MAP_READABLE))
+        != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
     }
     for (String field : limited) {
@@ -137,7 +138,7 @@ final class IoasIoctls {
         return overflow(field + " is ULONG_MAX");
       }
     }
-    return (flags & (WRITEABLE | READABLE)) == 0
+    return (flags & (UapiFlags.IOAS_MAP_WRITEABLE | UapiFlags.IOAS_MAP_READABLE)) == 0
         ? Status.fail(Errno.EINVAL, "neither READABLE nor WRITEABLE")
         : Status.OK;
   }
@@ -145,9 +146,9 @@ final class IoasIoctls {
   private static MapWish wish(UserStruct arg, String iovaField) {
     long flags = arg.get("flags");
     int prot = Protection.CACHE;
-    prot |= (flags & WRITEABLE) != 0 ? Protection.WRITE : 0;
-    prot |= (flags & READABLE) != 0 ? Protection.READ : 0;
-    boolean fixed = (flags & FIXED_IOVA) != 0;
+    prot |= (flags & UapiFlags.IOAS_MAP_WRITEABLE) != 0 ? Protection.WRITE : 0;
+    prot |= (flags & UapiFlags.IOAS_MAP_READABLE) != 0 ? Protection.READ : 0;
+    boolean fixed = (flags & UapiFlags.IOAS_MAP_FIXED_IOVA) != 0;
     return new MapWish(arg.get(iovaField), arg.get("length"), prot, fixed);
   }
 

@@ -3,7 +3,6 @@ package org.iommulab.linux.iommufd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.iommufd.pages.IoptArea;
@@ -12,6 +11,7 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.IoctlTable;
 import org.iommulab.linux.uapi.SelftestUapi;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
@@ -22,7 +22,34 @@ import org.jspecify.annotations.Nullable;
 /** An open {@code /dev/iommu}, or {@code /dev/vfio/vfio} served by iommufd. */
 public final class IommufdFile extends OpenFile {
 
-  private static final int FIRST = 0x3B80;
+  private interface Handler {
+    Status handle(IommufdFile file, UserStruct arg);
+  }
+
+  /** {@code iommufd_ioctl_ops}. */
+  private static final IoctlTable<Handler> IOCTLS =
+      new IoctlTable<Handler>()
+          .on(Uapi.IOMMU_DESTROY, (file, arg) -> file.context.destroy(arg.id("id")))
+          .on(Uapi.IOMMU_IOAS_ALLOC, (file, arg) -> file.ioas.alloc(arg))
+          .on(Uapi.IOMMU_IOAS_ALLOW_IOVAS, (file, arg) -> file.ioas.allowIovas(arg))
+          .on(Uapi.IOMMU_IOAS_COPY, (file, arg) -> file.ioas.copy(arg))
+          .on(Uapi.IOMMU_IOAS_IOVA_RANGES, (file, arg) -> file.ioas.iovaRanges(arg))
+          .on(Uapi.IOMMU_IOAS_MAP, (file, arg) -> file.ioas.map(arg))
+          .on(Uapi.IOMMU_IOAS_UNMAP, (file, arg) -> file.ioas.unmap(arg))
+          .on(Uapi.IOMMU_OPTION, (file, arg) -> file.option.option(arg))
+          .on(Uapi.IOMMU_VFIO_IOAS, (file, arg) -> file.option.vfioIoas(arg))
+          .on(Uapi.IOMMU_HWPT_ALLOC, (file, arg) -> file.hwpt.alloc(arg))
+          .on(Uapi.IOMMU_GET_HW_INFO, (file, arg) -> file.hwpt.hardwareInfo(arg))
+          .on(Uapi.IOMMU_HWPT_SET_DIRTY_TRACKING, (file, arg) -> file.dirty.setTracking(arg))
+          .on(Uapi.IOMMU_HWPT_GET_DIRTY_BITMAP, (file, arg) -> file.dirty.bitmap(arg))
+          .on(Uapi.IOMMU_HWPT_INVALIDATE, (file, arg) -> file.hwpt.invalidate(arg))
+          .on(Uapi.IOMMU_FAULT_QUEUE_ALLOC, (file, arg) -> file.virtual.allocFaultQueue(arg))
+          .on(Uapi.IOMMU_IOAS_MAP_FILE, (file, arg) -> file.ioas.mapFile(arg))
+          .on(Uapi.IOMMU_VIOMMU_ALLOC, (file, arg) -> file.virtual.allocViommu(arg))
+          .on(Uapi.IOMMU_VDEVICE_ALLOC, (file, arg) -> file.virtual.allocVdevice(arg))
+          .on(Uapi.IOMMU_IOAS_CHANGE_PROCESS, (file, arg) -> file.ioas.changeProcess(arg))
+          .on(Uapi.IOMMU_VEVENTQ_ALLOC, (file, arg) -> file.virtual.allocEventQueue(arg))
+          .on(Uapi.IOMMU_HW_QUEUE_ALLOC, (file, arg) -> file.virtual.allocHardwareQueue(arg));
 
   private final IommufdContext context;
   private final CallTrace trace;
@@ -54,8 +81,9 @@ public final class IommufdFile extends OpenFile {
       return dispatch(caller, command, argument);
     }
     // The number alone chooses a row of the table; type and direction are compared with it later.
-    int number = command & 0xFF;
-    if (number < (FIRST & 0xFF) || number > context.parts().era().lastIommufdCommand()) {
+    int number = nr(command);
+    if (number < nr(Uapi.IOMMU_DESTROY.number())
+        || number > nr(context.parts().era().lastIommufdCommand().number())) {
       if (trace.isOn()) {
         trace.enter("iommufd_vfio_ioctl").hex("cmd", command).hex("arg", argument);
       }
@@ -64,56 +92,35 @@ public final class IommufdFile extends OpenFile {
     return dispatch(caller, command, argument);
   }
 
+  /** {@code _IOC_NR()}. */
+  private static int nr(int command) {
+    return command & 0xFF;
+  }
+
   private SyscallResult dispatch(Process caller, int command, long argument) {
     if (!caller.read(argument, new byte[Integer.BYTES])) {
       return SyscallResult.fail(Errno.EFAULT, "the size field cannot be read");
     }
-    Optional<UapiStruct> declared = Uapi.numbered(command);
-    if (declared.isEmpty()) {
+    if (command == SelftestUapi.NUMBER) {
+      return selftest.ioctl(caller, argument);
+    }
+    IoctlTable.Row<Handler> row = IOCTLS.row(command);
+    if (row == null) {
       return SyscallResult.fail(Errno.ENOTTY, "iommufd has no such ioctl");
     }
-    UserStruct.Fetched fetched = UserStruct.bySize(caller, declared.get(), argument);
+    UapiStruct struct = row.command();
+    UserStruct.Fetched fetched = UserStruct.bySize(caller, struct, argument);
     UserStruct arg = fetched.struct();
     if (arg == null) {
       return SyscallResult.of(fetched.status());
     }
-    if (command == SelftestUapi.NUMBER) {
-      return selftest.run(arg);
-    }
     if (trace.isOn()) {
-      trace.enter(declared.get().name().toLowerCase(Locale.ROOT).replace("iommu_", "iommufd_"));
-      declared.get().fields().stream()
+      trace.enter(struct.name().toLowerCase(Locale.ROOT).replace("iommu_", "iommufd_"));
+      struct.fields().stream()
           .filter(field -> !field.name().startsWith("__") && !field.name().equals("size"))
           .forEach(field -> trace.hex(field.name(), arg.get(field.name())));
     }
-    return SyscallResult.of(context.parts().leave(handle(command, arg)));
-  }
-
-  private Status handle(int command, UserStruct arg) {
-    return switch (command) {
-      case 0x3B80 -> context.destroy(arg.id("id"));
-      case 0x3B81 -> ioas.alloc(arg);
-      case 0x3B82 -> ioas.allowIovas(arg);
-      case 0x3B83 -> ioas.copy(arg);
-      case 0x3B84 -> ioas.iovaRanges(arg);
-      case 0x3B85 -> ioas.map(arg);
-      case 0x3B86 -> ioas.unmap(arg);
-      case 0x3B87 -> option.option(arg);
-      case 0x3B88 -> option.vfioIoas(arg);
-      case 0x3B89 -> hwpt.alloc(arg);
-      case 0x3B8A -> hwpt.hardwareInfo(arg);
-      case 0x3B8B -> dirty.setTracking(arg);
-      case 0x3B8C -> dirty.bitmap(arg);
-      case 0x3B8D -> hwpt.invalidate(arg);
-      case 0x3B8F -> ioas.mapFile(arg);
-      case 0x3B92 -> ioas.changeProcess(arg);
-      case 0x3B90 -> virtual.allocViommu(arg);
-      case 0x3B91 -> virtual.allocVdevice(arg);
-      case 0x3B93 -> virtual.allocEventQueue(arg);
-      case 0x3B94 -> virtual.allocHardwareQueue(arg);
-      case 0x3B8E -> virtual.allocFaultQueue(arg);
-      default -> Status.fail(Errno.ENOTTY, "iommufd has no such ioctl");
-    };
+    return SyscallResult.of(context.parts().leave(row.handler().handle(this, arg)));
   }
 
   @Override

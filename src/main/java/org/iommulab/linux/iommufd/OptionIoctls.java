@@ -4,14 +4,10 @@ import org.iommulab.linux.iommufd.pages.AccountMode;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.uapi.UapiFlags;
 
 /** IOMMU_OPTION and IOMMU_VFIO_IOAS. */
 final class OptionIoctls {
-
-  private static final int RLIMIT_MODE = 0;
-  private static final int HUGE_PAGES = 1;
-  private static final int OP_SET = 0;
-  private static final int OP_GET = 1;
 
   private final IommufdContext context;
 
@@ -25,8 +21,8 @@ final class OptionIoctls {
     }
     Status status =
         switch (arg.id("option_id")) {
-          case RLIMIT_MODE -> rlimitMode(arg);
-          case HUGE_PAGES -> hugePages(arg);
+          case UapiFlags.OPTION_RLIMIT_MODE -> rlimitMode(arg);
+          case UapiFlags.OPTION_HUGE_PAGES -> hugePages(arg);
           default -> Status.fail(Errno.EOPNOTSUPP, "unknown option");
         };
     return status.failed() ? status : arg.copyOut();
@@ -36,11 +32,11 @@ final class OptionIoctls {
     if (arg.get("object_id") != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "this option belongs to no object");
     }
-    if (arg.id("op") == OP_GET) {
+    if (arg.id("op") == UapiFlags.OPTION_OP_GET) {
       arg.put("val64", context.accountMode() == AccountMode.MM ? 1 : 0);
       return Status.OK;
     }
-    if (arg.id("op") != OP_SET) {
+    if (arg.id("op") != UapiFlags.OPTION_OP_SET) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown operation");
     }
     if (!arg.process().capable("CAP_SYS_RESOURCE")) {
@@ -62,11 +58,11 @@ final class OptionIoctls {
     if (ioas == null) {
       return Status.fail(Errno.ENOENT, "there is no IOAS " + arg.id("object_id"));
     }
-    if (arg.id("op") == OP_GET) {
+    if (arg.id("op") == UapiFlags.OPTION_OP_GET) {
       arg.put("val64", ioas.table().largePages() ? 1 : 0);
       return Status.OK;
     }
-    if (arg.id("op") != OP_SET) {
+    if (arg.id("op") != UapiFlags.OPTION_OP_SET) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown operation");
     }
     long value = arg.get("val64");
@@ -85,7 +81,7 @@ final class OptionIoctls {
       return Status.fail(Errno.EOPNOTSUPP, "a reserved field is not zero");
     }
     return switch (arg.id("op")) {
-      case 0 -> {
+      case UapiFlags.VFIO_IOAS_GET -> {
         Ioas ioas = context.vfioIoas();
         if (ioas == null) {
           yield Status.fail(Errno.ENODEV, "no compatibility IOAS is set");
@@ -93,7 +89,7 @@ final class OptionIoctls {
         arg.put("ioas_id", ioas.id());
         yield arg.copyOut();
       }
-      case 1 -> {
+      case UapiFlags.VFIO_IOAS_SET -> {
         Ioas ioas = context.find(arg.id("ioas_id"), Ioas.class);
         if (ioas == null) {
           yield Status.fail(Errno.ENOENT, "there is no IOAS " + arg.id("ioas_id"));
@@ -101,7 +97,7 @@ final class OptionIoctls {
         context.setVfioIoas(ioas);
         yield Status.OK;
       }
-      case 2 -> {
+      case UapiFlags.VFIO_IOAS_CLEAR -> {
         context.setVfioIoas(null);
         yield Status.OK;
       }

@@ -40,7 +40,12 @@ final class SelftestIoctls {
   }
 
   /** Carries out the operation that the structure names; what the ioctl returns. */
-  SyscallResult run(UserStruct arg) {
+  SyscallResult ioctl(Process caller, long argument) {
+    UserStruct.Fetched fetched = UserStruct.bySize(caller, SelftestUapi.IOMMU_TEST_CMD, argument);
+    UserStruct arg = fetched.struct();
+    if (arg == null) {
+      return SyscallResult.of(fetched.status());
+    }
     long op = arg.get("op");
     Optional<UapiStruct> declared =
         SelftestUapi.all().stream().filter(one -> one.field("op").preset() == op).findFirst();

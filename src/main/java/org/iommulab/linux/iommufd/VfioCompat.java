@@ -14,22 +14,30 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.IoctlTable;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.iommulab.trace.CallTrace;
 
 /** VFIO's container ioctls on an iommufd context (iommufd/vfio_compat.c). */
 final class VfioCompat {
 
-  private static final int TYPE1 = 1;
-  private static final int TYPE1V2 = 3;
-  private static final int DMA_CC = 4;
-  private static final int UNMAP_ALL = 9;
-  private static final int MAP_READ = 1;
-  private static final int MAP_WRITE = 2;
-  private static final int FLAG_ALL = 2;
-  private static final int INFO_BYTES = 24;
+  private static final int INFO_BYTES = Uapi.VFIO_IOMMU_GET_INFO.size();
   private static final int DMA_AVAIL_BYTES = 16;
+
+  private interface Handler {
+    SyscallResult handle(VfioCompat compat, Process process, long argument);
+  }
+
+  private static final IoctlTable<Handler> IOCTLS =
+      new IoctlTable<Handler>()
+          .on(Uapi.VFIO_GET_API_VERSION, (compat, process, none) -> SyscallResult.ok(0))
+          .on(Uapi.VFIO_CHECK_EXTENSION, (compat, process, what) -> compat.checkExtension(what))
+          .on(Uapi.VFIO_SET_IOMMU, (compat, process, type) -> compat.setIommu(type))
+          .on(Uapi.VFIO_IOMMU_GET_INFO, VfioCompat::getInfo)
+          .on(Uapi.VFIO_IOMMU_MAP_DMA, VfioCompat::mapDma)
+          .on(Uapi.VFIO_IOMMU_UNMAP_DMA, VfioCompat::unmapDma);
 
   private final IommufdContext context;
   private final CallTrace trace;
@@ -40,20 +48,10 @@ final class VfioCompat {
   }
 
   SyscallResult ioctl(Process process, int command, long argument) {
-    return switch (command) {
-      case 0x3B64 -> SyscallResult.ok(0);
-      case 0x3B65 -> checkExtension(argument);
-      case 0x3B66 -> {
-        if (trace.isOn()) {
-          trace.enter("iommufd_vfio_set_iommu").number("type", argument);
-        }
-        yield SyscallResult.of(context.parts().leave(setIommu(argument)));
-      }
-      case 0x3B70 -> getInfo(process, argument);
-      case 0x3B71 -> mapDma(process, argument);
-      case 0x3B72 -> unmapDma(process, argument);
-      default -> SyscallResult.fail(Errno.ENOTTY, "iommufd has no such ioctl");
-    };
+    Handler handler = IOCTLS.handler(command);
+    return handler == null
+        ? SyscallResult.fail(Errno.ENOTTY, "iommufd has no such ioctl")
+        : handler.handle(this, process, argument);
   }
 
   private static Status noIoas() {
@@ -61,19 +59,29 @@ final class VfioCompat {
   }
 
   private SyscallResult checkExtension(long extension) {
-    if (extension == DMA_CC) {
+    if (extension == UapiFlags.DMA_CC_IOMMU) {
       Ioas ioas = context.vfioIoas();
       if (ioas == null) {
         return SyscallResult.of(noIoas());
       }
       return SyscallResult.ok(ioas.hwpts().stream().allMatch(HwptPaging::coherent) ? 1 : 0);
     }
-    boolean known = extension == TYPE1 || extension == TYPE1V2 || extension == UNMAP_ALL;
+    boolean known =
+        extension == UapiFlags.TYPE1_IOMMU
+            || extension == UapiFlags.TYPE1V2_IOMMU
+            || extension == UapiFlags.UNMAP_ALL;
     return SyscallResult.ok(known ? 1 : 0);
   }
 
-  private Status setIommu(long type) {
-    if (type != TYPE1 && type != TYPE1V2) {
+  private SyscallResult setIommu(long type) {
+    if (trace.isOn()) {
+      trace.enter("iommufd_vfio_set_iommu").number("type", type);
+    }
+    return SyscallResult.of(context.parts().leave(trySetIommu(type)));
+  }
+
+  private Status trySetIommu(long type) {
+    if (type != UapiFlags.TYPE1_IOMMU && type != UapiFlags.TYPE1V2_IOMMU) {
       return Status.fail(Errno.EINVAL, "only types 1 and 3 exist");
     }
     Ioas ioas = context.vfioIoas();
@@ -81,7 +89,7 @@ final class VfioCompat {
       return noIoas();
     }
     // Version 1 allows an unmap to cut a mapping; only 4 KiB leaves can be cut.
-    return type == TYPE1 ? ioas.table().disableLargePages() : Status.OK;
+    return type == UapiFlags.TYPE1_IOMMU ? ioas.table().disableLargePages() : Status.OK;
   }
 
   private SyscallResult mapDma(Process process, long argument) {
@@ -100,7 +108,7 @@ final class VfioCompat {
 
   private Status map(UserStruct arg) {
     long flags = arg.get("flags");
-    if ((flags & ~(MAP_READ | MAP_WRITE)) != 0) {
+    if ((flags & ~(UapiFlags.DMA_MAP_READ | UapiFlags.DMA_MAP_WRITE)) != 0) {
       return Status.fail(Errno.EINVAL, "unknown flags");
     }
     Ioas ioas = context.vfioIoas();
@@ -108,8 +116,8 @@ final class VfioCompat {
       return noIoas();
     }
     int prot = Protection.CACHE;
-    prot |= (flags & MAP_READ) != 0 ? Protection.READ : 0;
-    prot |= (flags & MAP_WRITE) != 0 ? Protection.WRITE : 0;
+    prot |= (flags & UapiFlags.DMA_MAP_READ) != 0 ? Protection.READ : 0;
+    prot |= (flags & UapiFlags.DMA_MAP_WRITE) != 0 ? Protection.WRITE : 0;
     var wish = new MapWish(arg.get("iova"), arg.get("size"), prot, true);
     return ioas.table()
         .mapper()
@@ -133,7 +141,7 @@ final class VfioCompat {
 
   private Status unmap(UserStruct arg) {
     long flags = arg.get("flags");
-    if ((flags & ~FLAG_ALL) != 0) {
+    if ((flags & ~UapiFlags.DMA_UNMAP_ALL) != 0) {
       return Status.fail(Errno.EINVAL, "unknown flags");
     }
     Ioas ioas = context.vfioIoas();
@@ -144,7 +152,7 @@ final class VfioCompat {
     long iova = arg.get("iova");
     long size = arg.get("size");
     AreaRemover.Unmapped result;
-    if ((flags & FLAG_ALL) != 0) {
+    if ((flags & UapiFlags.DMA_UNMAP_ALL) != 0) {
       if (iova != 0 || size != 0) {
         return Status.fail(Errno.EINVAL, "ALL goes with iova 0 and size 0 only");
       }
@@ -194,11 +202,14 @@ final class VfioCompat {
     int rangesAt = INFO_BYTES + DMA_AVAIL_BYTES;
     int total = rangesAt + 16 + 16 * ranges.size();
     ByteBuffer out = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
-    out.putInt(total).putInt(3).putLong(pageSizes(ioas));
+    out.putInt(total).putInt(UapiFlags.INFO_PGSIZES | UapiFlags.INFO_CAPS);
+    out.putLong(pageSizes(ioas));
     out.putInt(room >= total ? INFO_BYTES : 0).putInt(0);
     // Each capability: id, version, absolute offset of the next.
-    out.putShort((short) 3).putShort((short) 1).putInt(rangesAt).putInt(-1).putInt(0);
-    out.putShort((short) 1).putShort((short) 1).putInt(0).putInt(ranges.size()).putInt(0);
+    out.putShort((short) UapiFlags.INFO_DMA_AVAIL).putShort((short) 1).putInt(rangesAt);
+    out.putInt(-1).putInt(0);
+    out.putShort((short) UapiFlags.INFO_CAP_IOVA_RANGE).putShort((short) 1).putInt(0);
+    out.putInt(ranges.size()).putInt(0);
     for (IovaSpans.Span range : ranges) {
       out.putLong(range.start()).putLong(range.last());
     }

@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
-import org.iommulab.linux.uapi.UapiField;
 import org.iommulab.linux.uapi.UapiStruct;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +18,14 @@ public final class UserStruct {
   private final UapiStruct declaration;
   private final long address;
   private final int userSize;
-  private final ByteBuffer bytes;
+  private final byte[] bytes;
 
   private UserStruct(Process process, UapiStruct declaration, long address, byte[] copy, int size) {
     this.process = process;
     this.declaration = declaration;
     this.address = address;
     this.userSize = size;
-    this.bytes = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+    this.bytes = copy;
   }
 
   /**
@@ -111,13 +110,13 @@ public final class UserStruct {
     if (!process.read(address, given)) {
       return false;
     }
-    bytes.put(0, given, 0, Math.min(size, bytes.capacity()));
+    System.arraycopy(given, 0, bytes, 0, Math.min(size, bytes.length));
     return true;
   }
 
   /** The same bytes read as another structure that begins alike. */
   public UserStruct as(UapiStruct other) {
-    return new UserStruct(process, other, address, bytes.array(), userSize);
+    return new UserStruct(process, other, address, bytes, userSize);
   }
 
   /** Address of the user's structure. */
@@ -132,14 +131,7 @@ public final class UserStruct {
 
   /** The value of a field, zero-extended unless it is signed. */
   public long get(String name) {
-    UapiField field = declaration.field(name);
-    int at = field.offset();
-    return switch (field.size()) {
-      case 1 -> bytes.get(at) & 0xFFL;
-      case 2 -> bytes.getShort(at) & 0xFFFFL;
-      case 4 -> field.signed() ? bytes.getInt(at) : bytes.getInt(at) & 0xFFFF_FFFFL;
-      default -> bytes.getLong(at);
-    };
+    return declaration.field(name).get(bytes, 0);
   }
 
   /** A 32-bit field as an {@code int}. */
@@ -149,14 +141,7 @@ public final class UserStruct {
 
   /** Sets a field. */
   public void put(String name, long value) {
-    UapiField field = declaration.field(name);
-    int at = field.offset();
-    switch (field.size()) {
-      case 1 -> bytes.put(at, (byte) value);
-      case 2 -> bytes.putShort(at, (short) value);
-      case 4 -> bytes.putInt(at, (int) value);
-      default -> bytes.putLong(at, value);
-    }
+    declaration.field(name).put(bytes, 0, value);
   }
 
   /**
@@ -184,7 +169,7 @@ public final class UserStruct {
 
   /** Copies the first {@code size} bytes back. */
   public Status copyOut(int size) {
-    byte[] out = Arrays.copyOf(bytes.array(), Math.min(size, bytes.capacity()));
+    byte[] out = Arrays.copyOf(bytes, Math.min(size, bytes.length));
     return process.write(address, out)
         ? Status.OK
         : Status.fail(Errno.EFAULT, "the structure cannot be written back");

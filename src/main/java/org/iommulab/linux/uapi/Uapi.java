@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  */
 public final class Uapi {
 
+  /** What all their numbers have in bits 15:8 ({@code VFIO_TYPE}, {@code IOMMUFD_TYPE}). */
+  public static final int TYPE = 0x3B;
+
   // ---- iommufd ---------------------------------------------------------------------------------
 
   public static final UapiStruct IOMMU_DESTROY =
@@ -199,6 +202,14 @@ public final class Uapi {
   public static final UapiStruct VFIO_DEVICE_SET_IRQS =
       struct("VFIO_DEVICE_SET_IRQS", 0x3B6E, 20, 20, "argsz:4 flags:4 index:4 start:4 count:4");
   public static final UapiStruct VFIO_DEVICE_RESET = none("VFIO_DEVICE_RESET", 0x3B6F);
+
+  /** Told apart here only to be refused: a bus of the laboratory cannot be reset. */
+  public static final UapiStruct VFIO_DEVICE_GET_PCI_HOT_RESET_INFO =
+      none("VFIO_DEVICE_GET_PCI_HOT_RESET_INFO", 0x3B70);
+
+  /** As {@link #VFIO_DEVICE_GET_PCI_HOT_RESET_INFO}. */
+  public static final UapiStruct VFIO_DEVICE_PCI_HOT_RESET =
+      none("VFIO_DEVICE_PCI_HOT_RESET", 0x3B71);
 
   /** With the fields of its dma-buf feature and one range behind them. */
   public static final UapiStruct VFIO_DEVICE_FEATURE =

@@ -11,4 +11,28 @@ package org.iommulab.linux.uapi;
  * @param preset its value unless another is given
  */
 public record UapiField(
-    String name, int offset, int size, boolean signed, boolean out, long preset) {}
+    String name, int offset, int size, boolean signed, boolean out, long preset) {
+
+  /** Its value in a structure that begins at {@code at}, zero-extended unless it is signed. */
+  public long get(byte[] bytes, int at) {
+    long value = 0;
+    for (int i = 0; i < size; i++) {
+      value |= (bytes[at + offset + i] & 0xFFL) << 8 * i;
+    }
+    int free = Long.SIZE - 8 * size;
+    return signed ? value << free >> free : value;
+  }
+
+  /** Sets it in a structure that begins at {@code at}; bits that do not fit are lost. */
+  public void put(byte[] bytes, int at, long value) {
+    for (int i = 0; i < size; i++) {
+      bytes[at + offset + i] = (byte) (value >>> 8 * i);
+    }
+  }
+
+  /** Tells whether a value fits. */
+  public boolean holds(long value) {
+    int bits = 8 * size;
+    return bits == Long.SIZE || value >>> bits == 0 || (signed && value >> bits - 1 == -1);
+  }
+}

@@ -2,6 +2,7 @@ package org.iommulab.linux.uapi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,21 @@ public record UapiStruct(
       next = Math.max(next, offset + bytes);
     }
     return fields;
+  }
+
+  /**
+   * The structure's bytes with those values, the size in its own field; what has no value is 0.
+   *
+   * @throws NoSuchElementException if it has no field of such a name: a mistake in our code
+   */
+  public byte[] filled(Map<String, Long> values) {
+    byte[] bytes = new byte[size];
+    String sizeField = sizeField();
+    if (sizeField != null) {
+      field(sizeField).put(bytes, 0, size);
+    }
+    values.forEach((fieldName, value) -> field(fieldName).put(bytes, 0, value));
+    return bytes;
   }
 
   /** The field of that name, or null. */

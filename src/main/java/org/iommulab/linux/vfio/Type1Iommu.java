@@ -6,7 +6,6 @@ import java.util.Locale;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuSubsystem;
-import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -297,10 +296,5 @@ final class Type1Iommu {
       }
     }
     return Status.OK;
-  }
-
-  /** Rights of VFIO's flags as the core's. */
-  static int prot(long flags) {
-    return ((flags & 1) != 0 ? Protection.READ : 0) | ((flags & 2) != 0 ? Protection.WRITE : 0);
   }
 }

@@ -7,16 +7,26 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.IoctlTable;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.jspecify.annotations.Nullable;
 
 /** An open {@code /dev/vfio/devices/vfioN}: useless until it is bound to an iommufd. */
 final class VfioCdevFile extends VfioRegionFile {
 
-  private static final int PASID_FLAG = 1;
-  private static final int TOKEN_FLAG = 1;
-  private static final int BIND_BYTES = 24;
+  private static final int BIND_BYTES = Uapi.VFIO_DEVICE_BIND_IOMMUFD.size();
+
+  private interface Handler {
+    SyscallResult handle(VfioCdevFile file, Process caller, long argument);
+  }
+
+  /** What a bound device answers besides the ioctls of every device. */
+  private static final IoctlTable<Handler> IOCTLS =
+      new IoctlTable<Handler>()
+          .on(Uapi.VFIO_DEVICE_ATTACH_IOMMUFD_PT, VfioCdevFile::attach)
+          .on(Uapi.VFIO_DEVICE_DETACH_IOMMUFD_PT, VfioCdevFile::detach);
 
   private final KernelParts parts;
   private final VfioGroup group;
@@ -31,37 +41,33 @@ final class VfioCdevFile extends VfioRegionFile {
 
   @Override
   public SyscallResult ioctl(Process caller, int command, long argument) {
-    if (command == 0x3B76) {
+    if (command == Uapi.VFIO_DEVICE_BIND_IOMMUFD.number()) {
       if (parts.trace().isOn()) {
         parts.trace().enter("vfio_df_ioctl_bind_iommufd").hex("arg", argument);
       }
-      return SyscallResult.of(parts.leave(bind(caller, argument)));
+      UserStruct.Fetched fetched =
+          UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_BIND_IOMMUFD, argument);
+      UserStruct arg = fetched.struct();
+      return SyscallResult.of(parts.leave(arg == null ? fetched.status() : bind(caller, arg)));
     }
     if (!bound) {
       return unbound();
     }
-    return switch (command) {
-      case 0x3B77 -> attach(caller, argument);
-      case 0x3B78 -> detach(caller, argument);
-      default -> device.ioctl(caller, command, argument);
-    };
+    Handler handler = IOCTLS.handler(command);
+    return handler == null
+        ? device.ioctl(caller, command, argument)
+        : handler.handle(this, caller, argument);
   }
 
   private static SyscallResult unbound() {
     return SyscallResult.fail(Errno.EINVAL, "the device is bound to no iommufd");
   }
 
-  private Status bind(Process caller, long argument) {
-    UserStruct.Fetched fetched =
-        UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_BIND_IOMMUFD, argument);
-    UserStruct arg = fetched.struct();
-    if (arg == null) {
-      return fetched.status();
-    }
+  private Status bind(Process caller, UserStruct arg) {
     int fd = arg.id("iommufd");
     boolean tokens = parts.era().tokensWithBind();
-    int known = tokens ? TOKEN_FLAG : 0;
-    boolean withToken = (arg.id("flags") & TOKEN_FLAG) != 0;
+    int known = tokens ? UapiFlags.BIND_TOKEN : 0;
+    boolean withToken = (arg.id("flags") & UapiFlags.BIND_TOKEN) != 0;
     if ((arg.id("flags") & ~known) != 0 || fd < 0) {
       return Status.fail(Errno.EINVAL, "unknown flags, or no file descriptor");
     }
@@ -121,7 +127,7 @@ final class VfioCdevFile extends VfioRegionFile {
   }
 
   private Status attach(UserStruct arg) {
-    Status status = extend(arg, 16);
+    Status status = extend(arg, Uapi.VFIO_DEVICE_ATTACH_IOMMUFD_PT.size());
     IommufdFile.Binding binding = device.binding();
     if (status.failed() || binding == null) {
       return status;
@@ -141,21 +147,25 @@ final class VfioCdevFile extends VfioRegionFile {
     UserStruct.Fetched fetched =
         UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_DETACH_IOMMUFD_PT, argument);
     UserStruct arg = fetched.struct();
-    Status status = arg == null ? fetched.status() : extend(arg, 12);
+    return SyscallResult.of(parts.leave(arg == null ? fetched.status() : detach(arg)));
+  }
+
+  private Status detach(UserStruct arg) {
+    Status status = extend(arg, Uapi.VFIO_DEVICE_DETACH_IOMMUFD_PT.size());
     IommufdFile.Binding binding = device.binding();
-    if (arg != null && !status.failed() && binding != null) {
+    if (!status.failed() && binding != null) {
       binding.detach(pasid(arg));
     }
-    return SyscallResult.of(parts.leave(status));
+    return status;
   }
 
   /** With the PASID flag the structure is longer. */
   private Status extend(UserStruct arg, int size) {
-    int known = parts.era().virtualIommus() ? PASID_FLAG : 0;
+    int known = parts.era().virtualIommus() ? UapiFlags.ATTACH_PASID : 0;
     if ((arg.get("flags") & ~known) != 0) {
       return Status.fail(Errno.EINVAL, "unknown flags");
     }
-    if ((arg.get("flags") & PASID_FLAG) != 0) {
+    if ((arg.get("flags") & UapiFlags.ATTACH_PASID) != 0) {
       if (arg.get("argsz") < size) {
         return Status.fail(Errno.EINVAL, "argsz leaves no room for the PASID");
       }
@@ -167,7 +177,7 @@ final class VfioCdevFile extends VfioRegionFile {
   }
 
   private static int pasid(UserStruct arg) {
-    return (arg.get("flags") & PASID_FLAG) != 0 ? arg.id("pasid") : 0;
+    return (arg.get("flags") & UapiFlags.ATTACH_PASID) != 0 ? arg.id("pasid") : 0;
   }
 
   @Override

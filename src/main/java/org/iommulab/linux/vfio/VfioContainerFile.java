@@ -8,13 +8,16 @@ import java.util.List;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuSubsystem;
+import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.IoctlTable;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +26,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class VfioContainerFile extends OpenFile {
 
-  private static final int TYPE1 = 1;
-  private static final int TYPE1V2 = 3;
-  private static final int DMA_CC = 4;
-  private static final int NESTING = 6;
-  private static final int UNMAP_ALL = 9;
-  private static final int UPDATE_VADDR = 10;
-  private static final int MAP_VADDR = 4;
-  private static final int UNMAP_DIRTY = 1;
-  private static final int UNMAP_FLAG_ALL = 2;
-  private static final int UNMAP_VADDR = 4;
-  private static final int FIXED_INFO_BYTES = 24;
+  private static final int FIXED_INFO_BYTES = Uapi.VFIO_IOMMU_GET_INFO.size();
+  private static final long MAP_FLAGS =
+      UapiFlags.DMA_MAP_READ | UapiFlags.DMA_MAP_WRITE | UapiFlags.DMA_MAP_VADDR;
+  private static final long UNMAP_FLAGS =
+      UapiFlags.DMA_UNMAP_DIRTY_BITMAP | UapiFlags.DMA_UNMAP_ALL | UapiFlags.DMA_UNMAP_VADDR;
+
+  private interface Handler {
+    SyscallResult handle(VfioContainerFile file, long argument);
+  }
+
+  /** What a container answers without an IOMMU type, too. */
+  private static final IoctlTable<Handler> IOCTLS =
+      new IoctlTable<Handler>()
+          .on(Uapi.VFIO_GET_API_VERSION, (file, none) -> SyscallResult.ok(0))
+          .on(Uapi.VFIO_CHECK_EXTENSION, VfioContainerFile::checkExtension)
+          .on(Uapi.VFIO_SET_IOMMU, VfioContainerFile::setIommu);
+
+  private interface Type1Handler {
+    Status handle(VfioContainerFile file, Process caller, UserStruct arg, Type1Iommu type1);
+  }
+
+  /** The function of the kernel's that handles an ioctl of the backend. */
+  private record Type1Function(String name, Type1Handler handler) {}
+
+  private static final IoctlTable<Type1Function> TYPE1_IOCTLS =
+      new IoctlTable<Type1Function>()
+          .on(
+              Uapi.VFIO_IOMMU_GET_INFO,
+              new Type1Function("vfio_iommu_type1_get_info", VfioContainerFile::info))
+          .on(
+              Uapi.VFIO_IOMMU_MAP_DMA,
+              new Type1Function("vfio_iommu_type1_map_dma", VfioContainerFile::map))
+          .on(
+              Uapi.VFIO_IOMMU_UNMAP_DMA,
+              new Type1Function("vfio_iommu_type1_unmap_dma", VfioContainerFile::unmap))
+          .on(
+              Uapi.VFIO_IOMMU_DIRTY_PAGES,
+              new Type1Function("vfio_iommu_type1_dirty_pages", VfioContainerFile::dirty));
 
   private final KernelParts parts;
   private final CallTrace trace;
@@ -96,53 +126,49 @@ final class VfioContainerFile extends OpenFile {
 
   @Override
   public SyscallResult ioctl(Process caller, int command, long argument) {
-    switch (command) {
-      case 0x3B64:
-        return SyscallResult.ok(0);
-      case 0x3B65:
-        return SyscallResult.ok(checkExtension(argument));
-      case 0x3B66:
-        return setIommu(argument);
-      default:
-        break;
+    Handler handler = IOCTLS.handler(command);
+    if (handler != null) {
+      return handler.handle(this, argument);
     }
     Type1Iommu type1 = backend;
     if (type1 == null) {
       return SyscallResult.fail(Errno.EINVAL, "the container has no IOMMU type set");
     }
-    String function =
-        switch (command) {
-          case 0x3B70 -> "vfio_iommu_type1_get_info";
-          case 0x3B71 -> "vfio_iommu_type1_map_dma";
-          case 0x3B72 -> "vfio_iommu_type1_unmap_dma";
-          case 0x3B75 -> "vfio_iommu_type1_dirty_pages";
-          default -> "vfio_iommu_type1_ioctl";
-        };
+    IoctlTable.Row<Type1Function> row = TYPE1_IOCTLS.row(command);
     if (trace.isOn()) {
-      trace.enter(function).hex("arg", argument);
+      trace
+          .enter(row == null ? "vfio_iommu_type1_ioctl" : row.handler().name())
+          .hex("arg", argument);
     }
     return SyscallResult.of(
         parts.leave(
-            switch (command) {
-              case 0x3B70 -> info(caller, argument, type1);
-              case 0x3B71 -> map(caller, argument, type1);
-              case 0x3B72 -> unmap(caller, argument, type1);
-              case 0x3B75 -> dirty(caller, argument, type1);
-              default -> Status.fail(Errno.ENOTTY, "type 1 has no such ioctl");
-            }));
+            row == null
+                ? Status.fail(Errno.ENOTTY, "type 1 has no such ioctl")
+                : type1(row, caller, argument, type1)));
   }
 
-  private long checkExtension(long extension) {
+  private Status type1(
+      IoctlTable.Row<Type1Function> row, Process caller, long argument, Type1Iommu type1) {
+    UserStruct.Fetched fetched = UserStruct.byArgsz(caller, row.command(), argument);
+    UserStruct arg = fetched.struct();
+    return arg == null
+        ? fetched.status()
+        : row.handler().handler().handle(this, caller, arg, type1);
+  }
+
+  private SyscallResult checkExtension(long extension) {
+    return SyscallResult.ok(has(extension) ? 1 : 0);
+  }
+
+  private boolean has(long extension) {
     Type1Iommu type1 = backend;
-    boolean yes =
-        switch ((int) extension) {
-          case TYPE1, TYPE1V2, UNMAP_ALL -> true;
-          case NESTING -> !parts.era().atLeast(Era.V6_18);
-          case DMA_CC -> type1 != null && type1.domains().coherent();
-          case UPDATE_VADDR -> type1 != null;
-          default -> false;
-        };
-    return yes ? 1 : 0;
+    return switch ((int) extension) {
+      case UapiFlags.TYPE1_IOMMU, UapiFlags.TYPE1V2_IOMMU, UapiFlags.UNMAP_ALL -> true;
+      case UapiFlags.TYPE1_NESTING_IOMMU -> !parts.era().atLeast(Era.V6_18);
+      case UapiFlags.DMA_CC_IOMMU -> type1 != null && type1.domains().coherent();
+      case UapiFlags.UPDATE_VADDR -> type1 != null;
+      default -> false;
+    };
   }
 
   private SyscallResult setIommu(long type) {
@@ -156,13 +182,13 @@ final class VfioContainerFile extends OpenFile {
     if (groups.isEmpty() || backend != null) {
       return Status.fail(Errno.EINVAL, "the container is empty, or has a type already");
     }
-    if (type == NESTING && checkExtension(NESTING) == 1) {
+    if (type == UapiFlags.TYPE1_NESTING_IOMMU && has(UapiFlags.TYPE1_NESTING_IOMMU)) {
       return Status.fail(Errno.EINVAL, "the IOMMU driver does not nest for VFIO");
     }
-    if (type != TYPE1 && type != TYPE1V2) {
+    if (type != UapiFlags.TYPE1_IOMMU && type != UapiFlags.TYPE1V2_IOMMU) {
       return Status.fail(Errno.ENODEV, "no backend has type " + type);
     }
-    var type1 = new Type1Iommu(parts, iommu, type == TYPE1V2, limits);
+    var type1 = new Type1Iommu(parts, iommu, type == UapiFlags.TYPE1V2_IOMMU, limits);
     for (int i = 0; i < groups.size(); i++) {
       Status status = type1.domains().attachGroup(groups.get(i));
       if (status.failed()) {
@@ -174,14 +200,9 @@ final class VfioContainerFile extends OpenFile {
     return Status.OK;
   }
 
-  private static Status map(Process caller, long argument, Type1Iommu type1) {
-    UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_IOMMU_MAP_DMA, argument);
-    UserStruct arg = fetched.struct();
-    if (arg == null) {
-      return fetched.status();
-    }
+  private Status map(Process caller, UserStruct arg, Type1Iommu type1) {
     long flags = arg.get("flags");
-    if ((flags & ~7) != 0) {
+    if ((flags & ~MAP_FLAGS) != 0) {
       return Status.fail(Errno.EINVAL, "unknown flags");
     }
     return type1.map(
@@ -189,20 +210,15 @@ final class VfioContainerFile extends OpenFile {
         arg.get("iova"),
         arg.get("vaddr"),
         arg.get("size"),
-        Type1Iommu.prot(flags),
-        (flags & MAP_VADDR) != 0);
+        prot(flags),
+        (flags & UapiFlags.DMA_MAP_VADDR) != 0);
   }
 
-  private static Status unmap(Process caller, long argument, Type1Iommu type1) {
-    UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_IOMMU_UNMAP_DMA, argument);
-    UserStruct arg = fetched.struct();
-    if (arg == null) {
-      return fetched.status();
-    }
+  private Status unmap(Process caller, UserStruct arg, Type1Iommu type1) {
     long flags = arg.get("flags");
-    boolean dirty = (flags & UNMAP_DIRTY) != 0;
-    boolean others = (flags & (UNMAP_FLAG_ALL | UNMAP_VADDR)) != 0;
-    if ((flags & ~7) != 0 || (dirty && others)) {
+    boolean dirty = (flags & UapiFlags.DMA_UNMAP_DIRTY_BITMAP) != 0;
+    boolean others = (flags & (UapiFlags.DMA_UNMAP_ALL | UapiFlags.DMA_UNMAP_VADDR)) != 0;
+    if ((flags & ~UNMAP_FLAGS) != 0 || (dirty && others)) {
       return Status.fail(Errno.EINVAL, "unknown flags, or GET_DIRTY_BITMAP with others");
     }
     long page = 0;
@@ -210,7 +226,8 @@ final class VfioContainerFile extends OpenFile {
     if (dirty) {
       // struct vfio_bitmap follows: pgsize, size, pointer.
       byte[] more = new byte[24];
-      if (arg.get("argsz") < 48 || !caller.read(argument + 24, more)) {
+      int at = Uapi.VFIO_IOMMU_UNMAP_DMA.size();
+      if (arg.get("argsz") < at + more.length || !caller.read(arg.address() + at, more)) {
         return Status.fail(Errno.EINVAL, "argsz leaves no room for the bitmap");
       }
       ByteBuffer fields = ByteBuffer.wrap(more).order(ByteOrder.LITTLE_ENDIAN);
@@ -227,8 +244,8 @@ final class VfioContainerFile extends OpenFile {
             new Type1Iommu.Unmap(
                 arg.get("iova"),
                 arg.get("size"),
-                (flags & UNMAP_FLAG_ALL) != 0,
-                (flags & UNMAP_VADDR) != 0,
+                (flags & UapiFlags.DMA_UNMAP_ALL) != 0,
+                (flags & UapiFlags.DMA_UNMAP_VADDR) != 0,
                 dirty ? new Type1Iommu.DirtyRequest(bitmap, page) : null));
     if (result.status().failed()) {
       return result.status();
@@ -237,28 +254,24 @@ final class VfioContainerFile extends OpenFile {
     return arg.copyOut();
   }
 
-  private static Status dirty(Process caller, long argument, Type1Iommu type1) {
-    UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_IOMMU_DIRTY_PAGES, argument);
-    UserStruct arg = fetched.struct();
-    if (arg == null) {
-      return fetched.status();
-    }
+  private Status dirty(Process caller, UserStruct arg, Type1Iommu type1) {
     int flags = arg.id("flags");
-    if (flags == 1) {
+    if (flags == UapiFlags.DIRTY_PAGES_START) {
       type1.startTracking();
       return Status.OK;
     }
-    if (flags == 2) {
+    if (flags == UapiFlags.DIRTY_PAGES_STOP) {
       type1.stopTracking();
       return Status.OK;
     }
-    if (flags != 4) {
+    if (flags != UapiFlags.DIRTY_PAGES_GET_BITMAP) {
       return Status.fail(Errno.EINVAL, "exactly one of START, STOP and GET_BITMAP");
     }
-    if (!type1.tracking() || arg.get("argsz") < 48) {
+    int whole = Uapi.VFIO_IOMMU_DIRTY_PAGES.size();
+    if (!type1.tracking() || arg.get("argsz") < whole) {
       return Status.fail(Errno.EINVAL, "dirty tracking is off, or argsz is too small");
     }
-    if (!arg.extend(48)) {
+    if (!arg.extend(whole)) {
       return Status.fail(Errno.EFAULT, "the structure cannot be read");
     }
     return type1.dirtyBitmap(
@@ -270,24 +283,26 @@ final class VfioContainerFile extends OpenFile {
         arg.get("data"));
   }
 
+  private static int prot(long flags) {
+    return ((flags & UapiFlags.DMA_MAP_READ) != 0 ? Protection.READ : 0)
+        | ((flags & UapiFlags.DMA_MAP_WRITE) != 0 ? Protection.WRITE : 0);
+  }
+
   // ---- info -------------------------------------------------------------------------------------
 
-  private Status info(Process caller, long argument, Type1Iommu type1) {
-    UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_IOMMU_GET_INFO, argument);
-    UserStruct arg = fetched.struct();
-    if (arg == null) {
-      return fetched.status();
-    }
+  private Status info(Process caller, UserStruct arg, Type1Iommu type1) {
     long room = arg.get("argsz");
     // Capabilities begin at multiples of 8 only since 6.6.
     byte[] chain = Type1Capabilities.of(type1, parts.era().atLeast(Era.V6_12));
     int total = FIXED_INFO_BYTES + chain.length;
     boolean fits = room >= total;
     ByteBuffer out = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
-    out.putInt(fits ? (int) room : total).putInt(3).putLong(type1.domains().pageSizes());
+    out.putInt(fits ? (int) room : total)
+        .putInt(UapiFlags.INFO_PGSIZES | UapiFlags.INFO_CAPS)
+        .putLong(type1.domains().pageSizes());
     out.putInt(fits ? FIXED_INFO_BYTES : 0).putInt(0).put(chain);
     int bytes = fits ? total : room >= 20 ? 20 : 16;
-    return caller.write(argument, Arrays.copyOf(out.array(), bytes))
+    return caller.write(arg.address(), Arrays.copyOf(out.array(), bytes))
         ? Status.OK
         : Status.fail(Errno.EFAULT, "the structure cannot be written back");
   }

@@ -2,6 +2,7 @@ package org.iommulab.linux.vfio;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.iommulab.bus.Mmio;
 import org.iommulab.bus.PciFunction;
 import org.iommulab.linux.boot.KernelParts;
@@ -13,8 +14,10 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.IoctlTable;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.iommulab.memory.AddressRange;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,24 @@ final class VfioDevice {
 
   /** Bytes that one read or write moves at most. */
   private static final int MOST = 1 << 20;
+
+  private interface Handler {
+    Status handle(VfioDevice device, UserStruct arg);
+  }
+
+  private static final IoctlTable<Handler> IOCTLS =
+      new IoctlTable<Handler>()
+          .on(Uapi.VFIO_DEVICE_GET_INFO, VfioDevice::info)
+          .on(Uapi.VFIO_DEVICE_GET_REGION_INFO, VfioDevice::regionInfo)
+          .on(Uapi.VFIO_DEVICE_GET_IRQ_INFO, (device, arg) -> device.interrupts.info(arg))
+          .on(Uapi.VFIO_DEVICE_SET_IRQS, (device, arg) -> device.interrupts.set(arg));
+
+  /** Those that say everything with their number. */
+  private static final IoctlTable<Function<VfioDevice, Status>> ACTS =
+      new IoctlTable<Function<VfioDevice, Status>>()
+          .on(Uapi.VFIO_DEVICE_RESET, VfioDevice::reset)
+          .on(Uapi.VFIO_DEVICE_GET_PCI_HOT_RESET_INFO, VfioDevice::resetBus)
+          .on(Uapi.VFIO_DEVICE_PCI_HOT_RESET, VfioDevice::resetBus);
 
   private final KernelParts parts;
   private final IommuDevice device;
@@ -140,26 +161,21 @@ final class VfioDevice {
     if (command == Uapi.VFIO_DEVICE_FEATURE.number()) {
       return new DeviceFeatures(parts, this).feature(caller, argument);
     }
-    return SyscallResult.of(
-        switch (command) {
-          case 0x3B6B -> info(caller, argument);
-          case 0x3B6C -> regionInfo(caller, argument);
-          case 0x3B6D -> {
-            UserStruct.Fetched fetched =
-                UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_GET_IRQ_INFO, argument);
-            UserStruct arg = fetched.struct();
-            yield arg == null ? fetched.status() : interrupts.info(arg);
-          }
-          case 0x3B6E -> {
-            UserStruct.Fetched fetched =
-                UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_SET_IRQS, argument);
-            UserStruct arg = fetched.struct();
-            yield arg == null ? fetched.status() : interrupts.set(arg);
-          }
-          case 0x3B6F -> reset();
-          case 0x3B70, 0x3B71 -> Status.fail(Errno.ENODEV, "the function's bus cannot be reset");
-          default -> Status.fail(Errno.ENOTTY, "vfio-pci has no such ioctl here");
-        });
+    Function<VfioDevice, Status> act = ACTS.handler(command);
+    if (act != null) {
+      return SyscallResult.of(act.apply(this));
+    }
+    IoctlTable.Row<Handler> row = IOCTLS.row(command);
+    if (row == null) {
+      return SyscallResult.fail(Errno.ENOTTY, "vfio-pci has no such ioctl here");
+    }
+    UserStruct.Fetched fetched = UserStruct.byArgsz(caller, row.command(), argument);
+    UserStruct arg = fetched.struct();
+    return SyscallResult.of(arg == null ? fetched.status() : row.handler().handle(this, arg));
+  }
+
+  private Status resetBus() {
+    return Status.fail(Errno.ENODEV, "the function's bus cannot be reset");
   }
 
   /** {@code VFIO_DEVICE_RESET}: the function as after power-on, without interrupts. */
@@ -343,26 +359,15 @@ final class VfioDevice {
     return fits ? Status.OK : Status.fail(Errno.EINVAL, "the device has no memory window there");
   }
 
-  private Status info(Process caller, long argument) {
-    UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_GET_INFO, argument);
-    UserStruct arg = fetched.struct();
-    if (arg == null) {
-      return fetched.status();
-    }
-    // It is on PCI (2); perhaps it can be reset (1).
-    arg.put("flags", device.pci().resettable() ? 3 : 2);
+  private Status info(UserStruct arg) {
+    int pci = UapiFlags.DEVICE_PCI;
+    arg.put("flags", device.pci().resettable() ? pci | UapiFlags.DEVICE_RESET : pci);
     arg.put("num_regions", REGIONS);
     arg.put("num_irqs", VfioPciInterrupts.KINDS);
     return arg.copyOut();
   }
 
-  private Status regionInfo(Process caller, long argument) {
-    UserStruct.Fetched fetched =
-        UserStruct.byArgsz(caller, Uapi.VFIO_DEVICE_GET_REGION_INFO, argument);
-    UserStruct arg = fetched.struct();
-    if (arg == null) {
-      return fetched.status();
-    }
+  private Status regionInfo(UserStruct arg) {
     int index = arg.id("index");
     List<AddressRange> bars = device.pci().bars();
     if (index < 0 || index > CONFIG_REGION) {
@@ -370,8 +375,8 @@ final class VfioDevice {
     }
     boolean bar = index < bars.size();
     boolean space = index == CONFIG_REGION;
-    // Read 1, write 2, mmap 4.
-    arg.put("flags", bar ? 7 : space ? 3 : 0);
+    int readWrite = UapiFlags.REGION_READ | UapiFlags.REGION_WRITE;
+    arg.put("flags", bar ? readWrite | UapiFlags.REGION_MMAP : space ? readWrite : 0);
     arg.put("size", bar ? bars.get(index).size() : space ? config.bytes() : 0);
     arg.put("offset", (long) index << REGION_SHIFT);
     return arg.copyOut();

@@ -2,22 +2,31 @@ package org.iommulab.linux.vfio;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.Supplier;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.IoctlTable;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.jspecify.annotations.Nullable;
 
 /** An open {@code /dev/vfio/N}. */
 final class VfioGroupFile extends OpenFile {
 
-  private static final int VIABLE = 1;
-  private static final int CONTAINER_SET = 2;
+  private interface Handler {
+    SyscallResult handle(VfioGroupFile file, Process caller, long argument);
+  }
+
+  private static final IoctlTable<Handler> IOCTLS =
+      new IoctlTable<Handler>()
+          .on(Uapi.VFIO_GROUP_GET_STATUS, VfioGroupFile::status)
+          .on(Uapi.VFIO_GROUP_SET_CONTAINER, VfioGroupFile::setContainer)
+          .on(Uapi.VFIO_GROUP_UNSET_CONTAINER, (file, caller, none) -> file.unsetContainer())
+          .on(Uapi.VFIO_GROUP_GET_DEVICE_FD, VfioGroupFile::deviceFd);
 
   private final KernelParts parts;
   private final VfioGroup group;
@@ -30,33 +39,34 @@ final class VfioGroupFile extends OpenFile {
 
   @Override
   public SyscallResult ioctl(Process caller, int command, long argument) {
-    return switch (command) {
-      case 0x3B67 -> SyscallResult.of(status(caller, argument));
-      case 0x3B68 -> setContainer(caller, argument);
-      case 0x3B69 -> traced("vfio_group_ioctl_unset_container", group::unsetContainer);
-      case 0x3B6A -> deviceFd(caller, argument);
-      default -> SyscallResult.fail(Errno.ENOTTY, "a VFIO group has no such ioctl");
-    };
+    Handler handler = IOCTLS.handler(command);
+    return handler == null
+        ? SyscallResult.fail(Errno.ENOTTY, "a VFIO group has no such ioctl")
+        : handler.handle(this, caller, argument);
   }
 
-  private SyscallResult traced(String function, Supplier<Status> call) {
+  private SyscallResult unsetContainer() {
     if (parts.trace().isOn()) {
-      parts.trace().enter(function);
+      parts.trace().enter("vfio_group_ioctl_unset_container");
     }
-    return SyscallResult.of(parts.leave(call.get()));
+    return SyscallResult.of(parts.leave(group.unsetContainer()));
   }
 
-  private Status status(Process caller, long argument) {
+  private SyscallResult status(Process caller, long argument) {
     UserStruct.Fetched fetched = UserStruct.byArgsz(caller, Uapi.VFIO_GROUP_GET_STATUS, argument);
     UserStruct arg = fetched.struct();
-    if (arg == null) {
-      return fetched.status();
-    }
+    return SyscallResult.of(arg == null ? fetched.status() : status(arg));
+  }
+
+  private Status status(UserStruct arg) {
     int flags = 0;
     if (group.container() != null) {
-      flags = group.viable() ? CONTAINER_SET | VIABLE : CONTAINER_SET;
+      flags =
+          group.viable()
+              ? UapiFlags.GROUP_CONTAINER_SET | UapiFlags.GROUP_VIABLE
+              : UapiFlags.GROUP_CONTAINER_SET;
     } else if (!group.group().dmaOwnerClaimed()) {
-      flags = VIABLE;
+      flags = UapiFlags.GROUP_VIABLE;
     }
     arg.put("flags", flags);
     return arg.copyOut();
@@ -68,16 +78,15 @@ final class VfioGroupFile extends OpenFile {
     }
     UserStruct.Fetched fetched = UserStruct.whole(caller, Uapi.VFIO_GROUP_SET_CONTAINER, argument);
     UserStruct arg = fetched.struct();
-    Status status = fetched.status();
-    if (arg != null) {
-      int fd = arg.id("container");
-      OpenFile file = VfioSubsystem.file(caller, fd);
-      status =
-          file == null
-              ? Status.fail(Errno.EBADF, "file descriptor " + fd + " is not open")
-              : group.setContainer(file);
-    }
+    Status status = arg == null ? fetched.status() : setContainer(caller, arg.id("container"));
     return SyscallResult.of(parts.leave(status));
+  }
+
+  private Status setContainer(Process caller, int fd) {
+    OpenFile file = VfioSubsystem.file(caller, fd);
+    return file == null
+        ? Status.fail(Errno.EBADF, "file descriptor " + fd + " is not open")
+        : group.setContainer(file);
   }
 
   private SyscallResult deviceFd(Process caller, long argument) {

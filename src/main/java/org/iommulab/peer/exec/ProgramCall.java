@@ -1,7 +1,5 @@
 package org.iommulab.peer.exec;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -156,7 +154,7 @@ public record ProgramCall(int pid, String name, String arguments, List<Range> ra
   private static String words(UapiStruct struct, byte[] bytes) {
     return struct.fields().stream()
         .filter(field -> !isUnsaid(struct, field) && field.offset() + field.size() <= bytes.length)
-        .map(field -> field.name() + "=" + shown(field, value(field, bytes)))
+        .map(field -> field.name() + "=" + shown(field, field.get(bytes, 0)))
         .collect(Collectors.joining(" "));
   }
 
@@ -176,28 +174,17 @@ public record ProgramCall(int pid, String name, String arguments, List<Range> ra
     for (String name : LENGTHS) {
       UapiField field = struct.find(name);
       if (field != null && field.offset() > 0 && field.offset() + field.size() <= bytes.length) {
-        length = Math.max(1, value(field, bytes));
+        length = Math.max(1, field.get(bytes, 0));
       }
     }
     var ranges = new ArrayList<Range>();
     for (String name : PLACES) {
       UapiField field = struct.find(name);
       if (field != null && field.offset() + field.size() <= bytes.length) {
-        ranges.add(new Range(value(field, bytes), length));
+        ranges.add(new Range(field.get(bytes, 0), length));
       }
     }
     return ranges;
-  }
-
-  private static long value(UapiField field, byte[] bytes) {
-    ByteBuffer at = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    return switch (field.size()) {
-      case 1 -> field.signed() ? at.get(field.offset()) : at.get(field.offset()) & 0xFF;
-      case 2 -> field.signed() ? at.getShort(field.offset()) : at.getShort(field.offset()) & 0xFFFF;
-      case 4 ->
-          field.signed() ? at.getInt(field.offset()) : at.getInt(field.offset()) & 0xFFFF_FFFFL;
-      default -> at.getLong(field.offset());
-    };
   }
 
   private static String hex(long value) {

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.linux.uapi.Uapi;
 
 /**
  * The filter that tells the kernel which system calls to ask about ({@code linux/seccomp.h}, {@code
@@ -26,7 +27,7 @@ final class CallFilter {
   private static final int ARCHITECTURE_AT = 4;
   private static final int ARGUMENTS_AT = 16;
 
-  private static final int IOCTL_TYPE = 0x3B00;
+  private static final int IOCTL_TYPE = Uapi.TYPE << 8;
   private static final int MAP_SHARED_OR_FIXED = 0x1 | 0x10;
   private static final int DONT_NEED = 4;
 

@@ -103,8 +103,8 @@ final class IoctlArgument {
       return out;
     }
     for (UapiField field : command.fields()) {
-      long value = StructBytes.get(after, 0, field);
-      if (field.out() && (!failed || value != StructBytes.get(before, 0, field))) {
+      long value = field.get(after, 0);
+      if (field.out() && (!failed || value != field.get(before, 0))) {
         out.put(field.name(), StructBytes.shown(field, value));
       }
     }
@@ -117,7 +117,7 @@ final class IoctlArgument {
     if (command.argument() == UapiStruct.Argument.STRUCT && bare == null) {
       command.fields().stream()
           .filter(UapiField::out)
-          .forEach(field -> out.put(field.name(), StructBytes.get(after, 0, field)));
+          .forEach(field -> out.put(field.name(), field.get(after, 0)));
     }
     return out;
   }

@@ -52,30 +52,16 @@ final class StructBytes {
   }
 
   static void put(byte[] bytes, UapiField field, long value) throws Complaint {
-    int bits = field.size() * 8;
-    boolean fits =
-        bits == 64 || value >>> bits == 0 || (field.signed() && value >> (bits - 1) == -1);
-    if (!fits) {
+    if (!field.holds(value)) {
       throw new Complaint(
           String.format(
               Locale.ROOT,
               "\"%s\" has %d bits; %s does not fit",
               field.name(),
-              bits,
+              8 * field.size(),
               Json.hex(value)));
     }
-    for (int i = 0; i < field.size(); i++) {
-      bytes[field.offset() + i] = (byte) (value >>> (i * 8));
-    }
-  }
-
-  /** A field's value in a structure that starts at {@code at}, zero-extended. */
-  static long get(byte[] bytes, int at, UapiField field) {
-    long value = 0;
-    for (int i = 0; i < field.size(); i++) {
-      value |= (bytes[at + field.offset() + i] & 0xFFL) << (i * 8);
-    }
-    return value;
+    field.put(bytes, 0, value);
   }
 
   /** A value as results show it: addresses and flags in hexadecimal. */
@@ -97,7 +83,7 @@ final class StructBytes {
       }
       var fields = new LinkedHashMap<String, Long>();
       for (UapiField field : struct.fields()) {
-        fields.put(field.name(), get(bytes, at, field));
+        fields.put(field.name(), field.get(bytes, at));
       }
       all.add(fields);
       at += struct.size();
