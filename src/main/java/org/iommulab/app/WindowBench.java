@@ -18,6 +18,7 @@ import javafx.animation.AnimationTimer;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.control.TableView;
 import javafx.scene.input.ScrollEvent;
@@ -249,13 +250,16 @@ public final class WindowBench {
 
   private static void gesture(Opened window, String pane, SplittableRandom random) {
     if (pane.equals("map")) {
-      Node grid = window.find("#map-grid");
-      int turn = random.nextInt(4) == 0 ? -40 : 40;
-      Node cell = window.find("#map-cell-" + Integer.toHexString(random.nextInt(512)));
-      if (cell != null) {
-        cell.fireEvent(scroll(turn));
-      } else {
-        grid.fireEvent(scroll(turn));
+      // Down to single pages and up again, each time elsewhere.
+      List<Node> used =
+          ((Parent) window.find("#map-grid"))
+              .getChildrenUnmodifiable().stream()
+                  .filter(box -> box.getStyleClass().contains("map-cell"))
+                  .filter(box -> box.isVisible() && !box.getStyleClass().contains("free"))
+                  .toList();
+      if (!used.isEmpty()) {
+        Node cell = used.get(random.nextInt(used.size()));
+        cell.fireEvent(scroll(random.nextInt(4) == 0 ? -40 : 40));
       }
     } else if (window.find("#" + pane + "-table") instanceof TableView<?> table
         && !table.getItems().isEmpty()) {

@@ -1,12 +1,12 @@
 package org.iommulab.evidence;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.acpi.AcpiTables;
 import org.iommulab.acpi.Dmar;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.debugfs.DebugfsFile;
+import org.iommulab.memory.Changes;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -26,7 +26,6 @@ public final class Snapshot implements Evidence {
   private final Optional<Long> ramBytes;
   private static final long LEAST_ENTRIES = 4096;
   private static final long USES_OF_AN_ENTRY = 16;
-  private static final int MOST_CHANGES = 1 << 16;
 
   private final MemoryPieces pieces;
   private final Optional<FolderNames> names;
@@ -184,20 +183,8 @@ public final class Snapshot implements Evidence {
    * What differs in the pages that somebody has looked at in an earlier snapshot of the same
    * machine, by ascending address.
    */
-  public List<PhysicalMemory.Change> changesSince(Snapshot earlier) {
-    var changes = new ArrayList<PhysicalMemory.Change>();
-    for (long pfn : earlier.memory.loadedFrames()) {
-      long[] before = earlier.memory.frame(pfn);
-      long[] now = memory.frame(pfn);
-      for (int i = 0; before != null && now != null && i < before.length; i++) {
-        if (before[i] != now[i] && changes.size() < MOST_CHANGES) {
-          changes.add(
-              new PhysicalMemory.Change(
-                  pfn * PhysicalMemory.FRAME_BYTES + i * (long) Long.BYTES, before[i], now[i]));
-        }
-      }
-    }
-    return changes;
+  public Changes changesSince(Snapshot earlier) {
+    return Changes.between(earlier.memory, memory);
   }
 
   MemoryPieces pieces() {

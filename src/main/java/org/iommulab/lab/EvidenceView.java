@@ -8,6 +8,7 @@ import org.iommulab.lab.advice.Advice;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
+import org.iommulab.memory.Changes;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
@@ -25,7 +26,7 @@ import org.iommulab.vtd.tables.TableBrowser;
  */
 record EvidenceView(
     Snapshot dump,
-    List<PhysicalMemory.Change> lastChanges,
+    Changes lastChanges,
     long snapshot,
     boolean isAdvised,
     Supplier<List<Advice>> said)

@@ -8,6 +8,7 @@ import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.run.UsageSample;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
+import org.iommulab.memory.Changes;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
@@ -52,7 +53,7 @@ public interface LabView {
   Optional<WalkPath> lastPath();
 
   /** Quadwords of memory that the latest command changed, by ascending address. */
-  List<PhysicalMemory.Change> lastChanges();
+  Changes lastChanges();
 
   /** What the units had counted after each command, from power-on to now; empty for evidence. */
   default List<UsageSample> usage() {

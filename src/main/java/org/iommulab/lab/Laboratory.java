@@ -20,7 +20,7 @@ import org.iommulab.lab.run.Rig;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Script;
 import org.iommulab.linux.program.Session;
-import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.memory.Changes;
 import org.iommulab.progress.Progress;
 import org.iommulab.vtd.config.Profiles;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ public final class Laboratory {
 
   private Origin origin;
   private @Nullable Snapshot opened;
-  private List<PhysicalMemory.Change> changed = List.of();
+  private Changes changed = Changes.NONE;
   private @Nullable Rig rig;
 
   /** The machine with which {@link #wholly} began, until a command changes it. */
@@ -429,7 +429,7 @@ public final class Laboratory {
    *
    * @return how many quadwords have changed
    */
-  public int lookAgain(Snapshot now) {
+  public long lookAgain(Snapshot now) {
     Snapshot before = opened;
     if (before == null || !before.source().equals(now.source())) {
       return 0;
@@ -437,7 +437,7 @@ public final class Laboratory {
     changed = now.changesSince(before);
     opened = now;
     snapshot++;
-    return changed.size();
+    return changed.count();
   }
 
   /**
@@ -475,7 +475,7 @@ public final class Laboratory {
     opened = evidence;
     judged = null;
     judgement = List.of();
-    changed = List.of();
+    changed = Changes.NONE;
     rig = null;
     journal.truncate(0);
     states.truncate(0);

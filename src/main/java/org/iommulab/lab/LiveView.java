@@ -10,6 +10,7 @@ import org.iommulab.lab.run.Rig;
 import org.iommulab.lab.run.UsageSample;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
+import org.iommulab.memory.Changes;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
@@ -63,7 +64,7 @@ record LiveView(
   }
 
   @Override
-  public List<PhysicalMemory.Change> lastChanges() {
+  public Changes lastChanges() {
     return rig.lastChanges();
   }
 

@@ -65,6 +65,7 @@ public final class PhysicalMemory {
   private @Nullable FrameSource lender;
   private int firstEpoch;
   private long epochsMade;
+  private @Nullable Compared compared;
   private long allocated;
 
   private PhysicalMemory(List<AddressRange> ram, @Nullable FrameSource source) {
@@ -521,6 +522,7 @@ public final class PhysicalMemory {
    */
   public void restore(Checkpoint checkpoint) {
     check(checkpoint);
+    compared = null;
     if (held != null) {
       held.forget();
     }
@@ -544,32 +546,37 @@ public final class PhysicalMemory {
   }
 
   /** Every quadword that differs from the checkpoint's state, by ascending address. */
-  public List<Change> changesSince(Checkpoint checkpoint) {
+  public Changes changesSince(Checkpoint checkpoint) {
     check(checkpoint);
-    var oldest = new TreeMap<Long, long[]>();
-    for (int e = checkpoint.epoch() - firstEpoch; e < log.size(); e++) {
-      Epoch epoch = log.get(e);
-      for (int i = 0; i < epoch.size; i++) {
-        oldest.putIfAbsent(epoch.pfns[i], epoch.frames[i]);
+    Compared last = compared;
+    if (last == null
+        || !last.since.equals(checkpoint)
+        || last.epoch != currentEpoch()
+        || last.putAside != log.getLast().size) {
+      var oldest = new TreeMap<Long, long[]>();
+      for (int e = checkpoint.epoch() - firstEpoch; e < log.size(); e++) {
+        Epoch epoch = log.get(e);
+        for (int i = 0; i < epoch.size; i++) {
+          oldest.putIfAbsent(epoch.pfns[i], epoch.frames[i]);
+        }
       }
+      last =
+          new Compared(checkpoint, currentEpoch(), log.getLast().size, new Changes(oldest, this));
+      compared = last;
     }
-    var changes = new ArrayList<Change>();
-    oldest.forEach(
-        (pfn, before) -> {
-          long[] now = frame(pfn);
-          for (int i = 0; now != null && i < FRAME_QUADWORDS; i++) {
-            if (before[i] != now[i]) {
-              changes.add(new Change((pfn << 12) + i * 8L, before[i], now[i]));
-            }
-          }
-        });
-    return changes;
+    return last.changes;
   }
+
+  /** Good until a further frame is put aside. */
+  private record Compared(Checkpoint since, int epoch, int putAside, Changes changes) {}
 
   /** Forgets all checkpoints before this one and frees what they kept. */
   public void forgetBefore(Checkpoint checkpoint) {
     check(checkpoint);
     int count = checkpoint.epoch() - firstEpoch;
+    if (count > 0) {
+      compared = null;
+    }
     log.subList(0, count).clear();
     firstEpoch += count;
   }

@@ -2,17 +2,15 @@ package org.iommulab.ui;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.Machine;
-import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.memory.Changes;
 import org.iommulab.ui.view.lookup.ChangedTables;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryPlace;
@@ -179,15 +177,14 @@ final class SubjectQuery {
 
   /** The address space, or the device, whose tables the latest command changed. */
   private Optional<Subject> changed() {
-    NavigableSet<Long> addresses = new TreeSet<>();
-    view.lastChanges().stream().map(PhysicalMemory.Change::address).forEach(addresses::add);
+    Changes changes = view.lastChanges();
     // What changes in a machine that is looked at was nobody's command here.
-    if (addresses.isEmpty() || !view.isLive()) {
+    if (!view.isLive() || changes.isEmpty()) {
       return Optional.empty();
     }
-    return search(found -> isChanged(found, addresses))
+    return search(found -> isChanged(found, changes))
         .map(found -> isShown(found) ? before : found.subject())
-        .or(() -> ofContext(addresses::contains));
+        .or(() -> ofContext(entry -> changes.at(entry).isPresent()));
   }
 
   private boolean isShown(Found found) {
@@ -196,9 +193,9 @@ final class SubjectQuery {
         && found.use().domainId() == before.domain();
   }
 
-  private boolean isChanged(Found found, NavigableSet<Long> addresses) {
+  private boolean isChanged(Found found, Changes changes) {
     return !found.use().guestPointers()
-        && ChangedTables.any(tables(found.unit()).table(found.use().table()), addresses);
+        && ChangedTables.any(tables(found.unit()).table(found.use().table()), changes);
   }
 
   /** The device whose context or PASID entry begins at a wanted address. */

@@ -266,7 +266,7 @@ final class RefusalTest {
     all.add(MemoryDigest.of(view));
     all.add(view.timeNs());
     all.add(view.journal());
-    all.add(view.lastChanges());
+    all.add(view.lastChanges().stream().toList());
     all.add(view.lastCalls());
     all.add(view.recentCalls());
     all.add(view.lastPath());

@@ -125,7 +125,18 @@ final class PhysicalMemoryPropertiesTest {
         expected.add(new Change(address, before, after));
       }
     }
-    assertThat(memory.changesSince(since.checkpoint())).isEqualTo(expected);
+    Changes changes = memory.changesSince(since.checkpoint());
+    assertThat(changes).containsExactlyElementsOf(expected);
+    assertThat(changes.isEmpty()).isEqualTo(expected.isEmpty());
+    int from = random.nextInt(SIZE / 8) * 8;
+    int bytes = random.nextInt((SIZE - from) / 8 + 1) * 8;
+    List<Change> within =
+        expected.stream()
+            .filter(change -> change.address() >= from && change.address() < from + bytes)
+            .toList();
+    assertThat(changes.in(from, bytes)).isEqualTo(within);
+    assertThat(changes.count(from, bytes)).isEqualTo(within.size());
+    assertThat(changes.any(from, bytes)).isEqualTo(!within.isEmpty());
   }
 
   private void assertBytes(Random random) {

@@ -114,6 +114,42 @@ final class PhysicalMemoryTest {
   }
 
   @Test
+  void changesAreAskedForByRange() {
+    var memory = PhysicalMemory.ofSize(MIB);
+    Checkpoint start = memory.checkpoint();
+    memory.writeQword(0x1FF8, 1);
+    memory.writeQword(0x2000, 2);
+    memory.writeQword(0x5000, 3);
+    memory.writeQword(0x5000, 0);
+
+    Changes changes = memory.changesSince(start);
+    assertThat(changes.count()).isEqualTo(2);
+    assertThat(changes.in(0x1000, 0x1000)).containsExactly(new Change(0x1FF8, 0, 1));
+    assertThat(changes.count(0x1FF8, 16)).isEqualTo(2);
+    assertThat(changes.any(0x2008, 0x10_0000)).isFalse();
+    assertThat(changes.any(0x2000, 0)).isFalse();
+    assertThat(changes.at(0x2000)).contains(new Change(0x2000, 0, 2));
+    assertThat(changes.at(0x5000)).as("written and put back").isEmpty();
+  }
+
+  @Test
+  void changesSinceGoOnWithFurtherWrites() {
+    var memory = PhysicalMemory.ofSize(MIB);
+    Checkpoint start = memory.checkpoint();
+    memory.writeQword(0x1000, 1);
+    assertThat(memory.changesSince(start)).hasSize(1);
+
+    memory.writeQword(0x3000, 1);
+    assertThat(memory.changesSince(start)).hasSize(2);
+    Checkpoint later = memory.checkpoint();
+    assertThat(memory.changesSince(later)).isEmpty();
+    memory.restore(start);
+    assertThat(memory.changesSince(start)).isEmpty();
+    memory.writeQword(0x4000, 1);
+    assertThat(memory.changesSince(start)).containsExactly(new Change(0x4000, 0, 1));
+  }
+
+  @Test
   void checkpointsWithoutAWriteBetweenThemAreEqual() {
     var memory = PhysicalMemory.ofSize(MIB);
 

@@ -10,6 +10,7 @@ import org.iommulab.lab.language.Result;
 import org.iommulab.lab.machine.DmaOutcome;
 import org.iommulab.lab.run.CommandWatch;
 import org.iommulab.lab.run.Rig;
+import org.iommulab.memory.Changes;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.register.UnitWatch;
@@ -71,7 +72,7 @@ public final class Advisor implements CommandWatch {
             step.command(),
             step.args(),
             step.result(),
-            List.of(),
+            Changes.NONE,
             List.of(),
             rig,
             copy);

@@ -84,11 +84,10 @@ final class InterruptWatch implements Watcher {
     if (table < 0) {
       return;
     }
-    for (PhysicalMemory.Change change : step.changes()) {
+    var changes = step.changes().in(table, size() * 16L).iterator();
+    while (changes.hasNext()) {
+      PhysicalMemory.Change change = changes.next();
       long offset = change.address() - table;
-      if (offset < 0 || offset >= size() * 16L) {
-        continue;
-      }
       int index = (int) (offset >>> 4);
       boolean low = (offset & 8) == 0;
       boolean live = Irte.P.isSet(low ? change.before() : entry(index, 0));
@@ -110,11 +109,7 @@ final class InterruptWatch implements Watcher {
   private void half(Step step, int index, boolean low, boolean stays) {
     int half = low ? 1 : 2;
     Integer known = halves.get(index);
-    boolean both =
-        step.changes().stream()
-                .filter(change -> (change.address() & -16L) == table + index * 16L)
-                .count()
-            > 1;
+    boolean both = step.changes().count(table + index * 16L, 16) > 1;
     if (!stays || step.byKernel() || both) {
       halves.remove(index);
     } else if (known != null && (known & 3) != half) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.iommulab.bus.SourceId;
+import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
@@ -495,10 +496,10 @@ final class Ledger {
   }
 
   /** A script stored into page frames: were they free to be used again? */
-  void reused(Step step, Set<Long> frames) {
+  void reused(Step step) {
     for (Obligation o : List.copyOf(open)) {
       boolean own = o.step == step.number() || o.byKernel || o.wasAbsent || o.inBuffer;
-      if (own || !frames.contains(o.frame) || o.frame == 0) {
+      if (own || o.frame == 0 || !isStored(step, o.frame)) {
         continue;
       }
       if (o.kind == Obligation.Kind.TABLE) {
@@ -523,7 +524,7 @@ final class Ledger {
     }
     for (Obligation o : settled) {
       Descriptor by = o.by;
-      if (by != null && !o.drained && !o.byKernel && frames.contains(o.frame)) {
+      if (by != null && !o.drained && !o.byKernel && isStored(step, o.frame)) {
         step.raise(
             "H23",
             o.key(),
@@ -534,6 +535,10 @@ final class Ledger {
             Digits.bare(o.frame << 12));
       }
     }
+  }
+
+  private static boolean isStored(Step step, long frame) {
+    return step.changes().any(frame << 12, PhysicalMemory.FRAME_BYTES);
   }
 
   /** Device-TLB lines of this requester that the tables no longer grant. */

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.machine.Machine;
-import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.Register;
@@ -94,11 +93,9 @@ final class QueueWatch implements Watcher {
     }
     long head = get(RegisterLayouts.IQH);
     long tail = get(RegisterLayouts.IQT);
-    for (PhysicalMemory.Change change : step.changes()) {
-      long offset = change.address() - base();
-      if (offset < 0 || offset >= size()) {
-        continue;
-      }
+    var stored = step.changes().in(base(), size()).iterator();
+    while (stored.hasNext()) {
+      long offset = stored.next().address() - base();
       long slot = offset & -(wide() ? 32L : 16L);
       written.add(slot);
       boolean waiting = head <= tail ? slot >= head && slot < tail : slot >= head || slot < tail;

@@ -10,7 +10,7 @@ import org.iommulab.lab.language.Result;
 import org.iommulab.lab.language.Trait;
 import org.iommulab.lab.run.Rig;
 import org.iommulab.linux.Kernel;
-import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.memory.Changes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ record Step(
     Command command,
     Map<String, Object> args,
     Result result,
-    List<PhysicalMemory.Change> changes,
+    Changes changes,
     List<Seen> seen,
     Rig rig,
     Notebook notes) {

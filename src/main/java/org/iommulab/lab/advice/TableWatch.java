@@ -2,10 +2,8 @@ package org.iommulab.lab.advice;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.iommulab.bits.Field;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
@@ -211,17 +209,23 @@ final class TableWatch implements Watcher {
   private boolean changes(Step step) {
     boolean structure = false;
     var torn = new HashMap<Long, Integer>();
-    Set<Long> frames = new HashSet<>();
-    for (PhysicalMemory.Change change : step.changes()) {
-      frames.add(change.address() >>> 12);
-      for (TableFrame place : shadow.of(change.address())) {
-        structure |= change(step, place, change, torn);
+    for (long frame : step.changes().frames()) {
+      List<TableFrame> places = shadow.of(frame);
+      if (places.isEmpty()) {
+        continue;
+      }
+      var changes = step.changes().in(frame, PhysicalMemory.FRAME_BYTES).iterator();
+      while (changes.hasNext()) {
+        PhysicalMemory.Change change = changes.next();
+        for (TableFrame place : places) {
+          structure |= change(step, place, change, torn);
+        }
       }
     }
     boolean script =
         step.command() instanceof Command.MemWrite || step.command() instanceof Command.MemFill;
     if (script && translating) {
-      ledger.reused(step, frames);
+      ledger.reused(step);
     }
     if (script) {
       torn(step, torn);
@@ -373,12 +377,7 @@ final class TableWatch implements Watcher {
   }
 
   private static long before(Step step, long entry, long now) {
-    for (PhysicalMemory.Change change : step.changes()) {
-      if (change.address() == entry) {
-        return change.before();
-      }
-    }
-    return now;
+    return step.changes().at(entry).map(PhysicalMemory.Change::before).orElse(now);
   }
 
   private void pasid(
@@ -458,8 +457,7 @@ final class TableWatch implements Watcher {
   }
 
   private static boolean wasLive(Step step, long entry) {
-    return step.changes().stream()
-        .anyMatch(change -> change.address() == entry && (change.before() & 1) != 0);
+    return step.changes().at(entry).filter(change -> (change.before() & 1) != 0).isPresent();
   }
 
   private String owner(Step step, long entry) {

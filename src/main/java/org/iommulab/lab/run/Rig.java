@@ -15,6 +15,7 @@ import org.iommulab.lab.run.state.RunState;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.program.Session;
+import org.iommulab.memory.Changes;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
@@ -257,7 +258,7 @@ public final class Rig {
   }
 
   /** Quadwords of memory that the latest command changed. */
-  public List<PhysicalMemory.Change> lastChanges() {
-    return before == null ? List.of() : machine.memory().changesSince(before);
+  public Changes lastChanges() {
+    return before == null ? Changes.NONE : machine.memory().changesSince(before);
   }
 }

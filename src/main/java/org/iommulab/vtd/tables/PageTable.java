@@ -53,15 +53,27 @@ public final class PageTable {
         continue;
       }
       TableRow row = row(table, i, entries[i]);
+      int more = row.kind() == TableRow.Kind.LEAF ? alike(entries, i, table.entrySpan()) : 0;
+      i += more;
       if (last != null && last.isContinuedBy(row)) {
-        last = last.plus(row);
+        last = last.plus(1 + more);
         rows.set(rows.size() - 1, last);
       } else {
-        last = row;
-        rows.add(row);
+        last = more == 0 ? row : row.plus(more);
+        rows.add(last);
       }
     }
     return rows;
+  }
+
+  /** How many entries behind one are the same but for the page, which is the next in memory. */
+  private static int alike(long[] entries, int index, long span) {
+    int more = 0;
+    while (index + more + 1 < ENTRIES
+        && entries[index + more + 1] == entries[index + more] + span) {
+      more++;
+    }
+    return more;
   }
 
   /** Number of entries of a table that are not present. */

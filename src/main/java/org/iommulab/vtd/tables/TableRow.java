@@ -70,15 +70,16 @@ public record TableRow(
         && next.dirty == dirty;
   }
 
-  TableRow plus(TableRow next) {
+  /** With as many entries behind it that continue it. */
+  TableRow plus(int more) {
     return new TableRow(
         entryAddress,
         level,
         index,
-        count + next.count,
+        count + more,
         raw,
         iova,
-        size + next.size,
+        size / count * (count + more),
         kind,
         target,
         own,

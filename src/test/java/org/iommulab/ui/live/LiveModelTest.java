@@ -80,7 +80,7 @@ final class LiveModelTest {
   }
 
   private List<Change> changes() {
-    return desk.session.ask(view -> view.lastChanges()).join();
+    return desk.session.ask(view -> view.lastChanges().stream().toList()).join();
   }
 
   @Test

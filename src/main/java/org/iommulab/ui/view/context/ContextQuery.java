@@ -3,11 +3,10 @@ package org.iommulab.ui.view.context;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 import org.iommulab.bits.FieldValue;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
+import org.iommulab.memory.Changes;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.view.lookup.DeviceName;
@@ -32,13 +31,13 @@ final class ContextQuery {
 
   private final LabView view;
   private final TableBrowser tables;
-  private final NavigableSet<Long> changed = new TreeSet<>();
+  private final Changes changed;
   private final List<ContextRow> rows = new ArrayList<>();
 
   private ContextQuery(LabView view) {
     this.view = view;
     this.tables = view.tables();
-    view.lastChanges().forEach(change -> changed.add(change.address()));
+    changed = view.lastChanges();
   }
 
   /** All entries that are not zero, each below the one that leads to it. */
@@ -197,6 +196,6 @@ final class ContextQuery {
   }
 
   private boolean isChanged(long address, int quadwords) {
-    return !changed.subSet(address, true, address + quadwords * 8L, false).isEmpty();
+    return changed.any(address, quadwords * 8L);
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.lab.LabView;
-import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.lookup.EntryPlace;
@@ -99,17 +98,18 @@ final class Explanation {
 
   /** What the latest command did to the structure, and which function did it. */
   static List<Phrase> ofLastCommand(long address, int quadwords, LabView view) {
-    for (PhysicalMemory.Change change : view.lastChanges()) {
-      if (change.address() >= address && change.address() < address + quadwords * 8L) {
-        String before = Hex.plain(change.before());
-        String after = Hex.plain(change.after());
-        return List.of(
-            writer(view.lastCalls(), change.address())
-                .map(by -> Phrase.of("view.explain.written", by, before, after))
-                .orElseGet(() -> Phrase.of("view.explain.changed", before, after)));
-      }
-    }
-    return List.of();
+    return view.lastChanges()
+        .in(address, quadwords * 8L)
+        .limit(1)
+        .map(
+            change -> {
+              String before = Hex.plain(change.before());
+              String after = Hex.plain(change.after());
+              return writer(view.lastCalls(), change.address())
+                  .map(by -> Phrase.of("view.explain.written", by, before, after))
+                  .orElseGet(() -> Phrase.of("view.explain.changed", before, after));
+            })
+        .toList();
   }
 
   private static Optional<String> writer(List<CallFrame> frames, long address) {

@@ -3,12 +3,10 @@ package org.iommulab.ui.view.interrupt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.iommulab.bits.Field;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
-import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.memory.Changes;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.view.part.FieldWords;
@@ -29,15 +27,12 @@ final class InterruptQuery {
 
   private final LabView view;
   private final boolean extended;
-  private final Set<Long> changed;
+  private final Changes changed;
 
   private InterruptQuery(LabView view, boolean extended) {
     this.view = view;
     this.extended = extended;
-    this.changed =
-        view.lastChanges().stream()
-            .map(PhysicalMemory.Change::address)
-            .collect(Collectors.toUnmodifiableSet());
+    this.changed = view.lastChanges();
   }
 
   static InterruptPicture answer(LabView view) {
@@ -170,11 +165,6 @@ final class InterruptQuery {
   }
 
   private boolean isChanged(long address, int bytes) {
-    for (long at = address; at < address + bytes; at += 8) {
-      if (changed.contains(at)) {
-        return true;
-      }
-    }
-    return false;
+    return changed.any(address, bytes);
   }
 }

@@ -1,8 +1,8 @@
 package org.iommulab.ui.view.lookup;
 
 import java.util.HashSet;
-import java.util.NavigableSet;
 import java.util.Set;
+import org.iommulab.memory.Changes;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.TableNode;
@@ -12,28 +12,28 @@ import org.iommulab.vtd.tables.TableRow;
 public final class ChangedTables {
 
   private final PageTable tree;
-  private final NavigableSet<Long> changed;
+  private final Changes changed;
   private final int enough;
   private final Set<Long> seen = new HashSet<>();
   private int count;
 
-  private ChangedTables(PageTable tree, NavigableSet<Long> changed, int enough) {
+  private ChangedTables(PageTable tree, Changes changed, int enough) {
     this.tree = tree;
     this.changed = changed;
     this.enough = enough;
   }
 
   /** How many of the changed quadwords lie in the tree's tables. */
-  public static int count(PageTable tree, NavigableSet<Long> changed) {
+  public static int count(PageTable tree, Changes changed) {
     return counted(tree, changed, Integer.MAX_VALUE);
   }
 
   /** Whether one of the changed quadwords lies in the tree's tables. */
-  public static boolean any(PageTable tree, NavigableSet<Long> changed) {
+  public static boolean any(PageTable tree, Changes changed) {
     return counted(tree, changed, 1) > 0;
   }
 
-  private static int counted(PageTable tree, NavigableSet<Long> changed, int enough) {
+  private static int counted(PageTable tree, Changes changed, int enough) {
     if (changed.isEmpty()) {
       return 0;
     }
@@ -46,8 +46,7 @@ public final class ChangedTables {
     if (count >= enough || !seen.add(table.address())) {
       return;
     }
-    long from = table.address();
-    count += changed.subSet(from, true, from + PhysicalMemory.FRAME_BYTES, false).size();
+    count += (int) changed.count(table.address(), PhysicalMemory.FRAME_BYTES);
     if (table.level() > 1) {
       for (TableRow row : tree.rows(table)) {
         if (row.kind() == TableRow.Kind.TABLE) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import javafx.css.PseudoClass;
+import javafx.event.EventTarget;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyEvent;
@@ -76,6 +77,11 @@ final class MapGrid extends Region {
     fills.add(fill);
     tones.add("free");
     getChildren().addAll(box, fill);
+  }
+
+  /** Index of the cell that something happened over, or -1. */
+  int indexOf(EventTarget over) {
+    return boxes.indexOf(over);
   }
 
   /** Draws what the model took last. */

@@ -58,8 +58,13 @@ final class MapModel {
 
   /** The cell that keys act on. */
   Optional<MapCell> cell() {
+    return cell(cursor);
+  }
+
+  /** The cell of an index; none if the picture has no such cell. */
+  Optional<MapCell> cell(int index) {
     List<MapCell> cells = picture.get().cells();
-    return cursor >= 0 && cursor < cells.size() ? Optional.of(cells.get(cursor)) : Optional.empty();
+    return index >= 0 && index < cells.size() ? Optional.of(cells.get(index)) : Optional.empty();
   }
 
   /** Puts the cursor on a cell. */

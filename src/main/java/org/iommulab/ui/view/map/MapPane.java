@@ -133,7 +133,11 @@ public final class MapPane extends ViewPane {
           if (event.getDeltaY() < 0) {
             ask(model::zoomOut);
           } else if (event.getDeltaY() > 0) {
-            model.cell().ifPresent(cell -> ask(() -> model.zoomIn(cell)));
+            // What the wheel turns over; between two boxes, what keys act on.
+            int over = grid.indexOf(event.getTarget());
+            model
+                .cell(over < 0 ? model.cursor() : over)
+                .ifPresent(cell -> ask(() -> model.zoomIn(cell)));
           }
           event.consume();
         });
@@ -185,10 +189,7 @@ public final class MapPane extends ViewPane {
   /** Says what is under the pointer, or else under the cursor. */
   private void say(int hovered) {
     List<MapCell> cells = model.pictureProperty().get().cells();
-    var cell =
-        hovered >= 0 && hovered < cells.size()
-            ? java.util.Optional.of(cells.get(hovered))
-            : model.cell();
+    var cell = model.cell(hovered).or(model::cell);
     words.setText(
         cell.map(MapModel::words)
             .map(phrase -> phrase.in(texts()))

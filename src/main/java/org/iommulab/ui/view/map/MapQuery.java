@@ -2,12 +2,11 @@ package org.iommulab.ui.view.map;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.iommulab.lab.LabView;
 import org.iommulab.linux.GroupView;
 import org.iommulab.linux.Kernel;
+import org.iommulab.memory.Changes;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.view.lookup.DomainTree;
@@ -28,7 +27,7 @@ final class MapQuery {
 
   private final DomainTree use;
   private final PageTable tree;
-  private final NavigableSet<Long> changed = new TreeSet<>();
+  private final Changes changed;
   private final List<Window> windows = new ArrayList<>();
 
   private record Window(long first, long last, MapCell.Reserved why) {
@@ -40,7 +39,7 @@ final class MapQuery {
   private MapQuery(LabView view, DomainTree use) {
     this.use = use;
     this.tree = use.open(view.tables());
-    view.lastChanges().stream().map(PhysicalMemory.Change::address).forEach(changed::add);
+    changed = view.lastChanges();
     windows.add(new Window(INTERRUPTS_FIRST, INTERRUPTS_LAST, MapCell.Reserved.MSI));
     view.kernel().map(Kernel::groups).orElse(List.of()).forEach(this::addWindows);
   }
@@ -132,8 +131,7 @@ final class MapQuery {
           case FREE, BROKEN -> 0;
         };
     boolean below =
-        kind == MapCell.Kind.TABLE
-            && !changed.subSet(row.target(), row.target() + PhysicalMemory.FRAME_BYTES).isEmpty();
+        kind == MapCell.Kind.TABLE && changed.any(row.target(), PhysicalMemory.FRAME_BYTES);
     return new MapCell(
         index,
         row.iova(),
@@ -143,7 +141,7 @@ final class MapQuery {
         mapped,
         kind == MapCell.Kind.FREE ? 0 : row.target(),
         row.entryAddress(),
-        below || changed.contains(row.entryAddress()),
+        below || changed.any(row.entryAddress(), Long.BYTES),
         reserved(row));
   }
 

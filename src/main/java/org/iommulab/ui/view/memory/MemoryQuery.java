@@ -1,11 +1,10 @@
 package org.iommulab.ui.view.memory;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.iommulab.lab.LabView;
+import org.iommulab.memory.Changes;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Selected;
@@ -27,15 +26,13 @@ final class MemoryQuery {
   private final LabView view;
   private final TableBrowser tables;
   private final long frame;
-  private final Set<Long> changed = new HashSet<>();
+  private final Changes changed;
 
   private MemoryQuery(LabView view, long frame) {
     this.view = view;
     this.tables = view.tables();
     this.frame = frame;
-    for (PhysicalMemory.Change change : view.lastChanges()) {
-      changed.add(change.address());
-    }
+    changed = view.lastChanges();
   }
 
   /**
@@ -130,7 +127,7 @@ final class MemoryQuery {
         long quadword = view.memory().readQword(address);
         quadwords.add(quadword);
         paints.add(
-            changed.contains(address)
+            changed.any(address, Long.BYTES)
                 ? MemoryRow.Paint.CHANGED
                 : quadword == 0 ? MemoryRow.Paint.ZERO : painter.paint(i, quadword));
       }

@@ -2,7 +2,8 @@ package org.iommulab.ui.view.path;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableSet;
+import org.iommulab.memory.Changes;
+import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.vtd.tables.EntryRights;
 import org.iommulab.vtd.tables.PageTable;
@@ -20,16 +21,21 @@ final class BandQuery {
   private static final int SMALLEST_WINDOW = 16;
   private static final int LARGEST_WINDOW = 36;
   private static final int MOST_RUNS = 400;
+
+  /** Leaf tables read for one window; what further ones have is less than a run is drawn wide. */
+  private static final int MOST_TABLES = 512;
+
   private static final long INTERRUPTS_FIRST = 0xFEE0_0000L;
   private static final long INTERRUPTS_LAST = 0xFEEF_FFFFL;
 
   private final PageTable tree;
-  private final NavigableSet<Long> changed;
+  private final Changes changed;
   private final long first;
   private final long last;
   private final List<Band.Run> runs = new ArrayList<>();
+  private int leafTables;
 
-  private BandQuery(PageTable tree, NavigableSet<Long> changed, long first, long last) {
+  private BandQuery(PageTable tree, Changes changed, long first, long last) {
     this.tree = tree;
     this.changed = changed;
     this.first = first;
@@ -40,7 +46,7 @@ final class BandQuery {
    * The smallest aligned window around the address in which what is mapped there has room on both
    * sides.
    */
-  static Band around(TableBrowser tables, DomainTree use, long iova, NavigableSet<Long> changed) {
+  static Band around(TableBrowser tables, DomainTree use, long iova, Changes changed) {
     PageTable tree = use.open(tables);
     List<Band.Run> runs = List.of();
     long first = 0;
@@ -83,7 +89,7 @@ final class BandQuery {
         continue;
       }
       switch (row.kind()) {
-        case TABLE -> collect(row.child());
+        case TABLE -> below(row);
         case LEAF -> addLeaf(row);
         case MISSING_TABLE, BROKEN, ABSENT -> {}
       }
@@ -91,9 +97,26 @@ final class BandQuery {
     addCleared(table, at, PageTable.ENTRIES);
   }
 
+  private void below(TableRow row) {
+    TableNode table = row.child();
+    if (table.level() > 1 || ++leafTables <= MOST_TABLES) {
+      collect(table);
+    } else {
+      Band.Kind kind = kind(row.effective());
+      if (kind != null) {
+        boolean isChanged = changed.any(table.address(), PhysicalMemory.FRAME_BYTES);
+        add(row.iova(), row.iova() + row.size() - 1, kind, isChanged);
+      }
+    }
+  }
+
   private void addLeaf(TableRow row) {
     Band.Kind kind = kind(row.effective());
     if (kind == null) {
+      return;
+    }
+    if (!changed.any(row.entryAddress(), row.count() * 8L)) {
+      add(row.iova(), row.iova() + row.size() - 1, kind, false);
       return;
     }
     long page = row.size() / row.count();
@@ -112,14 +135,15 @@ final class BandQuery {
   /** Entries from index {@code from} to {@code to} are absent: mark those just cleared. */
   private void addCleared(TableNode table, int from, int to) {
     long span = table.entrySpan();
-    var cleared =
-        changed.subSet(table.address() + from * 8L, true, table.address() + to * 8L, false);
-    for (long entry : cleared) {
-      long iova = table.iova() + (entry - table.address()) / 8 * span;
-      if (iova <= last && iova + span - 1 >= first) {
-        add(iova, iova + span - 1, Band.Kind.CLEARED, true);
-      }
-    }
+    changed
+        .in(table.address() + from * 8L, (to - from) * 8L)
+        .forEach(
+            entry -> {
+              long iova = table.iova() + (entry.address() - table.address()) / 8 * span;
+              if (iova <= last && iova + span - 1 >= first) {
+                add(iova, iova + span - 1, Band.Kind.CLEARED, true);
+              }
+            });
   }
 
   private void addInterruptWindow() {
@@ -145,7 +169,7 @@ final class BandQuery {
   }
 
   private boolean isChanged(long entry) {
-    return changed.contains(entry);
+    return changed.any(entry, Long.BYTES);
   }
 
   private static Band.@Nullable Kind kind(EntryRights rights) {

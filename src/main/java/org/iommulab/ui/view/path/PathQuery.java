@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.Machine;
@@ -53,11 +52,9 @@ final class PathQuery {
   }
 
   private static @Nullable Band band(WalkPath path, LabView view) {
-    var changed = new TreeSet<Long>();
-    view.lastChanges().forEach(change -> changed.add(change.address()));
     TableBrowser tables = view.tables();
     return DomainTree.of(tables, path.request().source())
-        .map(use -> BandQuery.around(tables, use, path.request().address(), changed))
+        .map(use -> BandQuery.around(tables, use, path.request().address(), view.lastChanges()))
         .orElse(null);
   }
 

@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.memory.Changes;
 import org.iommulab.ui.view.lookup.ChangedTables;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryPlace;
@@ -22,10 +20,7 @@ final class TreeQuery {
 
   private TreeQuery() {}
 
-  static TreePicture answer(
-      TreeRequest request, TableBrowser tables, List<PhysicalMemory.Change> changes) {
-    NavigableSet<Long> changed = new TreeSet<>();
-    changes.forEach(change -> changed.add(change.address()));
+  static TreePicture answer(TreeRequest request, TableBrowser tables, Changes changed) {
     List<DomainTree> choices = DomainTree.all(tables);
     Optional<EntryPlace> wanted = wantedEntry(request, tables);
     Optional<DomainTree> chosen = choose(request, choices, wanted);

@@ -3,8 +3,9 @@ package org.iommulab.ui.view.tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Set;
+import org.iommulab.memory.Changes;
+import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.view.part.OutlineRow.Branch;
 import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.TableNode;
@@ -26,7 +27,7 @@ final class TreeRows {
   private final boolean small;
   private final Map<String, Boolean> decided;
   private final Set<String> opened;
-  private final NavigableSet<Long> changed;
+  private final Changes changed;
   private final List<TreeRow> rows = new ArrayList<>();
   private long left;
 
@@ -35,7 +36,7 @@ final class TreeRows {
       boolean small,
       Map<String, Boolean> decided,
       Set<String> opened,
-      NavigableSet<Long> changed) {
+      Changes changed) {
     this.tree = tree;
     this.small = small;
     this.decided = decided;
@@ -102,11 +103,10 @@ final class TreeRows {
   }
 
   private int changesIn(TableNode table) {
-    return changed.subSet(table.address(), true, table.address() + 4096, false).size();
+    return (int) changed.count(table.address(), PhysicalMemory.FRAME_BYTES);
   }
 
   private int changes(TableRow entry) {
-    long from = entry.entryAddress();
-    return changed.subSet(from, true, from + entry.count() * 8L, false).size();
+    return (int) changed.count(entry.entryAddress(), entry.count() * 8L);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.iommulab.lab.language.Bytes;
 import org.iommulab.lab.language.Command;
+import org.iommulab.memory.Changes;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.Subjects;
 import org.iommulab.ui.view.WorkedExample;
@@ -197,7 +198,7 @@ class TreeQueryTest {
     var tables = new TableBrowser(memory, RegisterValues.of(window));
     var subject = Subjects.of(tables);
     TreePicture picture =
-        TreeQuery.answer(new TreeRequest(subject, Map.of(), null), tables, List.of());
+        TreeQuery.answer(new TreeRequest(subject, Map.of(), null), tables, Changes.NONE);
     assertThat(picture.pages()).isEqualTo(20L * 512 * 512);
     assertThat(picture.ranges()).isEqualTo(TreePicture.MANY);
     assertThat(drawn(picture)).containsExactly("PML4 [000]", "511");
@@ -205,7 +206,7 @@ class TreeQueryTest {
         TreeQuery.answer(
             new TreeRequest(subject, Map.of(), new TreeRequest.InputAddress(0x1234_5000L)),
             tables,
-            List.of());
+            Changes.NONE);
     assertThat(found.rows()).hasSizeLessThan(2000);
     assertThat(found.rows()).anyMatch(row -> row.covers(found.revealed()));
   }

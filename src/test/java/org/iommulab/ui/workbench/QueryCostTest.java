@@ -1,0 +1,80 @@
+package org.iommulab.ui.workbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.TreeMap;
+import javafx.stage.Stage;
+import org.iommulab.lab.LabSession;
+import org.iommulab.lab.language.Command;
+import org.iommulab.testkit.LabWindow;
+import org.iommulab.ui.view.LabPane;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.testfx.framework.junit5.ApplicationExtension;
+import org.testfx.framework.junit5.Start;
+
+/** What panes ask costs what they show, however much the latest command changed. */
+@ExtendWith(ApplicationExtension.class)
+class QueryCostTest {
+
+  private static final long PAGES = 2_000_000;
+
+  /** As much as the addresses of all that changed, nothing around them. */
+  private static final long MOST_BYTES = 8 * PAGES;
+
+  private LabWindow window;
+
+  @Start
+  void start(Stage stage) {
+    window = LabWindow.open(stage);
+  }
+
+  @Test
+  void noPaneCopiesWhatACommandChanged() {
+    window.script(
+        "{\"op\":\"machine\",\"board\":\"laboratory\",\"cap\":\"0x8d20780106f0466\"}",
+        "{\"op\":\"linux.boot\",\"cmdline\":\"intel_iommu=on iommu.strict=1\"}",
+        "{\"op\":\"call\",\"fn\":\"iommu_map\",\"args\":{\"domain\":\"nic\",\"iova\":"
+            + (1L << 36)
+            + ",\"paddr\":"
+            + (1L << 37)
+            + ",\"size\":"
+            + PAGES * 4096
+            + ",\"prot\":3}}");
+    Map<String, Long> dear = new TreeMap<>();
+    for (LabPane pane : window.get(Workbench.class).panes()) {
+      window.show("journal");
+      long before = allocated();
+      window.show(pane.id());
+      dear.put(pane.id(), allocated() - before);
+    }
+    long before = allocated();
+    window.get(LabSession.class).submit(new Command.DmaRead("nic", 1L << 36, 4)).join();
+    window.settle();
+    dear.put("a request", allocated() - before);
+    dear.values().removeIf(bytes -> bytes < MOST_BYTES);
+    assertThat(dear).isEmpty();
+  }
+
+  /** Bytes that the laboratory's thread has allocated so far. */
+  private long allocated() {
+    return window.get(LabSession.class).ask(_ -> allocatedHere()).join();
+  }
+
+  // By name: the program's module does not read the management modules.
+  private static long allocatedHere() {
+    try {
+      Object threads =
+          Class.forName("java.lang.management.ManagementFactory")
+              .getMethod("getThreadMXBean")
+              .invoke(null);
+      return (long)
+          Class.forName("com.sun.management.ThreadMXBean")
+              .getMethod("getCurrentThreadAllocatedBytes")
+              .invoke(threads);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("this virtual machine does not count what it allocates", e);
+    }
+  }
+}
