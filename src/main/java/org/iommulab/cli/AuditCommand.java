@@ -37,6 +37,9 @@ final class AuditCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the findings as one JSON object.")
   private boolean json;
 
+  @Option(names = "--lang", paramLabel = "en|zh", description = "Language of the findings.")
+  private Language lang = Language.en;
+
   @Option(
       names = "--reach",
       paramLabel = "MEMORY",
@@ -55,6 +58,18 @@ final class AuditCommand implements Callable<Integer> {
     return switch (Case.open(path)) {
       case Case.Bad(String sentence) -> complain(sentence);
       case Case.Good(Case opened) -> print(opened);
+    };
+  }
+
+  private boolean isChinese() {
+    return lang.isChinese();
+  }
+
+  private String weight(Audit.Weight weight) {
+    return switch (weight) {
+      case INFORMATION -> isChinese() ? "信息：" : "information: ";
+      case WARNING -> isChinese() ? "警告：" : "warning: ";
+      case ERROR -> isChinese() ? "错误：" : "error: ";
     };
   }
 
@@ -77,11 +92,11 @@ final class AuditCommand implements Callable<Integer> {
     if (json) {
       write(found, out);
     } else if (found.isEmpty()) {
-      out.println("No device reaches what it should not.");
+      out.println(isChinese() ? "没有设备能访问它不该访问的内存。" : "No device reaches what it should not.");
     } else {
       for (Audit.Exposure exposure : found) {
-        out.println(exposure.weight().name().toLowerCase(Locale.ROOT) + ": " + exposure.sentence());
-        exposure.proof().forEach(proof -> out.println("    " + proof));
+        out.println(weight(exposure.weight()) + exposure.sentence().in(isChinese()));
+        exposure.proof().forEach(proof -> out.println("    " + proof.in(isChinese())));
       }
     }
     boolean grave = found.stream().anyMatch(one -> one.weight() == Audit.Weight.ERROR);
@@ -113,9 +128,9 @@ final class AuditCommand implements Callable<Integer> {
                 out.printf(
                     Locale.ROOT,
                     "  %-3s  %s: %s%n",
-                    access.reaches() ? "yes" : "no",
+                    access.reaches() ? isChinese() ? "能" : "yes" : isChinese() ? "否" : "no",
                     access.pasid() > 0 ? access.who() : opened.device(access.source().toString()),
-                    access.proof());
+                    access.proof().in(isChinese()));
               }
             }
           }
@@ -145,7 +160,7 @@ final class AuditCommand implements Callable<Integer> {
               out.writeNumberProperty("pasid", access.pasid());
             }
             out.writeBooleanProperty("reaches", access.reaches());
-            out.writeStringProperty("proof", access.proof());
+            out.writeStringProperty("proof", access.proof().english());
             out.writeEndObject();
           }
         }
@@ -166,9 +181,10 @@ final class AuditCommand implements Callable<Integer> {
         out.writeStartObject();
         out.writeStringProperty("weight", exposure.weight().name().toLowerCase(Locale.ROOT));
         out.writeStringProperty("rule", exposure.rule());
-        out.writeStringProperty("sentence", exposure.sentence());
+        out.writeStringProperty("sentence", exposure.sentence().english());
+        out.writeStringProperty("sentence_zh", exposure.sentence().chinese());
         out.writeArrayPropertyStart("proof");
-        exposure.proof().forEach(out::writeString);
+        exposure.proof().forEach(proof -> out.writeString(proof.english()));
         out.writeEndArray();
         out.writeEndObject();
       }

@@ -79,14 +79,8 @@ final class ExplainCommand implements Callable<Integer> {
               + " (.tar, .tar.gz, .tar.xz, .zip) of what was collected. Several are one case.")
   private List<String> words = List.of(STANDARD_INPUT);
 
-  /** As on the command line. */
-  private enum Language {
-    en,
-    zh
-  }
-
   private boolean isChinese() {
-    return lang == Language.zh;
+    return lang.isChinese();
   }
 
   @Override

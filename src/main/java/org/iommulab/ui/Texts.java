@@ -66,6 +66,11 @@ public final class Texts {
     return locale.get();
   }
 
+  /** Tells whether the language in use is Chinese. */
+  public boolean isChinese() {
+    return locale().getLanguage().equals(Locale.CHINESE.getLanguage());
+  }
+
   /** Changes the language; every text observed so far changes at once. */
   public void setLocale(Locale wanted) {
     Locale language = supported(wanted);

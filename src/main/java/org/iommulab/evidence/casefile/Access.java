@@ -3,7 +3,6 @@ package org.iommulab.evidence.casefile;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.bus.SourceId;
@@ -12,6 +11,7 @@ import org.iommulab.evidence.inspection.WalkReport;
 import org.iommulab.vtd.tables.ContextNode;
 import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.TableBrowser;
+import org.iommulab.words.Bilingual;
 
 /**
  * Whether one requester reaches a piece of memory, with the proof.
@@ -28,7 +28,7 @@ public record Access(
     SourceId source,
     int pasid,
     boolean reaches,
-    String proof,
+    Bilingual proof,
     Optional<MappedRange> range) {
 
   /** Every requester that tables or lists of the case name, those that get there first. */
@@ -41,9 +41,14 @@ public record Access(
       MappedRange range = way.leadsTo(target.start(), target.end());
       open.remove(way.source());
       if (way.everything()) {
-        yes.add(access(way, true, "pass-through, domain " + way.domainId(), null));
+        yes.add(
+            access(
+                way,
+                true,
+                Bilingual.of("pass-through, domain %d", "直通，域 %d", way.domainId()),
+                null));
       } else if (range != null) {
-        yes.add(access(way, true, Reach.text(range), range));
+        yes.add(access(way, true, Reach.words(range), range));
       } else {
         no.add(access(way, false, blocked(tables, way.source(), way.pasid(), target), null));
       }
@@ -61,7 +66,12 @@ public record Access(
       } else {
         yes.add(
             new Access(
-                source.toString(), source, -1, true, "translation is off", Optional.empty()));
+                source.toString(),
+                source,
+                -1,
+                true,
+                Bilingual.of("translation is off", "转换关闭"),
+                Optional.empty()));
       }
     }
     yes.addAll(no);
@@ -71,20 +81,21 @@ public record Access(
   private static Access access(
       Reach.Way way,
       boolean reaches,
-      String proof,
+      Bilingual proof,
       @org.jspecify.annotations.Nullable MappedRange range) {
     return new Access(
         way.who(), way.source(), way.pasid(), reaches, proof, Optional.ofNullable(range));
   }
 
   /** No range leads there; and at the address itself this entry ends the way. */
-  private static String blocked(TableBrowser tables, SourceId source, int pasid, Target target) {
+  private static Bilingual blocked(TableBrowser tables, SourceId source, int pasid, Target target) {
     WalkReport.End end = WalkReport.end(tables, source, Math.max(pasid, -1), target.start());
     if (end.reached()) {
-      return String.format(
-          Locale.ROOT, "no range leads there; IOVA 0x%x goes elsewhere", target.start());
+      return Bilingual.of(
+          "no range leads there; IOVA 0x%x goes elsewhere",
+          "没有区间通向该处；IOVA 0x%x 通向别处", target.start());
     }
-    return "no range leads there; " + end.words();
+    return Bilingual.of("no range leads there; %s", "没有区间通向该处；%s", end.words());
   }
 
   private static List<SourceId> sources(Case opened, TableBrowser tables) {

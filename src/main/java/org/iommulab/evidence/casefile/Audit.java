@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,6 +18,7 @@ import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.tables.ContextNode;
 import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.TableBrowser;
+import org.iommulab.words.Bilingual;
 
 /** Who reaches what that nobody should: each finding with its proof and its weight. */
 public final class Audit {
@@ -55,7 +55,7 @@ public final class Audit {
    * @param sentence what is wrong
    * @param proof entries and ranges that show it
    */
-  public record Exposure(Weight weight, String rule, String sentence, List<String> proof) {
+  public record Exposure(Weight weight, String rule, Bilingual sentence, List<Bilingual> proof) {
 
     public Exposure {
       proof = List.copyOf(proof);
@@ -72,7 +72,7 @@ public final class Audit {
     return List.copyOf(audit.found);
   }
 
-  private void add(Weight weight, String rule, String sentence, List<String> proof) {
+  private void add(Weight weight, String rule, Bilingual sentence, List<Bilingual> proof) {
     found.add(new Exposure(weight, rule, sentence, proof.subList(0, Math.min(proof.size(), 20))));
   }
 
@@ -82,8 +82,10 @@ public final class Audit {
       add(
           Weight.ERROR,
           "translation-off",
-          "Translation is off in " + snapshot.source() + ": every device reaches all memory.",
-          List.of("GSTS.TES = 0"));
+          Bilingual.of(
+              "Translation is off in %s: every device reaches all memory.",
+              "%s 中转换关闭：每个设备都能访问全部内存。", snapshot.source()),
+          List.of(Bilingual.same("GSTS.TES = 0")));
       return;
     }
     List<Reach.Way> ways = Reach.of(tables);
@@ -105,10 +107,13 @@ public final class Audit {
       add(
           Weight.WARNING,
           "pass-through",
-          names.size()
-              + (names.size() == 1 ? " requester passes" : " requesters pass")
-              + " through untranslated and reach all memory.",
-          names);
+          Bilingual.of(
+              names.size() == 1
+                  ? "%d requester passes through untranslated and reaches all memory."
+                  : "%d requesters pass through untranslated and reach all memory.",
+              "%d 个请求者不经转换直通，能访问全部内存。",
+              names.size()),
+          names.stream().map(Bilingual::same).toList());
     }
   }
 
@@ -119,28 +124,33 @@ public final class Audit {
     }
     for (String part : KERNEL) {
       for (IoMemory.Range range : memory.named(part)) {
-        reaches(ways, range.start(), range.end(), Weight.ERROR, "kernel", part);
+        reaches(ways, range.start(), range.end(), Weight.ERROR, "kernel", Bilingual.same(part));
       }
     }
   }
 
   private void reaches(
-      List<Reach.Way> ways, long start, long end, Weight weight, String rule, String what) {
-    var proof = new ArrayList<String>();
+      List<Reach.Way> ways, long start, long end, Weight weight, String rule, Bilingual what) {
+    var proof = new ArrayList<Bilingual>();
     for (Reach.Way way : ways) {
       MappedRange range = way.leadsTo(start, end);
       if (range != null) {
-        proof.add(who(way) + ": " + Reach.text(range));
+        proof.add(Bilingual.of("%s: %s", "%s：%s", who(way), Reach.words(range)));
       }
     }
     if (!proof.isEmpty()) {
       add(
           weight,
           rule,
-          what
-              + String.format(Locale.ROOT, " at 0x%x-0x%x is within reach of ", start, end)
-              + proof.size()
-              + (proof.size() == 1 ? " requester." : " requesters."),
+          Bilingual.of(
+              proof.size() == 1
+                  ? "%s at 0x%x-0x%x is within reach of %d requester."
+                  : "%s at 0x%x-0x%x is within reach of %d requesters.",
+              "%s（0x%x-0x%x）可被 %d 个请求者访问。",
+              what,
+              start,
+              end,
+              proof.size()),
           proof);
     }
   }
@@ -148,7 +158,7 @@ public final class Audit {
   /** Pages that hold the unit's own structures. */
   private void ownTables(Snapshot snapshot, List<Reach.Way> ways) {
     var roles = new TreeMap<Long, String>(PageRoles.of(snapshot));
-    var reached = new LinkedHashMap<String, List<String>>();
+    var reached = new LinkedHashMap<String, List<Bilingual>>();
     for (Reach.Way way : ways) {
       for (MappedRange range : way.ranges()) {
         long end = range.physical() + range.size();
@@ -159,7 +169,10 @@ public final class Audit {
                   if (!role.startsWith("acpi")) {
                     reached
                         .computeIfAbsent(role, key -> new ArrayList<>())
-                        .add(who(way) + ": page " + Reach.hex(page) + " by " + Reach.text(range));
+                        .add(
+                            Bilingual.of(
+                                "%s: page 0x%x by %s",
+                                "%s：页 0x%x，经 %s", who(way), page, Reach.words(range)));
                   }
                 });
       }
@@ -169,7 +182,9 @@ public final class Audit {
             add(
                 Weight.ERROR,
                 "own-tables",
-                "Pages of the unit's own structures (" + role + ") are within reach of devices.",
+                Bilingual.of(
+                    "Pages of the unit's own structures (%s) are within reach of devices.",
+                    "单元自身结构（%s）所在的页可被设备访问。", role),
                 proof));
   }
 
@@ -177,7 +192,7 @@ public final class Audit {
   private void sharedMemory(List<Reach.Way> ways) {
     var first = new TreeMap<Long, Reach.Way>();
     var spans = new HashMap<Long, MappedRange>();
-    var pairs = new LinkedHashSet<String>();
+    var pairs = new LinkedHashSet<Bilingual>();
     var seen = new HashSet<Object>();
     for (Reach.Way way : ways) {
       if (!seen.add(way.ranges()) && !way.ranges().isEmpty()) {
@@ -189,11 +204,12 @@ public final class Audit {
           MappedRange other = spans.get(before.getKey());
           if (other != null && other.physical() + other.size() > range.physical()) {
             pairs.add(
-                who(before.getValue())
-                    + " and "
-                    + who(way)
-                    + " at physical "
-                    + Reach.hex(Math.max(other.physical(), range.physical())));
+                Bilingual.of(
+                    "%s and %s at physical 0x%x",
+                    "%s 与 %s，物理地址 0x%x",
+                    who(before.getValue()),
+                    who(way),
+                    Math.max(other.physical(), range.physical())));
           }
         }
         first.put(range.physical(), way);
@@ -204,40 +220,53 @@ public final class Audit {
       add(
           Weight.INFORMATION,
           "shared-memory",
-          "Memory is mapped in more than one domain (identity maps and peers do this on purpose).",
+          Bilingual.of(
+              "Memory is mapped in more than one domain (identity maps and peers do this on"
+                  + " purpose).",
+              "同一内存映射在多个域中（恒等映射与对等设备有意如此）。"),
           List.copyOf(pairs));
     }
   }
 
   private void interrupts(Snapshot snapshot, List<Reach.Way> ways) {
     reaches(
-        ways, INTERRUPTS, INTERRUPTS_END, Weight.ERROR, "interrupt-window", "The interrupt window");
+        ways,
+        INTERRUPTS,
+        INTERRUPTS_END,
+        Weight.ERROR,
+        "interrupt-window",
+        Bilingual.of("The interrupt window", "中断窗口"));
     boolean told = snapshot.registers().cap() != 0;
     if (told && snapshot.tables().interruptTable().isEmpty()) {
       add(
           Weight.WARNING,
           "no-interrupt-remapping",
-          "Interrupt remapping is not set up in "
-              + snapshot.source()
-              + ": devices can send any interrupt.",
+          Bilingual.of(
+              "Interrupt remapping is not set up in %s: devices can send any interrupt.",
+              "%s 中没有设置中断重映射：设备可以发送任意中断。", snapshot.source()),
           List.of());
     }
-    List<String> any =
+    List<Bilingual> any =
         snapshot.tables().irtes().stream()
             .filter(entry -> Irte.P.isSet(entry.lo()) && Irte.SVT.get(entry.hi()) == 0)
-            .map(entry -> "entry " + entry.index())
+            .map(entry -> Bilingual.of("entry %d", "表项 %d", entry.index()))
             .toList();
     if (!any.isEmpty()) {
       add(
           Weight.WARNING,
           "interrupt-source",
-          any.size() + " interrupt entries take messages from any requester (SVT = 0).",
+          Bilingual.of(
+              any.size() == 1
+                  ? "%d interrupt entry takes messages from any requester (SVT = 0)."
+                  : "%d interrupt entries take messages from any requester (SVT = 0).",
+              "%d 个中断表项接受任意请求者的消息（SVT = 0）。",
+              any.size()),
           any);
     }
   }
 
   private void deviceTlbs(TableBrowser tables) {
-    var trusted = new ArrayList<String>();
+    var trusted = new ArrayList<Bilingual>();
     for (ContextNode context : tables.contexts()) {
       boolean ats =
           context.present()
@@ -246,16 +275,21 @@ public final class Audit {
                 case ContextNode.Scalable scalable -> scalable.deviceTlb();
               };
       if (ats) {
-        trusted.add(opened.device(context.source().toString()));
+        trusted.add(Bilingual.same(opened.device(context.source().toString())));
       }
     }
     if (!trusted.isEmpty()) {
       add(
           Weight.INFORMATION,
           "ats-trusted",
-          trusted.size()
-              + (trusted.size() == 1 ? " device is" : " devices are")
-              + " trusted to translate for themselves (ATS): translated requests are not checked.",
+          Bilingual.of(
+              trusted.size() == 1
+                  ? "%d device is trusted to translate for itself (ATS): translated requests are"
+                      + " not checked."
+                  : "%d devices are trusted to translate for themselves (ATS): translated requests"
+                      + " are not checked.",
+              "%d 个设备被信任自行转换（ATS）：已转换的请求不再检查。",
+              trusted.size()),
           trusted);
     }
   }
@@ -273,8 +307,10 @@ public final class Audit {
         add(
             Weight.WARNING,
             "group",
-            "Group " + group.getKey() + " holds devices of several slots: they are not isolated.",
-            real.stream().map(opened::device).toList());
+            Bilingual.of(
+                "Group %d holds devices of several slots: they are not isolated.",
+                "组 %d 包含多个插槽的设备：彼此没有隔离。", group.getKey()),
+            real.stream().map(opened::device).map(Bilingual::same).toList());
       }
     }
   }
@@ -296,16 +332,20 @@ public final class Audit {
                 add(
                     Weight.INFORMATION,
                     "dma-before-boot",
-                    "Firmware does not ask for protection before the kernel starts (DMAR flag"
-                        + " DMA_CTRL_PLATFORM_OPT_IN is clear).",
-                    List.of("DMAR flags " + Reach.hex(table.flags()))));
+                    Bilingual.of(
+                        "Firmware does not ask for protection before the kernel starts (DMAR flag"
+                            + " DMA_CTRL_PLATFORM_OPT_IN is clear).",
+                        "固件没有要求在内核启动前保护（DMAR 标志 DMA_CTRL_PLATFORM_OPT_IN 未置位）。"),
+                    List.of(Bilingual.of("DMAR flags 0x%x", "DMAR 标志 0x%x", table.flags()))));
     boolean override =
         opened.logs().stream().anyMatch(log -> log.messages().contains("acs_override"));
     if (override) {
       add(
           Weight.WARNING,
           "acs-override",
-          "The ACS override is on: groups look better isolated than they are.",
+          Bilingual.of(
+              "The ACS override is on: groups look better isolated than they are.",
+              "启用了 ACS 覆盖：组看起来比实际隔离得更好。"),
           List.of());
     }
   }

@@ -14,6 +14,7 @@ import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.trace.Trace;
 import org.iommulab.evidence.trace.TraceReport;
 import org.iommulab.vtd.tables.MappedRange;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -41,7 +42,7 @@ public final class CaseExplanation {
    * @param report every entry on the way and where it ends
    * @param found where the address lies among what the requester's tables map
    */
-  public record Walk(LogFault fault, String snapshot, String report, Whereabouts found) {}
+  public record Walk(LogFault fault, String snapshot, Bilingual report, Whereabouts found) {}
 
   /** Explains a case. */
   public static CaseExplanation of(Case opened) {
@@ -91,7 +92,7 @@ public final class CaseExplanation {
                 new Walk(
                     fault,
                     snapshot.source(),
-                    WalkReport.of(snapshot.tables(), source, pasid, address),
+                    WalkReport.inBoth(snapshot.tables(), source, pasid, address),
                     Whereabouts.of(snapshot.tables(), source, pasid, address)));
   }
 
@@ -113,7 +114,7 @@ public final class CaseExplanation {
       out.writeStringProperty("address", Reach.hex(found.address()));
       out.writeStringProperty("snapshot", walk.snapshot());
       out.writeBooleanProperty("reached", found.end().reached());
-      out.writeStringProperty("end", found.end().sentence());
+      out.writeStringProperty("end", found.end().sentence().english());
       if (found.end().address() >= 0) {
         out.writeStringProperty("entry", found.end().entry());
         out.writeStringProperty("entry_address", Reach.hex(found.end().address()));
@@ -160,7 +161,7 @@ public final class CaseExplanation {
           .append(walk.snapshot())
           .append(':')
           .append(System.lineSeparator())
-          .append(walk.report());
+          .append(walk.report().in(chinese));
     }
     for (Trace trace : opened.traces()) {
       out.append(out.isEmpty() ? "" : System.lineSeparator())

@@ -192,7 +192,9 @@ public final class CaseReport {
       finding
           .evidence()
           .forEach(
-              evidence -> line("- `" + evidence.place(file(log)) + tick(evidence.text()) + "`"));
+              evidence ->
+                  line(
+                      "- `" + evidence.place(file(log)) + tick(evidence.text().in(chinese)) + "`"));
       points(word("check: ", "检查："), finding.check(chinese));
       points(word("try: ", "尝试："), finding.advice(chinese));
       points(word("not: ", "不要："), finding.warnings(chinese));
@@ -242,15 +244,21 @@ public final class CaseReport {
     }
     heading("The way through the tables", "页表中的路径");
     for (CaseExplanation.Walk walk : explained.walks()) {
-      code(walk.report());
+      code(walk.report().in(chinese));
       Whereabouts found = walk.found();
       if (found.domain() >= 0) {
         var facts = new ArrayList<String>();
-        found.below().ifPresent(range -> facts.add(word("below: ", "其前：") + Reach.text(range)));
-        found.above().ifPresent(range -> facts.add(word("above: ", "其后：") + Reach.text(range)));
+        found
+            .below()
+            .ifPresent(range -> facts.add(word("below: ", "其前：") + Reach.words(range).in(chinese)));
+        found
+            .above()
+            .ifPresent(range -> facts.add(word("above: ", "其后：") + Reach.words(range).in(chinese)));
         found
             .alias()
-            .ifPresent(range -> facts.add(word("the same memory: ", "同一内存：") + Reach.text(range)));
+            .ifPresent(
+                range ->
+                    facts.add(word("the same memory: ", "同一内存：") + Reach.words(range).in(chinese)));
         facts.forEach(fact -> line("- " + fact));
       }
     }
@@ -277,7 +285,7 @@ public final class CaseReport {
               + ": "
               + (access.reaches() ? word("yes", "能") : word("no", "否"))
               + ", "
-              + access.proof());
+              + access.proof().in(chinese));
     }
   }
 

@@ -2,7 +2,6 @@ package org.iommulab.evidence.casefile;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
@@ -16,6 +15,7 @@ import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.trace.Event;
 import org.iommulab.evidence.trace.Trace;
 import org.iommulab.vtd.tables.MappedRange;
+import org.iommulab.words.Bilingual;
 
 /** Answers the diagnosis from all files of a case, each answer with the line it stands on. */
 final class CaseSurroundings implements Surroundings {
@@ -71,6 +71,10 @@ final class CaseSurroundings implements Surroundings {
   }
 
   private Evidence evidence(Kind kind, long line, String text) {
+    return evidence(kind, line, Bilingual.same(text));
+  }
+
+  private Evidence evidence(Kind kind, long line, Bilingual text) {
     return new Evidence(opened.file(kind).orElse(kind.words()), line, text);
   }
 
@@ -89,12 +93,19 @@ final class CaseSurroundings implements Surroundings {
                 evidence(
                     Kind.LSPCI,
                     found.line(),
-                    request.bdf()
-                        + " "
-                        + found.name()
-                        + found.driver().map(driver -> ", driver " + driver).orElse(""))));
+                    Bilingual.of(
+                        "%s %s%s",
+                        "%s %s%s",
+                        request.bdf(),
+                        found.name(),
+                        found
+                            .driver()
+                            .map(driver -> Bilingual.of(", driver %s", "，驱动 %s", driver))
+                            .orElse(Bilingual.same(""))))));
     if (device.isEmpty() && knowsDevices()) {
-      facts.add(evidence(Kind.LSPCI, 0, request.bdf() + " is not in the list"));
+      facts.add(
+          evidence(
+              Kind.LSPCI, 0, Bilingual.of("%s is not in the list", "列表中没有 %s", request.bdf())));
     }
     group(request.bdf()).ifPresent(number -> facts.add(group(number)));
     interrupts(request.bdf(), device.flatMap(PciList.Device::driver)).forEach(facts::add);
@@ -106,7 +117,10 @@ final class CaseSurroundings implements Surroundings {
         opened.groups().map(groups -> groups.members().get(number)).orElse(List.of());
     String type =
         opened.groups().map(groups -> groups.types().get(number)).map(t -> ", " + t).orElse("");
-    return evidence(Kind.GROUPS, 0, "group " + number + type + ": " + String.join(", ", members));
+    return evidence(
+        Kind.GROUPS,
+        0,
+        Bilingual.of("group %d%s: %s", "组 %d%s：%s", number, type, String.join(", ", members)));
   }
 
   private List<Evidence> interrupts(String bdf, Optional<String> driver) {
@@ -125,8 +139,8 @@ final class CaseSurroundings implements Surroundings {
                 evidence(
                     Kind.INTERRUPTS,
                     row.line(),
-                    String.format(
-                        Locale.ROOT, "%d: %d times, %s", row.number(), row.count(), row.words())))
+                    Bilingual.of(
+                        "%d: %d times, %s", "%d：%d 次，%s", row.number(), row.count(), row.words())))
         .toList();
   }
 
@@ -157,26 +171,30 @@ final class CaseSurroundings implements Surroundings {
         new Evidence(
             snapshot.source(),
             0,
-            String.format(
-                Locale.ROOT,
+            Bilingual.of(
                 "domain %d maps %d ranges; %s",
-                found.domain(),
-                found.ranges(),
-                found.end().words())));
-    found.at().ifPresent(range -> proof.add(range(snapshot, "it lies in ", range)));
+                "域 %d 映射了 %d 个区间；%s", found.domain(), found.ranges(), found.end().words())));
+    found.at().ifPresent(range -> proof.add(range(snapshot, "it lies in %s", "它位于 %s", range)));
     if (found.at().isEmpty()) {
-      found.below().ifPresent(range -> proof.add(range(snapshot, "nearest below: ", range)));
-      found.above().ifPresent(range -> proof.add(range(snapshot, "nearest above: ", range)));
+      found
+          .below()
+          .ifPresent(range -> proof.add(range(snapshot, "nearest below: %s", "其前最近：%s", range)));
+      found
+          .above()
+          .ifPresent(range -> proof.add(range(snapshot, "nearest above: %s", "其后最近：%s", range)));
     }
     found
         .alias()
         .filter(range -> range.iova() != range.physical())
-        .ifPresent(range -> proof.add(range(snapshot, "the same memory is mapped at ", range)));
+        .ifPresent(
+            range ->
+                proof.add(range(snapshot, "the same memory is mapped at %s", "同一内存映射在 %s", range)));
     return proof;
   }
 
-  private static Evidence range(Snapshot snapshot, String lead, MappedRange range) {
-    return new Evidence(snapshot.source(), 0, lead + Reach.text(range));
+  private static Evidence range(
+      Snapshot snapshot, String english, String chinese, MappedRange range) {
+    return new Evidence(snapshot.source(), 0, Bilingual.of(english, chinese, Reach.words(range)));
   }
 
   @Override

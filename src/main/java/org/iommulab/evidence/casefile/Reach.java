@@ -12,6 +12,7 @@ import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.PasidNode;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableUse;
+import org.iommulab.words.Bilingual;
 
 /** Which memory each requester of a dump gets to, and by which way. */
 public final class Reach {
@@ -97,10 +98,10 @@ public final class Reach {
   }
 
   /** A range as evidence. */
-  static String text(MappedRange range) {
-    return String.format(
-        Locale.ROOT,
+  static Bilingual words(MappedRange range) {
+    return Bilingual.of(
         "IOVA 0x%x -> 0x%x, 0x%x bytes, %s, %s pages",
+        "IOVA 0x%x -> 0x%x，0x%x 字节，%s，%s 页",
         range.iova(),
         range.physical(),
         range.size(),

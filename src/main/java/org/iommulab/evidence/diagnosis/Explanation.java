@@ -105,7 +105,7 @@ public final class Explanation {
       if (evidence.line() > 0) {
         out.writeNumberProperty("line", evidence.line());
       }
-      out.writeStringProperty("text", evidence.text());
+      out.writeStringProperty("text", evidence.text().english());
       out.writeEndObject();
     }
     out.writeEndArray();

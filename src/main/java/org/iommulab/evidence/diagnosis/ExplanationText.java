@@ -70,7 +70,7 @@ final class ExplanationText {
         };
     line(lead + finding.sentence(chinese) + sure + "  [" + finding.rule() + "]");
     for (Finding.Evidence evidence : finding.evidence()) {
-      line("    " + evidence.place(log.name()) + evidence.text());
+      line("    " + evidence.place(log.name()) + evidence.text().in(chinese));
     }
     points(word("  check: ", "  检查："), finding.check(chinese));
     points(word("  try:   ", "  尝试："), finding.advice(chinese));

@@ -12,6 +12,7 @@ import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.log.LogPlatform;
 import org.iommulab.evidence.log.LogRmrr;
 import org.iommulab.evidence.log.LogSign;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** The faults of one requester in one boot, with questions about their circumstances. */
@@ -301,7 +302,10 @@ final class FaultCase {
               .max((a, b) -> Long.compare(a.line(), b.line()))
               .orElse(first);
       evidence.add(
-          new Finding.Evidence("", last.line(), "the last of " + count() + ": " + text(last)));
+          new Finding.Evidence(
+              "",
+              last.line(),
+              Bilingual.of("the last of %d: %s", "共 %d 条，最后一条：%s", count(), text(last))));
     }
     rmrr()
         .ifPresent(
@@ -320,20 +324,27 @@ final class FaultCase {
     return "0x" + Long.toHexString(value);
   }
 
-  static String text(LogFault fault) {
-    String where =
-        fault.address() == null
-            ? ""
-            : (fault.kind() == LogFault.Kind.INTERRUPT ? " index " : " address ")
-                + hex(fault.address());
+  static Bilingual text(LogFault fault) {
+    Bilingual kind =
+        switch (fault.kind()) {
+          case DMA_READ -> Bilingual.of("dma-read", "DMA 读");
+          case DMA_WRITE -> Bilingual.of("dma-write", "DMA 写");
+          case INTERRUPT -> Bilingual.of("interrupt", "中断");
+        };
+    Long address = fault.address();
+    Bilingual where = Bilingual.same("");
+    if (address != null) {
+      where =
+          fault.kind() == LogFault.Kind.INTERRUPT
+              ? Bilingual.of(" index %s", " 索引 %s", hex(address))
+              : Bilingual.of(" address %s", " 地址 %s", hex(address));
+    }
     Integer code = fault.reason().code();
-    String why = code == null ? "" : String.format(Locale.ROOT, " reason 0x%02x", code);
+    Bilingual why =
+        code == null ? Bilingual.same("") : Bilingual.of(" reason 0x%02x", " 原因 0x%02x", code);
     String words = fault.reason().text() != null ? fault.reason().text() : fault.reason().full();
-    return fault.kind().word()
-        + " "
-        + fault.requester()
-        + where
-        + why
-        + (words == null ? "" : " " + words);
+    return Bilingual.of(
+        "%s %s%s%s%s",
+        "%s %s%s%s%s", kind, fault.requester(), where, why, words == null ? "" : " " + words);
   }
 }

@@ -3,6 +3,7 @@ package org.iommulab.evidence.diagnosis;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.iommulab.words.Bilingual;
 
 /**
  * Something to be said, and what it rests on.
@@ -46,7 +47,12 @@ public record Finding(
    * @param line from 1, or 0
    * @param text what stands there
    */
-  public record Evidence(String source, long line, String text) {
+  public record Evidence(String source, long line, Bilingual text) {
+
+    /** A quotation. */
+    public Evidence(String source, long line, String text) {
+      this(source, line, Bilingual.same(text));
+    }
 
     /**
      * Where it stands, with a colon behind; empty if that is not known.

@@ -14,6 +14,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.log.InvalidationError;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogSign;
+import org.iommulab.words.Bilingual;
 
 /** Invalidations that did not go through. Source: diagnosis.md 2.3. */
 final class QueueRules {
@@ -98,10 +99,11 @@ final class QueueRules {
       Map<String, String> values) {
     var evidence = new ArrayList<Finding.Evidence>();
     for (InvalidationError error : log.invalidationErrors()) {
-      String what =
+      Bilingual what =
           error.error() == null
-              ? "QI " + error.where() + ": " + error.descriptor()
-              : "Invalidation " + error.error().toLowerCase(Locale.ROOT) + " error";
+              ? Bilingual.same("QI " + error.where() + ": " + error.descriptor())
+              : Bilingual.of(
+                  "Invalidation %s error", "失效错误：%s", error.error().toLowerCase(Locale.ROOT));
       evidence.add(new Finding.Evidence("", error.line(), what));
     }
     signs.stream()

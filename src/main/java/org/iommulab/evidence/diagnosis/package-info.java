@@ -1,5 +1,5 @@
 /**
  * From facts of a log to a cause: rules that show what they rest on. May import {@code
- * evidence.log}, {@code vtd.config}, {@code vtd.layout} and {@code bus}.
+ * evidence.log}, {@code vtd.config}, {@code vtd.layout}, {@code bus} and {@code words}.
  */
 package org.iommulab.evidence.diagnosis;

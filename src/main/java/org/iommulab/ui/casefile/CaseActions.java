@@ -180,7 +180,7 @@ final class CaseActions implements ActionSource {
     if (shown == null) {
       return;
     }
-    boolean chinese = texts.locale().getLanguage().equals(Locale.CHINESE.getLanguage());
+    boolean chinese = texts.isChinese();
     String text = CaseReport.markdown(shown.explained(), chinese);
     boolean markdown = file.toString().toLowerCase(Locale.ROOT).endsWith(".md");
     try {

@@ -30,6 +30,7 @@ import org.iommulab.ui.Ids;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.Words;
+import org.iommulab.words.Bilingual;
 
 /** The left column: what was collected, what happened, and how well the machine is otherwise. */
 final class HappenedColumn {
@@ -64,7 +65,7 @@ final class HappenedColumn {
   }
 
   private boolean isChinese() {
-    return texts.locale().getLanguage().equals(Locale.CHINESE.getLanguage());
+    return texts.isChinese();
   }
 
   void fill() {
@@ -344,8 +345,8 @@ final class HappenedColumn {
           };
       Chip chip = new Chip(texts.get("case.audit"), role);
       var content = new VBox(1, sentence(texts.get("case.audit." + exposure.rule()), chip));
-      for (String proof : exposure.proof().stream().limit(MOST_PROOFS).toList()) {
-        var line = new Label(proof);
+      for (Bilingual proof : exposure.proof().stream().limit(MOST_PROOFS).toList()) {
+        var line = new Label(proof.in(isChinese()));
         line.getStyleClass().addAll("muted", "small");
         Words.mayShorten(line);
         content.getChildren().add(line);

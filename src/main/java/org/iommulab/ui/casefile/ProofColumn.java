@@ -156,7 +156,7 @@ final class ProofColumn {
                 Figure.of(
                     texts.get(access.reaches() ? "case.yes" : "case.no"),
                     access.reaches() ? Role.BAD : Role.MUTED))
-        .column("proof", 220, access -> Figure.of(access.proof()))
+        .column("proof", 220, access -> Figure.of(access.proof().in(texts.isChinese())))
         .rowIds(Access::who)
         .emptyText("view.case-reach.empty");
     accessTable.setItems(accesses);
@@ -474,7 +474,9 @@ final class ProofColumn {
     Whereabouts found = place;
     var sentences = new ArrayList<String>();
     if (found != null && found.domain() < 0) {
-      sentences.add(texts.get("case.nearest.none", found.source(), found.end().words()));
+      sentences.add(
+          texts.get(
+              "case.nearest.none", found.source(), found.end().words().in(texts.isChinese())));
     } else if (found != null) {
       String address = Hex.group(found.address());
       sentences.add(texts.get("case.nearest.domain", Hex.plain(found.domain(), 2), found.ranges()));

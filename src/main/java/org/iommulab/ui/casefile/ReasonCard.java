@@ -54,7 +54,7 @@ final class ReasonCard {
   }
 
   private boolean isChinese() {
-    return texts.locale().getLanguage().equals(Locale.CHINESE.getLanguage());
+    return texts.isChinese();
   }
 
   void fill() {
@@ -145,7 +145,7 @@ final class ReasonCard {
 
   private Node fact(Finding.Evidence evidence, Case opened, int number) {
     var flow = new TextFlow();
-    var words = new Text(evidence.text() + "  ");
+    var words = new Text(evidence.text().in(isChinese()) + "  ");
     words.getStyleClass().add("case-fact");
     flow.getChildren().add(words);
     String place = place(evidence, opened);

@@ -6,7 +6,6 @@ import com.google.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -152,7 +151,7 @@ public final class FileOpener {
   }
 
   private String sentence(String name, CaseExplanation explained) {
-    boolean chinese = texts.locale().getLanguage().equals(Locale.CHINESE.getLanguage());
+    boolean chinese = texts.isChinese();
     return explained
         .explanation()
         .map(found -> name + ": " + found.diagnosis().answer().sentence(chinese))

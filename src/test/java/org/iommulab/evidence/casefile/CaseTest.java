@@ -19,6 +19,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.iommulab.evidence.diagnosis.Finding;
 import org.iommulab.testing.Shared;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,7 +127,7 @@ final class CaseTest {
     Finding answer = explained.explanation().orElseThrow().diagnosis().answer();
     assertThat(answer.rule()).isEqualTo("N7");
     assertThat(answer.confidence()).isEqualTo(Finding.Confidence.HIGH);
-    assertThat(explained.walks().getFirst().report()).contains("PDPE[", "=> blocked");
+    assertThat(explained.walks().getFirst().report().english()).contains("PDPE[", "=> blocked");
   }
 
   @Test
@@ -193,7 +194,7 @@ final class CaseTest {
     assertThat(answer.evidence())
         .anySatisfy(
             evidence ->
-                assertThat(evidence.text())
+                assertThat(evidence.text().english())
                     .contains("the same memory is mapped at IOVA 0xfffff000"));
     assertThat(answer.evidence())
         .anySatisfy(
@@ -261,11 +262,11 @@ final class CaseTest {
     List<Access> code =
         Access.of(opened, opened.snapshots().getFirst().tables(), targets.getFirst());
     assertThat(code).singleElement().matches(Access::reaches);
-    assertThat(code.getFirst().proof()).contains("IOVA 0xfffff000 -> 0x1abc000");
+    assertThat(code.getFirst().proof().english()).contains("IOVA 0xfffff000 -> 0x1abc000");
     List<Access> other =
         Access.of(opened, opened.snapshots().getFirst().tables(), new Target(0x5000, 0x5FFF, "x"));
     assertThat(other).singleElement().matches(access -> !access.reaches());
-    assertThat(other.getFirst().proof()).contains("no range leads there", "not present");
+    assertThat(other.getFirst().proof().english()).contains("no range leads there", "not present");
   }
 
   @Test
@@ -291,7 +292,11 @@ final class CaseTest {
     CaseExplanation explained = CaseExplanation.of(good(asFolder()));
     for (boolean chinese : new boolean[] {false, true}) {
       assertThat(CaseReport.markdown(explained, chinese))
-          .contains("=> blocked", "0x69974000", "iommu-lab audit CASE --reach 0x69974000", "<mac>")
+          .contains(
+              chinese ? "=> 被拦截" : "=> blocked",
+              "0x69974000",
+              "iommu-lab audit CASE --reach 0x69974000",
+              "<mac>")
           .doesNotContain("annas-box", "52:54");
     }
   }
@@ -301,7 +306,41 @@ final class CaseTest {
     List<Audit.Exposure> found = Audit.of(good(asFolder()));
     assertThat(found.getFirst().rule()).isEqualTo("kernel");
     assertThat(found.getFirst().weight()).isEqualTo(Audit.Weight.ERROR);
-    assertThat(found.getFirst().proof().getFirst()).contains("00:03.0", "0x1abc000");
+    assertThat(found.getFirst().proof().getFirst().english()).contains("00:03.0", "0x1abc000");
+  }
+
+  /** Three English words in a row are a sentence that nobody translated. */
+  private static final java.util.regex.Pattern ENGLISH =
+      java.util.regex.Pattern.compile("[A-Za-z]{2,}(?: [a-z]{2,}){2,}");
+
+  @Test
+  void whatIsFoundIsSaidInBothLanguages() throws IOException {
+    texts.put("groups.txt", "/sys/kernel/iommu_groups/4/devices/0000:00:03.0\n");
+    Case opened = good(asFolder());
+    CaseExplanation explained = CaseExplanation.of(opened);
+    var said = new java.util.ArrayList<Bilingual>();
+    for (Audit.Exposure exposure : Audit.of(opened)) {
+      said.add(exposure.sentence());
+      said.addAll(exposure.proof());
+    }
+    Target page = new Target(0x5000, 0x5FFF, "x");
+    for (Access access : Access.of(opened, opened.snapshots().getFirst().tables(), page)) {
+      said.add(access.proof());
+    }
+    explained.walks().forEach(walk -> said.add(walk.report()));
+    for (Finding finding : explained.explanation().orElseThrow().diagnosis().findings()) {
+      finding.evidence().stream()
+          .filter(evidence -> !evidence.text().english().equals(evidence.text().chinese()))
+          .forEach(evidence -> said.add(evidence.text()));
+    }
+    assertThat(said).hasSizeGreaterThan(6);
+    for (Bilingual one : said) {
+      assertThat(one.english()).as(one.chinese()).doesNotContainPattern("\\p{IsHan}");
+      assertThat(one.chinese().replaceAll("Ethernet controller: Maker Card|PTE Write access.*", ""))
+          .doesNotContainPattern(ENGLISH);
+    }
+    assertThat(said).extracting(Bilingual::chinese).anyMatch(text -> text.contains("被拦截"));
+    assertThat(explained.text(true)).contains("域 ", "被拦截", "DMA 写");
   }
 
   @Test

@@ -1,0 +1,11 @@
+package org.iommulab.cli;
+
+/** Languages of what is found in a case, as they are written on the command line. */
+enum Language {
+  en,
+  zh;
+
+  boolean isChinese() {
+    return this == zh;
+  }
+}
