@@ -18,6 +18,7 @@ import javafx.scene.control.TextInputControl;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import javafx.stage.Stage;
+import javafx.stage.Window;
 import org.iommulab.app.Wiring;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabSession;
@@ -166,7 +167,15 @@ public final class LabWindow {
 
   /** Presses keys together, such as {@code CONTROL, Z}. */
   public void press(KeyCode... keys) {
-    robot.push(keys);
+    read(
+        () -> {
+          // What another window took from this one it gives back.
+          if (Window.getWindows().stream().noneMatch(Window::isFocused)) {
+            scene.getWindow().requestFocus();
+          }
+          return true;
+        });
+    Arrival.of(keys[keys.length - 1]).await(() -> robot.push(keys));
     settle();
   }
 
