@@ -3,6 +3,7 @@ package org.iommulab.acpi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 
 /**
@@ -74,7 +75,7 @@ public record AcpiTables(long rsdp, long root, boolean extended, List<Table> tab
     ByteReader in = ByteReader.of(list);
     for (int at = 36; at + entryBytes <= list.length; at += entryBytes) {
       long address = entryBytes == 8 ? in.i64(at) : in.i32(at) & 0xFFFF_FFFFL;
-      if (memory.isRam(address & ~0xFFFL, 4096)) {
+      if (memory.isRam(Page.start(address), 4096)) {
         byte[] header = new byte[8];
         memory.read(address, header, 0, 8);
         ByteReader table = ByteReader.of(header);

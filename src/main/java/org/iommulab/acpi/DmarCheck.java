@@ -2,6 +2,7 @@ package org.iommulab.acpi;
 
 import java.util.HashSet;
 import java.util.List;
+import org.iommulab.memory.Page;
 
 /**
  * What is odd about a table that could be read, whatever the machine; rules of vtd.md, section 10.
@@ -52,7 +53,7 @@ final class DmarCheck {
     for (int i = 0; i < regions.size(); i++) {
       DmarStructure.Rmrr region = regions.get(i);
       boolean backwards = Long.compareUnsigned(region.limit(), region.base()) < 0;
-      boolean pages = (region.base() & 0xFFF) == 0 && (region.limit() + 1 & 0xFFF) == 0;
+      boolean pages = Page.isWhole(region.base()) && (region.limit() + 1 & 0xFFF) == 0;
       findings.when(backwards, "The reserved region from %x ends before it starts.", region.base());
       findings.when(
           !backwards && !pages,

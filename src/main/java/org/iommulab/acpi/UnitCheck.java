@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /** What is odd about the remapping units of a table. */
@@ -40,7 +41,7 @@ final class UnitCheck {
     findings.when(
         unset, "A remapping unit has its registers at %x: firmware left it unset.", unit.base());
     findings.when(
-        !unset && (unit.base() & 0xFFF) != 0,
+        !unset && !Page.isWhole(unit.base()),
         "The registers of the unit at %x do not start at a page.",
         unit.base());
     int width = dmar.hostAddressWidth();

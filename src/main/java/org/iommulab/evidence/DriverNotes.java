@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -30,7 +31,6 @@ record DriverNotes(String name, long base, int segment, long cap, long ecap, Lis
   private static final long LARGEST_WINDOW = 1 << 20;
   // The upper half of addresses with five levels; with four it is the end of that.
   private static final long KERNEL = 0xFF00_0000_0000_0000L;
-  private static final long PAGE = 4096;
   // The kernel maps all memory at an address that is a multiple of this, wherever it chooses.
   private static final long MAPPED_BY = 1 << 30;
   private static final int NAME_BYTES = 13;
@@ -75,7 +75,11 @@ record DriverNotes(String name, long base, int segment, long cap, long ecap, Lis
       long free = ring <= 0 ? -1 : memory.readQword(pointer - mapping + 32) & 0xFFFF_FFFFL;
       long head = ends & 0xFFFF_FFFFL;
       boolean fits = head < QUEUE_LENGTH && ends >>> 32 < QUEUE_LENGTH && free <= QUEUE_LENGTH;
-      if (ring > 0 && ring % PAGE == 0 && free > 0 && fits && memory.isRam(ring, PAGE)) {
+      if (ring > 0
+          && ring % Page.BYTES == 0
+          && free > 0
+          && fits
+          && memory.isRam(ring, Page.BYTES)) {
         return Optional.of(new Queue(ring, (int) head));
       }
     }
@@ -103,7 +107,7 @@ record DriverNotes(String name, long base, int segment, long cap, long ecap, Lis
     for (int i = 0; i + 4 < page.length; i++) {
       long base = page[i];
       boolean possible =
-          base != 0 && (base & PAGE - 1) == 0 && base >>> 52 == 0 && isWindow(page[i + 1]);
+          base != 0 && (base & Page.BYTES - 1) == 0 && base >>> 52 == 0 && isWindow(page[i + 1]);
       if (possible && isCapability(page[i + 2]) && isExtended(page[i + 3])) {
         at(page, i).ifPresent(notes::add);
       }
@@ -111,7 +115,7 @@ record DriverNotes(String name, long base, int segment, long cap, long ecap, Lis
   }
 
   private static boolean isWindow(long size) {
-    return size >= PAGE && size <= LARGEST_WINDOW && (size & PAGE - 1) == 0;
+    return size >= Page.BYTES && size <= LARGEST_WINDOW && (size & Page.BYTES - 1) == 0;
   }
 
   private static boolean isCapability(long cap) {

@@ -30,6 +30,7 @@ import org.iommulab.linux.process.UserMemory;
 import org.iommulab.linux.time.Timers;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +105,7 @@ public final class Kernel {
   }
 
   private static void reserve(FrameAllocator frames, AddressRange range) {
-    long first = range.start() >>> 12;
+    long first = Page.number(range.start());
     frames.reserve(first, (range.end() - 1 >>> 12) - first + 1);
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.tables.ContextNode;
@@ -134,7 +135,7 @@ final class DeviceAddressSpace {
 
   private static void collect(
       PageTable table, long first, long last, List<GuestView.Shadow> leaves) {
-    if (last - first < FEW_PAGES << 12) {
+    if (last - first < Page.address(FEW_PAGES)) {
       for (long iova = first; iova <= last; iova += 4096) {
         List<TableRow> path = table.path(iova);
         if (!path.isEmpty() && path.getLast().kind() == TableRow.Kind.LEAF) {
@@ -162,7 +163,7 @@ final class DeviceAddressSpace {
   }
 
   private static long pageBytes(int level) {
-    return 1L << 12 + 9 * (level - 1);
+    return Page.bytesAtLevel(level);
   }
 
   /** Everything the guest had mapped is taken back, as when its device goes. */

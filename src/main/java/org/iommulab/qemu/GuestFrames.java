@@ -2,6 +2,7 @@ package org.iommulab.qemu;
 
 import org.iommulab.linux.process.ModelProcess;
 import org.iommulab.memory.FrameSource;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ final class GuestFrames implements FrameSource {
   }
 
   private long hostFrame(long pfn) {
-    long vaddr = layout.vaddr(pfn << 12);
+    long vaddr = layout.vaddr(Page.address(pfn));
     return vaddr < 0 ? -1 : process.pfn(vaddr);
   }
 

@@ -3,6 +3,7 @@ package org.iommulab.qemu;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.iommulab.linux.process.SyscallResult;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 
 /**
@@ -10,8 +11,6 @@ import org.iommulab.trace.CallTrace;
  * that devices find guest-physical addresses where the guest's drivers put them.
  */
 final class MemoryListener {
-
-  private static final long PAGE = 4096;
 
   private final VfioContainer container;
   private final CallTrace trace;
@@ -63,15 +62,15 @@ final class MemoryListener {
   }
 
   private SyscallResult add(MemorySection section) {
-    long first = (section.start() + PAGE - 1) & -PAGE;
-    long end = section.end() & -PAGE;
+    long first = (section.start() + Page.BYTES - 1) & -Page.BYTES;
+    long end = section.end() & -Page.BYTES;
     if (!section.isMemory() || first >= end) {
       if (trace.isOn()) {
         trace.effect(section.isMemory() ? "no whole page: skipped" : "no memory: skipped");
       }
       return SyscallResult.ok(0);
     }
-    if (((section.start() ^ section.vaddr()) & (PAGE - 1)) != 0) {
+    if (((section.start() ^ section.vaddr()) & (Page.BYTES - 1)) != 0) {
       messages.print("vfio_listener_region_add received unaligned region " + section.name());
       return SyscallResult.ok(0);
     }
@@ -99,7 +98,7 @@ final class MemoryListener {
           .hex("start", section.start())
           .hex("end", section.end() - 1);
     }
-    unmap((section.start() + PAGE - 1) & -PAGE);
+    unmap((section.start() + Page.BYTES - 1) & -Page.BYTES);
     if (trace.isOn()) {
       trace.leave();
     }

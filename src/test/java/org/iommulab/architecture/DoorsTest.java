@@ -8,14 +8,11 @@ import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.iommulab.testing.Project;
 import org.junit.jupiter.api.Test;
 
@@ -23,12 +20,6 @@ import org.junit.jupiter.api.Test;
 final class DoorsTest {
 
   private static final String ROOT = "org.iommulab.";
-
-  /** Packages with the number of their public types; with the property the file is written anew. */
-  private static final Path COUNTS =
-      Project.file("src/test/resources/org/iommulab/architecture/public-types.txt");
-
-  private static final boolean WRITE = Boolean.getBoolean("iommulab.write");
 
   private static final List<String> FLOORS_OF_OWN_WORDS = List.of("vtd", "linux", "lab", "ui");
 
@@ -44,19 +35,7 @@ final class DoorsTest {
 
   @Test
   void publicTypesOnlyGetFewer() throws IOException {
-    Map<String, Integer> counted = publicTypes();
-    Map<String, Integer> listed = listed();
-    if (WRITE) {
-      counted.replaceAll((name, count) -> Math.min(count, listed.getOrDefault(name, count)));
-      Files.writeString(
-          COUNTS,
-          counted.entrySet().stream()
-              .map(each -> each.getKey() + " " + each.getValue() + "\n")
-              .collect(Collectors.joining()));
-    }
-    assertThat(publicTypes())
-        .as("more: make fewer public; fewer or a new package: run with -Diommulab.write=true")
-        .isEqualTo(listed());
+    FallingCounts.check("public-types.txt", publicTypes(), "make fewer public");
   }
 
   private static Map<String, Integer> publicTypes() {
@@ -66,15 +45,6 @@ final class DoorsTest {
       if (each.isTopLevelClass() && isPublic) {
         counts.merge(inside(each.getPackageName()), 1, Integer::sum);
       }
-    }
-    return counts;
-  }
-
-  private static Map<String, Integer> listed() throws IOException {
-    var counts = new TreeMap<String, Integer>();
-    for (String line : Files.readAllLines(COUNTS)) {
-      int space = line.indexOf(' ');
-      counts.put(line.substring(0, space), Integer.parseInt(line.substring(space + 1)));
     }
     return counts;
   }

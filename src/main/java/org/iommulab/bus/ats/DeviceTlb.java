@@ -10,6 +10,7 @@ import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
 import org.iommulab.bus.DmaAccess.Kind;
 import org.iommulab.bus.SourceId;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +144,7 @@ public final class DeviceTlb implements AtsEndpoint {
     var request =
         new TranslationRequest(
             source,
-            access.address() & -4096L,
+            Page.start(access.address()),
             1,
             access.pasid(),
             !access.writes(),

@@ -3,6 +3,7 @@ package org.iommulab.bus.ats;
 import java.util.Locale;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
+import org.iommulab.memory.Page;
 
 /**
  * A translation request: an endpoint asks where its addresses lead (AT = 01).
@@ -25,7 +26,7 @@ public record TranslationRequest(
     boolean privileged) {
 
   public TranslationRequest {
-    if (pages < 1 || (address & 4095) != 0) {
+    if (pages < 1 || !Page.isWhole(address)) {
       throw new IllegalArgumentException(
           String.format(Locale.ROOT, "translation request of %d pages at 0x%x", pages, address));
     }
@@ -34,7 +35,7 @@ public record TranslationRequest(
   /** Asks for one page without PASID, to read and write. */
   public static TranslationRequest of(SourceId source, long address) {
     return new TranslationRequest(
-        source, address & -4096L, 1, DmaAccess.NO_PASID, false, false, false);
+        source, Page.start(address), 1, DmaAccess.NO_PASID, false, false, false);
   }
 
   /** The same with a PASID. */

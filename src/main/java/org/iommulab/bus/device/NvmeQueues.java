@@ -7,6 +7,7 @@ import static org.iommulab.bus.device.NvmeCommand.SUCCESS;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.memory.Page;
 
 /**
  * Where the queues of a controller are and how far it has come in them: pair 0 is the admin pair,
@@ -72,7 +73,7 @@ final class NvmeQueues {
     if ((command.cdw10() & 0xFFFF) != 1 || sizes[1] != 0) {
       return INVALID_QUEUE;
     }
-    return entries < 2 || entries > LARGEST || !contiguous || (command.prp1() & 0xFFF) != 0
+    return entries < 2 || entries > LARGEST || !contiguous || !Page.isWhole(command.prp1())
         ? INVALID_FIELD
         : SUCCESS;
   }

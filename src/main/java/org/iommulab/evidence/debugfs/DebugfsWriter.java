@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import org.iommulab.bus.SourceId;
+import org.iommulab.memory.Page;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.Irte;
@@ -135,7 +136,7 @@ public final class DebugfsWriter {
         .table(key)
         .forEachLeaf(
             (iova, level, path) -> {
-              rows.add(new Block.Pages.Row(iova >>> 12, entries(level, path)));
+              rows.add(new Block.Pages.Row(Page.number(iova), entries(level, path)));
               return true;
             });
     return rows;

@@ -3,6 +3,7 @@ package org.iommulab.evidence.debugfs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.iommulab.memory.Page;
 import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.TableUse;
 
@@ -41,7 +42,7 @@ final class PagesPrinter {
   }
 
   private boolean row(long iova, long... entries) {
-    new Block.Pages.Row(iova >>> 12, entries).print(text);
+    new Block.Pages.Row(Page.number(iova), entries).print(text);
     printed++;
     if (text.length() > 1 << 16) {
       flush();

@@ -1,11 +1,11 @@
 package org.iommulab.evidence.diagnosis;
 
 import java.util.List;
+import org.iommulab.memory.Page;
 
 /** What an address that a device used looks like. Source: diagnosis.md 2.0. */
 final class DeviceAddress {
 
-  private static final long PAGE = 4096;
   private static final long FIRMWARE_AREAS = 0x8_0000;
   private static final long FOUR_GIB = 1L << 32;
   private static final long INTERRUPTS = 0xFEE0_0000L;
@@ -22,7 +22,7 @@ final class DeviceAddress {
   private DeviceAddress() {}
 
   static boolean isZero(long address) {
-    return Long.compareUnsigned(address, PAGE) < 0;
+    return Long.compareUnsigned(address, Page.BYTES) < 0;
   }
 
   static boolean isInterruptWindow(long address) {
@@ -56,7 +56,7 @@ final class DeviceAddress {
 
   /** Below the areas that firmware keeps under 1 MiB, but not in the first page. */
   static boolean isLow(long address) {
-    return address >= PAGE && address < FIRMWARE_AREAS;
+    return address >= Page.BYTES && address < FIRMWARE_AREAS;
   }
 
   /** An address of a process. */

@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogSign;
 import org.iommulab.evidence.log.MemoryMapLine;
+import org.iommulab.memory.Page;
 
 /** Mistakes of the firmware's table, as the kernel names them. Source: diagnosis.md 2.2. */
 final class TableRules {
@@ -25,7 +26,6 @@ final class TableRules {
   private static final Pattern ADDRESS = Pattern.compile("at address (0x)?([0-9a-fA-F]{1,16})");
   private static final Pattern DEVICE = Pattern.compile("device ([0-9a-f:.]{7,12})");
   private static final long MIB = 1 << 20;
-  private static final long PAGE = 4096;
 
   private final KernelLog log;
   private final List<Finding> findings = new ArrayList<>();
@@ -109,7 +109,7 @@ final class TableRules {
     boolean known =
         findings.stream().anyMatch(finding -> range.equals(finding.values().get("range")));
     if (!known) {
-      boolean crooked = base % PAGE != 0 || (end + 1) % PAGE != 0 || end < base;
+      boolean crooked = base % Page.BYTES != 0 || (end + 1) % Page.BYTES != 0 || end < base;
       if (crooked) {
         add("T3", HIGH, text, "range", range);
       } else {

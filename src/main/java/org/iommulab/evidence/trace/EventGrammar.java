@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.trace.Event.Type;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,6 @@ final class EventGrammar {
   private static final Pattern SUBMITTED =
       Pattern.compile("^(\\w+) \\S+ 0x([0-9a-f]{1,16}) 0x([0-9a-f]{1,16})");
   private static final Pattern QEMU_MASK = Pattern.compile("\\bmask 0x([0-9a-f]{1,16})\\b");
-  private static final long PAGE = 4096;
   private static final int PAGE_SELECTIVE = 3;
 
   private static final Set<String> MAPS =
@@ -161,8 +161,8 @@ final class EventGrammar {
       long high = hex(words.group(3));
       domain = (int) (low >>> 16 & 0xFFFF);
       if ((low >>> 4 & 3) == PAGE_SELECTIVE && words.group(1).equals("iotlb_inv")) {
-        start = high & -PAGE;
-        size = PAGE << (high & 0x3F);
+        start = high & -Page.BYTES;
+        size = Page.BYTES << (high & 0x3F);
       }
     }
     return new Event(number, seconds, "qi_submit", type, null, domain, start, size, null, text);
@@ -176,10 +176,10 @@ final class EventGrammar {
     Long size = null;
     if (type == Type.USE) {
       Matcher mask = QEMU_MASK.matcher(text);
-      size = mask.find() ? hex(mask.group(1)) + 1 : PAGE;
+      size = mask.find() ? hex(mask.group(1)) + 1 : Page.BYTES;
     } else if (type == Type.FLUSH) {
       Matcher mask = QEMU_MASK.matcher(text);
-      size = start != null && mask.find() ? PAGE << (hex(mask.group(1)) & 0x3F) : null;
+      size = start != null && mask.find() ? Page.BYTES << (hex(mask.group(1)) & 0x3F) : null;
     }
     Long physical = first(PHYSICAL, text);
     return new Event(
@@ -191,7 +191,7 @@ final class EventGrammar {
         domain(text),
         start,
         size,
-        physical == null ? null : physical & -PAGE & 0x000F_FFFF_FFFF_FFFFL,
+        physical == null ? null : physical & -Page.BYTES & 0x000F_FFFF_FFFF_FFFFL,
         text);
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.iommulab.evidence.trace.Event.Type;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
@@ -21,8 +22,6 @@ public final class TraceReport {
 
   /** Clocks beyond this count from 1970: the trace's beginning says more. */
   private static final double CALENDAR = 1e8;
-
-  private static final long PAGE = 4096;
 
   private final Trace trace;
   private final @Nullable String device;
@@ -105,7 +104,7 @@ public final class TraceReport {
     for (Mappings.Moment moment : trace.mappings().faults()) {
       Event fault = moment.fault();
       if (isWanted(fault)) {
-        long page = Objects.requireNonNullElse(fault.iova(), 0L) & -PAGE;
+        long page = Objects.requireNonNullElse(fault.iova(), 0L) & -Page.BYTES;
         String key = fault.device() + " " + page;
         first.putIfAbsent(key, moment);
         counts.merge(key, 1, Integer::sum);

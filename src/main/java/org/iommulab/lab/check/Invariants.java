@@ -11,6 +11,7 @@ import org.iommulab.lab.check.Violation.Rule;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.memory.Page;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.layout.RegisterLayouts;
@@ -24,8 +25,6 @@ import org.iommulab.vtd.tables.TableUse;
 
 /** Checks the rules of {@link Violation.Rule}; looks only, changes nothing. */
 public final class Invariants {
-
-  private static final long FRAME = 4096;
 
   private final Machine machine;
   private final Optional<Kernel> kernel;
@@ -122,7 +121,7 @@ public final class Invariants {
       return;
     }
     for (long address : linked(browser)) {
-      if (machine.memory().isRam(address, FRAME) && !frames.isTaken(address >>> 12)) {
+      if (machine.memory().isRam(address, Page.BYTES) && !frames.isTaken(Page.number(address))) {
         String text = "the unit reads a table at 0x%x, but that page frame is free";
         add(Rule.LINKED_FRAMES_ARE_OWNED, false, where + String.format(Locale.ROOT, text, address));
       }
@@ -134,7 +133,7 @@ public final class Invariants {
     var pages = new TreeSet<Long>();
     browser.rootTable().ifPresent(pages::add);
     for (ContextNode context : browser.contexts()) {
-      pages.add(context.address() & -FRAME);
+      pages.add(context.address() & -Page.BYTES);
       if (context instanceof ContextNode.Scalable scalable) {
         pages.addAll(browser.pasidTables(scalable));
       }

@@ -10,6 +10,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.iommulab.lab.check.Invariants;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.Register;
@@ -253,7 +254,7 @@ public final class State {
   /** {@code written(address)}: the quadword as a device reads it that does not snoop. */
   private @Nullable Object written(List<Object> arguments) {
     long address = number(arguments, 0);
-    long[] frame = moment.machine().memory().frame(address >>> 12, false);
+    long[] frame = moment.machine().memory().frame(Page.number(address), false);
     return frame == null ? null : frame[(int) (address >>> 3) & 511];
   }
 

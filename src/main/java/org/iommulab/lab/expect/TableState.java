@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
+import org.iommulab.memory.Page;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.layout.ContextEntry;
@@ -144,7 +145,7 @@ final class TableState {
     fields.put("address", row.entryAddress());
     fields.put("level", (long) row.level());
     fields.put("size", PageTable.sizeName(row.level()));
-    long inside = iova & (1L << 12 + 9 * (row.level() - 1)) - 1;
+    long inside = iova & Page.bytesAtLevel(row.level()) - 1;
     fields.put("pa", row.target() | inside);
     fields.put("rights", row.effective().toString());
     return fields;
@@ -162,7 +163,7 @@ final class TableState {
       boolean wanted =
           (arguments.isEmpty() || fault.source().equals(device(arguments)))
               && (arguments.size() < 2 || fault.reason() == State.number(arguments, 1))
-              && (arguments.size() < 3 || fault.address() == (State.number(arguments, 2) & ~0xFFFL))
+              && (arguments.size() < 3 || fault.address() == Page.start(State.number(arguments, 2)))
               && (arguments.size() < 4 || fault.pasid() == State.number(arguments, 3));
       if (wanted) {
         found.add(fields(fault));

@@ -12,6 +12,7 @@ import org.iommulab.bus.ats.TranslationAgent;
 import org.iommulab.bus.device.DmaPort;
 import org.iommulab.lab.machine.DmaOutcome.Chunk;
 import org.iommulab.lab.machine.DmaOutcome.Status;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /** A device's way into the machine; counts what passes. */
@@ -103,7 +104,7 @@ final class DevicePort implements DmaPort {
         new PageRequestMessage(
             device.source(),
             access.pasid(),
-            access.address() & -4096L,
+            Page.start(access.address()),
             !access.writes() || access.kind() == DmaAccess.Kind.ATOMIC,
             access.writes(),
             access.kind() == DmaAccess.Kind.EXECUTE,

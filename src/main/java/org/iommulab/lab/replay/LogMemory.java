@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.replay.LoggedCall.UserRange;
+import org.iommulab.memory.Page;
 
 /**
  * The memory of the logged process: nothing if the log tells it by itself, else as far as its calls
@@ -20,7 +21,6 @@ import org.iommulab.lab.replay.LoggedCall.UserRange;
  */
 final class LogMemory {
 
-  private static final long PAGE = 4096;
   private static final long HUGE = 2L << 20;
   private static final long GIGANTIC = 1L << 30;
 
@@ -87,7 +87,7 @@ final class LogMemory {
         continue;
       }
       long page = pageSize(call, range);
-      if (page > PAGE) {
+      if (page > Page.BYTES) {
         long start = range.start() & -page;
         long end = range.end() + page - 1 & -page;
         huge.add(new UserRange(start, end - start, page == GIGANTIC));
@@ -116,7 +116,7 @@ final class LogMemory {
         Long next = borders.higher(at);
         long end = next == null ? range.end() : Math.min(next, range.end());
         if (!isCovered(at)) {
-          put(at, end, PAGE, onlyRead(present, refused, at));
+          put(at, end, Page.BYTES, onlyRead(present, refused, at));
         }
         at = end;
       }
@@ -137,7 +137,7 @@ final class LogMemory {
       return GIGANTIC;
     }
     boolean aligned = ((range.start() | range.bytes()) & HUGE - 1) == 0;
-    return saysHuge || (aligned && !note.contains("ordinary")) ? HUGE : PAGE;
+    return saysHuge || (aligned && !note.contains("ordinary")) ? HUGE : Page.BYTES;
   }
 
   private boolean isCovered(long at) {
@@ -194,7 +194,8 @@ final class LogMemory {
       boolean covered = true;
       for (long at = range.start(); at < range.end() && covered; ) {
         Map.Entry<Long, Area> area = areas.floorEntry(at);
-        covered = area != null && at < area.getValue().end() && area.getValue().page() == PAGE;
+        covered =
+            area != null && at < area.getValue().end() && area.getValue().page() == Page.BYTES;
         if (covered) {
           boolean explained = area.getValue().readOnly() && range.writable();
           covered = !explained;

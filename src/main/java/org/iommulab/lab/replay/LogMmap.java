@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Json;
+import org.iommulab.memory.Page;
 
 /** The script lines for what a log says about memory: {@code mmap()} and its like. */
 final class LogMmap {
@@ -44,7 +45,7 @@ final class LogMmap {
   }
 
   private static Command free(long address, long length) {
-    return new Command.UserFree(Json.hex(address), (length + 4095) & -4096L);
+    return new Command.UserFree(Json.hex(address), Page.roundUp(length));
   }
 
   /** Whatever lay there is gone, as with MAP_FIXED. */

@@ -2,6 +2,7 @@ package org.iommulab.lab.replay;
 
 import java.util.List;
 import java.util.Map;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,7 @@ record LoggedCall(
 
     /** It neither wraps nor is empty, and begins and ends at a page. */
     boolean isPlain() {
-      return bytes > 0 && ((start | bytes) & 4095) == 0 && start > 0 && start + bytes > start;
+      return bytes > 0 && Page.isWhole(start | bytes) && start > 0 && start + bytes > start;
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /** Coherent buffers in use, by the kernel address their driver knows. */
@@ -35,7 +36,7 @@ final class CoherentBuffers {
   /** A range of its own, followed by a guard page. */
   private long vmap(long size) {
     long address = nextVirtual;
-    nextVirtual += ((size + 4095) & -4096L) + 4096;
+    nextVirtual += Page.roundUp(size) + 4096;
     return address;
   }
 
@@ -60,7 +61,7 @@ final class CoherentBuffers {
       long offset = address - below.getKey();
       List<Long> frames = below.getValue().memory().pages().addresses();
       if (offset < frames.size() * 4096L) {
-        return frames.get((int) (offset >>> 12)) + (offset & 4095);
+        return frames.get((int) Page.number(offset)) + (offset & 4095);
       }
     }
     return CoherentPages.physical(address);

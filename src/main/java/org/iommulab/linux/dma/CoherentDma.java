@@ -4,6 +4,7 @@ import java.util.List;
 import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 
 /** Memory that CPU and device share for a driver's lifetime. */
@@ -65,7 +66,7 @@ final class CoherentDma {
     }
     Status status = Status.OK;
     if (cookie != null) {
-      long size = (held.size() + 4095) & -4096L;
+      long size = Page.roundUp(held.size());
       status = paths.translation().unmapRange(cookie, held.memory().handle(), size);
     }
     held.memory().pages().free(context.parts());

@@ -10,6 +10,7 @@ import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.memory.Page;
 
 /**
  * Zeroed pages behind a coherent buffer: scattered ones, or a block of a power of two.
@@ -50,10 +51,10 @@ record CoherentPages(List<Long> addresses, long block, Status status) {
       long pfn = parts.frames().allocate();
       if (pfn < 0) {
         Collections.reverse(pages);
-        pages.forEach(page -> parts.frames().free(page >>> 12));
+        pages.forEach(page -> parts.frames().free(Page.number(page)));
         return none("no page frame is left");
       }
-      pages.add(pfn << 12);
+      pages.add(Page.address(pfn));
     }
     return new CoherentPages(pages, 0, Status.OK);
   }
@@ -81,12 +82,12 @@ record CoherentPages(List<Long> addresses, long block, Status status) {
     FrameAllocator frames = parts.frames();
     List<AddressRange> ram = parts.memory().ram();
     for (int i = ram.size() - 1; i >= 0; i--) {
-      long end = ram.get(i).end() >>> 12;
+      long end = Page.number(ram.get(i).end());
       if (Long.compareUnsigned(highest, ram.get(i).end() - 1) < 0) {
-        end = (highest + 1) >>> 12;
+        end = Page.number(highest + 1);
       }
       for (long first = (end & -block) - block;
-          first >= Math.max(1, ram.get(i).start() >>> 12);
+          first >= Math.max(1, Page.number(ram.get(i).start()));
           first -= block) {
         if (frames.take(first, block)) {
           return taken(parts, first, count, block, zeroed);
@@ -98,8 +99,8 @@ record CoherentPages(List<Long> addresses, long block, Status status) {
 
   private static CoherentPages wished(
       KernelParts parts, long count, long block, long phys, boolean zeroed) {
-    return parts.frames().take(phys >>> 12, block)
-        ? taken(parts, phys >>> 12, count, block, zeroed)
+    return parts.frames().take(Page.number(phys), block)
+        ? taken(parts, Page.number(phys), count, block, zeroed)
         : none(String.format(Locale.ROOT, "the pages at 0x%x are in use or no RAM", phys));
   }
 
@@ -109,9 +110,9 @@ record CoherentPages(List<Long> addresses, long block, Status status) {
     var zeros = new byte[4096];
     for (long pfn = first; pfn < first + count; pfn++) {
       if (zeroed) {
-        parts.memory().write(pfn << 12, zeros, 0, zeros.length);
+        parts.memory().write(Page.address(pfn), zeros, 0, zeros.length);
       }
-      pages.add(pfn << 12);
+      pages.add(Page.address(pfn));
     }
     return new CoherentPages(pages, block, Status.OK);
   }
@@ -124,9 +125,9 @@ record CoherentPages(List<Long> addresses, long block, Status status) {
   /** Gives the pages back. */
   void free(KernelParts parts) {
     if (block > 0) {
-      parts.frames().release(addresses.getFirst() >>> 12, block);
+      parts.frames().release(Page.number(addresses.getFirst()), block);
     } else {
-      addresses.reversed().forEach(page -> parts.frames().free(page >>> 12));
+      addresses.reversed().forEach(page -> parts.frames().free(Page.number(page)));
     }
   }
 

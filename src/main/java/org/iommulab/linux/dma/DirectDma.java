@@ -7,6 +7,7 @@ import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.swiotlb.Swiotlb;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 
 /**
@@ -173,7 +174,7 @@ final class DirectDma {
       trace.enter("dma_direct_alloc").hex("size", size).text("dev", device.pci().name());
       trace.enter("__dma_direct_alloc_pages").hex("size", size);
     }
-    long count = (size + 4095) >>> 12;
+    long count = Page.count(size);
     var pages = CoherentPages.contiguous(context.parts(), count, device.coherentMask(), wishedPhys);
     context.parts().leave(pages.status());
     CoherentMemory memory;

@@ -9,6 +9,7 @@ import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.swiotlb.Swiotlb;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 
 /**
@@ -16,8 +17,6 @@ import org.iommulab.trace.CallTrace;
  * power of two pages, coherent memory is one block.
  */
 final class IntelDma implements TranslatedDma {
-
-  private static final long PAGE = 4096;
 
   private final DmaContext context;
   private final CallTrace trace;
@@ -40,7 +39,7 @@ final class IntelDma implements TranslatedDma {
   }
 
   private static long pages(long address, long size) {
-    return ((address & (PAGE - 1)) + size + PAGE - 1) / PAGE;
+    return ((address & (Page.BYTES - 1)) + size + Page.BYTES - 1) / Page.BYTES;
   }
 
   // ---- one buffer -----------------------------------------------------------------------------
@@ -53,7 +52,7 @@ final class IntelDma implements TranslatedDma {
       long size,
       DmaDirection direction,
       boolean skipSync) {
-    if (device.untrusted() && ((phys | size) & (PAGE - 1)) != 0) {
+    if (device.untrusted() && ((phys | size) & (Page.BYTES - 1)) != 0) {
       return bounceMapSingle(device, cookie, phys, size, direction, skipSync);
     }
     if (trace.isOn()) {
@@ -81,7 +80,7 @@ final class IntelDma implements TranslatedDma {
     if (trace.isOn()) {
       trace.enter("bounce_map_single").hex("paddr", phys).hex("size", size);
     }
-    long copy = context.bounce(device, phys, size, PAGE - 1, direction, skipSync);
+    long copy = context.bounce(device, phys, size, Page.BYTES - 1, direction, skipSync);
     DmaMapping mapping =
         copy == Swiotlb.NO_ADDRESS
             ? DmaMapping.fail(Errno.ENOMEM, "swiotlb buffer is full")
@@ -106,16 +105,23 @@ final class IntelDma implements TranslatedDma {
       return context.leave(DmaMapping.fail(Errno.ENOMEM, "no free IOVA range"));
     }
     if (trace.isOn()) {
-      trace.enter("domain_pfn_mapping").hex("iov_pfn", iova >>> 12).hex("phys_pfn", phys >>> 12);
+      trace
+          .enter("domain_pfn_mapping")
+          .hex("iov_pfn", Page.number(iova))
+          .hex("phys_pfn", Page.number(phys));
       trace.enter("domain_mapping").number("nr_pages", count);
     }
     Status status =
         domain.domainMapping(
-            iova >>> 12, phys >>> 12, count, reads(domain, direction), direction.fromDevice());
+            Page.number(iova),
+            Page.number(phys),
+            count,
+            reads(domain, direction),
+            direction.fromDevice());
     context.parts().leave(status);
     context.parts().leave(status);
     if (status.failed()) {
-      cookie.free(iova, IovaDomain.roundUp(count) * PAGE, null);
+      cookie.free(iova, IovaDomain.roundUp(count) * Page.BYTES, null);
       context.log(
           String.format(
               Locale.ROOT,
@@ -125,7 +131,7 @@ final class IntelDma implements TranslatedDma {
               direction.ordinal()));
       return context.leave(DmaMapping.fail(status));
     }
-    return context.leave(DmaMapping.at(iova + (phys & (PAGE - 1))));
+    return context.leave(DmaMapping.at(iova + (phys & (Page.BYTES - 1))));
   }
 
   private long allocIova(DmaDevice device, DmaCookie cookie, long count, long mask) {
@@ -167,14 +173,14 @@ final class IntelDma implements TranslatedDma {
     }
     IntelMappings domain = domain(cookie);
     long count = pages(address, size);
-    long start = address >>> 12;
+    long start = Page.number(address);
     boolean lazy = cookie.queue() != null;
     var gather = new IotlbGather(lazy);
     domain.domainUnmap(start, start + count - 1, gather);
     if (!lazy) {
       domain.flushPages(start, start + count - 1, gather);
     }
-    cookie.free(start << 12, IovaDomain.roundUp(count) * PAGE, gather);
+    cookie.free(Page.address(start), IovaDomain.roundUp(count) * Page.BYTES, gather);
     return context.parts().leave(Status.OK);
   }
 
@@ -202,7 +208,7 @@ final class IntelDma implements TranslatedDma {
       return SgMapping.fail(Status.fail(Errno.ENOMEM, "no free IOVA range"));
     }
     if (trace.isOn()) {
-      trace.enter("domain_sg_mapping").hex("iov_pfn", iova >>> 12).number("nr_pages", total);
+      trace.enter("domain_sg_mapping").hex("iov_pfn", Page.number(iova)).number("nr_pages", total);
     }
     IntelMappings domain = domain(cookie);
     var segments = new ArrayList<SgMapping.Segment>();
@@ -212,16 +218,16 @@ final class IntelDma implements TranslatedDma {
       long count = pages(entry.phys(), entry.length());
       status =
           domain.domainMapping(
-              at >>> 12,
-              entry.phys() >>> 12,
+              Page.number(at),
+              Page.number(entry.phys()),
               count,
               reads(domain, direction),
               direction.fromDevice());
       if (status.failed()) {
         break;
       }
-      segments.add(new SgMapping.Segment(at + (entry.phys() & (PAGE - 1)), entry.length()));
-      at += count * PAGE;
+      segments.add(new SgMapping.Segment(at + (entry.phys() & (Page.BYTES - 1)), entry.length()));
+      at += count * Page.BYTES;
     }
     context.parts().leave(status);
     if (!status.failed()) {
@@ -229,10 +235,10 @@ final class IntelDma implements TranslatedDma {
     }
     if (at > iova) {
       var gather = new IotlbGather(false);
-      domain.domainUnmap(iova >>> 12, (at >>> 12) - 1, gather);
-      domain.flushPages(iova >>> 12, (at >>> 12) - 1, gather);
+      domain.domainUnmap(Page.number(iova), Page.number(at) - 1, gather);
+      domain.flushPages(Page.number(iova), Page.number(at) - 1, gather);
     }
-    cookie.free(iova, IovaDomain.roundUp(total) * PAGE, null);
+    cookie.free(iova, IovaDomain.roundUp(total) * Page.BYTES, null);
     return SgMapping.fail(status);
   }
 
@@ -245,8 +251,8 @@ final class IntelDma implements TranslatedDma {
     for (SgMapping.Segment segment : segments) {
       total += pages(segment.address(), segment.length());
     }
-    long start = segments.getFirst().address() & -PAGE;
-    return context.parts().leave(unmapRange(cookie, start, total * PAGE));
+    long start = segments.getFirst().address() & -Page.BYTES;
+    return context.parts().leave(unmapRange(cookie, start, total * Page.BYTES));
   }
 
   // ---- coherent memory ------------------------------------------------------------------------
@@ -264,7 +270,7 @@ final class IntelDma implements TranslatedDma {
 
   private CoherentMemory block(
       DmaDevice device, DmaCookie cookie, long size, boolean mayBlock, long wishedPhys) {
-    long count = (size + PAGE - 1) / PAGE;
+    long count = (size + Page.BYTES - 1) / Page.BYTES;
     int order = Long.numberOfTrailingZeros(IovaDomain.roundUp(count));
     if (trace.isOn()) {
       if (mayBlock) {
@@ -290,7 +296,7 @@ final class IntelDma implements TranslatedDma {
             device,
             cookie,
             pages.first(),
-            count * PAGE,
+            count * Page.BYTES,
             DmaDirection.DMA_BIDIRECTIONAL,
             device.coherentMask());
     if (mapping.failed()) {

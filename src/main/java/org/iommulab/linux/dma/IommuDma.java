@@ -8,6 +8,7 @@ import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.swiotlb.Swiotlb;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 
 /** Translated DMA with the common code of {@code drivers/iommu/dma-iommu.c}. */
@@ -240,9 +241,9 @@ final class IommuDma implements TranslatedDma {
   /** Single pages: one range of addresses for the device, one for the CPU. */
   private CoherentMemory scattered(DmaDevice device, DmaCookie cookie, long size, long wishedPhys) {
     if (trace.isOn()) {
-      trace.enter("__iommu_dma_alloc_pages").number("count", size >>> 12);
+      trace.enter("__iommu_dma_alloc_pages").number("count", Page.number(size));
     }
-    var pages = CoherentPages.scattered(context.parts(), size >>> 12, wishedPhys);
+    var pages = CoherentPages.scattered(context.parts(), Page.number(size), wishedPhys);
     context.parts().leave(pages.status());
     if (pages.status().failed()) {
       return CoherentMemory.fail(pages.status());
@@ -265,7 +266,7 @@ final class IommuDma implements TranslatedDma {
 
   private CoherentMemory contiguous(
       DmaDevice device, DmaCookie cookie, long size, long wishedPhys) {
-    var pages = CoherentPages.contiguous(context.parts(), size >>> 12, -1L, wishedPhys);
+    var pages = CoherentPages.contiguous(context.parts(), Page.number(size), -1L, wishedPhys);
     if (pages.status().failed()) {
       return CoherentMemory.fail(pages.status());
     }

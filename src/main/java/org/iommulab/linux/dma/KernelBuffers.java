@@ -5,6 +5,7 @@ import java.util.Map;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 
 /** Buffers of drivers: {@code kmalloc()}, {@code kzalloc()}, {@code kfree()} in whole pages. */
 public final class KernelBuffers {
@@ -32,7 +33,7 @@ public final class KernelBuffers {
    * @param wishedPhys where it should lie; -1 for anywhere
    */
   public Buffer kmalloc(long size, long wishedPhys, boolean zeroed) {
-    var pages = CoherentPages.contiguous(parts, size + 4095 >>> 12, -1L, wishedPhys, zeroed);
+    var pages = CoherentPages.contiguous(parts, Page.count(size), -1L, wishedPhys, zeroed);
     if (pages.status().failed()) {
       return new Buffer(0, 0, pages.status());
     }

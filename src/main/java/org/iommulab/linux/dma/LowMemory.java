@@ -5,6 +5,7 @@ import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.swiotlb.PoolMemory;
 import org.iommulab.linux.swiotlb.Swiotlb;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.memory.Page;
 
 /** Blocks for bounce buffers: the highest that is free below a limit, as memblock gives them. */
 final class LowMemory implements PoolMemory {
@@ -23,16 +24,16 @@ final class LowMemory implements PoolMemory {
     if (parts.allocate("a SWIOTLB pool").failed()) {
       return Swiotlb.NO_ADDRESS;
     }
-    long count = bytes >>> 12;
+    long count = Page.number(bytes);
     List<AddressRange> ram = parts.memory().ram();
     for (int i = ram.size() - 1; i >= 0; i--) {
       boolean cut = Long.compareUnsigned(highest, ram.get(i).end() - 1) < 0;
-      long end = (cut ? highest + 1 : ram.get(i).end()) >>> 12;
-      long lowest = Math.max(1, ram.get(i).start() >>> 12);
+      long end = Page.number(cut ? highest + 1 : ram.get(i).end());
+      long lowest = Math.max(1, Page.number(ram.get(i).start()));
       long step = Math.min(STEP, Long.highestOneBit(count));
       for (long first = end - count & -2; first >= lowest; first -= step) {
         if (parts.frames().reserve(first, count)) {
-          return first << 12;
+          return Page.address(first);
         }
       }
     }
@@ -41,6 +42,6 @@ final class LowMemory implements PoolMemory {
 
   @Override
   public void free(long start, long bytes) {
-    parts.frames().unreserve(start >>> 12, bytes >>> 12);
+    parts.frames().unreserve(Page.number(start), Page.number(bytes));
   }
 }

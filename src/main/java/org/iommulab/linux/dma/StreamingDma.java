@@ -3,6 +3,7 @@ package org.iommulab.linux.dma;
 import org.iommulab.linux.swiotlb.DmaDirection;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 
 /** One buffer at a time: map, unmap, sync; also registers of another device. */
@@ -23,7 +24,7 @@ final class StreamingDma {
     if (trace.isOn()) {
       paths
           .enter("dma_map_page_attrs", device)
-          .hex("page", phys >>> 12)
+          .hex("page", Page.number(phys))
           .hex("offset", phys & 4095)
           .hex("size", size)
           .text("dir", direction.name());
@@ -115,7 +116,7 @@ final class StreamingDma {
     if (usable.failed()) {
       return DmaMapping.fail(usable);
     }
-    if (context.parts().memory().isRam(phys & -4096L, 4096)) {
+    if (context.parts().memory().isRam(Page.start(phys), 4096)) {
       return DmaMapping.fail(Errno.EINVAL, "that is memory; resources are registers");
     }
     DmaCookie cookie = paths.way(device);

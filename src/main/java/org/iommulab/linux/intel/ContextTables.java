@@ -3,6 +3,7 @@ package org.iommulab.linux.intel;
 import java.util.Locale;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.ContextEntry;
@@ -43,7 +44,7 @@ final class ContextTables {
       if (pfn < 0) {
         return -1;
       }
-      flushCache(pfn << 12, 4096);
+      flushCache(Page.address(pfn), 4096);
       value = RootEntry.P.mask() | pfn << 12;
       write(
           String.format(Locale.ROOT, "root[%02x]%s", sid.bus(), upper ? ".hi" : ".lo"),

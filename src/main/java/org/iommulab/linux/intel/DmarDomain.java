@@ -16,6 +16,7 @@ import org.iommulab.linux.iommu.MapResult;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -109,7 +110,7 @@ public final class DmarDomain extends IntelDomain implements IntelMappings {
 
   @Override
   public long root() {
-    return table.root() << 12;
+    return Page.address(table.root());
   }
 
   @Override
@@ -262,7 +263,7 @@ public final class DmarDomain extends IntelDomain implements IntelMappings {
                   iova + size));
       status = Status.fail(Errno.EFAULT, "the range ends beyond " + width + " bits");
     } else {
-      status = domainMapping(iova >>> 12, paddr >>> 12, size >>> 12, prot);
+      status = domainMapping(Page.number(iova), Page.number(paddr), Page.number(size), prot);
     }
     return parts().leave(status);
   }
@@ -300,7 +301,7 @@ public final class DmarDomain extends IntelDomain implements IntelMappings {
   }
 
   private void superpageReplaces(long startPfn, long endPfn, IotlbGather freed) {
-    tags().flushRange(startPfn << 12, (endPfn << 12) + 4095, false);
+    tags().flushRange(Page.address(startPfn), Page.address(endPfn) + 4095, false);
     freeTables(freed);
   }
 
@@ -343,9 +344,9 @@ public final class DmarDomain extends IntelDomain implements IntelMappings {
           .hex("pgsize", pgsize)
           .number("pgcount", count);
     }
-    long leaf = 1L << 12 + 9 * (table.leafLevel(iova >>> 12) - 1);
+    long leaf = 1L << 12 + 9 * (table.leafLevel(Page.number(iova)) - 1);
     size = Math.max(size, leaf);
-    table.unmap(iova >>> 12, (iova + size - 1) >>> 12, gather);
+    table.unmap(Page.number(iova), Page.number(iova + size - 1), gather);
     if (!gather.queued()) {
       api.gatherAdd(this, gather, iova, size);
     }
@@ -442,7 +443,7 @@ public final class DmarDomain extends IntelDomain implements IntelMappings {
     int prot = (read ? Protection.READ : 0) | (write ? Protection.WRITE : 0);
     Status status = domainMapping(iovPfn, physPfn, pages, prot);
     if (!status.failed() && needsSyncMap()) {
-      tags().flushRangeNotPresent(iovPfn << 12, ((iovPfn + pages) << 12) - 1);
+      tags().flushRangeNotPresent(Page.address(iovPfn), Page.address(iovPfn + pages) - 1);
     }
     return status;
   }
@@ -460,7 +461,8 @@ public final class DmarDomain extends IntelDomain implements IntelMappings {
 
   @Override
   public void flushPages(long firstPfn, long lastPfn, IotlbGather gather) {
-    tags().flushRange(firstPfn << 12, (lastPfn << 12) + 4095, gather.freeCount() == 0);
+    tags()
+        .flushRange(Page.address(firstPfn), Page.address(lastPfn) + 4095, gather.freeCount() == 0);
     freeTables(gather);
     gather.reset();
   }

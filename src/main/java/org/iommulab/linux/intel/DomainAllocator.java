@@ -16,6 +16,7 @@ import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 
@@ -55,7 +56,7 @@ final class DomainAllocator {
     if (root < 0) {
       return refuse(Errno.ENOMEM, "no page frame for the top table");
     }
-    unit.flushTable(root << 12, 4096);
+    unit.flushTable(Page.address(root), 4096);
     DmarDomain.Table table =
         table(
             unit,

@@ -10,6 +10,7 @@ import org.iommulab.linux.intel.queue.CacheLines;
 import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.queue.QueuedInvalidation;
 import org.iommulab.linux.intel.queue.UnitRegisters;
+import org.iommulab.memory.Page;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.RegisterLayouts;
@@ -198,8 +199,8 @@ final class IntelUnit {
     if (pfn < 0) {
       return false;
     }
-    flushCache(pfn << 12, 4096);
-    contexts = new ContextTables(parts, this, pfn << 12);
+    flushCache(Page.address(pfn), 4096);
+    contexts = new ContextTables(parts, this, Page.address(pfn));
     return true;
   }
 

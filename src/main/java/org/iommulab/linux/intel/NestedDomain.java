@@ -7,6 +7,7 @@ import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 
 /**
  * A domain whose first-stage table the user writes, in memory that the parent's second stage
@@ -112,12 +113,13 @@ public final class NestedDomain extends IntelDomain {
     if ((flags & ~LEAF) != 0 || entry.getInt(20) != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags or a reserved field in entry " + index);
     }
-    if ((address & 4095) != 0 || (pages == EVERYTHING && address != 0)) {
+    if (!Page.isWhole(address) || (pages == EVERYTHING && address != 0)) {
       return Status.fail(Errno.EINVAL, "the range of entry " + index + " is misaligned");
     }
     boolean all = pages >>> 52 != 0;
     tags()
-        .flushRange(all ? 0 : address, all ? -1 : address + (pages << 12) - 1, (flags & LEAF) != 0);
+        .flushRange(
+            all ? 0 : address, all ? -1 : address + Page.address(pages) - 1, (flags & LEAF) != 0);
     return Status.OK;
   }
 

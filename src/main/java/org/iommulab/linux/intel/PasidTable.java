@@ -3,6 +3,7 @@ package org.iommulab.linux.intel;
 import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.KernelPages;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.PasidDirectoryEntry;
 import org.iommulab.vtd.layout.PasidEntry;
@@ -51,7 +52,7 @@ final class PasidTable {
             ? parts.frames().allocate()
             : KernelPages.allocate(
                 parts.frames(), parts.memory(), Integer.numberOfTrailingZeros(pages));
-    return first < 0 ? null : new PasidTable(parts, info, first << 12, pages);
+    return first < 0 ? null : new PasidTable(parts, info, Page.address(first), pages);
   }
 
   /** Physical address of the directory. */
@@ -109,7 +110,7 @@ final class PasidTable {
     int index = pasid / ENTRIES_PER_TABLE;
     long slot = directory + index * (long) PasidDirectoryEntry.BYTES;
     long entry = PasidDirectoryEntry.P.mask() | table << 12;
-    writer.flushCache(table << 12, 4096);
+    writer.flushCache(Page.address(table), 4096);
     writer.write(String.format(Locale.ROOT, "pasid_dir[%s][%d]", name, index), slot, entry);
     writer.flushCache(slot, 8);
     return entryIn(entry, pasid);
@@ -120,13 +121,13 @@ final class PasidTable {
     for (int i = 0; i < pages * 512; i++) {
       long entry = memory.readQword(directory + i * 8L);
       if (PasidDirectoryEntry.P.isSet(entry)) {
-        parts.frames().free(PasidDirectoryEntry.SMPTBLPTR.get(entry) >>> 12);
+        parts.frames().free(Page.number(PasidDirectoryEntry.SMPTBLPTR.get(entry)));
       }
     }
     if (pages == 1) {
-      parts.frames().free(directory >>> 12);
+      parts.frames().free(Page.number(directory));
     } else {
-      parts.frames().release(directory >>> 12, pages);
+      parts.frames().release(Page.number(directory), pages);
     }
   }
 }

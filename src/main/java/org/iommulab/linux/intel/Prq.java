@@ -22,6 +22,7 @@ import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.linux.iommu.FaultPageRequest;
 import org.iommulab.linux.iommu.PageResponse;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.RegisterLayouts;
@@ -79,11 +80,11 @@ final class Prq {
     registers.write(RegisterLayouts.PECTL, 0);
     registers.write(RegisterLayouts.PQH, 0);
     registers.write(RegisterLayouts.PQT, 0);
-    registers.write(RegisterLayouts.PQA, ring << 12 | ORDER);
+    registers.write(RegisterLayouts.PQA, Page.address(ring) | ORDER);
     if (parts.trace().isOn()) {
       parts.trace().leave();
     }
-    return new Prq(parts, unit, ring << 12);
+    return new Prq(parts, unit, Page.address(ring));
   }
 
   // ---- the thread -------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.KernelPages;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.Irte;
 import org.jspecify.annotations.Nullable;
@@ -36,14 +37,14 @@ final class RemappingTable {
     PhysicalMemory memory = parts.memory();
     FrameAllocator frames = parts.frames();
     for (AddressRange range : memory.ram().reversed()) {
-      long last = Math.min(range.end(), 1L << 32) >>> 12;
+      long last = Page.number(Math.min(range.end(), 1L << 32));
       for (long first = (last & -PAGES) - PAGES; first << 12 >= range.start(); first -= PAGES) {
         if (frames.reserve(first, PAGES)) {
           for (int i = 0; i < PAGES; i++) {
             KernelPages.clear(memory, first + i);
           }
-          unit.flushCache(first << 12, PAGES * 4096);
-          return new RemappingTable(parts, unit, first << 12);
+          unit.flushCache(Page.address(first), PAGES * 4096);
+          return new RemappingTable(parts, unit, Page.address(first));
         }
       }
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.iommulab.linux.iommu.ViommuOps;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +41,8 @@ final class HardwareQueue extends IommufdObject {
     if (status.failed()) {
       return status;
     }
-    long from = iova & -4096L;
-    long bytes = (iova - from + length + 4095) & -4096L;
+    long from = Page.start(iova);
+    long bytes = Page.roundUp(iova - from + length);
     status = pinned.pin(from, bytes, false);
     if (status.failed()) {
       return status;
@@ -53,7 +54,8 @@ final class HardwareQueue extends IommufdObject {
         return Status.fail(Errno.EFAULT, "the queue's pages are not physically contiguous");
       }
     }
-    ViommuOps.QueueMade made = viommu.ops().initQueue(index, (first << 12) | (iova & 4095), length);
+    ViommuOps.QueueMade made =
+        viommu.ops().initQueue(index, Page.address(first) | (iova & 4095), length);
     running = !made.status().failed();
     if (running && made.dependsOn() >= 0) {
       before = queueOf(made.dependsOn());

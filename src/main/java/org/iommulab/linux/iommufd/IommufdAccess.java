@@ -14,6 +14,7 @@ import org.iommulab.linux.iommufd.pages.IoptPages;
 import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -207,7 +208,7 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
   }
 
   private static Status allowed(IoptArea area, long iova, long last, boolean write) {
-    boolean aligned = (area.byteOf(iova) & 4095) == 0 && (area.byteOf(last) + 1 & 4095) == 0;
+    boolean aligned = Page.isWhole(area.byteOf(iova)) && (area.byteOf(last) + 1 & 4095) == 0;
     if (area.preventsAccess() || !aligned) {
       return Status.fail(Errno.EINVAL, "an unmap is in progress, or pages are cut");
     }
@@ -218,8 +219,8 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
 
   private Status pinPiece(IoptArea area, long iova, long last, List<Piece> pieces) {
     IoptPages pages = area.source();
-    long first = area.byteOf(iova) >>> 12;
-    long end = area.byteOf(last) >>> 12;
+    long first = Page.number(area.byteOf(iova));
+    long end = Page.number(area.byteOf(last));
     Status status = parts.allocate("struct iopt_pages_access");
     if (!status.failed()) {
       status = parts.allocate("the table of pinned frames");
@@ -234,9 +235,9 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
       if (kept >= 0) {
         pages.hold(index, kept, true);
       } else if (stored != null && domain != null) {
-        pages.hold(index, domain.iovaToPhys(stored.iovaOfPage(index)) >>> 12, false);
+        pages.hold(index, Page.number(domain.iovaToPhys(stored.iovaOfPage(index))), false);
       } else {
-        long pfn = pages.memory().pfn(pages.userAddress() + (index << 12));
+        long pfn = pages.memory().pfn(pages.userAddress() + Page.address(index));
         if (pfn < 0) {
           for (long undo = first; undo < index; undo++) {
             pages.letGo(undo);
@@ -308,11 +309,11 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
     for (int done = 0; done < length; ) {
       long at = area.byteOf(iova) + done;
       int count = (int) Math.min(length - done, 4096 - (at & 4095));
-      long frame = frame(pages, at >>> 12);
+      long frame = frame(pages, Page.number(at));
       if (frame < 0) {
         return false;
       }
-      long physical = frame << 12 | at & 4095;
+      long physical = Page.address(frame) | at & 4095;
       if (write) {
         parts.memory().write(physical, data, offset + done, count);
       } else {
@@ -331,8 +332,8 @@ final class IommufdAccess extends IommufdObject implements AccessUser {
     IoptArea stored = pages.storedIn(index, null);
     PagingDomain domain = stored == null ? null : stored.storageDomain();
     return stored != null && domain != null
-        ? domain.iovaToPhys(stored.iovaOfPage(index)) >>> 12
-        : pages.memory().pfn(pages.userAddress() + (index << 12));
+        ? Page.number(domain.iovaToPhys(stored.iovaOfPage(index)))
+        : pages.memory().pfn(pages.userAddress() + Page.address(index));
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /** The selftest's operations on kernel accesses; their {@code id} is the access's descriptor. */
@@ -83,7 +84,7 @@ final class SelftestAccesses {
     if (memory.failed()) {
       return memory;
     }
-    boolean whole = ((arg.get("iova") | length) & 4095) == 0;
+    boolean whole = Page.isWhole(arg.get("iova") | length);
     Status status = access.pin(arg.get("iova"), length, (flags & PAGES_WRITE) != 0);
     if (status.failed()) {
       return status;

@@ -16,6 +16,7 @@ import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.SelftestUapi;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.UapiStruct;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,7 +106,7 @@ final class SelftestIoctls {
 
   /** Unlike all others, its result is what the ioctl returns: a descriptor. */
   private SyscallResult makeBuffer(UserStruct arg) {
-    long pages = arg.get("length") + 4095 >>> 12;
+    long pages = Page.count(arg.get("length"));
     if (pages == 0 || pages > MOST_BUFFER_PAGES) {
       return SyscallResult.fail(
           Errno.EINVAL, "a dma-buf of the selftest has 1 to " + MOST_BUFFER_PAGES + " pages");
@@ -262,7 +263,7 @@ final class SelftestIoctls {
     }
     for (long at = 0; Unsigned.less(at, length); at += MockDomain.PAGE) {
       long frame = arg.process().pfn(user + at);
-      long wanted = (frame << 12) | ((user + at) & 4095);
+      long wanted = Page.address(frame) | ((user + at) & 4095);
       if (frame < 0 || domain.iovaToPhys(iova + at) != wanted) {
         return Status.fail(
             Errno.EINVAL,
@@ -281,7 +282,7 @@ final class SelftestIoctls {
   private Status checkReferences(UserStruct arg) {
     long user = arg.get("uptr");
     long length = arg.get("length");
-    if (((user | length) & 4095) != 0) {
+    if (!Page.isWhole(user | length)) {
       return Status.fail(Errno.EINVAL, "the range is not made of pages");
     }
     Process process = arg.process();

@@ -18,6 +18,7 @@ import org.iommulab.linux.uapi.IoctlTable;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.linux.uapi.UapiFlags;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 
 /** VFIO's container ioctls on an iommufd context (iommufd/vfio_compat.c). */
@@ -234,6 +235,6 @@ final class VfioCompat {
       }
     }
     // Sizes below a page are a page to user space.
-    return (sizes & 4095) != 0 ? sizes & -4096L | 4096 : sizes;
+    return !Page.isWhole(sizes) ? Page.start(sizes) | 4096 : sizes;
   }
 }

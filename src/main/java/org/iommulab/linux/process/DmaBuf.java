@@ -5,6 +5,7 @@ import java.util.List;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,7 +62,7 @@ public final class DmaBuf extends PagesFile {
     }
     return new DmaBuf(
         parts,
-        AddressRange.ofSize(run.first() << 12, pages << 12),
+        AddressRange.ofSize(Page.address(run.first()), Page.address(pages)),
         () -> frames.release(run.first(), pages));
   }
 

@@ -3,6 +3,7 @@ package org.iommulab.linux.process;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.memory.Page;
 
 /** A file in memory ({@code memfd}); processes map it, and it can be shown to devices itself. */
 public final class MemoryFile extends PagesFile {
@@ -13,7 +14,7 @@ public final class MemoryFile extends PagesFile {
   private static final long FIRST = 1L << 40;
 
   /** No file is longer, in bytes. */
-  static final long LARGEST = Long.MAX_VALUE & -4096L;
+  static final long LARGEST = Page.start(Long.MAX_VALUE);
 
   private final UserMemory memory;
   private final List<UserMemory> mappers = new ArrayList<>();
@@ -68,7 +69,7 @@ public final class MemoryFile extends PagesFile {
     if (bytes > size) {
       return grow(bytes);
     }
-    size = (bytes + 4095) & -4096L;
+    size = Page.roundUp(bytes);
     memory.cutOff(FIRST + size);
     mappers.forEach(mapper -> mapper.hideBehind(this, size));
     return SyscallResult.ok(0);

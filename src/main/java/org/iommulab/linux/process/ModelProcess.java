@@ -8,6 +8,7 @@ import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /** A process that lives in the laboratory alone: a script plays it. */
@@ -94,10 +95,10 @@ public final class ModelProcess extends Process {
     if (mappable.failed()) {
       return SyscallResult.of(mappable);
     }
-    long bytes = (length + 4095) & -4096L;
+    long bytes = Page.roundUp(length);
     for (OpenFile.Window window : file.windows()) {
       long inside = offset - window.offset();
-      if (inside >= 0 && inside < window.physical().size() && (inside & 4095) == 0) {
+      if (inside >= 0 && inside < window.physical().size() && Page.isWhole(inside)) {
         return memory.showDevice(
             AddressRange.ofSize(window.physical().start() + inside, bytes), file.path(), at);
       }
@@ -147,7 +148,7 @@ public final class ModelProcess extends Process {
 
   @Override
   public long memlockPages() {
-    return memlockLimit < 0 ? -1 : memlockLimit >>> 12;
+    return memlockLimit < 0 ? -1 : Page.number(memlockLimit);
   }
 
   /** Grants or drops a capability such as {@code CAP_IPC_LOCK}. */

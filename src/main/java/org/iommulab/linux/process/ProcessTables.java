@@ -1,6 +1,7 @@
 package org.iommulab.linux.process;
 
 import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.FirstStageEntry;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class ProcessTables {
   /** Empty tables, or null if there is no frame for the top one. */
   static @Nullable ProcessTables make(PhysicalMemory memory, FrameAllocator frames) {
     long pfn = frames.allocate();
-    return pfn < 0 ? null : new ProcessTables(memory, frames, pfn << 12);
+    return pfn < 0 ? null : new ProcessTables(memory, frames, Page.address(pfn));
   }
 
   /** Frames that its tables take. */
@@ -51,7 +52,7 @@ final class ProcessTables {
   /** Maps consecutive pages on consecutive frames; false if no frame is left for a table. */
   boolean map(long address, long frame, long count, boolean writable) {
     for (long i = 0; i < count; i++) {
-      long slot = slot(address + (i << 12), true);
+      long slot = slot(address + Page.address(i), true);
       if (slot < 0) {
         return false;
       }
@@ -62,12 +63,12 @@ final class ProcessTables {
 
   /** Clears the entries of a range; tables stay. */
   void unmap(long address, long count) {
-    clear(top, LEVELS, address, address + (count << 12) - 1);
+    clear(top, LEVELS, address, address + Page.address(count) - 1);
   }
 
   private void clear(long table, int level, long first, long last) {
     int end = index(last, level);
-    long covered = 1L << 12 + 9 * (level - 1);
+    long covered = Page.bytesAtLevel(level);
     for (int i = index(first, level); i <= end; i++) {
       long slot = table + i * 8L;
       long entry = memory.readQword(slot);
@@ -96,7 +97,7 @@ final class ProcessTables {
           return -1;
         }
         count++;
-        entry = pfn << 12 | TABLE;
+        entry = Page.address(pfn) | TABLE;
         memory.writeQword(slot, entry);
       }
       table = FirstStageEntry.TABLE.get(entry);
@@ -120,6 +121,6 @@ final class ProcessTables {
         free(FirstStageEntry.TABLE.get(entry), level - 1);
       }
     }
-    frames.free(table >>> 12);
+    frames.free(Page.number(table));
   }
 }

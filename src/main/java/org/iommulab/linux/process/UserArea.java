@@ -2,6 +2,7 @@ package org.iommulab.linux.process;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,7 @@ final class UserArea {
   }
 
   long end() {
-    return start + (pages << 12);
+    return start + Page.address(pages);
   }
 
   long pages() {
@@ -184,12 +185,12 @@ final class UserArea {
   UserArea part(long fromPage, long count) {
     var part =
         new UserArea(
-            start + (fromPage << 12),
+            start + Page.address(fromPage),
             count,
             readOnly,
             kind,
             file,
-            fileOffset + (fromPage << 12),
+            fileOffset + Page.address(fromPage),
             piece);
     part.device = device;
     for (Extent extent : extents) {

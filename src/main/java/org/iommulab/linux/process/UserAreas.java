@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /** What of an address space is in use: areas by address, none over another. */
@@ -105,7 +106,7 @@ final class UserAreas {
   }
 
   private static UserArea part(UserArea area, long from, long to) {
-    return area.part((from - area.start()) >>> 12, (to - from) >>> 12);
+    return area.part(Page.number(from - area.start()), Page.number(to - from));
   }
 
   void clear() {

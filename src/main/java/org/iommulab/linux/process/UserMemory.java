@@ -9,6 +9,7 @@ import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -54,18 +55,18 @@ public final class UserMemory extends UserPages {
     if (pageSize != 1L << 12 && pageSize != 1L << 21 && pageSize != 1L << 30) {
       return SyscallResult.fail(Errno.EINVAL, "a page is 4 KiB, 2 MiB or 1 GiB");
     }
-    long pages = (length + pageSize - 1) / pageSize * (pageSize >>> 12);
+    long pages = (length + pageSize - 1) / pageSize * Page.number(pageSize);
     // Address and physical frames agree modulo 2 MiB where both are chosen here.
     long align = Math.max(pageSize, pages >= 512 ? 1L << 21 : 1L << 12);
     long chosen = options.address();
-    long start = chosen != 0 ? chosen : areas.vacant(next, pages << 12, align);
+    long start = chosen != 0 ? chosen : areas.vacant(next, Page.address(pages), align);
     if (chosen == 0 && start < 0) {
       return noRoom(length);
     }
-    if ((start & (pageSize - 1)) != 0 || !UserAreas.holds(start, pages << 12)) {
+    if ((start & (pageSize - 1)) != 0 || !UserAreas.holds(start, Page.address(pages))) {
       return SyscallResult.fail(Errno.EINVAL, "the user address does not fit the page size");
     }
-    if (areas.overlaps(start, pages << 12)) {
+    if (areas.overlaps(start, Page.address(pages))) {
       return SyscallResult.fail(Errno.EINVAL, "the process has memory at that address already");
     }
     var area = new UserArea(start, pages, options.readOnly(), kind(options), null, 0);
@@ -77,7 +78,7 @@ public final class UserMemory extends UserPages {
     area.withoutHoles().forEach(areas::add);
     showToProcessor(area);
     if (chosen == 0) {
-      next = start + (pages << 12) + 4096;
+      next = start + Page.address(pages) + 4096;
     }
     return SyscallResult.ok(start);
   }
@@ -111,22 +112,22 @@ public final class UserMemory extends UserPages {
         page += count;
       }
     }
-    long unit = options.pageSize() >>> 12;
+    long unit = Page.number(options.pageSize());
     while (page < area.pages()) {
-      MemoryOptions.Hole hole = holeAt(options, page << 12);
+      MemoryOptions.Hole hole = holeAt(options, Page.address(page));
       if (hole != null) {
-        long to = Math.min(area.pages(), (hole.offset() + hole.length() + 4095) >>> 12);
+        long to = Math.min(area.pages(), Page.count(hole.offset() + hole.length()));
         area.append(UserArea.HOLE, to - page);
         page = to;
         continue;
       }
       if (options.lazy()) {
-        long to = Math.min(area.pages(), nextHole(options, page << 12));
+        long to = Math.min(area.pages(), nextHole(options, Page.address(page)));
         area.append(UserArea.UNTOUCHED, to - page);
         page = to;
         continue;
       }
-      long wanted = Math.min(area.pages(), nextHole(options, page << 12)) - page;
+      long wanted = Math.min(area.pages(), nextHole(options, Page.address(page))) - page;
       FrameAllocator.Run run =
           options.scattered()
               ? frames.allocateRun(1, 2)
@@ -156,7 +157,7 @@ public final class UserMemory extends UserPages {
     long nearest = Long.MAX_VALUE;
     for (MemoryOptions.Hole hole : options.holes()) {
       if (hole.offset() > offset) {
-        nearest = Math.min(nearest, hole.offset() >>> 12);
+        nearest = Math.min(nearest, Page.number(hole.offset()));
       }
     }
     return nearest;
@@ -170,13 +171,13 @@ public final class UserMemory extends UserPages {
    * @return the address; EINVAL, EOVERFLOW behind the largest offset, ENOMEM without room
    */
   SyscallResult show(MemoryFile file, long offset, long length, long at) {
-    if (length == 0 || (offset & 4095) != 0) {
+    if (length == 0 || !Page.isWhole(offset)) {
       return SyscallResult.fail(Errno.EINVAL, "the length is 0 or the offset no whole page");
     }
     if (length < 0 || length > UserAreas.END) {
       return noRoom(length);
     }
-    long bytes = (length + 4095) & -4096L;
+    long bytes = Page.roundUp(length);
     if (offset < 0 || offset > MemoryFile.LARGEST - bytes) {
       return SyscallResult.fail(Errno.EOVERFLOW, "a file cannot be that long");
     }
@@ -184,10 +185,10 @@ public final class UserMemory extends UserPages {
     if (start < 0 || !UserAreas.holds(start, bytes)) {
       return noRoom(length);
     }
-    if ((start & 4095) != 0 || areas.overlaps(start, bytes)) {
+    if (!Page.isWhole(start) || areas.overlaps(start, bytes)) {
       return SyscallResult.fail(Errno.EINVAL, "something lies at that address");
     }
-    var area = new UserArea(start, bytes >>> 12, false, file.path(), file, offset);
+    var area = new UserArea(start, Page.number(bytes), false, file.path(), file, offset);
     area.append(UserArea.UNTOUCHED, area.pages());
     if (!shown.contains(file)) {
       file.get();
@@ -210,10 +211,11 @@ public final class UserMemory extends UserPages {
     if (start < 0 || !UserAreas.holds(start, window.size())) {
       return noRoom(window.size());
     }
-    if ((start & 4095) != 0 || areas.overlaps(start, window.size())) {
+    if (!Page.isWhole(start) || areas.overlaps(start, window.size())) {
       return SyscallResult.fail(Errno.EINVAL, "something lies at that address");
     }
-    UserArea area = UserArea.ofDevice(start, window.size() >>> 12, window.start() >>> 12, name);
+    UserArea area =
+        UserArea.ofDevice(start, Page.number(window.size()), Page.number(window.start()), name);
     areas.add(area);
     showToProcessor(area);
     next = at != 0 ? next : start + window.size() + 4096;
@@ -235,7 +237,7 @@ public final class UserMemory extends UserPages {
           ? SyscallResult.fail(Errno.EINVAL, "no user memory starts at that address")
           : SyscallResult.ok(0);
     }
-    if (((address | length) & 4095) != 0 || !UserAreas.holds(address, length)) {
+    if (!Page.isWhole(address | length) || !UserAreas.holds(address, length)) {
       return SyscallResult.fail(Errno.EINVAL, "the range is not whole pages of user memory");
     }
     if (!areas.overlaps(address, length)) {
@@ -311,7 +313,7 @@ public final class UserMemory extends UserPages {
     if (area == null) {
       return -1;
     }
-    long page = (address - area.start()) >>> 12;
+    long page = Page.number(address - area.start());
     UserArea.Extent extent = area.extent(page);
     if (extent.frame() == UserArea.UNTOUCHED) {
       MemoryFile file = area.file();
@@ -324,7 +326,7 @@ public final class UserMemory extends UserPages {
   private long show(UserArea area, MemoryFile file, long address) {
     long pfn = file.memory().pfn(area.inFile(file, address));
     if (pfn >= 0 && tables != null) {
-      tables.map(address & -4096L, pfn, 1, !area.readOnly());
+      tables.map(Page.start(address), pfn, 1, !area.readOnly());
     }
     return pfn;
   }
@@ -334,7 +336,7 @@ public final class UserMemory extends UserPages {
     for (UserArea area : List.copyOf(areas.all())) {
       if (area.file() == file) {
         long from = Math.max(area.start(), area.ofFile(size));
-        hide(from, (area.end() - from) >>> 12);
+        hide(from, Page.number(area.end() - from));
       }
     }
   }
@@ -351,7 +353,7 @@ public final class UserMemory extends UserPages {
     }
     area.replace(page, run.first());
     if (tables != null) {
-      tables.map(area.start() + (page << 12), run.first(), 1, !area.readOnly());
+      tables.map(area.start() + Page.address(page), run.first(), 1, !area.readOnly());
     }
     return run.first();
   }
@@ -381,7 +383,7 @@ public final class UserMemory extends UserPages {
   private void showToProcessor(UserArea area) {
     for (UserArea.Extent extent : tables == null ? List.<UserArea.Extent>of() : area.extents()) {
       if (extent.frame() >= 0 && tables != null) {
-        long at = area.start() + (extent.page() << 12);
+        long at = area.start() + Page.address(extent.page());
         tables.map(at, extent.frame(), extent.count(), !area.readOnly());
       }
     }
@@ -393,7 +395,7 @@ public final class UserMemory extends UserPages {
     if (area == null || (write && area.readOnly())) {
       return Fault.BAD_AREA;
     }
-    if (area.extent((address - area.start()) >>> 12).frame() == UserArea.HOLE) {
+    if (area.extent(Page.number(address - area.start())).frame() == UserArea.HOLE) {
       return Fault.BAD_AREA;
     }
     return pfn(address) < 0 ? Fault.OUT_OF_MEMORY : Fault.DONE;
@@ -414,7 +416,7 @@ public final class UserMemory extends UserPages {
     if (pages > 0 && tables != null) {
       tables.unmap(address, pages);
       for (Listener listener : List.copyOf(listeners)) {
-        listener.invalidateSecondaryTlbs(address, address + (pages << 12) - 1);
+        listener.invalidateSecondaryTlbs(address, address + Page.address(pages) - 1);
       }
     }
   }
@@ -424,8 +426,8 @@ public final class UserMemory extends UserPages {
    * madvise(MADV_DONTNEED)}). Pages pinned for DMA stay as they are.
    */
   public SyscallResult dontNeed(long address, long length) {
-    long bytes = (length + 4095) & -4096L;
-    if ((address & 4095) != 0 || length < 0 || !UserAreas.holds(address, bytes)) {
+    long bytes = Page.roundUp(length);
+    if (!Page.isWhole(address) || length < 0 || !UserAreas.holds(address, bytes)) {
       return SyscallResult.fail(Errno.EINVAL, "the address is no multiple of 4096");
     }
     // What is there goes, also where there are gaps between.
@@ -447,7 +449,7 @@ public final class UserMemory extends UserPages {
         long address = wanted.start() + (extent.page() + i << 12);
         UserArea area = areas.at(address);
         if (area != null && pinCount(extent.frame() + i) == 0) {
-          area.replace((address - area.start()) >>> 12, UserArea.UNTOUCHED);
+          area.replace(Page.number(address - area.start()), UserArea.UNTOUCHED);
           hide(address, 1);
           frames.release(extent.frame() + i, 1);
         }
@@ -466,7 +468,7 @@ public final class UserMemory extends UserPages {
     if (pfn(address) < 0) {
       return 0;
     }
-    long page = (address - area.start()) >>> 12;
+    long page = Page.number(address - area.start());
     UserArea.Extent extent = area.extent(page);
     MemoryFile file = area.file();
     if (file != null) {
@@ -491,7 +493,7 @@ public final class UserMemory extends UserPages {
         return false;
       }
       int count = (int) Math.min(target.length - done, 4096 - (at & 4095));
-      memory.read(pfn << 12 | at & 4095, target, done, count);
+      memory.read(Page.address(pfn) | at & 4095, target, done, count);
       done += count;
     }
     return true;
@@ -506,7 +508,7 @@ public final class UserMemory extends UserPages {
         return false;
       }
       int count = (int) Math.min(source.length - done, 4096 - (at & 4095));
-      memory.write(pfn << 12 | at & 4095, source, done, count);
+      memory.write(Page.address(pfn) | at & 4095, source, done, count);
       done += count;
     }
     return true;
@@ -538,7 +540,7 @@ public final class UserMemory extends UserPages {
   public List<Piece> pieces() {
     var pieces = new ArrayList<Piece>();
     for (UserArea area : areas.all()) {
-      pieces.add(new Piece(area.start(), area.pages() << 12, area.kind()));
+      pieces.add(new Piece(area.start(), Page.address(area.pages()), area.kind()));
     }
     return pieces;
   }

@@ -12,6 +12,7 @@ import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.memory.AddressRange;
 import org.iommulab.memory.FrameSource;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,10 @@ final class BorrowedFrames implements FrameSource {
       PageSpace space = ofFile(inode);
       space.setWindow();
       AddressRange physical = window.physical();
-      space.put(window.offset() >>> 12, physical.start() >>> 12, physical.size() >>> 12);
+      space.put(
+          Page.number(window.offset()),
+          Page.number(physical.start()),
+          Page.number(physical.size()));
     }
   }
 
@@ -159,11 +163,11 @@ final class BorrowedFrames implements FrameSource {
   private long[] fetch(PageSpace space, long page) {
     byte[] bytes = new byte[PAGE];
     if (!space.ofFile()) {
-      world.read((int) space.owner(), page << 12, bytes);
+      world.read((int) space.owner(), Page.address(page), bytes);
     } else {
       World.Place place = place(space, page, bytes);
       if (place == null) {
-        world.readFile(space.owner(), page << 12, bytes);
+        world.readFile(space.owner(), Page.address(page), bytes);
       }
     }
     long[] now = new long[PhysicalMemory.FRAME_QUADWORDS];
@@ -174,12 +178,12 @@ final class BorrowedFrames implements FrameSource {
   /** Where a page of a file can be read, with its bytes; null if no process maps it. */
   private World.@Nullable Place place(PageSpace space, long page, byte[] bytes) {
     World.Place first = seenAt.get(space.owner());
-    if (first != null && world.read(first.pid(), first.address() + (page << 12), bytes)) {
-      return new World.Place(first.pid(), first.address() + (page << 12));
+    if (first != null && world.read(first.pid(), first.address() + Page.address(page), bytes)) {
+      return new World.Place(first.pid(), first.address() + Page.address(page));
     }
     World.Place other = world.mapping(space.owner(), page, first == null ? -1 : first.pid());
     if (other != null && world.read(other.pid(), other.address(), bytes)) {
-      seenAt.put(space.owner(), new World.Place(other.pid(), other.address() - (page << 12)));
+      seenAt.put(space.owner(), new World.Place(other.pid(), other.address() - Page.address(page)));
       return other;
     }
     return null;

@@ -2,6 +2,7 @@ package org.iommulab.linux.program;
 
 import org.iommulab.linux.process.PagesFile;
 import org.iommulab.linux.process.UserPages;
+import org.iommulab.memory.Page;
 
 /** A {@code memfd} of a real program. */
 final class RealFile extends PagesFile {
@@ -42,15 +43,17 @@ final class RealFile extends PagesFile {
 
     @Override
     public long pfn(long address) {
-      return contiguousPages(address, 1) == 0 ? -1 : frames().ofFile(inode).frame(address >>> 12);
+      return contiguousPages(address, 1) == 0
+          ? -1
+          : frames().ofFile(inode).frame(Page.number(address));
     }
 
     @Override
     public long contiguousPages(long address, long limit) {
-      long left = bytes - (address & -4096L) + 4095 >>> 12;
+      long left = bytes - Page.start(address) + 4095 >>> 12;
       return address < 0 || left <= 0
           ? 0
-          : frames().provide(frames().ofFile(inode), address >>> 12, Math.min(limit, left));
+          : frames().provide(frames().ofFile(inode), Page.number(address), Math.min(limit, left));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.iommulab.linux.program;
 
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /** The address space of a real process. */
@@ -45,7 +46,7 @@ final class RealMemory extends OutsidePages {
   }
 
   private static long page(Area area, long address) {
-    return area.ofFile() ? area.pageOf(address) : address >>> 12;
+    return area.ofFile() ? area.pageOf(address) : Page.number(address);
   }
 
   @Override
@@ -57,7 +58,7 @@ final class RealMemory extends OutsidePages {
     if (area.ofFile()) {
       frames().seen(area.inode(), pid, area.start() - area.offset());
     }
-    long inArea = area.end() - (address & -4096L) >>> 12;
+    long inArea = area.end() - Page.start(address) >>> 12;
     return frames().provide(space(area), page(area, address), Math.min(limit, inArea));
   }
 

@@ -11,6 +11,7 @@ import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.User;
 import org.iommulab.linux.process.UserPages;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +152,7 @@ public final class RealProcess extends Process {
   @Override
   public long memlockPages() {
     long bytes = world.memlock(pid());
-    return bytes < 0 ? -1 : bytes >>> 12;
+    return bytes < 0 ? -1 : Page.number(bytes);
   }
 
   @Override

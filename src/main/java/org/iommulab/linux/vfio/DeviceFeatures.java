@@ -10,6 +10,7 @@ import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.memory.Page;
 
 /** {@code VFIO_DEVICE_FEATURE}: what a device can do beyond the ioctls that all have. */
 final class DeviceFeatures {
@@ -102,7 +103,7 @@ final class DeviceFeatures {
     }
     long offset = arg.get("offset");
     long length = arg.get("length");
-    if (length == 0 || ((offset | length) & 4095) != 0) {
+    if (length == 0 || !Page.isWhole(offset | length)) {
       return SyscallResult.fail(Errno.EINVAL, "offset and length are not whole pages");
     }
     long position = arg.get("region_index") << VfioDevice.REGION_SHIFT | offset;

@@ -11,6 +11,7 @@ import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +70,7 @@ final class Type1Domains {
     for (Type1Domain entry : domains) {
       sizes &= entry.domain().pageSizes();
     }
-    return (sizes & 4095) != 0 ? sizes & -4096L | 4096 : sizes;
+    return !Page.isWhole(sizes) ? Page.start(sizes) | 4096 : sizes;
   }
 
   /** {@code vfio_iommu_type1_attach_group()}: into a domain that fits, or a new one. */

@@ -9,6 +9,7 @@ import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
 
@@ -119,7 +120,7 @@ final class Type1Iommu {
     if (status.failed()) {
       remove(dma);
     } else if (tracking) {
-      dma.setDirty(new DirtyBits(size >>> 12));
+      dma.setDirty(new DirtyBits(Page.number(size)));
     }
     return status;
   }
@@ -252,7 +253,7 @@ final class Type1Iommu {
   void startTracking() {
     if (!tracking) {
       tracking = true;
-      mappings.all().forEach(dma -> dma.setDirty(new DirtyBits(dma.size() >>> 12)));
+      mappings.all().forEach(dma -> dma.setDirty(new DirtyBits(Page.number(dma.size()))));
     }
   }
 

@@ -11,6 +11,7 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.UserPages;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 
 /** Pins user memory run by run and writes the runs into a container's domains. */
@@ -48,7 +49,7 @@ final class Type1Mapper {
       if (status.failed()) {
         unpin(dma, pfn, pages);
       } else {
-        dma.grow(pages << 12);
+        dma.grow(Page.address(pages));
       }
     }
     return parts.leave(status);
@@ -75,7 +76,7 @@ final class Type1Mapper {
                 "vfio_pin_pages_remote: Task %s (%d) RLIMIT_MEMLOCK (%d) exceeded",
                 process.name(),
                 process.pid(),
-                process.memlockPages() << 12));
+                Page.address(process.memlockPages())));
     return Status.fail(Errno.ENOMEM, "RLIMIT_MEMLOCK is exceeded");
   }
 
@@ -126,14 +127,15 @@ final class Type1Mapper {
     for (int i = 0; i < domains.size() && !status.failed(); i++) {
       status = mapInto(domains.get(i).domain(), dma, iova, pfn, pages);
       for (int undo = i - 1; status.failed() && undo >= 0; undo--) {
-        api.unmap(domains.get(undo).domain(), iova, pages << 12);
+        api.unmap(domains.get(undo).domain(), iova, Page.address(pages));
       }
     }
     return parts.leave(status);
   }
 
   private Status mapInto(PagingDomain domain, VfioDma dma, long iova, long pfn, long pages) {
-    return api.map(domain, iova, pfn << 12, pages << 12, dma.prot() | Protection.CACHE);
+    return api.map(
+        domain, iova, Page.address(pfn), Page.address(pages), dma.prot() | Protection.CACHE);
   }
 
   private static void unpin(VfioDma dma, long pfn, long pages) {
@@ -206,8 +208,8 @@ final class Type1Mapper {
       if (done == 0) {
         throw new IllegalStateException("a mapped run could not be unmapped");
       }
-      runs[2 * count] = physical >>> 12;
-      runs[2 * count + 1] = done >>> 12;
+      runs[2 * count] = Page.number(physical);
+      runs[2 * count + 1] = Page.number(done);
       iova += done;
       if (++count == SYNC_MAX) {
         syncUnpin(dma, domain, gather, runs, count);

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 
 /** Reads fields and remembers the first that is wrong. */
@@ -109,7 +110,7 @@ final class Entry {
   }
 
   private long wholePages(String id, long value) {
-    if ((value & 0xFFF) != 0) {
+    if (!Page.isWhole(value)) {
       complain(id, "form.not-pages");
     }
     return value;

@@ -2,6 +2,7 @@ package org.iommulab.ui.form;
 
 import java.util.List;
 import org.iommulab.lab.language.Command;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.form.FormField.Choice;
 import org.iommulab.ui.form.Invalidation.Scope;
@@ -77,7 +78,7 @@ final class InvalidateForm implements Form {
     if (scope == Scope.IOTLB_PAGES) {
       iova = entry.pageAddress("iova");
       pages = entry.number("pages", 1 << 18);
-      if (Integer.bitCount(pages) != 1 || (iova >>> 12 & pages - 1) != 0) {
+      if (Integer.bitCount(pages) != 1 || (Page.number(iova) & pages - 1) != 0) {
         entry.complain("pages", "form.not-aligned");
       }
     }

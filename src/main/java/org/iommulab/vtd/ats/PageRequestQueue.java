@@ -6,6 +6,7 @@ import org.iommulab.bus.ats.PageGroupResponse;
 import org.iommulab.bus.ats.PageRequestMessage;
 import org.iommulab.bus.ats.TranslationAgent.Fate;
 import org.iommulab.bus.ats.TranslationAgent.Receipt;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.cache.Binding;
 import org.iommulab.vtd.cache.Caches;
@@ -102,7 +103,7 @@ final class PageRequestQueue {
     int need = message.read() ? Rights.READ : 0;
     need |= message.write() ? Rights.WRITE : 0;
     need |= message.execute() ? Rights.EXECUTE : 0;
-    request.start(message.source().value(), message.address() & -4096L, need);
+    request.start(message.source().value(), Page.start(message.address()), need);
     request.pasid = message.pasid();
     request.usedPasid = message.pasid();
     request.privileged = message.privileged() && message.hasPasid();

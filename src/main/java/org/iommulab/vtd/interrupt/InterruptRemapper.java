@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.iommulab.bits.Layout;
 import org.iommulab.bus.MessageSink;
+import org.iommulab.memory.Page;
 import org.iommulab.vtd.cache.Caches;
 import org.iommulab.vtd.cache.InterruptEntry;
 import org.iommulab.vtd.config.Quirk;
@@ -193,7 +194,7 @@ public final class InterruptRemapper {
 
   private @Nullable InterruptEntry read(int index) {
     long address = table + index * (long) Irte.BYTES;
-    long[] frame = memory.frame(address >>> 12);
+    long[] frame = memory.frame(Page.number(address));
     if (frame == null) {
       return null;
     }

@@ -1,6 +1,7 @@
 package org.iommulab.vtd.interrupt;
 
 import org.iommulab.bus.MessageSink;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.cache.InterruptEntry;
 import org.iommulab.vtd.layout.FaultReason;
@@ -36,7 +37,7 @@ final class PostedInterrupts {
   @Nullable FaultReason post(InterruptEntry entry) {
     notified = false;
     long address = descriptor(entry);
-    long[] frame = memory.frame(address >>> 12);
+    long[] frame = memory.frame(Page.number(address));
     if (frame == null) {
       return FaultReason.POSTED_DESCRIPTOR_UNREADABLE;
     }

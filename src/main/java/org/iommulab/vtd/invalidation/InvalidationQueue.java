@@ -2,6 +2,7 @@ package org.iommulab.vtd.invalidation;
 
 import org.iommulab.bits.Field;
 import org.iommulab.bus.ats.AtsEndpoints;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.cache.Caches;
 import org.iommulab.vtd.config.Quirk;
@@ -248,7 +249,7 @@ public final class InvalidationQueue {
 
   private int fetch(long offset, boolean wide) {
     long address = base + offset;
-    long[] frame = memory.frame(address >>> 12);
+    long[] frame = memory.frame(Page.number(address));
     lastWasWait = false;
     if (frame == null) {
       return FETCH_FAILED;

@@ -1,6 +1,7 @@
 package org.iommulab.vtd.invalidation;
 
 import org.iommulab.bits.Field;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.config.Surroundings;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
@@ -37,7 +38,7 @@ final class WaitCompletion {
 
   /** Tells whether there is memory where a status word goes. */
   boolean reaches(long address) {
-    return memory.frame(address >>> 12) != null;
+    return memory.frame(Page.number(address)) != null;
   }
 
   /** Carries out what a wait descriptor asks for. */

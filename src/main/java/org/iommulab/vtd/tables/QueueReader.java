@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.bits.Field;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.RegisterLayouts;
 
@@ -66,7 +67,7 @@ final class QueueReader {
   }
 
   private long quadword(long address) {
-    long[] page = RootWalk.page(memory, address & ~0xFFFL);
+    long[] page = RootWalk.page(memory, Page.start(address));
     return page == null ? 0 : page[(int) address >>> 3 & PhysicalMemory.FRAME_QUADWORDS - 1];
   }
 

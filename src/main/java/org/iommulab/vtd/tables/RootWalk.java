@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.iommulab.bits.Field;
 import org.iommulab.bus.SourceId;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.PasidDirectoryEntry;
@@ -39,7 +40,7 @@ final class RootWalk {
   /** A page of memory, or null; addresses beyond any memory are never there. */
   static long @Nullable [] page(PhysicalMemory memory, long address) {
     return Long.compareUnsigned(address, PhysicalMemory.LIMIT) < 0
-        ? memory.frame(address >>> 12)
+        ? memory.frame(Page.number(address))
         : null;
   }
 

@@ -1,5 +1,7 @@
 package org.iommulab.vtd.tables;
 
+import org.iommulab.memory.Page;
+
 /**
  * One table page inside a tree, at the place where the tree reaches it.
  *
@@ -34,6 +36,6 @@ public record TableNode(long address, int level, long iova, EntryRights rights) 
 
   /** Input bytes that one entry translates. */
   public long entrySpan() {
-    return 1L << 12 + 9 * (level - 1);
+    return Page.bytesAtLevel(level);
   }
 }

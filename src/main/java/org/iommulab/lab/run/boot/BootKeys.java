@@ -21,6 +21,7 @@ import org.iommulab.linux.boot.Walker;
 import org.iommulab.linux.boot.choice.Kconfig;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.memory.Page;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.jspecify.annotations.Nullable;
 
@@ -176,7 +177,7 @@ public final class BootKeys {
       long base = rmrr.number("base");
       long limit = rmrr.number("limit");
       List<SourceId> scope = sources(rmrr.texts("devices"));
-      if ((base & 4095) != 0 || (limit & 4095) != 4095 || limit < base) {
+      if (!Page.isWhole(base) || (limit & 4095) != 4095 || limit < base) {
         throw new Complaint(
             "linux.boot: an \"rmrr\" goes from a page's first byte, \"base\", to a page's last"
                 + " byte, \"limit\"");

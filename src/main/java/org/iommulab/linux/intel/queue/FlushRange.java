@@ -1,5 +1,7 @@
 package org.iommulab.linux.intel.queue;
 
+import org.iommulab.memory.Page;
+
 /**
  * The range a page-selective invalidation really covers: 2^mask pages from an address that is
  * aligned to them ({@code calculate_psi_aligned_address()}).
@@ -30,8 +32,8 @@ public record FlushRange(long address, int mask) {
     if (start == 0 && last == -1L) {
       return ALL;
     }
-    long firstPfn = start >>> 12;
-    long lastPfn = last >>> 12;
+    long firstPfn = Page.number(start);
+    long lastPfn = Page.number(last);
     long pages = lastPfn - firstPfn + 1;
     int mask = pages <= 1 ? 0 : 64 - Long.numberOfLeadingZeros(pages - 1);
     long bits = (1L << mask) - 1;

@@ -4,6 +4,7 @@ import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -58,9 +59,10 @@ public final class QueuedInvalidation {
     if (ring <= 0 || statuses <= 0) {
       return null;
     }
-    var queue = new QueuedInvalidation(parts, registers, wide, ring << 12, statuses << 12);
+    var queue =
+        new QueuedInvalidation(parts, registers, wide, Page.address(ring), Page.address(statuses));
     registers.write(RegisterLayouts.IQT, 0);
-    long address = RegisterLayouts.IQA.field("IQA").with(0, ring << 12);
+    long address = RegisterLayouts.IQA.field("IQA").with(0, Page.address(ring));
     if (wide) {
       address = RegisterLayouts.IQA.field("DW").with(address, 1);
       address = RegisterLayouts.IQA.field("QS").with(address, 1);

@@ -6,6 +6,7 @@ import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuApi;
 import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 
 /** Pins areas and writes them into domains, and takes them out again (iommufd/pages.c). */
@@ -123,8 +124,8 @@ public final class AreaFiller {
     long iova = start;
     Status status = Status.OK;
     for (int i = 0; i < batch.runs() && !status.failed(); i++) {
-      long bytes = Unsigned.min((batch.count(i) << 12) - offset, area.last() + 1 - iova);
-      long physical = (batch.pfn(i) << 12) + offset;
+      long bytes = Unsigned.min(Page.address(batch.count(i)) - offset, area.last() + 1 - iova);
+      long physical = Page.address(batch.pfn(i)) + offset;
       status =
           area.table().largePages()
               ? api.map(domain, iova, physical, bytes, area.prot())
@@ -204,7 +205,7 @@ public final class AreaFiller {
       long first = index;
       batch.clear();
       while (index <= area.lastIndex()
-          && batch.add(domain.iovaToPhys(area.iovaOfPage(index)) >>> 12, 1)) {
+          && batch.add(Page.number(domain.iovaToPhys(area.iovaOfPage(index))), 1)) {
         index++;
       }
       long from = area.iovaOfPage(first);

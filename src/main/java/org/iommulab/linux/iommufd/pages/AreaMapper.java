@@ -9,6 +9,7 @@ import org.iommulab.linux.process.PagesFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
 
@@ -95,8 +96,8 @@ public final class AreaMapper {
     if (Unsigned.wraps(userAddress, length)) {
       return Mapped.fail(Errno.EOVERFLOW, "user_va + length wraps");
     }
-    long down = userAddress & -4096L;
-    long count = (userAddress - down + length + 4095) >>> 12;
+    long down = Page.start(userAddress);
+    long count = Page.count(userAddress - down + length);
     AccountMode used = process.capable("CAP_IPC_LOCK") ? AccountMode.NONE : mode;
     Status memory = parts.allocate("struct iopt_pages");
     if (memory.failed()) {

@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommufd.pages;
 
 import org.iommulab.linux.iommu.PagingDomain;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /** A window of IOVA space onto pages ({@code struct iopt_area}). */
@@ -28,7 +29,7 @@ public final class IoptArea {
     this.last = last;
     this.prot = prot;
     this.source = source;
-    this.startIndex = startByte >>> 12;
+    this.startIndex = Page.number(startByte);
     this.pageOffset = (int) (startByte & 4095);
   }
 
@@ -71,7 +72,7 @@ public final class IoptArea {
 
   /** Byte inside the pages that an IOVA shows. */
   public long byteOf(long iova) {
-    return (startIndex << 12) + pageOffset + (iova - start);
+    return Page.address(startIndex) + pageOffset + (iova - start);
   }
 
   /** IOVA at which a page begins to be visible. */

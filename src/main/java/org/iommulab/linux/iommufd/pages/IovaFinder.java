@@ -3,11 +3,10 @@ package org.iommulab.linux.iommufd.pages;
 import org.iommulab.linux.iommufd.pages.AreaMapper.Mapped;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 
 /** Chooses a free IOVA, lowest first ({@code iopt_alloc_iova()}). */
 final class IovaFinder {
-
-  private static final long PAGE = 4096;
 
   /** No address: the first page is never given out. */
   private static final long NONE = 0;
@@ -36,14 +35,14 @@ final class IovaFinder {
     if (Unsigned.less(alignment, table.iovaAlignment())) {
       return Mapped.fail(Errno.EINVAL, "the address is not aligned to what the domains need");
     }
-    long offset = address % PAGE & PAGE - 1;
+    long offset = address % Page.BYTES & Page.BYTES - 1;
     if (table.allowed().isEmpty()) {
-      return at(search(PAGE, -PAGE - 1, length, alignment, offset));
+      return at(search(Page.BYTES, -Page.BYTES - 1, length, alignment, offset));
     }
     long found = NONE;
     for (IovaSpans.Span span : table.allowed().all()) {
-      long from = Unsigned.max(span.start(), PAGE);
-      long to = Unsigned.min(span.last(), -PAGE - 1);
+      long from = Unsigned.max(span.start(), Page.BYTES);
+      long to = Unsigned.min(span.last(), -Page.BYTES - 1);
       if (found == NONE && Unsigned.atMost(from, to)) {
         found = search(from, to, length, alignment, offset);
       }

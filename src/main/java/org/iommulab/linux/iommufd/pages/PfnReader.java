@@ -7,6 +7,7 @@ import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.process.UserPages;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 
 /**
@@ -89,7 +90,7 @@ final class PfnReader {
       if (physical < 0) {
         throw new IllegalStateException("the storage domain has lost a page");
       }
-      if (!batch.add(physical >>> 12, 1)) {
+      if (!batch.add(Page.number(physical), 1)) {
         break;
       }
       batchEnd++;
@@ -108,7 +109,7 @@ final class PfnReader {
           return status;
         }
       }
-      long address = pages.userAddress() + (batchEnd << 12);
+      long address = pages.userAddress() + Page.address(batchEnd);
       long pfn = memory.pfn(address);
       long run = memory.contiguousPages(address, pinnedAhead - batchEnd);
       if (!batch.add(pfn, run)) {
@@ -120,7 +121,7 @@ final class PfnReader {
   }
 
   private Status pinChunk(UserPages memory, long wanted) {
-    long start = pages.userAddress() + (batchEnd << 12);
+    long start = pages.userAddress() + Page.address(batchEnd);
     if (trace.isOn()) {
       trace
           .enter("pin_user_pages_fast")
@@ -132,7 +133,7 @@ final class PfnReader {
     Status status = pinnedRuns == 0 ? parts.allocate("the list of page pointers") : Status.OK;
     long got = 0;
     while (!status.failed() && got < wanted) {
-      long address = start + (got << 12);
+      long address = start + Page.address(got);
       long run = memory.contiguousPages(address, wanted - got);
       if (run == 0
           || (!pages.file() && memory.isDeviceMemory(address))

@@ -9,6 +9,7 @@ import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.bus.ats.TranslationEntry;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.Machine;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.vtd.RemappingUnit;
@@ -83,7 +84,7 @@ final class DeviceTlbQuery {
     TableRow leaf = path.getLast();
     long now = leaf.target() + (first - leaf.iova());
     if (now != entry.output(first)) {
-      return Phrase.of("view.cache.stale.frame", Hex.plain(now >>> 12));
+      return Phrase.of("view.cache.stale.frame", Hex.plain(Page.number(now)));
     }
     boolean narrower =
         (entry.readable() && !leaf.effective().read())

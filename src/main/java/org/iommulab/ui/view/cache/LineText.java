@@ -1,6 +1,7 @@
 package org.iommulab.ui.view.cache;
 
 import org.iommulab.bus.SourceId;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.layout.Irte;
@@ -43,14 +44,14 @@ final class LineText {
   }
 
   static String page(CacheLine line) {
-    return Hex.plain(line.page() >>> 12);
+    return Hex.plain(Page.number(line.page()));
   }
 
   private static String target(CacheLine line) {
     if (line.negative()) {
       return "∅";
     }
-    String frame = Hex.plain(line.frame() >>> 12);
+    String frame = Hex.plain(Page.number(line.frame()));
     return line.size() == 0 ? frame : frame + " " + size(line) + " " + rights(line);
   }
 

@@ -1,6 +1,7 @@
 package org.iommulab.ui.view.cache;
 
 import java.util.List;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.Phrase;
@@ -28,7 +29,7 @@ final class StaleReason {
     TableRow leaf = path.getLast();
     long frame = leaf.target() + (line.page() - leaf.iova());
     if (frame != line.frame()) {
-      return Phrase.of("view.cache.stale.frame", Hex.plain(frame >>> 12));
+      return Phrase.of("view.cache.stale.frame", Hex.plain(Page.number(frame)));
     }
     if (leaf.size() != line.size()) {
       return Phrase.of("view.cache.stale.size", Hex.size(leaf.size()));

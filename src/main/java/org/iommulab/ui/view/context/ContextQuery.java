@@ -7,6 +7,7 @@ import org.iommulab.bits.FieldValue;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
 import org.iommulab.memory.Changes;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.view.lookup.DeviceName;
@@ -76,7 +77,7 @@ final class ContextQuery {
             present(present),
             Figure.NONE,
             Figure.NONE,
-            Figure.of(Phrase.of("view.context.table", Hex.plain(root.lo() >>> 12))),
+            Figure.of(Phrase.of("view.context.table", Hex.plain(Page.number(root.lo())))),
             List.of(root.hi(), root.lo()),
             isChanged(root.address(), 2)));
   }
@@ -129,7 +130,7 @@ final class ContextQuery {
   /** {@code PML4 10A000}. */
   private static String top(TableKey key) {
     String name = key.levels() == 3 ? "PDPT" : key.levels() == 4 ? "PML4" : "PML5";
-    return name + " " + Hex.plain(key.root() >>> 12);
+    return name + " " + Hex.plain(Page.number(key.root()));
   }
 
   private ContextRow scalable(ContextNode.Scalable context) {
@@ -139,7 +140,8 @@ final class ContextQuery {
         present(context.present()),
         Figure.NONE,
         Figure.of(Phrase.of("view.context.pasids", context.directoryEntries() * 64)),
-        Figure.of(Phrase.of("view.context.directory", Hex.plain(context.directory() >>> 12))));
+        Figure.of(
+            Phrase.of("view.context.directory", Hex.plain(Page.number(context.directory())))));
   }
 
   private ContextRow row(

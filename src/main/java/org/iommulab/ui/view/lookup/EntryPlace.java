@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.iommulab.memory.Page;
 import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableKey;
@@ -64,7 +65,7 @@ public record EntryPlace(TableKey key, List<TableRow> above, TableNode table, in
 
   /** Finds the entry at a physical address in one tree. */
   public static Optional<EntryPlace> in(PageTable tree, long address) {
-    long page = address & ~0xFFFL;
+    long page = Page.start(address);
     int index = (int) (address >>> 3) & 511;
     Deque<Reached> open = new ArrayDeque<>();
     Set<Long> seen = new HashSet<>();

@@ -10,6 +10,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Role;
@@ -29,7 +30,6 @@ import org.kordamp.ikonli.materialdesign2.MaterialDesignC;
 public final class MemoryPane extends ViewPane {
 
   private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
-  private static final long FRAME = 4096;
 
   private final Selection selection;
   private final ObservableList<MemoryRow> rows = FXCollections.observableArrayList();
@@ -123,14 +123,14 @@ public final class MemoryPane extends ViewPane {
                 "memory-back",
                 "view.memory.back",
                 MaterialDesignC.CHEVRON_LEFT,
-                () -> goTo(at - FRAME)),
+                () -> goTo(at - Page.BYTES)),
             address,
             Words.iconButton(
                 texts(),
                 "memory-next",
                 "view.memory.next",
                 MaterialDesignC.CHEVRON_RIGHT,
-                () -> goTo(at + FRAME)),
+                () -> goTo(at + Page.BYTES)),
             legend);
     bar.getStyleClass().add("view-bar");
     var pane = new BorderPane(table);

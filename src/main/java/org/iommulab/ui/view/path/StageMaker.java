@@ -3,6 +3,7 @@ package org.iommulab.ui.view.path;
 import java.util.Locale;
 import java.util.StringJoiner;
 import org.iommulab.bits.Layout;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.part.FaultWords;
 import org.iommulab.ui.view.part.Mark;
@@ -96,7 +97,7 @@ final class StageMaker {
       case MEMORY, OUTPUT ->
           address(path) < 0
               ? Phrase.NONE
-              : Phrase.of("view.tree.frame", Hex.plain(address(path) >>> 12));
+              : Phrase.of("view.tree.frame", Hex.plain(Page.number(address(path))));
       default -> step.outcome() == WalkStep.Outcome.OFF ? Phrase.of("view.path.off") : Phrase.NONE;
     };
   }
@@ -140,7 +141,7 @@ final class StageMaker {
     if (isLeaf(step)) {
       words.add(size(step.level()));
     } else {
-      words.add("→ " + Hex.plain((entry & 0x000F_FFFF_FFFF_F000L) >>> 12));
+      words.add("→ " + Hex.plain(Page.number(entry & 0x000F_FFFF_FFFF_F000L)));
     }
     boolean first = step.stage() == WalkStep.Stage.FIRST_STAGE;
     words.add(
@@ -159,7 +160,7 @@ final class StageMaker {
   private static String target(WalkStep step) {
     return step.quadwords().isEmpty()
         ? ""
-        : "→ " + Hex.plain((step.quadwords().getFirst() & 0x000F_FFFF_FFFF_F000L) >>> 12);
+        : "→ " + Hex.plain(Page.number(step.quadwords().getFirst() & 0x000F_FFFF_FFFF_F000L));
   }
 
   private static String size(int level) {

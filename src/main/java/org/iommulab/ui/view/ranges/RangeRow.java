@@ -1,5 +1,6 @@
 package org.iommulab.ui.view.ranges;
 
+import org.iommulab.memory.Page;
 import org.iommulab.vtd.tables.MappedRange;
 
 /**
@@ -22,6 +23,6 @@ record RangeRow(MappedRange range, String owner) {
 
   /** Bytes of each page. */
   long pageSize() {
-    return 1L << 12 + 9 * (range.pageLevel() - 1);
+    return Page.bytesAtLevel(range.pageLevel());
   }
 }

@@ -2,6 +2,7 @@ package org.iommulab.ui.view.tree;
 
 import java.util.Objects;
 import java.util.StringJoiner;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.view.part.Figure;
@@ -54,7 +55,7 @@ final class TreeFigures {
           ? Figure.NONE
           : Figure.tag(Mark.changed(Phrase.of("view.tree.cleared", row.changes())));
     }
-    String frame = Hex.plain(entry.target() >>> 12);
+    String frame = Hex.plain(Page.number(entry.target()));
     return switch (entry.kind()) {
       case TABLE -> Figure.of(entry.child().name() + " " + frame);
       case LEAF -> Figure.of(Phrase.of("view.tree.frame", frame));

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.memory.Changes;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.view.lookup.ChangedTables;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.lookup.EntryPlace;
@@ -36,7 +37,7 @@ final class TreeQuery {
     return new TreePicture(
         choices,
         chosen.get(),
-        figures.mappedBytes() >>> 12,
+        Page.number(figures.mappedBytes()),
         countRanges(tree),
         figures.allTablePages(),
         ChangedTables.count(tree, changed),
