@@ -12,10 +12,10 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.DriverCommand;
 import org.iommulab.lab.language.Result;
 import org.iommulab.linux.Kernel;
+import org.iommulab.linux.dma.DmaDevice;
 import org.iommulab.linux.dma.DmaMapping;
-import org.iommulab.linux.dma.DmaView;
 import org.iommulab.linux.swiotlb.DmaDirection;
-import org.iommulab.linux.swiotlb.SwiotlbView;
+import org.iommulab.linux.swiotlb.Swiotlb;
 import org.jspecify.annotations.Nullable;
 
 /** What drivers do with the DMA API: K01 to K19, K22, K24, K26 to K29, T06, T08, T09, T19. */
@@ -255,14 +255,15 @@ final class DmaWatch implements Watcher {
         then);
   }
 
-  private static Optional<DmaView> view(Step step) {
-    return step.kernel().map(kernel -> kernel.dma().view());
-  }
-
   static boolean translated(Step step, PciDevice device) {
-    return view(step).stream()
-        .flatMap(view -> view.devices().stream())
-        .anyMatch(one -> one.name().equals(device.name()) && one.way().equals("translated"));
+    return step.kernel()
+        .map(Kernel::dma)
+        .map(
+            dma -> {
+              DmaDevice known = dma.device(device.source());
+              return known != null && dma.isTranslated(known);
+            })
+        .orElse(false);
   }
 
   static boolean untrusted(Step step, PciDevice device) {
@@ -282,10 +283,9 @@ final class DmaWatch implements Watcher {
     if (!translated(step, device)) {
       return address != physical;
     }
-    SwiotlbView pool = view(step).map(DmaView::swiotlb).orElse(null);
-    return pool != null
-        && untrusted(step, device)
-        && pool.slots().stream()
+    return untrusted(step, device)
+        && step.kernel().stream()
+            .flatMap(kernel -> kernel.dma().swiotlb().view().slots().stream())
             .anyMatch(
                 slot ->
                     slot.original() >= (physical & -2048L) && slot.original() < physical + size);
@@ -343,7 +343,7 @@ final class DmaWatch implements Watcher {
 
   /** K27: slots that nobody can give back, or one device that holds nearly all. */
   private void slots(Step step, PciDevice device) {
-    SwiotlbView pool = view(step).map(DmaView::swiotlb).orElse(null);
+    Swiotlb pool = step.kernel().map(kernel -> kernel.dma().swiotlb()).orElse(null);
     List<Live> bounced = mappings.of(device.source()).stream().filter(one -> one.bounced).toList();
     if (pool == null || bounced.isEmpty()) {
       return;

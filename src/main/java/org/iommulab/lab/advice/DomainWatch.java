@@ -46,7 +46,7 @@ final class DomainWatch implements Watcher {
 
   private void lazily(Step step, Seen.Request request) {
     for (DmaView.Exposed range :
-        step.kernel().map(kernel -> kernel.dma().view().exposed()).orElse(List.of())) {
+        step.kernel().map(kernel -> kernel.dma().exposed()).orElse(List.of())) {
       boolean inside =
           request.address() >= range.iova() && request.address() - range.iova() < range.size();
       boolean theirs =
@@ -108,7 +108,7 @@ final class DomainWatch implements Watcher {
     }
     // The IOTLB of a lazy domain still grants it.
     for (DmaView.Exposed range :
-        step.kernel().map(kernel -> kernel.dma().view().exposed()).orElse(List.of())) {
+        step.kernel().map(kernel -> kernel.dma().exposed()).orElse(List.of())) {
       for (RemappingUnit unit : machine.units()) {
         for (CacheLine line : unit.iotlb()) {
           boolean same =

@@ -539,7 +539,7 @@ final class TableWatch implements Watcher {
     return step.kernel()
         .map(
             kernel ->
-                kernel.dma().view().exposed().stream()
+                kernel.dma().exposed().stream()
                     .anyMatch(
                         range ->
                             request.address() >= range.iova()

@@ -86,6 +86,11 @@ public final class DmaApi {
     return Collections.unmodifiableCollection(devices.values());
   }
 
+  /** Whether a device's mappings are translated in a domain. */
+  public boolean isTranslated(DmaDevice device) {
+    return paths.domains().of(device) != null;
+  }
+
   /** The bounce buffers. */
   public Swiotlb swiotlb() {
     return context.swiotlb();
@@ -275,8 +280,20 @@ public final class DmaApi {
 
   // ---- what can be seen -----------------------------------------------------------------------
 
-  /** Everything about the DMA API now. */
+  /** Everything about the DMA API now, every slot of the pool among it. */
   public DmaView view() {
+    return new DmaView(
+        context.timers().now(),
+        context.cpus().current(),
+        context.cpus().count(),
+        deviceViews(),
+        paths.domains().view(),
+        exposed(),
+        coherent.view(),
+        context.swiotlb().view());
+  }
+
+  private List<DmaView.Device> deviceViews() {
     var list = new ArrayList<DmaView.Device>();
     for (DmaDevice device : devices.values()) {
       DmaCookie cookie = paths.domains().of(device);
@@ -291,14 +308,11 @@ public final class DmaApi {
               cookie == null ? direct : "translated",
               cookie == null ? 0 : cookie.domain().id()));
     }
-    return new DmaView(
-        context.timers().now(),
-        context.cpus().current(),
-        context.cpus().count(),
-        list,
-        paths.domains().view(),
-        paths.domains().exposed(),
-        coherent.view(),
-        context.swiotlb().view());
+    return list;
+  }
+
+  /** Ranges that are unmapped but still reachable, the oldest first. */
+  public List<DmaView.Exposed> exposed() {
+    return paths.domains().exposed();
   }
 }

@@ -1,7 +1,10 @@
 package org.iommulab.ui.view.map;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import javafx.css.PseudoClass;
 import javafx.event.EventTarget;
@@ -9,6 +12,12 @@ import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Region;
+import javafx.scene.shape.ClosePath;
+import javafx.scene.shape.HLineTo;
+import javafx.scene.shape.MoveTo;
+import javafx.scene.shape.Path;
+import javafx.scene.shape.PathElement;
+import javafx.scene.shape.VLineTo;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Texts;
 import org.iommulab.vtd.tables.PageTable;
@@ -32,7 +41,10 @@ final class MapGrid extends Region {
   private final MapModel model;
   private final Texts texts;
   private final List<Region> boxes = new ArrayList<>();
-  private final List<Region> fills = new ArrayList<>();
+
+  /** What is filled, all boxes of one colour in one shape: boxes are many, colours few. */
+  private final Map<String, Path> fills = new HashMap<>();
+
   private final List<Label> starts = new ArrayList<>();
   private final List<String> tones = new ArrayList<>();
 
@@ -70,13 +82,9 @@ final class MapGrid extends Region {
         });
     box.setOnMouseEntered(_ -> onHover.accept(index));
     box.setOnMouseExited(_ -> onHover.accept(-1));
-    var fill = new Region();
-    fill.getStyleClass().add("map-fill");
-    fill.setMouseTransparent(true);
     boxes.add(box);
-    fills.add(fill);
     tones.add("free");
-    getChildren().addAll(box, fill);
+    getChildren().add(box);
   }
 
   /** Index of the cell that something happened over, or -1. */
@@ -89,7 +97,6 @@ final class MapGrid extends Region {
     List<MapCell> cells = model.pictureProperty().get().cells();
     for (int i = 0; i < boxes.size(); i++) {
       boxes.get(i).setVisible(i < cells.size());
-      fills.get(i).setVisible(i < cells.size() && cells.get(i).mapped() > 0);
     }
     for (MapCell cell : cells) {
       draw(cell);
@@ -103,17 +110,35 @@ final class MapGrid extends Region {
 
   private void draw(MapCell cell) {
     Region box = boxes.get(cell.index());
-    Region fill = fills.get(cell.index());
     String tone = cell.tone();
     if (!tone.equals(tones.get(cell.index()))) {
       box.getStyleClass().setAll("map-cell", tone);
-      fill.getStyleClass().setAll("map-fill", tone);
       tones.set(cell.index(), tone);
     }
     box.pseudoClassStateChanged(CHOSEN, cell.index() == model.cursor());
     box.pseudoClassStateChanged(CHANGED, cell.changed());
-    fill.pseudoClassStateChanged(CHANGED, cell.changed());
+    if (cell.share() > 0) {
+      fills.computeIfAbsent(fillOf(cell), this::path);
+    }
     box.setAccessibleText(MapModel.words(cell).in(texts));
+  }
+
+  private static String fillOf(MapCell cell) {
+    return cell.changed() ? "changed" : cell.tone();
+  }
+
+  private void fill(Map<String, List<PathElement>> shapes) {
+    fills.forEach((tone, path) -> path.getElements().setAll(shapes.getOrDefault(tone, List.of())));
+  }
+
+  private Path path(String tone) {
+    var path = new Path();
+    path.getStyleClass().addAll("map-fill", tone);
+    path.setMouseTransparent(true);
+    path.setManaged(false);
+    path.setSmooth(false);
+    getChildren().add(path);
+    return path;
   }
 
   /** Moves the cursor by an arrow key; true if it did. */
@@ -162,18 +187,27 @@ final class MapGrid extends Region {
     double height =
         Math.clamp(Math.floor((getHeight() - top - snappedBottomInset()) / ROWS), LOWEST, 30);
     List<MapCell> cells = model.pictureProperty().get().cells();
+    var shapes = new HashMap<String, List<PathElement>>();
     for (int i = 0; i < boxes.size(); i++) {
       double x = first + i % COLUMNS * width;
       double y = top + i / COLUMNS * height;
       boxes.get(i).resizeRelocate(x, y, Math.max(2, width - GAP), height - GAP);
-      double share = i < cells.size() ? cells.get(i).share() : 0;
-      // A single page in a terabyte is still seen: two pixels at least.
-      double inner = height - GAP - 2;
-      double filled = share == 0 ? 0 : Math.max(2, Math.rint(inner * share));
-      fills
-          .get(i)
-          .resizeRelocate(x + 1, y + 1 + inner - filled, Math.max(1, width - GAP - 2), filled);
+      if (i < cells.size() && cells.get(i).share() > 0) {
+        MapCell cell = cells.get(i);
+        double right = x + 1 + Math.max(1, width - GAP - 2);
+        double bottom = y + height - GAP - 1;
+        // A single page in a terabyte is still seen: two pixels at least.
+        double filled = Math.max(2, Math.rint((height - GAP - 2) * cell.share()));
+        Collections.addAll(
+            shapes.computeIfAbsent(fillOf(cell), _ -> new ArrayList<>()),
+            new MoveTo(x + 1, bottom),
+            new VLineTo(bottom - filled),
+            new HLineTo(right),
+            new VLineTo(bottom),
+            new ClosePath());
+      }
     }
+    fill(shapes);
     // In a low window only every so many rows tell where they start.
     int every = (int) Math.ceil(starts.getFirst().prefHeight(-1) * 0.75 / height);
     for (int row = 0; row < ROWS; row++) {
