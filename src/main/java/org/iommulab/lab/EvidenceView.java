@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.advice.Advice;
-import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.machine.MachineView;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
 import org.iommulab.memory.Changes;
-import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.memory.MemoryView;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.request.WalkPath;
@@ -78,7 +78,7 @@ record EvidenceView(
   }
 
   @Override
-  public PhysicalMemory memory() {
+  public MemoryView memory() {
     return dump.memory();
   }
 
@@ -98,7 +98,7 @@ record EvidenceView(
   }
 
   @Override
-  public Optional<Machine> machine() {
+  public Optional<MachineView> machine() {
     return Optional.empty();
   }
 

@@ -4,15 +4,16 @@ import java.util.List;
 import java.util.Optional;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.advice.Advice;
-import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.check.Violation;
+import org.iommulab.lab.machine.MachineView;
 import org.iommulab.lab.run.UsageSample;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
 import org.iommulab.memory.Changes;
-import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.memory.MemoryView;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
-import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.UnitView;
 import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.tables.TableBrowser;
 
@@ -61,16 +62,16 @@ public interface LabView {
   }
 
   /** The machine's memory, or that of the opened evidence. */
-  PhysicalMemory memory();
+  MemoryView memory();
 
   /** Tables, queue and fault records as registers and memory show them. */
   TableBrowser tables();
 
   /** The machine; empty for opened evidence, which has memory and registers only. */
-  Optional<Machine> machine();
+  Optional<MachineView> machine();
 
   /** The remapping unit that {@link #tables()} belongs to; empty for opened evidence. */
-  default Optional<RemappingUnit> unit() {
+  default Optional<UnitView> unit() {
     return Optional.empty();
   }
 
@@ -86,6 +87,11 @@ public interface LabView {
   /** How many units there are; at least one. */
   default int units() {
     return machine().map(machine -> machine.units().size()).orElse(1);
+  }
+
+  /** What does not hold in the machine and its kernel now; nothing for opened evidence. */
+  default List<Violation> violations() {
+    return List.of();
   }
 
   /** The kernel, once booted. */

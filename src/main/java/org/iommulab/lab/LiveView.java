@@ -5,16 +5,19 @@ import java.util.Optional;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.advice.Advice;
 import org.iommulab.lab.advice.Advisor;
-import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.check.Invariants;
+import org.iommulab.lab.check.Violation;
+import org.iommulab.lab.machine.MachineView;
 import org.iommulab.lab.run.Rig;
 import org.iommulab.lab.run.UsageSample;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.Process;
 import org.iommulab.memory.Changes;
-import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.memory.MemoryView;
 import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.UnitView;
 import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -74,7 +77,7 @@ record LiveView(
   }
 
   @Override
-  public PhysicalMemory memory() {
+  public MemoryView memory() {
     return rig.machine().memory();
   }
 
@@ -84,12 +87,17 @@ record LiveView(
   }
 
   @Override
-  public Optional<Machine> machine() {
+  public Optional<MachineView> machine() {
     return Optional.of(rig.machine());
   }
 
   @Override
-  public Optional<RemappingUnit> unit() {
+  public List<Violation> violations() {
+    return Invariants.findings(rig.machine(), rig.kernel());
+  }
+
+  @Override
+  public Optional<UnitView> unit() {
     return Optional.of(chosen());
   }
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one thread owns a laboratory. Frames handed out by {@link #frame} are valid
  * until the next write, checkpoint or restore.
  */
-public final class PhysicalMemory {
+public final class PhysicalMemory implements MemoryView {
 
   /** Bytes in a frame. */
   public static final int FRAME_BYTES = 4096;
@@ -126,11 +126,13 @@ public final class PhysicalMemory {
   }
 
   /** The RAM ranges, ascending. */
+  @Override
   public List<AddressRange> ram() {
     return ram;
   }
 
   /** Tells whether every byte is RAM. */
+  @Override
   public boolean isRam(long address, long length) {
     int low = 0;
     int high = connected.size() - 1;
@@ -183,6 +185,7 @@ public final class PhysicalMemory {
   }
 
   /** Numbers of the frames that have memory of their own, ascending. */
+  @Override
   public long[] loadedFrames() {
     var pfns = LongStream.builder();
     for (int chunk = 0; chunk < chunks.length; chunk++) {
@@ -197,6 +200,7 @@ public final class PhysicalMemory {
   }
 
   /** Number of frames that have memory of their own. */
+  @Override
   public long allocatedFrames() {
     return allocated;
   }
@@ -380,6 +384,7 @@ public final class PhysicalMemory {
   // ---- values --------------------------------------------------------------------------------
 
   /** The quadword at an address that is a multiple of 8; zero outside RAM. */
+  @Override
   public long readQword(long address) {
     long[] frame = frame(address >>> 12);
     return frame == null ? 0 : frame[(int) address >>> 3 & FRAME_QUADWORDS - 1];
@@ -394,6 +399,7 @@ public final class PhysicalMemory {
   }
 
   /** The dword at an address that is a multiple of 4; zero outside RAM. */
+  @Override
   public int readDword(long address) {
     return (int) (readQword(address & ~7L) >>> (address & 4) * 8);
   }
@@ -407,6 +413,7 @@ public final class PhysicalMemory {
   }
 
   /** Copies bytes out of memory; bytes outside RAM read as zero. */
+  @Override
   public void read(long address, byte[] target, int offset, int length) {
     for (int done = 0; done < length; ) {
       long at = address + done;

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.machine.MachineView;
 import org.iommulab.memory.Changes;
 import org.iommulab.ui.view.lookup.ChangedTables;
 import org.iommulab.ui.view.lookup.DomainTree;
@@ -228,7 +228,7 @@ final class SubjectQuery {
     SourceId device = before.device();
     boolean known =
         device != null
-            && view.machine().map(Machine::devices).orElse(List.of()).stream()
+            && view.machine().map(MachineView::devices).orElse(List.of()).stream()
                 .anyMatch(each -> each.source().equals(device));
     if (device != null && known) {
       Subject again = device(device, before.pasid());

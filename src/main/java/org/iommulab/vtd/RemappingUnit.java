@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: one thread owns a laboratory.
  */
-public final class RemappingUnit implements Mmio, TranslationAgent {
+public final class RemappingUnit implements Mmio, TranslationAgent, UnitView {
 
   /** Answer of {@link #translateFast} to a request that is refused for no reason of its own. */
   private static final long ABORTED = Long.MIN_VALUE;
@@ -118,6 +118,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   }
 
   /** How it is built. */
+  @Override
   public UnitConfiguration configuration() {
     return configuration;
   }
@@ -147,6 +148,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   }
 
   /** RTADDR as SRTP took it over: the root table in use with its mode. */
+  @Override
   public long latchedRootAddress() {
     long mode = RegisterLayouts.RTADDR.field("TTM").with(0, translator.mode().ordinal());
     return translator.rootTable() | mode;
@@ -288,6 +290,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   }
 
   /** What would happen to a request now; changes nothing. */
+  @Override
   public WalkPath probe(DmaAccess access) {
     request.start(access);
     request.probing = true;
@@ -330,46 +333,55 @@ public final class RemappingUnit implements Mmio, TranslationAgent {
   // ---- what can be looked at -------------------------------------------------------------------
 
   /** What the IOTLB holds. */
+  @Override
   public List<CacheLine> iotlb() {
     return caches.lines(Cache.IOTLB);
   }
 
   /** What the context cache holds. */
+  @Override
   public List<CacheLine> contextCache() {
     return caches.lines(Cache.CONTEXT);
   }
 
   /** What the PASID cache holds. */
+  @Override
   public List<CacheLine> pasidCache() {
     return caches.lines(Cache.PASID);
   }
 
   /** What the paging-structure cache holds. */
+  @Override
   public List<CacheLine> pagingCache() {
     return caches.lines(Cache.PAGING_STRUCTURE);
   }
 
   /** What the interrupt-entry cache holds. */
+  @Override
   public List<CacheLine> interruptCache() {
     return caches.lines(Cache.INTERRUPT_ENTRY);
   }
 
   /** Tells whether a cached entry differs from what the tables now say. */
+  @Override
   public boolean isStale(CacheLine line) {
     return translator.isStale(line);
   }
 
   /** Tells whether a cached entry lets requests do what the tables would not. */
+  @Override
   public boolean grantsTooMuch(CacheLine line) {
     return translator.grantsTooMuch(line);
   }
 
   /** Tells whether a translation that a device has cached differs from what the tables now say. */
+  @Override
   public boolean isStale(SourceId source, DeviceTlb.Line line) {
     return endpoints.isStale(source, line);
   }
 
   /** Event counts since reset. */
+  @Override
   public UnitCounters counters() {
     return counters.snapshot();
   }

@@ -1,7 +1,7 @@
 package org.iommulab.lab;
 
-import org.iommulab.memory.AddressRange;
-import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.memory.MemoryView;
+import org.iommulab.memory.Page;
 
 /** A number that tells whether two laboratories have the same memory. */
 final class MemoryDigest {
@@ -9,16 +9,13 @@ final class MemoryDigest {
   private MemoryDigest() {}
 
   static long of(LabView view) {
-    PhysicalMemory memory = view.memory();
+    MemoryView memory = view.memory();
     long digest = 1;
-    long[] untouched = memory.frame((memory.ram().getLast().end() >> 12) - 1);
-    for (AddressRange range : memory.ram()) {
-      for (long pfn = range.start() >> 12; pfn < range.end() >> 12; pfn++) {
-        long[] frame = memory.frame(pfn);
-        for (int i = 0; frame != untouched && frame != null && i < frame.length; i++) {
-          if (frame[i] != 0) {
-            digest = digest * 31 + (frame[i] ^ pfn * 512 + i);
-          }
+    for (long pfn : memory.loadedFrames()) {
+      for (long address = Page.address(pfn); Page.number(address) == pfn; address += 8) {
+        long quadword = memory.readQword(address);
+        if (quadword != 0) {
+          digest = digest * 31 + (quadword ^ address >>> 3);
         }
       }
     }

@@ -92,11 +92,7 @@ final class TwoUnitsTest {
 
   private int didOf(String id) {
     SourceId source = SourceId.parse(id).orElseThrow();
-    var unit = script.lab().view().machine().orElseThrow().units().get(1);
-    var browser =
-        new org.iommulab.vtd.tables.TableBrowser(
-            script.lab().view().memory(), org.iommulab.vtd.tables.RegisterValues.of(unit));
-    return browser.contexts().stream()
+    return script.lab().view().ofUnit(1).tables().contexts().stream()
         .filter(context -> context.source().equals(source))
         .map(org.iommulab.vtd.tables.ContextNode.Legacy.class::cast)
         .findFirst()

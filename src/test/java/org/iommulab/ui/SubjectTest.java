@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.language.Command;
-import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.machine.MachineView;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.ui.view.WorkedExample;
@@ -126,7 +126,7 @@ class SubjectTest {
   private WalkPath lastPath() {
     var found = new java.util.concurrent.atomic.AtomicReference<WalkPath>();
     desk.model.ask(
-        view -> view.lastPath().or(() -> view.machine().flatMap(Machine::lastPath)),
+        view -> view.lastPath().or(() -> view.machine().flatMap(MachineView::lastPath)),
         path -> found.set(path.orElse(null)));
     desk.settle();
     return found.get();

@@ -6,7 +6,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.advice.Advice;
-import org.iommulab.lab.check.Invariants;
 import org.iommulab.lab.check.Violation;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
@@ -77,7 +76,7 @@ record Run(
   private static Set<String> findings(Laboratory laboratory) {
     var found = new TreeSet<String>();
     var view = laboratory.view();
-    for (Violation finding : Invariants.findings(view.machine().orElseThrow(), view.kernel())) {
+    for (Violation finding : view.violations()) {
       found.add(finding.rule() + (finding.excused() ? " excused" : ""));
     }
     return found;

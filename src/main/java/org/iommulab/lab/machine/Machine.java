@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe: one thread owns a laboratory.
  */
-public final class Machine {
+public final class Machine implements MachineView {
 
   /** Virtual time one step of a device takes. */
   private static final long STEP_NS = 1000;
@@ -77,31 +77,37 @@ public final class Machine {
   }
 
   /** What it is built of. */
+  @Override
   public MachineSpec spec() {
     return spec;
   }
 
   /** Its memory. */
+  @Override
   public PhysicalMemory memory() {
     return memory;
   }
 
   /** The first remapping unit. */
+  @Override
   public RemappingUnit unit() {
     return units.getFirst();
   }
 
   /** The unit that serves a requester; empty if no unit does, so that nothing is translated. */
+  @Override
   public Optional<RemappingUnit> unit(SourceId source) {
     return Optional.ofNullable(routes.of(source).unit());
   }
 
   /** The id that a function's requests carry when they reach its unit. */
+  @Override
   public SourceId requester(SourceId source) {
     return routes.of(source).requester();
   }
 
   /** All remapping units. */
+  @Override
   public List<RemappingUnit> units() {
     return List.copyOf(units);
   }
@@ -112,6 +118,7 @@ public final class Machine {
   }
 
   /** The requesters. */
+  @Override
   public List<PciDevice> devices() {
     return spec.devices();
   }
@@ -167,6 +174,7 @@ public final class Machine {
   }
 
   /** The device with that id, with its registers; empty for what has none. */
+  @Override
   public Optional<MachineDevice> device(SourceId source) {
     return Optional.ofNullable(working.get(source));
   }
@@ -179,6 +187,12 @@ public final class Machine {
   /** The translation cache of a device; empty if it has none. */
   public Optional<DeviceTlb> deviceTlb(SourceId source) {
     return Optional.ofNullable(endpoints.deviceTlb(source));
+  }
+
+  @Override
+  public List<DeviceTlb.Line> cached(SourceId source) {
+    DeviceTlb cache = endpoints.deviceTlb(source);
+    return cache == null ? List.of() : cache.lines();
   }
 
   private Chunk translatedPiece(DmaAccess access, byte[] data, int offset) {
@@ -369,6 +383,7 @@ public final class Machine {
   }
 
   /** The way of the last request while tracing was on. */
+  @Override
   public Optional<WalkPath> lastPath() {
     return Optional.ofNullable(lastPath);
   }

@@ -1,5 +1,6 @@
 package org.iommulab.lab.machine;
 
+import java.util.List;
 import java.util.Optional;
 import org.iommulab.bus.Mmio;
 import org.iommulab.bus.PciDevice;
@@ -12,7 +13,7 @@ import org.iommulab.bus.device.RegisterWindow;
 import org.iommulab.progress.Progress;
 
 /** A device of a machine that does its work by itself once a driver has told it to. */
-public final class MachineDevice implements PciFunction {
+public final class MachineDevice implements PciFunction, DeviceView {
 
   private final PciDevice device;
   private final DevicePort port;
@@ -34,6 +35,7 @@ public final class MachineDevice implements PciFunction {
   }
 
   /** Where it sits and what it can do. */
+  @Override
   public PciDevice device() {
     return device;
   }
@@ -43,12 +45,24 @@ public final class MachineDevice implements PciFunction {
     return model;
   }
 
+  @Override
+  public String activity() {
+    return model.activity();
+  }
+
+  @Override
+  public List<DeviceModel.Ring> rings() {
+    return model.rings();
+  }
+
   /** What became of its requests since reset. */
+  @Override
   public DmaCounters counters() {
     return port.counters();
   }
 
   /** The latest of its requests that did not get through; empty if all did. */
+  @Override
   public Optional<Refusal> lastRefusal() {
     return Optional.ofNullable(port.lastRefusal());
   }

@@ -12,7 +12,7 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.machine.MachineView;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.program.Request;
 import org.iommulab.linux.program.World;
@@ -113,7 +113,7 @@ public final class ProgramRun {
 
   /** Every device that no driver has goes to vfio-pci. */
   private static SysTree prepare(Carrier carrier, Path folder) {
-    Machine machine = carrier.view().machine().orElseThrow();
+    MachineView machine = carrier.view().machine().orElseThrow();
     for (PciDevice device : machine.devices()) {
       if (device.kind().isPci()) {
         boolean whole = device.physicalFunction().isEmpty();

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.machine.MachineView;
 import org.iommulab.linux.GroupView;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.iommu.IommuDevice;
@@ -100,7 +100,7 @@ final class SysTree {
 
   private void rewrite() throws IOException {
     LabView view = laboratory.get();
-    Machine machine = view.machine().orElseThrow();
+    MachineView machine = view.machine().orElseThrow();
     Kernel kernel = view.kernel().orElseThrow();
     for (var device : machine.devices()) {
       if (device.kind().isPci()) {
@@ -119,7 +119,7 @@ final class SysTree {
     }
   }
 
-  private void device(PciDevice device, Machine machine, Kernel kernel) throws IOException {
+  private void device(PciDevice device, MachineView machine, Kernel kernel) throws IOException {
     String address = address(device);
     String at = "/sys/bus/pci/devices/" + address + "/";
     IommuDevice function = kernel.iommu().device(device.source());

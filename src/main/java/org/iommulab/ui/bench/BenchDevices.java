@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.machine.Machine;
-import org.iommulab.lab.machine.MachineDevice;
-import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.lab.machine.DeviceView;
+import org.iommulab.lab.machine.MachineView;
+import org.iommulab.vtd.UnitView;
 import org.iommulab.vtd.tables.ContextNode;
 import org.iommulab.vtd.tables.FaultNode;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -28,7 +28,7 @@ final class BenchDevices {
 
   static List<BenchFacts.Device> of(LabView view) {
     var devices = new BenchDevices();
-    Machine machine = view.machine().orElse(null);
+    MachineView machine = view.machine().orElse(null);
     for (int i = 0; i < view.units(); i++) {
       int segment = machine == null ? segment(view, i) : machine.spec().units().get(i).segment();
       devices.read(view.ofUnit(i).tables(), i, segment);
@@ -60,9 +60,9 @@ final class BenchDevices {
     }
   }
 
-  private void add(Machine machine, PciDevice device) {
+  private void add(MachineView machine, PciDevice device) {
     SourceId id = device.source();
-    List<RemappingUnit> all = machine.units();
+    List<? extends UnitView> all = machine.units();
     int unit = machine.unit(id).map(all::indexOf).orElse(-1);
     SourceId alias = machine.requester(id);
     BenchFacts.Device seen = requester(contexts.containsKey(id) ? id : alias, unit);
@@ -80,10 +80,10 @@ final class BenchDevices {
             machine.device(id).map(BenchDevices::work)));
   }
 
-  private static BenchFacts.Work work(MachineDevice device) {
+  private static BenchFacts.Work work(DeviceView device) {
     return new BenchFacts.Work(
-        device.model().activity(),
-        device.model().rings().stream().filter(ring -> ring.entries() > 0).toList(),
+        device.activity(),
+        device.rings().stream().filter(ring -> ring.entries() > 0).toList(),
         device.counters(),
         device.lastRefusal());
   }

@@ -14,8 +14,8 @@ import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.SnapshotUnit;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.DmaCounters;
-import org.iommulab.lab.machine.Machine;
 import org.iommulab.lab.machine.MachineSpec;
+import org.iommulab.lab.machine.MachineView;
 import org.iommulab.lab.machine.Refusal;
 import org.iommulab.linux.DomainView;
 import org.iommulab.linux.GroupView;
@@ -124,7 +124,7 @@ record BenchFacts(
   }
 
   private static List<Unit> units(LabView view) {
-    Machine machine = view.machine().orElse(null);
+    MachineView machine = view.machine().orElse(null);
     var units = new ArrayList<Unit>();
     if (machine == null) {
       List<SnapshotUnit> dumped = view.evidence().map(Snapshot::units).orElse(List.of());

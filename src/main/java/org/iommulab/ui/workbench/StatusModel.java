@@ -11,7 +11,7 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.VirtualTime;
 import org.iommulab.ui.view.lookup.FaultCount;
-import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.UnitView;
 import org.iommulab.vtd.config.CacheGeometry;
 
 /** The figures of the status line. */
@@ -29,7 +29,7 @@ final class StatusModel {
           .orElse(new MachineFigures("–", 0, 0, faults));
     }
 
-    private static MachineFigures of(RemappingUnit unit, FaultCount faults) {
+    private static MachineFigures of(UnitView unit, FaultCount faults) {
       CacheGeometry shape = unit.configuration().iotlb();
       int lines = shape.isUnbounded() ? 0 : shape.sets() * shape.ways();
       String profile = unit.configuration().profile();

@@ -53,7 +53,7 @@ final class FindingScan {
   }
 
   private boolean isMissing(long address) {
-    return RootWalk.page(tables.memory(), address) == null;
+    return tables.isMissing(address);
   }
 
   private void reserved(String what, Layout layout, long address, long... quadwords) {

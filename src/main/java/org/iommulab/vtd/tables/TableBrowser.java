@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.iommulab.bits.Field;
 import org.iommulab.bus.SourceId;
+import org.iommulab.memory.MemoryView;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
 import org.iommulab.vtd.layout.Register;
@@ -30,8 +31,13 @@ public final class TableBrowser {
     this.roots = new RootWalk(memory, registers);
   }
 
-  public PhysicalMemory memory() {
+  public MemoryView memory() {
     return memory;
+  }
+
+  /** Tells whether there is no memory to hold a table at an address. */
+  boolean isMissing(long address) {
+    return RootWalk.page(memory, address) == null;
   }
 
   public RegisterValues registers() {

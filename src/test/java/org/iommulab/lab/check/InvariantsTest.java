@@ -31,10 +31,7 @@ class InvariantsTest {
   }
 
   private static List<Violation> findings(Laboratory laboratory) {
-    var view = laboratory.view();
-    return view.machine()
-        .map(machine -> Invariants.findings(machine, view.kernel()))
-        .orElse(List.of());
+    return laboratory.view().violations();
   }
 
   @Test

@@ -10,7 +10,7 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
-import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.UnitView;
 import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.config.UnitConfiguration;
@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class CacheQuery {
 
   private final LabView view;
-  private final RemappingUnit unit;
+  private final UnitView unit;
   private final CacheLine.Cache cache;
   private final List<DomainTree> trees;
   private final @Nullable WalkPath path;
   private int stale;
   private int negative;
 
-  private CacheQuery(LabView view, RemappingUnit unit, CacheLine.Cache cache) {
+  private CacheQuery(LabView view, UnitView unit, CacheLine.Cache cache) {
     this.view = view;
     this.unit = unit;
     this.cache = cache;
@@ -62,7 +62,7 @@ final class CacheQuery {
     };
   }
 
-  static List<CacheLine> lines(RemappingUnit unit, CacheLine.Cache cache) {
+  static List<CacheLine> lines(UnitView unit, CacheLine.Cache cache) {
     return switch (cache) {
       case IOTLB -> unit.iotlb();
       case CONTEXT -> unit.contextCache();

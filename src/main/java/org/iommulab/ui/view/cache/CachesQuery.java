@@ -3,7 +3,7 @@ package org.iommulab.ui.view.cache;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.lab.LabView;
-import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.UnitView;
 import org.iommulab.vtd.cache.CacheLine;
 
 /** Makes a picture of all caches of a unit; runs on the laboratory's thread. */
@@ -12,7 +12,7 @@ final class CachesQuery {
   private CachesQuery() {}
 
   static CachesPicture answer(LabView view, CacheKind chosen) {
-    RemappingUnit unit = view.unit().orElse(null);
+    UnitView unit = view.unit().orElse(null);
     if (unit == null) {
       return CachesPicture.NONE;
     }
@@ -33,7 +33,7 @@ final class CachesQuery {
   }
 
   private static CachesPicture.Row row(
-      RemappingUnit unit, CacheKind kind, List<DeviceTlbLine> deviceTlbs) {
+      UnitView unit, CacheKind kind, List<DeviceTlbLine> deviceTlbs) {
     CacheLine.Cache cache = kind.inUnit();
     if (cache == null) {
       int stale = (int) deviceTlbs.stream().filter(line -> line.stale() != null).count();

@@ -8,11 +8,11 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.bus.ats.TranslationEntry;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.machine.MachineView;
 import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.part.Phrase;
-import org.iommulab.vtd.RemappingUnit;
+import org.iommulab.vtd.UnitView;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableRow;
 import org.iommulab.vtd.tables.TableUse;
@@ -24,16 +24,15 @@ final class DeviceTlbQuery {
   private DeviceTlbQuery() {}
 
   static List<DeviceTlbLine> lines(LabView view) {
-    Machine machine = view.machine().orElse(null);
+    MachineView machine = view.machine().orElse(null);
     if (machine == null) {
       return List.of();
     }
     var lines = new ArrayList<DeviceTlbLine>();
-    List<RemappingUnit> units = machine.units();
+    List<? extends UnitView> units = machine.units();
     for (PciDevice device : machine.devices()) {
       LabView served = view.ofUnit(machine.unit(device.source()).map(units::indexOf).orElse(0));
-      DeviceTlb cache = machine.deviceTlb(device.source()).orElse(null);
-      for (DeviceTlb.Line line : cache == null ? List.<DeviceTlb.Line>of() : cache.lines()) {
+      for (DeviceTlb.Line line : machine.cached(device.source())) {
         TranslationEntry entry = line.entry();
         long first = entry.input().start();
         lines.add(

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.iommulab.bits.Layout;
 import org.iommulab.lab.LabView;
-import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.memory.MemoryView;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.view.lookup.EntryLayout;
@@ -143,7 +143,7 @@ final class InspectorQuery {
 
   private Inspected entry(Selected.Entry entry) {
     Optional<EntryPlace> place = EntryPlace.of(tables, entry.address());
-    PhysicalMemory memory = view.memory();
+    MemoryView memory = view.memory();
     // A paging entry may have become a page, or a table, since it was selected.
     Layout layout =
         place

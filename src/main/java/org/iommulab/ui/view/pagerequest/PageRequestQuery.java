@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
+import org.iommulab.memory.MemoryView;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.view.lookup.DeviceName;
 import org.iommulab.vtd.layout.PageRequest;
@@ -45,7 +46,7 @@ final class PageRequestQuery {
     return (int) (pointer & bytes - 1) / SLOT_BYTES;
   }
 
-  private static long[] quadwords(PhysicalMemory memory, long address) {
+  private static long[] quadwords(MemoryView memory, long address) {
     var quadwords = new long[SLOT_BYTES / 8];
     for (int i = 0; i < quadwords.length; i++) {
       quadwords[i] = memory.readQword(address + i * 8L);

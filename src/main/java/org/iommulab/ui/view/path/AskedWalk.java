@@ -6,7 +6,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.Laboratory;
-import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.machine.MachineView;
 import org.iommulab.vtd.request.WalkPath;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ final class AskedWalk {
     return machine(view).flatMap(machine -> walk(machine, request));
   }
 
-  private static Optional<WalkPath> walk(Machine machine, DmaAccess request) {
+  private static Optional<WalkPath> walk(MachineView machine, DmaAccess request) {
     SourceId seen = machine.requester(request.source());
     var asked =
         new DmaAccess(
@@ -40,7 +40,7 @@ final class AskedWalk {
     return machine.unit(request.source()).map(unit -> unit.probe(asked));
   }
 
-  private Optional<Machine> machine(LabView view) {
+  private Optional<MachineView> machine(LabView view) {
     if (view.isLive()) {
       return view.machine();
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.lab.LabView;
-import org.iommulab.lab.machine.Machine;
+import org.iommulab.lab.machine.MachineView;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.ui.view.part.FaultWords;
@@ -27,7 +27,7 @@ final class PathQuery {
 
   static PathAnswer answer(LabView view) {
     Optional<WalkPath> now = view.lastPath();
-    Optional<WalkPath> last = now.or(() -> view.machine().flatMap(Machine::lastPath));
+    Optional<WalkPath> last = now.or(() -> view.machine().flatMap(MachineView::lastPath));
     PathPicture picture = last.map(path -> drawn(path, view)).orElse(null);
     boolean earlier = picture != null && now.isEmpty();
     return new PathAnswer(picture, earlier ? PathAnswer.When.EARLIER : PathAnswer.When.NOW);
