@@ -15,7 +15,7 @@ import org.iommulab.lab.language.Json;
 /** Advice as lines of results, each case once. */
 final class Advised {
 
-  private record Case(String rule, int step, List<String> says) {}
+  private record Case(String rule, int step, List<String> sentences) {}
 
   private final boolean review;
   private final Set<Case> told = new HashSet<>();
@@ -56,7 +56,7 @@ final class Advised {
     var lines = new ArrayList<String>();
     for (Advice advice : all) {
       boolean wanted = review || !advice.rule().review();
-      if (wanted && told.add(new Case(advice.rule().id(), advice.step(), advice.says()))) {
+      if (wanted && told.add(new Case(advice.rule().id(), advice.step(), advice.sentences()))) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("i", (long) operation);
         line.putAll(advice.fields());

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.Stack;
 import java.util.concurrent.Callable;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.casefile.Case;
@@ -21,6 +22,8 @@ import org.iommulab.lab.script.Script;
 import org.iommulab.vtd.config.Profiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterConsumer;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--advise",
       arity = "0..1",
-      fallbackValue = "default",
+      parameterConsumer = How.class,
       paramLabel = "HOW",
       description =
           "Let the advisor look on: a line of results for each thing it has to say, behind the"
@@ -82,6 +85,16 @@ final class RunCommand implements Callable<Integer> {
               + " driver.")
   private List<String> words = List.of();
 
+  /** Takes the next word only if it says how: {@code --advise FILE} is about a file. */
+  static final class How implements IParameterConsumer {
+
+    @Override
+    public void consumeParameters(Stack<String> words, ArgSpec option, CommandSpec command) {
+      boolean said = !words.isEmpty() && List.of("default", "review").contains(words.peek());
+      option.setValue(said ? words.pop() : "default");
+    }
+  }
+
   private final Set<Path> written = new HashSet<>();
   private @Nullable Snapshot ground;
 
@@ -95,10 +108,6 @@ final class RunCommand implements Callable<Integer> {
               "there is no profile \"%s\"; profiles are %s",
               profile,
               String.join(", ", Profiles.names())));
-    }
-    if (advise != null && !List.of("default", "review").contains(advise)) {
-      throw new ParameterException(
-          spec.commandLine(), "--advise is default or review, not \"" + advise + "\"");
     }
     if (fork != null) {
       switch (Case.open(fork)) {

@@ -191,6 +191,24 @@ class CommandLineTest {
     }
   }
 
+  /** The word behind {@code --advise} is a file unless it says how. */
+  @Test
+  void adviceIsAskedForWithOrWithoutAWord() {
+    String file = "src/test/resources/advice/K21.jsonl";
+    for (String[] words :
+        List.of(
+            new String[] {"run", "--advise", file},
+            new String[] {"run", file, "--advise"},
+            new String[] {"run", "--advise=review", file},
+            new String[] {"run", "--advise", "default", file})) {
+      out.getBuffer().setLength(0);
+      assertThat(run(words)).as(String.join(" ", words)).isZero();
+      assertThat(out.toString()).contains("\"advice\":\"K21\"");
+    }
+    assertThat(run("run", "--advise=much", file)).isEqualTo(2);
+    assertThat(err.toString()).contains("much");
+  }
+
   @Test
   void wordsOfTheCommandLineAreOurOwn() {
     assertThat(run("run")).isEqualTo(2);

@@ -11,26 +11,31 @@ import java.util.Map;
  * @param rule which rule
  * @param step number of the command at which it was said first
  * @param count how often it was seen since
- * @param says what fills the places of the rule's sentence
+ * @param sentences what is said, in English and Chinese
  * @param evidence what shows it
  * @param fix commands that mend it, as lines of a script; empty if a line is to be left out
  */
 public record Advice(
-    Rule rule, int step, int count, List<String> says, List<Evidence> evidence, List<String> fix) {
+    Rule rule,
+    int step,
+    int count,
+    List<String> sentences,
+    List<Evidence> evidence,
+    List<String> fix) {
 
   public Advice {
-    says = List.copyOf(says);
+    sentences = List.copyOf(sentences);
     evidence = List.copyOf(evidence);
     fix = List.copyOf(fix);
   }
 
   /** The sentence for a person. */
   public String sentence(Locale locale) {
-    return rule.sentence(locale, says);
+    return sentences.get(Rule.language(locale));
   }
 
   Advice again() {
-    return new Advice(rule, step, count + 1, says, evidence, fix);
+    return new Advice(rule, step, count + 1, sentences, evidence, fix);
   }
 
   /** As a line of results has it; number and name of the operation come before. */

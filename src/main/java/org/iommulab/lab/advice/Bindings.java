@@ -49,6 +49,12 @@ record Bindings(
     }
   }
 
+  /** The requester's name, and its PASID if it has one. */
+  String who(Step step) {
+    String name = step.name(source);
+    return pasid < 0 ? name : name + " PASID " + pasid;
+  }
+
   /** All that the tables bind now. */
   static List<Bindings> of(TableBrowser browser) {
     var all = new ArrayList<Bindings>();

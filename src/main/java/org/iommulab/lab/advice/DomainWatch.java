@@ -3,7 +3,6 @@ package org.iommulab.lab.advice;
 import java.util.List;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
-import org.iommulab.lab.language.Command;
 import org.iommulab.lab.machine.Machine;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.dma.DmaView;
@@ -27,7 +26,6 @@ final class DomainWatch implements Watcher {
 
   @Override
   public void see(Step step) {
-    if (step.command() instanceof Command.LinuxBoot) {}
     switch (step.function()) {
       case "iommu_map" -> map(step);
       case "iommu_attach_group" -> attach(step);
@@ -58,12 +56,12 @@ final class DomainWatch implements Watcher {
                               .anyMatch(
                                   d -> machine.requester(d).equals(request.access().source())));
       if (inside && theirs) {
-        raiseLazy(step, range, step.name(request.access().source()) + " just did");
+        raiseLazy(step, range, Wording.JUST_DID.with(step.name(request.access().source())));
       }
     }
   }
 
-  private static void raiseLazy(Step step, DmaView.Exposed range, String what) {
+  private static void raiseLazy(Step step, DmaView.Exposed range, Said what) {
     step.raise(
         "T02",
         List.of(range.iova(), range.sinceNs()),
@@ -115,7 +113,7 @@ final class DomainWatch implements Watcher {
               line.page() < range.iova() + range.size() && range.iova() < line.page() + line.size();
           boolean frame = physical >= line.frame() && physical - line.frame() < line.size();
           if (same && frame && !line.negative()) {
-            raiseLazy(step, range, "its memory was just freed");
+            raiseLazy(step, range, Wording.JUST_FREED.with());
             return;
           }
         }
@@ -194,7 +192,7 @@ final class DomainWatch implements Watcher {
   }
 
   private static boolean isRogue(Step step, PciDevice device) {
-    return device.kind() == PciDevice.Kind.ROGUE || DmaWatch.untrusted(step, device);
+    return device.kind() == PciDevice.Kind.ROGUE || DmaCall.untrusted(step, device);
   }
 
   private static boolean sameGroup(Step step, PciDevice one, PciDevice other) {

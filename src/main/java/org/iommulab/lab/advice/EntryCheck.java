@@ -4,16 +4,20 @@ import java.util.List;
 import java.util.Set;
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
+import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.FirstStageEntry;
 import org.iommulab.vtd.layout.PasidEntry;
 import org.iommulab.vtd.layout.SecondStageEntry;
 
-/** What an entry must not say on this unit, whether or not it has been used. */
+/**
+ * What an entry must not say on this unit, whether or not it has been used: H09, H40 to H45, H47.
+ */
 final class EntryCheck {
 
   private final Capabilities caps;
@@ -54,7 +58,7 @@ final class EntryCheck {
       reserved &= leaf && place.level() > 1 ? ~SecondStageEntry.TM.mask() : -1L;
     }
     reserved |= value & 0x000F_FFFF_FFFF_F000L & -1L << caps.hostAddressWidth();
-    reserved(step, place.name().replace("a ", "entry of the "), address, value, reserved);
+    reserved(step, Wording.PAGING_ENTRY.with(place.level()), address, value, reserved);
   }
 
   private boolean large(Step step, TableFrame place, long address, long value) {
@@ -69,10 +73,10 @@ final class EntryCheck {
     if (supported && below == 0) {
       return false;
     }
-    String why =
-        !supported
-            ? "the unit has no such pages"
-            : "the frame " + Digits.of(value & 0x000F_FFFF_FFFF_F000L) + " is not aligned to it";
+    Said why =
+        supported
+            ? Wording.NOT_ALIGNED.with(Digits.of(value & 0x000F_FFFF_FFFF_F000L))
+            : Wording.NO_SUCH_PAGES.with();
     step.raise(
         "H44",
         address,
@@ -84,7 +88,7 @@ final class EntryCheck {
     return true;
   }
 
-  private static void reserved(Step step, String what, long address, long value, long bits) {
+  private static void reserved(Step step, Said what, long address, long value, long bits) {
     if (bits != 0) {
       step.raise(
           "H40",
@@ -124,7 +128,7 @@ final class EntryCheck {
     width(step, b, width, who);
     for (int i = 0; i < 2; i++) {
       long bits = ContextEntry.LAYOUT.reservedMask(i, features) & words[i];
-      reserved(step, "context entry of " + who, b.entry() + i * 8L, words[i], bits);
+      reserved(step, Wording.CONTEXT_ENTRY.with(who), b.entry() + i * 8L, words[i], bits);
     }
   }
 
@@ -151,14 +155,15 @@ final class EntryCheck {
     if (second) {
       width(step, b, (int) PasidEntry.AW.get(words), who);
     }
-    needs(step, b, first, "PGTT = first stage", ExtendedCapabilityLayout.FSTS);
-    needs(step, b, second, "PGTT = second stage", ExtendedCapabilityLayout.SSTS);
-    needs(step, b, b.type() == Bindings.Type.NESTED, "PGTT", ExtendedCapabilityLayout.NEST);
+    needs(step, b, first, Wording.FIRST_STAGE.with(), ExtendedCapabilityLayout.FSTS);
+    needs(step, b, second, Wording.SECOND_STAGE.with(), ExtendedCapabilityLayout.SSTS);
+    needs(
+        step, b, b.type() == Bindings.Type.NESTED, Said.of("PGTT"), ExtendedCapabilityLayout.NEST);
     needs(
         step,
         b,
         first && PasidEntry.FSPM.get(words) == 1,
-        "FSPM = 5 levels",
+        Wording.FIVE_LEVELS.with(),
         CapabilityLayout.FS5LP);
     uses(step, b, first, PasidEntry.SRE, ExtendedCapabilityLayout.SRS);
     uses(step, b, first, PasidEntry.ERE, ExtendedCapabilityLayout.ERS);
@@ -170,10 +175,10 @@ final class EntryCheck {
 
   private void uses(Step step, Bindings b, boolean looked, Field field, Field capability) {
     boolean set = field.isSet(b.words()[field.quadword()]);
-    needs(step, b, looked && set, field.name(), capability);
+    needs(step, b, looked && set, Said.of(field.name()), capability);
   }
 
-  private void needs(Step step, Bindings b, boolean asked, String what, Field capability) {
+  private void needs(Step step, Bindings b, boolean asked, Said what, Field capability) {
     if (asked && !has(capability)) {
       step.raise(
           "H43",
@@ -184,6 +189,21 @@ final class EntryCheck {
           step.name(b.source()),
           what,
           capability.name());
+    }
+  }
+
+  /** H47: a request failed because the unit could not set accessed and dirty bits. */
+  void refused(Step step, Seen.Request request) {
+    FaultReason reason = request.chunk().reason();
+    if (reason != null && (reason.code() == 0x90 || reason.code() == 0x7C)) {
+      SourceId source = request.access().source();
+      step.raise(
+          "H47",
+          source,
+          List.of(Evidence.line(request.address())),
+          List.of(),
+          step.name(source),
+          Digits.bare(request.address()));
     }
   }
 

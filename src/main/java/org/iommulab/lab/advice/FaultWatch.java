@@ -130,13 +130,13 @@ final class FaultWatch implements Watcher {
           List.of(Evidence.command(since), Evidence.command(step.number())),
           List.of(),
           Digits.bare(address),
-          "read-only",
+          Wording.READ_ONLY.with(),
           since,
           name,
-          "write");
+          Wording.TO_WRITE.with());
       return true;
     }
-    String what = areas.describe(address);
+    Said what = areas.describe(address);
     step.raise(
         "K34",
         List.of(source, address & -4096L),
@@ -185,7 +185,7 @@ final class FaultWatch implements Watcher {
     if (inside && wholly || page.isEmpty() || page.get().bounced || !page.get().streaming()) {
       return;
     }
-    boolean translated = DmaWatch.translated(step, page.get().device);
+    boolean translated = DmaCall.translated(step, page.get().device);
     if (translated) {
       Live one = page.get();
       raise(

@@ -83,16 +83,16 @@ final class GlobalWatch implements Watcher {
       }
     }
     if (changed.size() > 1) {
-      String why =
+      Said why =
           lost.isEmpty()
-              ? "the unit may do them in any order; one bit a write, GSTS read in between"
-              : "it switched off " + String.join(", ", lost);
+              ? Wording.ANY_ORDER.with()
+              : Wording.SWITCHED_OFF.with(String.join(", ", lost));
       step.raise(
           "H37",
           step.number(),
           List.of(Evidence.command(step.number()), Evidence.register("GCMD", COMMAND)),
           List.of(),
-          String.join(" and ", changed),
+          Said.and(changed),
           why);
     }
     boolean edge = TE.isSet(write.value()) && !TE.isSet(write.status());
@@ -100,7 +100,7 @@ final class GlobalWatch implements Watcher {
         RegisterLayouts.GSTS.field("RTPS").isSet(write.status())
             || RegisterLayouts.GCMD.field("SRTP").isSet(write.value());
     if (edge && !loaded) {
-      raiseEmpty(step, "no root table was ever taken over with SRTP");
+      raiseEmpty(step, Wording.NO_ROOT);
     }
     emptyRoot = edge && loaded && !step.byKernel() && rootIsEmpty();
   }
@@ -115,7 +115,7 @@ final class GlobalWatch implements Watcher {
     return true;
   }
 
-  private void raiseEmpty(Step step, String why) {
+  private void raiseEmpty(Step step, Wording why) {
     step.raise(
         "H38",
         "root",
@@ -126,7 +126,7 @@ final class GlobalWatch implements Watcher {
                 4,
                 read(RegisterLayouts.GSTS.position()) & LASTING | 0x4000_0000L,
                 number)),
-        why);
+        why.with());
   }
 
   private void raiseProtected(Step step, long address) {
@@ -143,7 +143,7 @@ final class GlobalWatch implements Watcher {
   private void faults(Step step) {
     long status = read(STATUS);
     if (RegisterLayouts.FSTS.field("PFO").isSet(status)) {
-      raiseFaults(step, "every record is in use and a fault was dropped");
+      raiseFaults(step, Wording.RECORDS_FULL);
     }
     boolean masked = RegisterLayouts.FECTL.field("IM").isSet(read(0x38));
     if (!RegisterLayouts.FSTS.field("PPF").isSet(status)) {
@@ -151,11 +151,11 @@ final class GlobalWatch implements Watcher {
     } else if (pendingSinceNs < 0) {
       pendingSinceNs = step.timeNs();
     } else if (!masked && step.timeNs() - pendingSinceNs >= PATIENCE_NS) {
-      raiseFaults(step, "a fault record has been in use for a second and nobody read it");
+      raiseFaults(step, Wording.RECORD_UNREAD);
     }
   }
 
-  private void raiseFaults(Step step, String what) {
+  private void raiseFaults(Step step, Wording what) {
     int records = unit.configuration().capabilities().faultRecordOffset();
     step.raise(
         "H35",
@@ -164,7 +164,7 @@ final class GlobalWatch implements Watcher {
         List.of(
             Remedy.register(records + 12, 4, 0x8000_0000L, number),
             Remedy.register(STATUS, 4, 1, number)),
-        what);
+        what.with());
   }
 
   private void requests(Step step) {
@@ -175,7 +175,7 @@ final class GlobalWatch implements Watcher {
       }
       FaultReason reason = request.chunk().reason();
       if (emptyRoot) {
-        raiseEmpty(step, "the root table has no present entry");
+        raiseEmpty(step, Wording.EMPTY_ROOT);
       }
       boolean on = TE.isSet(read(RegisterLayouts.GSTS.position()));
       if (PROTECTED.isSet(read(PROTECT)) && on && reason == null) {

@@ -194,7 +194,7 @@ final class InterruptWatch implements Watcher {
           List.of(Evidence.entry(entry)),
           List.of(Remedy.write(entry + 8, 0x40000L | Irte.SID.get(entry(index, 1)))),
           index,
-          machine.devices().size() + " devices");
+          Wording.DEVICES.with(machine.devices().size()));
     }
   }
 

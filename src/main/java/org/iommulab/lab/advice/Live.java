@@ -9,19 +9,19 @@ final class Live {
 
   /** How it came to be; {@code dma_map_page} and {@code dma_map_single} count as one. */
   enum Kind {
-    SINGLE("one buffer"),
-    LIST("scatter list"),
-    COHERENT("coherent memory"),
-    RESOURCE("resource");
+    SINGLE(Wording.ONE_BUFFER),
+    LIST(Wording.SCATTER_LIST),
+    COHERENT(Wording.COHERENT),
+    RESOURCE(Wording.RESOURCE);
 
-    private final String text;
+    private final Wording phrase;
 
-    Kind(String text) {
-      this.text = text;
+    Kind(Wording phrase) {
+      this.phrase = phrase;
     }
 
-    String text() {
-      return text;
+    Said said() {
+      return phrase.with();
     }
   }
 

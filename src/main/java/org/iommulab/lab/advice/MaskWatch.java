@@ -28,19 +28,19 @@ final class MaskWatch {
     long own = device.dmaMask();
     boolean narrow = Long.compareUnsigned(mask, 0xFFFF_FFFFL) < 0;
     if (Long.compareUnsigned(mask, own) > 0) {
-      raise(step, device, mask, "high addresses would be cut");
+      raise(step, device, mask, Wording.ADDRESSES_CUT);
     } else if (narrow) {
-      raise(step, device, mask, "most of memory is out of its reach for nothing");
+      raise(step, device, mask, Wording.OUT_OF_REACH);
     }
   }
 
   void mapped(Step step, PciDevice device) {
     if (refused.contains(device)) {
-      raise(step, device, device.dmaMask(), "setting it failed, and DMA goes on");
+      raise(step, device, device.dmaMask(), Wording.MASK_FAILED);
     }
   }
 
-  private static void raise(Step step, PciDevice device, long mask, String what) {
+  private static void raise(Step step, PciDevice device, long mask, Wording what) {
     long own = device.dmaMask();
     step.raise(
         "K22",
@@ -54,6 +54,6 @@ final class MaskWatch {
         device.name(),
         Long.bitCount(own),
         Digits.of(mask),
-        what);
+        what.with());
   }
 }

@@ -1,6 +1,5 @@
 package org.iommulab.lab.advice;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +33,8 @@ final class Notebook {
     } else if (cases.size() >= LIMIT) {
       lost++;
     } else {
-      var words = new ArrayList<String>();
-      for (Object said : says) {
-        words.add(String.valueOf(said));
-      }
-      cases.put(cause, new Advice(Rules.of(rule), at, 1, words, evidence, fix));
+      Rule spoken = Rules.of(rule);
+      cases.put(cause, new Advice(spoken, at, 1, spoken.sentences(says), evidence, fix));
     }
   }
 

@@ -1,8 +1,10 @@
 package org.iommulab.lab.advice;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.iommulab.bus.SourceId;
 import org.jspecify.annotations.Nullable;
 
 /** A change of a table that caches may not know of yet, and what has been done about it. */
@@ -107,6 +109,23 @@ final class Obligation {
   /** Nothing is left to do. */
   boolean settled() {
     return done && devices.isEmpty();
+  }
+
+  SourceId sourceId() {
+    return new SourceId(source);
+  }
+
+  /** What shows it: the change, and the commands that were about it. */
+  List<Evidence> evidence() {
+    var evidence = new ArrayList<Evidence>();
+    evidence.add(Evidence.command(step));
+    evidence.add(Evidence.entry(entry));
+    for (Descriptor d : new Descriptor[] {by, partial}) {
+      if (d != null) {
+        evidence.add(Evidence.descriptor(d.address()));
+      }
+    }
+    return evidence;
   }
 
   /** One case for one table of a domain. */

@@ -13,5 +13,5 @@ interface ProcessAreas {
   int readOnlySince(long iova);
 
   /** What lies at an address that a device of the process asked for in vain. */
-  String describe(long iova);
+  Said describe(long iova);
 }

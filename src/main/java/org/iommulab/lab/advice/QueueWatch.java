@@ -120,7 +120,7 @@ final class QueueWatch implements Watcher {
     if (write.offset() == TAIL) {
       tail(step, write, on);
     } else if (write.offset() == ADDRESS && on) {
-      raiseSwitched(step, "given a new address while running");
+      raiseSwitched(step, Wording.NEW_ADDRESS.with());
     } else if (write.offset() == RegisterLayouts.GCMD.position()) {
       switched(step, write, on);
     } else {
@@ -134,12 +134,10 @@ final class QueueWatch implements Watcher {
     boolean odd = on && wide() && (tail & 16) != 0;
     boolean full = on && tail == write.head() && !written.isEmpty() && written.contains(tail);
     if (beyond || odd || full) {
-      String why =
+      Said why =
           beyond
-              ? "the queue ends at " + Digits.of(size())
-              : odd
-                  ? "with 256-bit descriptors it is a multiple of 32"
-                  : "tail = head means empty, so " + written.size() + " descriptors are lost";
+              ? Wording.ENDS_AT.with(Digits.of(size()))
+              : odd ? Wording.MULTIPLE_OF_32.with() : Wording.EMPTY_QUEUE.with(written.size());
       step.raise(
           "H25",
           "tail",
@@ -160,16 +158,16 @@ final class QueueWatch implements Watcher {
     long tail = get(RegisterLayouts.IQT);
     boolean fresh = !on && wanted;
     if (on && !wanted && write.head() != tail && step.seen().size() < 2) {
-      raiseSwitched(step, "switched off with descriptors left");
+      raiseSwitched(step, Wording.LEFT_DESCRIPTORS.with());
     } else if (on && !wanted && !lastWasWait) {
-      raiseSwitched(step, "switched off although the last descriptor was no wait");
+      raiseSwitched(step, Wording.NO_LAST_WAIT.with());
     } else if (on
         && !wanted
         && remapping
         && RegisterLayouts.GCMD.field("IRE").isSet(write.value())) {
-      raiseSwitched(step, "switched off while interrupt remapping needs it");
+      raiseSwitched(step, Wording.REMAPPING_NEEDS_IT.with());
     } else if (fresh && tailBefore(step, write) != 0) {
-      raiseSwitched(step, "enabled with IQT = " + Digits.of(tailBefore(step, write)));
+      raiseSwitched(step, Wording.ENABLED_WITH_TAIL.with(Digits.of(tailBefore(step, write))));
     }
     if (fresh) {
       lastWasWait = true;
@@ -188,7 +186,7 @@ final class QueueWatch implements Watcher {
     return step.byKernel() ? 0 : get(RegisterLayouts.IQT);
   }
 
-  private void raiseSwitched(Step step, String how) {
+  private void raiseSwitched(Step step, Said how) {
     step.raise(
         "H29",
         how,
@@ -207,7 +205,7 @@ final class QueueWatch implements Watcher {
           List.of(Evidence.command(step.number())),
           Remedy.queue(step.rig(), number, same.low(), same.high()),
           same.type() == InvalidationDescriptor.IOTLB ? "IOTLB" : "CCMD",
-          on ? "the queue is on" : "the unit has no register invalidation");
+          (on ? Wording.QUEUE_IS_ON : Wording.NO_REGISTERS).with());
     }
   }
 
@@ -242,11 +240,11 @@ final class QueueWatch implements Watcher {
     long word = wait.statusAddress();
     boolean pending = machine.memory().readDword(word) != wait.status();
     Integer other = awaited.get(word);
-    String why = null;
+    Said why = null;
     if (other != null && other == wait.status() && pending) {
-      why = "is awaited twice";
+      why = Wording.AWAITED_TWICE.with();
     } else if (other != null && other == wait.status()) {
-      why = "held " + wait.status() + " before already";
+      why = Wording.HELD_BEFORE.with(wait.status());
     }
     awaited.put(word, wait.status());
     if (why != null) {
@@ -297,7 +295,7 @@ final class QueueWatch implements Watcher {
                 Remedy.write(base() + head, 0x1_0000_0025L, base() + 0xFF0),
                 Remedy.register(STATUS, 4, bits, number)),
         Digits.bare(head),
-        silent ? "a device did not answer" : "IQERCD.IQEI = " + code,
+        silent ? Wording.NO_ANSWER.with() : "IQERCD.IQEI = " + code,
         left);
   }
 

@@ -3,6 +3,7 @@ package org.iommulab.lab.advice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.run.Rig;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
@@ -131,6 +132,32 @@ final class Remedy {
     long device = 0x1L | 3 << 4 | (long) domain << 16 | (long) source << 32;
     long all = 0x2L | 2 << 4 | (long) domain << 16;
     return queue(step.rig(), unit, device, 0, all, 0);
+  }
+
+  /** The argument that names a device. */
+  static String device(PciDevice device) {
+    return "\"dev\":\"" + device.name() + "\"";
+  }
+
+  /** The unmap call that goes with a mapping. */
+  static List<String> unmap(Live mapping) {
+    boolean list = mapping.kind == Live.Kind.LIST;
+    return List.of(call(list ? "dma_unmap_sg" : "dma_unmap_single", whole(mapping)));
+  }
+
+  /** Lets the processor see what a device has written. */
+  static List<String> syncForCpu(Live mapping) {
+    return List.of(call("dma_sync_single_for_cpu", whole(mapping)));
+  }
+
+  private static String whole(Live mapping) {
+    return String.format(
+        Locale.ROOT,
+        "%s,\"addr\":\"%s\",\"size\":%d,\"dir\":\"%s\"",
+        device(mapping.device),
+        Digits.of(mapping.address),
+        mapping.size,
+        mapping.direction);
   }
 
   /** A call of the kernel. */

@@ -1,6 +1,5 @@
 package org.iommulab.lab.advice;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.bits.Field;
 import org.iommulab.vtd.RemappingUnit;
@@ -89,20 +88,17 @@ final class RootChange {
   }
 
   private void raiseCaches(Step step) {
-    var left = new ArrayList<String>();
-    if (!contexts) {
-      left.add("the context cache was");
-    }
-    if (!translations) {
-      left.add("the IOTLB was");
-    }
+    Wording left =
+        contexts
+            ? Wording.IOTLB_WAS
+            : translations ? Wording.CONTEXT_CACHE_WAS : Wording.CACHES_WERE;
     step.raise(
         "H15",
         loadedAt,
         List.of(Evidence.command(loadedAt), Evidence.register("RTADDR", 0x20)),
         Remedy.queue(step.rig(), number, 0x11, 0, 0x12, 0),
         loadedAt,
-        String.join(" and ", left));
+        left.with());
   }
 
   private void raiseUnloaded(Step step) {

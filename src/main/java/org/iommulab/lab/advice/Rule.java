@@ -31,16 +31,20 @@ public record Rule(
     return titles.get(language(locale));
   }
 
-  /** The sentence with its places filled in. */
-  public String sentence(Locale locale, List<String> says) {
-    String text = sentences.get(language(locale));
-    for (int i = 0; i < says.size(); i++) {
-      text = text.replace("{" + i + "}", says.get(i));
+  /** The sentences with their places filled in, in English and Chinese. */
+  List<String> sentences(Object... says) {
+    String english = sentences.get(0);
+    String chinese = sentences.get(1);
+    for (int i = 0; i < says.length; i++) {
+      Said said = Said.of(says[i]);
+      english = english.replace("{" + i + "}", said.english());
+      chinese = chinese.replace("{" + i + "}", said.chinese());
     }
-    return text;
+    return List.of(english, chinese);
   }
 
-  private static int language(Locale locale) {
+  /** Place of a language in a list of texts. */
+  static int language(Locale locale) {
     return locale.getLanguage().equals("zh") ? 1 : 0;
   }
 }

@@ -48,8 +48,8 @@ sealed interface Seen {
       return chunk.iova();
     }
 
-    String verb() {
-      return writes() ? "write" : "read";
+    Said verb() {
+      return (writes() ? Wording.TO_WRITE : Wording.TO_READ).with();
     }
   }
 }

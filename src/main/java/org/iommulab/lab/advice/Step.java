@@ -50,6 +50,19 @@ record Step(
     notes.raise(number, rule, key, evidence, fix, says);
   }
 
+  /** A judgement on a mapping, shown by where it was made and where it went wrong. */
+  void raise(String rule, Live mapping, List<String> fix, Object... says) {
+    raise(
+        rule,
+        List.of(mapping.step, mapping.address),
+        List.of(
+            Evidence.command(mapping.step),
+            Evidence.command(number),
+            Evidence.mapping(mapping.address)),
+        fix,
+        says);
+  }
+
   /** Name of the function if the command calls one, else an empty text. */
   String function() {
     return command instanceof Command.Call call ? call.fn() : "";
@@ -69,9 +82,24 @@ record Step(
     return otherwise;
   }
 
+  /** A number of a result, which may be written in hexadecimal; -1 if it is none. */
+  static long number(@Nullable Object value) {
+    return switch (value) {
+      case Number number -> number.longValue();
+      case String text when text.startsWith("0x") -> Long.parseUnsignedLong(text.substring(2), 16);
+      case null, default -> -1;
+    };
+  }
+
   /** Name of the error that the command ended with; null if it succeeded. */
   @Nullable String errno() {
     return result instanceof Result.Returned returned ? returned.errno() : null;
+  }
+
+  /** The same, {@code otherwise} if it succeeded. */
+  String errnoOr(String otherwise) {
+    String errno = errno();
+    return errno == null ? otherwise : errno;
   }
 
   String cause() {

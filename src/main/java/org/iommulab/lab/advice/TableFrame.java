@@ -24,20 +24,16 @@ record TableFrame(
 
   /** What entries a page has. */
   enum Role {
-    ROOT("the root table"),
-    CONTEXT("a context table"),
-    PASID_DIRECTORY("a PASID directory"),
-    PASID_TABLE("a PASID table"),
-    PAGING("a paging table");
+    ROOT(Wording.ROOT_TABLE),
+    CONTEXT(Wording.CONTEXT_TABLE),
+    PASID_DIRECTORY(Wording.PASID_DIRECTORY),
+    PASID_TABLE(Wording.PASID_TABLE),
+    PAGING(Wording.PAGING_TABLE);
 
-    private final String text;
+    private final Wording phrase;
 
-    Role(String text) {
-      this.text = text;
-    }
-
-    String text() {
-      return text;
+    Role(Wording phrase) {
+      this.phrase = phrase;
     }
   }
 
@@ -51,7 +47,7 @@ record TableFrame(
     return base + (entry >>> 3 & 511) * reach();
   }
 
-  String name() {
-    return role == Role.PAGING ? "a level-" + level + " paging table" : role.text();
+  Said name() {
+    return role.phrase.with(level);
   }
 }

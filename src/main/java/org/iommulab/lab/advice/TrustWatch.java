@@ -21,6 +21,8 @@ final class TrustWatch implements Watcher {
 
   private static final long GENEROUS = 64L << 20;
 
+  private static final String TES_CLEAR = "GSTS.TES = 0";
+
   private final Machine machine;
   private final List<DmarStructure.Rmrr> reserved = new ArrayList<>();
   private boolean booted;
@@ -49,7 +51,7 @@ final class TrustWatch implements Watcher {
   }
 
   private static boolean isRogue(Step step, PciDevice device) {
-    return device.kind() == PciDevice.Kind.ROGUE || DmaWatch.untrusted(step, device);
+    return device.kind() == PciDevice.Kind.ROGUE || DmaCall.untrusted(step, device);
   }
 
   // ---- after the boot --------------------------------------------------------------------------
@@ -67,7 +69,7 @@ final class TrustWatch implements Watcher {
           "enabled",
           List.of(Evidence.command(step.number()), Evidence.register("GSTS", 0x1C)),
           List.of(),
-          problem == null ? "GSTS.TES = 0" : problem);
+          new Said(problem == null ? TES_CLEAR : String.valueOf(problem), TES_CLEAR));
     }
     if (translating) {
       generous(step, boot);
@@ -184,7 +186,7 @@ final class TrustWatch implements Watcher {
             "enabled",
             List.of(Evidence.command(step.number()), Evidence.register("GSTS", 0x1C)),
             List.of(),
-            device.name() + " was not translated");
+            Wording.NOT_TRANSLATED.with(device.name()));
       }
       return;
     }

@@ -19,8 +19,8 @@ final class Watchers {
       all.add(new InterruptWatch(machine, i));
     }
     var mappings = new Mappings();
-    var processes = new UserWatch();
-    all.add(processes);
+    var processes = new ProcessBooks();
+    all.add(new UserWatch(processes));
     all.add(new FaultWatch(mappings, processes));
     all.add(new DmaWatch(mappings));
     all.add(new TrustWatch(machine));

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
@@ -28,6 +31,12 @@ import org.junit.jupiter.api.TestFactory;
 final class AdvisorTest {
 
   private static final Path OWN = Path.of("src/test/resources/advice");
+  private static final String HAN = "\\p{IsHan}";
+
+  /** Small words of English prose, as no name and no field has them. */
+  private static final String PROSE =
+      "(?<![\\w-])(the|an|is|of|has|have|at|for|to|and|its?|that|was|were|no|not|on|in|read|write)"
+          + "(?![\\w-])";
 
   @Test
   void expectAsksForAdviceAtTheEndToo() {
@@ -130,6 +139,17 @@ final class AdvisorTest {
   }
 
   @Test
+  void aSiblingIsNamedBesideTheDeviceThatWasAskedFor() {
+    assertThat(
+            advised(read(OWN.resolve("K39.jsonl"))).stream()
+                .filter(advice -> advice.rule().id().equals("K39"))
+                .map(advice -> advice.sentence(Locale.ENGLISH)))
+        .singleElement()
+        .asString()
+        .startsWith("f2 shares the group of f1");
+  }
+
+  @Test
   void scriptsCanExpectAdvice() {
     var laboratory = new Laboratory();
     read(OWN.resolve("K21.jsonl")).commands().forEach(laboratory::execute);
@@ -156,6 +176,60 @@ final class AdvisorTest {
         assertThat(advice.sentence(Locale.SIMPLIFIED_CHINESE)).doesNotContain("{");
       }
     }
+  }
+
+  /** What sentences are made of: the rules' own words, and those that are filled in. */
+  @Test
+  void everyWordOfTheAdvisorIsThereInBothLanguages() {
+    for (Rule rule : Rules.all()) {
+      String english = rule.sentences().get(0);
+      String chinese = rule.sentences().get(1);
+      assertThat(places(chinese)).as(rule.id()).isEqualTo(places(english));
+      boolean words = english.replaceAll("\\{[0-9]}|0x|IQT", "").matches(".*[a-z].*");
+      assertThat(!words || chinese.matches(".*" + HAN + ".*")).as(rule.id()).isTrue();
+      assertThat(rule.title(Locale.CHINESE)).as(rule.id()).containsPattern(HAN);
+      assertThat(rule.title(Locale.ENGLISH)).as(rule.id()).doesNotContainPattern(HAN);
+    }
+    for (Wording phrase : Wording.values()) {
+      assertThat(places(phrase.chinese())).as(phrase.name()).isEqualTo(places(phrase.english()));
+      assertThat(phrase.english()).as(phrase.name()).doesNotContainPattern(HAN);
+      boolean sign = phrase.english().matches("IOTLB.*|the IOTLB was|\\{0} to \\{1}");
+      assertThat(sign || phrase.chinese().matches(".*" + HAN + ".*")).as(phrase.name()).isTrue();
+    }
+  }
+
+  /** No sentence that a rule said anywhere has English prose left in its Chinese. */
+  @Test
+  void chineseSentencesHaveNoEnglishProse() {
+    var scripts = new ArrayList<>(scripts(OWN));
+    Shared.folder("advisor").ifPresent(folder -> scripts.addAll(scripts(folder)));
+    var said = new TreeSet<String>();
+    for (Path file : scripts) {
+      for (Advice advice : advised(read(file))) {
+        String chinese = advice.sentence(Locale.SIMPLIFIED_CHINESE);
+        said.add(advice.rule().id());
+        assertThat(chinese).as(advice.rule().id()).doesNotContainPattern(PROSE);
+      }
+    }
+    assertThat(said).hasSizeGreaterThan(30);
+  }
+
+  @Test
+  void linesOfTheKernelsBooksAreSaidInChineseToo() {
+    assertThat(Wording.ofBooks("3 page frames of tables are not back").chinese())
+        .isEqualTo("3 个表的页框没有归还");
+    assertThat(Wording.ofBooks("domain 4 of iommufd 1 exists").chinese())
+        .isEqualTo("iommufd 1 的域 4 仍存在");
+    assertThat(Wording.ofBooks("something else").chinese()).isEqualTo("something else");
+  }
+
+  private static Set<String> places(String text) {
+    var places = new TreeSet<String>();
+    Matcher matcher = Pattern.compile("\\{[0-9]}").matcher(text);
+    while (matcher.find()) {
+      places.add(matcher.group());
+    }
+    return places;
   }
 
   @Test

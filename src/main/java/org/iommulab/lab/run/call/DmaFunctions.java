@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Field;
@@ -324,7 +325,8 @@ final class DmaFunctions {
     }
     var sg = new ArrayList<Map<String, Object>>();
     for (SgMapping.Segment segment : mapping.segments()) {
-      sg.add(Map.of("dma_address", segment.address(), "length", segment.length()));
+      // Map.of() has another order in every run of the program.
+      sg.add(new TreeMap<>(Map.of("dma_address", segment.address(), "length", segment.length())));
     }
     long first = mapping.segments().getFirst().address();
     return Outcome.value(mapping.segments().size(), Map.of("dma_addr", first, "sg", sg));
