@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javafx.application.Platform;
 import javafx.scene.Scene;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.image.WritableImage;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Report;
@@ -119,8 +120,26 @@ final class OffScreen implements AutoCloseable {
       onFx(() -> run(() -> injector.getInstance(Theme.class).choiceProperty().set(choice)));
       pictures.add(window(1280, 800, folder.resolve("case-1280x800-" + name + ".png")));
       pictures.add(window(1920, 1080, folder.resolve("case-1920x1080-" + name + ".png")));
+      if (!opened.traces().isEmpty()) {
+        press("#case-tab-trace");
+        pictures.add(window(1280, 800, folder.resolve("case-trace-" + name + ".png")));
+        press("#case-tab-ranges");
+      }
     }
     return pictures;
+  }
+
+  /** What is not there, as the ranges of a case without tables, is not pressed. */
+  private void press(String id) {
+    Scene scene = scene(1280, 800);
+    onFx(
+        () ->
+            run(
+                () -> {
+                  if (scene.lookup(id) instanceof ButtonBase button) {
+                    button.fire();
+                  }
+                }));
   }
 
   /** Draws a lesson's panes at the steps wanted. */

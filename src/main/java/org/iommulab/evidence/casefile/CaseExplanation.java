@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.diagnosis.Explanation;
+import org.iommulab.evidence.diagnosis.Surroundings;
 import org.iommulab.evidence.inspection.WalkReport;
 import org.iommulab.evidence.log.FaultTally;
 import org.iommulab.evidence.log.KernelLog;
@@ -29,9 +30,20 @@ public final class CaseExplanation {
 
   private CaseExplanation(Case opened) {
     this.opened = opened;
+    Surroundings surroundings = opened.surroundings();
     this.explanation =
-        opened.logs().stream().findFirst().map(log -> Explanation.of(log, opened.surroundings()));
+        opened.logs().stream()
+            .findFirst()
+            .or(() -> traceAlone(opened, surroundings))
+            .map(log -> Explanation.of(log, surroundings));
     opened.logs().stream().findFirst().ifPresent(this::walk);
+  }
+
+  /** A trace that shows a mistake is explained without a log. */
+  private static Optional<KernelLog> traceAlone(Case opened, Surroundings surroundings) {
+    return surroundings.late().isEmpty()
+        ? Optional.empty()
+        : Optional.of(KernelLog.empty(opened.traces().getFirst().name()));
   }
 
   /**

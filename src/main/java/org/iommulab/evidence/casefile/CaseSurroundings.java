@@ -1,7 +1,9 @@
 package org.iommulab.evidence.casefile;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
@@ -13,6 +15,7 @@ import org.iommulab.evidence.diagnosis.Finding.Evidence;
 import org.iommulab.evidence.diagnosis.Surroundings;
 import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.trace.Event;
+import org.iommulab.evidence.trace.Mappings;
 import org.iommulab.evidence.trace.Trace;
 import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.words.Bilingual;
@@ -215,6 +218,33 @@ final class CaseSurroundings implements Surroundings {
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public List<Late> late() {
+    var found = new LinkedHashMap<String, Late>();
+    for (Trace trace : opened.traces()) {
+      for (Mappings.Moment moment : trace.mappings().faults()) {
+        Event fault = moment.fault();
+        Event end = moment.mapped().isPresent() ? null : moment.unmapped().orElse(null);
+        Long address = fault.iova();
+        if (end != null && address != null) {
+          String device = Objects.requireNonNullElse(fault.device(), "?");
+          found.putIfAbsent(
+              device,
+              new Late(
+                  device,
+                  address,
+                  end.seconds(),
+                  fault.seconds(),
+                  List.of(
+                      new Evidence(trace.name(), end.line(), end.name() + ": " + end.text()),
+                      new Evidence(
+                          trace.name(), fault.line(), fault.name() + ": " + fault.text()))));
+        }
+      }
+    }
+    return List.copyOf(found.values());
   }
 
   @Override

@@ -52,6 +52,11 @@ public final class Diagnosis {
       causes.addAll(TroubleRules.unseen(log));
     }
     PlatformRules.useAfterUnmap(log).ifPresent(finding -> causes.addFirst(finding));
+    for (Surroundings.Late late : surroundings.late()) {
+      if (causes.stream().noneMatch(finding -> finding.isLate(late.bdf()))) {
+        causes.add(ShownRules.late(late));
+      }
+    }
     for (Finding table : TableRules.explain(log)) {
       boolean only = causes.stream().noneMatch(finding -> finding.role() == CAUSE);
       boolean grave = !table.rule().startsWith("T8") && !table.rule().equals("T11");

@@ -98,6 +98,11 @@ public record Finding(
     return Optional.ofNullable(values.get("dev"));
   }
 
+  /** A use after unmap of this requester. */
+  boolean isLate(String bdf) {
+    return rule.equals("P8") && device().filter(dev -> dev.startsWith(bdf)).isPresent();
+  }
+
   Finding as(Role other) {
     return new Finding(rule, other, confidence, values, evidence);
   }

@@ -19,6 +19,7 @@ import org.iommulab.evidence.log.LogSign;
 import org.iommulab.evidence.log.LogUnit;
 import org.iommulab.evidence.log.TraceEvent;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whose machine it is, whether it is well, and what is good to know. Source: diagnosis.md 2.1, 2.6.
@@ -154,16 +155,13 @@ final class PlatformRules {
 
   /** A buffer that the trace shows mapped, unmapped and then used. */
   static Optional<Finding> useAfterUnmap(KernelLog log) {
-    TraceEvent unmap = null;
-    for (TraceEvent event : log.trace()) {
-      if (event.event().equals("unmap")) {
-        unmap = event;
-      }
+    for (int i = 0; i < log.trace().size(); i++) {
+      TraceEvent event = log.trace().get(i);
       Long iova = event.iova();
-      if (event.event().equals("io_page_fault") && unmap != null && iova != null) {
-        Long from = Objects.requireNonNullElse(unmap.iova(), 0L);
-        Long size = Objects.requireNonNullElse(unmap.size(), 0L);
-        if (iova >= from && iova < from + size) {
+      if (event.event().equals("io_page_fault") && iova != null) {
+        TraceEvent unmap = endOf(iova, log.trace().subList(0, i));
+        if (unmap != null) {
+          long from = Objects.requireNonNullElse(unmap.iova(), 0L);
           boolean amd = log.platform() == LogPlatform.AMD_VI;
           String device = Objects.requireNonNullElse(event.device(), "?");
           return Optional.of(
@@ -183,6 +181,20 @@ final class PlatformRules {
       }
     }
     return Optional.empty();
+  }
+
+  /** The unmap after which nothing covered an address any more; null if something did. */
+  private static @Nullable TraceEvent endOf(long iova, List<TraceEvent> before) {
+    for (TraceEvent event : before.reversed()) {
+      boolean ends = event.event().contains("unmap") || event.event().contains("free");
+      boolean begins = event.event().contains("map") || event.event().contains("alloc");
+      long from = Objects.requireNonNullElse(event.iova(), 0L);
+      long size = Objects.requireNonNullElse(event.size(), 0L);
+      if ((ends || begins) && Long.compareUnsigned(iova - from, size) < 0) {
+        return ends ? event : null;
+      }
+    }
+    return null;
   }
 
   /** What is true beside the answer. */

@@ -50,6 +50,20 @@ final class ShownRules {
     return null;
   }
 
+  /** A use after unmap that a trace alone shows. */
+  static Finding late(Surroundings.Late late) {
+    return new Finding(
+        "P8",
+        Finding.Role.CAUSE,
+        HIGH,
+        java.util.Map.of(
+            "dev", late.bdf(),
+            "addr", FaultCase.hex(late.address()),
+            "t1", seconds(late.unmapped()),
+            "t2", seconds(late.used())),
+        late.proof());
+  }
+
   private static String seconds(double seconds) {
     return String.format(Locale.ROOT, "%.6f", seconds);
   }

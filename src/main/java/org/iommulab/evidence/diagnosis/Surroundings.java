@@ -72,6 +72,23 @@ public interface Surroundings {
    */
   record Unmapped(double seconds, Finding.Evidence proof) {}
 
+  /**
+   * A request that came after the end of its mapping, as a trace shows both.
+   *
+   * @param bdf the requester, or {@code ?}
+   * @param address the device address
+   * @param unmapped when the mapping ended
+   * @param used when the request came
+   * @param proof the lines
+   */
+  record Late(
+      String bdf, long address, double unmapped, double used, List<Finding.Evidence> proof) {
+
+    public Late {
+      proof = List.copyOf(proof);
+    }
+  }
+
   /** What is at a physical address; empty if no map is known. */
   Optional<Memory> memory(long address);
 
@@ -111,6 +128,11 @@ public interface Surroundings {
   /** The last end of a mapping of the address before the request. */
   default Optional<Unmapped> unmapped(Refused request) {
     return Optional.empty();
+  }
+
+  /** The first request of each device that a trace shows after the end of its mapping. */
+  default List<Late> late() {
+    return List.of();
   }
 
   /** A line that says why the kernel does not use the hardware: its options or how it was built. */

@@ -23,6 +23,9 @@ public final class TraceReport {
   /** Clocks beyond this count from 1970: the trace's beginning says more. */
   private static final double CALENDAR = 1e8;
 
+  private static final int LANES = 8;
+  private static final int COLUMNS = 64;
+
   private final Trace trace;
   private final @Nullable String device;
   private final boolean chinese;
@@ -75,6 +78,7 @@ public final class TraceReport {
         .limit(MOST)
         .forEach(count -> line("  %8d %s", count.getValue(), count.getKey()));
     devices();
+    lanes();
     faults();
     ends();
   }
@@ -89,6 +93,73 @@ public final class TraceReport {
                 line("  %s  %s", name, words(counts));
               }
             });
+  }
+
+  /**
+   * What happened when, for each device: a column of letters is a moment, the gravest one shows.
+   */
+  private void lanes() {
+    TimeLanes lanes = TimeLanes.of(trace.events().stream().filter(this::isWanted).toList(), LANES);
+    if (lanes.lanes().isEmpty()) {
+      return;
+    }
+    String from = moment(lanes, lanes.from());
+    String to = moment(lanes, lanes.to());
+    line(
+        "  %-12s %s%s%s",
+        "", from, " ".repeat(Math.max(1, COLUMNS - from.length() - to.length())), to);
+    for (TimeLanes.Lane lane : lanes.lanes()) {
+      char[] letters = " ".repeat(COLUMNS).toCharArray();
+      int[] gravity = new int[COLUMNS];
+      for (Event event : lane.events()) {
+        int column = (int) Math.round(lanes.place(event) * (COLUMNS - 1));
+        if (gravity(event.type()) > gravity[column]) {
+          gravity[column] = gravity(event.type());
+          letters[column] = letter(event.type());
+        }
+      }
+      String name = lane.device().isEmpty() ? word("(no device)", "（未指明）") : lane.device();
+      line("  %-12s %s", name, new String(letters).stripTrailing());
+    }
+    if (lanes.left() > 0) {
+      line(word("  and %d more devices", "  另有 %d 个设备"), lanes.left());
+    }
+    line(
+        word(
+            "  m map, u unmap, f flush, . use, a attach, b bounce, ! fault",
+            "  m 映射，u 解除映射，f 刷新，. 使用，a 附加，b 反弹，! 故障"));
+  }
+
+  private String moment(TimeLanes lanes, double at) {
+    return lanes.timed()
+        ? String.format(Locale.ROOT, word("%.6f s", "%.6f 秒"), at - origin)
+        : String.format(Locale.ROOT, word("line %.0f", "第 %.0f 行"), at);
+  }
+
+  private static int gravity(Type type) {
+    return switch (type) {
+      case FAULT -> 7;
+      case UNMAP -> 6;
+      case MAP -> 5;
+      case FLUSH -> 4;
+      case ATTACH -> 3;
+      case BOUNCE -> 2;
+      case USE -> 1;
+      case OTHER -> 0;
+    };
+  }
+
+  private static char letter(Type type) {
+    return switch (type) {
+      case FAULT -> '!';
+      case UNMAP -> 'u';
+      case MAP -> 'm';
+      case FLUSH -> 'f';
+      case ATTACH -> 'a';
+      case BOUNCE -> 'b';
+      case USE -> '.';
+      case OTHER -> ' ';
+    };
   }
 
   private static String words(EnumMap<Type, Long> counts) {

@@ -226,6 +226,7 @@ final class CaseFace implements Face {
     path.getStyleClass().add("case-path");
     path.setMinHeight(Region.USE_PREF_SIZE);
     var column = new VBox(path, text.node());
+    column.getStyleClass().add("pane-frame");
     column.setMinSize(0, 0);
     VBox.setVgrow(text.node(), Priority.ALWAYS);
     var split = new SplitPane(reason.node(), column);

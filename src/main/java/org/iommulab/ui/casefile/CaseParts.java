@@ -27,6 +27,14 @@ final class CaseParts {
     return line;
   }
 
+  /** A field that takes a whole line. */
+  static HBox bar(Region field) {
+    HBox.setHgrow(field, Priority.ALWAYS);
+    var bar = new HBox(field);
+    bar.getStyleClass().add("view-bar");
+    return bar;
+  }
+
   /** Words that wrap and are never cut. */
   static Label words(String text, String... styleClasses) {
     var label = new Label(text);

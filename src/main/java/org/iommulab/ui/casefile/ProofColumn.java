@@ -25,7 +25,6 @@ import org.iommulab.evidence.casefile.Comparison;
 import org.iommulab.evidence.casefile.Target;
 import org.iommulab.evidence.casefile.Whereabouts;
 import org.iommulab.evidence.log.LogFault;
-import org.iommulab.evidence.trace.Event;
 import org.iommulab.evidence.trace.Trace;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.LabModel;
@@ -71,16 +70,13 @@ final class ProofColumn {
   private final VBox content = new VBox();
   private final ObservableList<MappedRange> ranges = FXCollections.observableArrayList();
   private final RowTable<MappedRange> rangeTable;
-  private final ObservableList<Event> events = FXCollections.observableArrayList();
-  private final RowTable<Event> eventTable;
-  private final TextField eventFilter = new TextField();
+  private final TracePart traces;
   private final ObservableList<Comparison.Change> changes = FXCollections.observableArrayList();
   private final RowTable<Comparison.Change> changeTable;
   private final ObservableList<Access> accesses = FXCollections.observableArrayList();
   private final RowTable<Access> accessTable;
   private final TextField reachField = new TextField();
   private final Label reachProblem = new Label();
-  private @Nullable Trace trace;
   private @Nullable Whereabouts place;
   private Part part = Part.RANGES;
   private boolean shown;
@@ -91,7 +87,7 @@ final class ProofColumn {
     this.panes = panes;
     this.texts = texts;
     rangeTable = new RowTable<>("case-ranges", texts);
-    eventTable = new RowTable<>("trace", texts);
+    traces = new TracePart(texts);
     changeTable = new RowTable<>("changes", texts);
     accessTable = new RowTable<>("case-reach", texts);
     tables();
@@ -124,20 +120,6 @@ final class ProofColumn {
         .meantWhen(this::isMeant)
         .emptyText("view.case-ranges.empty");
     rangeTable.setItems(ranges);
-    eventTable
-        .column("line", 50, event -> Figure.of(Long.toString(event.line())))
-        .column("time", 84, event -> Figure.of(time(event)))
-        .column("event", 120, event -> Figure.of(event.name(), role(event)))
-        .column("device", 64, event -> Figure.of(event.device() == null ? "" : event.device()))
-        .column("iova", 96, event -> Figure.of(event.iova() == null ? "" : Hex.group(event.iova())))
-        .column("size", 64, event -> Figure.of(event.size() == null ? "" : Hex.size(event.size())))
-        .rowIds(event -> Long.toString(event.line()))
-        .emptyText("view.trace.empty");
-    eventTable.setItems(events);
-    eventFilter.setId("trace-filter");
-    eventFilter.getStyleClass().addAll("small-field", "mono");
-    eventFilter.promptTextProperty().bind(texts.observe("case.trace.filter"));
-    eventFilter.textProperty().subscribe(text -> filterEvents());
     changeTable
         .column("kind", 24, change -> Figure.of(change.kind().mark(), role(change)))
         .column("what", 64, change -> Figure.of(change.what()))
@@ -167,7 +149,7 @@ final class ProofColumn {
     reachProblem.setId("case-reach-problem");
     reachProblem.getStyleClass().addAll("toned", "small", Role.BAD.styleClass());
     reachProblem.setWrapText(true);
-    for (Region grows : List.of(rangeTable, eventTable, changeTable, accessTable)) {
+    for (Region grows : List.of(rangeTable, changeTable, accessTable)) {
       VBox.setVgrow(grows, Priority.ALWAYS);
       grows.setMinSize(0, 0);
     }
@@ -178,19 +160,6 @@ final class ProofColumn {
     return found != null
         && (found.at().filter(range::equals).isPresent()
             || found.alias().filter(range::equals).isPresent());
-  }
-
-  private static String time(Event event) {
-    return Double.isNaN(event.seconds()) ? "" : String.format(Locale.ROOT, "%.6f", event.seconds());
-  }
-
-  private static @Nullable Role role(Event event) {
-    return switch (event.type()) {
-      case FAULT -> Role.BAD;
-      case MAP -> Role.OK;
-      case UNMAP -> Role.WARN;
-      case FLUSH, USE, ATTACH, BOUNCE, OTHER -> null;
-    };
   }
 
   private static Role role(Comparison.Change change) {
@@ -238,10 +207,8 @@ final class ProofColumn {
       return;
     }
     Trace first = opened.traces().isEmpty() ? null : opened.traces().getFirst();
-    if (trace == null || !opened.traces().contains(trace)) {
-      trace = first;
-    }
-    filterEvents();
+    Trace before = traces.trace();
+    traces.show(before != null && opened.traces().contains(before) ? before : first);
     if (part == Part.RANGES && !hasTables() && first != null) {
       part = Part.TRACE;
     } else if (part == Part.TRACE && first == null) {
@@ -257,7 +224,7 @@ final class ProofColumn {
       tab(Part.RANGES, "case.ranges");
       tab(Part.ENTRY, "case.entry");
     }
-    if (trace != null) {
+    if (traces.trace() != null) {
       tab(Part.TRACE, "case.trace");
     }
     if (model.differencesProperty().get() != null) {
@@ -278,7 +245,7 @@ final class ProofColumn {
         .getChildren()
         .setAll(
             CaseParts.header(texts.get("case.reach"), texts.get("case.reach.figures")),
-            bar(reachField),
+            CaseParts.bar(reachField),
             reachProblem,
             accessTable);
     reachProblem.setManaged(!reachProblem.getText().isEmpty());
@@ -294,13 +261,6 @@ final class ProofColumn {
       box.getChildren().add(CaseParts.words(texts.get("case.missing." + key), "muted"));
     }
     return box;
-  }
-
-  private static Node bar(TextField field) {
-    HBox.setHgrow(field, Priority.ALWAYS);
-    var bar = new HBox(field);
-    bar.getStyleClass().add("view-bar");
-    return bar;
   }
 
   private void tab(Part wanted, String key) {
@@ -326,16 +286,8 @@ final class ProofColumn {
 
   /** Brings a trace to the front, at a line. */
   void trace(Trace wanted, long line) {
-    trace = wanted;
-    eventFilter.setText("");
-    filterEvents();
+    traces.show(wanted, line);
     select(Part.TRACE);
-    for (int i = 0; i < events.size(); i++) {
-      if (events.get(i).line() == line) {
-        eventTable.getSelectionModel().clearAndSelect(i);
-        eventTable.scrollTo(Math.max(0, i - 3));
-      }
-    }
   }
 
   private void show() {
@@ -352,26 +304,9 @@ final class ProofColumn {
           content.getChildren().setAll(node);
         }
       }
-      case TRACE -> content.getChildren().setAll(bar(eventFilter), counts(), eventTable);
+      case TRACE -> content.getChildren().setAll(traces.node());
       case CHANGES -> content.getChildren().setAll(compared(), changeTable);
     }
-  }
-
-  private Node counts() {
-    Trace now = trace;
-    return CaseParts.words(
-        now == null
-            ? ""
-            : texts.get(
-                "case.trace.figures",
-                events.size(),
-                now.total(),
-                now.mappings().openCount(),
-                now.mappings().unflushed().size(),
-                now.mappings().faultCount()),
-        "muted",
-        "small",
-        "case-note");
   }
 
   private Node compared() {
@@ -392,31 +327,6 @@ final class ProofColumn {
     } else if (part == Part.CHANGES) {
       part = Part.RANGES;
     }
-  }
-
-  /** Words in any column; a device shows its own events. */
-  private void filterEvents() {
-    Trace now = trace;
-    String wanted = eventFilter.getText().strip().toLowerCase(Locale.ROOT);
-    events.setAll(
-        now == null
-            ? List.of()
-            : now.events().stream().filter(event -> holds(event, wanted)).toList());
-    if (part == Part.TRACE && shown && content.getChildren().size() > 2) {
-      content.getChildren().set(1, counts());
-    }
-  }
-
-  private static boolean holds(Event event, String wanted) {
-    if (wanted.isEmpty()) {
-      return true;
-    }
-    String iova = event.iova() == null ? "" : Hex.script(event.iova());
-    return event.name().contains(wanted)
-        || event.type().word().equals(wanted)
-        || event.device() != null && event.device().contains(wanted)
-        || iova.contains(wanted)
-        || event.text().toLowerCase(Locale.ROOT).contains(wanted);
   }
 
   /** Asks the tables that are open now: those of the dump, or of the fork. */

@@ -344,6 +344,40 @@ final class CaseTest {
   }
 
   @Test
+  void traceAloneIsExplained() throws IOException {
+    String line = "     init-1       [000] .....     %s: %s\n";
+    String range = "iova=0x00000000fffff000 - 0x0000000100000000";
+    String other = "iova=0x00000000ffff0000 - 0x00000000ffff1000";
+    Path trace =
+        file(
+            "trace.txt",
+            ("# tracer: nop\n"
+                    + String.format(
+                        line, "1.000000", "map: IOMMU: " + range + " paddr=0x1000 size=4096")
+                    + String.format(
+                        line, "1.100000", "map: IOMMU: " + other + " paddr=0x2000 size=4096")
+                    + String.format(
+                        line,
+                        "2.000000",
+                        "unmap: IOMMU: " + range + " size=4096 unmapped_size=4096")
+                    + String.format(
+                        line,
+                        "2.100000",
+                        "unmap: IOMMU: " + other + " size=4096 unmapped_size=4096")
+                    + String.format(
+                        line,
+                        "3.000000",
+                        "io_page_fault: IOMMU:intel 0000:00:03.0 iova=0x00000000fffff010"
+                            + " flags=0x0001"))
+                .getBytes(StandardCharsets.UTF_8));
+    Finding answer =
+        CaseExplanation.of(good(trace)).explanation().orElseThrow().diagnosis().answer();
+    assertThat(answer.rule()).isEqualTo("P8");
+    assertThat(answer.sentence(false)).contains("2.000000 s", "3.000000 s", "00:03.0");
+    assertThat(answer.evidence()).extracting(Finding.Evidence::line).containsExactly(4L, 6L);
+  }
+
+  @Test
   void whatChangedIsToldByStructure() throws IOException {
     Case before = good(asFolder());
     texts.put("debugfs/domain_translation_struct.txt", PAGES.replace("1abc003", "1abd001"));

@@ -37,6 +37,15 @@ final class TraceTest {
   }
 
   @Test
+  void reportDrawsEventsOverTime() throws IOException {
+    String text = TraceReport.text(read(KERNEL), null, false);
+    assertThat(text.lines().filter(line -> line.startsWith("  00:03.0  ")).toList().getLast())
+        .matches("  00:03.0 +a +f +!");
+    assertThat(text).contains("(no device)", "1.000000 s", "m map, u unmap");
+    assertThat(TraceReport.text(read(KERNEL), null, true)).contains("u 解除映射");
+  }
+
+  @Test
   void partOfAMappingThatWasUnmappedLeavesTheRest() throws IOException {
     Mappings mappings = read(KERNEL).mappings();
     assertThat(mappings.open())

@@ -242,4 +242,23 @@ class CaseFaceTest {
     desktop.settle();
     assertThat(sentence()).contains("物理地址");
   }
+
+  @Test
+  void eventThatIsClickedInTheTimeLineIsChosenInTheTable(FxRobot robot)
+      throws IOException, InterruptedException {
+    open(robot, file("trace.txt", TRACE));
+    TraceLine line = node("trace-line", TraceLine.class);
+    TableView<?> table = node("trace-table", TableView.class);
+    assertThat(table.getItems()).hasSize(2);
+    javafx.geometry.Bounds place = LabWindow.read(() -> line.localToScreen(line.getLayoutBounds()));
+    robot.clickOn(place.getMaxX() - 14, place.getMinY() + 12);
+    desktop.settle();
+    assertThat(LabWindow.read(() -> table.getSelectionModel().getSelectedIndex())).isEqualTo(1);
+    robot.interact(() -> node("trace-filter", TextField.class).setText("unmap nothing"));
+    desktop.settle();
+    assertThat(table.getItems()).isEmpty();
+    robot.interact(() -> node("trace-filter", TextField.class).setText("unmap 5000"));
+    desktop.settle();
+    assertThat(table.getItems()).hasSize(1);
+  }
 }
