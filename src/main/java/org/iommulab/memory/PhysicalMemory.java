@@ -224,21 +224,14 @@ public final class PhysicalMemory implements MemoryView {
   }
 
   /**
-   * A quadword of a frame below {@link #NEAR}, if the frame has memory of its own; otherwise zero,
+   * The 512 quadwords of a frame below {@link #NEAR} that has memory of its own; otherwise null,
    * whatever {@link #frame} may know.
    *
-   * @param pfn physical address divided by 4096
-   * @param index of the quadword; bits above the frame's size do not count
+   * @param pfn physical address divided by 4096, as an unsigned number
    */
-  public long nearQword(int pfn, int index) {
+  public long @Nullable [] nearFrame(int pfn) {
     long[][] candidates = near;
-    if (pfn >= 0 && pfn < candidates.length) {
-      long[] frame = candidates[pfn];
-      if (frame != null) {
-        return frame[index & FRAME_QUADWORDS - 1];
-      }
-    }
-    return 0;
+    return pfn >= 0 && pfn < candidates.length ? candidates[pfn] : null;
   }
 
   private long @Nullable [] farFrame(long pfn) {

@@ -187,12 +187,13 @@ public final class RemappingUnit implements Mmio, TranslationAgent, UnitView {
    *     see {@link FaultReason#code}
    */
   public long translateFast(int source, long address, int access) {
-    long output = translator.translateFast(source, address, access);
-    return output != Translator.REFUSED ? output : translateSlowly(source, address, access);
+    int key = Translator.key(source, access);
+    long output = translator.translateFast(key, address);
+    return output >= 0 ? output : translateSlowly(key, address);
   }
 
-  private long translateSlowly(int source, long address, int access) {
-    request.start(source, address, access);
+  private long translateSlowly(int key, long address) {
+    Translator.start(request, key, address);
     boolean translated = requests.decide();
     monitor.update();
     if (translated) {

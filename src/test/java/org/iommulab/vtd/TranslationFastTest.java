@@ -6,13 +6,16 @@ import static org.iommulab.vtd.Rig.SID;
 
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.config.UnitConfiguration;
+import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.request.Rights;
 import org.iommulab.vtd.request.UnitCounters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The fast way: same answers, same counts, no allocation. */
@@ -116,6 +119,62 @@ class TranslationFastTest {
       assertThat(unit.counters().requests()).isEqualTo(3);
       assertThat(unit.counters().tableReads()).isEqualTo(12);
       assertThat(unit.counters().contextHits()).isEqualTo(2);
+    }
+  }
+
+  /** An address beyond all RAM must not be taken for one that has the same low bits. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void tablesBeyondAllMemoryAreNotFound(int level) {
+    Rig rig = rig(false);
+    long top = rig.memory.readQword(rig.context + SID * 16L) & -4096L;
+    assertThat(rig.unit.translateFast(SID, 0x8, Rights.READ)).isEqualTo(DATA + 8);
+    assertThat(rig.unit.translateFast(SID, 0x8, Rights.READ)).isEqualTo(DATA + 8);
+    long at = level == 0 ? rig.context + SID * 16L : rig.slot(top, 4, 0, 5 - level);
+    rig.memory.writeQword(at, rig.memory.readQword(at) | PhysicalMemory.LIMIT);
+    rig.unit.write(0x28, 8, 1L << 63 | 1L << 61);
+    for (int i = 0; i < 3; i++) {
+      assertThat(rig.unit.translateFast(SID, 0x8, Rights.READ)).isNegative();
+    }
+  }
+
+  /** A page where there are none of that size, and an entry that only lacks a table's right. */
+  @ParameterizedTest
+  @CsvSource({"2, 0x83, 0xC", "3, 0x83, 0xC", "2, 0x2, 0x6", "3, 0x2, 0x6", "1, 0x2, 0x6"})
+  void whatIsNoPageIsNotTakenForOne(int level, int bits, int reason) {
+    Capabilities all = Rig.everything();
+    long cap = CapabilityLayout.SSLPS.with(all.cap(), 0);
+    var small = new Capabilities(cap, all.ecap(), all.version(), all.hostAddressWidth());
+    Rig rig = new Rig(Profiles.spec(small).withIotlb(CacheGeometry.none()));
+    long top = rig.legacy(0, 0);
+    rig.map(top, 4, 0, DATA | 3, 1, 3);
+    rig.start(0);
+    for (int i = 0; i < 3; i++) {
+      assertThat(rig.unit.translateFast(SID, 8, Rights.READ)).isEqualTo(DATA + 8);
+    }
+    rig.memory.writeQword(rig.slot(top, 4, 0, level), 0x4000_0000L | bits);
+    for (int i = 0; i < 3; i++) {
+      assertThat(rig.unit.translateFast(SID, 8, Rights.READ)).isEqualTo(-reason);
+    }
+  }
+
+  @Test
+  void nestedTablesBeyondAllMemoryAreNotFound() {
+    Rig rig = new Rig(Profiles.spec(Rig.everything()).withIotlb(CacheGeometry.none()));
+    rig.scalable(0);
+    long top = rig.firstStage(0, 0);
+    long second = rig.table();
+    rig.pasidEntry(0, second | 3 << 6 | 2 << 2 | 1);
+    rig.map(second, 4, 0, 0x83, 3, 3);
+    rig.map(top, 4, 0x1000, DATA | 0x67, 1, 0x67);
+    rig.start(1);
+    for (int i = 0; i < 3; i++) {
+      assertThat(rig.unit.translateFast(SID, 0x1008, Rights.READ)).isEqualTo(DATA + 8);
+    }
+    long leaf = rig.slot(second, 4, 0, 3);
+    rig.memory.writeQword(leaf, rig.memory.readQword(leaf) | PhysicalMemory.LIMIT);
+    for (int i = 0; i < 3; i++) {
+      assertThat(rig.unit.translateFast(SID, 0x1008, Rights.READ)).isNegative();
     }
   }
 

@@ -116,12 +116,45 @@ public final class TranslationCache {
   }
 
   private int set(long page, long tag) {
-    // Many domains have the same pages: they must not crowd a few sets.
-    long scattered = grows ? tag * SCATTER >>> 32 : tag ^ tag >>> 13 ^ tag << 6;
-    return (int) (page ^ page >>> 12 ^ scattered) & setMask;
+    return (mixed(page) ^ spread(tag)) & setMask;
+  }
+
+  private static int mixed(long page) {
+    return (int) (page ^ page >>> 12);
+  }
+
+  // Many domains have the same pages: they must not crowd a few sets.
+  private int spread(long tag) {
+    return (int) (grows ? tag * SCATTER >>> 32 : tag ^ tag >>> 13 ^ tag << 6);
   }
 
   // ---- lookup ----------------------------------------------------------------------------------
+
+  /** Where the small pages of a tag are looked for. */
+  public static final class SmallPages {
+    private long tag;
+    private int spread;
+  }
+
+  /**
+   * Fills in where the small pages of a tag are looked for.
+   *
+   * @param tag without the level
+   */
+  public void smallPages(long tag, SmallPages pages) {
+    pages.tag = tag | 1L << LEVEL_SHIFT;
+    pages.spread = spread(pages.tag);
+  }
+
+  /** The slot where a small page is most of the time, if it is anywhere: see {@link #isAt}. */
+  public int likelySlot(long address, SmallPages pages) {
+    return ((mixed(address >>> 12) ^ pages.spread) & setMask) * STRIDE;
+  }
+
+  /** Tells whether a slot holds the small page of an address. */
+  public boolean isAt(int slot, long address, SmallPages pages) {
+    return lines[slot + PAGE] == address >>> 12 && lines[slot + TAG] == pages.tag;
+  }
 
   /**
    * The slot of the smallest page that holds an address, or -1.

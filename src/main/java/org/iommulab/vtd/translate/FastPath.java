@@ -3,13 +3,12 @@ package org.iommulab.vtd.translate;
 import java.util.Arrays;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.cache.Binding;
-import org.iommulab.vtd.cache.Binding.Kind;
 import org.iommulab.vtd.cache.Caches;
 import org.iommulab.vtd.cache.TranslationCache;
+import org.iommulab.vtd.cache.TranslationCache.SmallPages;
 import org.iommulab.vtd.request.Counters;
 import org.iommulab.vtd.request.Request;
 import org.iommulab.vtd.request.Rights;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves what is right and common for the devices that were served last: what the IOTLB holds, and
@@ -19,40 +18,28 @@ import org.jspecify.annotations.Nullable;
 final class FastPath {
 
   /** Answer for a request that was not accepted. */
-  static final long REFUSED = -1;
+  static final long REFUSED = TableWalk.REFUSED;
+
+  /** Room for 64 devices with each kind of access. */
+  private static final int SLOTS = 256;
 
   private static final int NOBODY = -1;
-  private static final int SLOTS = 64;
+  private static final int ACCESS = Rights.READ | Rights.WRITE;
+  private static final int ACCESS_BITS = 2;
   private static final long FRAME = SecondStageWalker.ADDRESS;
 
   private final PhysicalMemory memory;
+  private final boolean pagingExists;
   private final Counters counters;
   private final TranslationCache iotlb;
-  private final boolean iotlbExists;
-  private final boolean pagingExists;
-  private final InterruptRange interruptRange;
   private final SecondStageWalker secondStage;
   private final FirstStageWalker firstStage;
-  private final TableWalk walk;
+  private final InterruptRange interruptRange;
 
   private boolean memoryProtected;
   private boolean watched;
-
-  /** A device and what its cached entries say; no device has a negative id. */
-  private static final class Served {
-    private int source = NOBODY;
-    private long tag;
-    private Binding binding = new Binding();
-    private final StagePlan second = new StagePlan();
-    private final StagePlan first = new StagePlan();
-
-    /** How its requests are walked; null if only cached translations are served. */
-    private @Nullable StagePlan plan;
-  }
-
-  private static final Served NO_DEVICE = new Served();
-
   private final Served[] served = new Served[SLOTS];
+  private final Served nobody;
   private boolean servesAny;
 
   FastPath(
@@ -68,14 +55,32 @@ final class FastPath {
     this.secondStage = secondStage;
     this.firstStage = firstStage;
     iotlb = caches.iotlb;
-    iotlbExists = iotlb.exists();
     pagingExists = caches.paging.exists();
-    walk = new TableWalk(memory, iotlbExists);
-    Arrays.fill(served, NO_DEVICE);
+    nobody = new Served();
+    Arrays.fill(served, nobody);
   }
 
-  private static int slot(int requester) {
-    return (requester ^ requester >>> 8) & SLOTS - 1;
+  /**
+   * A requester and an access in one number, as {@link #translate} takes it.
+   *
+   * @param access {@link Rights#READ} or {@link Rights#WRITE} or both
+   */
+  static int key(int requester, int access) {
+    return requester << ACCESS_BITS | access;
+  }
+
+  /** The requester of a key. */
+  static int requester(int key) {
+    return key >>> ACCESS_BITS;
+  }
+
+  /** The access of a key. */
+  static int access(int key) {
+    return key & ACCESS;
+  }
+
+  private static int slot(int key) {
+    return (key ^ key >>> 8) & SLOTS - 1;
   }
 
   /** Protected memory asks for a look at each output, which is not made here. */
@@ -94,96 +99,135 @@ final class FastPath {
   void forget() {
     if (servesAny) {
       for (Served device : served) {
-        device.source = NOBODY;
+        device.key = NOBODY;
       }
       servesAny = false;
     }
   }
 
-  /** Serves the coming requests of a cached entry's device, if they can be of the plain kind. */
+  /**
+   * Serves the coming requests for the same access of a cached entry's device, if they can be of
+   * the plain kind.
+   */
   void remember(Request request, Binding cached) {
-    if (request.probing || memoryProtected || watched) {
+    int access = request.need & ACCESS;
+    if (request.probing || memoryProtected || watched || access == 0) {
       return;
     }
-    int slot = slot(cached.source);
-    Served device = served[slot];
-    if (device == NO_DEVICE) {
+    int key = key(cached.source, access);
+    Served device = served[slot(key)];
+    if (device == nobody) {
       device = new Served();
-      served[slot] = device;
+      served[slot(key)] = device;
     }
-    if (device.source == cached.source && device.binding == cached && !request.privileged) {
+    if (device.key == key && device.binding == cached && !request.privileged) {
       return;
     }
-    device.source = NOBODY;
-    if (cached.isPassThrough() || request.privileged) {
-      return;
+    device.key = NOBODY;
+    if (!cached.isPassThrough() && !request.privileged) {
+      device.become(key, cached);
+      servesAny = true;
     }
-    device.source = cached.source;
-    device.tag = cached.tag;
-    device.binding = cached;
-    device.plan = plan(device, cached);
-    servesAny = true;
   }
 
-  private @Nullable StagePlan plan(Served device, Binding cached) {
-    if (cached.secondExecute
-        || cached.secondDirtyTracking
-        || pagingExists
-        || memory.holdsWrites()
-        || (cached.usesFirstStage() && !firstStage.isPlain())) {
-      return null;
-    }
-    if (cached.kind != Kind.FIRST_STAGE) {
-      device.second.second(cached, secondStage);
-    }
-    if (cached.usesFirstStage()) {
-      device.first.first(cached, firstStage, cached.kind == Kind.NESTED ? device.second : null);
-    }
-    return cached.usesFirstStage() ? device.first : device.second;
+  private boolean isPlain(Binding cached) {
+    return !cached.secondExecute
+        && !cached.secondDirtyTracking
+        && !pagingExists
+        && !memory.holdsWrites()
+        && (!cached.usesFirstStage() || firstStage.isPlain());
   }
 
   /** Translates a plain request if everything about it is as it should be; see the class. */
-  long translate(int requester, long address, int access) {
-    Served device = served[slot(requester)];
-    if (requester != device.source || InterruptRange.contains(address)) {
-      return REFUSED;
+  long translate(int key, long address) {
+    Served device = served[slot(key)];
+    return key == device.key && !InterruptRange.contains(address) ? device.serve(address) : REFUSED;
+  }
+
+  /**
+   * A device with one kind of access, and what its cached entries say of it. It is the walk of its
+   * own first or only stage: one object is quickly at hand.
+   */
+  private final class Served extends TableWalk {
+
+    private final Counters counters = FastPath.this.counters;
+    private final TranslationCache iotlb = FastPath.this.iotlb;
+    private final InterruptRange interruptRange = FastPath.this.interruptRange;
+    private final SmallPages smallPages = new SmallPages();
+    private final TableWalk tables = new TableWalk(memory, false);
+    private final TableWalk beyond = new TableWalk(memory, keeps);
+    private int key = NOBODY;
+    private long need;
+    private long tag;
+
+    /** Whether its requests are walked; if not, only cached translations are served. */
+    private boolean walks;
+
+    Served() {
+      super(FastPath.this.memory, FastPath.this.iotlb.exists());
     }
-    if (iotlbExists) {
-      int slot = iotlb.find(address, device.tag);
-      if (slot >= 0) {
-        return hit(slot, address, access | Rights.USER);
+
+    private void become(int newKey, Binding cached) {
+      key = newKey;
+      need = access(newKey) | Rights.USER;
+      tag = cached.tag;
+      iotlb.smallPages(tag, smallPages);
+      binding = cached;
+      walks = isPlain(cached) && plan(cached, access(newKey));
+    }
+
+    private boolean plan(Binding cached, int access) {
+      return switch (cached.kind) {
+        case SECOND_STAGE -> second(cached, access, secondStage);
+        case FIRST_STAGE -> first(cached, access, firstStage, null, null);
+        case NESTED ->
+            tables.second(cached, Rights.READ, secondStage)
+                && beyond.second(cached, access, secondStage)
+                && first(cached, access, firstStage, tables, beyond);
+        case PASS_THROUGH -> false;
+      };
+    }
+
+    private long serve(long address) {
+      if (keeps) {
+        int slot = iotlb.likelySlot(address, smallPages);
+        if (iotlb.isAt(slot, address, smallPages)) {
+          return hit(slot, address, 1);
+        }
+        slot = iotlb.find(address, tag);
+        if (slot >= 0) {
+          return hit(slot, address, iotlb.level(slot));
+        }
       }
+      return walks ? through(address) : REFUSED;
     }
-    StagePlan plan = device.plan;
-    return plan == null ? REFUSED : walk(device, plan, address, access);
-  }
 
-  private long hit(int slot, long address, int need) {
-    long value = iotlb.value(slot);
-    int level = iotlb.level(slot);
-    long offset = (1L << TranslationCache.shift(level)) - 1;
-    long output = value & FRAME | address & offset;
-    // A small page in the interrupt range never got here.
-    if ((value & need) != need || (level > 1 && interruptRange.forbids(output, level))) {
-      return REFUSED;
+    private long hit(int slot, long address, int level) {
+      long value = iotlb.value(slot);
+      long offset = (1L << TranslationCache.shift(level)) - 1;
+      long output = (value & FRAME) + (address & offset);
+      // A small page in the interrupt range never got here.
+      if ((value & need) != need || (level > 1 && interruptRange.forbids(output, level))) {
+        return REFUSED;
+      }
+      counters.fastHits++;
+      iotlb.used(slot);
+      return output;
     }
-    counters.fastHits++;
-    iotlb.used(slot);
-    return output;
-  }
 
-  private long walk(Served device, StagePlan plan, long address, int access) {
-    long output = walk.walk(plan, address, access);
-    if (output == TableWalk.REFUSED || interruptRange.forbids(output, walk.level())) {
-      return REFUSED;
+    private long through(long address) {
+      long output = walk(address);
+      if (output < 0 || interruptRange.forbids(output, level())) {
+        return REFUSED;
+      }
+      counters.fastWalks++;
+      counters.fastReads += reads();
+      if (keeps) {
+        counters.iotlbMisses++;
+        long frame = output & -1L << TranslationCache.shift(level());
+        iotlb.insert(address, tag, level(), frame | cacheable(), binding);
+      }
+      return output;
     }
-    counters.fastWalks++;
-    counters.fastReads += walk.reads();
-    if (iotlbExists) {
-      counters.iotlbMisses++;
-      long frame = output & -1L << TranslationCache.shift(walk.level());
-      iotlb.insert(address, device.tag, walk.level(), frame | walk.cacheable(plan), device.binding);
-    }
-    return output;
   }
 }

@@ -305,14 +305,12 @@ final class FirstStageWalker {
   }
 
   /**
-   * What a cached translation may grant: no writes before the dirty bit is set.
-   *
-   * @param all the bits that all entries of the way have
-   * @param some the bits that any of them has
+   * What a cached translation may grant whose other entries take no right away: no writes before
+   * the dirty bit is set.
    */
-  static int cacheable(Binding binding, long all, long some, long leafEntry) {
-    boolean disabled = binding.executeDisable && (some & EXECUTE_DISABLE) != 0;
-    int granted = granted(binding, all, disabled);
+  static int cacheable(Binding binding, long leafEntry) {
+    boolean disabled = binding.executeDisable && (leafEntry & EXECUTE_DISABLE) != 0;
+    int granted = granted(binding, leafEntry, disabled);
     return (leafEntry & DIRTY) != 0 ? granted : granted & ~(Rights.WRITE | Rights.PRIVILEGED_WRITE);
   }
 

@@ -1,189 +1,255 @@
 package org.iommulab.vtd.translate;
 
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.vtd.cache.Binding;
+import org.iommulab.vtd.layout.FirstStageEntry;
 import org.iommulab.vtd.layout.SecondStageEntry;
 import org.iommulab.vtd.request.Rights;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks tables in which everything is as it should be: one comparison an entry covers presence,
- * rights, reserved bits and the marks of use. It only ever accepts, and changes nothing; what it
- * does not like is for {@link SecondStageWalker} and {@link FirstStageWalker}, which say why.
+ * Walks the tables of one stage for one kind of access, as long as everything is as it should be:
+ * one comparison an entry covers presence, rights, reserved bits and the marks of use. It only ever
+ * accepts, and changes nothing; what it does not like is for {@link SecondStageWalker} and {@link
+ * FirstStageWalker}, which say why.
+ *
+ * <p>Of an entry that points to a table it asks for all rights, as kernels give them, so that the
+ * leaf alone says what a translation grants. Made for another device by filling it anew.
+ *
+ * <p>The walk is written out below the third level: compiled into its caller's loop it keeps what
+ * does not change in registers, and each entry costs a dozen instructions. What is not needed by
+ * every walk is kept out of it, for the compiler's sake.
  */
-final class TableWalk {
+class TableWalk {
 
   /** Answer of a walk that met anything it does not like. */
-  public static final long REFUSED = -1;
+  static final long REFUSED = -1;
 
   private static final long ADDRESS = SecondStageEntry.TABLE.mask();
   private static final long PAGE = SecondStageEntry.PS.mask();
-
-  /** Bits of addresses that are not near. */
-  private static final long FAR = ADDRESS & -PhysicalMemory.NEAR;
-
+  private static final long XD = FirstStageEntry.XD.mask();
   private static final int READ_WRITE = Rights.READ | Rights.WRITE;
+  private static final int DEEPEST = 5;
+
+  /** Address bits no RAM has. */
+  private static final long NOWHERE = ADDRESS & -PhysicalMemory.LIMIT;
 
   private final PhysicalMemory memory;
 
-  /** For the stage that table addresses and output go through. */
-  private final @Nullable TableWalk inner;
+  /** Whether {@link #cacheable} will be asked for. */
+  final boolean keeps;
 
-  private final boolean keeps;
-  private int level;
-  private int reads;
-  private long common;
-  private long any;
+  Binding binding = new Binding();
+  private boolean isFirst;
+  private long root;
+  private int levels;
+
+  /** Addresses from this one on are not for this walk: too wide, or of the upper half. */
+  private long end;
+
+  // What entries must be, and the bits to look at. Those of larger pages are told by what differs
+  // from a table entry.
+  private long table;
+  private long lookedTable;
   private long leaf;
+  private long looked4K;
+  private long differs2M;
+  private long looked2M;
+  private long differs1G;
+  private long looked1G;
 
-  /**
-   * A walk over memory.
-   *
-   * @param keeps whether {@link #cacheable} will be asked for
-   */
-  public TableWalk(PhysicalMemory memory, boolean keeps) {
-    this(memory, keeps, new TableWalk(memory, keeps, null));
-  }
+  /** The stages that table addresses and output go through. */
+  private @Nullable TableWalk tables;
 
-  private TableWalk(PhysicalMemory memory, boolean keeps, @Nullable TableWalk inner) {
+  private @Nullable TableWalk beyond;
+
+  // The answer of the last walk.
+  private int level;
+  private long last;
+  private int further;
+
+  TableWalk(PhysicalMemory memory, boolean keeps) {
     this.memory = memory;
     this.keeps = keeps;
-    this.inner = inner;
   }
 
-  /** Level of the page the last accepted walk came to; of two stages, of the smaller one. */
-  public int level() {
-    return level;
-  }
+  // ---- what to walk ----------------------------------------------------------------------------
 
-  /** Entries that the last accepted walk read. */
-  public int reads() {
-    return reads;
-  }
-
-  /** What a cached translation may grant after the last accepted walk. */
-  public int cacheable(StagePlan plan) {
-    StagePlan through = plan.through;
-    if (!plan.isFirst) {
-      return SecondStageWalker.spread((int) common & READ_WRITE, leaf);
+  /** Makes this the walk of a binding's second stage; false if no memory can be at its root. */
+  final boolean second(Binding from, int access, SecondStageWalker walker) {
+    binding = from;
+    isFirst = false;
+    root = from.secondRoot;
+    levels = from.secondLevels;
+    end = -from.secondBeyond;
+    tables = null;
+    beyond = null;
+    long upper = 0;
+    for (int at = 2; at <= DEEPEST; at++) {
+      upper |= walker.reserved(at, 0);
     }
-    int own = FirstStageWalker.cacheable(plan.binding(), common, any, leaf);
-    return through == null || inner == null ? own : own & inner.cacheable(through);
+    shape(READ_WRITE, upper | NOWHERE, access, walker.reserved(1, 0) | walker.reserved(1, PAGE));
+    largerPages(walker.reserved(2, PAGE), walker.reserved(3, PAGE));
+    return (root & NOWHERE) == 0;
   }
 
   /**
-   * Translates an address by one stage and what it goes through.
+   * Makes this the walk of a binding's first stage, whose entries must have been used before; false
+   * if no memory can be at its root.
    *
-   * @param access {@link Rights#READ} or {@link Rights#WRITE} or both
+   * @param through the second stage for its tables; null if there is none
+   * @param output the second stage for what it comes to; null if there is none
+   */
+  final boolean first(
+      Binding from,
+      int access,
+      FirstStageWalker walker,
+      @Nullable TableWalk through,
+      @Nullable TableWalk output) {
+    binding = from;
+    isFirst = true;
+    root = from.firstRoot;
+    levels = from.firstLevels;
+    end = 1L << 11 + 9 * levels;
+    tables = through;
+    beyond = output;
+    boolean nested = through != null;
+    boolean writes = (access & Rights.WRITE) != 0;
+    long used = FirstStageEntry.P.mask() | FirstStageEntry.US.mask() | FirstStageEntry.A.mask();
+    used |= from.extendedAccessed ? FirstStageEntry.EA.mask() : 0;
+    long outside = nested ? ADDRESS & from.secondBeyond : NOWHERE;
+    long upper = outside | XD;
+    for (int at = 2; at <= DEEPEST; at++) {
+      upper |= walker.reserved(at, 0, nested);
+    }
+    long wanted = used | (writes ? FirstStageEntry.RW.mask() | FirstStageEntry.D.mask() : 0);
+    long wrong = (nested ? outside : 0) | (from.executeDisable ? 0 : XD);
+    long small = walker.reserved(1, 0, nested) | walker.reserved(1, 1, nested);
+    shape(used | FirstStageEntry.RW.mask(), upper, wanted, wrong | small);
+    largerPages(wrong | walker.reserved(2, 1, nested), wrong | walker.reserved(3, 1, nested));
+    return nested || (root & NOWHERE) == 0;
+  }
+
+  private void shape(long tableBits, long wrongInTable, long leafBits, long wrongInLeaf) {
+    table = tableBits;
+    lookedTable = tableBits | wrongInTable | PAGE;
+    leaf = leafBits;
+    looked4K = leafBits | wrongInLeaf;
+  }
+
+  private void largerPages(long wrong2M, long wrong1G) {
+    differs2M = differs(wrong2M);
+    looked2M = looked(wrong2M);
+    differs1G = differs(wrong1G);
+    looked1G = looked(wrong1G);
+  }
+
+  // Where there are no pages of a size, the entry is compared with a table's once more, in vain.
+
+  private long differs(long wrong) {
+    return (wrong & PAGE) != 0 ? 0 : table ^ leaf ^ PAGE;
+  }
+
+  private long looked(long wrong) {
+    return (wrong & PAGE) != 0 ? lookedTable : leaf | PAGE | wrong;
+  }
+
+  // ---- what the last accepted walk found -------------------------------------------------------
+
+  /** Level of the page it came to; of two stages, of the smaller one. */
+  final int level() {
+    return beyond == null ? level : Math.min(level, beyond.level);
+  }
+
+  /** Entries it read. */
+  final int reads() {
+    return levels + 1 - level + further;
+  }
+
+  /** What a cached translation may grant. */
+  final int cacheable() {
+    if (!isFirst) {
+      return SecondStageWalker.spread((int) last & READ_WRITE, last);
+    }
+    int own = FirstStageWalker.cacheable(binding, last);
+    return beyond == null ? own : own & beyond.cacheable();
+  }
+
+  // ---- the walk --------------------------------------------------------------------------------
+
+  /**
+   * Translates an address by this stage and what it goes through.
+   *
    * @return the output, or {@link #REFUSED}
    */
-  public long walk(StagePlan plan, long address, int access) {
-    if (!plan.admits(address)) {
+  final long walk(long address) {
+    if (Long.compareUnsigned(address, end) >= 0) {
       return REFUSED;
     }
-    StagePlan.Pattern pattern = plan.pattern(access);
-    return plan.isNear ? near(plan, pattern, address) : anywhere(plan, pattern, address, access);
-  }
-
-  /**
-   * Four levels with all tables in near memory, the common case, written out. An entry that cannot
-   * be read is zero and so lacks every right.
-   */
-  private long near(StagePlan plan, StagePlan.Pattern pattern, long address) {
-    long entry = entry(plan.root, address >>> 39);
-    if ((entry & pattern.lookedTop) != pattern.table) {
-      return farther(plan, pattern, address, entry);
+    if (tables != null) {
+      further = 0;
     }
-    long all = entry;
-    entry = entry(entry & ADDRESS, address >>> 30);
-    all &= entry;
-    if ((entry & PAGE) != 0) {
-      return (entry & pattern.looked1G) == pattern.leaf ? end(address, entry, all, 0, 3) : REFUSED;
-    }
-    if ((entry & pattern.lookedTable) != pattern.table) {
-      return farther(plan, pattern, address, entry);
-    }
-    entry = entry(entry & ADDRESS, address >>> 21);
-    all &= entry;
-    if ((entry & PAGE) != 0) {
-      return (entry & pattern.looked2M) == pattern.leaf ? end(address, entry, all, 0, 2) : REFUSED;
-    }
-    if ((entry & pattern.lookedTable) != pattern.table) {
-      return farther(plan, pattern, address, entry);
-    }
-    entry = entry(entry & ADDRESS, address >>> 12);
-    if ((entry & pattern.looked4K) != pattern.leaf) {
-      return farther(plan, pattern, address, entry);
-    }
-    return end(address, entry, all & entry, 0, 1);
-  }
-
-  private long entry(long table, long index) {
-    return memory.nearQword((int) (table >>> 12), (int) index);
-  }
-
-  private long end(long address, long entry, long all, long some, int at) {
-    level = at;
-    reads = 5 - at;
-    if (keeps) {
-      leaf = entry;
-      common = all;
-      any = some;
-    }
-    long offset = (1L << 9 * at + 3) - 1;
-    return entry & ADDRESS & ~offset | address & offset;
-  }
-
-  /**
-   * Near tables lead far, or have no memory of their own yet; all else is refused there as here.
-   */
-  private long farther(StagePlan plan, StagePlan.Pattern pattern, long address, long entry) {
-    boolean mayLeadFar = entry == 0 || (entry & FAR) != 0;
-    return mayLeadFar ? anywhere(plan, pattern, address, 0) : REFUSED;
-  }
-
-  /** Any depth, any memory, any number of stages. */
-  private long anywhere(StagePlan plan, StagePlan.Pattern pattern, long address, int access) {
-    StagePlan through = plan.through;
-    TableWalk second = through == null ? null : inner;
-    long table = plan.root;
-    long all = -1;
-    long some = 0;
-    int count = 0;
-    int shift = 9 * plan.levels + 3;
-    for (int at = 2 * plan.levels; ; at -= 2) {
-      int index = (int) (address >>> shift) & PhysicalMemory.FRAME_QUADWORDS - 1;
-      if (through != null && second != null) {
-        table = second.walk(through, table | (long) index << 3, Rights.READ);
-        if (table == REFUSED) {
+    // Entries are kept as their difference to what they must be; the address bits stay.
+    long entry = root;
+    if (levels > 3) {
+      if (levels > 4) {
+        entry = read(entry, (int) (address >>> 48)) ^ table;
+        if ((entry & lookedTable) != 0) {
           return REFUSED;
         }
-        count += second.reads;
       }
-      long[] frame = memory.frame(table >>> 12);
-      if (frame == null) {
+      entry = read(entry, (int) (address >>> 39)) ^ table;
+      if ((entry & lookedTable) != 0) {
         return REFUSED;
       }
-      long entry = frame[index];
-      int shape = at + (int) (entry >>> 7 & 1);
-      if ((entry & pattern.looked[shape]) != pattern.wanted[shape]) {
-        return REFUSED;
-      }
-      all &= entry;
-      some |= entry;
-      if (shape < 4 || (shape & 1) != 0) {
-        long output = end(address, entry, all, some, at >> 1);
-        reads = count + plan.levels - level + 1;
-        return through == null || second == null ? output : inward(through, second, output, access);
-      }
-      table = entry & ADDRESS;
-      shift -= 9;
     }
+    int numbers = (int) (address >>> 12);
+    entry = read(entry, numbers >>> 18) ^ table;
+    if ((entry & lookedTable) != 0) {
+      return end(address, entry ^ differs1G, looked1G, 3);
+    }
+    entry = read(entry, numbers >>> 9) ^ table;
+    if ((entry & lookedTable) != 0) {
+      return end(address, entry ^ differs2M, looked2M, 2);
+    }
+    return end(address, read(entry, numbers) ^ leaf, looked4K, 1);
   }
 
-  private long inward(StagePlan through, TableWalk walk, long address, int access) {
-    long output = walk.walk(through, address, access);
-    level = Math.min(level, walk.level);
-    reads += walk.reads;
+  /** An entry of a table; zero, which lacks every right, if it cannot be read. */
+  private long read(long pointer, int number) {
+    long at = pointer;
+    if (tables != null) {
+      at = tables.walk(pointer & ADDRESS | (number & PhysicalMemory.FRAME_QUADWORDS - 1) << 3);
+      if (Long.compareUnsigned(at, PhysicalMemory.LIMIT) >= 0) {
+        return 0;
+      }
+      further += tables.reads();
+    }
+    long[] frame = memory.nearFrame((int) (at >>> 12));
+    return frame == null ? far(at, number) : frame[number & PhysicalMemory.FRAME_QUADWORDS - 1];
+  }
+
+  private long far(long at, int number) {
+    long[] frame = memory.frame((at & ADDRESS) >>> 12);
+    return frame == null ? 0 : frame[number & PhysicalMemory.FRAME_QUADWORDS - 1];
+  }
+
+  private long end(long address, long entry, long looked, int at) {
+    if ((entry & looked) != 0) {
+      return REFUSED;
+    }
+    level = at;
+    if (keeps) {
+      last = entry ^ leaf;
+    }
+    long offset = (1L << 9 * at + 3) - 1;
+    long output = (entry & ADDRESS & ~offset) + (address & offset);
+    return beyond == null ? output : onward(beyond, output);
+  }
+
+  private long onward(TableWalk next, long address) {
+    long output = next.walk(address);
+    further += next.reads();
     return output;
   }
 }

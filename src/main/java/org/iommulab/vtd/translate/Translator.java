@@ -167,9 +167,23 @@ public final class Translator {
 
   // ---- requests --------------------------------------------------------------------------------
 
+  /**
+   * A requester and an access in one number, for {@link #translateFast}.
+   *
+   * @param access {@link org.iommulab.vtd.request.Rights#READ} or WRITE or both
+   */
+  public static int key(int requester, int access) {
+    return FastPath.key(requester, access);
+  }
+
   /** The physical address for a plain request, or {@link #REFUSED}. */
-  public long translateFast(int source, long address, int access) {
-    return fastPath.translate(source, address, access);
+  public long translateFast(int key, long address) {
+    return fastPath.translate(key, address);
+  }
+
+  /** Starts what {@link #translateFast} refused as a request for all checks. */
+  public static void start(Request request, int key, long address) {
+    request.start(FastPath.requester(key), address, FastPath.access(key));
   }
 
   /** Translates any request; false if it was refused, with the reason in the request. */
