@@ -36,6 +36,7 @@ public final class Main {
     }
     if (args[0].equals("bench")) {
       WindowBench.add();
+      CallBench.add();
     }
     return CommandLine.run(args);
   }

@@ -33,7 +33,7 @@ public final class Benchmark {
     return Collections.unmodifiableSet(names);
   }
 
-  /** Adds a workload of the window, which nothing here may know; the application does. */
+  /** Adds a workload of a floor above, which nothing here may know; the application does. */
   public static void add(String name, Supplier<List<Reading>> measured) {
     WINDOW.put(name, measured);
   }

@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param workload its name
  * @param what one of its figures
  * @param value how much
- * @param unit {@code ms}, {@code MiB}
+ * @param unit {@code us}, {@code ms}, {@code MiB}
  */
 public record Reading(String workload, String what, double value, String unit) {
 

@@ -37,6 +37,11 @@ final class LiveWorld implements World {
 
   private static final int QUERY_BYTES = 104;
 
+  private static final int PAGE = 4096;
+
+  /** Structures of system calls are not longer; a longer read is one of memory. */
+  private static final int NEAR_BYTES = 256;
+
   private final Host host;
   private final Listener listener;
   private final Waiting waiting;
@@ -51,10 +56,17 @@ final class LiveWorld implements World {
   private final Map<Long, Integer> memoryFiles = new HashMap<>();
   private final Map<Long, String> registerFiles = new HashMap<>();
   private final Set<Integer> watchedEvents = new HashSet<>();
+  private final byte[] near = new byte[NEAR_BYTES];
   private final long ownCapabilities;
   private Listener.@Nullable Asked asked;
   private @Nullable Area lastArea;
   private int lastPid;
+  private Listener.@Nullable Asked linkOf;
+  private int linkFd;
+  private @Nullable String link;
+  private int nearPid;
+  private long nearAddress;
+  private int nearCount;
   private long made;
   private boolean canQuery = true;
 
@@ -78,7 +90,7 @@ final class LiveWorld implements World {
     query = host.allocate(QUERY_BYTES);
     pair = host.allocate(8);
     stat = host.allocate(256);
-    ownCapabilities = capabilities("self");
+    ownCapabilities = host.capabilities(0);
   }
 
   // ---- around requests ------------------------------------------------------------------------
@@ -91,7 +103,13 @@ final class LiveWorld implements World {
   void begin(Listener.@Nullable Asked request) {
     asked = request;
     lastArea = null;
+    nearCount = 0;
     peers.values().forEach(peer -> peer.areas = null);
+  }
+
+  /** The request is over; the program may change its memory from now on. */
+  void end() {
+    nearCount = 0;
   }
 
   /** Takes a process in; false if it has gone already. */
@@ -269,6 +287,10 @@ final class LiveWorld implements World {
     if (!peers.containsKey(pid)) {
       return false;
     }
+    if (target.length <= NEAR_BYTES && isNear(pid, address, target.length)) {
+      System.arraycopy(near, (int) (address - nearAddress), target, 0, target.length);
+      return true;
+    }
     for (int done = 0; done < target.length; ) {
       int count = Math.min(target.length - done, Host.MOST);
       if (host.read(pid, address + done, count) != count) {
@@ -280,8 +302,27 @@ final class LiveWorld implements World {
     return true;
   }
 
+  /**
+   * A structure's size is read before the structure, and its parts one by one: all that lies in the
+   * same page is fetched the first time.
+   */
+  private boolean isNear(int pid, long address, int count) {
+    boolean has =
+        nearPid == pid && address >= nearAddress && address - nearAddress <= nearCount - count;
+    int inPage = (int) Math.min(NEAR_BYTES, PAGE - (address & PAGE - 1));
+    if (!has && count <= inPage && host.read(pid, address, inPage) == inPage) {
+      MemorySegment.copy(host.page(), ValueLayout.JAVA_BYTE, 0, near, 0, inPage);
+      nearPid = pid;
+      nearAddress = address;
+      nearCount = inPage;
+      return true;
+    }
+    return has;
+  }
+
   @Override
   public boolean write(int pid, long address, byte[] source) {
+    nearCount = 0;
     if (!peers.containsKey(pid)) {
       return false;
     }
@@ -331,10 +372,24 @@ final class LiveWorld implements World {
 
   // ---- descriptors ------------------------------------------------------------------------------
 
+  /** What {@code /proc} says about a descriptor of a caller, which waits meanwhile. */
+  @Nullable String link(Listener.Asked request, int fd) {
+    if (request != linkOf || fd != linkFd) {
+      link = fd < 0 ? null : host.link("/proc/" + request.thread() + "/fd/" + fd);
+      linkOf = request;
+      linkFd = fd;
+    }
+    return link;
+  }
+
   @Override
   public @Nullable Behind behind(int thread, int fd) {
+    Listener.Asked request = asked;
     String path = "/proc/" + thread + "/fd/" + fd;
-    String link = fd < 0 ? null : host.link(path);
+    String link =
+        request != null && request.thread() == thread
+            ? link(request, fd)
+            : fd < 0 ? null : host.link(path);
     if (link == null || link.startsWith("socket:") || !link.startsWith("/memfd:")) {
       return link == null ? null : new Behind(link, 0, 0);
     }
@@ -370,6 +425,7 @@ final class LiveWorld implements World {
     if (request == null) {
       return new Made(-22, "", 0);
     }
+    linkOf = null;
     return shape == Shape.SOCKET
         ? makeSocket(request, closeOnExec)
         : makeMemory(request, closeOnExec, shape, bytes);
@@ -461,37 +517,14 @@ final class LiveWorld implements World {
 
   @Override
   public long memlock(int pid) {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/limits"))) {
-        if (line.startsWith("Max locked memory")) {
-          String soft = line.substring(17).strip().split(" +")[0];
-          return soft.equals("unlimited") ? -1 : Long.parseLong(soft);
-        }
-      }
-    } catch (IOException gone) {
-      return -1;
-    }
-    return -1;
+    return host.lockedLimit(pid);
   }
 
   @Override
   public @Nullable Boolean capable(int pid, int bit) {
     return (ownCapabilities >>> bit & 1) == 0
         ? null
-        : Boolean.valueOf((capabilities(Integer.toString(pid)) >>> bit & 1) != 0);
-  }
-
-  private static long capabilities(String process) {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/" + process + "/status"))) {
-        if (line.startsWith("CapEff:")) {
-          return Long.parseUnsignedLong(line.substring(7).strip(), 16);
-        }
-      }
-    } catch (IOException gone) {
-      return 0;
-    }
-    return 0;
+        : Boolean.valueOf((host.capabilities(pid) >>> bit & 1) != 0);
   }
 
   /** Gives everything back. */

@@ -174,7 +174,7 @@ final class Supervisor {
   }
 
   private boolean isMade(Listener.Asked asked, int fd) {
-    String link = fd < 0 ? null : host.link("/proc/" + asked.thread() + "/fd/" + fd);
+    String link = world.link(asked, fd);
     return link != null && world.hasMade(link);
   }
 
@@ -259,7 +259,11 @@ final class Supervisor {
 
   /** Carries a request out and keeps it. */
   SyscallResult perform(Request request) {
-    return carrier.perform(request, world);
+    try {
+      return carrier.perform(request, world);
+    } finally {
+      world.end();
+    }
   }
 
   /** Carries a call out, unless it has to wait at the gate: null then. */
@@ -461,7 +465,8 @@ final class Supervisor {
   /** The process of a thread that asks; null if it has gone already. */
   @Nullable RealProcess known(int thread) {
     Integer pid = processOf.get(thread);
-    if (pid == null || !host.exists("/proc/" + pid + "/task/" + thread)) {
+    // The end of a process is seen, that of another of its threads is not.
+    if (pid == null || pid != thread && !isThread(pid, thread)) {
       pid = ProcessFiles.owner(thread).orElse(null);
       if (pid == null) {
         return null;
@@ -476,6 +481,10 @@ final class Supervisor {
       perform(new Request.Begin(pid, lines.isEmpty() ? "program" : lines.getFirst()));
     }
     return session().process(pid);
+  }
+
+  private boolean isThread(int pid, int thread) {
+    return host.exists("/proc/" + pid + "/task/" + thread);
   }
 
   /** The process with that number, if it has called before. */

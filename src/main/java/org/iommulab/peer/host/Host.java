@@ -33,9 +33,11 @@ public final class Host {
   private static final int SEAL_SHRINK = 2;
   private static final int SEAL_GROW = 4;
   private static final int O_CLOEXEC = 0x80000;
+  private static final int LOCKED_MEMORY = 8;
+  private static final int CAPABILITIES_3 = 0x2008_0522;
+  private static final MethodHandle SYSCALL = syscall();
 
   private final Arena arena = Arena.ofAuto();
-  private final MethodHandle syscall;
   private final MemorySegment state = arena.allocate(STATE);
   private final MemorySegment local = arena.allocate(16, 8);
   private final MemorySegment far = arena.allocate(16, 8);
@@ -43,14 +45,15 @@ public final class Host {
   private final MemorySegment path = arena.allocate(4096, 8);
 
   /** Buffers of one thread. */
-  public Host() {
+  public Host() {}
+
+  private static MethodHandle syscall() {
     ValueLayout word = ValueLayout.JAVA_LONG;
-    syscall =
-        LINKER.downcallHandle(
-            LINKER.defaultLookup().find("syscall").orElseThrow(),
-            FunctionDescriptor.of(word, word, word, word, word, word, word, word),
-            Linker.Option.firstVariadicArg(1),
-            Linker.Option.captureCallState("errno"));
+    return LINKER.downcallHandle(
+        LINKER.defaultLookup().find("syscall").orElseThrow(),
+        FunctionDescriptor.of(word, word, word, word, word, word, word, word),
+        Linker.Option.firstVariadicArg(1),
+        Linker.Option.captureCallState("errno"));
   }
 
   /** Memory for arguments that lives as long as this instance. */
@@ -69,7 +72,7 @@ public final class Host {
     try {
       long ret =
           (long)
-              syscall.invokeExact(state, (long) call.number(), a[0], a[1], a[2], a[3], a[4], a[5]);
+              SYSCALL.invokeExact(state, (long) call.number(), a[0], a[1], a[2], a[3], a[4], a[5]);
       return ret == -1 ? -state.get(ValueLayout.JAVA_INT, ERRNO) : ret;
     } catch (Throwable e) {
       throw new IllegalStateException("a system call cannot be made", e);
@@ -209,5 +212,22 @@ public final class Host {
   public long signal(int eventfd) {
     page.set(ValueLayout.JAVA_LONG, 0, 1);
     return call(Call.WRITE, eventfd, page.address(), 8);
+  }
+
+  /** A process' limit of locked memory in bytes, {@code prlimit()}; -1 without one. */
+  public long lockedLimit(int pid) {
+    long status = call(Call.PRLIMIT64, pid, LOCKED_MEMORY, 0, page.address());
+    return status < 0 ? -1 : Math.max(page.get(ValueLayout.JAVA_LONG, 0), -1);
+  }
+
+  /** What a thread may do, 0 for the caller, as bits ({@code capget()}); none if it has gone. */
+  public long capabilities(int thread) {
+    page.set(ValueLayout.JAVA_INT, 0, CAPABILITIES_3);
+    page.set(ValueLayout.JAVA_INT, 4, thread);
+    if (call(Call.CAPGET, page.address(), page.address() + 8) < 0) {
+      return 0;
+    }
+    return page.get(ValueLayout.JAVA_INT, 8) & 0xFFFF_FFFFL
+        | (long) page.get(ValueLayout.JAVA_INT, 20) << 32;
   }
 }
