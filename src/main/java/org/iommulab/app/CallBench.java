@@ -45,6 +45,7 @@ final class CallBench {
       Path figures = Files.createTempFile("iommu-lab", ".txt");
       try {
         List<String> command = command(figures);
+        double before = usedMib();
         RunningProgram.End end =
             journal ? journaled(laboratory, command) : direct(laboratory, command);
         if (end.code() != 0) {
@@ -52,13 +53,24 @@ final class CallBench {
           System.err.println("iommu-lab: " + workload + " was not measured: " + why);
           return List.of();
         }
-        return readings(workload, Files.readAllLines(figures));
+        List<Reading> readings = readings(workload, Files.readAllLines(figures));
+        if (journal) {
+          double each = (usedMib() - before) / laboratory.journal().size();
+          readings.add(new Reading(workload, "memory for 100,000 calls", each * 100_000, "MiB"));
+        }
+        return readings;
       } finally {
         Files.delete(figures);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static double usedMib() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return (runtime.totalMemory() - runtime.freeMemory()) / 0x1p20;
   }
 
   /** Every figure is a line: value, unit, what it is. */

@@ -11,6 +11,13 @@ final class Copies {
   private Copies() {}
 
   static Map<String, Object> of(Map<String, Object> map) {
+    if (map.size() < 2) {
+      // Most results of a long session are so small that they would be mostly empty space.
+      return map.entrySet().stream()
+          .findFirst()
+          .map(only -> Map.of(only.getKey(), value(only.getValue())))
+          .orElse(Map.of());
+    }
     var copy = new LinkedHashMap<String, Object>();
     map.forEach((key, value) -> copy.put(key, value(value)));
     return Collections.unmodifiableMap(copy);

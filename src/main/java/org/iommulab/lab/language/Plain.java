@@ -7,6 +7,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.iommulab.linux.program.Answer;
+import org.iommulab.linux.program.KeptBytes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,7 @@ final class Plain {
       case Long number -> number;
       case Boolean flag -> flag;
       case String text -> text;
-      case byte[] bytes -> HexFormat.of().formatHex(bytes);
+      case KeptBytes bytes -> HexFormat.of().formatHex(bytes.get());
       case Enum<?> word -> word.name();
       default -> components(value);
     };
@@ -104,7 +105,8 @@ final class Plain {
         case Long number when type == long.class || type == Long.class -> number;
         case Boolean flag when type == boolean.class || type == Boolean.class -> flag;
         case String text when type == String.class -> text;
-        case String text when type == byte[].class -> HexFormat.of().parseHex(text);
+        case String text when type == KeptBytes.class ->
+            KeptBytes.of(HexFormat.of().parseHex(text));
         case String text when type.isEnum() -> word(type, text);
         case Map<?, ?> inner when type.isRecord() -> record(type, inner, false);
         case null, default ->

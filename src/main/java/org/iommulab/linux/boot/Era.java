@@ -125,6 +125,11 @@ public enum Era {
         : atLeast(V6_12) ? Uapi.IOMMU_FAULT_QUEUE_ALLOC : Uapi.IOMMU_VFIO_IOAS;
   }
 
+  /** Memory of a virtual IOMMU's driver can be mapped by the iommufd. */
+  public boolean mapsIommufd() {
+    return atLeast(V6_18);
+  }
+
   /** Sizes that user space chooses for its queues and arrays have upper bounds. */
   public boolean boundsUserQueues() {
     return atLeast(V7_1);

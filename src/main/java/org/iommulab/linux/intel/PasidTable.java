@@ -2,7 +2,7 @@ package org.iommulab.linux.intel;
 
 import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.intel.queue.KernelPages;
+import org.iommulab.linux.mm.KernelPages;
 import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.PasidDirectoryEntry;

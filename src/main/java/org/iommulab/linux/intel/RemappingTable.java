@@ -2,8 +2,8 @@ package org.iommulab.linux.intel;
 
 import java.util.BitSet;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.intel.queue.KernelPages;
 import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.linux.mm.KernelPages;
 import org.iommulab.memory.AddressRange;
 import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;

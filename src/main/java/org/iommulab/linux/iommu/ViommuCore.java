@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommu;
 
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.AddressRange;
 import org.jspecify.annotations.Nullable;
 
 /** What a driver may ask of the virtual IOMMU it serves ({@code struct iommufd_viommu}). */
@@ -8,6 +9,15 @@ public interface ViommuCore {
 
   /** {@code iommufd_viommu_find_dev()}: the device behind a virtual id, or null. */
   @Nullable IommuDevice findDevice(long virtId);
+
+  /**
+   * {@code iommufd_viommu_alloc_mmap()}: from now on the user can map physical memory of the driver
+   * by the iommufd; he loses that with the virtual IOMMU.
+   *
+   * @param physical whole pages
+   * @return the offset to map them at
+   */
+  long allocMmap(AddressRange physical);
 
   /** {@code iommufd_viommu_get_vdev_id()}: the virtual id of a device, or null. */
   @Nullable Long virtId(IommuDevice device);

@@ -15,18 +15,25 @@ import org.iommulab.linux.iommufd.pages.AccountMode;
 import org.iommulab.linux.iommufd.pages.AreaFiller;
 import org.iommulab.linux.iommufd.pages.IoPageTable;
 import org.iommulab.linux.process.OpenFile;
+import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.AddressRange;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /** One open {@code /dev/iommu}: a table of objects ({@code struct iommufd_ctx}). */
 final class IommufdContext {
 
+  /** An offset of 0 is left to those who have not been told one. */
+  private static final long FIRST_WINDOW = Page.BYTES;
+
   private final KernelParts parts;
   private final IommuSubsystem iommu;
   private final AreaFiller filler;
   private final TreeMap<Integer, IommufdObject> objects = new TreeMap<>();
+  private final List<Mappable> windows = new ArrayList<>();
   private final TreeSet<Integer> tombstones = new TreeSet<>();
 
   /** No id below it is free. */
@@ -159,8 +166,8 @@ final class IommufdContext {
     return status;
   }
 
-  /** {@code iommufd_destroy()}. */
-  Status destroy(int id) {
+  /** {@code iommufd_destroy()}; a mapping holds the object whose memory it shows. */
+  Status destroy(Process caller, int id) {
     IommufdObject object = objects.get(id);
     if (object == null) {
       return none("object", id);
@@ -168,6 +175,11 @@ final class IommufdContext {
     String refusal = refusal(object);
     if (refusal != null) {
       return Status.fail(Errno.EBUSY, refusal);
+    }
+    for (Mappable one : windows) {
+      if (one.owner() == object && caller.isMapped(Objects.requireNonNull(file), one.window())) {
+        return Status.fail(Errno.EBUSY, object.name() + " is in use by a mapping of its memory");
+      }
     }
     remove(object);
     return Status.OK;
@@ -210,6 +222,36 @@ final class IommufdContext {
     }
     tombstones.clear();
     lowest = 1;
+  }
+
+  // ---- memory to map ----------------------------------------------------------------------------
+
+  /** Memory of a driver that the user can map as long as an object is there. */
+  record Mappable(IommufdObject owner, OpenFile.Window window) {}
+
+  /** {@code _iommufd_alloc_mmap()}: the lowest free offset that has room, behind the first page. */
+  long addWindow(IommufdObject owner, AddressRange physical) {
+    long offset = FIRST_WINDOW;
+    int at = 0;
+    for (; at < windows.size(); at++) {
+      OpenFile.Window next = windows.get(at).window();
+      if (next.offset() - offset >= physical.size()) {
+        break;
+      }
+      offset = next.offset() + next.physical().size();
+    }
+    windows.add(at, new Mappable(owner, new OpenFile.Window(offset, physical)));
+    return offset;
+  }
+
+  /** An object goes, and what could be mapped for it. */
+  void removeWindows(IommufdObject owner) {
+    windows.removeIf(one -> one.owner() == owner);
+  }
+
+  /** All memory that can be mapped, by offset. */
+  List<Mappable> windows() {
+    return windows;
   }
 
   // ---- address spaces ---------------------------------------------------------------------------

@@ -16,6 +16,7 @@ import org.iommulab.linux.uapi.SelftestUapi;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.linux.uapi.UapiStruct;
+import org.iommulab.memory.Page;
 import org.iommulab.trace.CallTrace;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,7 @@ public final class IommufdFile extends OpenFile {
   /** {@code iommufd_ioctl_ops}. */
   private static final IoctlTable<Handler> IOCTLS =
       new IoctlTable<Handler>()
-          .on(Uapi.IOMMU_DESTROY, (file, arg) -> file.context.destroy(arg.id("id")))
+          .on(Uapi.IOMMU_DESTROY, (file, arg) -> file.context.destroy(arg.process(), arg.id("id")))
           .on(Uapi.IOMMU_IOAS_ALLOC, (file, arg) -> file.ioas.alloc(arg))
           .on(Uapi.IOMMU_IOAS_ALLOW_IOVAS, (file, arg) -> file.ioas.allowIovas(arg))
           .on(Uapi.IOMMU_IOAS_COPY, (file, arg) -> file.ioas.copy(arg))
@@ -50,6 +51,9 @@ public final class IommufdFile extends OpenFile {
           .on(Uapi.IOMMU_IOAS_CHANGE_PROCESS, (file, arg) -> file.ioas.changeProcess(arg))
           .on(Uapi.IOMMU_VEVENTQ_ALLOC, (file, arg) -> file.virtual.allocEventQueue(arg))
           .on(Uapi.IOMMU_HW_QUEUE_ALLOC, (file, arg) -> file.virtual.allocHardwareQueue(arg));
+
+  /** Offsets are given from the first page on, and never reach that far. */
+  private static final long MAPPABLE_BYTES = 1L << 30;
 
   private final IommufdContext context;
   private final CallTrace trace;
@@ -121,6 +125,43 @@ public final class IommufdFile extends OpenFile {
           .forEach(field -> trace.hex(field.name(), arg.get(field.name())));
     }
     return SyscallResult.of(context.parts().leave(row.handler().handle(this, arg)));
+  }
+
+  // ---- mapping ----------------------------------------------------------------------------------
+
+  @Override
+  public List<Window> windows() {
+    return context.windows().stream().map(IommufdContext.Mappable::window).toList();
+  }
+
+  @Override
+  public long mappableBytes() {
+    return context.parts().era().mapsIommufd() ? MAPPABLE_BYTES : 0;
+  }
+
+  /** {@code iommufd_fops_mmap()}: one of the windows, and all of it. */
+  @Override
+  public Status map(long offset, long length) {
+    if (!context.parts().era().mapsIommufd()) {
+      return super.map(offset, length);
+    }
+    long bytes = Page.roundUp(length);
+    return windows().stream()
+            .anyMatch(one -> one.offset() == offset && one.physical().size() == bytes)
+        ? Status.OK
+        : Status.fail(Errno.ENXIO, "nothing that can be mapped lies just there");
+  }
+
+  @Override
+  public byte @Nullable [] shownAt(long offset, int length) {
+    for (Window window : windows()) {
+      if (offset == window.offset()) {
+        byte[] bytes = new byte[length];
+        context.parts().memory().read(window.physical().start(), bytes, 0, length);
+        return bytes;
+      }
+    }
+    return null;
   }
 
   @Override

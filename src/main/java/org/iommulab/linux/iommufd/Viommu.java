@@ -10,6 +10,7 @@ import org.iommulab.linux.iommu.ViommuCore;
 import org.iommulab.linux.iommu.ViommuOps;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.memory.AddressRange;
 import org.jspecify.annotations.Nullable;
 
 /** A slice of a physical IOMMU for a virtual machine ({@code struct iommufd_viommu}). */
@@ -84,6 +85,11 @@ final class Viommu extends IommufdObject implements ViommuCore {
   }
 
   @Override
+  public long allocMmap(AddressRange physical) {
+    return context().addWindow(this, physical);
+  }
+
+  @Override
   public Status reportEvent(int type, byte[] event) {
     VirtualEventQueue queue = eventQueue(type);
     return queue == null
@@ -101,6 +107,7 @@ final class Viommu extends IommufdObject implements ViommuCore {
     if (ops != null) {
       ops.destroy();
     }
+    context().removeWindows(this);
     parent.letGo(name());
   }
 

@@ -208,6 +208,7 @@ public final class MockIommu implements IommuOps {
     if (!(parent instanceof MockDomain paging)) {
       return ViommuOps.Made.fail(Errno.EINVAL, "the parent is no domain of the mock");
     }
+    var made = new MockViommu(this, paging, core);
     if (data.length() > 0) {
       byte[] bytes = data.read(VIOMMU_DATA_BYTES);
       if (bytes == null) {
@@ -215,12 +216,19 @@ public final class MockIommu implements IommuOps {
       }
       // The mock gives back what it was given.
       ByteBuffer echo = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      if (parts.era().mapsIommufd()) {
+        Status shown = made.show(echo);
+        if (shown.failed()) {
+          return new ViommuOps.Made(null, shown);
+        }
+      }
       echo.putInt(4, echo.getInt(0));
       if (!data.write(bytes)) {
+        made.destroy();
         return ViommuOps.Made.fail(Errno.EFAULT, "the data cannot be written back");
       }
     }
-    return new ViommuOps.Made(new MockViommu(this, paging, core), Status.OK);
+    return new ViommuOps.Made(made, Status.OK);
   }
 
   // ---- attaching --------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ public final class DmaBuf extends PagesFile {
     this.released = released;
     this.memory = new UserMemory(parts.memory(), parts.frames());
     this.size = window.size();
-    memory.showDevice(window, "dma-buf", FIRST);
+    memory.showDevice(window, null, "dma-buf", FIRST);
   }
 
   /**

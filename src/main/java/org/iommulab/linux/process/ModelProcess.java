@@ -100,10 +100,15 @@ public final class ModelProcess extends Process {
       long inside = offset - window.offset();
       if (inside >= 0 && inside < window.physical().size() && Page.isWhole(inside)) {
         return memory.showDevice(
-            AddressRange.ofSize(window.physical().start() + inside, bytes), file.path(), at);
+            AddressRange.ofSize(window.physical().start() + inside, bytes), file, file.path(), at);
       }
     }
     return SyscallResult.fail(Errno.EINVAL, "the file shows no memory there");
+  }
+
+  @Override
+  public boolean isMapped(OpenFile file, OpenFile.Window window) {
+    return memory.shows(file, window.physical());
   }
 
   // ---- files ------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import java.util.List;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.AddressRange;
+import org.jspecify.annotations.Nullable;
 
 /** An open file description; descriptors and kernel objects hold references to it. */
 public abstract class OpenFile {
@@ -76,6 +77,14 @@ public abstract class OpenFile {
   /** What of the file is memory of a device. */
   public List<Window> windows() {
     return List.of();
+  }
+
+  /**
+   * What a mapping shows when it is made, if the file has memory of the kernel behind it; null if
+   * what is mapped has bytes of its own.
+   */
+  public byte @Nullable [] shownAt(long offset, int length) {
+    return null;
   }
 
   /** Tells whether an offset's bytes lie in the mapped file itself, so that nobody need answer. */

@@ -101,6 +101,9 @@ public abstract class Process {
    */
   protected abstract @Nullable OpenFile remove(int fd);
 
+  /** Tells whether somebody who is known here has some of a file's window mapped. */
+  public abstract boolean isMapped(OpenFile file, OpenFile.Window window);
+
   /** Open files by descriptor. */
   public abstract SortedMap<Integer, OpenFile> openFiles();
 

@@ -28,6 +28,7 @@ final class UserArea {
   private final long fileOffset;
   private final long piece;
   private boolean device;
+  private @Nullable OpenFile holder;
   private final List<Extent> extents = new ArrayList<>();
 
   /**
@@ -55,6 +56,7 @@ final class UserArea {
       long fileOffset,
       long piece) {
     this.file = file;
+    this.holder = file;
     this.fileOffset = fileOffset;
     this.start = start;
     this.pages = pages;
@@ -63,10 +65,16 @@ final class UserArea {
     this.piece = piece;
   }
 
-  /** A window of a device's registers ({@code VM_PFNMAP}): its frames are nobody's to give back. */
-  static UserArea ofDevice(long start, long pages, long frame, String kind) {
+  /**
+   * A window of a device's registers ({@code VM_PFNMAP}): its frames are nobody's to give back.
+   *
+   * @param holder the file it was made of, which stays open meanwhile; null if there is none
+   */
+  static UserArea ofDevice(
+      long start, long pages, long frame, String kind, @Nullable OpenFile holder) {
     var area = new UserArea(start, pages, false, kind, null, 0);
     area.device = true;
+    area.holder = holder;
     area.append(frame, pages);
     return area;
   }
@@ -108,6 +116,11 @@ final class UserArea {
   /** The file that its frames belong to, or null. */
   @Nullable MemoryFile file() {
     return file;
+  }
+
+  /** The file that stays open as long as the area is there, or null. */
+  @Nullable OpenFile holder() {
+    return holder;
   }
 
   /** Where a byte of this area lies in the memory of the file. */
@@ -193,6 +206,7 @@ final class UserArea {
             fileOffset + Page.address(fromPage),
             piece);
     part.device = device;
+    part.holder = holder;
     for (Extent extent : extents) {
       long from = Math.max(fromPage, extent.page());
       long to = Math.min(fromPage + count, extent.page() + extent.count());

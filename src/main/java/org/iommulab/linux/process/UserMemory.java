@@ -31,7 +31,7 @@ public final class UserMemory extends UserPages {
   private final TreeSet<Long> orphans = new TreeSet<>();
 
   /** Files that areas show; each is held once. */
-  private final List<MemoryFile> shown = new ArrayList<>();
+  private final List<OpenFile> shown = new ArrayList<>();
 
   private long next = FIRST;
 
@@ -190,9 +190,7 @@ public final class UserMemory extends UserPages {
     }
     var area = new UserArea(start, Page.number(bytes), false, file.path(), file, offset);
     area.append(UserArea.UNTOUCHED, area.pages());
-    if (!shown.contains(file)) {
-      file.get();
-      shown.add(file);
+    if (hold(file)) {
       file.addMapper(this);
     }
     areas.add(area);
@@ -200,13 +198,33 @@ public final class UserMemory extends UserPages {
     return SyscallResult.ok(start);
   }
 
+  /** A file stays open as long as it is shown; true if it was not shown before. */
+  private boolean hold(OpenFile file) {
+    if (shown.contains(file)) {
+      return false;
+    }
+    shown.add(file.get());
+    return true;
+  }
+
+  /** Tells whether some of a file's window is shown. */
+  boolean shows(OpenFile file, AddressRange window) {
+    long first = Page.number(window.start());
+    long end = first + Page.number(window.size());
+    return areas.all().stream()
+        .filter(area -> area.holder() == file)
+        .flatMap(area -> area.extents().stream())
+        .anyMatch(extent -> extent.frame() < end && extent.frame() + extent.count() > first);
+  }
+
   /**
    * Shows registers of a device, {@code mmap()} of a VFIO device's file.
    *
    * @param window physical addresses, in whole pages
+   * @param file what it is a window of, or null
    * @param at where they should lie, 0 for the kernel's choice
    */
-  SyscallResult showDevice(AddressRange window, String name, long at) {
+  SyscallResult showDevice(AddressRange window, @Nullable OpenFile file, String name, long at) {
     long start = at != 0 ? at : areas.vacant(next, window.size(), 4096);
     if (start < 0 || !UserAreas.holds(start, window.size())) {
       return noRoom(window.size());
@@ -215,7 +233,11 @@ public final class UserMemory extends UserPages {
       return SyscallResult.fail(Errno.EINVAL, "something lies at that address");
     }
     UserArea area =
-        UserArea.ofDevice(start, Page.number(window.size()), Page.number(window.start()), name);
+        UserArea.ofDevice(
+            start, Page.number(window.size()), Page.number(window.start()), name, file);
+    if (file != null) {
+      hold(file);
+    }
     areas.add(area);
     showToProcessor(area);
     next = at != 0 ? next : start + window.size() + 4096;
@@ -260,8 +282,8 @@ public final class UserMemory extends UserPages {
 
   /** Files of which no area is left are not held any more. */
   private void letFilesGo() {
-    for (MemoryFile file : List.copyOf(shown)) {
-      if (areas.all().stream().noneMatch(area -> area.file() == file)) {
+    for (OpenFile file : List.copyOf(shown)) {
+      if (areas.all().stream().noneMatch(area -> area.holder() == file)) {
         shown.remove(file);
         file.put();
       }

@@ -1,6 +1,5 @@
 package org.iommulab.linux.program;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** One answer of {@link World}, as a record keeps it. */
@@ -10,15 +9,11 @@ public sealed interface Answer {
   record Mapping(@Nullable Area area) implements Answer {}
 
   /** Bytes that were read, or none. */
-  record Bytes(byte @Nullable [] bytes) implements Answer {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return other instanceof Bytes that && Arrays.equals(bytes, that.bytes);
-    }
+  record Bytes(@Nullable KeptBytes bytes) implements Answer {
 
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(bytes);
+    /** Keeps a copy of bytes. */
+    static Bytes of(byte @Nullable [] bytes) {
+      return new Bytes(bytes == null ? null : KeptBytes.of(bytes));
     }
   }
 

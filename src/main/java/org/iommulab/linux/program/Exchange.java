@@ -21,7 +21,12 @@ public final class Exchange {
    * @param errno the error's name, null without one
    */
   public record Ending(long ret, @Nullable String errno) {
+    private static final Ending DONE = new Ending(0, null);
+
     static Ending of(SyscallResult result) {
+      if (result.ret() == 0 && !result.failed()) {
+        return DONE;
+      }
       Errno errno = result.errno();
       return new Ending(result.ret(), errno == null ? null : errno.name());
     }

@@ -1,5 +1,6 @@
 package org.iommulab.linux.program;
 
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.iommulab.linux.process.OpenFile;
@@ -9,10 +10,21 @@ import org.jspecify.annotations.Nullable;
 public final class OpenFiles {
 
   private final Map<String, OpenFile> byLink = new LinkedHashMap<>();
+  private final Map<OpenFile, Long> inodes = new HashMap<>();
 
-  /** Takes a file in. */
-  void add(String link, OpenFile file) {
+  /**
+   * Takes a file in.
+   *
+   * @param inode its identity if it can be mapped, else 0
+   */
+  void add(String link, long inode, OpenFile file) {
     byLink.put(link, file);
+    inodes.put(file, inode);
+  }
+
+  /** Identity of a file's mappings, 0 if it has none. */
+  long inode(OpenFile file) {
+    return inodes.getOrDefault(file, 0L);
   }
 
   /** The file with that link, or null. */
@@ -24,7 +36,11 @@ public final class OpenFiles {
    * The last descriptor has gone: the file, which is no longer here; null if it is none of ours.
    */
   @Nullable OpenFile remove(String link) {
-    return byLink.remove(link);
+    OpenFile file = byLink.remove(link);
+    if (file != null) {
+      inodes.remove(file);
+    }
+    return file;
   }
 
   /** All of them by link, in the order of opening. */

@@ -1,6 +1,7 @@
 package org.iommulab.linux.program;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,37 +25,37 @@ final class Outside implements World {
     return world;
   }
 
-  private <T extends Answer> void note(T answer) {
+  private void note(Supplier<Answer> answer) {
     if (notes != null) {
-      notes.add(answer);
+      notes.add(answer.get());
     }
   }
 
   @Override
   public @Nullable Area area(int pid, long address) {
     Area area = world.area(pid, address);
-    note(new Answer.Mapping(area));
+    note(() -> new Answer.Mapping(area));
     return area;
   }
 
   @Override
   public boolean read(int pid, long address, byte[] target) {
     boolean done = world.read(pid, address, target);
-    note(new Answer.Bytes(done ? target.clone() : null));
+    note(() -> Answer.Bytes.of(done ? target : null));
     return done;
   }
 
   @Override
   public boolean write(int pid, long address, byte[] source) {
     boolean done = world.write(pid, address, source);
-    note(new Answer.Done(done));
+    note(() -> new Answer.Done(done));
     return done;
   }
 
   @Override
   public void readFile(long inode, long offset, byte[] target) {
     world.readFile(inode, offset, target);
-    note(new Answer.Bytes(target.clone()));
+    note(() -> Answer.Bytes.of(target));
   }
 
   @Override
@@ -65,28 +66,28 @@ final class Outside implements World {
   @Override
   public @Nullable Place mapping(long inode, long page, int except) {
     Place place = world.mapping(inode, page, except);
-    note(new Answer.At(place));
+    note(() -> new Answer.At(place));
     return place;
   }
 
   @Override
   public @Nullable Behind behind(int thread, int fd) {
     Behind behind = world.behind(thread, fd);
-    note(new Answer.File(behind));
+    note(() -> new Answer.File(behind));
     return behind;
   }
 
   @Override
   public Made makeFile(boolean closeOnExec, Shape shape, long bytes) {
     Made made = world.makeFile(closeOnExec, shape, bytes);
-    note(new Answer.Descriptor(made));
+    note(() -> new Answer.Descriptor(made));
     return made;
   }
 
   @Override
   public int copyEvent(int pid, int fd) {
     int copy = world.copyEvent(pid, fd);
-    note(new Answer.Number(copy));
+    note(() -> new Answer.Number(copy));
     return copy;
   }
 
@@ -108,14 +109,14 @@ final class Outside implements World {
   @Override
   public long memlock(int pid) {
     long bytes = world.memlock(pid);
-    note(new Answer.Number(bytes));
+    note(() -> new Answer.Number(bytes));
     return bytes;
   }
 
   @Override
   public @Nullable Boolean capable(int pid, int bit) {
     Boolean capable = world.capable(pid, bit);
-    note(new Answer.Perhaps(capable));
+    note(() -> new Answer.Perhaps(capable));
     return capable;
   }
 }

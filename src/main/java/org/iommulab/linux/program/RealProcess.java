@@ -119,7 +119,7 @@ public final class RealProcess extends Process {
       file.put();
       return made.fd();
     }
-    files.add(made.link(), file);
+    files.add(made.link(), made.inode(), file);
     frames.addWindows(made.inode(), file.windows());
     installed.put(made.fd(), file);
     return made.fd();
@@ -133,6 +133,22 @@ public final class RealProcess extends Process {
   /** A file has ended: nobody has a descriptor of it any more. */
   void forget(OpenFile file) {
     installed.values().removeIf(one -> one == file);
+  }
+
+  @Override
+  public boolean isMapped(OpenFile file, OpenFile.Window window) {
+    long inode = files.inode(file);
+    return inode != 0 && world.mapping(inode, Page.number(window.offset()), -1) != null;
+  }
+
+  /** A file is about to be mapped: what it shows there has frames, and bytes if they are ours. */
+  void shows(OpenFile file, long offset, int length) {
+    long inode = files.inode(file);
+    frames.addWindows(inode, file.windows());
+    byte[] bytes = file.shownAt(offset, length);
+    if (bytes != null) {
+      world.writeFile(inode, offset, bytes);
+    }
   }
 
   @Override

@@ -35,13 +35,13 @@ final class RecordedWorld implements World {
   }
 
   private boolean bytes(byte[] target) {
-    byte[] bytes = next(Answer.Bytes.class).bytes();
-    if (bytes != null && bytes.length != target.length) {
+    KeptBytes bytes = next(Answer.Bytes.class).bytes();
+    if (bytes != null && bytes.length() != target.length) {
       throw new Session.Mismatch(
-          "our kernel reads " + target.length + " bytes, not " + bytes.length);
+          "our kernel reads " + target.length + " bytes, not " + bytes.length());
     }
     if (bytes != null) {
-      System.arraycopy(bytes, 0, target, 0, bytes.length);
+      System.arraycopy(bytes.get(), 0, target, 0, target.length);
     }
     return bytes != null;
   }

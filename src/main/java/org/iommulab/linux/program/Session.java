@@ -277,9 +277,14 @@ public final class Session {
   private SyscallResult map(Request.MapFile map) {
     RealProcess process = process(map.pid(), map.thread());
     OpenFile file = process == null ? null : process.file(map.fd());
-    return file == null
-        ? SyscallResult.fail(Errno.EBADF, "the descriptor is not open")
-        : SyscallResult.of(file.map(map.offset(), map.length()));
+    if (process == null || file == null) {
+      return SyscallResult.fail(Errno.EBADF, "the descriptor is not open");
+    }
+    SyscallResult result = SyscallResult.of(file.map(map.offset(), map.length()));
+    if (!result.failed()) {
+      process.shows(file, map.offset(), (int) Math.min(map.length(), Integer.MAX_VALUE));
+    }
+    return result;
   }
 
   private SyscallResult access(Request.Access access) {

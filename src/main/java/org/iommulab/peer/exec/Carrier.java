@@ -121,6 +121,11 @@ abstract sealed class Carrier {
   }
 
   private static final class Journaled extends Carrier {
+
+    /** What a call takes in the journal, and in the list that the window shows of it, at most. */
+    private static final int CALL_BYTES = 1024;
+
+    private final long most = Runtime.getRuntime().maxMemory() / CALL_BYTES;
     private @Nullable JournalEntry last;
 
     Journaled(Laboratory laboratory, @Nullable Writer record) {
@@ -135,6 +140,13 @@ abstract sealed class Carrier {
     @Override
     SyscallResult perform(Request request, World world) {
       comeForward();
+      if (laboratory.journal().size() >= most) {
+        throw new Lost(
+            "the journal holds "
+                + most
+                + " calls, all that memory has room for; save it, or run the program without the"
+                + " window, by \"exec --record\"");
+      }
       Exchange exchange = Exchange.live(request, world);
       Result result = laboratory.execute(new Command.Program(exchange));
       if (!(result instanceof Result.Returned(long ret, String errno, String cause, var fields))) {

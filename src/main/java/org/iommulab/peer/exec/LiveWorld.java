@@ -52,7 +52,7 @@ final class LiveWorld implements World {
   private final Map<Integer, Peer> peers = new LinkedHashMap<>();
   private final Map<Integer, String> socketLinks = new HashMap<>();
   private final Map<Integer, String> watchLinks = new HashMap<>();
-  private final Map<String, Integer> ends = new HashMap<>();
+  private final Map<String, End> ends = new HashMap<>();
   private final Map<Long, Integer> memoryFiles = new HashMap<>();
   private final Map<Long, String> registerFiles = new HashMap<>();
   private final Set<Integer> watchedEvents = new HashSet<>();
@@ -69,6 +69,13 @@ final class LiveWorld implements World {
   private int nearCount;
   private long made;
   private boolean canQuery = true;
+
+  /** Our end of a file that was made here, and what a descriptor of it shows. */
+  private record End(int fd, Behind behind) {
+    End(int fd, String link) {
+      this(fd, new Behind(link, 0, 0));
+    }
+  }
 
   /** What is kept open of one process. */
   private static final class Peer {
@@ -160,9 +167,10 @@ final class LiveWorld implements World {
         if (link != null) {
           ended.add(link);
           registerFiles.values().remove(link);
-          Integer own = ends.remove(link);
+          End own = ends.remove(link);
           if (own != null) {
-            host.close(own);
+            memoryFiles.values().remove(own.fd());
+            host.close(own.fd());
           }
         }
         at += 16 + host.page().get(ValueLayout.JAVA_INT_UNALIGNED, at + 12);
@@ -184,10 +192,10 @@ final class LiveWorld implements World {
 
   /** Makes {@code poll()} of a file answer that there is something to read, once. */
   void raise(String link) {
-    Integer socket = ends.get(link);
+    End socket = ends.get(link);
     if (socket != null && !watchLinks.containsValue(link)) {
       host.page().set(ValueLayout.JAVA_BYTE, 0, (byte) 1);
-      host.call(Call.WRITE, socket, host.page().address(), 1);
+      host.call(Call.WRITE, socket.fd(), host.page().address(), 1);
     }
   }
 
@@ -390,11 +398,12 @@ final class LiveWorld implements World {
         request != null && request.thread() == thread
             ? link(request, fd)
             : fd < 0 ? null : host.link(path);
-    if (link == null || link.startsWith("socket:") || !link.startsWith("/memfd:")) {
-      return link == null ? null : new Behind(link, 0, 0);
+    End made = link == null ? null : ends.get(link);
+    if (made != null) {
+      return made.behind();
     }
-    if (ends.containsKey(link)) {
-      return new Behind(link, 0, 0);
+    if (link == null || !link.startsWith("/memfd:")) {
+      return link == null ? null : new Behind(link, 0, 0);
     }
     long inode = inode(path);
     if (inode == 0) {
@@ -446,7 +455,7 @@ final class LiveWorld implements World {
       return new Made(fd, "", 0);
     }
     socketLinks.put(mine, link);
-    ends.put(link, mine);
+    ends.put(link, new End(mine, link));
     waiting.add(mine, false);
     return new Made(fd, link, 0);
   }
@@ -466,12 +475,14 @@ final class LiveWorld implements World {
     int watch =
         (int) host.call(Call.INOTIFY_ADD_WATCH, inotify, host.text(path).address(), IN_CLOSE_WRITE);
     int fd = theirs < 0 ? theirs : listener.addFile(request, theirs, closeOnExec);
-    ends.put(link, file);
+    ends.put(link, new End(file, link));
     if (watch >= 0) {
       watchLinks.put(watch, link);
     }
     if (shape == Shape.REGISTERS) {
       registerFiles.put(inode, link);
+    } else {
+      memoryFiles.put(inode, file);
     }
     if (theirs >= 0) {
       host.close(theirs);

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.iommulab.linux.program.Answer;
 import org.iommulab.linux.program.Exchange;
+import org.iommulab.linux.program.KeptBytes;
 import org.iommulab.linux.program.Request;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.linux.uapi.UapiField;
@@ -60,10 +61,10 @@ public record ProgramCall(int pid, String name, String arguments, List<Range> ra
   /** The structure is the first thing of its length that the kernel has read. */
   private static byte @Nullable [] first(List<Answer> learned, int bytes) {
     for (Answer answer : learned) {
-      if (answer instanceof Answer.Bytes(byte @Nullable [] read)
+      if (answer instanceof Answer.Bytes(KeptBytes read)
           && read != null
-          && read.length >= bytes) {
-        return read;
+          && read.length() >= bytes) {
+        return read.get();
       }
     }
     return null;

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /** What system calls and kernel functions return, as result lines have it. */
 public final class Returns {
 
+  private static final Result DONE = of(0, null, null, Map.of());
+
   private Returns() {}
 
   /** What a system call returned, with nothing besides. */
   public static Result of(SyscallResult result) {
-    return of(result, Map.of());
+    return result.ret() == 0 && !result.failed() ? DONE : of(result, Map.of());
   }
 
   /** What a system call returned, and what it wrote. */

@@ -2,6 +2,7 @@ package org.iommulab.linux.intel.queue;
 
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.linux.mm.KernelPages;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.Page;

@@ -1,7 +1,6 @@
-package org.iommulab.linux.intel.queue;
+package org.iommulab.linux.mm;
 
 import java.util.Arrays;
-import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.memory.PhysicalMemory;
 
 /** Zeroed pages in a row, for tables larger than one page. */
