@@ -33,7 +33,7 @@ import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.stage.StageModel;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.workbench.Workbench;
 import org.jspecify.annotations.Nullable;

@@ -33,6 +33,7 @@ import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.lab.script.Script;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.workbench.Workbench;
@@ -304,7 +305,7 @@ public final class WindowBench {
                 + ",\"paddr\":"
                 + (1L << 37)
                 + ",\"size\":"
-                + PAGES * 4096
+                + PAGES * Page.BYTES
                 + ",\"prot\":3}}",
             // What the latest command changed is marked in all panes; here it is the pages that
             // count.

@@ -21,6 +21,7 @@ import org.iommulab.lab.LabView;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
+import org.iommulab.ui.busy.FxThread;
 import org.iommulab.ui.busy.Work;
 import org.iommulab.ui.busy.Works;
 import org.jspecify.annotations.Nullable;

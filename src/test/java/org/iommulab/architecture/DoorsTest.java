@@ -1,5 +1,6 @@
 package org.iommulab.architecture;
 
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -82,6 +83,11 @@ final class DoorsTest {
       }
     }
     assertThat(takers).isEmpty();
+  }
+
+  @Test
+  void roomsDependOnEachOtherInNoCircle() {
+    slices().matching("org.iommulab.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
   private static String inside(String name) {

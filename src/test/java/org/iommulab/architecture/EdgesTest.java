@@ -43,7 +43,7 @@ final class EdgesTest {
 
   /** Where pages are what the room is about, or where a walk must not wait. */
   private static final Pattern OF_PAGES =
-      Pattern.compile("memory|linux\\.mm|linux\\.intel\\.table|vtd\\.translate");
+      Pattern.compile("memory|linux\\.mm|linux\\.intel\\.table|vtd\\.(?:translate|cache)");
 
   private interface Count {
     int in(String code);

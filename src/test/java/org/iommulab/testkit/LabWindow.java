@@ -32,7 +32,7 @@ import org.iommulab.ui.file.MistakeLog;
 import org.iommulab.ui.player.PlayClock;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.Workbench;
 import org.testfx.api.FxRobot;
 import org.testfx.util.WaitForAsyncUtils;

@@ -14,6 +14,7 @@ import org.iommulab.linux.program.Session;
 import org.iommulab.linux.program.TextFile;
 import org.iommulab.linux.program.World;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.memory.Page;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Listener;
@@ -347,9 +348,9 @@ final class Supervisor {
   private void goes(Listener.Asked asked, long start, long bytes) {
     RealProcess process = before(asked);
     if (process != null && bytes > 0) {
-      long end = start + bytes < 0 ? Long.MAX_VALUE : start + bytes + 4095 >>> 12;
-      if (session().hasLent(process.pid(), start >>> 12, end)) {
-        perform(new Request.MemoryGoes(process.pid(), start >>> 12, end));
+      long end = start + bytes < 0 ? Long.MAX_VALUE : Page.count(start + bytes);
+      if (session().hasLent(process.pid(), Page.number(start), end)) {
+        perform(new Request.MemoryGoes(process.pid(), Page.number(start), end));
       }
     }
   }

@@ -2,7 +2,7 @@ package org.iommulab.ui.advisor;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.Multibinder;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** The advisor's pane. */
 public final class AdvisorModule extends AbstractModule {

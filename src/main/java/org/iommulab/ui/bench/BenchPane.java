@@ -13,7 +13,7 @@ import javafx.scene.control.TreeView;
 import org.iommulab.ui.Ids;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.view.part.TextTable;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,6 @@ import com.google.inject.Singleton;
 import java.util.concurrent.Executor;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
-import org.iommulab.ui.FxThread;
 
 /** All work under way, in the order in which it began. Belongs to the JavaFX thread. */
 @Singleton

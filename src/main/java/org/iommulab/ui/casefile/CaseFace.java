@@ -38,7 +38,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.busy.Work;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.view.part.Words;
 import org.iommulab.ui.view.path.PathPane;
 

@@ -2,7 +2,7 @@ package org.iommulab.ui.editor;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.Multibinder;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** The lesson editor. */
 public final class EditorModule extends AbstractModule {

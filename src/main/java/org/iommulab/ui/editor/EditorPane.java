@@ -28,7 +28,7 @@ import org.iommulab.course.Draft;
 import org.iommulab.course.Show;
 import org.iommulab.lab.language.Json;
 import org.iommulab.ui.Texts;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** The lesson editor, a pane of the workbench: do something, say something about it, add a step. */
 @Singleton

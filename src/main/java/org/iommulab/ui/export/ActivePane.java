@@ -5,7 +5,7 @@ import com.google.inject.Singleton;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** The pane a person worked in last: what copy and export mean. */
 @Singleton

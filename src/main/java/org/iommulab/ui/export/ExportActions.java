@@ -19,7 +19,7 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** Copies and saves the pane a person works in. */
 @Singleton

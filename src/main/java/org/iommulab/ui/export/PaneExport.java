@@ -9,7 +9,7 @@ import javafx.scene.SnapshotParameters;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.paint.Color;
 import org.iommulab.ui.file.Png;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** Writes a pane to a file or to the clipboard. Call on the JavaFX thread. */
 public final class PaneExport {

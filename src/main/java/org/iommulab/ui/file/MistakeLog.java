@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import org.iommulab.ui.FxThread;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.busy.FxThread;
 import org.iommulab.ui.settings.Folders;
 
 /** Mistakes of ours: one sentence for the person, the details in a file for a report. */

@@ -2,7 +2,7 @@ package org.iommulab.ui.journal;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.Multibinder;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** The journal pane with its console. */
 public final class JournalModule extends AbstractModule {

@@ -14,12 +14,12 @@ import org.iommulab.evidence.BadEvidence;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.live.AttachedQemu;
-import org.iommulab.ui.FxThread;
 import org.iommulab.ui.LabFacts;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.busy.FxThread;
 import org.iommulab.ui.player.PresetPlayer;
 import org.jspecify.annotations.Nullable;
 

@@ -17,7 +17,7 @@ import javafx.scene.layout.VBox;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.settings.Settings;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** The words of the preset: what just happened, what to watch, what comes next. */
 @Singleton

@@ -3,7 +3,7 @@ package org.iommulab.ui.player;
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.Multibinder;
 import org.iommulab.ui.action.ActionSource;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** The preset player with its pane and actions. */
 public final class PlayerModule extends AbstractModule {

@@ -15,7 +15,7 @@ import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.iommulab.course.exercise.Exercise;
 import org.iommulab.course.exercise.Exercises;
 import org.iommulab.lab.language.Command;
-import org.iommulab.ui.FxThread;
+import org.iommulab.ui.busy.FxThread;
 
 /** Exercises of one kind, drawn one after another, each answered and marked. */
 @Singleton

@@ -21,7 +21,7 @@ import org.iommulab.course.mend.Verdict;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Script;
-import org.iommulab.ui.FxThread;
+import org.iommulab.ui.busy.FxThread;
 
 /** A broken driver that somebody mends. */
 @Singleton

@@ -29,12 +29,12 @@ import org.iommulab.peer.exec.ProgramCall;
 import org.iommulab.peer.exec.ProgramMachine;
 import org.iommulab.peer.exec.RunningProgram;
 import org.iommulab.ui.Asker;
-import org.iommulab.ui.FxThread;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Turn;
+import org.iommulab.ui.busy.FxThread;
 import org.iommulab.ui.view.part.Phrase;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package org.iommulab.ui.program;
 import com.google.inject.AbstractModule;
 import com.google.inject.multibindings.Multibinder;
 import org.iommulab.ui.action.ActionSource;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** Real programs in the window. */
 public final class ProgramModule extends AbstractModule {

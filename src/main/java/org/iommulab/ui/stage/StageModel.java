@@ -22,12 +22,12 @@ import org.iommulab.course.Show;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
-import org.iommulab.ui.FxThread;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
+import org.iommulab.ui.busy.FxThread;
 import org.iommulab.ui.player.PresetPlayer;
 import org.jspecify.annotations.Nullable;
 

@@ -15,7 +15,7 @@ import javafx.scene.layout.VBox;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Show;
 import org.iommulab.ui.Texts;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /**
  * The panes that a step shows. The path goes on top, as wide as the window; one or two others stand

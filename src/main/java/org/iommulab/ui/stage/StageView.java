@@ -31,7 +31,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.prose.Prose;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /**
  * The window while a lesson is given: caption band, question, and the panes that the step shows.

@@ -19,6 +19,7 @@ import org.iommulab.ui.view.kernel.KernelPane;
 import org.iommulab.ui.view.map.MapPane;
 import org.iommulab.ui.view.memory.MemoryPane;
 import org.iommulab.ui.view.pagerequest.PageRequestPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.view.path.PathPane;
 import org.iommulab.ui.view.queue.QueuePane;
 import org.iommulab.ui.view.ranges.RangesPane;

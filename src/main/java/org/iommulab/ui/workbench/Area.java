@@ -2,7 +2,7 @@ package org.iommulab.ui.workbench;
 
 import java.util.List;
 import javafx.scene.layout.Region;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** A part of the window that holds panes. It asks a pane for its content when it is first seen. */
 interface Area {

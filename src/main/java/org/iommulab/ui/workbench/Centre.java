@@ -11,8 +11,8 @@ import javafx.scene.layout.Region;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.settings.Settings;
-import org.iommulab.ui.view.LabPane;
-import org.iommulab.ui.view.LabPane.Place;
+import org.iommulab.ui.view.part.LabPane;
+import org.iommulab.ui.view.part.LabPane.Place;
 
 /** Everything between toolbar and status line: all panes in their places, with folding sides. */
 final class Centre {

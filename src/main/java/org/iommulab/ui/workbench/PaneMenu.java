@@ -5,7 +5,7 @@ import com.google.inject.Singleton;
 import javafx.scene.control.MenuButton;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.export.ExportActions;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** Makes the menu at the right end of a pane's header line: copy and save what it shows. */
 @Singleton

@@ -5,7 +5,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.iommulab.ui.Texts;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** Panes below each other, all visible; the first takes the room that the others leave. */
 final class StackArea implements Area {

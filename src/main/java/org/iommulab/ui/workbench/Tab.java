@@ -4,7 +4,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.control.Tooltip;
 import org.iommulab.ui.Role;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.jspecify.annotations.Nullable;
 
 /** A tab with room for a number at its upper right corner. */

@@ -21,7 +21,7 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.iommulab.ui.Chip;
 import org.iommulab.ui.Texts;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.view.part.Words;
 import org.jspecify.annotations.Nullable;
 

@@ -13,7 +13,7 @@ import org.iommulab.ui.Theme;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
 import org.iommulab.ui.settings.Settings;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** Looks: panes, theme, language, font size, presentation. */
 @Singleton

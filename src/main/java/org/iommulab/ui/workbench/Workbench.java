@@ -26,7 +26,7 @@ import org.iommulab.ui.Theme;
 import org.iommulab.ui.export.ActivePane;
 import org.iommulab.ui.file.DropTarget;
 import org.iommulab.ui.settings.Settings;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 
 /** The content of the window. */
 @Singleton

@@ -17,7 +17,7 @@ import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.stage.StageModel;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.DesktopStage;
 import org.iommulab.ui.workbench.Workbench;
 import org.junit.jupiter.api.Test;

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.DesktopStage;
 import org.iommulab.ui.workbench.Workbench;
 import org.junit.jupiter.api.Test;

@@ -20,7 +20,7 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.player.PresetPlayer;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.DesktopStage;
 import org.iommulab.ui.workbench.Workbench;
 import org.junit.jupiter.api.BeforeEach;

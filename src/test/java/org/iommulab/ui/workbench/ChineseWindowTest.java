@@ -16,7 +16,7 @@ import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.testkit.LabWindow;
 import org.iommulab.ui.Texts;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.testfx.framework.junit5.ApplicationExtension;

@@ -23,7 +23,7 @@ import org.iommulab.testkit.LabWindow;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.action.Actions;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.testfx.api.FxRobot;

@@ -13,7 +13,7 @@ import org.iommulab.lab.script.Presets;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.player.PresetPlayer;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.testfx.api.FxRobot;

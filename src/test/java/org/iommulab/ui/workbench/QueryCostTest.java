@@ -8,7 +8,7 @@ import javafx.stage.Stage;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.language.Command;
 import org.iommulab.testkit.LabWindow;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.testfx.framework.junit5.ApplicationExtension;

@@ -39,7 +39,7 @@ import org.iommulab.ui.busy.Work;
 import org.iommulab.ui.file.Recovery;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Settings;
-import org.iommulab.ui.view.LabPane;
+import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

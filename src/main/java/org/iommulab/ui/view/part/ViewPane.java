@@ -14,7 +14,6 @@ import javafx.scene.layout.Region;
 import org.iommulab.lab.LabView;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Texts;
-import org.iommulab.ui.view.LabPane;
 import org.jspecify.annotations.Nullable;
 
 /** What all panes of this package do alike: ids, title, header figures, building late. */

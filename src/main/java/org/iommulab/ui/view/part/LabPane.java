@@ -1,4 +1,4 @@
-package org.iommulab.ui.view;
+package org.iommulab.ui.view.part;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
@@ -6,7 +6,6 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import org.iommulab.ui.Role;
-import org.iommulab.ui.view.part.TextTable;
 
 /**
  * One pane of the workbench. Panes are registered in a Guice set of {@code LabPane}; the workbench

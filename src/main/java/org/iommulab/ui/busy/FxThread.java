@@ -1,4 +1,4 @@
-package org.iommulab.ui;
+package org.iommulab.ui.busy;
 
 import com.google.inject.BindingAnnotation;
 import java.lang.annotation.ElementType;

@@ -1,4 +1,4 @@
-package org.iommulab.ui.view.lookup;
+package org.iommulab.ui;
 
 import java.util.List;
 import java.util.Optional;
@@ -6,8 +6,9 @@ import java.util.stream.Stream;
 import org.iommulab.bits.Layout;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
-import org.iommulab.ui.Hex;
-import org.iommulab.ui.Selected;
+import org.iommulab.ui.view.lookup.DomainTree;
+import org.iommulab.ui.view.lookup.EntryLayout;
+import org.iommulab.ui.view.lookup.EntryPlace;
 import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.Irte;
