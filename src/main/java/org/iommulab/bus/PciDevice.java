@@ -26,6 +26,8 @@ public record PciDevice(
     ROGUE,
     /** A DMA engine of Intel's, as Linux' ioatdma drives it. */
     IOAT,
+    /** A network card of Intel's, the 82576, as Linux' igb drives it. */
+    IGB,
     /** Firmware drives keyboards through it before the system does; moves data like an engine. */
     USB_CONTROLLER,
     /** Sends interrupts only; found through ACPI, not on the bus. */
@@ -42,6 +44,7 @@ public record PciDevice(
     public PciIdentity identity() {
       return switch (this) {
         case IOAT -> new PciIdentity(0x8086, 0x2021, 0x088000);
+        case IGB -> new PciIdentity(0x8086, 0x10C9, 0x020000);
         case GPU -> new PciIdentity(LABORATORY, 0x0A01, 0x030000);
         case USB_CONTROLLER -> new PciIdentity(LABORATORY, 0x0A02, 0x0C0330);
         case NVME -> new PciIdentity(LABORATORY, 0x0A04, 0x010802);

@@ -45,7 +45,7 @@ public final class MachineFields {
           text("name"),
           Field.of("at", Kind.TEXT),
           Field.choice(
-                  "kind", "engine", "nic", "nvme", "gpu", "legacy", "rogue", "ioat", "usb",
+                  "kind", "engine", "nic", "nvme", "gpu", "legacy", "rogue", "ioat", "igb", "usb",
                   "ioapic", "hpet")
               .optional(),
           number("dma_bits"),

@@ -22,7 +22,9 @@ public final class ProgramMachine {
 
   private ProgramMachine() {}
 
-  /** The laboratory's board, its first card with a virtual function, and an I/OAT engine. */
+  /**
+   * The laboratory's board, its first card with a virtual function, an I/OAT engine and a 82576.
+   */
   public static Command board() {
     return command(
         Map.of(
@@ -35,7 +37,8 @@ public final class ProgramMachine {
                 Map.of("name", "nic", "at", "00:03.0", "kind", "nic", "vfs", 1, "vf_offset", 128),
                 Map.of("name", "old", "at", "00:04.0", "kind", "legacy"),
                 Map.of("name", "rogue", "at", "00:05.0", "kind", "rogue"),
-                Map.of("name", "ioat", "at", "00:06.0", "kind", "ioat"))));
+                Map.of("name", "ioat", "at", "00:06.0", "kind", "ioat"),
+                Map.of("name", "igb", "at", "00:07.0", "kind", "igb"))));
   }
 
   /**

@@ -50,6 +50,7 @@ final class BoardKeys {
     words.put("legacy", PciDevice.Kind.LEGACY_CARD);
     words.put("rogue", PciDevice.Kind.ROGUE);
     words.put("ioat", PciDevice.Kind.IOAT);
+    words.put("igb", PciDevice.Kind.IGB);
     words.put("usb", PciDevice.Kind.USB_CONTROLLER);
     words.put("ioapic", PciDevice.Kind.IO_APIC);
     words.put("hpet", PciDevice.Kind.HPET);
