@@ -62,28 +62,48 @@ final class ExerciseCommand implements Callable<Integer> {
       return CommandLine.DONE;
     }
     if (!asked.equals("all") && !Exercises.kinds().contains(asked)) {
-      return complain(
-          "there is no kind \"" + asked + "\"" + Nearest.hint(asked, Exercises.kinds()));
+      String hint = Nearest.hint(asked, Exercises.kinds());
+      String kinds = "; the kinds are " + String.join(", ", Exercises.kinds());
+      return complain("there is no kind \"" + asked + "\"" + (hint.isEmpty() ? kinds : hint));
     }
     if (count < 1 || count > MOST) {
       return complain("--count is 1 to " + MOST + ", not " + count);
     }
+    List<String> students;
     try {
-      List<String> students = new ArrayList<>();
-      Path list = names;
-      if (list == null) {
-        students.add("");
-      } else {
-        Files.readAllLines(list).stream().filter(name -> !name.isBlank()).forEach(students::add);
-      }
+      students = students();
+    } catch (IOException e) {
+      return complain(
+          names
+              + ": the names cannot be read; give a text file in UTF-8 with one name or number a"
+              + " line");
+    }
+    if (students.isEmpty()) {
+      return complain(names + ": there is no name in it");
+    }
+    try {
       Files.createDirectories(out);
       for (int i = 0; i < students.size(); i++) {
-        sheet(asked, students.get(i), i + 1, list != null);
+        sheet(asked, students.get(i), i + 1, names != null);
       }
     } catch (IOException e) {
       return complain("the sheets cannot be written: " + e.getMessage());
     }
     return CommandLine.DONE;
+  }
+
+  /** Whose sheets are drawn; one without a name if no list was given. */
+  private List<String> students() throws IOException {
+    Path list = names;
+    if (list == null) {
+      return List.of("");
+    }
+    return Files.readString(list)
+        .replace("\uFEFF", "")
+        .lines()
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 
   private void sheet(String asked, String name, int number, boolean named) throws IOException {

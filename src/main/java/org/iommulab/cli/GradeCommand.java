@@ -1,5 +1,6 @@
 package org.iommulab.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.iommulab.course.Journal;
 import org.iommulab.course.Key;
 import org.iommulab.course.Lesson;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Spec;
       "A question is worth one point; a wrong answer takes half a point off, a hint a quarter;",
       "a prediction that was made after its result was shown is worth nothing.",
       "\"practice\" instead of a lesson marks the exercises and repairs in the sessions.",
+      "A folder stands for all sessions (*.jsonl) in it.",
       "Exit 1 if a journal is no session of the lesson, with the line where it departs from it.",
     },
     mixinStandardHelpOptions = true,
@@ -47,6 +50,11 @@ final class GradeCommand implements Callable<Integer> {
         names = "--json",
         description = "The results.json form that Gradescope reads, one object a session.")
     private boolean json;
+
+    @Option(
+        names = "--hands",
+        description = "How many gave which answer at first, question by question.")
+    private boolean hands;
   }
 
   @ArgGroup private Form form = new Form();
@@ -64,7 +72,7 @@ final class GradeCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "JOURNAL",
-      description = "Saved sessions (JSON Lines).")
+      description = "Saved sessions (JSON Lines), or folders of them.")
   private List<Path> journals = List.of();
 
   /** What stands in the lesson's place for exercises and repairs. */
@@ -110,9 +118,15 @@ final class GradeCommand implements Callable<Integer> {
   private int grade(Key key) {
     int code = CommandLine.DONE;
     var marks = new ArrayList<Mark>();
-    for (Path file : journals) {
+    for (Path file : sessions()) {
       switch (Journal.read(file)) {
-        case Reading.Bad<Journal>(String sentence) -> code = complain(file + ": " + sentence);
+        case Reading.Bad<Journal>(String sentence) -> {
+          code = complain(file + ": " + sentence);
+          if (Files.isRegularFile(file)) {
+            // Somebody handed it in: a class's table without a line for it would lose them.
+            marks.add(Mark.unreadable(key, Journal.nameOf(file), sentence));
+          }
+        }
         case Reading.Good<Journal>(Journal journal) -> {
           Mark mark = Mark.of(key, journal);
           marks.add(mark);
@@ -129,10 +143,29 @@ final class GradeCommand implements Callable<Integer> {
     return code;
   }
 
+  /** The files that were given, and those of folders by name. */
+  private List<Path> sessions() {
+    var files = new ArrayList<Path>();
+    for (Path given : journals) {
+      try (Stream<Path> inside = Files.list(given)) {
+        List<Path> found =
+            inside.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+        // A folder without any is told like a file that is not there.
+        files.addAll(found.isEmpty() ? List.of(given) : found);
+      } catch (IOException notAFolder) {
+        files.add(given);
+      }
+    }
+    return files;
+  }
+
   private int practice() {
     int code = CommandLine.DONE;
+    if (form.hands) {
+      return complain("--hands is about the questions of a lesson; practice has none");
+    }
     var marks = new ArrayList<PracticeMark>();
-    for (Path file : journals) {
+    for (Path file : sessions()) {
       switch (Journal.read(file)) {
         case Reading.Bad<Journal>(String sentence) -> code = complain(file + ": " + sentence);
         case Reading.Good<Journal>(Journal journal) -> marks.add(PracticeMark.of(journal));
@@ -155,6 +188,8 @@ final class GradeCommand implements Callable<Integer> {
       out.print(MarkTable.csv(key.lesson(), marks));
     } else if (form.json) {
       marks.forEach(mark -> out.println(MarkTable.json(key, mark, language)));
+    } else if (form.hands) {
+      out.print(MarkTable.hands(key, marks, language));
     } else {
       out.print(MarkTable.text(marks));
     }

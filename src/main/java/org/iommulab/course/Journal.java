@@ -46,18 +46,24 @@ public record Journal(String name, List<Line> lines) {
     return new Reading.Good<>(new Journal(name, lines));
   }
 
+  /** Whose session a file is: its name without the ending. */
+  public static String nameOf(Path file) {
+    return String.valueOf(file.getFileName()).replaceFirst("\\.jsonl?$", "");
+  }
+
   /** Reads a journal file; the name is that of the file without its ending. */
   public static Reading<Journal> read(Path file) {
-    String name = String.valueOf(file.getFileName()).replaceFirst("\\.jsonl?$", "");
     try {
-      return parse(name, Files.readString(file));
+      return parse(nameOf(file), Files.readString(file));
     } catch (NoSuchFileException e) {
       return new Reading.Bad<>("there is no such file");
     } catch (CharacterCodingException e) {
       return new Reading.Bad<>("this is not a text file in UTF-8");
     } catch (IOException e) {
       return new Reading.Bad<>(
-          Files.isDirectory(file) ? "this is a folder, not a file" : "it cannot be read");
+          Files.isDirectory(file)
+              ? "there is no session (*.jsonl) in this folder"
+              : "it cannot be read");
     }
   }
 }

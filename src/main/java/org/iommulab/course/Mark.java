@@ -73,6 +73,15 @@ public record Mark(String name, List<OfQuestion> questions, Optional<String> pro
     return questions.stream().mapToInt(OfQuestion::hints).sum();
   }
 
+  /** Of a file that is no session at all: no points, and the reason. */
+  public static Mark unreadable(Key key, String name, String problem) {
+    List<OfQuestion> questions =
+        key.lesson().questions().stream()
+            .map(question -> new OfQuestion(question, List.of(), 0, false, 0))
+            .toList();
+    return new Mark(name, questions, Optional.of(problem));
+  }
+
   /** Marks a session. */
   public static Mark of(Key key, Journal journal) {
     return new Marking(key, journal).mark();

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.iommulab.lab.language.Json;
 
-/** Marks as text: a table for the terminal, CSV for a class, JSON for Gradescope. */
+/** Marks as text: a table or bars for the terminal, CSV for a class, JSON for Gradescope. */
 public final class MarkTable {
 
   private static final List<String> HEAD =
@@ -50,6 +50,15 @@ public final class MarkTable {
         mark.problem().orElse(""));
   }
 
+  /** How many gave which answer at first, question by question, with bars. */
+  public static String hands(Key key, List<Mark> marks, String language) {
+    return ShowOfHands.text(key, marks, language);
+  }
+
+  private static String said(String language, String english, String chinese) {
+    return language.startsWith("zh") ? chinese : english;
+  }
+
   static String points(double points) {
     return String.format(Locale.ROOT, "%.2f", points);
   }
@@ -87,7 +96,10 @@ public final class MarkTable {
             .orElse(
                 String.format(
                     Locale.ROOT,
-                    "%s: %d of %d questions answered, %d right at once, %d hints",
+                    said(
+                        language,
+                        "%s: %d of %d questions answered, %d right at once, %d hints",
+                        "%s：答了 %d / %d 题，%d 题一次答对，用了 %d 个提示"),
                     key.lesson().title().in(language),
                     mark.answered(),
                     mark.most(),
@@ -112,28 +124,32 @@ public final class MarkTable {
 
   private static String words(Key key, Mark.OfQuestion result, String language) {
     if (result.attempts().isEmpty()) {
-      return "no answer";
+      return said(language, "no answer", "未作答");
     }
     var text = new StringBuilder();
     for (Mark.Attempt attempt : result.attempts()) {
       text.append(Key.spell(result.question(), attempt.given(), language));
-      text.append(attempt.right() ? ": right" : ": wrong");
+      text.append(
+          attempt.right() ? said(language, ": right", "：对") : said(language, ": wrong", "：错"));
       if (!attempt.right()) {
         result
             .question()
             .reason(attempt.given())
-            .ifPresent(reason -> text.append(". ").append(reason.in(language)));
+            .ifPresent(
+                reason -> text.append(said(language, ". ", "。")).append(reason.in(language)));
       }
       text.append('\n');
     }
     if (result.late()) {
-      text.append("answered after the result was shown\n");
+      text.append(said(language, "answered after the result was shown", "看到结果之后才作答")).append('\n');
     }
     if (result.hints() > 0) {
-      text.append("hints taken: ").append(result.hints()).append('\n');
+      text.append(said(language, "hints taken: ", "用过的提示：")).append(result.hints()).append('\n');
     }
     if (!result.solved()) {
-      text.append("right: ").append(key.words(result.question(), language)).append('\n');
+      text.append(said(language, "right: ", "正确答案："))
+          .append(key.words(result.question(), language))
+          .append('\n');
     }
     return text.toString().strip();
   }

@@ -210,6 +210,32 @@ class CommandLineTest {
   }
 
   @Test
+  void aFolderOfSessionsIsGradedAndNobodyIsLost() throws IOException {
+    Files.writeString(folder.resolve("ada.jsonl"), "");
+    Files.writeString(folder.resolve("bob.jsonl"), "not a session\n");
+    assertThat(run("grade", "hardware", folder.toString(), "--csv")).isEqualTo(2);
+    assertThat(out.toString().lines()).hasSize(3);
+    assertThat(out.toString()).contains("ada,", "bob,", "this is not JSON");
+    out.getBuffer().setLength(0);
+    assertThat(run("grade", "hardware", folder.resolve("ada.jsonl").toString(), "--hands"))
+        .isZero();
+    assertThat(out.toString()).contains("gsts: ", "no answer");
+    assertThat(run("grade", "practice", folder.toString(), "--hands")).isEqualTo(2);
+  }
+
+  @Test
+  void sheetsNeedNamesThatCanBeRead() throws IOException {
+    Path names = folder.resolve("class.txt");
+    assertThat(run("exercise", "translate", "--names", names.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("the names cannot be read");
+    Files.writeString(names, "\n \n");
+    assertThat(run("exercise", "translate", "--names", names.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("there is no name in it");
+    assertThat(run("exercise", "juggle")).isEqualTo(2);
+    assertThat(err.toString()).contains("the kinds are ");
+  }
+
+  @Test
   void wordsOfTheCommandLineAreOurOwn() {
     assertThat(run("run")).isEqualTo(2);
     assertThat(err.toString()).contains("run needs FILE");

@@ -142,6 +142,37 @@ class MarkTest {
   }
 
   @Test
+  void filesThatAreNoSessionsKeepTheirLine() {
+    Mark mark = Mark.unreadable(KEY, "dirt", "line 1: this is not JSON");
+    assertThat(MarkTable.text(List.of(mark))).contains("dirt").contains("line 1: this is not JSON");
+    assertThat(MarkTable.csv(LESSON, List.of(mark)).lines()).hasSize(2);
+    assertThat(MarkTable.json(KEY, mark, "en")).contains("\"score\":0.0", "this is not JSON");
+  }
+
+  @Test
+  void gradescopeReadsTheLanguageThatWasAskedFor() {
+    Mark mark = mark(session(1, true, answer("gsts", "0")));
+    assertThat(MarkTable.json(KEY, mark, "zh")).contains("：错", "正确答案：").doesNotContain("wrong");
+    assertThat(MarkTable.json(KEY, mark, "en")).contains(": wrong", "right: ");
+  }
+
+  @Test
+  void firstAnswersOfAClassAreCounted() {
+    String twice = answer("gsts", "0") + "\n" + answer("gsts", "0x40000000");
+    Mark hasty = mark(session(1, true, twice));
+    Mark right = mark(session(1, true, answer("gsts", "1073741824")));
+    Mark silent = mark(session(1, true));
+    Mark none = Mark.unreadable(KEY, "dirt", "no session");
+    ShowOfHands.Answers gsts =
+        ShowOfHands.count(KEY, List.of(hasty, right, silent, none), "en").getFirst();
+    assertThat(gsts.question().id()).isEqualTo("gsts");
+    assertThat(gsts.silent()).isEqualTo(1);
+    assertThat(gsts.counts().get(gsts.right())).isEqualTo(1);
+    assertThat(gsts.counts().values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(2);
+    assertThat(ShowOfHands.text(KEY, List.of(hasty, right, silent), "zh")).contains("未作答");
+  }
+
+  @Test
   void tablesHaveOneLineASession() {
     Mark mark = mark(session(2, true, answer("gsts", "0x40000000")));
     assertThat(MarkTable.text(List.of(mark)).lines()).hasSize(2);

@@ -33,7 +33,8 @@ public final class Worksheet {
     html.append(language)
         .append("\"><head><meta charset=\"utf-8\"><title>IOMMU Lab</title><style>");
     html.append(STYLE).append("</style></head><body>\n<h1>IOMMU Lab");
-    html.append(answers ? " · key" : "").append("</h1>\n<p>");
+    html.append(answers ? (language.startsWith("zh") ? " · 答案" : " · key") : "")
+        .append("</h1>\n<p>");
     html.append(name.isBlank() ? "<span class=\"line\"></span>" : escape(name)).append("</p>\n");
     int number = 1;
     for (Exercise exercise : exercises) {

@@ -93,6 +93,7 @@ public final class Judge {
     return switch (actual) {
       case List<?> list -> String.valueOf(list.size());
       case Map<?, ?> entry -> "there";
+      case Long number when number > 255 -> number + " (" + Json.hex(number) + ")";
       case null, default -> String.valueOf(actual);
     };
   }
