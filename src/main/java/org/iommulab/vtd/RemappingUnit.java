@@ -189,6 +189,11 @@ public final class RemappingUnit implements Mmio, TranslationAgent, UnitView {
   public long translateFast(int source, long address, int access) {
     int key = Translator.key(source, access);
     long output = translator.translateFast(key, address);
+    return output >= 0 ? output : translateUnfound(key, address);
+  }
+
+  private long translateUnfound(int key, long address) {
+    long output = translator.translateUnfound(key, address);
     return output >= 0 ? output : translateSlowly(key, address);
   }
 

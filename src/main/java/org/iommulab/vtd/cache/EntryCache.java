@@ -22,6 +22,7 @@ public final class EntryCache<T> {
   private @Nullable Object[] entries = new @Nullable Object[0];
   private long[] stamps = new long[0];
   private int size;
+  private long clock;
 
   EntryCache(CacheGeometry geometry, long seed) {
     exists = !geometry.isNone();
@@ -70,7 +71,7 @@ public final class EntryCache<T> {
       return null;
     }
     if (replacement.stampsUse()) {
-      stamps[slot] = replacement.tick();
+      stamps[slot] = ++clock;
     }
     replacement.touched(setOf(slot), wayOf(slot));
     return at(slot);
@@ -96,7 +97,7 @@ public final class EntryCache<T> {
     }
     keys[slot] = key;
     entries[slot] = entry;
-    stamps[slot] = replacement.tick();
+    stamps[slot] = ++clock;
     replacement.touched(setOf(slot), wayOf(slot));
   }
 
@@ -139,6 +140,7 @@ public final class EntryCache<T> {
   void reset() {
     clear();
     replacement.clear();
+    clock = 0;
   }
 
   /** Drops every entry the condition holds for. */
@@ -165,6 +167,6 @@ public final class EntryCache<T> {
   }
 
   public long age(int slot) {
-    return replacement.age(stamps[slot]);
+    return clock - stamps[slot];
   }
 }

@@ -5,8 +5,8 @@ import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.config.CacheGeometry.Policy;
 
 /**
- * Chooses which way of a full set makes room. The cache keeps the stamps, one per slot, where its
- * own hot path wants them; the clock, the trees and the random stream are here.
+ * Chooses which way of a full set makes room. The cache keeps the stamps, one per slot, and their
+ * clock, where its own hot path wants them; the trees and the random stream are here.
  */
 final class Replacement {
 
@@ -16,7 +16,6 @@ final class Replacement {
   private final long seed;
   private int ways;
   private int[] trees = new int[0];
-  private long clock;
   private long random;
 
   Replacement(CacheGeometry geometry, long seed) {
@@ -35,7 +34,6 @@ final class Replacement {
 
   void clear() {
     Arrays.fill(trees, 0);
-    clock = 0;
     random = seed;
   }
 
@@ -47,16 +45,6 @@ final class Replacement {
   /** Tells whether {@link #touched} must be told of uses. */
   boolean hasTrees() {
     return hasTrees;
-  }
-
-  /** The next stamp. */
-  long tick() {
-    return ++clock;
-  }
-
-  /** Stamps given since a stamp. */
-  long age(long stamp) {
-    return clock - stamp;
   }
 
   /** A slot was used or filled: the tree points away from it. */

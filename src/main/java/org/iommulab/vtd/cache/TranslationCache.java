@@ -38,6 +38,10 @@ public final class TranslationCache {
   private static final int STAMP = 3;
   private static final int STRIDE = 4;
   private static final long SCATTER = 0x9E37_79B9_7F4A_7C15L;
+
+  /** Level of pages of 4 KiB. */
+  private static final int SMALL = 1;
+
   private static final int LEVELS = 6;
   private static final int GROWING_WAYS = 8;
 
@@ -46,7 +50,7 @@ public final class TranslationCache {
   private final int limit;
   private final Replacement replacement;
   private final boolean stampsUse;
-  private final boolean hasTrees;
+  private final boolean onlyStamped;
   private final EntryGroups groups = new EntryGroups();
   private final int[] perLevel = new int[LEVELS];
   private int levels;
@@ -55,6 +59,7 @@ public final class TranslationCache {
   private long[] lines = new long[0];
   private long[] owners = new long[0];
   private int size;
+  private long clock;
 
   TranslationCache(CacheGeometry geometry, long seed) {
     exists = !geometry.isNone();
@@ -63,7 +68,7 @@ public final class TranslationCache {
     limit = emptied ? geometry.sets() * geometry.ways() : Integer.MAX_VALUE;
     replacement = new Replacement(geometry, seed);
     stampsUse = replacement.stampsUse();
-    hasTrees = replacement.hasTrees();
+    onlyStamped = stampsUse && !replacement.hasTrees();
     if (exists) {
       allocate(grows ? 64 : geometry.sets(), grows ? GROWING_WAYS : geometry.ways());
     }
@@ -123,37 +128,37 @@ public final class TranslationCache {
     return (int) (page ^ page >>> 12);
   }
 
-  // Many domains have the same pages: they must not crowd a few sets.
-  private int spread(long tag) {
+  /**
+   * The part a tag with its level has in the choice of a set: domains that have the same pages must
+   * not crowd a few.
+   */
+  public int spread(long tag) {
     return (int) (grows ? tag * SCATTER >>> 32 : tag ^ tag >>> 13 ^ tag << 6);
   }
 
   // ---- lookup ----------------------------------------------------------------------------------
 
-  /** Where the small pages of a tag are looked for. */
-  public static final class SmallPages {
-    private long tag;
-    private int spread;
+  /** The tag of small pages, with the level. */
+  public static long smallTag(long tag) {
+    return tag | (long) SMALL << LEVEL_SHIFT;
   }
 
   /**
-   * Fills in where the small pages of a tag are looked for.
+   * The slot where the small page of an address is most of the time, if it is anywhere.
    *
-   * @param tag without the level
+   * @param spread of the tag with the level
    */
-  public void smallPages(long tag, SmallPages pages) {
-    pages.tag = tag | 1L << LEVEL_SHIFT;
-    pages.spread = spread(pages.tag);
+  public int likelySlot(long address, int spread) {
+    return ((mixed(address >>> shift(SMALL)) ^ spread) & setMask) * STRIDE;
   }
 
-  /** The slot where a small page is most of the time, if it is anywhere: see {@link #isAt}. */
-  public int likelySlot(long address, SmallPages pages) {
-    return ((mixed(address >>> 12) ^ pages.spread) & setMask) * STRIDE;
-  }
-
-  /** Tells whether a slot holds the small page of an address. */
-  public boolean isAt(int slot, long address, SmallPages pages) {
-    return lines[slot + PAGE] == address >>> 12 && lines[slot + TAG] == pages.tag;
+  /**
+   * Tells whether a slot holds the small page of an address.
+   *
+   * @param tag with the level
+   */
+  public boolean isAt(int slot, long address, long tag) {
+    return lines[slot + PAGE] == address >>> shift(SMALL) && lines[slot + TAG] == tag;
   }
 
   /**
@@ -197,12 +202,18 @@ public final class TranslationCache {
   }
 
   public void used(int slot) {
+    if (onlyStamped) {
+      lines[slot + STAMP] = ++clock;
+    } else {
+      usedOtherwise(slot);
+    }
+  }
+
+  private void usedOtherwise(int slot) {
     if (stampsUse) {
-      lines[slot + STAMP] = replacement.tick();
+      lines[slot + STAMP] = ++clock;
     }
-    if (hasTrees) {
-      replacement.touched(setOf(slot), wayOf(slot));
-    }
+    replacement.touched(setOf(slot), wayOf(slot));
   }
 
   private long tag(int slot) {
@@ -271,7 +282,7 @@ public final class TranslationCache {
   }
 
   public long age(int slot) {
-    return replacement.age(lines[slot + STAMP]);
+    return clock - lines[slot + STAMP];
   }
 
   // ---- filling ---------------------------------------------------------------------------------
@@ -307,7 +318,7 @@ public final class TranslationCache {
     lines[slot + PAGE] = page;
     lines[slot + TAG] = tag;
     lines[slot + VALUE] = value;
-    lines[slot + STAMP] = replacement.tick();
+    lines[slot + STAMP] = ++clock;
     owners[slot / STRIDE] = owner;
     link(slot);
     replacement.touched(setOf(slot), wayOf(slot));
@@ -406,5 +417,6 @@ public final class TranslationCache {
   void reset() {
     clear();
     replacement.clear();
+    clock = 0;
   }
 }

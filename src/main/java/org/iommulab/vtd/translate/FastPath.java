@@ -5,7 +5,6 @@ import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.cache.Binding;
 import org.iommulab.vtd.cache.Caches;
 import org.iommulab.vtd.cache.TranslationCache;
-import org.iommulab.vtd.cache.TranslationCache.SmallPages;
 import org.iommulab.vtd.request.Counters;
 import org.iommulab.vtd.request.Request;
 import org.iommulab.vtd.request.Rights;
@@ -138,10 +137,21 @@ final class FastPath {
         && (!cached.usesFirstStage() || firstStage.isPlain());
   }
 
-  /** Translates a plain request if everything about it is as it should be; see the class. */
+  /**
+   * Translates a plain request if everything about it is as it should be and quickly found; what it
+   * refuses is for {@link #translateUnfound}. Short, so that it becomes part of its caller's loop.
+   */
   long translate(int key, long address) {
     Served device = served[slot(key)];
     return key == device.key && !InterruptRange.contains(address) ? device.serve(address) : REFUSED;
+  }
+
+  /** Translates what {@link #translate} refused, if it only was not found so quickly. */
+  long translateUnfound(int key, long address) {
+    Served device = served[slot(key)];
+    return iotlb.exists() && key == device.key && !InterruptRange.contains(address)
+        ? device.search(address)
+        : REFUSED;
   }
 
   /**
@@ -153,12 +163,13 @@ final class FastPath {
     private final Counters counters = FastPath.this.counters;
     private final TranslationCache iotlb = FastPath.this.iotlb;
     private final InterruptRange interruptRange = FastPath.this.interruptRange;
-    private final SmallPages smallPages = new SmallPages();
     private final TableWalk tables = new TableWalk(memory, false);
     private final TableWalk beyond = new TableWalk(memory, keeps);
     private int key = NOBODY;
     private long need;
     private long tag;
+    private long smallTag;
+    private int smallSpread;
 
     /** Whether its requests are walked; if not, only cached translations are served. */
     private boolean walks;
@@ -171,7 +182,8 @@ final class FastPath {
       key = newKey;
       need = access(newKey) | Rights.USER;
       tag = cached.tag;
-      iotlb.smallPages(tag, smallPages);
+      smallTag = TranslationCache.smallTag(tag);
+      smallSpread = iotlb.spread(smallTag);
       binding = cached;
       walks = isPlain(cached) && plan(cached, access(newKey));
     }
@@ -188,16 +200,20 @@ final class FastPath {
       };
     }
 
+    /** The first look: a small page in its likeliest place, or the tables if nothing is cached. */
     private long serve(long address) {
-      if (keeps) {
-        int slot = iotlb.likelySlot(address, smallPages);
-        if (iotlb.isAt(slot, address, smallPages)) {
-          return hit(slot, address, 1);
-        }
-        slot = iotlb.find(address, tag);
-        if (slot >= 0) {
-          return hit(slot, address, iotlb.level(slot));
-        }
+      if (!keeps) {
+        return walks ? through(address) : REFUSED;
+      }
+      int slot = iotlb.likelySlot(address, smallSpread);
+      return iotlb.isAt(slot, address, smallTag) ? hit(slot, address, 1) : REFUSED;
+    }
+
+    /** The second look, after the first one: anywhere in the IOTLB, then the tables. */
+    private long search(long address) {
+      int slot = iotlb.find(address, tag);
+      if (slot >= 0) {
+        return hit(slot, address, iotlb.level(slot));
       }
       return walks ? through(address) : REFUSED;
     }
@@ -207,7 +223,7 @@ final class FastPath {
       long offset = (1L << TranslationCache.shift(level)) - 1;
       long output = (value & FRAME) + (address & offset);
       // A small page in the interrupt range never got here.
-      if ((value & need) != need || (level > 1 && interruptRange.forbids(output, level))) {
+      if ((need & ~value) != 0 || (level > 1 && interruptRange.forbids(output, level))) {
         return REFUSED;
       }
       counters.fastHits++;

@@ -181,6 +181,11 @@ public final class Translator {
     return fastPath.translate(key, address);
   }
 
+  /** As {@link #translateFast}, for what that refused: it looks farther. */
+  public long translateUnfound(int key, long address) {
+    return fastPath.translateUnfound(key, address);
+  }
+
   /** Starts what {@link #translateFast} refused as a request for all checks. */
   public static void start(Request request, int key, long address) {
     request.start(FastPath.requester(key), address, FastPath.access(key));
