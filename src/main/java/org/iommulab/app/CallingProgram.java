@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.iommulab.memory.Page;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 
@@ -29,7 +30,7 @@ final class CallingProgram {
   private static final int MAP_DMA = 0x3B71;
   private static final int UNMAP_DMA = 0x3B72;
   private static final String GROUP_LINK = "/sys/bus/pci/devices/0000:00:03.0/iommu_group";
-  private static final int PAGE = 4096;
+  private static final int PAGE = (int) Page.BYTES;
   private static final long GIB = 1L << 30;
   private static final long IOVA = 0x4000_0000L;
   private static final int WARM_UP = 2_000;

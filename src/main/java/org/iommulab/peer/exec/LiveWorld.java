@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.iommulab.linux.program.Area;
 import org.iommulab.linux.program.World;
+import org.iommulab.memory.Page;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Listener;
@@ -37,7 +38,7 @@ final class LiveWorld implements World {
 
   private static final int QUERY_BYTES = 104;
 
-  private static final int PAGE = 4096;
+  private static final int PAGE = (int) Page.BYTES;
 
   /** Structures of system calls are not longer; a longer read is one of memory. */
   private static final int NEAR_BYTES = 256;
@@ -317,7 +318,7 @@ final class LiveWorld implements World {
   private boolean isNear(int pid, long address, int count) {
     boolean has =
         nearPid == pid && address >= nearAddress && address - nearAddress <= nearCount - count;
-    int inPage = (int) Math.min(NEAR_BYTES, PAGE - (address & PAGE - 1));
+    int inPage = (int) Math.min(NEAR_BYTES, PAGE - Page.offset(address));
     if (!has && count <= inPage && host.read(pid, address, inPage) == inPage) {
       MemorySegment.copy(host.page(), ValueLayout.JAVA_BYTE, 0, near, 0, inPage);
       nearPid = pid;
