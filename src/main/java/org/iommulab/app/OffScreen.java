@@ -13,8 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import javafx.application.Platform;
 import javafx.scene.Scene;
+import javafx.scene.SnapshotParameters;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.image.WritableImage;
+import javafx.scene.layout.Pane;
+import javafx.scene.layout.Region;
+import javafx.stage.Stage;
+import org.iommulab.app.Looks.Look;
+import org.iommulab.app.Looks.Size;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Report;
 import org.iommulab.evidence.casefile.Case;
@@ -44,10 +50,21 @@ final class OffScreen implements AutoCloseable {
   /** Rounds of questions, answers and layout until nothing moves any more. */
   private static final int ROUNDS = 4;
 
+  /** The platform without a screen draws windows up to this size; what is drawn is larger. */
+  private static final double WINDOW = 900;
+
+  private static final Size SMALL = new Size(1280, 800);
+  private static final Size MIDDLE = new Size(1600, 1000);
+  private static final Size LARGE = new Size(1920, 1080);
+
+  private final Looks looks;
   private final Path home;
   private final Injector injector;
+  private final Scene scene;
+  private Region root = new Region();
 
-  OffScreen(Optional<String> language) throws IOException {
+  OffScreen(Optional<String> language, Looks looks) throws IOException {
+    this.looks = looks;
     System.setProperty("glass.platform", "Headless");
     System.setProperty("prism.order", "sw");
     home = Files.createTempDirectory("iommu-lab-render");
@@ -55,50 +72,66 @@ final class OffScreen implements AutoCloseable {
     injector = onFx(() -> Wiring.desktop(new Folders(home, home)));
     injector.getInstance(MistakeLog.class).start();
     language.ifPresent(tag -> onFx(() -> run(() -> texts().setLocale(Locale.forLanguageTag(tag)))));
+    scene =
+        onFx(
+            () -> {
+              Theme theme = injector.getInstance(Theme.class);
+              theme.scaleProperty().set(looks.scale());
+              root = injector.getInstance(Workbench.class).node();
+              root.setManaged(false);
+              var fresh = new Scene(new Pane(root), WINDOW, WINDOW);
+              theme.dress(fresh);
+              return fresh;
+            });
+    onFx(
+        () ->
+            run(
+                () -> {
+                  var window = new Stage();
+                  window.setScene(scene);
+                  window.show();
+                }));
   }
 
-  /** Plays a preset to its end and draws the window and every view of it. */
+  /** Plays a preset to its end and draws the window, every step and every view of it. */
   List<Path> draw(Preset preset, Path folder) throws IOException {
     var pictures = new ArrayList<Path>();
     onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).show(preset)));
-    for (Theme.Choice choice : List.of(Theme.Choice.LIGHT, Theme.Choice.DARK)) {
-      String name = choice.name().toLowerCase(Locale.ROOT);
-      onFx(() -> run(() -> injector.getInstance(Theme.class).choiceProperty().set(choice)));
-      pictures.add(window(1280, 800, folder.resolve("window-1280x800-" + name + ".png")));
-      pictures.add(window(1920, 1080, folder.resolve("window-1920x1080-" + name + ".png")));
+    for (Look look : looks.all(SMALL, LARGE)) {
+      pictures.add(window(look, folder.resolve("window-" + look + ".png")));
     }
-    onFx(
-        () ->
-            run(() -> injector.getInstance(Theme.class).choiceProperty().set(Theme.Choice.LIGHT)));
-    pictures.addAll(steps(preset, folder));
+    for (int step = 1; step <= preset.steps().size(); step++) {
+      int done = step;
+      onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).load(preset, done)));
+      for (Look look : looks.light(MIDDLE)) {
+        String name = String.format(Locale.ROOT, "step-%02d-%s.png", step, look);
+        pictures.add(window(look, folder.resolve(name)));
+      }
+    }
     onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).show(preset)));
-    Scene scene = scene(1920, 1080);
+    wear(looks.light(LARGE).getFirst());
     for (LabPane pane : injector.getInstance(Workbench.class).panes()) {
-      pictures.addAll(view(scene, pane, folder));
+      pictures.addAll(view(pane, folder));
     }
     return pictures;
   }
 
-  /** Gives a lesson and draws the stage at every step, light and dark. */
+  /** Gives a lesson and draws the stage at every step. */
   List<Path> draw(Lesson lesson, Path folder) throws IOException {
     var pictures = new ArrayList<Path>();
     onFx(() -> run(() -> injector.getInstance(StageModel.class).begin(lesson)));
     for (int step = 0; step < lesson.steps().size(); step++) {
       int wanted = step;
       onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).goTo(wanted)));
-      for (Theme.Choice choice : List.of(Theme.Choice.LIGHT, Theme.Choice.DARK)) {
-        onFx(() -> run(() -> injector.getInstance(Theme.class).choiceProperty().set(choice)));
-        String name =
-            String.format(
-                Locale.ROOT, "stage-%02d-%s.png", step + 1, choice.name().toLowerCase(Locale.ROOT));
-        scene(1280, 800);
-        pictures.add(window(1280, 800, folder.resolve(name)));
+      for (Look look : looks.all(SMALL)) {
+        String name = String.format(Locale.ROOT, "stage-%02d-%s.png", step + 1, look);
+        pictures.add(window(look, folder.resolve(name)));
       }
     }
     return pictures;
   }
 
-  /** Explains a case and draws the window, light and dark, at two sizes. */
+  /** Explains a case and draws the window. */
   List<Path> draw(Case opened, Path source, Path folder) throws IOException {
     var pictures = new ArrayList<Path>();
     CaseModel.Shown shown = CaseModel.Shown.of(CaseExplanation.of(opened), List.of(source));
@@ -115,14 +148,11 @@ final class OffScreen implements AutoCloseable {
                         })
                     .join());
     onFx(() -> run(() -> injector.getInstance(CaseModel.class).open(shown)));
-    for (Theme.Choice choice : List.of(Theme.Choice.LIGHT, Theme.Choice.DARK)) {
-      String name = choice.name().toLowerCase(Locale.ROOT);
-      onFx(() -> run(() -> injector.getInstance(Theme.class).choiceProperty().set(choice)));
-      pictures.add(window(1280, 800, folder.resolve("case-1280x800-" + name + ".png")));
-      pictures.add(window(1920, 1080, folder.resolve("case-1920x1080-" + name + ".png")));
+    for (Look look : looks.all(SMALL, LARGE)) {
+      pictures.add(window(look, folder.resolve("case-" + look + ".png")));
       if (!opened.traces().isEmpty()) {
         press("#case-tab-trace");
-        pictures.add(window(1280, 800, folder.resolve("case-trace-" + name + ".png")));
+        pictures.add(window(look, folder.resolve("case-trace-" + look + ".png")));
         press("#case-tab-ranges");
       }
     }
@@ -131,7 +161,6 @@ final class OffScreen implements AutoCloseable {
 
   /** What is not there, as the ranges of a case without tables, is not pressed. */
   private void press(String id) {
-    Scene scene = scene(1280, 800);
     onFx(
         () ->
             run(
@@ -148,9 +177,8 @@ final class OffScreen implements AutoCloseable {
     onFx(() -> run(() -> injector.getInstance(StageModel.class).begin(lesson)));
     for (int step : steps) {
       onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).goTo(step)));
-      scene(1280, 800);
       String name = String.format(Locale.ROOT, "step-%02d.png", step + 1);
-      window(1280, 800, folder.resolve(name));
+      window(looks.light(SMALL).getFirst(), folder.resolve(name));
       pictures.add(new Report.Picture(step, name));
     }
     onFx(() -> run(() -> injector.getInstance(StageModel.class).leave()));
@@ -160,18 +188,18 @@ final class OffScreen implements AutoCloseable {
   /** Carries out a session and draws the window at its end. */
   Report.Picture picture(Script session, Path folder) throws IOException {
     injector.getInstance(LabSession.class).change(lab -> lab.load(session)).join();
-    window(1600, 1000, folder.resolve("end.png"));
+    window(looks.light(MIDDLE).getFirst(), folder.resolve("end.png"));
     return new Report.Picture(-1, "end.png");
   }
 
   /** What the panes that have rows show now. */
   List<Report.Table> tables(Set<String> panes) {
-    Scene scene = scene(1600, 1000);
+    wear(looks.light(MIDDLE).getFirst());
     var tables = new ArrayList<Report.Table>();
     for (LabPane pane : injector.getInstance(Workbench.class).panes()) {
       if (panes.contains(pane.id())) {
         onFx(() -> run(() -> injector.getInstance(Workbench.class).reveal(pane)));
-        settle(scene);
+        settle();
         TextTable text = onFx(pane::text);
         tables.add(
             new Report.Table(
@@ -181,43 +209,33 @@ final class OffScreen implements AutoCloseable {
     return tables;
   }
 
-  /** Draws the start page, light and dark. */
+  /** Draws the start page. */
   List<Path> startPage(Path folder) throws IOException {
     var pictures = new ArrayList<Path>();
     onFx(() -> run(() -> injector.getInstance(LearnModel.class).open()));
-    for (Theme.Choice choice : List.of(Theme.Choice.LIGHT, Theme.Choice.DARK)) {
-      onFx(() -> run(() -> injector.getInstance(Theme.class).choiceProperty().set(choice)));
-      String name = "start-page-" + choice.name().toLowerCase(Locale.ROOT) + ".png";
-      pictures.add(window(1280, 800, folder.resolve(name)));
+    for (Look look : looks.all(SMALL)) {
+      pictures.add(window(look, folder.resolve("start-page-" + look + ".png")));
     }
     return pictures;
   }
 
-  private Path window(int width, int height, Path file) throws IOException {
-    Scene scene = scene(width, height);
-    Png.write(onFx(() -> scene.snapshot(new WritableImage(width, height))), file);
+  private Path window(Look look, Path file) throws IOException {
+    settle();
+    wear(look);
+    Png.write(onFx(this::picture), file);
     return file;
   }
 
-  /** The window after each step. */
-  private List<Path> steps(Preset preset, Path folder) throws IOException {
-    var pictures = new ArrayList<Path>();
-    for (int step = 1; step <= preset.steps().size(); step++) {
-      int done = step;
-      onFx(() -> run(() -> injector.getInstance(PresetPlayer.class).load(preset, done)));
-      // A scene of its own: what is replaced inside a scroll pane stays stale without a window.
-      Scene scene = scene(1600, 1000);
-      Path file = folder.resolve(String.format(Locale.ROOT, "step-%02d.png", step));
-      Png.write(onFx(() -> scene.snapshot(new WritableImage(1600, 1000))), file);
-      pictures.add(file);
-    }
-    return pictures;
+  private WritableImage picture() {
+    var behind = new SnapshotParameters();
+    behind.setFill(injector.getInstance(Theme.class).palette().get("bg"));
+    return root.snapshot(behind, null);
   }
 
   /** A view in every form it has. */
-  private List<Path> view(Scene scene, LabPane pane, Path folder) throws IOException {
+  private List<Path> view(LabPane pane, Path folder) throws IOException {
     onFx(() -> run(() -> injector.getInstance(Workbench.class).reveal(pane)));
-    settle(scene);
+    settle();
     var files = new ArrayList<Path>();
     for (ExportFormat format : ExportFormat.values()) {
       if (format.wantsRows() && onFx(() -> pane.text().columns().isEmpty())) {
@@ -242,35 +260,44 @@ final class OffScreen implements AutoCloseable {
     }
   }
 
-  /** The workbench in a scene of that size. A root lives in one scene, so it moves. */
-  private Scene scene(int width, int height) {
-    Scene scene =
-        onFx(
-            () -> {
-              var root = injector.getInstance(Workbench.class).node();
-              if (root.getScene() != null) {
-                root.getScene().setRoot(new javafx.scene.layout.Pane());
-              }
-              var fresh = new Scene(root, width, height);
-              injector.getInstance(Theme.class).dress(fresh);
-              return fresh;
-            });
-    settle(scene);
-    return scene;
+  /** Gives the window a size and a theme. */
+  private void wear(Look look) {
+    onFx(
+        () ->
+            run(
+                () -> {
+                  injector.getInstance(Theme.class).choiceProperty().set(look.theme());
+                  root.resize(look.size().width(), look.size().height());
+                }));
+    settle();
   }
 
-  private void settle(Scene scene) {
+  /** Until every question is answered and drawn; what scrolls is laid out by a pulse only. */
+  private void settle() {
     LabSession session = injector.getInstance(LabSession.class);
     for (int round = 0; round < ROUNDS; round++) {
       session.change(lab -> lab.position()).join();
-      onFx(
-          () ->
-              run(
-                  () -> {
-                    scene.getRoot().applyCss();
-                    scene.getRoot().layout();
-                  }));
+      pulse();
     }
+  }
+
+  private void pulse() {
+    var drawn = new CompletableFuture<Boolean>();
+    onFx(
+        () ->
+            run(
+                () -> {
+                  scene.addPostLayoutPulseListener(
+                      new Runnable() {
+                        @Override
+                        public void run() {
+                          scene.removePostLayoutPulseListener(this);
+                          drawn.complete(true);
+                        }
+                      });
+                  Platform.requestNextPulse();
+                }));
+    drawn.join();
   }
 
   private Texts texts() {

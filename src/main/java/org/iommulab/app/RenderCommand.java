@@ -11,6 +11,7 @@ import org.iommulab.cli.Version;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
 import org.iommulab.evidence.casefile.Case;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,8 @@ import picocli.CommandLine.Spec;
     name = "iommu-lab render",
     description = {
       "Draw pictures of the window and of every view, without a display;",
-      "of a lesson of the course, the stage at every step, light and dark;",
-      "of a case, the window that explains it.",
+      "of a lesson of the course, the stage at every step;",
+      "of a case, the window that explains it. Light and dark, at the sizes that suit it.",
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
@@ -54,6 +55,24 @@ final class RenderCommand implements Callable<Integer> {
 
   @Option(names = "--lang", paramLabel = "en|zh", description = "Language of the window.")
   private @Nullable String language;
+
+  @Option(
+      names = "--size",
+      paramLabel = "WxH",
+      description = "Size of the window in pixels, such as 1920x1080; may be given several times.")
+  private List<String> sizes = List.of();
+
+  @Option(
+      names = "--theme",
+      paramLabel = "THEME",
+      description = "light, dark or contrast; may be given several times.")
+  private List<String> themes = List.of();
+
+  @Option(
+      names = "--text",
+      paramLabel = "PERCENT",
+      description = "Size of the letters, 70 to 200; 140 is that of a presentation.")
+  private int text = 100;
 
   @Option(names = "--stage", description = "Draw a preset as a lesson on stage.")
   private boolean stage;
@@ -97,7 +116,14 @@ final class RenderCommand implements Callable<Integer> {
   }
 
   private int draw(Work work) {
-    try (var drawing = new OffScreen(Optional.ofNullable(language))) {
+    return switch (Looks.parse(sizes, themes, text)) {
+      case Reading.Bad<Looks>(String sentence) -> bad(sentence);
+      case Reading.Good<Looks>(Looks looks) -> draw(work, looks);
+    };
+  }
+
+  private int draw(Work work, Looks looks) {
+    try (var drawing = new OffScreen(Optional.ofNullable(language), looks)) {
       for (Path picture : work.draw(drawing)) {
         spec.commandLine().getOut().println(picture);
       }

@@ -94,7 +94,7 @@ final class ReportCommand implements Callable<Integer> {
         }
       }
     }
-    try (var drawing = new OffScreen(Optional.ofNullable(language))) {
+    try (var drawing = new OffScreen(Optional.ofNullable(language), Looks.ORDINARY)) {
       write(journal, key, drawing);
       return CommandLine.DONE;
     } catch (IOException e) {

@@ -4,9 +4,12 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.MenuItem;
@@ -19,7 +22,9 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
+import org.iommulab.ui.busy.FxThread;
 import org.iommulab.ui.view.part.LabPane;
+import org.jspecify.annotations.Nullable;
 
 /** Copies and saves the pane a person works in. */
 @Singleton
@@ -28,9 +33,11 @@ public final class ExportActions implements ActionSource {
   private final ActivePane active;
   private final Notices notices;
   private final Texts texts;
+  private final Executor fx;
 
   @Inject
-  public ExportActions(ActivePane active, Notices notices, Texts texts) {
+  public ExportActions(ActivePane active, Notices notices, Texts texts, @FxThread Executor fx) {
+    this.fx = fx;
     this.active = active;
     this.notices = notices;
     this.texts = texts;
@@ -105,19 +112,36 @@ public final class ExportActions implements ActionSource {
     }
   }
 
-  /** Writes a pane in the form that the file's name asks for. */
-  void save(LabPane pane, File file) {
+  /**
+   * Writes a pane in the form that the file's name asks for, beside the window: many rows and large
+   * pictures take a while.
+   */
+  CompletableFuture<@Nullable Void> save(LabPane pane, File file) {
     Optional<ExportFormat> format = ExportFormat.ofFile(file.getName());
     if (format.isEmpty()) {
       notices.tell(Role.WARN, texts.get("export.which", file.getName()));
     } else if (hasRows(pane, format.get())) {
-      try {
-        PaneExport.write(pane, format.get(), file.toPath());
-        notices.tell(Role.OK, texts.get("file.saved", file));
-      } catch (IOException e) {
-        notices.tell(Role.BAD, texts.get("file.not-saved", file, String.valueOf(e.getMessage())));
-      }
+      PaneExport.Taken taken = PaneExport.take(pane, format.get());
+      return CompletableFuture.supplyAsync(
+              () -> problem(taken, file.toPath()), Thread::startVirtualThread)
+          .thenAcceptAsync(problem -> tell(file, problem), fx);
     }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private static Optional<String> problem(PaneExport.Taken taken, Path file) {
+    try {
+      taken.write(file);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void tell(File file, Optional<String> problem) {
+    problem.ifPresentOrElse(
+        why -> notices.tell(Role.BAD, texts.get("file.not-saved", file, why)),
+        () -> notices.tell(Role.OK, texts.get("file.saved", file)));
   }
 
   private boolean hasRows(LabPane pane, ExportFormat format) {

@@ -6,10 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.scene.Node;
 import javafx.scene.SnapshotParameters;
+import javafx.scene.image.Image;
 import javafx.scene.input.ClipboardContent;
 import javafx.scene.paint.Color;
 import org.iommulab.ui.file.Png;
 import org.iommulab.ui.view.part.LabPane;
+import org.iommulab.ui.view.part.TextTable;
 
 /** Writes a pane to a file or to the clipboard. Call on the JavaFX thread. */
 public final class PaneExport {
@@ -22,14 +24,48 @@ public final class PaneExport {
    * @throws IOException if the file cannot be written
    */
   public static void write(LabPane pane, ExportFormat format, Path file) throws IOException {
+    take(pane, format).write(file);
+  }
+
+  /** A pane as it was when it was taken down, to be put into its form on any thread. */
+  interface Taken {
+
+    /**
+     * Writes it, making the folder if there is none.
+     *
+     * @throws IOException if the file cannot be written
+     */
+    void write(Path file) throws IOException;
+  }
+
+  /** Takes a pane down; what takes long is left to {@link Taken#write}. */
+  static Taken take(LabPane pane, ExportFormat format) {
+    return switch (format) {
+      case CSV -> {
+        TextTable rows = pane.text();
+        yield file -> write(rows.toCsv(), file);
+      }
+      case JSON -> {
+        TextTable rows = pane.text();
+        yield file -> write(rows.toJson(), file);
+      }
+      case SVG -> {
+        String picture = SvgPicture.of(frame(pane));
+        yield file -> write(picture, file);
+      }
+      case PNG -> {
+        Image picture = frame(pane).snapshot(null, null);
+        yield file -> Png.write(picture, file);
+      }
+    };
+  }
+
+  private static void write(String text, Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    switch (format) {
-      case CSV, JSON, SVG -> Files.writeString(file, text(pane, format), StandardCharsets.UTF_8);
-      case PNG -> Png.write(frame(pane).snapshot(null, null), file);
-    }
+    Files.writeString(file, text, StandardCharsets.UTF_8);
   }
 
   /** What goes to the clipboard: a text, or a picture for PNG. */

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /** A form on screen: fields, the command they make, the button that gives it. */
 final class FormCard extends VBox {
 
-  /** Rows beyond which a form scrolls. */
-  private static final int MOST_ROWS = 9;
-
   private final Form form;
   private final Texts texts;
   private final Label problem = new Label();
@@ -43,6 +40,8 @@ final class FormCard extends VBox {
     getStyleClass().addAll("floating", "form-card");
     var title = new Label(form.title(texts));
     title.getStyleClass().add("strong");
+    title.setWrapText(true);
+    title.setMinHeight(Region.USE_PREF_SIZE);
     script.setId(form.id() + "-script");
     script.getStyleClass().addAll("mono", "form-script");
     script.setWrapText(true);
@@ -79,11 +78,8 @@ final class FormCard extends VBox {
     }
   }
 
-  /** Forms of many fields scroll. */
+  /** Forms of many fields scroll, and those of few in a window with little room. */
   private static Node scrolled(GridPane grid) {
-    if (grid.getRowCount() <= MOST_ROWS) {
-      return grid;
-    }
     var scroll = new ScrollPane(grid);
     scroll.getStyleClass().add("form-scroll");
     scroll.setFitToWidth(true);

@@ -16,6 +16,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.prose.Prose;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.view.part.LabPane;
 
@@ -142,8 +143,7 @@ public final class LessonPane implements LabPane {
     }
     progress
         .current()
-        .ifPresentOrElse(
-            this::addStep, () -> add(in(progress.preset().get().summary()), "lesson-note"));
+        .ifPresentOrElse(this::addStep, () -> addNote(in(progress.preset().get().summary())));
     progress
         .next()
         .ifPresent(next -> add(texts.get("lesson.next", in(next.title())), "lesson-next"));
@@ -153,8 +153,15 @@ public final class LessonPane implements LabPane {
     add(in(step.title()), "strong");
     var note = step.note();
     if (note != null) {
-      add(in(note), "lesson-note");
+      addNote(in(note));
     }
+  }
+
+  /** Notes are Markdown. */
+  private void addNote(String markdown) {
+    var note = new Prose("lesson-note");
+    words.getChildren().add(note);
+    note.show(markdown);
   }
 
   private String in(Preset.Words text) {

@@ -1,6 +1,8 @@
 package org.iommulab.ui.prose;
 
 import java.util.List;
+import java.util.regex.Pattern;
+import javafx.application.Platform;
 import javafx.scene.layout.VBox;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextFlow;
@@ -30,6 +32,13 @@ public final class Prose extends VBox {
   private static final Parser PARSER =
       Parser.builder().extensions(List.of(TablesExtension.create())).build();
 
+  /** Where a line of a text was broken between Chinese characters, which have no space there. */
+  private static final Pattern GAP =
+      Pattern.compile("(?<=[\\u3000-\\u9fff\\uff00-\\uffef]) (?=[\\u3000-\\u9fff\\uff00-\\uffef])");
+
+  private String shown = "";
+  private boolean renewing;
+
   /** Nothing yet; {@code styleClass} is given to it besides {@code prose}. */
   public Prose(String styleClass) {
     getStyleClass().addAll("prose", styleClass);
@@ -39,8 +48,32 @@ public final class Prose extends VBox {
 
   /** Shows a text. */
   public void show(String markdown) {
+    shown = markdown;
     getChildren().clear();
-    PARSER.parse(markdown).accept(new Blocks());
+    PARSER.parse(joined(markdown)).accept(new Blocks());
+    // Words that get their letters after they were laid out are drawn over each other: they get
+    // them at once, and are made anew when the letters change.
+    applyCss();
+    getChildren().stream()
+        .flatMap(block -> block instanceof TextFlow flow ? flow.getChildren().stream() : null)
+        .filter(Text.class::isInstance)
+        .findFirst()
+        .ifPresent(first -> ((Text) first).fontProperty().subscribe((was, is) -> anew()));
+  }
+
+  private void anew() {
+    if (!renewing) {
+      renewing = true;
+      Platform.runLater(
+          () -> {
+            renewing = false;
+            show(shown);
+          });
+    }
+  }
+
+  static String joined(String markdown) {
+    return GAP.matcher(markdown).replaceAll("");
   }
 
   /** A text without its marks, for screen readers and clipboards. */

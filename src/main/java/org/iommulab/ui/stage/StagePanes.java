@@ -16,6 +16,7 @@ import org.iommulab.course.Lesson;
 import org.iommulab.course.Show;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.LabPane;
+import org.iommulab.ui.view.part.Words;
 
 /**
  * The panes that a step shows. The path goes on top, as wide as the window; one or two others stand
@@ -85,6 +86,7 @@ final class StagePanes {
       return row(frames);
     }
     var right = new VBox(frames.get(1), frames.get(2));
+    right.getStyleClass().add("lecture-stack");
     right.setMinSize(0, 0);
     VBox.setVgrow(frames.get(1), Priority.ALWAYS);
     VBox.setVgrow(frames.get(2), Priority.ALWAYS);
@@ -101,6 +103,9 @@ final class StagePanes {
       region.setMinWidth(0);
       HBox.setHgrow(region, Priority.ALWAYS);
       row.getChildren().add(region);
+    }
+    if (!regions.isEmpty()) {
+      regions.getLast().getStyleClass().add("last");
     }
     return row;
   }
@@ -122,10 +127,8 @@ final class StagePanes {
     title.setMinWidth(Region.USE_PREF_SIZE);
     var space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
-    var figures = new Label();
+    Label figures = Words.fitting(pane.figures());
     figures.getStyleClass().add("pane-figures");
-    figures.textProperty().bind(pane.figures());
-    figures.setMinWidth(0);
     var header = new HBox(title, space, figures);
     header.getStyleClass().add("pane-header");
     Node content = pane.node();

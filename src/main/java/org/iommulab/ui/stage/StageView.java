@@ -32,6 +32,7 @@ import org.iommulab.ui.Theme;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.prose.Prose;
 import org.iommulab.ui.view.part.LabPane;
+import org.iommulab.ui.view.part.Words;
 
 /**
  * The window while a lesson is given: caption band, question, and the panes that the step shows.
@@ -186,15 +187,13 @@ public final class StageView implements Face {
 
   private Node bottom() {
     command.setId("stage-command");
-    command.getStyleClass().add("code");
-    command.setMinWidth(0);
+    Words.mayShorten(command);
     lab.factsProperty()
         .subscribe(
             facts ->
                 lab.ask(
                     view -> lastSaid(view.journal().subList(0, view.position())),
                     command::setText));
-    keys.getStyleClass().add("code");
     keys.setMinWidth(Region.USE_PREF_SIZE);
     var space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);

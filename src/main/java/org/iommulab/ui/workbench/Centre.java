@@ -229,22 +229,26 @@ final class Centre {
           case ALONE -> alone.node();
         });
     middle.setBottom(form == Form.SIDE_BY_SIDE ? bottomSide : null);
+    // A pane is in one place at a time, also those of the sides: what hides comes before what
+    // shows.
+    Stream.of(path, tables, calls, bottom, together, alone)
+        .filter(area -> !inMiddle().contains(area))
+        .forEach(area -> area.setShown(false));
     arrange();
     showMiddle();
   }
 
-  /** A pane is in one place at a time: what hides comes before what shows. */
+  /** The areas that the form has in the middle. */
+  private List<Area> inMiddle() {
+    return switch (form) {
+      case SIDE_BY_SIDE -> List.of(path, tables, calls, bottom);
+      case TOGETHER -> List.of(path, together);
+      case ALONE -> List.of(alone);
+    };
+  }
+
   private void showMiddle() {
-    List<Area> shownNow =
-        switch (form) {
-          case SIDE_BY_SIDE -> List.of(path, tables, calls, bottom);
-          case TOGETHER -> List.of(path, together);
-          case ALONE -> List.of(alone);
-        };
-    Stream.of(path, tables, calls, bottom, together, alone)
-        .filter(area -> !shownNow.contains(area))
-        .forEach(area -> area.setShown(false));
-    shownNow.forEach(area -> area.setShown(shown));
+    inMiddle().forEach(area -> area.setShown(shown));
   }
 
   private void arrange() {

@@ -25,12 +25,9 @@ final class PaneHeader extends HBox {
     var space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
     space.setMinWidth(8);
-    var figures = new Label();
+    Label figures = Words.fitting(pane.figures());
     figures.getStyleClass().add("pane-figures");
     figures.setId(pane.id() + "-figures");
-    figures.textProperty().bind(pane.figures());
-    figures.setMinWidth(0);
-    Words.mayShorten(figures);
     chips.getStyleClass().add("chips");
     getChildren().addAll(title, space, figures, chips, menu.button(pane));
     pane.badges().addListener((ListChangeListener<LabPane.Badge>) change -> showBadges(pane));

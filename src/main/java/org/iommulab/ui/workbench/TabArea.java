@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javafx.beans.binding.Bindings;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
 import javafx.collections.ListChangeListener;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
@@ -34,9 +36,6 @@ final class TabArea implements Area {
   /** Room for the menu of all panes, in pixels. */
   private static final double MORE = 44;
 
-  /** Figures that find less room than this say nothing, in pixels. */
-  private static final double FEWEST = 76;
-
   /** Size of the figures' letters at the ordinary scale, in pixels. */
   private static final double FIGURES_PIXELS = 11;
 
@@ -44,7 +43,8 @@ final class TabArea implements Area {
   private final Map<LabPane, PaneFrame> frames = new LinkedHashMap<>();
   private final Map<LabPane, ToggleButton> tabs = new LinkedHashMap<>();
   private final ToggleGroup group = new ToggleGroup();
-  private final Label figures = new Label();
+  private final StringProperty figuresText = new SimpleStringProperty(this, "figures", "");
+  private final Label figures = Words.fitting(figuresText);
   private final HBox chips = new HBox(4);
   private final StackPane menuPlace = new StackPane();
   private final PaneMenu menu;
@@ -71,7 +71,7 @@ final class TabArea implements Area {
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.setFitToHeight(true);
     scroll.setMinHeight(0);
-    // Figures give way before tabs do; what still finds no room is in a menu.
+    // Figures and tags give way before tabs do; tabs that still find no room are in a menu.
     scroll
         .minWidthProperty()
         .bind(
@@ -79,8 +79,15 @@ final class TabArea implements Area {
                 () -> Math.clamp(strip.getWidth(), 0, Math.max(0, roomForTabs())),
                 strip.widthProperty(),
                 column.widthProperty(),
-                chips.widthProperty(),
                 figures.fontProperty()));
+    scroll
+        .maxWidthProperty()
+        .bind(
+            Bindings.createDoubleBinding(
+                () -> isTight() ? scroll.getMinWidth() : Double.MAX_VALUE,
+                scroll.minWidthProperty(),
+                strip.widthProperty(),
+                column.widthProperty()));
     MenuButton more = more(texts);
     more.visibleProperty()
         .bind(
@@ -88,23 +95,20 @@ final class TabArea implements Area {
                 this::isTight,
                 strip.widthProperty(),
                 column.widthProperty(),
-                chips.widthProperty(),
                 figures.fontProperty()));
     more.managedProperty().bind(more.visibleProperty());
     HBox.setHgrow(scroll, Priority.ALWAYS);
     figures.getStyleClass().add("pane-figures");
-    figures.setMinWidth(0);
-    Words.mayShorten(figures);
-    figures
-        .opacityProperty()
+    chips
+        .visibleProperty()
         .bind(
-            Bindings.createDoubleBinding(
-                () ->
-                    figures.getWidth() < Math.min(scaled(FEWEST), figures.prefWidth(-1)) - 1
-                        ? 0.0
-                        : 1.0,
-                figures.widthProperty(),
+            Bindings.createBooleanBinding(
+                this::haveTagsRoom,
+                strip.widthProperty(),
+                column.widthProperty(),
+                chips.getChildren(),
                 figures.fontProperty()));
+    chips.managedProperty().bind(chips.visibleProperty());
     var line = new HBox(scroll, more, figures, chips, menuPlace);
     line.getStyleClass().add("tab-line");
     chips.setAlignment(Pos.CENTER_LEFT);
@@ -120,12 +124,30 @@ final class TabArea implements Area {
 
   /** More tabs than there is room for. */
   private boolean isTight() {
-    return strip.getWidth() > column.getWidth() - scaled(BESIDE) - chips.getWidth();
+    return strip.getWidth() > column.getWidth() - scaled(BESIDE);
   }
 
   private double roomForTabs() {
-    double beside = scaled(BESIDE) + chips.getWidth() + (isTight() ? scaled(MORE) : 0);
-    return column.getWidth() - beside;
+    double room = column.getWidth() - scaled(BESIDE) - (isTight() ? scaled(MORE) : 0);
+    if (!isTight()) {
+      return room;
+    }
+    // A tab is seen as a whole or not at all.
+    double whole = 0;
+    for (LabPane pane : panes) {
+      ToggleButton tab = tabs.get(pane);
+      if (tab == null || whole + tab.getWidth() > room) {
+        break;
+      }
+      whole += tab.getWidth();
+    }
+    return whole;
+  }
+
+  /** The tab bears a tag in short; its words stand beside the tabs only where they push none. */
+  private boolean haveTagsRoom() {
+    return !chips.getChildren().isEmpty()
+        && strip.getWidth() + chips.prefWidth(-1) <= column.getWidth() - scaled(BESIDE);
   }
 
   /** Pixels at the ordinary size of letters, grown with them. */
@@ -209,7 +231,7 @@ final class TabArea implements Area {
     selected = pane;
     pane.badges().addListener(badgesChanged);
     tabs.forEach((other, tab) -> tab.setSelected(other == pane));
-    figures.textProperty().bind(pane.figures());
+    figuresText.bind(pane.figures());
     showBadges();
     menuPlace.getChildren().setAll(menu.button(pane));
     PaneFrame frame = frames.get(pane);

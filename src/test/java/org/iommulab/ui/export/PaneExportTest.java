@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.iommulab.testkit.LabWindow;
 import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.DesktopStage;
 import org.iommulab.ui.workbench.Workbench;
@@ -85,7 +86,7 @@ class PaneExportTest {
   void fileNameDecidesTheForm(FxRobot robot) {
     desktop.settle();
     Path file = folder.resolve("tables.csv");
-    robot.interact(() -> desktop.get(ExportActions.class).save(pane("tree"), file.toFile()));
+    LabWindow.read(() -> desktop.get(ExportActions.class).save(pane("tree"), file.toFile())).join();
     assertThat(file).content().startsWith("Entry,IOVA,");
     robot.interact(
         () ->

@@ -4,19 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javafx.geometry.Bounds;
+import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.Parent;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.ScrollBar;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TableCell;
+import javafx.scene.control.TableColumn;
+import javafx.scene.control.TableRow;
 import javafx.scene.control.TextField;
 import javafx.scene.control.skin.VirtualFlow;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.VBox;
+import javafx.scene.shape.Path;
 import javafx.scene.text.Text;
+import javafx.scene.text.TextFlow;
 
 /**
  * Finds what does not fit in a window that is laid out: words that are cut, parts over each other,
@@ -27,6 +32,12 @@ final class Clipping {
 
   /** Rounding of positions to whole pixels, in pixels. */
   private static final double SLACK = 1.6;
+
+  /** Fewer pixels are not worth a scroll bar. */
+  private static final double LEAST_SCROLL = 4;
+
+  /** Characters of the longest address. */
+  private static final int ADDRESS = 19;
 
   /** Rights to be cut: the words stand in full elsewhere. */
   private static final String MAY_SHORTEN = "may-shorten";
@@ -60,6 +71,15 @@ final class Clipping {
       if (child instanceof TextField field) {
         prompt(field);
       }
+      if (child instanceof ScrollPane scroll) {
+        needless(scroll);
+      }
+      if (child instanceof TextFlow flow) {
+        wordsInPlace(flow);
+      }
+      if (child instanceof TableRow<?> row) {
+        underHeadings(row);
+      }
       if (child instanceof Parent inner) {
         look(inner);
       }
@@ -85,15 +105,85 @@ final class Clipping {
     return shown.strip().equals(words.strip());
   }
 
-  /** A field without text shows its prompt; words that find no room say nothing. */
+  /** A field without text shows its prompt, or an address; what finds no room says nothing. */
   private void prompt(TextField field) {
-    if (field.getText().isEmpty() && field.getPromptText() != null) {
-      var words = new Text(field.getPromptText());
+    boolean empty = field.getText().isEmpty();
+    String shown = empty ? field.getPromptText() : field.getText();
+    if (shown != null && (empty || shown.length() <= ADDRESS)) {
+      var words = new Text(shown);
       words.setFont(field.getFont());
       double room = field.getWidth() - field.getInsets().getLeft() - field.getInsets().getRight();
       if (words.getLayoutBounds().getWidth() > room + SLACK) {
-        found.add(name(field) + " has no room for \"" + field.getPromptText() + '"');
+        found.add(name(field) + " has no room for \"" + shown + '"');
       }
+    }
+  }
+
+  /** A bar that has hardly anything to scroll takes room and says that there is more. */
+  private void needless(ScrollPane scroll) {
+    Bounds content = scroll.getContent().getLayoutBounds();
+    for (Node part : scroll.getChildrenUnmodifiable()) {
+      if (part instanceof ScrollBar bar && bar.isVisible()) {
+        boolean down = bar.getOrientation() == Orientation.VERTICAL;
+        double more =
+            down
+                ? content.getHeight() - scroll.getViewportBounds().getHeight()
+                : content.getWidth() - scroll.getViewportBounds().getWidth();
+        if (more < LEAST_SCROLL) {
+          found.add(String.format(Locale.ROOT, "%s scrolls %.1f pixels only", name(scroll), more));
+        }
+      }
+    }
+  }
+
+  /** Words of a flow take the room that their letters need: else they lie over each other. */
+  private void wordsInPlace(TextFlow flow) {
+    int at = 0;
+    for (Node part : flow.getChildren()) {
+      if (part instanceof Text text) {
+        int end = at + text.getText().length();
+        var shape = new Path(flow.rangeShape(at, end));
+        at = end;
+        Bounds placed = shape.getLayoutBounds();
+        if (placed.getHeight() > 2 * text.getFont().getSize()) {
+          continue; // on several lines
+        }
+        var alone = new Text(text.getText());
+        alone.setFont(text.getFont());
+        double needed = alone.getLayoutBounds().getWidth();
+        if (Math.abs(placed.getWidth() - needed) > 0.04 * needed + 4) {
+          found.add(
+              String.format(
+                  Locale.ROOT,
+                  "%s: \"%s\" has %.0f pixels of %.0f",
+                  name(flow),
+                  text.getText(),
+                  placed.getWidth(),
+                  needed));
+        }
+      }
+    }
+  }
+
+  /** What stands in a column begins where its heading begins; what stays in sight is further on. */
+  private void underHeadings(TableRow<?> row) {
+    double x = 0;
+    for (TableColumn<?, ?> column : row.getTableView().getVisibleLeafColumns()) {
+      for (Node part : row.getChildrenUnmodifiable()) {
+        if (part instanceof TableCell<?, ?> cell
+            && cell.getTableColumn() == column
+            && cell.isVisible()
+            && cell.getLayoutX() < x - SLACK) {
+          found.add(
+              String.format(
+                  Locale.ROOT,
+                  "%s begins at %.0f, its heading at %.0f",
+                  name(cell),
+                  cell.getLayoutX(),
+                  x));
+        }
+      }
+      x += column.getWidth();
     }
   }
 

@@ -7,12 +7,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import javafx.geometry.Bounds;
+import javafx.scene.Node;
+import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
+import org.iommulab.course.Lesson;
+import org.iommulab.course.Lessons;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
+import org.iommulab.testkit.LabWindow;
+import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
+import org.iommulab.ui.action.Actions;
+import org.iommulab.ui.form.WordForms;
 import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.stage.StageModel;
 import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,7 +51,8 @@ class NothingClippedTest {
   private void look(String where) {
     desktop.settle();
     desktop.layout();
-    Clipping.in(desktop.scene().getRoot()).forEach(each -> found.add(each + " (" + where + ")"));
+    LabWindow.read(() -> Clipping.in(desktop.scene().getRoot()))
+        .forEach(each -> found.add(each + " (" + where + ")"));
   }
 
   private void set(FxRobot robot, double scale, Locale language, Theme.Choice theme) {
@@ -89,6 +100,72 @@ class NothingClippedTest {
         show(robot, preset, step);
         look(preset.name() + " " + step + " " + language.getLanguage() + " " + scale);
       }
+    }
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void everyStepOfEveryLessonHasRoom(FxRobot robot) {
+    // Letters of the stage are larger than those of the workbench and grow with the window.
+    List<Double> sizes = List.of(1.0, 1.4, 1.0);
+    int turn = 0;
+    for (Lesson lesson : Lessons.course()) {
+      set(robot, sizes.get(turn % sizes.size()), Locale.ENGLISH, Theme.Choice.DARK);
+      robot.interact(() -> desktop.get(StageModel.class).begin(lesson));
+      for (int step = 0; step < lesson.steps().size(); step++) {
+        Locale language = Texts.LANGUAGES.get(turn++ / sizes.size() % 2);
+        int wanted = step;
+        robot.interact(
+            () -> {
+              desktop.get(Texts.class).setLocale(language);
+              desktop.get(PresetPlayer.class).goTo(wanted);
+            });
+        look(lesson.name() + " step " + (step + 1) + " " + language.getLanguage());
+      }
+      robot.interact(() -> desktop.get(StageModel.class).leave());
+    }
+    assertThat(found).isEmpty();
+  }
+
+  @Test
+  void everyFormHasRoom(FxRobot robot) {
+    List<String> own = List.of("map", "unmap", "send-dma", "invalidate");
+    var forms = new ArrayList<>(own);
+    forms.addAll(desktop.get(WordForms.class).ops());
+    Preset preset = Presets.named("vfio-dma-map").orElseThrow();
+    show(robot, preset, preset.steps().size());
+    desktop.settle();
+    int turn = 0;
+    for (String form : forms) {
+      double scale = SCALES.get(turn % SCALES.size());
+      Locale language = Texts.LANGUAGES.get(turn / SCALES.size() % 2);
+      turn++;
+      set(robot, scale, language, Theme.Choice.CONTRAST);
+      desktop.settle();
+      robot.interact(
+          () -> {
+            if (own.contains(form)) {
+              desktop.get(Actions.class).get(form).run();
+            } else {
+              desktop.get(WordForms.class).open(form);
+            }
+          });
+      String where = "form " + form + " " + language.getLanguage() + " " + scale;
+      look(where);
+      StackPane layer = desktop.get(Overlay.class).node();
+      robot.interact(
+          () -> {
+            for (Node card : layer.getChildren()) {
+              Bounds place = card.localToParent(card.getLayoutBounds());
+              if (!layer.getLayoutBounds().contains(place)) {
+                found.add(card.getId() + " leaves the window: " + place + " (" + where + ")");
+              }
+            }
+            if (layer.getChildren().isEmpty()) {
+              found.add("nothing opens (" + where + ")");
+            }
+            desktop.get(Overlay.class).close();
+          });
     }
     assertThat(found).isEmpty();
   }

@@ -100,6 +100,33 @@ class WorkbenchTest {
     }
   }
 
+  /** A pane that was a tab while there was little room goes on answering beside the others. */
+  @Test
+  void paneFollowsThroughEverySizeOfTheWindow(FxRobot robot) {
+    LabPane inspector = pane("inspector");
+    desktop.settle();
+    robot.interact(() -> desktop.get(Workbench.class).node().resize(600, 340));
+    desktop.settle();
+    robot.interact(() -> desktop.get(Workbench.class).reveal(inspector));
+    desktop.settle();
+    robot.interact(() -> desktop.get(Workbench.class).node().resize(1600, 900));
+    desktop.settle();
+    String before = inspector.figures().getValue();
+    robot.interact(() -> desktop.get(PresetPlayer.class).step());
+    desktop.settle();
+    assertThat(inspector.figures().getValue()).isNotEmpty();
+    robot.interact(() -> desktop.get(Selection.class).select(new Selected.Register(0, "RTADDR")));
+    desktop.settle();
+    assertThat(inspector.figures().getValue()).isEqualTo("RTADDR").isNotEqualTo(before);
+  }
+
+  private LabPane pane(String id) {
+    return desktop.get(Workbench.class).panes().stream()
+        .filter(pane -> pane.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static List<String> texts(Parent parent) {
     var texts = new ArrayList<String>();
     for (Node node : parent.getChildrenUnmodifiable()) {

@@ -1,8 +1,6 @@
 package org.iommulab.ui.view.kernel;
 
 import javafx.scene.Parent;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import org.iommulab.linux.dma.DmaView;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Texts;
@@ -16,7 +14,7 @@ final class DmaPart implements DetailView {
 
   private final RowTable<DmaView.Device> devices;
   private final RowTable<DmaView.Coherent> coherent;
-  private final HBox both;
+  private final Beside both;
 
   DmaPart(Texts texts) {
     devices =
@@ -35,10 +33,7 @@ final class DmaPart implements DetailView {
             .column("cpu", 190, buffer -> Figure.of(Hex.group(buffer.cpuAddress())))
             .rowIds(buffer -> Long.toHexString(buffer.cpuAddress()))
             .emptyText("view.kernel.coherent.empty");
-    coherent.getStyleClass().add("beside");
-    coherent.setPrefWidth(400);
-    HBox.setHgrow(devices, Priority.ALWAYS);
-    both = new HBox(devices, coherent);
+    both = new Beside(devices, coherent, 0.45);
   }
 
   private static Figure domain(DmaView.Device device) {

@@ -6,7 +6,6 @@ import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.util.StringConverter;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Role;
@@ -49,11 +48,6 @@ final class IovaPart implements DetailView {
             .column("depot", 60, line -> Figure.of(Integer.toString(line.depot())))
             .rowIds(line -> line.order() + "-" + line.cpu())
             .emptyText("view.kernel.magazines.empty");
-    magazines.setPrefWidth(372);
-    magazines.setMinWidth(180);
-    ranges.setMinWidth(400);
-    magazines.getStyleClass().add("beside");
-    HBox.setHgrow(ranges, Priority.ALWAYS);
     domains.setId("kernel-domain");
     domains.getStyleClass().add("small-choice");
     domains.setConverter(new DomainName());
@@ -69,7 +63,7 @@ final class IovaPart implements DetailView {
     var bar = new HBox(domains, more);
     bar.getStyleClass().add("view-bar");
     pane.setTop(bar);
-    pane.setCenter(new HBox(ranges, magazines));
+    pane.setCenter(new Beside(ranges, magazines, 0.4));
   }
 
   private final class DomainName extends StringConverter<Integer> {

@@ -4,6 +4,7 @@ import com.google.inject.Inject;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import javafx.beans.binding.Bindings;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.scene.Parent;
@@ -20,6 +21,9 @@ import org.iommulab.ui.view.part.ViewPane;
 
 /** The parts of the kernel in figures at the left; the chosen one in full at the right. */
 public final class KernelPane extends ViewPane {
+
+  /** Width in rows' heights below which there is little room. */
+  private static final double ROOM = 28;
 
   private final Feed<KernelPicture> feed;
   private final ObservableList<KernelPicture.Row> rows = FXCollections.observableArrayList();
@@ -101,6 +105,16 @@ public final class KernelPane extends ViewPane {
         .column("figures", 158, KernelPicture.Row::figures)
         .rowIds(row -> row.part().key());
     parts.setItems(rows);
+    // With little room only the parts' names; the header has the figures of the chosen one.
+    parts
+        .getColumns()
+        .getLast()
+        .visibleProperty()
+        .bind(
+            Bindings.createBooleanBinding(
+                () -> content.getWidth() > ROOM * parts.getFixedCellSize(),
+                content.widthProperty(),
+                parts.fixedCellSizeProperty()));
     parts.beAsWideAsColumns();
     parts.getStyleClass().add("chooser");
     parts

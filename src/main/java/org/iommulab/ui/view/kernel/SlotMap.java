@@ -28,6 +28,7 @@ final class SlotMap extends Region {
     getStyleClass().add("slot-map");
     setAccessibleRole(AccessibleRole.IMAGE_VIEW);
     words.getStyleClass().addAll("muted", "small");
+    words.setWrapText(true);
     getChildren().addAll(levels);
     getChildren().add(words);
   }
@@ -60,7 +61,11 @@ final class SlotMap extends Region {
   protected double computePrefHeight(double width) {
     double wide = width < 0 ? getWidth() : width;
     int rows = Math.ceilDiv(slots.segments().size(), columns(wide <= 0 ? 600 : wide));
-    return snappedTopInset() + rows * (BOX + GAP) + words.prefHeight(-1) + snappedBottomInset();
+    return snappedTopInset() + rows * (BOX + GAP) + wordsHeight(wide) + snappedBottomInset();
+  }
+
+  private double wordsHeight(double width) {
+    return words.prefHeight(Math.max(1, width - snappedLeftInset() - snappedRightInset()));
   }
 
   @Override
@@ -88,7 +93,8 @@ final class SlotMap extends Region {
               new ClosePath());
     }
     int rows = Math.ceilDiv(slots.segments().size(), columns);
-    words.resizeRelocate(left, top + rows * (BOX + GAP), getWidth() - left, words.prefHeight(-1));
+    double room = getWidth() - left - snappedRightInset();
+    words.resizeRelocate(left, top + rows * (BOX + GAP), room, wordsHeight(getWidth()));
   }
 
   /** 0 free, 1 up to half, 2 more, 3 full. */

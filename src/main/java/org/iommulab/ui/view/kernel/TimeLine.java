@@ -98,7 +98,10 @@ final class TimeLine extends Region {
     place(from, left, bottom + 2, left, left + width);
     place(deadline, deadX, bottom + 2, left, left + width);
     double limit = deadline.isVisible() ? deadline.getLayoutX() - 12 : left + width;
-    place(now, nowX, bottom + 2, left + from.getWidth() + 12, limit);
+    double least = left + from.getWidth() + 12;
+    // The pin stays where its words find no room.
+    now.setVisible(now.prefWidth(-1) <= limit - least);
+    place(now, nowX, bottom + 2, least, limit);
   }
 
   /** A label centred at a place but inside two limits. */

@@ -10,6 +10,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
+import javafx.scene.layout.Region;
 import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.LabModel;
@@ -112,6 +113,7 @@ public final class MemoryPane extends ViewPane {
     address.promptTextProperty().bind(texts().observe("view.tree.goto"));
     address.accessibleTextProperty().bind(texts().observe("view.tree.goto"));
     address.setPrefColumnCount(14);
+    address.setMinWidth(Region.USE_PREF_SIZE);
     address.textProperty().addListener((_, _, _) -> address.pseudoClassStateChanged(WRONG, false));
     address.setOnAction(_ -> typed());
     Label legend = Words.label(texts(), "view.memory.legend", "muted", "small");

@@ -1,5 +1,6 @@
 package org.iommulab.ui.view.part;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -77,20 +78,62 @@ final class ColumnFit {
     column.setPrefWidth(width);
   }
 
-  /** Makes a column as wide as its widest words; one that a person has dragged stays. */
+  /** A column and how wide its words are. */
+  private record Fitted(TableColumn<?, ?> column, double words, double wanted) {}
+
+  /**
+   * Makes columns as wide as their widest words; one that a person has dragged stays. Room that a
+   * column would like beyond its words is given as far as the table has some.
+   *
+   * @param columns with what they show
+   * @param room the width of the table
+   */
   <R> void fit(
-      TableColumn<?, ?> column,
+      Map<? extends TableColumn<R, ?>, Function<R, Figure>> columns,
+      Texts texts,
+      List<R> rows,
+      boolean outline,
+      double room) {
+    fittedAt = probe.getFont().getSize();
+    double em = fittedAt / CELL;
+    var fitted = new ArrayList<Fitted>();
+    double taken = 0;
+    double liked = 0;
+    for (var each : columns.entrySet()) {
+      TableColumn<R, ?> column = each.getKey();
+      double words = words(column, texts, rows, each.getValue(), outline);
+      double wanted = Math.max(words, wanted(column) * em / ORDINARY);
+      boolean dragged = isDragged(column);
+      if (!dragged) {
+        fitted.add(new Fitted(column, words, wanted));
+      }
+      taken += dragged ? column.getWidth() : words;
+      liked += dragged ? column.getWidth() : wanted;
+    }
+    double share = liked > taken ? Math.clamp((room - taken) / (liked - taken), 0, 1) : 0;
+    for (Fitted each : fitted) {
+      give(each.column(), Math.floor(each.words() + share * (each.wanted() - each.words())));
+    }
+  }
+
+  private double wanted(TableColumn<?, ?> column) {
+    return wanted.getOrDefault(column, 0.0);
+  }
+
+  private boolean isDragged(TableColumn<?, ?> column) {
+    boolean asGiven = Math.abs(column.getWidth() - given.getOrDefault(column, 0.0)) < 1;
+    if (asGiven) {
+      settled.add(column);
+    }
+    return !asGiven && settled.contains(column);
+  }
+
+  private <R> double words(
+      TableColumn<R, ?> column,
       Texts texts,
       List<R> rows,
       Function<R, Figure> figure,
       boolean outline) {
-    boolean asGiven = Math.abs(column.getWidth() - given.getOrDefault(column, 0.0)) < 1;
-    if (asGiven) {
-      settled.add(column);
-    } else if (settled.contains(column)) {
-      return;
-    }
-    fittedAt = probe.getFont().getSize();
     double em = fittedAt / CELL;
     double needed =
         width(column.getText(), Font.font("Inter", em * HEADING)) + HEADING_SIDES * em * HEADING;
@@ -108,7 +151,7 @@ final class ColumnFit {
         needed = Math.max(needed, width(shown, depth, texts, em));
       }
     }
-    give(column, Math.ceil(Math.max(wanted.getOrDefault(column, 0.0) * em / ORDINARY, needed)));
+    return Math.ceil(needed);
   }
 
   private double width(Figure shown, int depth, Texts texts, double em) {

@@ -3,7 +3,10 @@ package org.iommulab.ui.view.part;
 import java.util.List;
 import java.util.function.Consumer;
 import javafx.collections.FXCollections;
+import javafx.scene.control.Labeled;
 import javafx.scene.layout.Region;
+import javafx.scene.text.Font;
+import javafx.scene.text.Text;
 import javafx.util.StringConverter;
 import org.controlsfx.control.SearchableComboBox;
 import org.iommulab.ui.Hex;
@@ -14,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Chooses one of the address spaces in use. */
 public final class DomainChoice extends SearchableComboBox<DomainTree> {
+
+  /** Room for a name at least, and for the gaps beside it, in em. */
+  private static final double LEAST = 7;
+
+  private static final double BESIDE = 1.4;
+
+  /** Room for the arrow, in pixels: it does not grow with the letters. */
+  private static final double ARROW = 28;
 
   private final Texts texts;
   private boolean showing;
@@ -34,6 +45,20 @@ public final class DomainChoice extends SearchableComboBox<DomainTree> {
                 onChosen.accept(use);
               }
             });
+  }
+
+  /** As wide as its longest name: what it is made of would like more than it needs. */
+  @Override
+  protected double computePrefWidth(double height) {
+    Font font = lookup(".list-cell") instanceof Labeled cell ? cell.getFont() : Font.getDefault();
+    var measure = new Text();
+    measure.setFont(font);
+    double widest = LEAST * font.getSize();
+    for (DomainTree use : getItems()) {
+      measure.setText(name(use));
+      widest = Math.max(widest, measure.getLayoutBounds().getWidth());
+    }
+    return snapSizeX(widest + BESIDE * font.getSize() + ARROW);
   }
 
   /** Offers these, with one of them in front. */

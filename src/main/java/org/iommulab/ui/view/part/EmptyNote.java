@@ -16,6 +16,7 @@ public final class EmptyNote extends StackPane {
     words.setWrapText(true);
     words.setTextAlignment(TextAlignment.CENTER);
     words.getStyleClass().add("empty-note");
+    Words.mayShorten(words);
     setAlignment(Pos.CENTER);
     getChildren().add(words);
   }

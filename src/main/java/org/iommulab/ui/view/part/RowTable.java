@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.ListChangeListener;
@@ -64,6 +65,7 @@ public final class RowTable<R> extends TableView2<R> {
   private final ListChangeListener<R> rowsChanged = _ -> rowsChanged();
   private @Nullable Consumer<R> toggle;
   private boolean fitted;
+  private double fittedFor;
   private ObservableList<R> watched = getItems();
 
   /**
@@ -142,7 +144,7 @@ public final class RowTable<R> extends TableView2<R> {
       getChildren().add(fit.probe());
       fit.probe().applyCss();
     }
-    if (!fitted || fit.isOutgrown()) {
+    if (!fitted || fit.isOutgrown() || getWidth() != fittedFor) {
       fitted = true;
       fitColumns();
     }
@@ -151,12 +153,15 @@ public final class RowTable<R> extends TableView2<R> {
 
   private void fitColumns() {
     List<R> measured = getItems().subList(0, Math.min(MEASURED, getItems().size()));
-    for (var column : getColumns()) {
+    var shown = new LinkedHashMap<TableColumn<R, ?>, Function<R, Figure>>();
+    for (TableColumn<R, ?> column : getVisibleLeafColumns()) {
       Function<R, Figure> figure = figures.get(column.getUserData());
       if (figure != null) {
-        fit.fit(column, texts, measured, figure, toggle != null);
+        shown.put(column, figure);
       }
     }
+    fittedFor = getWidth();
+    fit.fit(shown, texts, measured, toggle != null, fittedFor - SCROLL_BAR);
   }
 
   /** Adds a column; {@code id} ends the ids of its cells and its title's key. */
@@ -243,9 +248,12 @@ public final class RowTable<R> extends TableView2<R> {
   public void beAsWideAsColumns() {
     var sum =
         Bindings.createDoubleBinding(
-            () -> getColumns().stream().mapToDouble(TableColumn::getPrefWidth).sum() + SCROLL_BAR,
-            getColumns().stream()
-                .map(TableColumn::prefWidthProperty)
+            () ->
+                getVisibleLeafColumns().stream().mapToDouble(TableColumn::getPrefWidth).sum()
+                    + SCROLL_BAR,
+            Stream.concat(
+                    Stream.of(getVisibleLeafColumns()),
+                    getColumns().stream().map(TableColumn::prefWidthProperty))
                 .toArray(javafx.beans.Observable[]::new));
     prefWidthProperty().bind(sum);
     minWidthProperty().bind(sum);

@@ -32,6 +32,11 @@ public final class Words {
     return label;
   }
 
+  /** Figures that give way part by part where there is little room; the tooltip has them all. */
+  public static Label fitting(ObservableValue<String> figures) {
+    return new FittingFigures(figures);
+  }
+
   /** Lets words be cut where there is little room; they are then read in a tooltip. */
   public static void mayShorten(Labeled label) {
     label.getStyleClass().add("may-shorten");

@@ -93,7 +93,10 @@ final class PathView extends VBox {
     var middle = new StackPane(way, empty);
     middle.getStyleClass().add("path-way");
     middle.setMinHeight(Region.USE_PREF_SIZE);
-    getChildren().addAll(header, middle, bandLine);
+    empty.managedProperty().bind(empty.visibleProperty());
+    var bandPlace = new StackPane(bandLine);
+    bandPlace.getStyleClass().add("band-place");
+    getChildren().addAll(header, middle, bandPlace);
     model.playingProperty().addListener((_, _, playing) -> run(playing));
     model.pictureProperty().addListener((_, _, _) -> show());
     var note = model.whenProperty().map(when -> when != PathAnswer.When.NOW);

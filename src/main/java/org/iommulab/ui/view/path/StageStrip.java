@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.IntConsumer;
 import javafx.geometry.Bounds;
 import javafx.scene.AccessibleRole;
+import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
@@ -95,6 +96,33 @@ final class StageStrip extends HBox {
     column.setPrefWidth(100);
     column.setMaxWidth(Double.MAX_VALUE);
     getChildren().add(column);
+  }
+
+  /** Columns share the width, so that each is asked for its height at its share. */
+  @Override
+  protected double computePrefHeight(double width) {
+    double arrows = 0;
+    int columns = 0;
+    for (Node child : getChildren()) {
+      if (child instanceof VBox) {
+        columns++;
+      } else {
+        arrows += child.prefWidth(-1);
+      }
+    }
+    double sides = snappedLeftInset() + snappedRightInset();
+    double share = width < 0 ? -1 : (width - sides - arrows) / Math.max(1, columns);
+    double height = 0;
+    for (Node child : getChildren()) {
+      double column = child instanceof VBox ? Math.max(share, child.minWidth(-1)) : -1;
+      height = Math.max(height, child.prefHeight(column));
+    }
+    return snappedTopInset() + snapSizeY(height) + snappedBottomInset();
+  }
+
+  @Override
+  protected double computeMinHeight(double width) {
+    return computePrefHeight(width);
   }
 
   private void choose(int index) {
