@@ -1,6 +1,7 @@
 package org.iommulab.ui;
 
 import java.util.OptionalLong;
+import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.vtd.tables.TableKey;
@@ -25,11 +26,9 @@ public record Subject(
     @Nullable TableKey table,
     OptionalLong iova) {
 
-  /** PASID of requests that have none. */
-  public static final int NO_PASID = -1;
-
   /** Before anything happened. */
-  public static final Subject NONE = new Subject(0, null, NO_PASID, -1, null, OptionalLong.empty());
+  public static final Subject NONE =
+      new Subject(0, null, DmaAccess.NO_PASID, -1, null, OptionalLong.empty());
 
   /** The same with another address. */
   Subject at(long address) {
@@ -41,7 +40,12 @@ public record Subject(
     boolean stays = device != null && use.users().contains(device);
     SourceId user = stays ? device : use.users().stream().findFirst().orElse(null);
     return new Subject(
-        unit, user, stays ? pasid : NO_PASID, use.domain(), use.key(), OptionalLong.empty());
+        unit,
+        user,
+        stays ? pasid : DmaAccess.NO_PASID,
+        use.domain(),
+        use.key(),
+        OptionalLong.empty());
   }
 
   /** Whether an address space is the one meant. */

@@ -65,9 +65,9 @@ final class SubjectQuery {
   static Subject chosen(LabView view, Subject before, Selected selected) {
     var query = new SubjectQuery(view, before);
     return switch (selected) {
-      case Selected.Device(SourceId source) -> query.device(source, Subject.NO_PASID);
+      case Selected.Device(SourceId source) -> query.device(source, DmaAccess.NO_PASID);
       case Selected.Address(SourceId source, long iova) ->
-          query.device(source, Subject.NO_PASID).at(iova);
+          query.device(source, DmaAccess.NO_PASID).at(iova);
       case Selected.Domain(int domain) -> query.domain(domain);
       case Selected.DomainAddress(int domain, long iova) -> query.domain(domain).at(iova);
       case Selected.Entry(long address, var layout, String title) -> query.entry(address);
@@ -93,7 +93,7 @@ final class SubjectQuery {
   }
 
   private Subject requester(DmaAccess request) {
-    int pasid = request.hasPasid() ? request.pasid() : Subject.NO_PASID;
+    int pasid = request.hasPasid() ? request.pasid() : DmaAccess.NO_PASID;
     return device(request.source(), pasid).at(request.address());
   }
 
@@ -172,7 +172,7 @@ final class SubjectQuery {
       return before;
     }
     FaultNode record = records.get(index);
-    return device(record.source(), Subject.NO_PASID).at(record.address());
+    return device(record.source(), DmaAccess.NO_PASID).at(record.address());
   }
 
   /** The address space, or the device, whose tables the latest command changed. */
@@ -203,7 +203,7 @@ final class SubjectQuery {
     for (int unit = 0; unit < units(); unit++) {
       for (ContextNode context : tables(unit).contexts()) {
         if (wanted.test(context.address())) {
-          return Optional.of(device(context.source(), Subject.NO_PASID));
+          return Optional.of(device(context.source(), DmaAccess.NO_PASID));
         }
       }
       for (PasidNode pasid : tables(unit).pasids()) {

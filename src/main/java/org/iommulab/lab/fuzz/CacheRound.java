@@ -17,7 +17,6 @@ import org.iommulab.vtd.request.Translation;
 /** Caches of any shape, tables that change under them, and invalidations through the queue. */
 final class CacheRound extends Round {
 
-  private static final int NO_PASID = -1;
   private static final int MASKS = 12;
 
   private final Scene scene;
@@ -104,7 +103,9 @@ final class CacheRound extends Round {
               () ->
                   translations()
                       .filter(line -> line.domain() == domain)
-                      .filter(line -> line.pasid() != NO_PASID || overlaps(line, from, size)));
+                      .filter(
+                          line ->
+                              line.pasid() != DmaAccess.NO_PASID || overlaps(line, from, size)));
       case 3 -> send("a global context invalidation", 1 | 1 << 4, 0, this::contexts);
       case 4 ->
           send(

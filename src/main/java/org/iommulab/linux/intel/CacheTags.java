@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.FlushRange;
 import org.iommulab.linux.intel.queue.QiDescriptors;
+import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +155,7 @@ final class CacheTags {
     if (!unit.translating()) {
       return;
     }
-    if (tag.pasid() == DeviceInfo.NO_PASID) {
+    if (tag.pasid() == IommuOps.IOMMU_NO_PASID) {
       add(
           unit,
           QiDescriptors.deviceTlb(tag.sid(), unit.namesPhysicalFunction()),

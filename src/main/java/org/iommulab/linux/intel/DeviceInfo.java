@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** What the driver knows of one device ({@code struct device_domain_info}). */
 final class DeviceInfo {
 
-  /** Requests that carry no PASID: {@code IOMMU_NO_PASID}. */
-  static final int NO_PASID = 0;
-
   private final IommuDevice device;
   private final IntelUnit unit;
   private final boolean ats;

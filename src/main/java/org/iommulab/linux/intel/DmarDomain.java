@@ -411,7 +411,7 @@ public final class DmarDomain extends IntelDomain implements IntelMappings {
     }
     snoop = true;
     if (firstStage()) {
-      devices().forEach(info -> entries.pageSnoop(info, DeviceInfo.NO_PASID));
+      devices().forEach(info -> entries.pageSnoop(info, IommuOps.IOMMU_NO_PASID));
       pasids().forEach(attached -> entries.pageSnoop(attached.info(), attached.pasid()));
     }
     return true;

@@ -3,6 +3,7 @@ package org.iommulab.linux.intel;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.QiDescriptors;
+import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
@@ -42,8 +43,8 @@ final class DomainAttachments {
     status = domain.attachUnit(info.unit());
     if (!status.failed()) {
       info.setDomain(domain, true);
-      domain.add(info, DeviceInfo.NO_PASID);
-      domain.assignTags(info, DeviceInfo.NO_PASID);
+      domain.add(info, IommuOps.IOMMU_NO_PASID);
+      domain.assignTags(info, IommuOps.IOMMU_NO_PASID);
       status = program(info, domain);
       if (status.failed()) {
         block(info);
@@ -56,7 +57,7 @@ final class DomainAttachments {
 
   private Status program(DeviceInfo info, IntelDomain domain) {
     if (info.unit().scalable()) {
-      return domain.program(info, DeviceInfo.NO_PASID, false);
+      return domain.program(info, IommuOps.IOMMU_NO_PASID, false);
     }
     int type = info.ats() ? ContextEntry.TRANSLATE_WITH_DEVICE_TLB : ContextEntry.TRANSLATE;
     for (SourceId alias : info.aliases()) {
@@ -102,7 +103,7 @@ final class DomainAttachments {
     block(info);
     Status status = Status.OK;
     if (info.unit().scalable()) {
-      status = entries.passThrough(info, DeviceInfo.NO_PASID);
+      status = entries.passThrough(info, IommuOps.IOMMU_NO_PASID);
     } else {
       for (SourceId alias : info.aliases()) {
         status =
@@ -132,16 +133,16 @@ final class DomainAttachments {
       trace.enter("device_block_translation").text("dev", info.device().toString());
     }
     if (info.unit().scalable()) {
-      entries.tearDown(info, DeviceInfo.NO_PASID, false);
+      entries.tearDown(info, IommuOps.IOMMU_NO_PASID, false);
     } else {
       info.aliases().forEach(alias -> clearContext(info, alias));
     }
     IntelDomain domain = info.domain();
     info.setDomain(null, false);
     if (domain != null) {
-      domain.unassignTags(info, DeviceInfo.NO_PASID);
+      domain.unassignTags(info, IommuOps.IOMMU_NO_PASID);
       disableFaults(info, domain);
-      domain.remove(info, DeviceInfo.NO_PASID);
+      domain.remove(info, IommuOps.IOMMU_NO_PASID);
       domain.detachUnit(info.unit());
     }
     if (trace.isOn()) {
@@ -166,7 +167,7 @@ final class DomainAttachments {
     unit.flusher().context(QiDescriptors.DEVICE_OR_PAGE, did, sid.value(), 0);
     unit.flusher().iotlb(QiDescriptors.DOMAIN, did, 0, 0, false);
     if (info.ats() && sid.equals(info.sid()) && unit.translating()) {
-      unit.flusher().deviceTlb(sid.value(), DeviceInfo.NO_PASID);
+      unit.flusher().deviceTlb(sid.value(), IommuOps.IOMMU_NO_PASID);
     }
     if (trace.isOn()) {
       trace.leave();

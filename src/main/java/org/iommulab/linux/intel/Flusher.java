@@ -5,6 +5,7 @@ import org.iommulab.linux.intel.queue.FlushRange;
 import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.queue.QueuedInvalidation;
 import org.iommulab.linux.intel.queue.UnitRegisters;
+import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -170,7 +171,7 @@ final class Flusher {
 
   /** {@code qi_flush_dev_iotlb()} or, with a PASID, its sister: everything the device cached. */
   void deviceTlb(int sid, int pasid) {
-    boolean plain = pasid == DeviceInfo.NO_PASID;
+    boolean plain = pasid == IommuOps.IOMMU_NO_PASID;
     if (trace.isOn()) {
       trace
           .enter(plain ? "qi_flush_dev_iotlb" : "qi_flush_dev_iotlb_pasid")

@@ -113,7 +113,7 @@ public abstract class IntelDomain extends DomainCore {
   }
 
   final void add(DeviceInfo info, int pasid) {
-    if (pasid == DeviceInfo.NO_PASID) {
+    if (pasid == IommuOps.IOMMU_NO_PASID) {
       devices.add(info);
     } else {
       pasids.add(new DevicePasid(info, pasid));
@@ -121,7 +121,7 @@ public abstract class IntelDomain extends DomainCore {
   }
 
   final void remove(DeviceInfo info, int pasid) {
-    if (pasid == DeviceInfo.NO_PASID) {
+    if (pasid == IommuOps.IOMMU_NO_PASID) {
       devices.remove(info);
     } else {
       pasids.remove(new DevicePasid(info, pasid));

@@ -19,6 +19,7 @@ import org.iommulab.linux.intel.queue.FlushRange;
 import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.linux.iommu.FaultPageRequest;
+import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.PageResponse;
 import org.iommulab.linux.mm.KernelPages;
 import org.iommulab.linux.uapi.Status;
@@ -235,7 +236,7 @@ final class Prq {
           .number("pasid", pasid);
     }
     drainRing();
-    boolean plain = pasid == DeviceInfo.NO_PASID;
+    boolean plain = pasid == IommuOps.IOMMU_NO_PASID;
     int sid = info.sid().value();
     boolean function = unit.namesPhysicalFunction();
     long[] steps = {

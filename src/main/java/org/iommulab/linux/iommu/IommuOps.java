@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** What an IOMMU driver offers the core ({@code struct iommu_ops}). */
 public interface IommuOps {
 
+  /** The PASID that stands for requests without one; on the bus they have none. */
+  int IOMMU_NO_PASID = 0;
+
   /** Flag for {@link #allocPaging}: parent of nested domains. */
   int NEST_PARENT = UapiFlags.HWPT_ALLOC_NEST_PARENT;
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
+import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.ReservedRegion;
 import org.iommulab.linux.iommufd.IommufdFile.Attached;
 import org.iommulab.linux.iommufd.pages.IoPageTable;
@@ -16,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What a device and its PASIDs are attached to (the attach half of iommufd/device.c). */
 final class Attachments {
-
-  /** Requests without a PASID. */
-  static final int NO_PASID = 0;
 
   private final IommufdDevice device;
   private final IommuDevice hardware;
@@ -40,7 +38,9 @@ final class Attachments {
     for (Map.Entry<Integer, IommufdGroup.Attachment> entry : group.attachments().entrySet()) {
       if (entry.getValue().devices().contains(device)) {
         String what =
-            entry.getKey() == NO_PASID ? "attached to: " : "PASID " + entry.getKey() + ": ";
+            entry.getKey() == IommuOps.IOMMU_NO_PASID
+                ? "attached to: "
+                : "PASID " + entry.getKey() + ": ";
         facts.add(what + entry.getValue().hwpt().name());
       }
     }
@@ -143,7 +143,7 @@ final class Attachments {
   }
 
   private String holder(int pasid) {
-    return pasid == NO_PASID ? device.name() : device.name() + " PASID " + pasid;
+    return pasid == IommuOps.IOMMU_NO_PASID ? device.name() : device.name() + " PASID " + pasid;
   }
 
   /** {@code iommufd_hw_pagetable_attach()}. */
@@ -164,7 +164,7 @@ final class Attachments {
     if (status.failed()) {
       return status;
     }
-    if (pasid == NO_PASID) {
+    if (pasid == IommuOps.IOMMU_NO_PASID) {
       status = enforceReservedRegions(hwpt.paging().ioas().table());
       if (status.failed()) {
         return status;
@@ -176,7 +176,7 @@ final class Attachments {
         status = attachDriver(pasid, hwpt.domain());
       }
       if (status.failed()) {
-        if (pasid == NO_PASID) {
+        if (pasid == IommuOps.IOMMU_NO_PASID) {
           hwpt.paging().ioas().table().removeReserved(hardware);
         }
         return status;
@@ -191,20 +191,20 @@ final class Attachments {
   }
 
   private Status attachDriver(int pasid, IommuDomain domain) {
-    return pasid == NO_PASID
+    return pasid == IommuOps.IOMMU_NO_PASID
         ? group.group().attach(domain)
         : group.group().attachPasid(pasid, domain);
   }
 
   private Status pasidRules(int pasid, HwPagetable hwpt) {
-    if (pasid != NO_PASID) {
-      IommufdGroup.Attachment rid = group.attachment(NO_PASID);
+    if (pasid != IommuOps.IOMMU_NO_PASID) {
+      IommufdGroup.Attachment rid = group.attachment(IommuOps.IOMMU_NO_PASID);
       if (!hwpt.pasidCompatible() || (rid != null && !rid.hwpt().pasidCompatible())) {
         return Status.fail(Errno.EINVAL, "the HWPT was not allocated for PASIDs");
       }
     } else if (!hwpt.pasidCompatible()) {
       for (int other : group.attachments().keySet()) {
-        if (other != NO_PASID) {
+        if (other != IommuOps.IOMMU_NO_PASID) {
           return Status.fail(Errno.EINVAL, "a PASID is attached, the HWPT is not for PASIDs");
         }
       }
@@ -245,7 +245,7 @@ final class Attachments {
     }
     Ioas oldIoas = old.paging().ioas();
     Ioas newIoas = hwpt.paging().ioas();
-    boolean moves = pasid == NO_PASID && oldIoas != newIoas;
+    boolean moves = pasid == IommuOps.IOMMU_NO_PASID && oldIoas != newIoas;
     if (moves) {
       for (IommufdDevice member : present.devices()) {
         status = member.attachments().enforceReservedRegions(newIoas.table());
@@ -256,7 +256,7 @@ final class Attachments {
       }
     }
     status =
-        pasid == NO_PASID
+        pasid == IommuOps.IOMMU_NO_PASID
             ? group.group().setDomain(hwpt.domain())
             : group.group().replacePasid(pasid, hwpt.domain());
     if (status.failed()) {
@@ -293,13 +293,13 @@ final class Attachments {
     present.devices().remove(device);
     if (present.devices().isEmpty()) {
       group.attachments().remove(pasid);
-      if (pasid == NO_PASID) {
+      if (pasid == IommuOps.IOMMU_NO_PASID) {
         group.group().detach();
       } else {
         group.group().detachPasid(pasid);
       }
     }
-    if (pasid == NO_PASID) {
+    if (pasid == IommuOps.IOMMU_NO_PASID) {
       hwpt.paging().ioas().table().removeReserved(hardware);
     }
     hwpt.answerFaults(hardware, pasid);

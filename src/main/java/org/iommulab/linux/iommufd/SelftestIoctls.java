@@ -3,6 +3,7 @@ package org.iommulab.linux.iommufd;
 import java.util.Locale;
 import java.util.Optional;
 import org.iommulab.linux.iommu.FaultPageRequest;
+import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.mock.MockDomain;
 import org.iommulab.linux.mock.MockIommu;
@@ -172,7 +173,7 @@ final class SelftestIoctls {
       return noDevice(arg);
     }
     return settled(
-        device.bound().attachments().replace(Attachments.NO_PASID, arg.id("pt_id")), arg);
+        device.bound().attachments().replace(IommuOps.IOMMU_NO_PASID, arg.id("pt_id")), arg);
   }
 
   private static Status settled(IommufdFile.Attached attached, UserStruct arg) {
@@ -218,7 +219,7 @@ final class SelftestIoctls {
         .device()
         .reportFault(
             new FaultPageRequest(
-                pasid != Attachments.NO_PASID,
+                pasid != IommuOps.IOMMU_NO_PASID,
                 true,
                 pasid,
                 arg.id("grpid"),

@@ -16,6 +16,9 @@ public final class FrameAllocator {
   private static final long KERNEL_START = 0x1000;
   private static final long NOWHERE = -1;
 
+  /** Frames from here on, at 8 TiB, are never handed out: a bit set counts with an int. */
+  private static final long BEYOND = Integer.MAX_VALUE;
+
   private final PhysicalMemory memory;
   private final BitSet taken = new BitSet();
   private final long kernelFrom;
@@ -33,7 +36,7 @@ public final class FrameAllocator {
    */
   public FrameAllocator(PhysicalMemory memory, long tables) {
     this.memory = memory;
-    this.kernelFrom = tables == 0 ? KERNEL_START : tables >>> 12;
+    this.kernelFrom = Math.min(tables == 0 ? KERNEL_START : tables >>> 12, BEYOND - 1);
     this.kernelNext = kernelFrom;
     this.userFrom = userStart(memory);
     taken.set(0, 0x100);
@@ -80,8 +83,8 @@ public final class FrameAllocator {
     for (int round = 0; round < 2; round++) {
       long pfn = taken.nextClearBit((int) kernelNext);
       for (AddressRange range : memory.ram()) {
-        long first = range.start() >>> 12;
-        long end = range.end() >>> 12;
+        long first = Math.min(range.start() >>> 12, BEYOND);
+        long end = Math.min(range.end() >>> 12, BEYOND);
         if (pfn < first) {
           pfn = taken.nextClearBit((int) first);
         }
@@ -97,12 +100,12 @@ public final class FrameAllocator {
 
   /** Tells whether a frame belongs to anybody. */
   public boolean isTaken(long pfn) {
-    return taken.get((int) pfn);
+    return pfn < BEYOND && taken.get((int) pfn);
   }
 
   /** Takes a frame back that {@link #allocate} gave. */
   public void free(long pfn) {
-    if (!taken.get((int) pfn)) {
+    if (!isTaken(pfn)) {
       throw new IllegalStateException(
           String.format(Locale.ROOT, "page frame 0x%x was freed twice", pfn));
     }
@@ -141,10 +144,13 @@ public final class FrameAllocator {
   private Run bestRun(long wanted, long align, long from) {
     Run best = new Run(0, 0);
     for (AddressRange range : memory.ram()) {
-      long end = range.end() >>> 12;
+      long end = Math.min(range.end() >>> 12, BEYOND);
       long pfn = Math.max(range.start() >>> 12, from);
       while (pfn < end) {
         pfn = (taken.nextClearBit((int) pfn) + align - 1) & -align;
+        if (pfn >= end) {
+          break;
+        }
         int used = taken.nextSetBit((int) pfn);
         long stop = used < 0 ? end : Math.min(used, end);
         long count = Math.min((stop - pfn) & -align, (wanted + align - 1) & -align);
@@ -160,9 +166,15 @@ public final class FrameAllocator {
     return best;
   }
 
-  /** Takes exactly these frames; false, and nothing taken, if one is in use or not RAM. */
+  /**
+   * Takes exactly these frames; false, and nothing taken, if one is in use, not RAM, or above 8
+   * TiB.
+   */
   public boolean take(long first, long count) {
-    if (first < 0 || count <= 0 || !memory.isRam(first << 12, count << 12)) {
+    if (first < 0
+        || count <= 0
+        || first > BEYOND - count
+        || !memory.isRam(first << 12, count << 12)) {
       return false;
     }
     int used = taken.nextSetBit((int) first);

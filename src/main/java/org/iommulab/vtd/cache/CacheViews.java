@@ -2,14 +2,13 @@ package org.iommulab.vtd.cache;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.bus.DmaAccess;
 import org.iommulab.vtd.cache.CacheLine.Cache;
 import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.layout.SecondStageEntry;
 
 /** Lists what the caches hold, for people. */
 final class CacheViews {
-
-  private static final int NO_PASID = -1;
 
   private final Caches caches;
 
@@ -64,7 +63,7 @@ final class CacheViews {
     for (int slot = 0; slot < caches.contexts.slots(); slot++) {
       Binding binding = caches.contexts.at(slot);
       if (binding != null) {
-        lines.add(line(Cache.CONTEXT, caches.contexts, slot, binding, NO_PASID));
+        lines.add(line(Cache.CONTEXT, caches.contexts, slot, binding, DmaAccess.NO_PASID));
       }
     }
     for (int slot = 0; slot < caches.scalableContexts.slots(); slot++) {
@@ -77,7 +76,7 @@ final class CacheViews {
                 caches.scalableContexts.wayOf(slot),
                 context.source,
                 0,
-                NO_PASID,
+                DmaAccess.NO_PASID,
                 0,
                 0,
                 0,
@@ -132,7 +131,7 @@ final class CacheViews {
                 caches.interrupts.wayOf(slot),
                 (int) (entry.high() & 0xFFFF),
                 0,
-                NO_PASID,
+                DmaAccess.NO_PASID,
                 entry.index(),
                 0,
                 0,

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javafx.scene.Parent;
+import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
-import org.iommulab.ui.Subject;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.Feed;
 import org.iommulab.ui.view.part.Figure;
@@ -118,7 +118,7 @@ public final class ContextPane extends ViewPane {
           model.rows().stream().filter(row -> row.address() == entry.address()).findFirst();
       case Selected.Device device ->
           model.rows().stream()
-              .filter(row -> row.isOf(device.source(), Subject.NO_PASID))
+              .filter(row -> row.isOf(device.source(), DmaAccess.NO_PASID))
               .findFirst();
       default -> Optional.empty();
     };
