@@ -171,9 +171,6 @@ final class FastPath {
     private long smallTag;
     private int smallSpread;
 
-    /** Whether its requests are walked; if not, only cached translations are served. */
-    private boolean walks;
-
     Served() {
       super(FastPath.this.memory, FastPath.this.iotlb.exists());
     }
@@ -185,7 +182,9 @@ final class FastPath {
       smallTag = TranslationCache.smallTag(tag);
       smallSpread = iotlb.spread(smallTag);
       binding = cached;
-      walks = isPlain(cached) && plan(cached, access(newKey));
+      if (!isPlain(cached) || !plan(cached, access(newKey))) {
+        none();
+      }
     }
 
     private boolean plan(Binding cached, int access) {
@@ -203,7 +202,7 @@ final class FastPath {
     /** The first look: a small page in its likeliest place, or the tables if nothing is cached. */
     private long serve(long address) {
       if (!keeps) {
-        return walks ? through(address) : REFUSED;
+        return through(address);
       }
       int slot = iotlb.likelySlot(address, smallSpread);
       return iotlb.isAt(slot, address, smallTag) ? hit(slot, address, 1) : REFUSED;
@@ -215,7 +214,7 @@ final class FastPath {
       if (slot >= 0) {
         return hit(slot, address, iotlb.level(slot));
       }
-      return walks ? through(address) : REFUSED;
+      return through(address);
     }
 
     private long hit(int slot, long address, int level) {
@@ -231,9 +230,14 @@ final class FastPath {
       return output;
     }
 
+    // Of a small page there is nothing to decide.
+    private boolean isForbidden(long output, int level) {
+      return level == 1 ? InterruptRange.contains(output) : interruptRange.forbids(output, level);
+    }
+
     private long through(long address) {
       long output = walk(address);
-      if (output < 0 || interruptRange.forbids(output, level())) {
+      if (output < 0 || isForbidden(output, level())) {
         return REFUSED;
       }
       counters.fastWalks++;

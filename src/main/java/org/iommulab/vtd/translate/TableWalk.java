@@ -58,7 +58,7 @@ class TableWalk {
   private long differs1G;
   private long looked1G;
 
-  /** The stages that table addresses and output go through. */
+  /** The stages that table addresses and output go through: both or none. */
   private @Nullable TableWalk tables;
 
   private @Nullable TableWalk beyond;
@@ -130,6 +130,11 @@ class TableWalk {
     return nested || (root & NOWHERE) == 0;
   }
 
+  /** Makes this a walk that accepts no address. */
+  final void none() {
+    end = 0;
+  }
+
   private void shape(long tableBits, long wrongInTable, long leafBits, long wrongInLeaf) {
     table = tableBits;
     lookedTable = tableBits | wrongInTable | PAGE;
@@ -158,12 +163,13 @@ class TableWalk {
 
   /** Level of the page it came to; of two stages, of the smaller one. */
   final int level() {
-    return beyond == null ? level : Math.min(level, beyond.level);
+    return tables == null || beyond == null ? level : Math.min(level, beyond.level);
   }
 
   /** Entries it read. */
   final int reads() {
-    return levels + 1 - level + further;
+    int own = levels + 1 - level;
+    return tables == null ? own : own + further;
   }
 
   /** What a cached translation may grant. */
@@ -244,10 +250,14 @@ class TableWalk {
     }
     long offset = (1L << 9 * at + 3) - 1;
     long output = (entry & ADDRESS & ~offset) + (address & offset);
-    return beyond == null ? output : onward(beyond, output);
+    return tables == null ? output : onward(output);
   }
 
-  private long onward(TableWalk next, long address) {
+  private long onward(long address) {
+    TableWalk next = beyond;
+    if (next == null) {
+      return REFUSED;
+    }
     long output = next.walk(address);
     further += next.reads();
     return output;
