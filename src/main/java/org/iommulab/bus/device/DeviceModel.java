@@ -19,8 +19,11 @@ public interface DeviceModel {
     return List.of();
   }
 
-  /** What a driver reads from a register. */
+  /** What a driver reads from a register; looking changes nothing. */
   long read(DeviceRegister register);
+
+  /** A driver has read a register, which may clear it. */
+  default void wasRead(DeviceRegister register) {}
 
   /** A driver writes a register; doorbells leave work for {@link #step}. */
   void write(DeviceRegister register, long value);

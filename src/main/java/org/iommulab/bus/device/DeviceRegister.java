@@ -16,6 +16,8 @@ public record DeviceRegister(int offset, Access access, Layout layout) {
   public enum Access {
     READ_WRITE,
     READ_ONLY,
+    /** What was counted since a driver read it last. */
+    READ_CLEARS,
     /** Bits written as one become zero. */
     WRITE_ONE_CLEARS
   }

@@ -31,7 +31,17 @@ final class IgbCard extends RegisteredDevice {
   private static final int PHY_STATUS = 1;
   private static final int PHY_LOOPBACK = 0x4000;
   private static final int PHY_NEGOTIATE = 0x1000;
+  private static final int PHY_ABILITIES = 0x7949;
   private static final int PHY_NEGOTIATED_AND_UP = 0x24;
+
+  /** Who made the PHY and which it is: IGP03E1000 in registers 2 and 3. */
+  private static final int[] PHY_IDENTITY = {0x02A8, 0x0391};
+
+  /** 02:00:00:00:00:07, as three words; the bit in the first byte says that it is made up. */
+  private static final int[] ADDRESS = {0x0002, 0x0000, 0x0700};
+
+  private static final int CHECK_SUM_AT = 0x3F;
+  private static final int CHECK_SUM = 0xBABA;
 
   private static final int RECEIVED_DONE = 1;
   private static final int RECEIVED_LAST = 2;
@@ -57,6 +67,8 @@ final class IgbCard extends RegisteredDevice {
       control(value);
     } else if (register == IgbRegisters.MDIC) {
       askPhy(value);
+    } else if (register == IgbRegisters.EERD) {
+      readSettings(value);
     } else if (register == IgbRegisters.EICS) {
       raise(value);
     } else if (register == IgbRegisters.EIMS) {
@@ -91,11 +103,23 @@ final class IgbCard extends RegisteredDevice {
     registers.set(MessageCapability.CONTROL, message);
   }
 
+  /** A word of the card's settings: its address, and what makes their sum right. */
+  private void readSettings(long value) {
+    int word = (int) IgbRegisters.NVM_ADDRESS.get(value);
+    int data = word < ADDRESS.length ? ADDRESS[word] : 0;
+    if (word == CHECK_SUM_AT) {
+      data = CHECK_SUM - Arrays.stream(ADDRESS).sum() & 0xFFFF;
+    }
+    long shown = value & 0xFFFF | (long) data << 16;
+    registers.set(IgbRegisters.EERD, shown | IgbRegisters.NVM_DONE.mask());
+  }
+
   private void askPhy(long value) {
     int register = (int) IgbRegisters.PHY_REGISTER.get(value);
     long answer = value;
     if (IgbRegisters.PHY_OPERATION.get(value) == PHY_WRITE) {
-      phy[register] = (int) IgbRegisters.PHY_DATA.get(value);
+      // A reset of the PHY is over at once.
+      phy[register] = (int) IgbRegisters.PHY_DATA.get(value) & (register == 0 ? 0x7FFF : 0xFFFF);
     } else {
       answer = IgbRegisters.PHY_DATA.with(value, phy[register]);
     }
@@ -111,7 +135,8 @@ final class IgbCard extends RegisteredDevice {
             || (control & (PHY_LOOPBACK | PHY_NEGOTIATE)) != 0;
     // 1 Gb/s, both ways at once.
     registers.set(IgbRegisters.STATUS, up ? 0x81 | IgbRegisters.LINK.mask() : 0x81);
-    phy[PHY_STATUS] = up ? PHY_NEGOTIATED_AND_UP : 0;
+    phy[PHY_STATUS] = PHY_ABILITIES | (up ? PHY_NEGOTIATED_AND_UP : 0);
+    System.arraycopy(PHY_IDENTITY, 0, phy, 2, PHY_IDENTITY.length);
   }
 
   /** A queue works once the whole receiver or transmitter does. */
@@ -228,7 +253,8 @@ final class IgbCard extends RegisteredDevice {
     if (sent.length > LARGEST_FRAME || sent.length < SMALLEST_FRAME) {
       return;
     }
-    count(IgbRegisters.GPTC);
+    count(IgbRegisters.GPTC, 1);
+    count(IgbRegisters.GOTCL, sent.length);
     boolean back =
         (phy[PHY_CONTROL] & PHY_LOOPBACK) != 0
             || IgbRegisters.LOOPBACK.get(registers.get(IgbRegisters.RCTL)) == BY_MAC;
@@ -239,8 +265,8 @@ final class IgbCard extends RegisteredDevice {
     }
   }
 
-  private void count(DeviceRegister counter) {
-    registers.set(counter, registers.get(counter) + 1);
+  private void count(DeviceRegister counter, int more) {
+    registers.set(counter, registers.get(counter) + more);
   }
 
   // ---- receiving -------------------------------------------------------------------------------
@@ -301,7 +327,7 @@ final class IgbCard extends RegisteredDevice {
     int head = registers.getInt(IgbRegisters.RDH);
     int free = count == 0 ? 0 : Math.floorMod(registers.getInt(IgbRegisters.RDT) - head, count);
     if (head >= count || free < needed) {
-      count(IgbRegisters.MPC);
+      count(IgbRegisters.MPC, 1);
       return;
     }
     for (int i = 0; i < needed; i++) {
@@ -318,7 +344,8 @@ final class IgbCard extends RegisteredDevice {
       writeBack(at, Words.of(descriptor).getLong(0), part.length, status);
       registers.set(IgbRegisters.RDH, (head + i + 1) % count);
     }
-    count(IgbRegisters.GPRC);
+    count(IgbRegisters.GPRC, 1);
+    count(IgbRegisters.GORCL, stored.length);
     raiseFor(IgbRegisters.RECEIVE_VALID, IgbRegisters.RECEIVE_VECTOR);
   }
 
@@ -365,10 +392,10 @@ final class IgbCard extends RegisteredDevice {
     receiverWanted = false;
     transmitterWanted = false;
     hangs = false;
+    registers.set(IgbRegisters.EEMNGCTL, IgbRegisters.PHY_CONFIGURED.mask());
     registers.set(IgbRegisters.EECD, 0x100 | IgbRegisters.NVM_READ.mask());
-    // Addresses with this bit in the first byte are made up.
-    registers.set(IgbRegisters.RAL, 0x0000_0002);
-    registers.set(IgbRegisters.RAH, 0x0700 | IgbRegisters.ADDRESS_VALID.mask());
+    registers.set(IgbRegisters.RAL, ADDRESS[0] | (long) ADDRESS[1] << 16);
+    registers.set(IgbRegisters.RAH, ADDRESS[2] | IgbRegisters.ADDRESS_VALID.mask());
     showLink();
   }
 }

@@ -24,6 +24,10 @@ final class IgbRegisters {
   static final Field LINK = flag("LU", 1, "the link is up");
   static final Field NVM_READ = flag("AUTO_RD", 9, "what the memory of settings has is loaded");
 
+  static final Field NVM_DONE = flag("DONE", 1, "DATA is valid");
+  static final Field NVM_ADDRESS = number("ADDR", 15, 2, "number of the word");
+  static final Field PHY_CONFIGURED = flag("CFG_DONE0", 18, "the PHY has its settings");
+
   static final Field PHY_DATA = number("DATA", 15, 0, "what is written or was read");
   static final Field PHY_REGISTER = number("REGADD", 20, 16, "register of the PHY");
   static final Field PHY_OPERATION =
@@ -75,6 +79,27 @@ final class IgbRegisters {
           number("SPEED", 7, 6, "of the link").value(2, "1 Gb/s"));
   static final DeviceRegister EECD =
       fixed(0x00010, "EECD", flag("EE_PRES", 8, "there is one"), NVM_READ);
+  static final DeviceRegister EERD =
+      of(
+          0x00014,
+          "EERD",
+          flag("START", 0, "reads a word"),
+          NVM_DONE,
+          NVM_ADDRESS,
+          number("DATA", 31, 16, "the word"));
+  static final DeviceRegister EEMNGCTL = fixed(0x01010, "EEMNGCTL", PHY_CONFIGURED);
+  static final DeviceRegister SWSM =
+      of(
+          0x05B50,
+          "SWSM",
+          flag("SMBI", 0, "a driver is at it"),
+          flag("SWESMBI", 1, "and not the firmware"));
+  static final DeviceRegister SW_FW_SYNC =
+      of(
+          0x05B5C,
+          "SW_FW_SYNC",
+          number("SOFTWARE", 15, 0, "what drivers have"),
+          number("FIRMWARE", 31, 16, "what the firmware has"));
   static final DeviceRegister CTRL_EXT =
       of(0x00018, "CTRL_EXT", flag("DRV_LOAD", 28, "a driver has it"));
   static final DeviceRegister MDIC =
@@ -133,12 +158,11 @@ final class IgbRegisters {
       of(TRANSMIT + 0x18, "TDT0", number("INDEX", 15, 0, "the driver's"));
   static final DeviceRegister TXDCTL = of(TRANSMIT + 0x28, "TXDCTL0", QUEUE_ENABLED);
 
-  static final DeviceRegister MPC =
-      fixed(0x04010, "MPC", number("FRAMES", 31, 0, "that found no descriptor"));
-  static final DeviceRegister GPRC =
-      fixed(0x04074, "GPRC", number("FRAMES", 31, 0, "that were received"));
-  static final DeviceRegister GPTC =
-      fixed(0x04080, "GPTC", number("FRAMES", 31, 0, "that were sent"));
+  static final DeviceRegister MPC = counter(0x04010, "MPC", "FRAMES", "that found no descriptor");
+  static final DeviceRegister GPRC = counter(0x04074, "GPRC", "FRAMES", "that were received");
+  static final DeviceRegister GPTC = counter(0x04080, "GPTC", "FRAMES", "that were sent");
+  static final DeviceRegister GORCL = counter(0x04088, "GORCL", "BYTES", "of them");
+  static final DeviceRegister GOTCL = counter(0x04090, "GOTCL", "BYTES", "of them");
   static final DeviceRegister RAL =
       of(0x05400, "RAL0", number("ADDR", 31, 0, "first bytes of the card's address"));
   static final DeviceRegister RAH =
@@ -174,15 +198,57 @@ final class IgbRegisters {
   static List<DeviceRegister> window() {
     return Stream.concat(
             Stream.of(
-                CTRL, STATUS, EECD, CTRL_EXT, MDIC, RCTL, TCTL, GPIE, EICS, EIMS, EIMC, EIAC, EIAM,
-                EICR, IVAR0, RDBAL, RDBAH, RDLEN, SRRCTL, RDH, RDT, RXDCTL, TDBAL, TDBAH, TDLEN,
-                TDH, TDT, TXDCTL, MPC, GPRC, GPTC, RAL, RAH, GCR),
+                CTRL,
+                STATUS,
+                EECD,
+                CTRL_EXT,
+                MDIC,
+                RCTL,
+                TCTL,
+                GPIE,
+                EICS,
+                EIMS,
+                EIMC,
+                EIAC,
+                EIAM,
+                EICR,
+                IVAR0,
+                RDBAL,
+                RDBAH,
+                RDLEN,
+                SRRCTL,
+                RDH,
+                RDT,
+                RXDCTL,
+                TDBAL,
+                TDBAH,
+                TDLEN,
+                TDH,
+                TDT,
+                TXDCTL,
+                MPC,
+                GPRC,
+                GPTC,
+                GORCL,
+                GOTCL,
+                RAL,
+                RAH,
+                GCR,
+                EERD,
+                EEMNGCTL,
+                SWSM,
+                SW_FW_SYNC),
             MessageCapability.registers().stream())
         .toList();
   }
 
   private static DeviceRegister of(int offset, String name, Field... fields) {
     return DeviceRegister.of(SOURCE, offset, Access.READ_WRITE, name, 32, fields);
+  }
+
+  private static DeviceRegister counter(int offset, String name, String unit, String meaning) {
+    return DeviceRegister.of(
+        SOURCE, offset, Access.READ_CLEARS, name, 32, number(unit, 31, 0, meaning));
   }
 
   private static DeviceRegister fixed(int offset, String name, Field... fields) {

@@ -56,7 +56,7 @@ final class RegisterBank {
     switch (register.access()) {
       case READ_WRITE -> set(register, value);
       case WRITE_ONE_CLEARS -> set(register, get(register) & ~value);
-      case READ_ONLY -> {
+      case READ_ONLY, READ_CLEARS -> {
         return false;
       }
     }

@@ -42,6 +42,7 @@ public final class RegisterWindow implements Mmio {
     for (DeviceRegister register : registers) {
       if (meets(register, offset, size)) {
         value |= moved(model.read(register), register.offset() - offset);
+        model.wasRead(register);
       }
     }
     return value & ones(size);

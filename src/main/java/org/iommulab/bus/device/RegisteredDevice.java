@@ -40,6 +40,13 @@ abstract class RegisteredDevice implements DeviceModel {
   }
 
   @Override
+  public final void wasRead(DeviceRegister register) {
+    if (register.access() == DeviceRegister.Access.READ_CLEARS) {
+      registers.set(register, 0);
+    }
+  }
+
+  @Override
   public void write(DeviceRegister register, long value) {
     registers.written(register, value);
   }

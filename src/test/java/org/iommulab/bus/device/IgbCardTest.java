@@ -147,8 +147,10 @@ final class IgbCardTest {
   void frameWithoutADescriptorIsCountedAndLost() {
     descriptor(0, FRAME, 64, DATA | LAST);
     send(1);
+    assertThat(card.register("MPC").map(card::read)).as("looking clears nothing").contains(1L);
     assertThat(get(0x4010)).isEqualTo(1);
-    assertThat(get(0x4074)).isZero();
+    assertThat(get(0x4010)).as("a driver's reading does").isZero();
+    assertThat(get(0x2810)).isZero();
   }
 
   @Test
@@ -170,6 +172,21 @@ final class IgbCardTest {
     put(0x1524, 1);
     put(0x1520, 1);
     assertThat(port.messages).as("a driver can ask for one").hasSize(3);
+  }
+
+  @Test
+  void settingsAndPhyAreWhatDriversLookFor() {
+    long sum = 0;
+    for (int word = 0; word < 0x40; word++) {
+      put(0x14, word << 2 | 1);
+      assertThat(get(0x14) & 2).as("done").isNotZero();
+      sum += get(0x14) >>> 16;
+    }
+    assertThat(sum & 0xFFFF).isEqualTo(0xBABA);
+    put(0x20, 0x0822_0000L);
+    assertThat(get(0x20) & 0xFFFF).isEqualTo(0x02A8);
+    put(0x5B50, 2);
+    assertThat(get(0x5B50)).isEqualTo(2);
   }
 
   @Test

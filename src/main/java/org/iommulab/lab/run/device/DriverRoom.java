@@ -97,6 +97,7 @@ public final class DriverRoom {
     DeviceRegister register = register(device, c.reg());
     return () -> {
       long value = device.model().read(register);
+      device.model().wasRead(register);
       String as = c.as();
       if (as != null) {
         state.names().put(as, value);
