@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 
 /** Why a file cannot be read, in words that stand behind a colon. */
 public final class WhyUnreadable {
@@ -15,8 +16,8 @@ public final class WhyUnreadable {
   public static String of(Exception e) {
     boolean wrapped = e instanceof DirectoryIteratorException || e instanceof UncheckedIOException;
     Throwable cause = wrapped && e.getCause() != null ? e.getCause() : e;
-    String message = cause.getMessage();
-    boolean silent = message == null || message.isBlank();
+    String message = Objects.requireNonNullElse(cause.getMessage(), "");
+    boolean silent = message.isBlank();
     return switch (cause) {
       case EOFException end when silent -> "it ends too early";
       case AccessDeniedException denied -> "you may not read " + denied.getFile();
