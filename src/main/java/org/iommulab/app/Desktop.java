@@ -1,7 +1,6 @@
 package org.iommulab.app;
 
 import com.google.inject.Injector;
-import java.nio.file.Path;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.scene.Scene;
@@ -16,7 +15,6 @@ import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.file.MistakeLog;
 import org.iommulab.ui.file.Recovery;
 import org.iommulab.ui.program.ProgramModel;
-import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.workbench.Workbench;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +37,7 @@ public class Desktop extends Application {
 
   @Override
   public void start(Stage stage) {
-    start(stage, Wiring.desktop(folders()));
+    start(stage, WarmUp.injector());
   }
 
   /** Opens the window around a desktop. */
@@ -52,9 +50,8 @@ public class Desktop extends Application {
     Theme theme = injector.getInstance(Theme.class);
     Workbench workbench = injector.getInstance(Workbench.class);
     Settings settings = injector.getInstance(Settings.class);
-    var scene = new Scene(workbench.node());
-    theme.dress(scene);
     var window = new WindowMemory(settings);
+    Scene scene = theme.scene(workbench.node(), window.size());
     window.restore(stage);
     stage.setScene(scene);
     stage.titleProperty().bind(workbench.sessionTitle().map(title -> title + " – IOMMU Lab"));
@@ -118,9 +115,5 @@ public class Desktop extends Application {
     if (session != null) {
       session.close();
     }
-  }
-
-  private static Folders folders() {
-    return Folders.ofUser(System.getenv(), Path.of(System.getProperty("user.home", ".")));
   }
 }

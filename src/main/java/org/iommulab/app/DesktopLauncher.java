@@ -1,10 +1,12 @@
 package org.iommulab.app;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import javafx.application.Application;
 import org.iommulab.cli.CommandLine;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.ui.settings.Folders;
 
 /** Starts the desktop, or says in one sentence why that is not possible. */
 final class DesktopLauncher {
@@ -32,7 +34,8 @@ final class DesktopLauncher {
       System.err.println(NO_DISPLAY);
       return CommandLine.BAD_INPUT;
     }
-    WarmUp.start(Opening.FIRST_PRESET);
+    Path home = Path.of(System.getProperty("user.home", "."));
+    WarmUp.start(Folders.ofUser(System.getenv(), home), Opening.FIRST_PRESET);
     try {
       Application.launch(Desktop.class, args);
       return DesktopOptions.isExec(List.of(args)) ? Desktop.exitCode() : CommandLine.DONE;

@@ -1,5 +1,6 @@
 package org.iommulab.app;
 
+import javafx.geometry.Dimension2D;
 import javafx.geometry.Rectangle2D;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
@@ -19,11 +20,18 @@ final class WindowMemory {
     this.settings = settings;
   }
 
+  /** How large it will be. */
+  Dimension2D size() {
+    Rectangle2D screen = Screen.getPrimary().getVisualBounds();
+    return new Dimension2D(
+        within(MIN_WIDTH, settings.number("window.width", WIDTH), screen.getWidth()),
+        within(MIN_HEIGHT, settings.number("window.height", HEIGHT), screen.getHeight()));
+  }
+
   void restore(Stage stage) {
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();
-    double width = within(MIN_WIDTH, settings.number("window.width", WIDTH), screen.getWidth());
-    double height =
-        within(MIN_HEIGHT, settings.number("window.height", HEIGHT), screen.getHeight());
+    double width = size().getWidth();
+    double height = size().getHeight();
     stage.setMinWidth(Math.min(MIN_WIDTH, screen.getWidth()));
     stage.setMinHeight(Math.min(MIN_HEIGHT, screen.getHeight()));
     stage.setWidth(width);

@@ -23,6 +23,9 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.geometry.Dimension2D;
+import javafx.scene.Group;
+import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.text.Font;
 
@@ -75,7 +78,7 @@ public final class Theme {
     }
     palette = new ReadOnlyObjectWrapper<>(this, "palette", palette(variant()));
     choice.subscribe(chosen -> apply());
-    scale.subscribe(value -> scenes.forEach(this::size));
+    scale.subscribe(value -> scenes.forEach(scene -> size(scene.getRoot())));
     Platform.getPreferences().colorSchemeProperty().subscribe(scheme -> apply());
   }
 
@@ -103,7 +106,20 @@ public final class Theme {
   public void dress(Scene scene) {
     scenes.add(scene);
     style(scene);
-    size(scene);
+    size(scene.getRoot());
+  }
+
+  /**
+   * A scene of our looks. It has its style sheets before its nodes and its size before it is shown:
+   * every node looks for its styles once, and nothing is laid out for a size that will not be.
+   */
+  public Scene scene(Parent root, Dimension2D size) {
+    var scene = new Scene(new Group(), size.getWidth(), size.getHeight());
+    scenes.add(scene);
+    style(scene);
+    size(root);
+    scene.setRoot(root);
+    return scene;
   }
 
   private void apply() {
@@ -138,9 +154,9 @@ public final class Theme {
             resource("theme/lecture.css").toExternalForm());
   }
 
-  private void size(Scene scene) {
+  private void size(Parent root) {
     double factor = Math.clamp(scale.get(), MIN_SCALE, MAX_SCALE);
-    scene.getRoot().setStyle("-fx-font-size: " + FONT_PIXELS * factor + "px;");
+    root.setStyle("-fx-font-size: " + FONT_PIXELS * factor + "px;");
   }
 
   /** The colours of a variant. */

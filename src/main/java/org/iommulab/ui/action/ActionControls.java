@@ -8,13 +8,13 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckMenuItem;
 import javafx.scene.control.MenuItem;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import org.iommulab.ui.Icons;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
+import org.iommulab.ui.Tips;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the buttons and menu items of actions. */
@@ -49,10 +49,8 @@ public final class ActionControls {
     }
     var frame = new StackPane(button);
     frame.setMinWidth(Region.USE_PREF_SIZE);
-    var tip = new Tooltip();
-    tip.textProperty().bind(tip(action));
-    Tooltip.install(frame, tip);
     button.accessibleHelpProperty().bind(tip(action));
+    Tips.on(frame, button::getAccessibleHelp);
     return frame;
   }
 

@@ -2,12 +2,12 @@ package org.iommulab.ui.bench;
 
 import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.control.TreeCell;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import org.iommulab.ui.Chip;
 import org.iommulab.ui.Ids;
+import org.iommulab.ui.Tips;
 import org.jspecify.annotations.Nullable;
 
 /** A line of the bench: words, ids and tags side by side. */
@@ -17,6 +17,7 @@ final class BenchCell extends TreeCell<BenchNode> {
 
   BenchCell() {
     line.getStyleClass().add("bench-line");
+    Tips.on(this, () -> getItem() == null ? "" : getItem().explanation());
   }
 
   @Override
@@ -24,7 +25,6 @@ final class BenchCell extends TreeCell<BenchNode> {
     super.updateItem(node, empty);
     if (empty || node == null) {
       setGraphic(null);
-      setTooltip(null);
       setId(null);
       setAccessibleText(null);
       return;
@@ -32,7 +32,6 @@ final class BenchCell extends TreeCell<BenchNode> {
     setId(Ids.of("bench-" + node.key()));
     line.getChildren().setAll(node.parts().stream().map(BenchCell::part).toList());
     setGraphic(line);
-    setTooltip(node.explanation().isEmpty() ? null : new Tooltip(node.explanation()));
     setAccessibleText(node.words());
   }
 

@@ -8,7 +8,6 @@ import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.Slider;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -17,6 +16,7 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Tips;
 import org.iommulab.ui.VirtualTime;
 import org.iommulab.ui.view.part.Figure;
 import org.iommulab.ui.view.part.LabPane;
@@ -190,9 +190,7 @@ final class JournalPane implements LabPane {
                 model.rewind((int) Math.round(value.doubleValue()));
               }
             });
-    var tip = new Tooltip();
-    tip.textProperty().bind(texts.observe("journal.slider"));
-    slider.setTooltip(tip);
+    Tips.on(slider, () -> texts.get("journal.slider"));
     HBox.setHgrow(slider, Priority.ALWAYS);
     var name = new Label();
     name.getStyleClass().addAll("muted", "small");

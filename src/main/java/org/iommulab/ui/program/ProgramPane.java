@@ -18,6 +18,7 @@ import javafx.scene.layout.VBox;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Tips;
 import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.view.part.EmptyNote;
 import org.iommulab.ui.view.part.Phrase;
@@ -111,11 +112,7 @@ final class ProgramPane extends ViewPane {
     field.setPrefColumnCount(16);
     field.promptTextProperty().bind(texts().observe(key));
     field.accessibleTextProperty().bind(texts().observe(key));
-    var tip = new javafx.scene.control.Tooltip();
-    tip.textProperty().bind(texts().observe(key + "-help"));
-    tip.setWrapText(true);
-    tip.setMaxWidth(420);
-    field.setTooltip(tip);
+    Tips.on(field, () -> texts().get(key + "-help"));
     return field;
   }
 

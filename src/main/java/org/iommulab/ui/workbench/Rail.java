@@ -3,9 +3,9 @@ package org.iommulab.ui.workbench;
 import javafx.scene.Group;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.VBox;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Tips;
 
 /** What is left of a folded side pane: a narrow button with its name, which opens it again. */
 final class Rail extends VBox {
@@ -24,9 +24,7 @@ final class Rail extends VBox {
     button.getStyleClass().add("rail-button");
     button.accessibleTextProperty().bind(texts.observe(titleKey));
     button.setOnAction(event -> open.run());
-    var tip = new Tooltip();
-    tip.textProperty().bind(texts.observe("rail.open"));
-    button.setTooltip(tip);
+    Tips.on(button, () -> texts.get("rail.open"));
     getChildren().add(button);
   }
 }

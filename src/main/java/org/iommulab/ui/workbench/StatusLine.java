@@ -1,16 +1,15 @@
 package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
-import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.OverrunStyle;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Region;
 import org.controlsfx.control.StatusBar;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Tips;
 import org.iommulab.ui.action.Actions;
 
 /**
@@ -63,16 +62,7 @@ final class StatusLine {
     command.setMnemonicParsing(false);
     command.setMinWidth(0);
     command.setOnAction(event -> actions.get("copy-command").run());
-    var tip = new Tooltip();
-    tip.textProperty()
-        .bind(
-            Bindings.createStringBinding(
-                () -> command.getText() + "\n" + texts.get("status.copy"),
-                command.textProperty(),
-                texts.localeProperty()));
-    tip.setWrapText(true);
-    tip.setMaxWidth(640);
-    command.setTooltip(tip);
+    Tips.on(command, () -> command.getText() + "\n" + texts.get("status.copy"));
     return command;
   }
 

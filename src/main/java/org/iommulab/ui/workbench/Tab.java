@@ -2,8 +2,8 @@ package org.iommulab.ui.workbench;
 
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
-import javafx.scene.control.Tooltip;
 import org.iommulab.ui.Role;
+import org.iommulab.ui.Tips;
 import org.iommulab.ui.view.part.LabPane;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class Tab extends ToggleButton {
 
   private final Label pin = new Label();
-  private final Tooltip tip = new Tooltip();
+
+  private String words = "";
 
   Tab() {
+    Tips.on(this, () -> words);
     pin.getStyleClass().add("tab-pin");
     pin.setManaged(false);
     pin.setVisible(false);
@@ -23,10 +25,9 @@ final class Tab extends ToggleButton {
   /** Shows a tag in short, or none; its words are the tooltip. */
   void show(LabPane.@Nullable Badge badge) {
     pin.setVisible(badge != null);
-    setTooltip(badge == null ? null : tip);
+    words = badge == null ? "" : badge.text();
     setAccessibleHelp(badge == null ? null : badge.text());
     if (badge != null) {
-      tip.setText(badge.text());
       pin.setText(brief(badge.text()));
       for (Role role : Role.values()) {
         pin.getStyleClass().remove(role.styleClass());

@@ -5,7 +5,6 @@ import javafx.css.PseudoClass;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
@@ -13,6 +12,7 @@ import org.iommulab.ui.Chip;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Tips;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Words;
 import org.iommulab.vtd.cache.CacheLine;
@@ -81,7 +81,7 @@ final class SetCell extends ListCell<CacheRow> {
       box.getChildren().add(chip);
     }
     if (cached != null) {
-      Tooltip.install(box, new Tooltip(words(cached, mark)));
+      Tips.on(box, box::getAccessibleText);
       box.setAccessibleRole(AccessibleRole.BUTTON);
       box.setAccessibleText(words(cached, mark));
       box.setOnMousePressed(_ -> onChosen.accept(cell));

@@ -4,13 +4,13 @@ import java.util.function.Consumer;
 import javafx.geometry.Pos;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.ui.Chip;
 import org.iommulab.ui.Ids;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Tips;
 import org.iommulab.ui.view.part.OutlineArrow;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +29,7 @@ final class CallCell extends ListCell<CallRow> {
     this.toggle = toggle;
     line.setAlignment(Pos.CENTER_LEFT);
     getStyleClass().add("call-cell");
+    Tips.on(this, () -> getItem() == null ? "" : details(getItem()));
   }
 
   @Override
@@ -38,7 +39,6 @@ final class CallCell extends ListCell<CallRow> {
     if (row == null || empty) {
       setId(null);
       setGraphic(null);
-      setTooltip(null);
       setAccessibleText(null);
       return;
     }
@@ -56,7 +56,6 @@ final class CallCell extends ListCell<CallRow> {
     addResult(row);
     add(String.join(" · ", frame.effects()), "muted");
     setGraphic(line);
-    setTooltip(new Tooltip(details(row)));
     setAccessibleText(texts.get("view.calls.level", row.depth() + 1) + " " + details(row));
   }
 

@@ -7,13 +7,13 @@ import javafx.collections.ListChangeListener;
 import javafx.css.PseudoClass;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Region;
 import org.iommulab.bits.Field;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Tips;
 import org.iommulab.ui.view.part.FieldWords;
 import org.jspecify.annotations.Nullable;
 
@@ -185,7 +185,6 @@ final class BitGrid extends Region {
 
   private final class Bit extends Label {
     private final int number;
-    private final Tooltip tip = new Tooltip();
     private @Nullable Field field;
     private @Nullable Role role;
 
@@ -193,7 +192,7 @@ final class BitGrid extends Region {
       this.number = number;
       setId("inspector-bit-" + number);
       getStyleClass().add("bit");
-      setTooltip(tip);
+      Tips.on(this, this::words);
       setOnMouseEntered(_ -> model.light(field));
       setOnMousePressed(
           _ -> {
@@ -210,7 +209,6 @@ final class BitGrid extends Region {
     void show(long value, Field of, @Nullable Role colour, long edited) {
       setText(value == 0 ? "0" : "1");
       field = of;
-      tip.setText(words());
       if (role != colour) {
         if (role != null) {
           getStyleClass().remove(role.styleClass());

@@ -40,6 +40,9 @@ final class MapGrid extends Region {
 
   private final MapModel model;
   private final Texts texts;
+  private final IntConsumer onPoint;
+  private final IntConsumer onOpen;
+  private final IntConsumer onHover;
   private final List<Region> boxes = new ArrayList<>();
 
   /** What is filled, all boxes of one colour in one shape: boxes are many, colours few. */
@@ -53,9 +56,16 @@ final class MapGrid extends Region {
       MapModel model, Texts texts, IntConsumer onPoint, IntConsumer onOpen, IntConsumer onHover) {
     this.model = model;
     this.texts = texts;
+    this.onPoint = onPoint;
+    this.onOpen = onOpen;
+    this.onHover = onHover;
     setId("map-grid");
     getStyleClass().add("map-grid");
     setFocusTraversable(true);
+  }
+
+  /** More nodes than the rest of the window has: not made before there is something to show. */
+  private void build() {
     for (int row = 0; row < ROWS; row++) {
       var start = new Label();
       start.getStyleClass().addAll("mono", "muted", "map-start");
@@ -63,11 +73,11 @@ final class MapGrid extends Region {
       getChildren().add(start);
     }
     for (int i = 0; i < PageTable.ENTRIES; i++) {
-      addBox(i, onPoint, onOpen, onHover);
+      addBox(i);
     }
   }
 
-  private void addBox(int index, IntConsumer onPoint, IntConsumer onOpen, IntConsumer onHover) {
+  private void addBox(int index) {
     var box = new Region();
     box.setId("map-cell-" + Integer.toHexString(index));
     box.getStyleClass().addAll("map-cell", "free");
@@ -94,6 +104,9 @@ final class MapGrid extends Region {
 
   /** Draws what the model took last. */
   void refresh() {
+    if (boxes.isEmpty()) {
+      build();
+    }
     List<MapCell> cells = model.pictureProperty().get().cells();
     for (int i = 0; i < boxes.size(); i++) {
       boxes.get(i).setVisible(i < cells.size());
@@ -176,6 +189,9 @@ final class MapGrid extends Region {
 
   @Override
   protected void layoutChildren() {
+    if (boxes.isEmpty()) {
+      return;
+    }
     double left = snappedLeftInset();
     double top = snappedTopInset();
     double label = 0;

@@ -5,9 +5,9 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.control.Labeled;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Region;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Tips;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -41,11 +41,7 @@ public final class Words {
   public static void mayShorten(Labeled label) {
     label.getStyleClass().add("may-shorten");
     label.setMinWidth(0);
-    var tip = new Tooltip();
-    tip.textProperty().bind(label.textProperty());
-    tip.setWrapText(true);
-    tip.setMaxWidth(640);
-    label.setTooltip(tip);
+    Tips.on(label, label::getText);
   }
 
   /** A button with a verb; {@code <key>.tip} is its tooltip. */
@@ -73,8 +69,6 @@ public final class Words {
 
   /** Gives a node a tooltip that follows a text. */
   public static void tip(Node node, ObservableValue<String> text) {
-    var tip = new Tooltip();
-    tip.textProperty().bind(text);
-    Tooltip.install(node, tip);
+    Tips.on(node, text::getValue);
   }
 }

@@ -2,10 +2,10 @@ package org.iommulab.ui.view.path;
 
 import java.util.function.LongConsumer;
 import javafx.scene.AccessibleRole;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Region;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Tips;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +43,7 @@ final class BandView extends Region {
         piece.getStyleClass().add("changed");
       }
       piece.setUserData(run);
-      Tooltip.install(piece, new Tooltip(words(run)));
+      Tips.on(piece, () -> words(run));
       getChildren().add(piece);
     }
     var pin = new Region();

@@ -3,12 +3,12 @@ package org.iommulab.ui.view.path;
 import javafx.css.PseudoClass;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.iommulab.ui.Chip;
 import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Tips;
 import org.iommulab.ui.view.part.Mark;
 
 /** One stage: its name, where it read, what it found; the edge on top tells how it went. */
@@ -42,9 +42,9 @@ final class StageCard extends VBox {
     String word = stage.state().word().in(texts);
     String spoken = mark == null ? place : mark.in(texts);
     setAccessibleText(title + ", " + word + ", " + spoken + ", " + detail);
-    Tooltip.install(
+    Tips.on(
         this,
-        new Tooltip(
+        () ->
             title
                 + ": "
                 + stage.state().symbol()
@@ -53,7 +53,7 @@ final class StageCard extends VBox {
                 + "\n"
                 + place
                 + (place.isEmpty() ? "" : "\n")
-                + detail));
+                + detail);
   }
 
   private static Label line(String text, String styleClass) {
