@@ -42,7 +42,8 @@ public record LabFacts(
         view.source());
   }
 
-  private static Optional<JournalEntry> lastDeed(List<JournalEntry> journal, int position) {
+  /** The latest command in effect at a position that did something. */
+  public static Optional<JournalEntry> lastDeed(List<JournalEntry> journal, int position) {
     for (int i = position - 1; i >= 0; i--) {
       if (!isRemark(journal.get(i))) {
         return Optional.of(journal.get(i));

@@ -24,4 +24,14 @@ public record Place(String preset, @Nullable Path file, List<Span> steps) {
   public Place {
     steps = List.copyOf(steps);
   }
+
+  /** How many commands the steps have. */
+  int commands() {
+    return steps.stream().mapToInt(span -> span.end() - span.start()).sum();
+  }
+
+  /** The same with the steps that are whole in the first commands of the journal. */
+  Place upTo(int commands) {
+    return new Place(preset, file, steps.stream().filter(span -> span.end() <= commands).toList());
+  }
 }

@@ -209,6 +209,17 @@ public final class SessionFile implements AutoCloseable {
     return aside;
   }
 
+  /** Opens one file; it is held from now on. Fails if another program holds it. */
+  public static SessionFile open(Path path) throws IOException {
+    return hold(path).orElseThrow(() -> new IOException("the file cannot be locked"));
+  }
+
+  /** Moves it to another place and lets go of it. */
+  void moveTo(Path place) throws IOException {
+    Files.move(path, place);
+    close();
+  }
+
   /** Removes it from the disk. */
   public void delete() throws IOException {
     Files.deleteIfExists(path);

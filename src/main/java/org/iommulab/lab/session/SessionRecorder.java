@@ -66,6 +66,11 @@ public final class SessionRecorder {
   }
 
   private void keep(List<JournalEntry> now, int at, Optional<Ground> under) {
+    int common = shared(now);
+    if (common < journal.size()) {
+      // The steps that stood there are gone; the player says later where it stands.
+      place = place.map(stood -> stood.upTo(common));
+    }
     try {
       write(now, at, under);
       journal = now;
@@ -82,6 +87,9 @@ public final class SessionRecorder {
   }
 
   private void write(List<JournalEntry> now, int at, Optional<Ground> under) throws IOException {
+    if (shared(now) == 0 || !ground.equals(under)) {
+      setAside();
+    }
     SessionFile target = file;
     boolean anew = target != null && shared(now) == 0 && target.length() > WORTH_A_NEW_FILE;
     if (target == null || anew) {
@@ -105,6 +113,29 @@ public final class SessionRecorder {
     if (!lines.isEmpty()) {
       target.append(lines);
     }
+  }
+
+  /** What a person did stays when something else takes its place. */
+  private void setAside() throws IOException {
+    SessionFile last = file;
+    if (last != null && hasOwnCommands()) {
+      last.moveTo(EarlierSession.place(folder, journal.size()));
+      EarlierSession.prune(folder);
+      forget();
+    }
+  }
+
+  /** Tells whether there are commands that no preset gave. */
+  private boolean hasOwnCommands() {
+    return journal.size() > keptPlace.map(Place::commands).orElse(0);
+  }
+
+  private void forget() {
+    file = null;
+    journal = List.of();
+    position = 0;
+    ground = Optional.empty();
+    keptPlace = Optional.empty();
   }
 
   private List<String> changes(
@@ -172,30 +203,19 @@ public final class SessionRecorder {
   }
 
   /**
-   * Leaves the file so far as one that may be offered, and goes on in a new one.
-   *
-   * @return the file left, if there was one
+   * The program ends as it should: its file goes, or becomes an {@link EarlierSession} if there are
+   * commands of the person's own in it.
    */
-  public Optional<SessionFile> handOver() {
-    Optional<SessionFile> left = Optional.ofNullable(file);
-    file = null;
-    journal = List.of();
-    position = 0;
-    ground = Optional.empty();
-    keptPlace = Optional.empty();
-    return left;
-  }
-
-  /** The program ends as it should: its file goes. */
   public void end() {
     ended = true;
-    SessionFile last = file;
-    if (last != null) {
-      try {
+    try {
+      setAside();
+      SessionFile last = file;
+      if (last != null) {
         last.delete();
-      } catch (IOException e) {
-        // It is offered at the next start, which loses nothing.
       }
+    } catch (IOException e) {
+      // It is offered at the next start, which loses nothing.
     }
   }
 }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +23,7 @@ import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
+import org.iommulab.lab.session.EarlierSession;
 import org.iommulab.lab.session.Ground;
 import org.iommulab.lab.session.KeptSession;
 import org.iommulab.lab.session.Place;
@@ -191,6 +193,45 @@ public final class Recovery {
     notices.tell(Role.WARN, texts.get("recovery.unreadable", aside));
   }
 
+  /** Sessions that ended well, the newest first. */
+  public List<EarlierSession> earlier() {
+    return EarlierSession.in(folder);
+  }
+
+  /** Goes on with one of them; what is there now becomes one in its place. */
+  public void reopen(EarlierSession earlier) {
+    CompletableFuture.supplyAsync(() -> open(earlier.path()), Thread::startVirtualThread)
+        .whenCompleteAsync(
+            (opened, problem) -> {
+              if (opened != null) {
+                reopen(opened.file(), opened.found());
+              } else {
+                notices.tell(Role.WARN, texts.get("recovery.earlier-gone", earlier.path()));
+              }
+            },
+            fx);
+  }
+
+  private void reopen(SessionFile file, Found found) {
+    if (found.kept().isEmpty()) {
+      found.aside().ifPresent(this::tellNothingReadable);
+      file.close();
+    } else {
+      restore(file, found);
+    }
+  }
+
+  private record Opened(SessionFile file, Found found) {}
+
+  private static Opened open(Path path) {
+    try {
+      SessionFile file = SessionFile.open(path);
+      return new Opened(file, Found.in(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void decided(SessionFile file) {
     try {
       file.delete();
@@ -210,15 +251,8 @@ public final class Recovery {
   }
 
   private void restore(SessionFile file, Found found) {
-    // What was done since the start is of nobody but the preset that opens the window, or kept too.
-    int prepared =
-        player.place().stream()
-            .flatMap(place -> place.steps().stream())
-            .mapToInt(span -> span.end() - span.start())
-            .sum();
-    boolean keepPresent = model.facts().commands() > prepared;
     CompletableFuture.supplyAsync(() -> Grounds.of(found.kept()), Thread::startVirtualThread)
-        .thenAcceptAsync(grounds -> restore(file, found, grounds, keepPresent), fx);
+        .thenAcceptAsync(grounds -> restore(file, found, grounds), fx);
   }
 
   /**
@@ -256,7 +290,7 @@ public final class Recovery {
         : Optional.empty();
   }
 
-  private void restore(SessionFile file, Found found, Grounds on, boolean keepPresent) {
+  private void restore(SessionFile file, Found found, Grounds on) {
     KeptSession kept = found.kept();
     if (!on.problem().isEmpty()) {
       // Not decided: the dump may be back at the next start.
@@ -266,14 +300,10 @@ public final class Recovery {
     }
     model.change(
         Work.named("work.restore", kept.commands().size()),
-        lab -> {
-          CarriedOut what = carryOut(lab, kept, on.dump());
-          return new Restored(
-              what, keepPresent ? recorder.handOver() : Optional.<SessionFile>empty());
-        },
+        lab -> carryOut(lab, kept, on.dump()),
         new Asker<>() {
           @Override
-          public void answered(Restored restored) {
+          public void answered(CarriedOut restored) {
             tell(file, kept, on, restored);
           }
 
@@ -283,14 +313,6 @@ public final class Recovery {
           }
         });
   }
-
-  /**
-   * What became of it.
-   *
-   * @param what the commands
-   * @param present the session that was there before, with commands of the person
-   */
-  private record Restored(CarriedOut what, Optional<SessionFile> present) {}
 
   private static CarriedOut carryOut(Laboratory lab, KeptSession kept, Optional<Snapshot> dump) {
     lab.clear();
@@ -307,12 +329,11 @@ public final class Recovery {
     return first.and(undone);
   }
 
-  private void tell(SessionFile file, KeptSession kept, Grounds on, Restored restored) {
+  private void tell(SessionFile file, KeptSession kept, Grounds on, CarriedOut restored) {
     player.forget();
-    if (restored.what().refused() == 0) {
+    if (restored.refused() == 0) {
       on.preset().ifPresent(preset -> kept.place().ifPresent(at -> player.resume(preset, at)));
     }
-    restored.present().ifPresent(left::addLast);
     model.change(
         lab -> recorder.isInStep(),
         anew -> {
@@ -323,16 +344,12 @@ public final class Recovery {
           }
         });
     restored
-        .what()
         .why()
         .ifPresent(
             why ->
                 notices.tell(
                     Role.WARN,
                     texts.get(
-                        "recovery.restored-refused",
-                        restored.what().done(),
-                        restored.what().refused(),
-                        why)));
+                        "recovery.restored-refused", restored.done(), restored.refused(), why)));
   }
 }

@@ -16,6 +16,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleDoubleProperty;
 import org.iommulab.course.Lesson;
+import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
@@ -23,6 +24,7 @@ import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.session.Place;
 import org.iommulab.lab.session.Place.Span;
 import org.iommulab.ui.Asker;
+import org.iommulab.ui.LabFacts;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
@@ -64,7 +66,7 @@ public final class PresetPlayer {
   private final LabModel model;
   private final Notices notices;
   private final PlayClock clock;
-  private final List<Span> spans = new ArrayList<>();
+  private final List<Taken> steps = new ArrayList<>();
   private Optional<Path> file = Optional.empty();
   private final ReadOnlyObjectWrapper<Progress> progress =
       new ReadOnlyObjectWrapper<>(this, "progress", new Progress(Optional.empty(), 0));
@@ -81,7 +83,7 @@ public final class PresetPlayer {
     this.model = model;
     this.notices = notices;
     this.clock = clock;
-    model.factsProperty().subscribe(facts -> showDone(facts.position()));
+    model.factsProperty().subscribe(this::showDone);
     progress.addListener((_, _, _) -> came());
     pace.addListener((_, _, _) -> came());
   }
@@ -121,7 +123,7 @@ public final class PresetPlayer {
     pause();
     turn.now(
         end -> {
-          spans.clear();
+          steps.clear();
           progress.set(new Progress(Optional.of(given.preset()), 0));
           lesson.set(given);
           model.change(lab -> new LessonTrack(given, lab).begin(journal), new Going(end));
@@ -218,7 +220,7 @@ public final class PresetPlayer {
 
     @Override
     public void answered(List<Outcome> outcomes) {
-      spans.clear();
+      steps.clear();
       file = from;
       lesson.set(null);
       outcomes.forEach(PresetPlayer.this::keep);
@@ -256,7 +258,7 @@ public final class PresetPlayer {
   /** Forgets the preset; the laboratory stays as it is. */
   public void forget() {
     pause();
-    spans.clear();
+    steps.clear();
     lesson.set(null);
     progress.set(new Progress(Optional.empty(), 0));
   }
@@ -265,15 +267,21 @@ public final class PresetPlayer {
   public Optional<Place> place() {
     return lesson.get() != null
         ? Optional.empty()
-        : progress().preset().map(each -> new Place(each.name(), file.orElse(null), spans));
+        : progress().preset().map(each -> new Place(each.name(), file.orElse(null), spans()));
+  }
+
+  private List<Span> spans() {
+    return steps.stream().map(Taken::span).toList();
   }
 
   /** Stands where it stood in an earlier program, whose journal the laboratory has. */
   public void resume(Preset preset, Place place) {
     pause();
-    spans.clear();
+    steps.clear();
     lesson.set(null);
-    spans.addAll(place.steps().stream().limit(preset.steps().size()).toList());
+    place.steps().stream()
+        .limit(preset.steps().size())
+        .forEach(span -> steps.add(new Taken(span, Optional.empty())));
     file = Optional.ofNullable(place.file());
     progress.set(new Progress(Optional.of(preset), done(model.facts().position())));
   }
@@ -288,8 +296,8 @@ public final class PresetPlayer {
   }
 
   private void carryOut(Preset.Step next, Runnable end) {
-    while (spans.size() > progress().done()) {
-      spans.removeLast();
+    while (steps.size() > progress().done()) {
+      steps.removeLast();
     }
     model.change(Work.named("work.step"), lab -> carryOut(lab, next), new Stepping(end));
   }
@@ -306,7 +314,7 @@ public final class PresetPlayer {
     @Override
     public void answered(Outcome outcome) {
       keep(outcome);
-      progress.set(new Progress(progress().preset(), spans.size()));
+      progress.set(new Progress(progress().preset(), steps.size()));
     }
 
     @Override
@@ -333,7 +341,7 @@ public final class PresetPlayer {
       return;
     }
     if (!turn.isTaken() && done > 0) {
-      model.rewind(spans.get(done - 1).start());
+      model.rewind(steps.get(done - 1).span().start());
     }
   }
 
@@ -343,8 +351,8 @@ public final class PresetPlayer {
       goTo(0);
       return;
     }
-    if (!turn.isTaken() && !spans.isEmpty()) {
-      model.rewind(spans.getFirst().start());
+    if (!turn.isTaken() && !steps.isEmpty()) {
+      model.rewind(steps.getFirst().span().start());
     }
   }
 
@@ -406,7 +414,26 @@ public final class PresetPlayer {
     playing.set(false);
   }
 
-  private record Outcome(Span span, Optional<Result.Refused> refused) {}
+  private record Outcome(Taken step, Optional<Result.Refused> refused) {}
+
+  /**
+   * A step that was carried out.
+   *
+   * @param span its commands
+   * @param deed the last of them that did something; empty if that is not known
+   */
+  private record Taken(Span span, Optional<JournalEntry> deed) {
+
+    /** Tells whether it was undone and a command of one's own took its place. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isReplaced(LabFacts facts) {
+      return span.end() > facts.commands()
+          || (span.end() == facts.position()
+              && deed.isPresent()
+              && facts.last().isPresent()
+              && deed.get() != facts.last().get());
+    }
+  }
 
   private static Outcome carryOut(Laboratory lab, Preset.Step step) {
     int start = lab.position();
@@ -417,26 +444,32 @@ public final class PresetPlayer {
         refused = Optional.of(no);
       }
     }
-    return new Outcome(new Span(start, lab.position()), refused);
+    int end = lab.position();
+    return new Outcome(
+        new Taken(new Span(start, end), LabFacts.lastDeed(lab.journal(), end)), refused);
   }
 
   private void keep(Outcome outcome) {
-    spans.add(outcome.span());
+    steps.add(outcome.step());
     outcome.refused().ifPresent(no -> notices.tell(Role.BAD, no.sentence()));
   }
 
-  private void showDone(int position) {
+  private void showDone(LabFacts facts) {
     if (lesson.get() != null) {
       follow();
       return;
     }
-    int done = done(position);
-    if (!turn.isTaken() && done != progress().done()) {
+    if (turn.isTaken()) {
+      return;
+    }
+    steps.removeIf(step -> step.isReplaced(facts));
+    int done = done(facts.position());
+    if (done != progress().done()) {
       progress.set(new Progress(progress().preset(), done));
     }
   }
 
   private int done(int position) {
-    return (int) spans.stream().takeWhile(span -> span.end() <= position).count();
+    return (int) steps.stream().takeWhile(step -> step.span().end() <= position).count();
   }
 }

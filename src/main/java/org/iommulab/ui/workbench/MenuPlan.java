@@ -5,8 +5,8 @@ import java.util.Set;
 
 /**
  * What stands in which menu and on the toolbar: ids of actions, {@code -} for a line, {@code
- * menu:NAME} for a menu inside, {@code presets}, {@code samples} and {@code recent} for what a list
- * gives.
+ * menu:NAME} for a menu inside, {@code presets}, {@code samples}, {@code recent} and {@code
+ * earlier} for what a list gives.
  */
 final class MenuPlan {
 
@@ -21,6 +21,7 @@ final class MenuPlan {
                   "open",
                   "samples",
                   "recent",
+                  "earlier",
                   "-",
                   "attach",
                   "look-again",

@@ -2,9 +2,11 @@ package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
 import java.nio.file.Path;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
@@ -15,6 +17,7 @@ import javafx.scene.layout.Region;
 import org.iommulab.evidence.Sample;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
+import org.iommulab.lab.session.EarlierSession;
 import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
@@ -22,17 +25,22 @@ import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.file.FileOpener;
 import org.iommulab.ui.file.RecentFiles;
+import org.iommulab.ui.file.Recovery;
 import org.iommulab.ui.form.WordForms;
 import org.iommulab.ui.player.PresetPlayer;
 
 /** Builds the menu bar and the preset picker from the plan. */
 final class Menus {
 
+  private static final DateTimeFormatter ENDED =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
   private final Actions actions;
   private final ActionControls controls;
   private final Texts texts;
   private final PresetPlayer player;
   private final RecentFiles recent;
+  private final Recovery recovery;
   private final FileOpener opener;
   private final WordForms words;
 
@@ -43,6 +51,7 @@ final class Menus {
       Texts texts,
       PresetPlayer player,
       RecentFiles recent,
+      Recovery recovery,
       FileOpener opener,
       WordForms words) {
     this.words = words;
@@ -51,6 +60,7 @@ final class Menus {
     this.texts = texts;
     this.player = player;
     this.recent = recent;
+    this.recovery = recovery;
     this.opener = opener;
   }
 
@@ -72,6 +82,7 @@ final class Menus {
         case "presets" -> menu.getItems().addAll(presetItems("lesson-"));
         case "samples" -> menu.getItems().add(samples());
         case "recent" -> menu.getItems().add(filledWhenOpened("recent", this::recentItems));
+        case "earlier" -> menu.getItems().add(filledWhenOpened("earlier", this::earlierItems));
         case "words" -> menu.getItems().add(filledWhenOpened("words", this::wordItems));
         case "panes" -> menu.getItems().addAll(paneItems());
         default -> menu.getItems().add(item.startsWith("menu:") ? inner(item) : item(item));
@@ -170,6 +181,24 @@ final class Menus {
       return List.of(none);
     }
     return recent.files().stream().map(this::recentItem).toList();
+  }
+
+  private List<MenuItem> earlierItems() {
+    List<EarlierSession> earlier = recovery.earlier();
+    if (earlier.isEmpty()) {
+      var none = new MenuItem(texts.get("earlier.none"));
+      none.setDisable(true);
+      return List.of(none);
+    }
+    return earlier.stream().map(this::earlierItem).toList();
+  }
+
+  private MenuItem earlierItem(EarlierSession session) {
+    String time = ENDED.format(session.end());
+    var item = new MenuItem(texts.get("earlier.session", time, session.commands()));
+    item.setMnemonicParsing(false);
+    item.setOnAction(event -> recovery.reopen(session));
+    return item;
   }
 
   private MenuItem recentItem(Path file) {

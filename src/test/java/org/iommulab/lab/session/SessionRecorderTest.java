@@ -34,7 +34,7 @@ final class SessionRecorderTest {
 
   private Path only() throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> all = files.toList();
+      List<Path> all = files.filter(Files::isRegularFile).toList();
       assertThat(all).hasSize(1);
       return all.getFirst();
     }
@@ -46,6 +46,12 @@ final class SessionRecorderTest {
     Files.write(other.resolve("session-1.jsonl"), Files.readAllBytes(only()));
     try (SessionFile file = SessionFile.left(other).getFirst()) {
       return file.read();
+    }
+  }
+
+  private static boolean holdsNoFile(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.noneMatch(Files::isRegularFile);
     }
   }
 
@@ -84,11 +90,17 @@ final class SessionRecorderTest {
         }
       }
       recorder.follow(lab);
+      if (holdsNoFile(folder)) {
+        // Set aside, and nothing to keep since.
+        assertThat(commands(lab)).isEmpty();
+        continue;
+      }
       KeptSession kept = kept();
       assertThat(kept.damage()).isZero();
       assertThat(kept.commands()).isEqualTo(commands(lab));
       assertThat(kept.position()).isEqualTo(lab.position());
-      assertThat(kept.place()).isEqualTo(place);
+      // Steps that were undone and replaced are no longer in it.
+      assertThat(kept.place().map(Place::preset)).isEqualTo(place.map(Place::preset));
     }
     assertThat(troubles).isEmpty();
     recorder.end();
@@ -141,9 +153,54 @@ final class SessionRecorderTest {
     lab.execute(new Command.Note("n3"));
     recorder.follow(lab);
     assertThat(recorder.isInStep()).isTrue();
-    recorder.handOver().orElseThrow().close();
-    try (SessionFile left = SessionFile.left(notYet).getFirst()) {
+    recorder.end();
+    try (SessionFile left = SessionFile.open(EarlierSession.in(notYet).getFirst().path())) {
       assertThat(left.read().commands()).hasSize(4);
     }
+  }
+
+  @Test
+  void whatAPersonDidStaysWhenSomethingElseTakesItsPlace() throws IOException {
+    var recorder = new SessionRecorder(folder, troubles::add);
+    lab.execute(new Command.Note("of a preset"));
+    recorder.place(Optional.of(new Place("p", null, List.of(new Span(0, 1)))));
+    recorder.follow(lab);
+    lab.clear();
+    recorder.follow(lab);
+    assertThat(EarlierSession.in(folder)).isEmpty();
+    lab.execute(new Command.Note("of a preset"));
+    lab.execute(new Command.Note("by hand"));
+    recorder.follow(lab);
+    lab.open((Snapshot) Sample.SMALL.open());
+    recorder.follow(lab);
+    EarlierSession earlier = EarlierSession.in(folder).getFirst();
+    assertThat(earlier.commands()).isEqualTo(2);
+    try (SessionFile file = SessionFile.open(earlier.path())) {
+      assertThat(file.read().commands())
+          .containsExactly(new Command.Note("of a preset"), new Command.Note("by hand"));
+    }
+    recorder.end();
+    assertThat(EarlierSession.in(folder)).hasSize(1);
+    assertThat(SessionFile.left(folder)).isEmpty();
+    assertThat(troubles).isEmpty();
+  }
+
+  @Test
+  void earlierSessionsAreBoundedAndTheOldestGoes() throws IOException {
+    var recorder = new SessionRecorder(folder, troubles::add);
+    for (int i = 1; i <= EarlierSession.MOST + 5; i++) {
+      for (int command = 0; command < i; command++) {
+        lab.execute(new Command.Note("n" + command));
+      }
+      recorder.follow(lab);
+      lab.clear();
+      recorder.follow(lab);
+    }
+    assertThat(troubles).isEmpty();
+    List<Integer> commands =
+        EarlierSession.in(folder).stream().map(EarlierSession::commands).toList();
+    assertThat(commands).hasSize(EarlierSession.MOST).doesNotContain(1, 2, 3, 4, 5);
+    Files.writeString(EarlierSession.in(folder).getFirst().path().resolveSibling("x.jsonl"), "");
+    assertThat(EarlierSession.in(folder)).hasSize(EarlierSession.MOST);
   }
 }

@@ -11,7 +11,9 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Presets;
+import org.iommulab.lab.session.EarlierSession;
 import org.iommulab.lab.session.SessionFile;
 import org.iommulab.ui.Desk;
 import org.iommulab.ui.Notices;
@@ -69,6 +71,10 @@ final class RecoveryTest {
     return new Command.Note(text).toJson();
   }
 
+  private static Command command(String line) {
+    return ((Reading.Good<Command>) Command.parse(line)).value();
+  }
+
   private Notices.Notice asked() {
     while (notices.currentProperty().get() == null) {
       desk.settle();
@@ -111,7 +117,7 @@ final class RecoveryTest {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.list(home)) {
-      return files.toList();
+      return files.filter(Files::isRegularFile).toList();
     }
   }
 
@@ -165,19 +171,54 @@ final class RecoveryTest {
   }
 
   @Test
-  void whatWasTypedBeforeRestoringIsOfferedNext() throws IOException {
+  void whatWasTypedBeforeRestoringIsAnEarlierSession() throws IOException {
     Path file = left(note("a"));
-    recovery().start();
+    Recovery recovery = recovery();
+    recovery.start();
     asked();
     desk.model.submit(new Command.Note("typed"));
     desk.settle();
     restore();
     untilGone(file);
     assertThat(journal()).containsExactly(note("a"));
-    restore();
-    while (!journal().equals(List.of(note("typed")))) {
-      desk.settle();
-    }
+    EarlierSession typed = recovery.earlier().getFirst();
+    recovery.reopen(typed);
+    untilGone(typed.path());
+    assertThat(journal()).containsExactly(note("typed"));
+    assertThat(recovery.earlier()).singleElement().isNotEqualTo(typed);
+    recovery.reopen(typed);
+    assertThat(asked().text()).contains("cannot be read", typed.path().toString());
+    assertThat(journal()).containsExactly(note("typed"));
+  }
+
+  @Test
+  void onlyWhatAPersonDidBecomesAnEarlierSession() throws IOException {
+    Recovery recovery = recovery();
+    recovery.start();
+    player.load(Presets.named("stale-iotlb").orElseThrow(), 2);
+    desk.settle();
+    player.load(Presets.named("vfio-dma-map").orElseThrow(), 3);
+    desk.settle();
+    player.stepBack();
+    desk.settle();
+    assertThat(recovery.earlier()).isEmpty();
+    // As long as the step that it takes the place of.
+    desk.model.submit(command("{\"op\":\"mem.write\",\"addr\":\"0x5000\",\"u64\":[\"0x1\"]}"));
+    desk.settle();
+    assertThat(player.progress().done()).isEqualTo(2);
+    List<String> before = journal();
+    player.load(Presets.named("stale-iotlb").orElseThrow(), 1);
+    desk.settle();
+    EarlierSession mine = recovery.earlier().getFirst();
+    assertThat(mine.commands()).isEqualTo(before.size());
+    recovery.reopen(mine);
+    untilGone(mine.path());
+    assertThat(journal()).isEqualTo(before);
+    assertThat(player.progress().preset().orElseThrow().name()).isEqualTo("vfio-dma-map");
+    assertThat(recovery.earlier()).isEmpty();
+    recovery.finished();
+    assertThat(files()).isEmpty();
+    assertThat(recovery.earlier()).hasSize(1);
   }
 
   @Test

@@ -1,0 +1,100 @@
+package org.iommulab.lab.session;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A session that ended well or made room for another one, and had commands of the person's own in
+ * it. Time and length stand in the file's name, so a list of them reads no file.
+ *
+ * @param path its file
+ * @param end when it ended, in the time zone of this machine
+ * @param commands how many commands its journal has, those of a preset included
+ */
+public record EarlierSession(Path path, LocalDateTime end, int commands) {
+
+  /** How many are kept; the oldest goes. */
+  static final int MOST = 20;
+
+  /** Bytes that all of them may take; the newest stays whatever its size. */
+  static final long LARGEST = 256L << 20;
+
+  private static final String FOLDER = "earlier";
+  private static final Pattern NAME = Pattern.compile("(\\d{8}T\\d{9})-(\\d{1,9})\\.jsonl");
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS", Locale.ROOT);
+
+  /** Those below a folder of sessions, the newest first. */
+  public static List<EarlierSession> in(Path sessions) {
+    Path folder = sessions.resolve(FOLDER);
+    try (Stream<Path> files =
+        Files.isDirectory(folder) ? Files.list(folder) : Stream.<Path>empty()) {
+      return files
+          .map(EarlierSession::of)
+          .flatMap(Optional::stream)
+          .sorted(Comparator.comparing(EarlierSession::end).reversed())
+          .toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  private static Optional<EarlierSession> of(Path file) {
+    Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
+    if (!name.matches() || !Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      var end = LocalDateTime.parse(name.group(1), TIME);
+      return Optional.of(new EarlierSession(file, end, Integer.parseInt(name.group(2))));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Where the session goes that ends now, in a folder that is there afterwards. */
+  static Path place(Path sessions, int commands) throws IOException {
+    Path folder = Files.createDirectories(sessions.resolve(FOLDER));
+    LocalDateTime end = LocalDateTime.now(ZoneId.systemDefault());
+    Path place = named(folder, end, commands);
+    while (Files.exists(place)) {
+      end = end.plus(1, ChronoUnit.MILLIS);
+      place = named(folder, end, commands);
+    }
+    return place;
+  }
+
+  private static Path named(Path folder, LocalDateTime end, int commands) {
+    return folder.resolve(TIME.format(end) + "-" + commands + ".jsonl");
+  }
+
+  /** Lets the oldest go until the rest is few and small enough. */
+  static void prune(Path sessions) {
+    long bytes = 0;
+    int kept = 0;
+    for (EarlierSession one : in(sessions)) {
+      try {
+        bytes += Files.size(one.path);
+        kept++;
+        if (kept > 1 && (kept > MOST || bytes > LARGEST)) {
+          Files.deleteIfExists(one.path);
+        }
+      } catch (IOException e) {
+        // Another program may have let it go; or it goes the next time.
+      }
+    }
+  }
+}
