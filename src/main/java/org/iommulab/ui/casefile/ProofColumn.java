@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
+import javafx.collections.transformation.FilteredList;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -33,6 +34,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.Figure;
 import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.view.part.RowTable;
+import org.iommulab.ui.view.ranges.RangeFilterBar;
 import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class ProofColumn {
 
   private static final long PAGE = 4096;
+  private static final int COLUMNS = 20;
   private static final int MOST_RANGES = 100_000;
   private static final String INSPECTOR = "inspector";
 
@@ -69,7 +72,9 @@ final class ProofColumn {
   private final ToggleGroup group = new ToggleGroup();
   private final VBox content = new VBox();
   private final ObservableList<MappedRange> ranges = FXCollections.observableArrayList();
+  private final FilteredList<MappedRange> wanted = new FilteredList<>(ranges);
   private final RowTable<MappedRange> rangeTable;
+  private final RangeFilterBar rangeFilter;
   private final TracePart traces;
   private final ObservableList<Comparison.Change> changes = FXCollections.observableArrayList();
   private final RowTable<Comparison.Change> changeTable;
@@ -87,6 +92,7 @@ final class ProofColumn {
     this.panes = panes;
     this.texts = texts;
     rangeTable = new RowTable<>("case-ranges", texts);
+    rangeFilter = new RangeFilterBar("case-ranges", COLUMNS, texts, wanted::setPredicate);
     traces = new TracePart(texts);
     changeTable = new RowTable<>("changes", texts);
     accessTable = new RowTable<>("case-reach", texts);
@@ -119,7 +125,7 @@ final class ProofColumn {
         .rowIds(range -> Long.toHexString(range.iova()))
         .meantWhen(this::isMeant)
         .emptyText("view.case-ranges.empty");
-    rangeTable.setItems(ranges);
+    rangeTable.setItems(wanted);
     changeTable
         .column("kind", 24, change -> Figure.of(change.kind().mark(), role(change)))
         .column("what", 64, change -> Figure.of(change.what()))
@@ -296,7 +302,7 @@ final class ProofColumn {
     }
     inspector(part == Part.ENTRY && hasTables());
     switch (part) {
-      case RANGES -> content.getChildren().setAll(rangeTable, nearest());
+      case RANGES -> content.getChildren().setAll(rangeFilter, rangeTable, nearest());
       case ENTRY -> {
         Node node = inspectorNode();
         if (node != null) {
@@ -370,7 +376,7 @@ final class ProofColumn {
           .at()
           .or(found::alias)
           .or(found::below)
-          .map(ranges::indexOf)
+          .map(wanted::indexOf)
           .filter(index -> index >= 0)
           .ifPresent(index -> rangeTable.scrollTo(Math.max(0, index - 3)));
     }

@@ -12,6 +12,21 @@ package org.iommulab.vtd.tables;
  */
 public record MappedRange(long iova, long size, long physical, EntryRights rights, int pageLevel) {
 
+  /** Last input address. */
+  public long last() {
+    return iova + size - 1;
+  }
+
+  /** Last output address. */
+  public long lastPhysical() {
+    return physical + size - 1;
+  }
+
+  /** Bytes of each page. */
+  public long pageSize() {
+    return 1L << 12 + 9 * (pageLevel - 1);
+  }
+
   /** {@code 4K}, {@code 2M} or {@code 1G}. */
   public String pageName() {
     return PageTable.sizeName(pageLevel);

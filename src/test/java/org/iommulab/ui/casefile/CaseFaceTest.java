@@ -261,4 +261,20 @@ class CaseFaceTest {
     desktop.settle();
     assertThat(table.getItems()).hasSize(1);
   }
+
+  @Test
+  void rangesAreAskedForInTheLanguageOfTheRangesPane(FxRobot robot)
+      throws IOException, InterruptedException {
+    open(robot, file("dmesg.txt", LOG), file("tables.txt", TABLES));
+    TableView<?> ranges = node("case-ranges-table", TableView.class);
+    TextField filter = node("case-ranges-filter", TextField.class);
+    assertThat(ranges.getItems()).hasSize(1);
+    robot.interact(() -> filter.setText("iova in ..1000"));
+    assertThat(ranges.getItems()).isEmpty();
+    robot.interact(() -> filter.setText("to = 1abc000 &&"));
+    assertThat(node("case-ranges-problem", Label.class).getText()).isNotEmpty();
+    assertThat(ranges.getItems()).as("what cannot be read changes nothing").isEmpty();
+    robot.interact(() -> filter.setText("to = 1abc000 && w"));
+    assertThat(ranges.getItems()).hasSize(1);
+  }
 }

@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.vtd.tables.MappedRange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class RangeFilter {
   sealed interface Reading {}
 
   /** A filter. */
-  record Good(Predicate<RangeRow> filter) implements Reading {}
+  record Good(Predicate<MappedRange> filter) implements Reading {}
 
   /** No filter; what was expected instead, and where, counted from 1. */
   record Bad(Phrase sentence) implements Reading {}
@@ -57,34 +58,34 @@ final class RangeFilter {
   /** Reads a filter; an empty one lets everything through. */
   static Reading read(String text) {
     if (text.isBlank()) {
-      return new Good(row -> true);
+      return new Good(range -> true);
     }
     try {
       var reader = new RangeFilter(text);
-      Predicate<RangeRow> filter = reader.filter();
+      Predicate<MappedRange> filter = reader.filter();
       return reader.token == null ? new Good(filter) : reader.bad("operator");
     } catch (Unexpected e) {
       return e.bad;
     }
   }
 
-  private Predicate<RangeRow> filter() throws Unexpected {
-    Predicate<RangeRow> all = term();
+  private Predicate<MappedRange> filter() throws Unexpected {
+    Predicate<MappedRange> all = term();
     while (take("||")) {
       all = all.or(term());
     }
     return all;
   }
 
-  private Predicate<RangeRow> term() throws Unexpected {
-    Predicate<RangeRow> all = factor();
+  private Predicate<MappedRange> term() throws Unexpected {
+    Predicate<MappedRange> all = factor();
     while (take("&&")) {
       all = all.and(factor());
     }
     return all;
   }
 
-  private Predicate<RangeRow> factor() throws Unexpected {
+  private Predicate<MappedRange> factor() throws Unexpected {
     if (++depth > DEEPEST) {
       throw new Unexpected(bad("deep"));
     }
@@ -93,7 +94,7 @@ final class RangeFilter {
         return factor().negate();
       }
       if (take("(")) {
-        Predicate<RangeRow> inner = filter();
+        Predicate<MappedRange> inner = filter();
         expect(")", "closing");
         return inner;
       }
@@ -103,16 +104,16 @@ final class RangeFilter {
     }
   }
 
-  private Predicate<RangeRow> test() throws Unexpected {
+  private Predicate<MappedRange> test() throws Unexpected {
     String field = token == null ? "" : token.toLowerCase(Locale.ROOT);
     switch (field) {
       case "r" -> {
         next();
-        return row -> row.range().rights().read();
+        return range -> range.rights().read();
       }
       case "w" -> {
         next();
-        return row -> row.range().rights().write();
+        return range -> range.rights().write();
       }
       case "iova", "to" -> {
         next();
@@ -127,35 +128,35 @@ final class RangeFilter {
     }
   }
 
-  private Predicate<RangeRow> window(boolean target) throws Unexpected {
+  private Predicate<MappedRange> window(boolean target) throws Unexpected {
     boolean open = token != null && token.equals("..");
     long first = open ? 0 : number(true);
     expect("..", "dots");
     boolean ends = token != null && Hex.address(token).isPresent() && !token.equals("||");
     long last = ends ? number(true) : -1;
-    return row -> {
-      long from = target ? row.range().physical() : row.range().iova();
-      long to = target ? row.lastTarget() : row.last();
+    return range -> {
+      long from = target ? range.physical() : range.iova();
+      long to = target ? range.lastPhysical() : range.last();
       return Long.compareUnsigned(from, last) <= 0 && Long.compareUnsigned(to, first) >= 0;
     };
   }
 
-  private Predicate<RangeRow> compared(String field, boolean address) throws Unexpected {
+  private Predicate<MappedRange> compared(String field, boolean address) throws Unexpected {
     String operator = token == null ? "" : token;
     if (!operator.matches("[<>=]|[<>=!]=")) {
       throw new Unexpected(bad(address ? "compare-in" : "compare"));
     }
     next();
     long wanted = number(address);
-    return row -> holds(Long.compareUnsigned(value(row, field), wanted), operator);
+    return range -> holds(Long.compareUnsigned(value(range, field), wanted), operator);
   }
 
-  private static long value(RangeRow row, String field) {
+  private static long value(MappedRange range, String field) {
     return switch (field) {
-      case "iova" -> row.range().iova();
-      case "to" -> row.range().physical();
-      case "size" -> row.range().size();
-      default -> row.pageSize();
+      case "iova" -> range.iova();
+      case "to" -> range.physical();
+      case "size" -> range.size();
+      default -> range.pageSize();
     };
   }
 

@@ -13,12 +13,7 @@ record RangeRow(MappedRange range, String owner) {
 
   /** Last input address. */
   long last() {
-    return range.iova() + range.size() - 1;
-  }
-
-  /** Last output address. */
-  long lastTarget() {
-    return range.physical() + range.size() - 1;
+    return range.last();
   }
 
   /** Bytes of each page. */

@@ -6,15 +6,8 @@ import java.util.function.Predicate;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.collections.transformation.SortedList;
-import javafx.css.PseudoClass;
 import javafx.scene.Parent;
-import javafx.scene.control.Label;
-import javafx.scene.control.TextField;
 import javafx.scene.layout.BorderPane;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
-import org.controlsfx.control.textfield.TextFields;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Role;
@@ -28,21 +21,19 @@ import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.ui.view.part.RowTable;
 import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.view.part.ViewPane;
-import org.iommulab.ui.view.part.Words;
+import org.iommulab.vtd.tables.MappedRange;
 
 /** What the address space that all panes show maps, range by range. */
 public final class RangesPane extends ViewPane {
 
-  private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
+  private static final int COLUMNS = 30;
 
   private final LabModel lab;
   private final Selection selection;
   private final ObservableList<RangeRow> rows = FXCollections.observableArrayList();
   private final RowTable<RangeRow> table;
   private final Feed<RangePicture> feed;
-  private final TextField filterField = TextFields.createClearableTextField();
-  private final Label problem = new Label();
-  private Predicate<RangeRow> filter = row -> true;
+  private Predicate<MappedRange> filter = range -> true;
   private RangePicture picture = RangePicture.NONE;
   private boolean showing;
 
@@ -57,7 +48,7 @@ public final class RangesPane extends ViewPane {
             lab,
             () -> {
               Subject subject = lab.subject();
-              Predicate<RangeRow> wanted = filter;
+              Predicate<MappedRange> wanted = filter;
               return view -> RangesQuery.answer(view, subject, wanted);
             },
             this::show);
@@ -118,24 +109,8 @@ public final class RangesPane extends ViewPane {
     sorted.comparatorProperty().bind(table.comparatorProperty());
     table.setItems(sorted);
     table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> chosen(row));
-    filterField.setId("ranges-filter");
-    filterField.getStyleClass().addAll("small-field", "mono");
-    filterField.setPrefColumnCount(30);
-    filterField.promptTextProperty().bind(texts().observe("view.ranges.filter"));
-    filterField.accessibleTextProperty().bind(texts().observe("view.ranges.filter"));
-    Words.tip(filterField, texts().observe("view.ranges.filter.tip"));
-    filterField.textProperty().addListener((_, _, text) -> filterBy(text));
-    problem.setId("ranges-problem");
-    problem.getStyleClass().addAll("toned", Role.BAD.styleClass());
-    Words.mayShorten(problem);
-    HBox.setHgrow(filterField, Priority.SOMETIMES);
-    filterField.setMinWidth(Region.USE_PREF_SIZE);
-    filterField.setMaxWidth(620);
-    HBox.setHgrow(problem, Priority.ALWAYS);
-    var bar = new HBox(filterField, problem);
-    bar.getStyleClass().add("view-bar");
     var pane = new BorderPane(table);
-    pane.setTop(bar);
+    pane.setTop(new RangeFilterBar("ranges", COLUMNS, texts(), this::filterBy));
     return pane;
   }
 
@@ -146,20 +121,9 @@ public final class RangesPane extends ViewPane {
             < 0;
   }
 
-  /** A filter that cannot be read leaves what is shown. */
-  private void filterBy(String text) {
-    switch (RangeFilter.read(text)) {
-      case RangeFilter.Good(Predicate<RangeRow> wanted) -> {
-        filter = wanted;
-        problem.setText("");
-        filterField.pseudoClassStateChanged(WRONG, false);
-        feed.ask();
-      }
-      case RangeFilter.Bad(Phrase sentence) -> {
-        problem.setText(sentence.in(texts()));
-        filterField.pseudoClassStateChanged(WRONG, true);
-      }
-    }
+  private void filterBy(Predicate<MappedRange> wanted) {
+    filter = wanted;
+    feed.ask();
   }
 
   private void chosen(@org.jspecify.annotations.Nullable RangeRow row) {

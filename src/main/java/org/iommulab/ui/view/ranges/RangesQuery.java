@@ -12,19 +12,19 @@ import org.iommulab.vtd.tables.MappedRange;
 /** Lists the ranges of the address space that all panes show; on the laboratory's thread. */
 final class RangesQuery {
 
-  private final Predicate<RangeRow> filter;
+  private final Predicate<MappedRange> filter;
   private final String owner;
   private final ArrayList<RangeRow> rows = new ArrayList<>();
   private long total;
   private long found;
   private long bytes;
 
-  private RangesQuery(Predicate<RangeRow> filter, String owner) {
+  private RangesQuery(Predicate<MappedRange> filter, String owner) {
     this.filter = filter;
     this.owner = owner;
   }
 
-  static RangePicture answer(LabView view, Subject subject, Predicate<RangeRow> filter) {
+  static RangePicture answer(LabView view, Subject subject, Predicate<MappedRange> filter) {
     return DomainTree.all(view.tables()).stream()
         .filter(subject::means)
         .findFirst()
@@ -39,12 +39,11 @@ final class RangesQuery {
 
   private boolean add(MappedRange range) {
     total++;
-    var row = new RangeRow(range, owner);
-    if (filter.test(row)) {
+    if (filter.test(range)) {
       found++;
       bytes += range.size();
       if (rows.size() < RangePicture.MOST) {
-        rows.add(row);
+        rows.add(new RangeRow(range, owner));
       }
     }
     return true;

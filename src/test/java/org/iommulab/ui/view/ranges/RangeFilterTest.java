@@ -16,17 +16,16 @@ class RangeFilterTest {
   private static final long TOP = 0xFFFF_FFFF_FFFF_F000L;
 
   /** A: 1000 read-only, B: 2000 … 200FFF, C: a gigabyte in one page, D: the last page of all. */
-  private static final List<RangeRow> ROWS =
+  private static final List<MappedRange> ROWS =
       List.of(
           row(0x1000, 0x1000, 0xA000, true, false, 1),
           row(0x2000, 0x1F_F000, 0xB000, true, true, 1),
           row(0x4000_0000L, 0x4000_0000L, 0x1_0000_0000L, true, true, 3),
           row(TOP, 0x1000, 0xC000, false, true, 1));
 
-  private static RangeRow row(
+  private static MappedRange row(
       long iova, long size, long physical, boolean read, boolean write, int level) {
-    return new RangeRow(
-        new MappedRange(iova, size, physical, EntryRights.of(read, write), level), "vm");
+    return new MappedRange(iova, size, physical, EntryRights.of(read, write), level);
   }
 
   private static String found(String text) {
