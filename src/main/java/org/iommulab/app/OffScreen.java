@@ -135,8 +135,9 @@ final class OffScreen implements AutoCloseable {
   List<Path> draw(Case opened, Path source, Path folder) throws IOException {
     var pictures = new ArrayList<Path>();
     CaseModel.Shown shown = CaseModel.Shown.of(CaseExplanation.of(opened), List.of(source));
-    opened.snapshots().stream()
-        .findFirst()
+    shown
+        .explained()
+        .front()
         .ifPresent(
             snapshot ->
                 injector

@@ -123,7 +123,7 @@ final class AuditCommand implements Callable<Integer> {
                       + ": "
                       + target.name()
                       + String.format(Locale.ROOT, " (0x%x-0x%x)", target.start(), target.end()));
-              for (Access access : Access.of(opened, snapshot.tables(), target)) {
+              for (Access access : Access.of(opened, snapshot, target)) {
                 any |= access.reaches();
                 out.printf(
                     Locale.ROOT,
@@ -148,7 +148,7 @@ final class AuditCommand implements Callable<Integer> {
       out.writeArrayPropertyStart("reach");
       for (Snapshot snapshot : opened.snapshots()) {
         for (Target target : targets) {
-          for (Access access : Access.of(opened, snapshot.tables(), target)) {
+          for (Access access : Access.of(opened, snapshot, target)) {
             any |= access.reaches();
             out.writeStartObject();
             out.writeStringProperty("snapshot", snapshot.source());

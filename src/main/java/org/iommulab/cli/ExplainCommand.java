@@ -52,6 +52,14 @@ final class ExplainCommand implements Callable<Integer> {
   private Language lang = Language.en;
 
   @Option(
+      names = "--snapshot",
+      paramLabel = "NAME",
+      description =
+          "Of several dumps in a case, walk in those whose name has this in it; without it, in the"
+              + " one whose tables refuse the request for the reason in the log.")
+  private @Nullable String snapshot;
+
+  @Option(
       names = "--device",
       paramLabel = "ID",
       description = "Of a trace, show the events of this device only, such as 00:03.0.")
@@ -98,7 +106,9 @@ final class ExplainCommand implements Callable<Integer> {
       }
     }
     boolean single = paths.size() == 1 && !Case.isCollection(paths.getFirst());
-    return single && report == null && replay == null ? file(paths.getFirst()) : explainCase(paths);
+    return single && report == null && replay == null && snapshot == null
+        ? file(paths.getFirst())
+        : explainCase(paths);
   }
 
   private int standardInput() {
@@ -150,7 +160,18 @@ final class ExplainCommand implements Callable<Integer> {
   private int explainCase(List<Path> paths) {
     return switch (Case.open(paths)) {
       case Case.Bad(String sentence) -> complain(Messages.plain(sentence));
-      case Case.Good(Case opened) -> {
+      case Case.Good(Case whole) -> {
+        Case opened = snapshot == null ? whole : whole.withSnapshots(snapshot);
+        if (snapshot != null && opened.snapshots().isEmpty()) {
+          yield complain(
+              "no snapshot of "
+                  + whole.name()
+                  + " has \""
+                  + snapshot
+                  + "\" in its name; there are: "
+                  + String.join(
+                      ", ", whole.snapshots().stream().map(one -> one.source()).toList()));
+        }
         CaseExplanation explained = CaseExplanation.of(opened);
         int code = written(explained);
         if (code == CommandLine.DONE && report == null && replay == null) {

@@ -30,7 +30,7 @@ public final class DumpBuilder {
     register(0x18, 0xC000_0000L << 32).register(0x20, 0x1000);
   }
 
-  DumpBuilder qword(long address, long value) {
+  public DumpBuilder qword(long address, long value) {
     pages
         .computeIfAbsent(
             address & -4096, page -> ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN))

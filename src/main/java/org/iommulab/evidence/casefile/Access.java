@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.bus.SourceId;
+import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.context.PciList;
 import org.iommulab.evidence.inspection.WalkReport;
 import org.iommulab.vtd.tables.ContextNode;
@@ -30,6 +31,25 @@ public record Access(
     boolean reaches,
     Bilingual proof,
     Optional<MappedRange> range) {
+
+  /**
+   * The same over all units of a snapshot: each requester with the unit that has its entry, and
+   * those without any with the unit in front.
+   */
+  public static List<Access> of(Case opened, Snapshot snapshot, Target target) {
+    var all = new ArrayList<Access>();
+    for (int unit = 0; unit < snapshot.units().size(); unit++) {
+      int here = unit;
+      of(opened, snapshot.ofUnit(unit).tables(), target).stream()
+          .filter(
+              access ->
+                  snapshot.ofUnit(here).tables().context(access.source()).isPresent()
+                      || Witness.unit(snapshot, access.source()) == here)
+          .forEach(all::add);
+    }
+    all.sort(java.util.Comparator.comparing(access -> !access.reaches()));
+    return List.copyOf(all);
+  }
 
   /** Every requester that tables or lists of the case name, those that get there first. */
   public static List<Access> of(Case opened, TableBrowser tables, Target target) {

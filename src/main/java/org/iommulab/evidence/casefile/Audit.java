@@ -33,6 +33,9 @@ public final class Audit {
   private final Case opened;
   private final List<Exposure> found = new ArrayList<>();
 
+  /** Whose tables are looked at: snapshot and unit, as far as there are several. */
+  private String place = "";
+
   private Audit(Case opened) {
     this.opened = opened;
   }
@@ -65,7 +68,12 @@ public final class Audit {
   /** Everything found, the worst first. */
   public static List<Exposure> of(Case opened) {
     var audit = new Audit(opened);
-    opened.snapshots().forEach(audit::snapshot);
+    for (Snapshot snapshot : opened.snapshots()) {
+      for (int unit = 0; unit < snapshot.units().size(); unit++) {
+        audit.unit(snapshot.ofUnit(unit));
+      }
+    }
+    audit.place = "";
     audit.groups();
     audit.firmware();
     audit.found.sort(java.util.Comparator.comparing(Exposure::weight).reversed());
@@ -73,10 +81,15 @@ public final class Audit {
   }
 
   private void add(Weight weight, String rule, Bilingual sentence, List<Bilingual> proof) {
-    found.add(new Exposure(weight, rule, sentence, proof.subList(0, Math.min(proof.size(), 20))));
+    Bilingual whole = place.isEmpty() ? sentence : Bilingual.of("%s: %s", "%s：%s", place, sentence);
+    found.add(new Exposure(weight, rule, whole, proof.subList(0, Math.min(proof.size(), 20))));
   }
 
-  private void snapshot(Snapshot snapshot) {
+  /** One unit of one snapshot; where there are several, findings say whose they are. */
+  private void unit(Snapshot snapshot) {
+    boolean several = snapshot.units().size() > 1;
+    String name = opened.snapshots().size() > 1 ? snapshot.source() : "";
+    place = several ? (name + " " + snapshot.unit().name()).strip() : name;
     TableBrowser tables = snapshot.tables();
     if (!tables.translationEnabled()) {
       add(

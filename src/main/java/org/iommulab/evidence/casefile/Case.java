@@ -14,6 +14,7 @@ import org.iommulab.evidence.context.PciList;
 import org.iommulab.evidence.diagnosis.Surroundings;
 import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
+import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.trace.Trace;
 
 /**
@@ -113,6 +114,33 @@ public record Case(
   /** What is known of the machine beside its log. */
   public Surroundings surroundings() {
     return new CaseSurroundings(this);
+  }
+
+  /**
+   * The snapshot that shows a fault as it happened, with the unit of its requester in front; empty
+   * if there is none.
+   */
+  public Optional<Snapshot> snapshot(LogFault fault) {
+    return Witness.of(this, fault);
+  }
+
+  /** The same with those snapshots only whose name holds a word. */
+  public Case withSnapshots(String word) {
+    return new Case(
+        name,
+        files,
+        texts,
+        snapshots.stream().filter(snapshot -> snapshot.source().contains(word)).toList(),
+        logs,
+        traces,
+        dmar,
+        devices,
+        memory,
+        groups,
+        interrupts,
+        config,
+        commandLine,
+        notes);
   }
 
   /** The first file of a kind; empty if there is none. */

@@ -77,17 +77,40 @@ public final class CaseExplanation {
   }
 
   private void walk(KernelLog log) {
-    Snapshot snapshot = opened.snapshots().stream().findFirst().orElse(null);
-    if (snapshot == null) {
-      return;
-    }
     var done = new LinkedHashSet<String>();
     for (FaultTally tally : log.tallies()) {
       LogFault fault = tally.first();
       if (walks.size() < MOST_WALKS && done.add(fault.requester() + fault.address())) {
-        walk(snapshot, fault).ifPresent(walks::add);
+        opened.snapshot(fault).flatMap(snapshot -> walk(snapshot, fault)).ifPresent(walks::add);
       }
     }
+  }
+
+  /** With its unit, where it has several. */
+  static String named(Snapshot snapshot) {
+    return snapshot.units().size() == 1
+        ? snapshot.source()
+        : snapshot.source() + " " + snapshot.unit().name();
+  }
+
+  /** The faults to look at first: those that the answer explains, or else the first of all. */
+  public Optional<FaultTally> first() {
+    return explanation.flatMap(
+        found ->
+            found.log().tallies().stream()
+                .filter(
+                    tally -> found.diagnosis().cause(tally.first()) == found.diagnosis().answer())
+                .findFirst()
+                .or(() -> found.log().tallies().stream().findFirst()));
+  }
+
+  /**
+   * The snapshot to look at first: that of these faults, with the unit of their device in front.
+   */
+  public Optional<Snapshot> front() {
+    return first()
+        .flatMap(tally -> opened.snapshot(tally.first()))
+        .or(() -> opened.snapshots().stream().findFirst());
   }
 
   /** The way of a fault's request through tables; empty for interrupts and unreadable faults. */
@@ -103,7 +126,7 @@ public final class CaseExplanation {
             source ->
                 new Walk(
                     fault,
-                    snapshot.source(),
+                    named(snapshot),
                     WalkReport.inBoth(snapshot.tables(), source, pasid, address),
                     Whereabouts.of(snapshot.tables(), source, pasid, address)));
   }

@@ -244,6 +244,10 @@ public final class CaseReport {
     }
     heading("The way through the tables", "页表中的路径");
     for (CaseExplanation.Walk walk : explained.walks()) {
+      if (opened.snapshots().size() > 1 || walk.snapshot().contains(" ")) {
+        line(walk.snapshot());
+        line("");
+      }
       code(walk.report().in(chinese));
       Whereabouts found = walk.found();
       if (found.domain() >= 0) {
@@ -266,7 +270,7 @@ public final class CaseReport {
 
   private void reach() {
     Optional<CaseExplanation.Walk> walk = explained.walks().stream().findFirst();
-    Snapshot snapshot = opened.snapshots().stream().findFirst().orElse(null);
+    Snapshot snapshot = walk.flatMap(one -> opened.snapshot(one.fault())).orElse(null);
     if (walk.isEmpty() || snapshot == null) {
       return;
     }
@@ -275,8 +279,7 @@ public final class CaseReport {
     line(Reach.hex(page));
     line("");
     for (Access access :
-        Access.of(opened, snapshot.tables(), new Target(page, page + 4095, Reach.hex(page)))
-            .stream()
+        Access.of(opened, snapshot, new Target(page, page + 4095, Reach.hex(page))).stream()
             .limit(MOST_DEVICES)
             .toList()) {
       line(

@@ -14,6 +14,7 @@ import org.iommulab.evidence.context.PciList;
 import org.iommulab.evidence.diagnosis.Finding.Evidence;
 import org.iommulab.evidence.diagnosis.Surroundings;
 import org.iommulab.evidence.kind.Kind;
+import org.iommulab.evidence.log.FaultTally;
 import org.iommulab.evidence.trace.Event;
 import org.iommulab.evidence.trace.Mappings;
 import org.iommulab.evidence.trace.Trace;
@@ -149,7 +150,7 @@ final class CaseSurroundings implements Surroundings {
 
   @Override
   public Optional<Mapped> mapped(Refused request) {
-    Snapshot snapshot = opened.snapshots().stream().findFirst().orElse(null);
+    Snapshot snapshot = witness(request).orElse(null);
     SourceId source = SourceId.parse(request.bdf()).orElse(null);
     if (snapshot == null || source == null || !snapshot.tables().translationEnabled()) {
       return Optional.empty();
@@ -168,11 +169,23 @@ final class CaseSurroundings implements Surroundings {
             proof(snapshot, found)));
   }
 
+  /** The snapshot that shows the first fault of that requester and address. */
+  private Optional<Snapshot> witness(Refused request) {
+    return opened.logs().stream()
+        .flatMap(log -> log.tallies().stream())
+        .map(FaultTally::first)
+        .filter(fault -> request.bdf().equals(fault.bdf()))
+        .filter(fault -> Objects.equals(fault.address(), request.address()))
+        .findFirst()
+        .flatMap(opened::snapshot)
+        .or(() -> opened.snapshots().stream().findFirst());
+  }
+
   private static List<Evidence> proof(Snapshot snapshot, Whereabouts found) {
     var proof = new ArrayList<Evidence>();
     proof.add(
         new Evidence(
-            snapshot.source(),
+            CaseExplanation.named(snapshot),
             0,
             Bilingual.of(
                 "domain %d maps %d ranges; %s",

@@ -27,6 +27,9 @@ public final class Comparison {
 
   private final List<Change> changes = new ArrayList<>();
 
+  /** The unit, where there are several, with a blank behind. */
+  private String place = "";
+
   private Comparison() {}
 
   /** How something differs. */
@@ -53,7 +56,7 @@ public final class Comparison {
    * @param kind how
    * @param what it is: {@code register}, {@code context}, {@code pasid}, {@code range}, {@code
    *     interrupt}, {@code unit}, {@code fault}, {@code message}
-   * @param where its name
+   * @param where its name, with that of its unit before it where there are several
    * @param before as it was, empty if it was not there
    * @param after as it is, empty if it is gone
    */
@@ -81,11 +84,42 @@ public final class Comparison {
   /** What differs between two moments of a machine, unit by unit. */
   public static List<Change> of(Snapshot before, Snapshot after) {
     var comparison = new Comparison();
-    int units = Math.min(before.units().size(), after.units().size());
-    for (int unit = 0; unit < units; unit++) {
-      comparison.snapshots(before.ofUnit(unit), after.ofUnit(unit));
+    Map<String, Snapshot> old = units(before);
+    Map<String, Snapshot> now = units(after);
+    boolean several = old.size() > 1 || now.size() > 1;
+    if (!several) {
+      comparison.snapshots(before, after);
+      return List.copyOf(comparison.changes);
     }
+    var alone = new LinkedHashMap<>(old);
+    alone.keySet().removeAll(now.keySet());
+    alone.forEach((name, unit) -> comparison.add(Kind.REMOVED, "unit", name, base(unit), ""));
+    now.forEach(
+        (name, unit) -> {
+          Snapshot earlier = old.get(name);
+          if (earlier == null) {
+            comparison.add(Kind.ADDED, "unit", name, "", base(unit));
+          } else {
+            comparison.place = name + " ";
+            comparison.snapshots(earlier, unit);
+            comparison.place = "";
+          }
+        });
     return List.copyOf(comparison.changes);
+  }
+
+  /** Each unit in front once, by its name. */
+  private static Map<String, Snapshot> units(Snapshot snapshot) {
+    var units = new LinkedHashMap<String, Snapshot>();
+    for (int unit = 0; unit < snapshot.units().size(); unit++) {
+      Snapshot front = snapshot.ofUnit(unit);
+      units.put(front.unit().name(), front);
+    }
+    return units;
+  }
+
+  private static String base(Snapshot snapshot) {
+    return snapshot.registerBase().map(base -> "at " + hex(base)).orElse("is there");
   }
 
   private void snapshots(Snapshot before, Snapshot after) {
@@ -98,7 +132,7 @@ public final class Comparison {
 
   private void add(Kind kind, String what, String where, String before, String after) {
     if (changes.size() < MOST) {
-      changes.add(new Change(kind, what, where, before, after));
+      changes.add(new Change(kind, what, place + where, before, after));
     }
   }
 

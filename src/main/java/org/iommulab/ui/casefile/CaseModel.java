@@ -103,20 +103,7 @@ public final class CaseModel {
     opened.set(shown);
     Optional<Diagnosis> diagnosis = shown.diagnosis();
     finding.set(diagnosis.map(Diagnosis::answer).orElse(null));
-    chosen.set(
-        shown
-            .explained()
-            .explanation()
-            .flatMap(
-                found ->
-                    found.log().tallies().stream()
-                        .filter(
-                            tally ->
-                                found.diagnosis().answer()
-                                    == found.diagnosis().cause(tally.first()))
-                        .findFirst()
-                        .or(() -> found.log().tallies().stream().findFirst()))
-            .orElse(null));
+    chosen.set(shown.explained().first().orElse(null));
     showing.set(true);
   }
 

@@ -121,9 +121,7 @@ public final class FileOpener {
       }
       case Opened.Explained(var shown) -> {
         cases.open(shown);
-        shown.explained().opened().snapshots().stream()
-            .findFirst()
-            .ifPresent(snapshot -> look(snapshot, warnings -> {}));
+        shown.explained().front().ifPresent(snapshot -> look(snapshot, warnings -> {}));
         notices.offer(
             Role.OK,
             sentence(name, shown.explained()),

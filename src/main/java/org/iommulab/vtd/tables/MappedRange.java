@@ -1,5 +1,7 @@
 package org.iommulab.vtd.tables;
 
+import org.iommulab.memory.Page;
+
 /**
  * Neighbouring leaf entries that continue each other: same rights, same page size, addresses
  * contiguous on both sides.
@@ -24,7 +26,7 @@ public record MappedRange(long iova, long size, long physical, EntryRights right
 
   /** Bytes of each page. */
   public long pageSize() {
-    return 1L << 12 + 9 * (pageLevel - 1);
+    return Page.address(1L << 9 * (pageLevel - 1));
   }
 
   /** {@code 4K}, {@code 2M} or {@code 1G}. */
