@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.memory.Page;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
@@ -21,14 +22,14 @@ import org.iommulab.peer.host.Host;
  */
 final class CallingProgram {
 
-  private static final int IOAS_ALLOC = 0x3B81;
-  private static final int IOAS_MAP = 0x3B85;
-  private static final int IOAS_UNMAP = 0x3B86;
-  private static final int GET_API_VERSION = 0x3B64;
-  private static final int SET_IOMMU = 0x3B66;
-  private static final int GROUP_SET_CONTAINER = 0x3B68;
-  private static final int MAP_DMA = 0x3B71;
-  private static final int UNMAP_DMA = 0x3B72;
+  private static final int IOAS_ALLOC = Uapi.IOMMU_IOAS_ALLOC.number();
+  private static final int IOAS_MAP = Uapi.IOMMU_IOAS_MAP.number();
+  private static final int IOAS_UNMAP = Uapi.IOMMU_IOAS_UNMAP.number();
+  private static final int GET_API_VERSION = Uapi.VFIO_GET_API_VERSION.number();
+  private static final int SET_IOMMU = Uapi.VFIO_SET_IOMMU.number();
+  private static final int GROUP_SET_CONTAINER = Uapi.VFIO_GROUP_SET_CONTAINER.number();
+  private static final int MAP_DMA = Uapi.VFIO_IOMMU_MAP_DMA.number();
+  private static final int UNMAP_DMA = Uapi.VFIO_IOMMU_UNMAP_DMA.number();
   private static final String GROUP_LINK = "/sys/bus/pci/devices/0000:00:03.0/iommu_group";
   private static final int PAGE = (int) Page.BYTES;
   private static final long GIB = 1L << 30;

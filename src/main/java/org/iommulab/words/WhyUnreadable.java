@@ -22,7 +22,7 @@ public final class WhyUnreadable {
       case EOFException end when silent -> "it ends too early";
       case AccessDeniedException denied -> "you may not read " + denied.getFile();
       case NoSuchFileException gone -> "there is no file " + gone.getFile();
-      default -> silent ? "it is damaged" : message;
+      default -> message == null || silent ? "it is damaged" : message;
     };
   }
 }
