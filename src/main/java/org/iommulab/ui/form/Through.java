@@ -119,7 +119,12 @@ sealed interface Through {
 
     @Override
     public String shown() {
-      return "iommu_map() · domain " + domain.id() + " " + domain.owner();
+      // The unit's number of it, which the other panes show; the kernel's own stands in the
+      // command.
+      return domain.attachments().stream()
+          .findFirst()
+          .map(at -> "iommu_map() · " + domain.owner() + " · did " + Hex.plain(at.domainId(), 2))
+          .orElse("iommu_map() · " + domain.owner());
     }
 
     @Override

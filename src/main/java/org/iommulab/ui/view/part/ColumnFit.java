@@ -13,6 +13,7 @@ import javafx.scene.control.TableColumn;
 import javafx.scene.text.Font;
 import javafx.scene.text.Text;
 import org.iommulab.ui.Texts;
+import org.jspecify.annotations.Nullable;
 
 /** Finds how wide a column must be so that no word in it is cut, at any size of letters. */
 final class ColumnFit {
@@ -86,13 +87,14 @@ final class ColumnFit {
    * column would like beyond its words is given as far as the table has some.
    *
    * @param columns with what they show
+   * @param outline the column that is indented; null if none is
    * @param room the width of the table
    */
   <R> void fit(
       Map<? extends TableColumn<R, ?>, Function<R, Figure>> columns,
       Texts texts,
       List<R> rows,
-      boolean outline,
+      @Nullable TableColumn<R, ?> outline,
       double room) {
     fittedAt = probe.getFont().getSize();
     double em = fittedAt / CELL;
@@ -101,7 +103,7 @@ final class ColumnFit {
     double liked = 0;
     for (var each : columns.entrySet()) {
       TableColumn<R, ?> column = each.getKey();
-      double words = words(column, texts, rows, each.getValue(), outline);
+      double words = words(column, texts, rows, each.getValue(), column.equals(outline));
       double wanted = Math.max(words, wanted(column) * em / ORDINARY);
       boolean dragged = isDragged(column);
       if (!dragged) {

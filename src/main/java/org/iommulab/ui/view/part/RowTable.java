@@ -64,6 +64,7 @@ public final class RowTable<R> extends TableView2<R> {
   private final ColumnFit fit = new ColumnFit();
   private final ListChangeListener<R> rowsChanged = _ -> rowsChanged();
   private @Nullable Consumer<R> toggle;
+  private @Nullable TableColumn<R, ?> outline;
   private boolean fitted;
   private double fittedFor;
   private ObservableList<R> watched = getItems();
@@ -161,7 +162,7 @@ public final class RowTable<R> extends TableView2<R> {
       }
     }
     fittedFor = getWidth();
-    fit.fit(shown, texts, measured, toggle != null, fittedFor - SCROLL_BAR);
+    fit.fit(shown, texts, measured, outline, fittedFor - SCROLL_BAR);
   }
 
   /** Adds a column; {@code id} ends the ids of its cells and its title's key. */
@@ -176,6 +177,7 @@ public final class RowTable<R> extends TableView2<R> {
       String id, double width, Function<R, Figure> figure, Consumer<R> onToggle) {
     toggle = onToggle;
     TableColumn<R, R> column = newColumn(id, width, figure);
+    outline = column;
     column.setCellFactory(_ -> new FigureCell<>(name, id, texts, figure, this::idOf, onToggle));
     return this;
   }
