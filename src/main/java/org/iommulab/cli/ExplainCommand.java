@@ -216,7 +216,8 @@ final class ExplainCommand implements Callable<Integer> {
       }
       return replay == null ? CommandLine.DONE : script(explained, replay);
     } catch (IOException e) {
-      return complain(e.getMessage() + " cannot be written");
+      Path target = report != null ? report : replay;
+      return complain(target + " cannot be written: " + WhyUnreadable.of(e));
     }
   }
 

@@ -1,8 +1,6 @@
 package org.iommulab.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,8 +10,10 @@ import org.iommulab.course.mend.Ailment;
 import org.iommulab.course.mend.Catalogue;
 import org.iommulab.course.mend.Judge;
 import org.iommulab.course.mend.Verdict;
+import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Nearest;
+import org.iommulab.lab.script.TextFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,6 +32,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class MendCommand implements Callable<Integer> {
+
+  /** Repairs are scripts of a screen or two. */
+  private static final int MOST_MIB = 4;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -102,9 +105,9 @@ final class MendCommand implements Callable<Integer> {
   private int judge(Ailment one, Path script) {
     String text;
     try {
-      text = Files.readString(script);
-    } catch (IOException e) {
-      return complain(script + " cannot be read; give the script that you mended");
+      text = TextFile.read(script, MOST_MIB);
+    } catch (Complaint e) {
+      return complain(e.sentence() + "; give the script that you mended");
     }
     Verdict verdict = Judge.judge(one, text);
     PrintWriter out = spec.commandLine().getOut();

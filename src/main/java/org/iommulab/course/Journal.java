@@ -1,15 +1,14 @@
 package org.iommulab.course;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.script.TextFile;
 
 /**
  * A session as it was saved: commands with their lines in the file.
@@ -18,6 +17,9 @@ import org.iommulab.lab.language.Reading;
  * @param lines in order
  */
 public record Journal(String name, List<Line> lines) {
+
+  /** Longer than any session of a class. */
+  private static final int MOST_MIB = 64;
 
   /** A command and its line, counted from 1. */
   public record Line(int number, Command command) {}
@@ -53,17 +55,16 @@ public record Journal(String name, List<Line> lines) {
 
   /** Reads a journal file; the name is that of the file without its ending. */
   public static Reading<Journal> read(Path file) {
-    try {
-      return parse(nameOf(file), Files.readString(file));
-    } catch (NoSuchFileException e) {
+    if (Files.notExists(file)) {
       return new Reading.Bad<>("there is no such file");
-    } catch (CharacterCodingException e) {
-      return new Reading.Bad<>("this is not a text file in UTF-8");
-    } catch (IOException e) {
-      return new Reading.Bad<>(
-          Files.isDirectory(file)
-              ? "there is no session (*.jsonl) in this folder"
-              : "it cannot be read");
+    }
+    if (Files.isDirectory(file)) {
+      return new Reading.Bad<>("there is no session (*.jsonl) in this folder");
+    }
+    try {
+      return parse(nameOf(file), TextFile.read(file, "this", MOST_MIB));
+    } catch (Complaint e) {
+      return new Reading.Bad<>(e.sentence());
     }
   }
 }

@@ -1,15 +1,14 @@
 package org.iommulab.course;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.script.Preset;
+import org.iommulab.lab.script.TextFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +32,9 @@ public record Lesson(
     int minutes,
     @Nullable Phrase intro,
     List<Step> steps) {
+
+  /** As much as a preset may be. */
+  private static final int MOST_MIB = 4;
 
   public Lesson {
     terms = List.copyOf(terms);
@@ -87,14 +89,13 @@ public record Lesson(
   /** Reads a lesson file. */
   public static Read read(Path file) {
     String name = String.valueOf(file.getFileName()).replaceFirst("\\.ya?ml$", "");
-    try {
-      return parse(name, Files.readString(file));
-    } catch (NoSuchFileException e) {
+    if (Files.notExists(file)) {
       return bad("there is no such file");
-    } catch (CharacterCodingException e) {
-      return bad("this is not a text file in UTF-8");
-    } catch (IOException e) {
-      return bad(Files.isDirectory(file) ? "this is a folder, not a file" : "it cannot be read");
+    }
+    try {
+      return parse(name, TextFile.read(file, "this", MOST_MIB));
+    } catch (Complaint e) {
+      return bad(e.sentence());
     }
   }
 

@@ -65,6 +65,10 @@ final class Marking {
         break;
       }
     }
+    if (problem == null && furthest < 0 && said.isEmpty()) {
+      problem =
+          "this is no session of the lesson " + lesson.name() + ": none of its steps is in it";
+    }
     return new Mark(
         journal.name(),
         lesson.questions().stream().map(this::result).toList(),

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class LabModel {
 
   private final LabSession session;
+  private final Selection selection;
   private final Executor fx;
   private final AtomicLong newest = new AtomicLong(-1);
   private final ReadOnlyLongWrapper snapshot = new ReadOnlyLongWrapper(this, "snapshot", 0);
@@ -71,6 +72,7 @@ public final class LabModel {
     this.session = session;
     this.fx = fx;
     this.works = works;
+    this.selection = selection;
     session.listen(this::changed);
     selection
         .selectedProperty()
@@ -221,6 +223,10 @@ public final class LabModel {
         new Asker<Now>() {
           @Override
           public void answered(Now now) {
+            if (!now.facts().source().equals(facts.get().source())) {
+              // What was chosen is not in another dump, or in a machine that a dump gave way to.
+              selection.clear();
+            }
             facts.set(now.facts());
             moment.set(new Moment(number, now.subject()));
           }

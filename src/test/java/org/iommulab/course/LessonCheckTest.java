@@ -149,4 +149,12 @@ class LessonCheckTest {
         .singleElement()
         .satisfies(fault -> assertThat(fault.sentence()).startsWith("this is not YAML"));
   }
+
+  @Test
+  void whatHasNoEndIsNotReadAsALesson() {
+    assertThat(Lesson.read(java.nio.file.Path.of("/dev/zero")).faults().toString())
+        .contains("a device or a pipe");
+    assertThat(Lesson.read(java.nio.file.Path.of("no-such-lesson.yaml")).faults().toString())
+        .contains("there is no such file");
+  }
 }

@@ -51,6 +51,13 @@ class MarkTest {
         .orElseThrow();
   }
 
+  /** Who hands in the wrong file does not look like one who knew nothing. */
+  @Test
+  void whatHasNoStepOfTheLessonIsNoSessionOfIt() {
+    Mark mark = mark(List.of(new Command.Note("something else").toJson()));
+    assertThat(mark.problem().orElseThrow()).contains("no session of the lesson", LESSON.name());
+  }
+
   @Test
   void rightAtOnceIsAPoint() {
     Mark mark = mark(session(2, true, answer("gsts", "0x40000000")));

@@ -3,6 +3,8 @@ package org.iommulab.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import org.iommulab.evidence.Sample;
+import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.language.Command;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,25 @@ class LabModelTest {
     desk.model.redo();
     desk.settle();
     assertThat(desk.model.facts().position()).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasChosenDoesNotOutliveTheEvidenceItWasIn() {
+    var selection = new Selection();
+    try (var other = new Desk(selection)) {
+      selection.select(new Selected.Bytes(0x1000, 8));
+      other.model.submit(new Command.Note("still the same machine"));
+      other.settle();
+      assertThat(selection.get()).isEqualTo(new Selected.Bytes(0x1000, 8));
+      other.model.change(
+          lab -> {
+            lab.open((Snapshot) Sample.SMALL.open());
+            return true;
+          },
+          done -> {});
+      other.settle();
+      assertThat(selection.get()).isEqualTo(new Selected.Nothing());
+    }
   }
 
   @Test

@@ -63,7 +63,11 @@ public record Target(long start, long end, String name) {
         return new Meant(List.of(of(page, page + PAGE - 1)));
       }
       long second = hex(matcher.group(3));
-      long end = matcher.group(2).equals("-") ? second : start + second - 1;
+      boolean sized = !matcher.group(2).equals("-");
+      if (sized && second == 0) {
+        return new Unclear("The range " + text + " is empty: give its length after the +.");
+      }
+      long end = sized ? start + second - 1 : second;
       if (Long.compareUnsigned(end, start) < 0) {
         return new Unclear("The range " + text + " ends before it begins.");
       }

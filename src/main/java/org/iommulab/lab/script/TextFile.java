@@ -23,11 +23,20 @@ public final class TextFile {
    * @param mostMiB how large it may be, in MiB
    */
   public static String read(Path file, int mostMiB) throws Complaint {
+    return read(file, file.toString(), mostMiB);
+  }
+
+  /**
+   * The same for sentences that name the file elsewhere.
+   *
+   * @param called what the sentence begins with instead of the file's name
+   */
+  public static String read(Path file, String called, int mostMiB) throws Complaint {
     if (Files.isDirectory(file)) {
-      throw new Complaint(file + " is a folder, not a file");
+      throw new Complaint(called + " is a folder, not a file");
     }
     if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new Complaint(file + " is a device or a pipe, not a file");
+      throw new Complaint(called + " is a device or a pipe, not a file");
     }
     try (InputStream in = Files.newInputStream(file)) {
       int most = mostMiB << 20;
@@ -35,17 +44,17 @@ public final class TextFile {
       if (bytes.length > most) {
         throw new Complaint(
             String.format(
-                Locale.ROOT, "%s has more than %d MiB, too much to be read", file, mostMiB));
+                Locale.ROOT, "%s has more than %d MiB, too much to be read", called, mostMiB));
       }
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (NoSuchFileException e) {
-      throw new Complaint(file + " does not exist");
+      throw new Complaint(called + " does not exist");
     } catch (AccessDeniedException e) {
-      throw new Complaint(file + " may not be read by this user");
+      throw new Complaint(called + " may not be read by this user");
     } catch (CharacterCodingException e) {
-      throw new Complaint(file + " is not a text file in UTF-8");
+      throw new Complaint(called + " is not a text file in UTF-8");
     } catch (IOException e) {
-      throw new Complaint(file + " cannot be read: " + e.getMessage());
+      throw new Complaint(called + " cannot be read: " + e.getMessage());
     }
   }
 }

@@ -23,8 +23,9 @@ import java.util.stream.Stream;
  * @param path its file
  * @param end when it ended, in the time zone of this machine
  * @param commands how many commands its journal has, those of a preset included
+ * @param name the preset or lesson in which it ended, or the dump under it; empty if there was none
  */
-public record EarlierSession(Path path, LocalDateTime end, int commands) {
+public record EarlierSession(Path path, LocalDateTime end, int commands, String name) {
 
   /** How many are kept; the oldest goes. */
   static final int MOST = 20;
@@ -32,8 +33,11 @@ public record EarlierSession(Path path, LocalDateTime end, int commands) {
   /** Bytes that all of them may take; the newest stays whatever its size. */
   static final long LARGEST = 256L << 20;
 
+  private static final int LONGEST_NAME = 60;
+
   private static final String FOLDER = "earlier";
-  private static final Pattern NAME = Pattern.compile("(\\d{8}T\\d{9})-(\\d{1,9})\\.jsonl");
+  private static final Pattern NAME =
+      Pattern.compile("(\\d{8}T\\d{9})-(\\d{1,9})(?:-(.{1,60}))?\\.jsonl");
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS", Locale.ROOT);
 
@@ -59,26 +63,30 @@ public record EarlierSession(Path path, LocalDateTime end, int commands) {
     }
     try {
       var end = LocalDateTime.parse(name.group(1), TIME);
-      return Optional.of(new EarlierSession(file, end, Integer.parseInt(name.group(2))));
+      String of = name.group(3) == null ? "" : name.group(3);
+      return Optional.of(new EarlierSession(file, end, Integer.parseInt(name.group(2)), of));
     } catch (DateTimeParseException e) {
       return Optional.empty();
     }
   }
 
   /** Where the session goes that ends now, in a folder that is there afterwards. */
-  static Path place(Path sessions, int commands) throws IOException {
+  static Path place(Path sessions, int commands, String name) throws IOException {
     Path folder = Files.createDirectories(sessions.resolve(FOLDER));
     LocalDateTime end = LocalDateTime.now(ZoneId.systemDefault());
-    Path place = named(folder, end, commands);
+    String of = name.replaceAll("[^A-Za-z0-9._-]", "_");
+    of = of.substring(Math.max(0, of.length() - LONGEST_NAME));
+    Path place = named(folder, end, commands, of);
     while (Files.exists(place)) {
       end = end.plus(1, ChronoUnit.MILLIS);
-      place = named(folder, end, commands);
+      place = named(folder, end, commands, of);
     }
     return place;
   }
 
-  private static Path named(Path folder, LocalDateTime end, int commands) {
-    return folder.resolve(TIME.format(end) + "-" + commands + ".jsonl");
+  private static Path named(Path folder, LocalDateTime end, int commands, String of) {
+    String name = of.isEmpty() ? "" : "-" + of;
+    return folder.resolve(TIME.format(end) + "-" + commands + name + ".jsonl");
   }
 
   /** Lets the oldest go until the rest is few and small enough. */

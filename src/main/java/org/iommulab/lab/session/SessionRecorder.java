@@ -119,10 +119,17 @@ public final class SessionRecorder {
   private void setAside() throws IOException {
     SessionFile last = file;
     if (last != null && hasOwnCommands()) {
-      last.moveTo(EarlierSession.place(folder, journal.size()));
+      last.moveTo(EarlierSession.place(folder, journal.size(), name()));
       EarlierSession.prune(folder);
       forget();
     }
+  }
+
+  private String name() {
+    return keptPlace
+        .map(Place::preset)
+        .or(() -> ground.map(dump -> String.valueOf(Path.of(dump.source()).getFileName())))
+        .orElse("");
   }
 
   /** Tells whether there are commands that no preset gave. */

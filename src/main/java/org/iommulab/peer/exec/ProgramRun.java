@@ -60,6 +60,10 @@ public final class ProgramRun {
         .orElseThrow(() -> new Failure("no kernel runs on this machine; boot one with linux.boot"));
   }
 
+  private static String unwritten(IOException e) {
+    return "the record or a file that the program is to see cannot be written: " + e.getMessage();
+  }
+
   /** Begins to start a program. */
   static Starter start(List<String> command, Starter.Output output) throws Failure {
     try {
@@ -83,8 +87,12 @@ public final class ProgramRun {
       var trees = new ArrayList<SysTree>();
       owner.accept(() -> trees.add(prepare(carrier, made)));
       return onItsOwnThread(new Supervisor(starter, carrier, trees.getFirst(), owner, gate));
-    } catch (Starter.Failure | IOException | UncheckedIOException e) {
+    } catch (Starter.Failure e) {
       throw new Failure(String.valueOf(e.getMessage()));
+    } catch (UncheckedIOException e) {
+      throw new Failure(unwritten(e.getCause()));
+    } catch (IOException e) {
+      throw new Failure(unwritten(e));
     } finally {
       remove(folder);
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.iommulab.course.Lessons;
 import org.iommulab.evidence.BadEvidence;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Sample;
@@ -214,11 +215,22 @@ public final class Recovery {
 
   private void reopen(SessionFile file, Found found) {
     if (found.kept().isEmpty()) {
-      found.aside().ifPresent(this::tellNothingReadable);
-      file.close();
-    } else {
-      restore(file, found);
+      notices.tell(
+          Role.WARN,
+          found.aside().isPresent()
+              ? texts.get("recovery.unreadable", found.aside().get())
+              : texts.get("recovery.earlier-empty", file.path()));
+      decided(file);
+      return;
     }
+    found
+        .aside()
+        .ifPresent(
+            aside ->
+                notices.tell(
+                    Role.WARN,
+                    texts.get("recovery.earlier-damaged", found.kept().damage(), aside)));
+    restore(file, found);
   }
 
   private record Opened(SessionFile file, Found found) {}
@@ -314,6 +326,13 @@ public final class Recovery {
         });
   }
 
+  private void resume(Grounds on, Place at) {
+    on.preset()
+        .ifPresentOrElse(
+            preset -> player.resume(preset, at),
+            () -> Lessons.named(at.preset()).ifPresent(player::resume));
+  }
+
   private static CarriedOut carryOut(Laboratory lab, KeptSession kept, Optional<Snapshot> dump) {
     lab.clear();
     dump.ifPresent(lab::open);
@@ -332,7 +351,7 @@ public final class Recovery {
   private void tell(SessionFile file, KeptSession kept, Grounds on, CarriedOut restored) {
     player.forget();
     if (restored.refused() == 0) {
-      on.preset().ifPresent(preset -> kept.place().ifPresent(at -> player.resume(preset, at)));
+      kept.place().ifPresent(at -> resume(on, at));
     }
     model.change(
         lab -> recorder.isInStep(),

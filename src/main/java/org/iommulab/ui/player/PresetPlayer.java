@@ -124,6 +124,7 @@ public final class PresetPlayer {
     turn.now(
         end -> {
           steps.clear();
+          file = Optional.empty();
           progress.set(new Progress(Optional.of(given.preset()), 0));
           lesson.set(given);
           model.change(lab -> new LessonTrack(given, lab).begin(journal), new Going(end));
@@ -265,9 +266,7 @@ public final class PresetPlayer {
 
   /** Where the player stands, for the next start of the program. */
   public Optional<Place> place() {
-    return lesson.get() != null
-        ? Optional.empty()
-        : progress().preset().map(each -> new Place(each.name(), file.orElse(null), spans()));
+    return progress().preset().map(each -> new Place(each.name(), file.orElse(null), spans()));
   }
 
   private List<Span> spans() {
@@ -284,6 +283,16 @@ public final class PresetPlayer {
         .forEach(span -> steps.add(new Taken(span, Optional.empty())));
     file = Optional.ofNullable(place.file());
     progress.set(new Progress(Optional.of(preset), done(model.facts().position())));
+  }
+
+  /** Goes on with a lesson that the laboratory has in its journal already. */
+  public void resume(Lesson given) {
+    pause();
+    steps.clear();
+    file = Optional.empty();
+    lesson.set(given);
+    progress.set(new Progress(Optional.of(given.preset()), 0));
+    follow();
   }
 
   /** Carries out the next step. */

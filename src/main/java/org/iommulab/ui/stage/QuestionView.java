@@ -75,6 +75,16 @@ final class QuestionView {
   void count() {
     counting = !counting;
     fill();
+    if (counting && scroll.lookup("#stage-hands-1") instanceof TextField first) {
+      // Digits are hands now, not choices.
+      first.requestFocus();
+      first.selectAll();
+    }
+  }
+
+  /** Whether hands are being counted. */
+  boolean isCounting() {
+    return counting;
   }
 
   /** Whether the keyboard types into a field. */

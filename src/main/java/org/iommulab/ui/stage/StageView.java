@@ -363,6 +363,8 @@ public final class StageView implements Face {
         && window.isFullScreen()
         && !fullScreenBefore) {
       window.setFullScreen(false);
+    } else if (question.isCounting()) {
+      question.count();
     } else {
       model.leave();
     }

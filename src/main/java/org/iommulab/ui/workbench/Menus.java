@@ -14,6 +14,7 @@ import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.layout.Region;
+import org.iommulab.course.Lessons;
 import org.iommulab.evidence.Sample;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
@@ -195,10 +196,21 @@ final class Menus {
 
   private MenuItem earlierItem(EarlierSession session) {
     String time = ENDED.format(session.end());
-    var item = new MenuItem(texts.get("earlier.session", time, session.commands()));
+    String of = title(session.name());
+    String words = texts.get("earlier.session", time, session.commands());
+    var item = new MenuItem(of.isEmpty() ? words : words + " · " + of);
     item.setMnemonicParsing(false);
     item.setOnAction(event -> recovery.reopen(session));
     return item;
+  }
+
+  private String title(String name) {
+    return Presets.named(name)
+        .map(preset -> preset.title().in(texts.locale().getLanguage()))
+        .or(
+            () ->
+                Lessons.named(name).map(lesson -> lesson.title().in(texts.locale().getLanguage())))
+        .orElse(name);
   }
 
   private MenuItem recentItem(Path file) {

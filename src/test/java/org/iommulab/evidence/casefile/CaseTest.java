@@ -272,7 +272,8 @@ final class CaseTest {
   @Test
   void targetsThatCannotBeReadAreASentence() throws IOException {
     Case opened = good(asFolder());
-    for (String text : List.of("kernel", "0x5000-0x4000", "12345678901234567890", "")) {
+    for (String text :
+        List.of("kernel", "0x5000-0x4000", "0+0", "0x1000+0", "12345678901234567890", "")) {
       assertThat(Target.parse(text, opened))
           .isInstanceOfSatisfying(
               Target.Unclear.class, unclear -> assertThat(unclear.sentence()).endsWith("."));

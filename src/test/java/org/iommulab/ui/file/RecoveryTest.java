@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.iommulab.course.Lessons;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
@@ -249,6 +250,57 @@ final class RecoveryTest {
     player.step();
     desk.settle();
     assertThat(player.progress().done()).isEqualTo(3);
+  }
+
+  private EarlierSession earlier(String name, String text) throws IOException {
+    Path folder = Files.createDirectories(home.resolve("earlier"));
+    Path file = Files.writeString(folder.resolve(name), text);
+    return recovery().earlier().stream()
+        .filter(each -> each.path().equals(file))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aDamagedEarlierSessionSaysSoAndAnEmptyOneLeavesTheList() throws IOException {
+    Recovery recovery = recovery();
+    recovery.start();
+    EarlierSession damaged =
+        earlier("20261130T003600000-2.jsonl", note("a") + "\n{\"op\":\"nosuch\"}\n");
+    recovery.reopen(damaged);
+    assertThat(asked().text()).contains("line 2", damaged.path() + ".damaged");
+    notices.dismiss();
+    untilGone(damaged.path());
+    assertThat(journal()).containsExactly(note("a"));
+    EarlierSession empty = earlier("20261130T003500000-2.jsonl", "");
+    recovery.reopen(empty);
+    assertThat(asked().text()).contains("nothing in the session", empty.path().toString());
+    untilGone(empty.path());
+    assertThat(journal()).containsExactly(note("a"));
+  }
+
+  @Test
+  void aLessonGoesOnWhereItWas() throws IOException {
+    player.begin(Lessons.named("hardware").orElseThrow());
+    desk.settle();
+    player.goTo(2);
+    desk.settle();
+    int done = player.progress().done();
+    var first = recovery();
+    first.start();
+    desk.settle();
+    first.finished();
+    EarlierSession left = first.earlier().getFirst();
+    assertThat(left.name()).isEqualTo("hardware");
+    player.load(Presets.named("vfio-dma-map").orElseThrow(), 1);
+    desk.settle();
+    assertThat(player.lesson()).isEmpty();
+    Recovery later = recovery();
+    later.start();
+    later.reopen(left);
+    untilGone(left.path());
+    assertThat(player.lesson().orElseThrow().name()).isEqualTo("hardware");
+    assertThat(player.progress().done()).isEqualTo(done);
   }
 
   @Test
