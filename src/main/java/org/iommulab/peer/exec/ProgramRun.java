@@ -60,7 +60,7 @@ public final class ProgramRun {
         .orElseThrow(() -> new Failure("no kernel runs on this machine; boot one with linux.boot"));
   }
 
-  private static String unwritten(IOException e) {
+  private static String unwritten(Throwable e) {
     return "the record or a file that the program is to see cannot be written: " + e.getMessage();
   }
 
@@ -90,7 +90,8 @@ public final class ProgramRun {
     } catch (Starter.Failure e) {
       throw new Failure(String.valueOf(e.getMessage()));
     } catch (UncheckedIOException e) {
-      throw new Failure(unwritten(e.getCause()));
+      Throwable cause = e.getCause();
+      throw new Failure(unwritten(cause == null ? e : cause));
     } catch (IOException e) {
       throw new Failure(unwritten(e));
     } finally {
