@@ -65,7 +65,9 @@ final class Marking {
         break;
       }
     }
-    if (problem == null && furthest < 0 && said.isEmpty()) {
+    // Who has not begun handed in nothing; anything else is another file.
+    boolean begun = furthest >= 0 || !said.isEmpty() || journal.lines().isEmpty();
+    if (problem == null && !begun) {
       problem =
           "this is no session of the lesson " + lesson.name() + ": none of its steps is in it";
     }
