@@ -73,20 +73,19 @@ public record EarlierSession(Path path, LocalDateTime end, int commands, String 
   /** Where the session goes that ends now, in a folder that is there afterwards. */
   static Path place(Path sessions, int commands, String name) throws IOException {
     Path folder = Files.createDirectories(sessions.resolve(FOLDER));
-    LocalDateTime end = LocalDateTime.now(ZoneId.systemDefault());
+    LocalDateTime now = LocalDateTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.MILLIS);
+    // Their order is that of their ends, also of two in one millisecond or when the clock goes
+    // back.
+    LocalDateTime end =
+        in(sessions).stream()
+            .findFirst()
+            .map(newest -> newest.end().plus(1, ChronoUnit.MILLIS))
+            .filter(next -> next.isAfter(now))
+            .orElse(now);
     String of = name.replaceAll("[^A-Za-z0-9._-]", "_");
     of = of.substring(Math.max(0, of.length() - LONGEST_NAME));
-    Path place = named(folder, end, commands, of);
-    while (Files.exists(place)) {
-      end = end.plus(1, ChronoUnit.MILLIS);
-      place = named(folder, end, commands, of);
-    }
-    return place;
-  }
-
-  private static Path named(Path folder, LocalDateTime end, int commands, String of) {
-    String name = of.isEmpty() ? "" : "-" + of;
-    return folder.resolve(TIME.format(end) + "-" + commands + name + ".jsonl");
+    String ending = (of.isEmpty() ? "" : "-" + of) + ".jsonl";
+    return folder.resolve(TIME.format(end) + "-" + commands + ending);
   }
 
   /** Lets the oldest go until the rest is few and small enough. */
