@@ -30,8 +30,9 @@ final class WindowMemory {
 
   void restore(Stage stage) {
     Rectangle2D screen = Screen.getPrimary().getVisualBounds();
-    double width = size().getWidth();
-    double height = size().getHeight();
+    Dimension2D size = size();
+    double width = size.getWidth();
+    double height = size.getHeight();
     stage.setMinWidth(Math.min(MIN_WIDTH, screen.getWidth()));
     stage.setMinHeight(Math.min(MIN_HEIGHT, screen.getHeight()));
     stage.setWidth(width);

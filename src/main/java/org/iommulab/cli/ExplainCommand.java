@@ -21,7 +21,7 @@ import org.iommulab.evidence.trace.Trace;
 import org.iommulab.evidence.trace.TraceReport;
 import org.iommulab.lab.script.CaseScript;
 import org.iommulab.lab.script.Script;
-import org.iommulab.words.WhyUnreadable;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -154,7 +154,7 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private int unreadable(String what, IOException e) {
-    return complain(what + " cannot be read (" + WhyUnreadable.of(e) + "): copy it again");
+    return complain(what + " cannot be read (" + WhyNot.read(e) + "): copy it again");
   }
 
   private int explainCase(List<Path> paths) {
@@ -217,7 +217,7 @@ final class ExplainCommand implements Callable<Integer> {
       return replay == null ? CommandLine.DONE : script(explained, replay);
     } catch (IOException e) {
       Path target = report != null ? report : replay;
-      return complain(target + " cannot be written: " + WhyUnreadable.of(e));
+      return complain(target + " cannot be written: " + WhyNot.written(e));
     }
   }
 

@@ -2,8 +2,6 @@ package org.iommulab.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -20,6 +18,7 @@ import org.iommulab.lab.language.Result;
 import org.iommulab.lab.language.Trait;
 import org.iommulab.lab.script.Script;
 import org.iommulab.vtd.config.Profiles;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IParameterConsumer;
@@ -162,7 +161,8 @@ final class RunCommand implements Callable<Integer> {
       }
     } catch (IOException e) {
       return complain(
-          String.format(Locale.ROOT, "the results cannot be written to %s: %s", file, reason(e)));
+          String.format(
+              Locale.ROOT, "the results cannot be written to %s: %s", file, WhyNot.written(e)));
     }
   }
 
@@ -174,14 +174,6 @@ final class RunCommand implements Callable<Integer> {
       err.println("operation " + index + " (" + op + ")");
       new CallTree(err).print(view.lastCalls());
     }
-  }
-
-  private static String reason(IOException e) {
-    return switch (e) {
-      case AccessDeniedException denied -> "you may not write there";
-      case FileAlreadyExistsException taken -> taken.getFile() + " is a file, not a folder";
-      default -> String.valueOf(e.getMessage());
-    };
   }
 
   private int execute(Script script, PrintWriter results) {

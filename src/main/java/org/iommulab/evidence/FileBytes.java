@@ -19,7 +19,7 @@ import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.iommulab.progress.CountedInput;
-import org.iommulab.words.WhyUnreadable;
+import org.iommulab.words.WhyNot;
 
 /**
  * The bytes of a file, mapped into memory. A gzip file is unpacked first: small ones into the heap,
@@ -54,7 +54,7 @@ record FileBytes(Path path, MemorySegment bytes) {
     } catch (AccessDeniedException e) {
       throw new Unreadable("%s may not be read by this user: change its permissions.", path);
     } catch (IOException e) {
-      throw new Unreadable("%s cannot be read: %s.", path, WhyUnreadable.of(e));
+      throw new Unreadable("%s cannot be read: %s.", path, WhyNot.read(e));
     }
   }
 
@@ -119,7 +119,7 @@ record FileBytes(Path path, MemorySegment bytes) {
           path);
     } catch (ZipException e) {
       throw new Unreadable(
-          "%s is damaged, it cannot be unpacked (%s): copy it again.", path, WhyUnreadable.of(e));
+          "%s is damaged, it cannot be unpacked (%s): copy it again.", path, WhyNot.read(e));
     }
   }
 

@@ -9,7 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.iommulab.words.WhyUnreadable;
+import org.iommulab.words.WhyNot;
 
 /**
  * A dump that was sent through a pipe ({@code makedumpfile -F}, QEMU's {@code dump-guest-memory
@@ -42,7 +42,7 @@ final class FlattenedDump {
       }
     } catch (IOException e) {
       throw new Unreadable(
-          "%s cannot be put in order in a temporary file: %s.", file.path(), WhyUnreadable.of(e));
+          "%s cannot be put in order in a temporary file: %s.", file.path(), WhyNot.read(e));
     }
   }
 

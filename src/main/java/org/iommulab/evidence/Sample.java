@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
-import org.iommulab.words.WhyUnreadable;
+import org.iommulab.words.WhyNot;
 
 /** The dumps that ship with the program. */
 public enum Sample {
@@ -48,7 +48,7 @@ public enum Sample {
       }
       return SnapshotReader.read(FileBytes.unpack(name, in));
     } catch (IOException e) {
-      return new BadEvidence("The sample " + id + " cannot be read: " + WhyUnreadable.of(e) + ".");
+      return new BadEvidence("The sample " + id + " cannot be read: " + WhyNot.read(e) + ".");
     } catch (Unreadable e) {
       return e.evidence();
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.iommulab.words.WhyUnreadable;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the dump in a folder, and the registers beside a dump. */
@@ -44,7 +44,7 @@ final class SnapshotFolder {
         }
       }
     } catch (DirectoryIteratorException | IOException e) {
-      throw new Unreadable("The folder %s cannot be listed: %s.", folder, WhyUnreadable.of(e));
+      throw new Unreadable("The folder %s cannot be listed: %s.", folder, WhyNot.read(e));
     }
     if (best != null) {
       return best;
@@ -117,7 +117,7 @@ final class SnapshotFolder {
       more.removeIf(file -> REGISTER_NAMES.contains(String.valueOf(file.getFileName())));
       files.addAll(more);
     } catch (DirectoryIteratorException | IOException e) {
-      throw new Unreadable("The folder %s cannot be listed: %s.", folder, WhyUnreadable.of(e));
+      throw new Unreadable("The folder %s cannot be listed: %s.", folder, WhyNot.read(e));
     }
     return files;
   }

@@ -1,8 +1,8 @@
 package org.iommulab.ui;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.iommulab.bits.Layout;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
@@ -60,14 +60,9 @@ public final class SelectedEntry {
     return view.unit()
         .flatMap(
             unit ->
-                Stream.of(
-                        unit.iotlb(),
-                        unit.contextCache(),
-                        unit.pasidCache(),
-                        unit.pagingCache(),
-                        unit.interruptCache())
-                    .flatMap(List::stream)
-                    .filter(line -> line.cache().name().equalsIgnoreCase(selected.cache()))
+                Arrays.stream(CacheLine.Cache.values())
+                    .filter(cache -> cache.name().equalsIgnoreCase(selected.cache()))
+                    .flatMap(cache -> unit.lines(cache).stream())
                     .filter(line -> line.set() == selected.set() && line.way() == selected.way())
                     .findFirst())
         .flatMap(this::behind);

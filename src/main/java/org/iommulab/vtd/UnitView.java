@@ -39,6 +39,17 @@ public interface UnitView {
   /** What the interrupt-entry cache holds. */
   List<CacheLine> interruptCache();
 
+  /** What one of its caches holds. */
+  default List<CacheLine> lines(CacheLine.Cache cache) {
+    return switch (cache) {
+      case IOTLB -> iotlb();
+      case CONTEXT -> contextCache();
+      case PASID -> pasidCache();
+      case PAGING_STRUCTURE -> pagingCache();
+      case INTERRUPT_ENTRY -> interruptCache();
+    };
+  }
+
   /** Tells whether a cached entry differs from what the tables now say. */
   boolean isStale(CacheLine line);
 

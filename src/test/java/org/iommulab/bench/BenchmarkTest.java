@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.iommulab.testing.Allocated;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,19 +72,19 @@ final class BenchmarkTest {
   }
 
   @Test
-  void translationsAllocateNothing() throws ReflectiveOperationException {
+  void translationsAllocateNothing() {
     for (TranslationWorkload workload :
         new TranslationWorkload[] {
           TranslationWorkload.dense(1 << 24, 1), TranslationWorkload.hits()
         }) {
       var random = new RandomStream();
       workload.next(random);
-      long before = allocatedBytes();
+      long before = Allocated.here();
       for (int i = 0; i < 100_000; i++) {
         workload.next(random);
       }
       // Reflection itself takes some bytes, far fewer than one a request.
-      assertThat(allocatedBytes() - before).isLessThan(50_000);
+      assertThat(Allocated.here() - before).isLessThan(50_000);
     }
   }
 
@@ -112,16 +113,5 @@ final class BenchmarkTest {
     Files.writeString(file, "{}\n");
 
     assertThatThrownBy(() -> Limits.read(file)).hasMessageContaining("line 1");
-  }
-
-  private static long allocatedBytes() throws ReflectiveOperationException {
-    Object bean =
-        Class.forName("java.lang.management.ManagementFactory")
-            .getMethod("getThreadMXBean")
-            .invoke(null);
-    return (long)
-        Class.forName("com.sun.management.ThreadMXBean")
-            .getMethod("getCurrentThreadAllocatedBytes")
-            .invoke(bean);
   }
 }

@@ -159,11 +159,8 @@ final class DocumentedIdsTest {
   }
 
   private void see() {
-    LabWindow.read(
-        () -> {
-          Window.getWindows().forEach(window -> see(window.getScene().getRoot()));
-          return true;
-        });
+    lab.robot()
+        .interact(() -> Window.getWindows().forEach(window -> see(window.getScene().getRoot())));
   }
 
   private void see(Node node) {

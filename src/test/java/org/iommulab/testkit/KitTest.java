@@ -66,13 +66,13 @@ final class KitTest {
       lab.preset(preset, 100);
       for (LabPane pane : lab.get(Workbench.class).panes()) {
         lab.show(pane.id());
-        LabWindow.read(() -> collect(lab.scene().getRoot(), bad));
+        lab.robot().interact(() -> collect(lab.scene().getRoot(), bad));
       }
     }
     Assertions.assertThat(bad).isEmpty();
   }
 
-  private boolean collect(Node node, List<String> bad) {
+  private void collect(Node node, List<String> bad) {
     String id = node.getId();
     if (id != null
         && (!id.matches("[A-Za-z][A-Za-z0-9_-]*") || lab.scene().lookup("#" + id) == null)) {
@@ -81,6 +81,5 @@ final class KitTest {
     if (node instanceof Parent parent) {
       parent.getChildrenUnmodifiable().forEach(child -> collect(child, bad));
     }
-    return true;
   }
 }

@@ -5,6 +5,7 @@ import static org.iommulab.vtd.Rig.DATA;
 import static org.iommulab.vtd.Rig.SID;
 
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.testing.Allocated;
 import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.config.Profiles;
@@ -36,28 +37,16 @@ class TranslationFastTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void allocatesNothing(boolean cached) throws ReflectiveOperationException {
+  void allocatesNothing(boolean cached) {
     Rig rig = rig(cached);
     translateMany(rig);
-    allocatedBytes();
-    long before = allocatedBytes();
+    Allocated.here();
+    long before = Allocated.here();
     long sum = translateMany(rig);
-    long allocated = allocatedBytes() - before;
+    long allocated = Allocated.here() - before;
     assertThat(sum).isNotZero();
     // The measurement itself takes a few objects; one byte per request would be 20,000.
     assertThat(allocated).isLessThan(ROUNDS / 10);
-  }
-
-  // By name: the program's module does not read the management modules.
-  private static long allocatedBytes() throws ReflectiveOperationException {
-    Object threads =
-        Class.forName("java.lang.management.ManagementFactory")
-            .getMethod("getThreadMXBean")
-            .invoke(null);
-    return (long)
-        Class.forName("com.sun.management.ThreadMXBean")
-            .getMethod("getCurrentThreadAllocatedBytes")
-            .invoke(threads);
   }
 
   private static long translateMany(Rig rig) {

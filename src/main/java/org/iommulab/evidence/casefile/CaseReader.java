@@ -32,7 +32,7 @@ import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.trace.Trace;
 import org.iommulab.progress.CountedInput;
-import org.iommulab.words.WhyUnreadable;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 
 /** Looks through files, reads each as what it is, and puts a case together. */
@@ -138,13 +138,13 @@ final class CaseReader {
       try {
         collect(each);
       } catch (IOException | UncheckedIOException e) {
-        return new Case.Bad(each + " cannot be read: " + WhyUnreadable.of(e) + ".");
+        return new Case.Bad(each + " cannot be read: " + WhyNot.read(e) + ".");
       }
     }
     try {
       loose();
     } catch (IOException e) {
-      note("The texts cannot be put together: " + WhyUnreadable.of(e) + ".");
+      note("The texts cannot be put together: " + WhyNot.read(e) + ".");
     }
     return result();
   }
@@ -274,7 +274,7 @@ final class CaseReader {
       try {
         file(file, name);
       } catch (IOException e) {
-        note(name + " cannot be read: " + WhyUnreadable.of(e) + ".");
+        note(name + " cannot be read: " + WhyNot.read(e) + ".");
       }
     }
     if (debugfs) {

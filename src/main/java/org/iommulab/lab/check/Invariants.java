@@ -1,11 +1,11 @@
 package org.iommulab.lab.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.check.Violation.Rule;
 import org.iommulab.lab.machine.Machine;
@@ -48,13 +48,8 @@ public final class Invariants {
 
   private void check(RemappingUnit unit, String where) {
     var browser = new TableBrowser(machine.memory(), RegisterValues.of(unit));
-    Stream.of(
-            unit.iotlb(),
-            unit.contextCache(),
-            unit.pasidCache(),
-            unit.pagingCache(),
-            unit.interruptCache())
-        .flatMap(List::stream)
+    Arrays.stream(CacheLine.Cache.values())
+        .flatMap(cache -> unit.lines(cache).stream())
         .filter(unit::grantsTooMuch)
         .forEach(line -> add(Rule.CACHES_FOLLOW_TABLES, true, where + sentence(line)));
     for (var forbidden : browser.programming()) {

@@ -17,6 +17,7 @@ import org.iommulab.linux.Kernel;
 import org.iommulab.linux.program.Request;
 import org.iommulab.linux.program.World;
 import org.iommulab.peer.host.Starter;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 
 /** A real program in a laboratory: what it opens below {@code /dev} is our kernel's. */
@@ -60,10 +61,6 @@ public final class ProgramRun {
         .orElseThrow(() -> new Failure("no kernel runs on this machine; boot one with linux.boot"));
   }
 
-  private static String unwritten(Throwable e) {
-    return "the record or a file that the program is to see cannot be written: " + e.getMessage();
-  }
-
   /** Begins to start a program. */
   static Starter start(List<String> command, Starter.Output output) throws Failure {
     try {
@@ -89,11 +86,10 @@ public final class ProgramRun {
       return onItsOwnThread(new Supervisor(starter, carrier, trees.getFirst(), owner, gate));
     } catch (Starter.Failure e) {
       throw new Failure(String.valueOf(e.getMessage()));
-    } catch (UncheckedIOException e) {
-      Throwable cause = e.getCause();
-      throw new Failure(unwritten(cause == null ? e : cause));
-    } catch (IOException e) {
-      throw new Failure(unwritten(e));
+    } catch (IOException | UncheckedIOException e) {
+      throw new Failure(
+          "the record or a file that the program is to see cannot be written: "
+              + WhyNot.written(e));
     } finally {
       remove(folder);
     }

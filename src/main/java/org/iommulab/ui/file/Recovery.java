@@ -171,7 +171,7 @@ public final class Recovery {
   private void ask(SessionFile file, Found found) {
     KeptSession kept = found.kept();
     if (kept.isEmpty()) {
-      found.aside().ifPresent(aside -> tellNothingReadable(aside));
+      found.aside().ifPresent(this::tellNothingReadable);
       decided(file);
       return;
     }
@@ -215,11 +215,11 @@ public final class Recovery {
 
   private void reopen(SessionFile file, Found found) {
     if (found.kept().isEmpty()) {
-      notices.tell(
-          Role.WARN,
-          found.aside().isPresent()
-              ? texts.get("recovery.unreadable", found.aside().get())
-              : texts.get("recovery.earlier-empty", file.path()));
+      found
+          .aside()
+          .ifPresentOrElse(
+              this::tellNothingReadable,
+              () -> notices.tell(Role.WARN, texts.get("recovery.earlier-empty", file.path())));
       decided(file);
       return;
     }

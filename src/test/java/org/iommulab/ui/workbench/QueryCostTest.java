@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import javafx.stage.Stage;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.language.Command;
+import org.iommulab.testing.Allocated;
 import org.iommulab.testkit.LabWindow;
 import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.Test;
@@ -59,22 +60,6 @@ class QueryCostTest {
 
   /** Bytes that the laboratory's thread has allocated so far. */
   private long allocated() {
-    return window.get(LabSession.class).ask(_ -> allocatedHere()).join();
-  }
-
-  // By name: the program's module does not read the management modules.
-  private static long allocatedHere() {
-    try {
-      Object threads =
-          Class.forName("java.lang.management.ManagementFactory")
-              .getMethod("getThreadMXBean")
-              .invoke(null);
-      return (long)
-          Class.forName("com.sun.management.ThreadMXBean")
-              .getMethod("getCurrentThreadAllocatedBytes")
-              .invoke(threads);
-    } catch (ReflectiveOperationException e) {
-      throw new LinkageError("this virtual machine does not count what it allocates", e);
-    }
+    return window.get(LabSession.class).ask(_ -> Allocated.here()).join();
   }
 }

@@ -45,7 +45,7 @@ final class CacheQuery {
 
   private CachePicture picture() {
     CacheGeometry geometry = geometry(unit.configuration(), cache);
-    List<CacheLine> lines = lines(unit, cache);
+    List<CacheLine> lines = unit.lines(cache);
     Lookups lookups = Lookups.of(unit.counters(), cache);
     List<CacheRow> rows = geometry.isUnbounded() ? list(lines) : grid(geometry, lines);
     return new CachePicture(
@@ -53,16 +53,6 @@ final class CacheQuery {
   }
 
   static CacheGeometry geometry(UnitConfiguration unit, CacheLine.Cache cache) {
-    return switch (cache) {
-      case IOTLB -> unit.iotlb();
-      case CONTEXT -> unit.contextCache();
-      case PASID -> unit.pasidCache();
-      case PAGING_STRUCTURE -> unit.pagingCache();
-      case INTERRUPT_ENTRY -> unit.interruptCache();
-    };
-  }
-
-  static List<CacheLine> lines(UnitView unit, CacheLine.Cache cache) {
     return switch (cache) {
       case IOTLB -> unit.iotlb();
       case CONTEXT -> unit.contextCache();

@@ -39,7 +39,7 @@ final class CachesQuery {
       int stale = (int) deviceTlbs.stream().filter(line -> line.stale() != null).count();
       return new CachesPicture.Row(kind, null, deviceTlbs.size(), stale, 0, Lookups.NONE);
     }
-    List<CacheLine> lines = CacheQuery.lines(unit, cache);
+    List<CacheLine> lines = unit.lines(cache);
     return new CachesPicture.Row(
         kind,
         CacheQuery.geometry(unit.configuration(), cache),

@@ -6,8 +6,8 @@ import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.control.Label;
-import javafx.scene.control.Tooltip;
 import javafx.scene.text.Text;
+import org.iommulab.ui.Tips;
 
 /**
  * Figures such as {@code 64 sets × 4 ways · LRU · 1 of 256}: as many of the first as there is room
@@ -22,9 +22,7 @@ final class FittingFigures extends Label {
 
   FittingFigures(ObservableValue<String> figures) {
     setMinWidth(0);
-    var tip = new Tooltip();
-    tip.textProperty().bind(all);
-    setTooltip(tip);
+    Tips.on(this, all::get);
     all.subscribe(
         words -> {
           setText(words);
