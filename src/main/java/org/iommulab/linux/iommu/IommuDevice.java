@@ -25,7 +25,6 @@ public final class IommuDevice {
     this.group = group;
     this.faults = new FaultParam(this, parts);
     this.parts = parts;
-    this.boundDriver = pci.driver();
   }
 
   /** The PCI function. */

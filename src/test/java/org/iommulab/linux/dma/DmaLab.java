@@ -66,21 +66,7 @@ final class DmaLab {
   }
 
   private static PciDevice device(SourceId sid, String name, long mask, boolean untrusted) {
-    return new PciDevice(
-        sid,
-        name,
-        PciDevice.Kind.ENDPOINT,
-        mask,
-        List.of(),
-        null,
-        PciDevice.Isolation.FULL,
-        null,
-        untrusted,
-        false,
-        false,
-        0,
-        null,
-        List.of());
+    return PciDevice.builder(sid, name).dmaMask(mask).untrusted(untrusted).build();
   }
 
   private DmaDevice device(SourceId sid) {
