@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.log.LogSign;
 
 /** Requests for which there is no context entry. Source: diagnosis.md 2.5, CTX. */
@@ -34,7 +35,7 @@ final class ContextRules {
       return List.of(faults.finding("D2f", MEDIUM, bridges));
     }
     if (isOneOfSeveralFunctions(faults)) {
-      return List.of(faults.finding("D2e", MEDIUM, List.of()));
+      return List.of(hidden(faults));
     }
     return List.of(other(faults));
   }
@@ -140,18 +141,24 @@ final class ContextRules {
     return found;
   }
 
+  /** Functions of one device that the bus does not show; said once for all of them. */
+  static Finding hidden(FaultCase faults) {
+    return faults.finding("D2e", MEDIUM, List.of(), "dev", String.join(", ", functions(faults)));
+  }
+
   /** Several functions of one device that the bus does not show. */
-  private static boolean isOneOfSeveralFunctions(FaultCase faults) {
-    Requester requester = faults.requester();
-    if (requester.function() < 2) {
-      return false;
-    }
-    long functions =
-        faults.log().tallies().stream()
-            .map(tally -> tally.first().requester())
-            .filter(name -> name.startsWith(requester.slot() + "."))
-            .distinct()
-            .count();
-    return functions > 1;
+  static boolean isOneOfSeveralFunctions(FaultCase faults) {
+    return faults.requester().function() > 1 && functions(faults).size() > 1;
+  }
+
+  private static List<String> functions(FaultCase faults) {
+    String slot = faults.requester().slot() + ".";
+    return faults.log().tallies().stream()
+        .map(tally -> tally.first())
+        .filter(fault -> fault.bdf() != null && fault.bdf().startsWith(slot))
+        .map(LogFault::bdf)
+        .distinct()
+        .sorted()
+        .toList();
   }
 }

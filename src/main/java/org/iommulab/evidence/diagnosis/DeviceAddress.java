@@ -6,6 +6,9 @@ import org.iommulab.memory.Page;
 /** What an address that a device used looks like. Source: diagnosis.md 2.0. */
 final class DeviceAddress {
 
+  /** No address was printed; none begins at an odd byte of the last page. */
+  static final long UNKNOWN = -1;
+
   private static final long FIRMWARE_AREAS = 0x8_0000;
   private static final long FOUR_GIB = 1L << 32;
   private static final long INTERRUPTS = 0xFEE0_0000L;
@@ -40,12 +43,12 @@ final class DeviceAddress {
   }
 
   static boolean isAboveFourGib(long address) {
-    return Long.compareUnsigned(address, FOUR_GIB) >= 0;
+    return address != UNKNOWN && Long.compareUnsigned(address, FOUR_GIB) >= 0;
   }
 
   /** More memory than machines with graphics of their own usually have. */
   static boolean isBeyondUsualRam(long address) {
-    return Long.compareUnsigned(address, USUAL_RAM) >= 0;
+    return address != UNKNOWN && Long.compareUnsigned(address, USUAL_RAM) >= 0;
   }
 
   /** Where the x86-64 kernel maps all memory and its heap: a pointer, no DMA address. */
@@ -62,6 +65,11 @@ final class DeviceAddress {
   /** An address of a process. */
   static boolean isUser(long address) {
     return address >= USER && address < 1L << 47;
+  }
+
+  /** Where big machines place memory of devices above all RAM: 56 to 64 TiB. */
+  static boolean isDeviceMemory(long address) {
+    return address >= 0x3800_0000_0000L && address < 1L << 46;
   }
 
   /** Bits of the space near whose top it lies; 0 if near none. */

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** DMA that was refused, by the family of its reason. Source: diagnosis.md 2.5. */
 final class DmaRules {
 
+  private static final int SCALABLE_ROOT = 0x39;
+
   private DmaRules() {}
 
   /** What a reason is about. */
@@ -57,6 +59,11 @@ final class DmaRules {
       return List.of(special);
     }
     Family family = family(faults.code());
+    if (family == Family.UNKNOWN
+        && faults.isNearRmrr()
+        && ContextRules.isOneOfSeveralFunctions(faults)) {
+      return List.of(ContextRules.hidden(faults));
+    }
     if (family == Family.NOT_MAPPED || family == Family.UNKNOWN) {
       Finding shown = ShownRules.explain(faults);
       if (shown != null) {
@@ -118,8 +125,13 @@ final class DmaRules {
       return faults.finding("D1b", MEDIUM, List.of());
     }
     List<LogSign> crash = faults.any(LogSign.Kind.KDUMP);
-    if (!crash.isEmpty() && requester.device() >= 0x10) {
+    boolean upper = requester.device() >= 0x10;
+    if (upper && !crash.isEmpty()) {
       return faults.finding("D1a", HIGH, crash);
+    }
+    if (upper && code == SCALABLE_ROOT && requester.bus() > 0) {
+      // Only the copy for a crash kernel is known to lose half an entry of scalable mode.
+      return faults.finding("D1a", MEDIUM, List.of());
     }
     if (requester.isGraphics()) {
       return faults.finding("D1b", LOW, List.of());
@@ -154,7 +166,7 @@ final class DmaRules {
     return faults.finding("D7a", beside.isEmpty() ? LOW : MEDIUM, beside, "why", why(beside));
   }
 
-  private static String why(List<LogSign> signs) {
+  static String why(List<LogSign> signs) {
     return signs.isEmpty() ? "" : " (" + shortened(signs.getFirst().text()) + ")";
   }
 

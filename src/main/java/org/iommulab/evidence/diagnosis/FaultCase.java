@@ -22,6 +22,7 @@ final class FaultCase {
   private static final double NEAR_SECONDS = 30;
   private static final double RESUME_SECONDS = 6;
   private static final double BOOT_SECONDS = 4;
+  private static final double LATE_SECONDS = 300;
   private static final double PROBE_SECONDS = 3;
   private static final int MOST = 1000;
   private static final int MOST_SIGNS = 4;
@@ -110,7 +111,7 @@ final class FaultCase {
         .filter(
             sign ->
                 sign.boot() == first.boot()
-                    && sign.line() < first.line()
+                    && (sign.line() < first.line() || sign.moment() < first.moment())
                     && sign.text().contains(requester.name())
                     && (Double.isNaN(sign.moment())
                         ? first.line() - sign.line() < NEAR_LINES
@@ -171,7 +172,7 @@ final class FaultCase {
 
   long address() {
     Long address = first.address();
-    return address == null ? -1 : address;
+    return address == null ? DeviceAddress.UNKNOWN : address;
   }
 
   long lowest() {
@@ -211,7 +212,7 @@ final class FaultCase {
       boolean timed = !Double.isNaN(sign.moment()) && !Double.isNaN(first.moment());
       double after = first.moment() - sign.moment();
       if (timed
-          ? after > -1 && after < RESUME_SECONDS
+          ? after >= -2 && after < RESUME_SECONDS
           : Math.abs(sign.line() - first.line()) < NEAR_LINES) {
         return true;
       }
@@ -257,6 +258,27 @@ final class FaultCase {
             rmrr -> address() >= rmrr.base() - 0x1_0000 && address() <= rmrr.end() + 0x1_0000);
   }
 
+  /** Long after the boot, if the log tells: whatever ran before this kernel has had its end. */
+  boolean isLate() {
+    return first.seconds() > LATE_SECONDS;
+  }
+
+  /** Other devices met such faults as well. */
+  boolean hasCompany() {
+    return log.tallies().stream()
+        .map(FaultTally::first)
+        .anyMatch(
+            fault ->
+                fault.kind() != LogFault.Kind.INTERRUPT
+                    && !fault.requester().equals(first.requester()));
+  }
+
+  /** From the first fault to the last, in seconds; 0 if the log has no times. */
+  double span() {
+    double seconds = faults.getLast().moment() - first.moment();
+    return Double.isNaN(seconds) ? 0 : seconds;
+  }
+
   /** A finding about this case that rests on lines of the log. */
   Finding finding(String rule, Finding.Confidence confidence, List<LogSign> signs, String... more) {
     return shown(
@@ -281,11 +303,13 @@ final class FaultCase {
               .map(name -> first.requester() + " (" + name + ")")
               .orElse(first.requester()));
     }
-    values.put("addr", hex(address()));
+    if (first.address() != null) {
+      values.put("addr", hex(address()));
+      values.put("index", hex(address()));
+    }
     values.put("bus", String.format(Locale.ROOT, "%02x", requester.bus()));
     values.put("fn", String.valueOf(requester.function()));
     values.put("slot", requester.slot());
-    values.put("index", hex(address()));
     values.put("n", String.valueOf(count()));
     values.put("group", surroundings.group(requester.name()).map(String::valueOf).orElse("GROUP"));
     values.put("pasid", first.pasid() == null ? "?" : String.valueOf(first.pasid()));

@@ -15,6 +15,9 @@ final class InterruptRules {
   private static final int COMPATIBILITY = 0x25;
   private static final int SOURCE = 0x26;
 
+  /** Remapping is switched on in the first seconds, whatever the machine. */
+  private static final double BOOT_SECONDS = 60;
+
   private InterruptRules() {}
 
   static Finding explain(FaultCase faults) {
@@ -23,9 +26,13 @@ final class InterruptRules {
     boolean noise =
         code != null && (code == COMPATIBILITY || code == NOT_PRESENT || code == SOURCE);
     if (noise && requester.isInterruptController()) {
-      return faults.isResume()
-          ? faults.finding("I2", HIGH, faults.near(LogSign.Kind.RESUME))
-          : faults.finding("I1", faults.count() > 4 ? MEDIUM : HIGH, List.of());
+      if (faults.isResume()) {
+        return faults.finding("I2", HIGH, faults.near(LogSign.Kind.RESUME));
+      }
+      boolean atBoot = faults.span() < BOOT_SECONDS && !(faults.first().seconds() > BOOT_SECONDS);
+      return atBoot
+          ? faults.finding("I1", faults.count() > 4 ? MEDIUM : HIGH, List.of())
+          : faults.finding("I2", MEDIUM, List.of());
     }
     if (code == null) {
       return faults.finding("I8", LOW, List.of());
@@ -41,6 +48,10 @@ final class InterruptRules {
   private static Finding compatibility(FaultCase faults) {
     List<LogSign> virtual = faults.about(LogSign.Kind.VIRTUAL_FUNCTION);
     List<LogSign> volumes = faults.any(LogSign.Kind.VMD);
+    List<LogSign> guests = faults.any(LogSign.Kind.VFIO);
+    if (!guests.isEmpty() && virtual.isEmpty() && volumes.isEmpty()) {
+      return faults.finding("I10", MEDIUM, guests);
+    }
     boolean known =
         !virtual.isEmpty() && faults.requester().function() > 0
             || !volumes.isEmpty() && faults.requester().isVolumeManagement();

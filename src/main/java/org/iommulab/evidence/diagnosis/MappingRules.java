@@ -6,8 +6,11 @@ import static org.iommulab.evidence.diagnosis.Finding.Confidence.MEDIUM;
 import static org.iommulab.evidence.diagnosis.Finding.Role.CANDIDATE;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.log.LogSign;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +49,9 @@ final class MappingRules {
           "lpfc",
           "arcmsr");
 
+  private static final Pattern RANGE =
+      Pattern.compile("\\[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\\]");
+
   private MappingRules() {}
 
   static List<Finding> explain(FaultCase faults) {
@@ -62,7 +68,7 @@ final class MappingRules {
       return graphics(faults);
     }
     if (requester.isManagementEngine()) {
-      return List.of(faults.finding("N14", HIGH, faults.near(LogSign.Kind.DRIVER_ERROR)));
+      return engine(faults);
     }
     List<LogSign> children = faults.any(LogSign.Kind.PLATFORM_GROUP);
     if (requester.isLowSpeedController() && (!children.isEmpty() || !requester.isChipsetBridge())) {
@@ -71,8 +77,9 @@ final class MappingRules {
     if (DeviceAddress.isZero(address)) {
       return List.of(faults.finding("N9", MEDIUM, faults.about(LogSign.Kind.DEVICE)));
     }
-    if (requester.isChipsetBridge() && faults.isNearRmrr()) {
-      return List.of(faults.finding("N8b", MEDIUM, List.of()));
+    List<LogSign> platform = faults.near(LogSign.Kind.PLATFORM_ERROR);
+    if (requester.isChipsetBridge() && (faults.isNearRmrr() || !platform.isEmpty())) {
+      return List.of(faults.finding("N8b", MEDIUM, platform));
     }
     if (faults.rmrr().isPresent()) {
       return List.of(faults.finding("N8", MEDIUM, faults.about(LogSign.Kind.DEVICE)));
@@ -80,6 +87,18 @@ final class MappingRules {
     Finding known = byMap(faults);
     if (known != null) {
       return List.of(known);
+    }
+    if (address == DeviceAddress.UNKNOWN) {
+      return List.of(faults.finding("N22", LOW, faults.about(LogSign.Kind.DEVICE)));
+    }
+    if (faults.isXen()) {
+      return List.of(faults.finding("N24", MEDIUM, List.of()));
+    }
+    if (DeviceAddress.isUser(address)) {
+      return List.of(faults.finding("N26", MEDIUM, faults.any(LogSign.Kind.VFIO)));
+    }
+    if (DeviceAddress.isDeviceMemory(address)) {
+      return List.of(faults.finding("N20.shape", MEDIUM, faults.about(LogSign.Kind.DEVICE)));
     }
     int top = DeviceAddress.topOf(address);
     if (top > 0) {
@@ -111,6 +130,16 @@ final class MappingRules {
     };
   }
 
+  /** The management engine: touch controllers have drivers, what is hidden has firmware only. */
+  private static List<Finding> engine(FaultCase faults) {
+    List<LogSign> chip = faults.near(LogSign.Kind.SECURITY_CHIP);
+    boolean firmware = faults.requester().isHiddenInEngine() || !chip.isEmpty();
+    return firmware
+        ? List.of(
+            faults.finding("N7", MEDIUM, chip), faults.finding("N14", LOW, List.of()).as(CANDIDATE))
+        : List.of(faults.finding("N14", HIGH, faults.near(LogSign.Kind.DRIVER_ERROR)));
+  }
+
   private static boolean isFirstStage(FaultCase faults) {
     Integer code = faults.code();
     return code != null && (code == 0x71 || code == 0x81 || code == 0x82);
@@ -131,6 +160,13 @@ final class MappingRules {
     if (faults.isResume()) {
       return List.of(faults.finding("N5", MEDIUM, faults.near(LogSign.Kind.RESUME)));
     }
+    for (LogSign stolen : faults.any(LogSign.Kind.STOLEN)) {
+      Matcher range = RANGE.matcher(stolen.text());
+      if (range.find() && holds(range, faults.address())) {
+        String words = "0x" + range.group(1) + "-0x" + range.group(2);
+        return List.of(faults.finding("N8", MEDIUM, List.of(stolen), "range", words));
+      }
+    }
     List<LogSign> guests = faults.any(LogSign.Kind.VFIO);
     if (!guests.isEmpty() && faults.reads()) {
       return List.of(faults.finding("N4", HIGH, guests));
@@ -147,7 +183,14 @@ final class MappingRules {
     if (beside.isEmpty() && zero) {
       return List.of(faults.finding("N9", LOW, faults.about(LogSign.Kind.DEVICE)));
     }
-    return List.of(faults.finding(beside.isEmpty() ? "N22" : "D7a", LOW, beside, "why", ""));
+    return List.of(
+        faults.finding(
+            "N25", beside.isEmpty() ? LOW : MEDIUM, beside, "why", DmaRules.why(beside)));
+  }
+
+  private static boolean holds(Matcher range, long address) {
+    return address >= Long.parseUnsignedLong(range.group(1), 16)
+        && address <= Long.parseUnsignedLong(range.group(2), 16);
   }
 
   /** Faults come with the pictures: sixty or thirty a second. */
@@ -178,14 +221,10 @@ final class MappingRules {
     List<LogSign> trouble = trouble(faults);
     Finding unmapped =
         faults.finding(
-            "N13",
-            trouble.isEmpty() ? MEDIUM : HIGH,
-            trouble,
-            "why",
-            trouble.isEmpty() ? "" : " (" + DmaRules.shortened(trouble.getFirst().text()) + ")");
+            "N13", trouble.isEmpty() ? MEDIUM : HIGH, trouble, "why", DmaRules.why(trouble));
     boolean sameAgain =
         faults.lowest() == faults.highest() && (faults.count() > 2 || faults.isStorm());
-    if (trouble.isEmpty() && sameAgain) {
+    if (trouble.isEmpty() && sameAgain && !faults.isLate()) {
       return List.of(faults.finding("N12", MEDIUM, List.of()), unmapped.as(CANDIDATE));
     }
     return List.of(unmapped);
@@ -208,14 +247,16 @@ final class MappingRules {
             LogSign.Kind.IO_ERROR)) {
       signs.addAll(faults.near(kind));
     }
+    String slot = faults.requester().slot();
+    signs.sort(Comparator.comparing(sign -> !sign.text().contains(slot)));
     return signs;
   }
 
   private static List<Finding> elsewhere(FaultCase faults) {
     List<LogSign> guests = faults.any(LogSign.Kind.VFIO);
     boolean same = faults.lowest() == faults.highest();
+    boolean bothWays = !faults.reads() && !faults.writes();
     if (!guests.isEmpty()) {
-      boolean bothWays = !faults.reads() && !faults.writes();
       return List.of(faults.finding(same && bothWays ? "N10" : "N11", MEDIUM, guests));
     }
     if (DeviceAddress.isAboveFourGib(faults.address())) {
@@ -224,7 +265,8 @@ final class MappingRules {
     if (DeviceAddress.isLow(faults.address())) {
       return List.of(faults.finding("N14", MEDIUM, faults.about(LogSign.Kind.DEVICE)));
     }
-    if (same && (faults.isBoot() || faults.count() > 1 || isRunByFirmware(faults))) {
+    boolean again = faults.count() > 1 && !faults.isLate();
+    if (same && (faults.isBoot() || again || isRunByFirmware(faults))) {
       return List.of(
           faults.finding("N7", MEDIUM, faults.about(LogSign.Kind.DEVICE)),
           faults.finding("N14", LOW, List.of()).as(CANDIDATE));
@@ -233,6 +275,11 @@ final class MappingRules {
     if (faults.isBoot() || !probe.isEmpty() && trouble(faults).isEmpty() && isController(probe)) {
       return List.of(
           faults.finding("N23", MEDIUM, faults.about(LogSign.Kind.DEVICE)),
+          faults.finding("N14", LOW, List.of()).as(CANDIDATE));
+    }
+    if (same && bothWays) {
+      return List.of(
+          faults.finding("N10", LOW, List.of()),
           faults.finding("N14", LOW, List.of()).as(CANDIDATE));
     }
     if (same && faults.reads() && DeviceAddress.isLargePage(faults.address())) {
@@ -244,11 +291,16 @@ final class MappingRules {
           faults.finding("N22", LOW, trouble), faults.finding("N14", LOW, List.of()).as(CANDIDATE));
     }
     Finding physical = faults.finding("N14", LOW, List.of());
+    Finding guest = faults.finding("N11", LOW, List.of());
     double seconds = faults.first().seconds();
-    boolean early = seconds < GUEST_SECONDS;
-    return early
-        ? List.of(physical)
-        : List.of(physical, faults.finding("N11", LOW, List.of()).as(CANDIDATE));
+    if (seconds < GUEST_SECONDS) {
+      return List.of(physical);
+    }
+    // One driver may be wrong; several, late and without a word of their own, are a guest's.
+    boolean several = faults.isLate() && faults.hasCompany();
+    return several
+        ? List.of(guest, physical.as(CANDIDATE))
+        : List.of(physical, guest.as(CANDIDATE));
   }
 
   /** USB and Thunderbolt controllers, which firmware uses on its own. */

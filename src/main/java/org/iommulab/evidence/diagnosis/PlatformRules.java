@@ -26,6 +26,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlatformRules {
 
+  /** What an AMD unit logs, the most telling first. Source: Linux {@code amd/iommu.c}. */
+  private static final List<Map.Entry<LogSign.Kind, String>> AMD_EVENTS =
+      List.of(
+          Map.entry(LogSign.Kind.AMD_FAULT, "P1.fault"),
+          Map.entry(LogSign.Kind.AMD_TIMEOUT, "P1.timeout"),
+          Map.entry(LogSign.Kind.AMD_ENTRY, "P1.entry"),
+          Map.entry(LogSign.Kind.AMD_REQUEST, "P1.request"));
+
   private PlatformRules() {}
 
   /** The answer where there is no fault to explain. */
@@ -44,9 +52,16 @@ final class PlatformRules {
   }
 
   private static Finding amd(KernelLog log) {
-    List<LogSign> faults = log.signs(LogSign.Kind.AMD_FAULT);
+    String rule = "P1";
+    List<LogSign> faults = List.of();
+    for (Map.Entry<LogSign.Kind, String> event : AMD_EVENTS) {
+      if (faults.isEmpty()) {
+        faults = log.signs(event.getKey());
+        rule = faults.isEmpty() ? rule : event.getValue();
+      }
+    }
     if (faults.isEmpty()) {
-      return of("P1", CAUSE, HIGH, Map.of());
+      return of(rule, CAUSE, HIGH, Map.of());
     }
     var values = new java.util.HashMap<String, String>();
     Matcher device =
@@ -59,11 +74,7 @@ final class PlatformRules {
       values.put("addr", address.group(1));
     }
     return new Finding(
-        "P1.fault",
-        CAUSE,
-        HIGH,
-        values,
-        faults.stream().limit(3).map(PlatformRules::line).toList());
+        rule, CAUSE, HIGH, values, faults.stream().limit(3).map(PlatformRules::line).toList());
   }
 
   private static Finding nothing(KernelLog log) {
@@ -116,7 +127,8 @@ final class PlatformRules {
 
   private static String state(KernelLog log, boolean chinese) {
     var parts = new ArrayList<String>();
-    boolean on = log.messages().contains("vtd_active");
+    boolean on =
+        log.messages().contains("vtd_active") || !log.signs(LogSign.Kind.TRANSLATION_ON).isEmpty();
     boolean asked = log.messages().contains("iommu_enabled");
     parts.add(
         on
@@ -202,7 +214,8 @@ final class PlatformRules {
     var notes = new ArrayList<Finding>();
     boolean intel =
         log.platform() == LogPlatform.INTEL_VTD || log.platform() == LogPlatform.TABLE_ONLY;
-    if (intel && log.messages().contains("amd_vi_text")) {
+    boolean other = AMD_EVENTS.stream().anyMatch(event -> !log.signs(event.getKey()).isEmpty());
+    if (intel && log.messages().contains("amd_vi_text") && !other) {
       notes.add(of("P3", NOTE, HIGH, Map.of()));
     }
     if (log.platform() == LogPlatform.XEN_VTD) {

@@ -38,8 +38,8 @@ final class QueueRules {
       String name = who.isEmpty() ? "" : " (" + DmaRules.shortened(who.getFirst().text()) + ")";
       return Optional.of(finding(log, "Q1", HIGH, who, Map.of("who", name)));
     }
-    String device = device(errors);
-    Map<String, String> values = Map.of("dev", device, "what", descriptor(errors));
+    var values = new java.util.HashMap<>(Map.of("what", descriptor(errors)));
+    device(errors).ifPresent(device -> values.put("dev", device));
     if (has(errors, "Time-out")) {
       List<LogSign> gone = log.signs(LogSign.Kind.LINK);
       return Optional.of(
@@ -64,21 +64,22 @@ final class QueueRules {
     return errors.stream().anyMatch(error -> word.equals(error.error()));
   }
 
-  private static String device(List<InvalidationError> errors) {
+  /** Who did not answer; old units do not tell. */
+  private static Optional<String> device(List<InvalidationError> errors) {
     for (InvalidationError error : errors) {
       Long sid = error.sid();
       if (sid != null && sid > 0 && sid < 0xFFFF) {
-        return new SourceId(sid.intValue()).toString();
+        return Optional.of(new SourceId(sid.intValue()).toString());
       }
     }
     for (InvalidationError error : errors) {
       Long low = error.qw0();
       if (low != null && ((low & 0xF) == DEVICE_TLB || (low & 0xF) == PASID_DEVICE_TLB)) {
         int shift = (low & 0xF) == DEVICE_TLB ? 32 : 16;
-        return new SourceId((int) (low >>> shift & 0xFFFF)).toString();
+        return Optional.of(new SourceId((int) (low >>> shift & 0xFFFF)).toString());
       }
     }
-    return "?";
+    return Optional.empty();
   }
 
   private static String descriptor(List<InvalidationError> errors) {

@@ -6,16 +6,20 @@ import org.iommulab.bus.SourceId;
 /** What a requester's number alone tells. */
 final class Requester {
 
+  /** Stands for a requester that the log does not name; no rule knows this number. */
+  private static final SourceId NOBODY = SourceId.of(0xEF, 0, 0);
+
   private static final int GRAPHICS_DEVICE = 2;
   private static final int ENGINE_DEVICE = 0x16;
   private static final int OLD_ENGINE_DEVICE = 3;
+  private static final int SECURITY_DEVICE = 0x12;
 
   private final String name;
   private final SourceId id;
 
   Requester(String name) {
     this.name = name;
-    this.id = SourceId.parse(name).orElse(SourceId.of(0xFF, 0x1F, 7));
+    this.id = SourceId.parse(name).orElse(NOBODY);
   }
 
   String name() {
@@ -53,7 +57,14 @@ final class Requester {
   /** A function of Intel's management engine. */
   boolean isManagementEngine() {
     return id.bus() == 0
-        && (id.device() == ENGINE_DEVICE || id.device() == OLD_ENGINE_DEVICE && id.function() > 0);
+        && (id.device() == ENGINE_DEVICE
+            || id.device() == OLD_ENGINE_DEVICE && id.function() > 0
+            || id.device() == SECURITY_DEVICE && id.function() == 4);
+  }
+
+  /** A function of the management engine that only firmware uses, such as for a security chip. */
+  boolean isHiddenInEngine() {
+    return isManagementEngine() && (id.function() == 7 || id.device() != ENGINE_DEVICE);
   }
 
   /** Numbers that firmware gives to I/O APICs and HPETs, which no bus shows. */

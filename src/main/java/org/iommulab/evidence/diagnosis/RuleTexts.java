@@ -52,10 +52,21 @@ final class RuleTexts {
     return Objects.requireNonNullElse(texts.getProperty("unknown." + value), "?");
   }
 
+  private static String capital(String text) {
+    return text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1);
+  }
+
   private String filled(String text, Map<String, String> values) {
     Matcher places = PLACE.matcher(text);
     return places.replaceAll(
-        place ->
-            Matcher.quoteReplacement(values.getOrDefault(place.group(1), unknown(place.group(1)))));
+        place -> {
+          String value = values.get(place.group(1));
+          if (value == null) {
+            String unknown = unknown(place.group(1));
+            // A sentence begins with a capital, also where a name is missing.
+            value = place.start() == 0 ? capital(unknown) : unknown;
+          }
+          return Matcher.quoteReplacement(value);
+        });
   }
 }

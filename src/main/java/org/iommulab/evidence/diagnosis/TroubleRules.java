@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.iommulab.evidence.log.KernelLog;
-import org.iommulab.evidence.log.LogPlatform;
 import org.iommulab.evidence.log.LogSign;
 
 /** Trouble that the driver reports without a fault record. Source: diagnosis.md 1.6, 1.7. */
@@ -22,6 +21,12 @@ final class TroubleRules {
       Pattern.compile("\\b(?:[0-9a-f]{4,5}:)?([0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])\\b");
   private static final Pattern UNIT = Pattern.compile("\\bdmar\\d{1,4}\\b");
   private static final Pattern GROUP = Pattern.compile("group (\\d{1,6})");
+  private static final Pattern BOUNCE =
+      Pattern.compile("sz: (\\d{1,15}) bytes\\), total (\\d{1,15})");
+
+  /** {@code IO_TLB_SEGSIZE} slots of 2 KiB: what one request can get. */
+  private static final long LONGEST_BOUNCE = 128 << 11;
+
   private static final Map<LogSign.Kind, String> RULES =
       new java.util.EnumMap<>(
           Map.of(
@@ -31,7 +36,9 @@ final class TroubleRules {
               LogSign.Kind.NO_GUEST_INTERRUPTS, "V2",
               LogSign.Kind.ALREADY_MAPPED, "K1",
               LogSign.Kind.NO_ADDRESSES, "K2",
-              LogSign.Kind.NO_BOUNCE, "K3"));
+              LogSign.Kind.NO_BOUNCE, "K3",
+              LogSign.Kind.DRIVER_MISTAKE, "K4",
+              LogSign.Kind.NO_ENTRY, "I9"));
 
   private TroubleRules() {}
 
@@ -43,15 +50,26 @@ final class TroubleRules {
           List<LogSign> signs = log.signs(kind);
           boolean queueSpeaks =
               kind == LogSign.Kind.QUEUE_STALL && !log.invalidationErrors().isEmpty();
-          boolean bounceElsewhere =
-              kind == LogSign.Kind.NO_BOUNCE && log.platform() != LogPlatform.INTEL_VTD;
           boolean erratum =
               kind == LogSign.Kind.NO_GUEST_INTERRUPTS && log.messages().contains("ir_erratum");
-          if (!signs.isEmpty() && !queueSpeaks && !bounceElsewhere && !erratum) {
-            findings.add(finding(rule, signs));
+          if (!signs.isEmpty() && !queueSpeaks && !erratum) {
+            findings.add(finding(kind == LogSign.Kind.NO_BOUNCE ? bounce(signs) : rule, signs));
           }
         });
+    ProgramRules.explain(log).ifPresent(findings::add);
     return findings;
+  }
+
+  /** Why no bounce buffer was left: none at all, none so long, or all in use. */
+  private static String bounce(List<LogSign> signs) {
+    Matcher numbers = BOUNCE.matcher(signs.getFirst().text());
+    if (!numbers.find()) {
+      return "K3";
+    }
+    if (Long.parseLong(numbers.group(2)) == 0) {
+      return "K3.none";
+    }
+    return Long.parseLong(numbers.group(1)) > LONGEST_BOUNCE ? "K3.long" : "K3";
   }
 
   /** Faults that happened although no line tells which: held back, or left out by who copied. */
@@ -83,7 +101,7 @@ final class TroubleRules {
     return new Finding(
         rule,
         CAUSE,
-        rule.equals("K3") ? MEDIUM : HIGH,
+        rule.startsWith("K3") ? MEDIUM : HIGH,
         values,
         signs.stream()
             .limit(MOST)

@@ -50,13 +50,22 @@ final class BootGrammar {
               + "Setting identity map (\\[[^\\]]*\\])");
   private static final Pattern OLD_IDENTITY =
       Pattern.compile("Setting identity map for device (\\S+) (\\[[^\\]]*\\])");
-  private static final Pattern XEN_UNIT = Pattern.compile("dmaru->address = " + H);
+  private static final Pattern XEN_UNIT = Pattern.compile("(?:dmaru|drhd)->address = " + H);
   private static final Pattern XEN_CAPABILITIES = Pattern.compile("cap = " + H + "\\s+ecap = " + H);
   private static final Pattern XEN_SCOPE =
       Pattern.compile("(endpoint|bridge|IOAPIC|MSI HPET): (" + "[0-9a-fA-F:.]{7,13})");
   private static final Pattern XEN_FLAGS = Pattern.compile("flags: INCLUDE_ALL");
   private static final Pattern XEN_RMRR =
-      Pattern.compile("RMRR region: base_addr " + H + " end_addr " + H);
+      Pattern.compile(
+          "RMRR (?:region: base_addr "
+              + H
+              + " end_addr "
+              + H
+              + "|address range:? "
+              + H
+              + "\\.\\."
+              + H
+              + ")");
   private static final Pattern XEN_ABSENT =
       Pattern.compile(
           "Non-existent device \\(([0-9a-fA-F:.]+)\\) is reported in RMRR \\("
@@ -64,8 +73,10 @@ final class BootGrammar {
               + ",\\s*"
               + H
               + "\\)");
-  private static final Pattern DOMAIN_TYPE = Pattern.compile("Default domain type:\\s*(.*)");
-  private static final Pattern POLICY = Pattern.compile("TLB invalidation policy:\\s*(.*)");
+  private static final Pattern DOMAIN_TYPE =
+      Pattern.compile("Default domain type:\\s*(\\w+(?:\\s*\\(set [^)]*\\))?)");
+  private static final Pattern POLICY =
+      Pattern.compile("TLB invalidation policy:\\s*(\\w+ mode(?:\\s*\\(set [^)]*\\))?)");
 
   private final LogFacts facts;
   private LogFacts.@Nullable UnitDraft xenUnit;
@@ -93,6 +104,8 @@ final class BootGrammar {
         || open(text, "can cover this RMRR", "RMRR \\[[^\\]]*\\]")
         || open(text, "IOMMU feature", "inconsistent")
         || open(text, "Setting identity map", "\\[[^\\]]*\\]")
+        || open(text, "VFIO_MAP_DMA", "VFIO_MAP_DMA(?: failed)?:")
+        || open(text, "vfio_dma_map(0x", "\\)\\s*= -?\\d")
         || open(text, "Dump dmar", "IOVA 0x[0-9a-f]+");
   }
 
@@ -239,7 +252,10 @@ final class BootGrammar {
     match(
         XEN_RMRR,
         text,
-        m -> facts.rmrr(new LogRmrr(line.number(), hex(m, 1), hex(m, 2), rmrrDevices, false)));
+        m -> {
+          int at = m.group(1) == null ? 3 : 1;
+          facts.rmrr(new LogRmrr(line.number(), hex(m, at), hex(m, at + 1), rmrrDevices, false));
+        });
     match(
         XEN_ABSENT,
         text,

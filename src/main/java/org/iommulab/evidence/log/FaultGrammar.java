@@ -94,6 +94,8 @@ final class FaultGrammar {
       reason = found;
     } else if (rest.indexOf('[') >= 0 && rest.indexOf(']') < 0 && !last) {
       return UNFINISHED;
+    } else if (!rest.isBlank()) {
+      reason = Reason.inside(rest);
     }
     boolean isInterrupt = interrupt && !dma || index;
     LogFault.Kind kind =

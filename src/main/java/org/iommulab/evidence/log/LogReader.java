@@ -64,6 +64,7 @@ final class LogReader implements LogLines.Reader {
         words,
         BOOT,
         "linux version",
+        "tainted",
         "command line",
         "dmi:",
         "hardware name",

@@ -88,6 +88,26 @@ public record LogSign(
     NO_BOUNCE,
     /** An AMD IOMMU refused a request. */
     AMD_FAULT,
+    /** An AMD IOMMU waited for a device's answer to an invalidation in vain. */
+    AMD_TIMEOUT,
+    /** An AMD IOMMU found an entry of its device table invalid. */
+    AMD_ENTRY,
+    /** An AMD IOMMU was sent a request to an address that is no memory. */
+    AMD_REQUEST,
+    /** A program could not map memory for an assigned device. */
+    MAP_REFUSED,
+    /** A program could not attach an assigned device to a domain. */
+    ATTACH_REFUSED,
+    /** The kernel's own check of drivers found a mistake in how one uses the DMA API. */
+    DRIVER_MISTAKE,
+    /** Where graphics memory lies that firmware took from RAM. */
+    STOLEN,
+    /** A security chip inside the management engine speaks. */
+    SECURITY_CHIP,
+    /** The platform tells the processors of an error, which a refused request can be. */
+    PLATFORM_ERROR,
+    /** Xen met an interrupt without an entry. */
+    NO_ENTRY,
     /** A unit cannot share addresses of processes. */
     NO_SHARED_ADDRESSES,
     /** A driver of graphics speaks in the name of its device. */

@@ -75,7 +75,7 @@ final class MessageGrammar {
       Pattern.compile(
           "VT-d detected Invalidation (Queue|Time-out|Completion) Error: (Reason|SID) " + H);
   private static final Pattern QI_DESCRIPTOR =
-      Pattern.compile("QI (HEAD|PRIOR): (.{1,60}?)\\s+qw0 = " + H + ",\\s*qw1 = " + H);
+      Pattern.compile("QI (HEAD|PRIOR): (.{1,60}?)\\s+qw0 = " + H + "(?:,\\s*qw1 = " + H + ")?");
   private static final Pattern BUG = Pattern.compile("\\[Firmware (?:Bug|Warn)\\]:\\s*(.*)");
   private static final Pattern BROKEN =
       Pattern.compile(
@@ -193,7 +193,9 @@ final class MessageGrammar {
               descriptor.group(1),
               descriptor.group(2),
               Long.parseUnsignedLong(descriptor.group(3), 16),
-              Long.parseUnsignedLong(descriptor.group(4), 16)));
+              descriptor.group(4) == null
+                  ? null
+                  : Long.parseUnsignedLong(descriptor.group(4), 16)));
       facts.driver = true;
     }
   }

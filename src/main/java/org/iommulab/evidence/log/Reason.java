@@ -1,5 +1,6 @@
 package org.iommulab.evidence.log;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -106,6 +107,21 @@ public record Reason(
       return new Reason(raw, code, null, completed, base, "text cut short in the log");
     }
     return new Reason(raw, number, text.strip().replaceAll("\\s+", " "), null, base, null);
+  }
+
+  /** Words of a reason that stand without brackets and number; nothing known if there are none. */
+  static Reason inside(String text) {
+    String plain = plain(text);
+    for (String scalable : List.of("", "sm: ")) {
+      for (String known : CODES.keySet()) {
+        String words = known.startsWith(scalable) ? known.substring(scalable.length()) : known;
+        int code = CODES.getOrDefault(known, -1);
+        if (code > 0 && words.length() >= SHORTEST_TRUNCATION && plain.contains(words)) {
+          return of("", known, false);
+        }
+      }
+    }
+    return NONE;
   }
 
   /** Without the mark that an editor or a screen put where it cut. */

@@ -18,14 +18,39 @@ final class SignGrammar {
                   "waking up from system sleep",
                   "restarting tasks",
                   "pm: suspend exit",
+                  "pci_pm_resume",
+                  "resume devices",
+                  "low-level resume complete",
+                  "failed to resume",
+                  "finishing wakeup from acpi",
                   "finished suspending")),
           Map.entry(
-              Kind.GPU_HANG, List.of("gpu hang", "engine reset request failed", "resetting rcs0")),
+              Kind.GPU_HANG,
+              List.of(
+                  "gpu hang",
+                  "engine reset request failed",
+                  "resetting rcs0",
+                  "fault errors on pipe",
+                  "flip_done timed out")),
           Map.entry(Kind.GPU_FIRMWARE, List.of("guc ", "guc_", "huc ", "gt0: guc")),
-          Map.entry(Kind.VFIO, List.of("vfio", "qemu-system", "virtio_iommu")),
+          Map.entry(
+              Kind.VFIO,
+              List.of(
+                  "vfio",
+                  "qemu-system",
+                  "virtio_iommu",
+                  "virtio-iommu",
+                  "guest kernel",
+                  "crosvm",
+                  "libvirt",
+                  "gpu passthrough",
+                  "pci passthrough")),
           Map.entry(
               Kind.VFIO_REFUSED,
-              List.of("due to platform rmrr requirement", "requested this device have a 1:1")),
+              List.of(
+                  "due to platform rmrr requirement",
+                  "requested this device have a 1:1",
+                  "with shared rmrr")),
           Map.entry(Kind.VMD, List.of("vmd 0000", "bound to pci domain 1")),
           Map.entry(
               Kind.VIRTUAL_FUNCTION,
@@ -46,7 +71,13 @@ final class SignGrammar {
               List.of("non-identity mapping", "using iommu dma mapping", "private dma domain")),
           Map.entry(
               Kind.KDUMP,
-              List.of("elfcorehdr", "copied ir table", "copied translation tables", "kexec")),
+              List.of(
+                  "elfcorehdr",
+                  "copied ir table",
+                  "copied translation tables",
+                  "kexec",
+                  "kdump",
+                  "crash kernel")),
           Map.entry(
               Kind.LEFT_ON,
               List.of(
@@ -60,6 +91,7 @@ final class SignGrammar {
               Kind.DRIVER_ERROR,
               List.of(
                   "cancel",
+                  "set tr deq ptr",
                   "abort",
                   "timed out",
                   "timeout",
@@ -83,8 +115,21 @@ final class SignGrammar {
           Map.entry(
               Kind.VIRTUAL_MACHINE,
               List.of(
-                  "qemu standard pc", "hypervisor detected", "disallowed due to virtualization")),
-          Map.entry(Kind.TRANSLATION_ON, List.of("for directed i/o")),
+                  "qemu standard pc",
+                  "hypervisor detected",
+                  "disallowed due to virtualization",
+                  "vtd_iova_to_",
+                  "vtd_iommu_translate",
+                  "vtd_dmar_fault",
+                  "vtd_report_")),
+          Map.entry(
+              Kind.TRANSLATION_ON,
+              List.of(
+                  "for directed i/o",
+                  "setting rmrr:",
+                  "unity mapping for lpc",
+                  "iommu_enable_translation",
+                  "i/o virtualisation enabled")),
           Map.entry(Kind.NVS, List.of("acpi nvs")),
           Map.entry(
               Kind.OTHER_IOMMU,
@@ -128,6 +173,29 @@ final class SignGrammar {
           Map.entry(Kind.NO_ADDRESSES, List.of("-page iova for")),
           Map.entry(Kind.NO_BOUNCE, List.of("swiotlb buffer is full")),
           Map.entry(Kind.AMD_FAULT, List.of("event logged [io_page_fault")),
+          Map.entry(
+              Kind.AMD_TIMEOUT, List.of("[iotlb_inv_timeout", "completion-wait loop timed out")),
+          Map.entry(Kind.AMD_ENTRY, List.of("[illegal_dev_table_entry")),
+          Map.entry(Kind.AMD_REQUEST, List.of("[invalid_device_request")),
+          Map.entry(
+              Kind.MAP_REFUSED,
+              List.of(
+                  "vfio_map_dma",
+                  "vfio_dma_map(",
+                  "vfio_dma_unmap(",
+                  "ioas_map failed",
+                  "ioas_unmap failed",
+                  "rlimit_memlock",
+                  "failed to dma map")),
+          Map.entry(
+              Kind.ATTACH_REFUSED,
+              List.of("failed to set iommu for container", "no iommu_group for device")),
+          Map.entry(Kind.DRIVER_MISTAKE, List.of("dma-api: ")),
+          Map.entry(
+              Kind.STOLEN, List.of("stolen reserved area", "reserving intel graphics memory")),
+          Map.entry(Kind.SECURITY_CHIP, List.of("tpm tpm", "tpm_crb", "tpm_tis")),
+          Map.entry(Kind.PLATFORM_ERROR, List.of("pci system error (serr)")),
+          Map.entry(Kind.NO_ENTRY, List.of("has an empty entry")),
           Map.entry(Kind.NO_SHARED_ADDRESSES, List.of("svm disabled, incompatible")),
           Map.entry(
               Kind.GPU_DRIVER,
@@ -143,6 +211,10 @@ final class SignGrammar {
       Pattern.compile(
           "(?:BIOS-e820|reserve setup_data): \\[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\\] (.*)");
   private static final Pattern VERSION = Pattern.compile("Linux version (\\S{1,120})");
+  private static final Pattern OOPS_VERSION =
+      Pattern.compile("(?:Not tainted|Tainted: [A-Z ]{1,40}) (\\d+\\.\\d+\\S{0,100}) ");
+  private static final Pattern FAILED =
+      Pattern.compile("= -\\d|failed|: -\\d{1,3}\\b|rlimit_memlock");
   private static final Pattern MACHINE = Pattern.compile("(?:DMI|Hardware name): (.{1,300})");
   private static final int MOST_DEVICES = 4096;
 
@@ -211,6 +283,9 @@ final class SignGrammar {
       case ALREADY_MAPPED -> text.contains("already set");
       case NO_ADDRESSES -> text.contains("failed");
       case NOT_VIABLE -> text.contains("group");
+      case KDUMP -> !text.contains("not in kdump") && !text.contains("systemd");
+      case MAP_REFUSED -> FAILED.matcher(text).find();
+      case DRIVER_MISTAKE -> text.contains("device driver") || text.contains("cacheline");
       case DRIVER_ERROR, DEVICE_FIRMWARE -> !text.contains("dmar") && !text.contains("amd-vi");
       default -> true;
     };
@@ -231,6 +306,10 @@ final class SignGrammar {
     if (version.find()) {
       facts.announced(line.number());
       facts.kernelVersion = version.group(1);
+    }
+    Matcher crash = OOPS_VERSION.matcher(text);
+    if (facts.kernelVersion == null && crash.find()) {
+      facts.kernelVersion = crash.group(1);
     }
     Matcher hardware = MACHINE.matcher(text);
     if (hardware.find() && facts.hardware == null) {

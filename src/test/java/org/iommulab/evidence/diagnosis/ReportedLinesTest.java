@@ -160,7 +160,7 @@ final class ReportedLinesTest {
         answer(
             "DMAR: [DMA Read] Request device [xx:xx.x] fault addr fff00000 [fault reason 06] PTE"
                 + " Read access is not set");
-    assertThat(answer.sentence(false)).contains("a device that the log does not name");
+    assertThat(answer.sentence(false)).startsWith("A device that the log does not name");
     assertThat(answer.sentence(true)).contains("日志未指明的设备");
   }
 

@@ -1,0 +1,88 @@
+package org.iommulab.evidence.diagnosis;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.iommulab.evidence.log.KernelLog;
+import org.iommulab.evidence.log.LogSign;
+
+/**
+ * What QEMU and other programs say when the kernel refuses to map memory for an assigned device, or
+ * to attach it. Source: Linux {@code vfio_iommu_type1.c}, {@code iommufd}; QEMU {@code hw/vfio}.
+ */
+final class ProgramRules {
+
+  /** The kernel's answer, as a number or in the words of {@code strerror}, and the rule for it. */
+  private static final List<Map.Entry<Pattern, String>> ANSWERS =
+      List.of(
+          answer("rlimit_memlock|[=:] -12\\b|cannot allocate memory", "V3"),
+          answer("[=:] -28\\b|no space left", "V7"),
+          answer("[=:] -14\\b|bad address", "V5"),
+          answer("[=:] -17\\b|file exists|[=:] -2\\b|no such file", "V6"),
+          answer("[=:] -22\\b|invalid argument", "V4"));
+
+  private static final Pattern MAPPED =
+      Pattern.compile("dma_map\\(0x[0-9a-f]+, 0x([0-9a-f]{1,16}), 0x([0-9a-f]{1,16}),");
+  private static final long INTERRUPTS = 0xFEE0_0000L;
+
+  /** AMD reserves the last 12 GiB below 1 TiB for HyperTransport. */
+  private static final long HYPER_TRANSPORT = 0xFD_0000_0000L;
+
+  /** The narrowest unit of today's machines translates 39 bits. */
+  private static final long NARROW = 1L << 39;
+
+  private ProgramRules() {}
+
+  private static Map.Entry<Pattern, String> answer(String words, String rule) {
+    return Map.entry(Pattern.compile(words), rule);
+  }
+
+  static Optional<Finding> explain(KernelLog log) {
+    List<LogSign> refused = log.signs(LogSign.Kind.MAP_REFUSED);
+    if (!refused.isEmpty()) {
+      return Optional.of(TroubleRules.finding(mapping(refused), refused));
+    }
+    List<LogSign> unattached = log.signs(LogSign.Kind.ATTACH_REFUSED);
+    boolean told =
+        unattached.isEmpty()
+            || !log.signs(LogSign.Kind.VFIO_REFUSED).isEmpty()
+            || !log.signs(LogSign.Kind.NOT_VIABLE).isEmpty()
+            || !log.signs(LogSign.Kind.NO_GUEST_INTERRUPTS).isEmpty()
+            || !log.firmwareBugs().isEmpty();
+    if (told) {
+      return Optional.empty();
+    }
+    boolean none = unattached.getFirst().text().contains("no iommu_group");
+    return Optional.of(TroubleRules.finding(none ? "V8" : "V9", unattached));
+  }
+
+  private static String mapping(List<LogSign> signs) {
+    for (Map.Entry<Pattern, String> answer : ANSWERS) {
+      for (LogSign sign : signs) {
+        if (answer.getKey().matcher(sign.text().toLowerCase(Locale.ROOT)).find()) {
+          return answer.getValue().equals("V4") ? range(signs) : answer.getValue();
+        }
+      }
+    }
+    return "V9";
+  }
+
+  /** The kernel calls a range invalid that is too far, or that others own. */
+  private static String range(List<LogSign> signs) {
+    for (LogSign sign : signs) {
+      Matcher mapped = MAPPED.matcher(sign.text());
+      if (mapped.find()) {
+        long from = Long.parseUnsignedLong(mapped.group(1), 16);
+        long last = from + Long.parseUnsignedLong(mapped.group(2), 16) - 1;
+        boolean reserved =
+            from <= INTERRUPTS && last >= INTERRUPTS
+                || from < HYPER_TRANSPORT && last >= HYPER_TRANSPORT;
+        return reserved ? "V4.reserved" : from >= NARROW ? "V4.wide" : "V4";
+      }
+    }
+    return "V4";
+  }
+}
