@@ -6,7 +6,7 @@ package org.iommulab.bench;
  */
 final class RandomStream {
 
-  private static final long MULTIPLIER = 0x2545_F491_4F6C_DD1DL;
+  static final long MULTIPLIER = 0x2545_F491_4F6C_DD1DL;
 
   private long state = 1;
 

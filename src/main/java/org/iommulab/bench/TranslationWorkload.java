@@ -132,9 +132,11 @@ final class TranslationWorkload implements Workload {
   private static long burst(RemappingUnit unit, RandomStream random, long choices, int shift) {
     long sum = 0;
     long state = random.state();
+    long multiplier = RandomStream.MULTIPLIER << shift;
+    long mask = choices - 1 << shift;
     for (int i = 0; i < BURST; i++) {
       state = RandomStream.step(state);
-      long address = BASE + (RandomStream.number(state, choices) << shift);
+      long address = BASE + (state * multiplier & mask);
       sum += unit.translateFast(SOURCE, address, Rights.READ);
     }
     random.continueFrom(state);

@@ -1,10 +1,14 @@
 package org.iommulab.vtd.request;
 
+import java.util.Arrays;
 import org.iommulab.vtd.request.WalkStep.Outcome;
 import org.iommulab.vtd.request.WalkStep.Stage;
 
 /** Event counts of a unit. */
 public final class Counters {
+
+  /** Five first-stage entries, and five second-stage ones for each of them and for the output. */
+  private static final int MOST_READS = 5 + 6 * 5;
 
   private final boolean fastHitsUseContext;
 
@@ -34,11 +38,8 @@ public final class Counters {
   /** Requests the fast way answered from the IOTLB. */
   public long fastHits;
 
-  /** Requests the fast way answered by a walk. */
-  public long fastWalks;
-
-  /** Entries those walks read. */
-  public long fastReads;
+  /** Requests the fast way answered by a walk, by the number of entries that it read. */
+  public final long[] fastWalks = new long[MOST_READS + 1];
 
   /** Counts a lookup of the PASID cache. */
   public void lookUpPasid(Request request, boolean hit) {
@@ -82,18 +83,23 @@ public final class Counters {
     pageRequests = 0;
     translationsRefused = 0;
     fastHits = 0;
-    fastWalks = 0;
-    fastReads = 0;
+    Arrays.fill(fastWalks, 0);
   }
 
   public UnitCounters snapshot() {
+    long walks = 0;
+    long reads = 0;
+    for (int read = 0; read <= MOST_READS; read++) {
+      walks += fastWalks[read];
+      reads += fastWalks[read] * read;
+    }
     return new UnitCounters(
-        requests + fastHits + fastWalks,
+        requests + fastHits + walks,
         iotlbHits + fastHits,
         iotlbMisses,
-        contextHits + (fastHitsUseContext ? fastHits : 0) + fastWalks,
+        contextHits + (fastHitsUseContext ? fastHits : 0) + walks,
         contextMisses,
-        tableReads + fastReads,
+        tableReads + reads,
         faults,
         invalidations,
         interrupts,

@@ -161,6 +161,7 @@ final class FastPath {
   private final class Served extends TableWalk {
 
     private final Counters counters = FastPath.this.counters;
+    private final long[] walks = counters.fastWalks;
     private final TranslationCache iotlb = FastPath.this.iotlb;
     private final InterruptRange interruptRange = FastPath.this.interruptRange;
     private final TableWalk tables = new TableWalk(memory, false);
@@ -240,8 +241,7 @@ final class FastPath {
       if (output < 0 || isForbidden(output, level())) {
         return REFUSED;
       }
-      counters.fastWalks++;
-      counters.fastReads += reads();
+      walks[reads()]++;
       if (keeps) {
         counters.iotlbMisses++;
         long frame = output & -1L << TranslationCache.shift(level());

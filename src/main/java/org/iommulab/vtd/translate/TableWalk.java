@@ -47,15 +47,14 @@ class TableWalk {
   /** Addresses from this one on are not for this walk: too wide, or of the upper half. */
   private long end;
 
-  // What entries must be, and the bits to look at. Those of larger pages are told by what differs
-  // from a table entry.
+  // What entries must be, in the bits to look at.
   private long table;
   private long lookedTable;
   private long leaf;
   private long looked4K;
-  private long differs2M;
+  private long leaf2M;
   private long looked2M;
-  private long differs1G;
+  private long leaf1G;
   private long looked1G;
 
   /** The stages that table addresses and output go through: both or none. */
@@ -143,16 +142,16 @@ class TableWalk {
   }
 
   private void largerPages(long wrong2M, long wrong1G) {
-    differs2M = differs(wrong2M);
+    leaf2M = larger(wrong2M);
     looked2M = looked(wrong2M);
-    differs1G = differs(wrong1G);
+    leaf1G = larger(wrong1G);
     looked1G = looked(wrong1G);
   }
 
   // Where there are no pages of a size, the entry is compared with a table's once more, in vain.
 
-  private long differs(long wrong) {
-    return (wrong & PAGE) != 0 ? 0 : table ^ leaf ^ PAGE;
+  private long larger(long wrong) {
+    return (wrong & PAGE) != 0 ? table : leaf | PAGE;
   }
 
   private long looked(long wrong) {
@@ -195,30 +194,30 @@ class TableWalk {
     if (tables != null) {
       further = 0;
     }
-    // Entries are kept as their difference to what they must be; the address bits stay.
+    // Bits 47:16: half a register holds the numbers of all entries but the topmost and the last.
+    int numbers = (int) (address >>> 16);
     long entry = root;
     if (levels > 3) {
       if (levels > 4) {
-        entry = read(entry, (int) (address >>> 48)) ^ table;
-        if ((entry & lookedTable) != 0) {
+        entry = read(entry, (int) (address >>> 48));
+        if ((entry & lookedTable) != table) {
           return REFUSED;
         }
       }
-      entry = read(entry, (int) (address >>> 39)) ^ table;
-      if ((entry & lookedTable) != 0) {
+      entry = read(entry, numbers >>> 23);
+      if ((entry & lookedTable) != table) {
         return REFUSED;
       }
     }
-    int numbers = (int) (address >>> 12);
-    entry = read(entry, numbers >>> 18) ^ table;
-    if ((entry & lookedTable) != 0) {
-      return end(address, entry ^ differs1G, looked1G, 3);
+    entry = read(entry, numbers >>> 14);
+    if ((entry & lookedTable) != table) {
+      return end(address, entry, looked1G, leaf1G, 3);
     }
-    entry = read(entry, numbers >>> 9) ^ table;
-    if ((entry & lookedTable) != 0) {
-      return end(address, entry ^ differs2M, looked2M, 2);
+    entry = read(entry, numbers >>> 5);
+    if ((entry & lookedTable) != table) {
+      return end(address, entry, looked2M, leaf2M, 2);
     }
-    return end(address, read(entry, numbers) ^ leaf, looked4K, 1);
+    return end(address, read(entry, (int) address >>> 12), looked4K, leaf, 1);
   }
 
   /** An entry of a table; zero, which lacks every right, if it cannot be read. */
@@ -240,13 +239,13 @@ class TableWalk {
     return frame == null ? 0 : frame[number & PhysicalMemory.FRAME_QUADWORDS - 1];
   }
 
-  private long end(long address, long entry, long looked, int at) {
-    if ((entry & looked) != 0) {
+  private long end(long address, long entry, long looked, long wanted, int at) {
+    if ((entry & looked) != wanted) {
       return REFUSED;
     }
     level = at;
     if (keeps) {
-      last = entry ^ leaf;
+      last = entry;
     }
     long offset = (1L << 9 * at + 3) - 1;
     long output = (entry & ADDRESS & ~offset) + (address & offset);
