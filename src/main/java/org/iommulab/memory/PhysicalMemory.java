@@ -224,14 +224,11 @@ public final class PhysicalMemory implements MemoryView {
   }
 
   /**
-   * The 512 quadwords of a frame below {@link #NEAR} that has memory of its own; otherwise null,
-   * whatever {@link #frame} may know.
-   *
-   * @param pfn physical address divided by 4096, as an unsigned number
+   * The frames below {@link #NEAR} by number, for a walker that reads many: null where {@link
+   * #frame} may know more. Good until memory is written; never write to the result.
    */
-  public long @Nullable [] nearFrame(int pfn) {
-    long[][] candidates = near;
-    return pfn >= 0 && pfn < candidates.length ? candidates[pfn] : null;
+  public long[][] nearFrames() {
+    return near;
   }
 
   private long @Nullable [] farFrame(long pfn) {

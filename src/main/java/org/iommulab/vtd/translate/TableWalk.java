@@ -167,8 +167,11 @@ class TableWalk {
 
   /** Entries it read. */
   final int reads() {
-    int own = levels + 1 - level;
-    return tables == null ? own : own + further;
+    return tables == null ? own() : own() + further;
+  }
+
+  private int own() {
+    return levels + 1 - level;
   }
 
   /** What a cached translation may grant. */
@@ -191,7 +194,10 @@ class TableWalk {
     if (Long.compareUnsigned(address, end) >= 0) {
       return REFUSED;
     }
-    if (tables != null) {
+    // Once for all entries: the compiler must take it that a walk within this one changes them.
+    TableWalk through = tables;
+    long[][] near = memory.nearFrames();
+    if (through != null) {
       further = 0;
     }
     // Bits 47:16: half a register holds the numbers of all entries but the topmost and the last.
@@ -199,38 +205,39 @@ class TableWalk {
     long entry = root;
     if (levels > 3) {
       if (levels > 4) {
-        entry = read(entry, (int) (address >>> 48));
+        entry = read(near, through, entry, (int) (address >>> 48));
         if ((entry & lookedTable) != table) {
           return REFUSED;
         }
       }
-      entry = read(entry, numbers >>> 23);
+      entry = read(near, through, entry, numbers >>> 23);
       if ((entry & lookedTable) != table) {
         return REFUSED;
       }
     }
-    entry = read(entry, numbers >>> 14);
+    entry = read(near, through, entry, numbers >>> 14);
     if ((entry & lookedTable) != table) {
       return end(address, entry, looked1G, leaf1G, 3);
     }
-    entry = read(entry, numbers >>> 5);
+    entry = read(near, through, entry, numbers >>> 5);
     if ((entry & lookedTable) != table) {
       return end(address, entry, looked2M, leaf2M, 2);
     }
-    return end(address, read(entry, (int) address >>> 12), looked4K, leaf, 1);
+    return end(address, read(near, through, entry, (int) address >>> 12), looked4K, leaf, 1);
   }
 
   /** An entry of a table; zero, which lacks every right, if it cannot be read. */
-  private long read(long pointer, int number) {
+  private long read(long[][] near, @Nullable TableWalk through, long pointer, int number) {
     long at = pointer;
-    if (tables != null) {
-      at = tables.walk(pointer & ADDRESS | (number & PhysicalMemory.FRAME_QUADWORDS - 1) << 3);
+    if (through != null) {
+      at = through.walk(pointer & ADDRESS | (number & PhysicalMemory.FRAME_QUADWORDS - 1) << 3);
       if (Long.compareUnsigned(at, PhysicalMemory.LIMIT) >= 0) {
         return 0;
       }
-      further += tables.reads();
+      further += through.own();
     }
-    long[] frame = memory.nearFrame((int) (at >>> 12));
+    int pfn = (int) (at >>> 12);
+    long[] frame = pfn >= 0 && pfn < near.length ? near[pfn] : null;
     return frame == null ? far(at, number) : frame[number & PhysicalMemory.FRAME_QUADWORDS - 1];
   }
 
@@ -258,7 +265,7 @@ class TableWalk {
       return REFUSED;
     }
     long output = next.walk(address);
-    further += next.reads();
+    further += next.own();
     return output;
   }
 }
