@@ -213,6 +213,9 @@ final class IoasIoctls {
       if (buffer.isRevoked()) {
         return Status.fail(Errno.ENODEV, "the dma-buf was revoked");
       }
+      if (!buffer.isOnePiece()) {
+        return Status.fail(Errno.EOPNOTSUPP, "the dma-buf has several ranges");
+      }
       mode = AccountMode.NONE;
     }
     return mapped(

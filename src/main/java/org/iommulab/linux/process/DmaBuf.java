@@ -2,6 +2,7 @@ package org.iommulab.linux.process;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.mm.FrameAllocator;
 import org.iommulab.memory.AddressRange;
@@ -18,7 +19,8 @@ public final class DmaBuf extends PagesFile {
 
   private final UserMemory memory;
   private final long size;
-  private final Runnable released;
+  private final int pieces;
+  private final Consumer<DmaBuf> released;
   private final List<Importer> importers = new ArrayList<>();
   private boolean revoked;
 
@@ -29,20 +31,22 @@ public final class DmaBuf extends PagesFile {
   }
 
   /**
-   * A buffer over a window of a device.
+   * A buffer of pieces of a device's windows, one behind the other.
    *
-   * @param window physical addresses, in whole pages
+   * @param pieces physical addresses, in whole pages
+   * @param released called when the last descriptor is closed and nobody has it mapped
    */
-  public DmaBuf(KernelParts parts, AddressRange window) {
-    this(parts, window, () -> {});
-  }
-
-  private DmaBuf(KernelParts parts, AddressRange window, Runnable released) {
+  public DmaBuf(KernelParts parts, List<AddressRange> pieces, Consumer<DmaBuf> released) {
     super("dma-buf");
     this.released = released;
     this.memory = new UserMemory(parts.memory(), parts.frames());
-    this.size = window.size();
-    memory.showDevice(window, null, "dma-buf", FIRST);
+    this.pieces = pieces.size();
+    long end = 0;
+    for (AddressRange piece : pieces) {
+      memory.showDevice(piece, null, "dma-buf", FIRST + end);
+      end += piece.size();
+    }
+    this.size = end;
   }
 
   /**
@@ -62,8 +66,8 @@ public final class DmaBuf extends PagesFile {
     }
     return new DmaBuf(
         parts,
-        AddressRange.ofSize(Page.address(run.first()), Page.address(pages)),
-        () -> frames.release(run.first(), pages));
+        List.of(AddressRange.ofSize(Page.address(run.first()), Page.address(pages))),
+        buffer -> frames.release(run.first(), pages));
   }
 
   /** Tells whether devices may not be shown it now. */
@@ -90,6 +94,11 @@ public final class DmaBuf extends PagesFile {
     importers.remove(importer);
   }
 
+  /** Whether it is one piece of physical memory, which is all that iommufd takes. */
+  public boolean isOnePiece() {
+    return pieces == 1;
+  }
+
   /** In bytes. */
   public long size() {
     return size;
@@ -108,6 +117,6 @@ public final class DmaBuf extends PagesFile {
   @Override
   protected void release() {
     memory.exit();
-    released.run();
+    released.accept(this);
   }
 }

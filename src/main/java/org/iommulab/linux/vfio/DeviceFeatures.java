@@ -1,8 +1,12 @@
 package org.iommulab.linux.vfio;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
-import org.iommulab.linux.process.DmaBuf;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.UserStruct;
@@ -25,6 +29,9 @@ final class DeviceFeatures {
   private static final int VF_TOKEN = 0;
   private static final int DMA_BUF = 11;
   private static final int ROM_REGION = 6;
+
+  /** What fits into the largest piece of memory that the kernel gives out, 4 MiB. */
+  private static final int MOST_RANGES = (4 << 20) / RANGE_BYTES;
 
   private final KernelParts parts;
   private final VfioDevice device;
@@ -95,24 +102,61 @@ final class DeviceFeatures {
     if (arg.get("region_index") >= ROM_REGION) {
       return SyscallResult.fail(Errno.ENODEV, "the region is no memory window");
     }
-    if (ranges > 1) {
-      return SyscallResult.fail(Errno.EOPNOTSUPP, "a dma-buf has one range here");
+    if (ranges > MOST_RANGES) {
+      return SyscallResult.fail(Errno.ENOMEM, "so many ranges are not copied");
     }
-    if (!arg.extend(HEAD_BYTES + BUFFER_BYTES + RANGE_BYTES)) {
-      return SyscallResult.fail(Errno.EFAULT, "the range cannot be read");
+    byte[] bytes = new byte[(int) ranges * RANGE_BYTES];
+    if (!caller.read(arg.address() + HEAD_BYTES + BUFFER_BYTES, bytes)) {
+      return SyscallResult.fail(Errno.EFAULT, "the ranges cannot be read");
     }
-    long offset = arg.get("offset");
-    long length = arg.get("length");
-    if (length == 0 || !Page.isWhole(offset | length)) {
-      return SyscallResult.fail(Errno.EINVAL, "offset and length are not whole pages");
+    LongBuffer fields = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+    Status refused = checkPages(fields);
+    List<AddressRange> bars = device.device().pci().bars();
+    int index = arg.id("region_index");
+    if (!refused.failed() && index >= bars.size()) {
+      refused = Status.fail(Errno.EINVAL, "the device has no memory window there");
     }
-    long position = arg.get("region_index") << VfioDevice.REGION_SHIFT | offset;
-    boolean fits = offset >>> VfioDevice.REGION_SHIFT == 0;
-    if (!fits || device.map(position, length).failed()) {
-      return SyscallResult.fail(Errno.EINVAL, "the window is not that large");
+    var pieces = new ArrayList<AddressRange>();
+    for (int at = 0; !refused.failed() && at < fields.limit(); at += 2) {
+      refused = addPiece(bars.get(index), fields.get(at), fields.get(at + 1), pieces);
     }
-    AddressRange bar = device.device().pci().bars().get((int) arg.get("region_index"));
-    AddressRange window = AddressRange.ofSize(bar.start() + offset, length);
-    return SyscallResult.ok(caller.install(new DmaBuf(parts, window)));
+    return refused.failed()
+        ? SyscallResult.of(refused)
+        : SyscallResult.ok(caller.install(device.export(pieces)));
+  }
+
+  /** {@code validate_dmabuf_input()}. */
+  private static Status checkPages(LongBuffer fields) {
+    long total = 0;
+    for (int at = 0; at < fields.limit(); at += 2) {
+      long length = fields.get(at + 1);
+      if (!Page.isWhole(fields.get(at) | length)) {
+        return Status.fail(Errno.EINVAL, "offset and length are not whole pages");
+      }
+      if (Long.compareUnsigned(total + length, total) < 0) {
+        return Status.fail(Errno.EINVAL, "the lengths come to more than 2^64");
+      }
+      total += length;
+    }
+    // The topmost bit of a size means something else to the DMA API.
+    return total < 0 ? Status.fail(Errno.EINVAL, "the ranges are too long") : Status.OK;
+  }
+
+  /** {@code vfio_pci_core_fill_phys_vec()}: one of its ranges. */
+  private static Status addPiece(
+      AddressRange bar, long offset, long length, List<AddressRange> pieces) {
+    if (length == 0) {
+      return Status.fail(Errno.EINVAL, "a range has no page");
+    }
+    long start = bar.start() + offset;
+    long end = start + length;
+    if (Long.compareUnsigned(start, offset) < 0 || Long.compareUnsigned(end, start) < 0) {
+      return Status.fail(Errno.EOVERFLOW, "a range ends above 2^64");
+    }
+    if (Long.compareUnsigned(end, bar.end()) > 0) {
+      return Status.fail(Errno.EINVAL, "the window is not that large");
+    }
+    pieces.add(new AddressRange(start, end));
+    return Status.OK;
   }
 }

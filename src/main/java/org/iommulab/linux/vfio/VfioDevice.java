@@ -9,6 +9,7 @@ import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommufd.IommufdFile;
 import org.iommulab.linux.pci.Interrupts;
+import org.iommulab.linux.process.DmaBuf;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
@@ -58,6 +59,7 @@ final class VfioDevice {
   private final int number;
   private final VfioPciConfig config;
   private final VfioPciInterrupts interrupts;
+  private final List<DmaBuf> exported = new ArrayList<>();
   private @Nullable VfToken token;
   private @Nullable VfioDevice physical;
   private int opens;
@@ -178,18 +180,22 @@ final class VfioDevice {
     return Status.fail(Errno.ENODEV, "the function's bus cannot be reset");
   }
 
-  /** {@code VFIO_DEVICE_RESET}: the function as after power-on, without interrupts. */
+  /**
+   * {@code VFIO_DEVICE_RESET}: the function as after power-on, without interrupts. What its
+   * configuration space says of it is written back afterwards.
+   */
   private Status reset() {
     if (!device.pci().resettable()) {
       return Status.fail(Errno.EINVAL, "the function cannot be reset by itself");
     }
+    move(true);
     powerOn();
+    move(!config.enablesMemory());
     return Status.OK;
   }
 
   private void powerOn() {
     interrupts.disableAll();
-    config.reset();
     PciFunction function = device.pci().function();
     if (function != null) {
       function.reset();
@@ -213,9 +219,27 @@ final class VfioDevice {
     return Status.OK;
   }
 
-  /** The last file is closed. */
+  /** The last file is closed ({@code vfio_pci_dma_buf_cleanup()}). */
   void closed() {
+    move(true);
+    exported.clear();
     powerOn();
+    config.reset();
+  }
+
+  // ---- dma-bufs ---------------------------------------------------------------------------------
+
+  /** Gives pieces of its windows away as a dma-buf, revoked while its memory is switched off. */
+  DmaBuf export(List<AddressRange> pieces) {
+    var buffer = new DmaBuf(parts, pieces, exported::remove);
+    buffer.setRevoked(!config.enablesMemory());
+    exported.add(buffer);
+    return buffer;
+  }
+
+  /** {@code vfio_pci_dma_buf_move()}. */
+  private void move(boolean revoked) {
+    exported.forEach(buffer -> buffer.setRevoked(revoked));
   }
 
   // ---- regions ----------------------------------------------------------------------------------
@@ -231,6 +255,9 @@ final class VfioDevice {
     int count = (int) Math.clamp(regionSize(position) - offset, 0, Math.clamp(length, 0, MOST));
     if (registers == null && position >>> REGION_SHIFT != CONFIG_REGION) {
       return noRegion();
+    }
+    if (registers != null && !config.enablesMemory()) {
+      return memoryIsOff();
     }
     byte[] bytes = registers == null ? config.read((int) offset, count) : new byte[count];
     for (int done = 0; registers != null && done < count; ) {
@@ -252,12 +279,16 @@ final class VfioDevice {
     if (registers == null && position >>> REGION_SHIFT != CONFIG_REGION) {
       return noRegion();
     }
+    if (registers != null && !config.enablesMemory()) {
+      return memoryIsOff();
+    }
     byte[] bytes = new byte[count];
     if (!caller.read(buffer, bytes)) {
       return SyscallResult.fail(Errno.EFAULT, "the buffer cannot be read");
     }
     if (registers == null) {
       config.write((int) offset, bytes);
+      move(!config.enablesMemory());
     }
     for (int done = 0; registers != null && done < count; ) {
       int size = size(offset + done, count - done);
@@ -278,6 +309,11 @@ final class VfioDevice {
       size /= 2;
     }
     return size;
+  }
+
+  /** {@code vfio_pci_core_do_io_rw()}, for a BAR. */
+  private static SyscallResult memoryIsOff() {
+    return SyscallResult.fail(Errno.EIO, "the command register has the BARs switched off");
   }
 
   private static SyscallResult noRegion() {

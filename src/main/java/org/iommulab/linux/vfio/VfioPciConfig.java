@@ -27,6 +27,7 @@ final class VfioPciConfig {
   private static final int OWN_REGISTERS = 256;
 
   private static final int COMMAND = 0x04;
+  private static final int MEMORY = 1 << 1;
   private static final int INTX_DISABLE = 1 << 10;
   private static final int INTX_PENDING = 1 << 3;
   private static final int INTERRUPT_PIN = 0x3D;
@@ -55,6 +56,7 @@ final class VfioPciConfig {
     space.putInt(8, identity.classCode() << 8);
     space.put(INTERRUPT_PIN, (byte) (hardware != null && hardware.hasPin() ? 1 : 0));
     mask.putShort(COMMAND, (short) COMMAND_BITS);
+    space.put(COMMAND, (byte) (function.bars().isEmpty() ? 0 : MEMORY));
     mask.put(0x0C, (byte) -1).put(0x3C, (byte) -1);
     List<AddressRange> bars = function.bars();
     for (int i = 0; i < bars.size() && i < 6; i++) {
@@ -126,7 +128,12 @@ final class VfioPciConfig {
     return (now[COMMAND + 1] << 8 & INTX_DISABLE) != 0;
   }
 
-  /** As after a reset. */
+  /** Whether the function answers at its BARs ({@code __vfio_pci_memory_enabled()}). */
+  boolean enablesMemory() {
+    return (now[COMMAND] & MEMORY) != 0;
+  }
+
+  /** As vfio-pci finds it when it opens the function. */
   void reset() {
     System.arraycopy(start, 0, now, 0, BYTES);
   }

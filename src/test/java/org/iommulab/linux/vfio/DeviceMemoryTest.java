@@ -2,6 +2,8 @@ package org.iommulab.linux.vfio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.iommulab.lab.ScriptedLab;
 import org.junit.jupiter.api.Test;
@@ -131,5 +133,136 @@ class DeviceMemoryTest {
   void olderKernelsHaveNoDmaBuf() {
     iommufd("6.18", "classic");
     assertThat(dmaBuf("'offset':0,'length':4096")).containsEntry("errno", "ENOTTY");
+  }
+
+  private Map<String, Object> dmaBufOf(int ranges, String tail, String more) {
+    return lab.run(
+        ("{'op':'ioctl','fd':'d','cmd':'VFIO_DEVICE_FEATURE','as':'buf','tail':'%s',"
+                + "'arg':{'flags':'0x1000b','nr_ranges':%d,%s}}")
+            .formatted(tail, ranges, more));
+  }
+
+  private static String range(String offset, String length) {
+    var text = new StringBuilder();
+    for (String number : List.of(offset, length)) {
+      long reversed = Long.reverseBytes(Long.decode(number));
+      text.append(String.format(Locale.ROOT, "%016x", reversed));
+    }
+    return text.toString();
+  }
+
+  private Map<String, Object> mapFile(String iova, int start, int length) {
+    return lab.run(
+        ("{'op':'ioctl','fd':'iommu','cmd':'IOMMU_IOAS_MAP_FILE','arg':{'ioas_id':"
+                + "'ioas.out_ioas_id','flags':7,'fd':'buf','start':%d,'length':%d,'iova':'%s'}}")
+            .formatted(start, length, iova));
+  }
+
+  @Test
+  void aDmaBufHasSeveralRangesButIommufdTakesOne() {
+    iommufd("6.19", "generic_pt");
+    String first = "'offset':8192,'length':4096";
+    assertThat(dmaBufOf(2, range("0x8000", "0x2000"), first).get("errno")).isNull();
+    assertThat(mapFile("0x100000", 0, 4096)).containsEntry("errno", "EOPNOTSUPP");
+    assertThat(mapFile("0x100000", 0, 16384)).as("3 pages").containsEntry("errno", "EINVAL");
+    lab.run(
+        "{'op':'close','fd':'buf'}",
+        "{'op':'user.free','at':'bar'}",
+        "{'op':'close','fd':'d'}",
+        "{'op':'close','fd':'iommu'}");
+    lab.expect("leaks", "[]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0x8000, 0, EINVAL",
+    "0x8001, 4096, EINVAL",
+    "0x8000, 4097, EINVAL",
+    "0xf000, 8192, EINVAL",
+    "-4096, 4096, EOVERFLOW",
+    "4096, -8192, EINVAL",
+    "4096, 0x7fffffffffffe000, EINVAL",
+    "4096, 0x4000000000000000, EINVAL",
+  })
+  void everyRangeIsLookedAt(String offset, String length, String errno) {
+    iommufd("6.19", "generic_pt");
+    String first = "'offset':0,'length':4096";
+    assertThat(dmaBufOf(2, range(offset, length), first)).containsEntry("errno", errno);
+  }
+
+  @Test
+  void rangesMustBeReadAndBeFew() {
+    iommufd("6.19", "generic_pt");
+    String first = "'offset':0,'length':4096";
+    assertThat(dmaBufOf(262144, "", first)).containsEntry("errno", "EFAULT");
+    assertThat(dmaBufOf(262145, "", first)).containsEntry("errno", "ENOMEM");
+    assertThat(dmaBufOf(1, "", "'offset':0,'length':4096,'dma_buf_flags':1"))
+        .containsEntry("errno", "EINVAL");
+    assertThat(dmaBufOf(1, "", "'offset':0,'length':4096,'region_index':5"))
+        .containsEntry("errno", "EINVAL");
+    assertThat(dmaBufOf(1, "", "'offset':0,'length':4096,'region_index':6"))
+        .containsEntry("errno", "ENODEV");
+  }
+
+  private void command(int value) {
+    lab.run("{'op':'user.write','at':'page','u64':[%d]}".formatted(value));
+    assertThat(
+            lab.run(
+                "{'op':'call','fn':'pwrite','args':{'fd':'d','buf':'page','count':2,'offset':'0x70000000004'}}"))
+        .containsEntry("ret", 2);
+  }
+
+  private void mapped() {
+    iommufd("6.19", "generic_pt");
+    lab.run("{'op':'user.alloc','as':'page','len':4096}");
+    dmaBuf("'offset':4096,'length':8192");
+    assertThat(mapFile("0x100000", 0, 8192)).containsEntry("ret", 0);
+    lab.expect("pte(nic,0x100000).pa", "\"0xe0001000\"");
+  }
+
+  @Test
+  void memoryThatIsSwitchedOffIsNotReached() {
+    mapped();
+    command(0x404);
+    lab.expect("pte(nic,0x100000).present", "false");
+    assertThat(mapFile("0x200000", 0, 4096)).containsEntry("errno", "ENODEV");
+    lab.run(
+        "{'op':'call','fn':'pread','args':{'fd':'d','buf':'page','count':2,'offset':'0x70000000004'}}");
+    lab.expect("user(page,2)", "\"0404\"");
+    command(0x406);
+    lab.expect("pte(nic,0x100000).present", "false");
+    assertThat(mapFile("0x200000", 0, 4096)).containsEntry("ret", 0);
+    lab.expect("pte(nic,0x200000).pa", "\"0xe0001000\"");
+  }
+
+  @Test
+  void aDmaBufMadeWhileMemoryIsOffWaitsForIt() {
+    mapped();
+    command(0);
+    dmaBuf("'offset':0,'length':4096");
+    assertThat(mapFile("0x300000", 0, 4096)).containsEntry("errno", "ENODEV");
+    command(2);
+    assertThat(mapFile("0x300000", 0, 4096)).containsEntry("ret", 0);
+  }
+
+  @Test
+  void aResetTakesItAwayAndKeepsTheCommandRegister() {
+    mapped();
+    lab.run("{'op':'ioctl','fd':'d','cmd':'VFIO_DEVICE_RESET'}");
+    lab.expect("result.ret", "0");
+    lab.expect("pte(nic,0x100000).present", "false");
+    assertThat(mapFile("0x200000", 0, 4096)).containsEntry("ret", 0);
+    command(0);
+    lab.run("{'op':'ioctl','fd':'d','cmd':'VFIO_DEVICE_RESET'}");
+    assertThat(mapFile("0x300000", 0, 4096)).containsEntry("errno", "ENODEV");
+  }
+
+  @Test
+  void closingTheDeviceTakesItAwayForGood() {
+    mapped();
+    lab.run("{'op':'user.free','at':'bar'}", "{'op':'close','fd':'d'}");
+    assertThat(mapFile("0x200000", 0, 4096)).containsEntry("errno", "ENODEV");
+    lab.run("{'op':'open','path':'/dev/vfio/devices/vfio0','as':'e'}");
+    assertThat(mapFile("0x200000", 0, 4096)).containsEntry("errno", "ENODEV");
   }
 }

@@ -8,6 +8,7 @@ import org.iommulab.lab.language.Field;
 import org.iommulab.lab.run.state.Arguments;
 import org.iommulab.linux.process.MemoryOptions;
 import org.iommulab.linux.process.ModelProcess;
+import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.qemu.Vmm;
 
@@ -119,7 +120,38 @@ final class VmmFunctions {
             number("fd"),
             number("length"),
             Parameter.of(Field.expression("offset")),
-            Parameter.of(Field.expression("addr"))));
+            Parameter.of(Field.expression("addr"))),
+        Function.of(
+            "pread",
+            "The process reads from a place in a file into its memory; returns how many bytes.",
+            (scope, arguments) -> transfer(scope, arguments, Process::readFileAt),
+            number("fd"),
+            number("buf"),
+            number("count"),
+            number("offset")),
+        Function.of(
+            "pwrite",
+            "The process writes from its memory to a place in a file; returns how many bytes.",
+            (scope, arguments) -> transfer(scope, arguments, Process::writeFileAt),
+            number("fd"),
+            number("buf"),
+            number("count"),
+            number("offset")));
+  }
+
+  /** A system call that moves bytes between the process and a place in a file. */
+  private interface Transfer {
+    SyscallResult move(Process process, int fd, long buffer, long count, long offset);
+  }
+
+  private static Function.Work transfer(Scope scope, Arguments arguments, Transfer call)
+      throws Complaint {
+    ModelProcess process = scope.state().process();
+    int fd = (int) arguments.number("fd");
+    long buffer = arguments.number("buf");
+    long count = arguments.number("count");
+    long offset = arguments.number("offset");
+    return () -> Outcome.of(call.move(process, fd, buffer, count, offset));
   }
 
   private static Function.Work write(Scope scope, Arguments arguments) throws Complaint {
