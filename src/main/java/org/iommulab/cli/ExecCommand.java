@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
 import org.iommulab.peer.exec.ProgramMachine;
 import org.iommulab.peer.exec.ProgramRun;
@@ -74,6 +76,12 @@ final class ExecCommand implements Callable<Integer> {
     Optional<String> problem = ProgramMachine.setUp(laboratory, script, era);
     if (problem.isPresent()) {
       return complain(problem.get());
+    }
+    for (JournalEntry entry : laboratory.journal()) {
+      if (entry.result() instanceof Result.Returned boot
+          && boot.fields().get("note") instanceof String note) {
+        Messages.say(spec.commandLine().getErr(), note);
+      }
     }
     Path log = record;
     try (Writer writer = log == null ? null : RecordReplay.writer(log)) {

@@ -115,7 +115,7 @@ public final class DmaDevice {
 
   /** As the log names it: driver and address. */
   String label() {
-    String driver = iommu != null ? iommu.boundDriver() : null;
+    String driver = iommu != null ? iommu.boundDriver() : pci.driver();
     return (driver == null ? "pci" : driver) + " " + pci.address();
   }
 }

@@ -1,6 +1,7 @@
 package org.iommulab.linux.intel;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.iommulab.linux.intel.table.StageOne;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuOps;
@@ -85,12 +86,27 @@ public final class NestedDomain extends IntelDomain {
     if (trace.isOn()) {
       trace.enter("intel_nested_cache_invalidate_user").number("entry_num", array.count());
     }
-    Invalidated ended = array.each(ENTRY_TYPE, ENTRY_BYTES, this::invalidate);
-    parts().leave(ended.status());
-    return ended;
+    Status status = Status.OK;
+    int done = 0;
+    if (array.type() != ENTRY_TYPE) {
+      status = Status.fail(Errno.EINVAL, "unknown type of entries");
+    }
+    while (!status.failed() && done < array.count()) {
+      status = invalidate(array, done);
+      done += status.failed() ? 0 : 1;
+    }
+    return new Invalidated(parts().leave(status), done);
   }
 
-  private Status invalidate(ByteBuffer entry, int index) {
+  private Status invalidate(UserEntries array, int index) {
+    if (array.entryLength() != ENTRY_BYTES) {
+      return Status.fail(Errno.EINVAL, "an entry has " + ENTRY_BYTES + " bytes");
+    }
+    byte[] bytes = array.read(index);
+    if (bytes == null) {
+      return Status.fail(Errno.EFAULT, "entry " + index + " cannot be read");
+    }
+    ByteBuffer entry = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     long address = entry.getLong(0);
     long pages = entry.getLong(8);
     int flags = entry.getInt(16);

@@ -25,6 +25,7 @@ public final class IommuDevice {
     this.group = group;
     this.faults = new FaultParam(this, parts);
     this.parts = parts;
+    this.boundDriver = pci.driver();
   }
 
   /** The PCI function. */

@@ -1,7 +1,5 @@
 package org.iommulab.linux.iommu;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
@@ -49,42 +47,6 @@ public interface IommuDomain {
 
     /** One entry, or null if it cannot be read. */
     byte @Nullable [] read(int index);
-
-    /**
-     * Takes one after the other until one fails.
-     *
-     * @param type the type that is understood; EINVAL for another
-     * @param bytes the size of an entry of that type; EINVAL for another, once there is an entry
-     * @param taker what an entry does
-     */
-    default Invalidated each(int type, int bytes, Taker taker) {
-      if (type() != type) {
-        return new Invalidated(Status.fail(Errno.EINVAL, "unknown type of entries"), 0);
-      }
-      Status status = Status.OK;
-      int done = 0;
-      while (!status.failed() && done < count()) {
-        status = take(done, bytes, taker);
-        done += status.failed() ? 0 : 1;
-      }
-      return new Invalidated(status, done);
-    }
-
-    private Status take(int index, int bytes, Taker taker) {
-      if (entryLength() != bytes) {
-        return Status.fail(Errno.EINVAL, "an entry has " + bytes + " bytes");
-      }
-      byte[] entry = read(index);
-      return entry == null
-          ? Status.fail(Errno.EFAULT, "entry " + index + " cannot be read")
-          : taker.take(ByteBuffer.wrap(entry).order(ByteOrder.LITTLE_ENDIAN), index);
-    }
-  }
-
-  /** What an entry of an invalidation request does. */
-  interface Taker {
-    /** Does it, or says why not and does nothing. */
-    Status take(ByteBuffer entry, int index);
   }
 
   /** How an invalidation ended and how many entries were done. */

@@ -1,6 +1,7 @@
 package org.iommulab.linux.mock;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.iommulab.linux.iommu.DomainCore;
 import org.iommulab.linux.iommu.DomainType;
@@ -50,24 +51,37 @@ public final class MockNestedDomain extends DomainCore {
 
   @Override
   public Invalidated invalidateUser(UserEntries entries) {
-    return entries.each(INVALIDATE_TYPE, ENTRY_BYTES, this::invalidate);
+    if (entries.type() != INVALIDATE_TYPE) {
+      return refuse(Errno.EINVAL, "unknown type of entries", 0);
+    }
+    for (int i = 0; i < entries.count(); i++) {
+      if (entries.entryLength() != ENTRY_BYTES) {
+        return refuse(Errno.EINVAL, "an entry has " + ENTRY_BYTES + " bytes", i);
+      }
+      byte[] bytes = entries.read(i);
+      if (bytes == null) {
+        return refuse(Errno.EFAULT, "entry " + i + " cannot be read", i);
+      }
+      ByteBuffer entry = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      int flags = entry.getInt(0);
+      int slot = entry.getInt(4);
+      if ((flags & ~FLAG_ALL) != 0) {
+        return refuse(Errno.EOPNOTSUPP, "unknown flags in entry " + i, i);
+      }
+      if (slot < 0 || slot >= slots.length) {
+        return refuse(Errno.EINVAL, "there is no slot " + slot, i);
+      }
+      if ((flags & FLAG_ALL) != 0) {
+        Arrays.fill(slots, 0);
+      } else {
+        slots[slot] = 0;
+      }
+    }
+    return new Invalidated(Status.OK, entries.count());
   }
 
-  private Status invalidate(ByteBuffer entry, int index) {
-    int flags = entry.getInt(0);
-    int slot = entry.getInt(4);
-    if ((flags & ~FLAG_ALL) != 0) {
-      return Status.fail(Errno.EOPNOTSUPP, "unknown flags in entry " + index);
-    }
-    if (slot < 0 || slot >= slots.length) {
-      return Status.fail(Errno.EINVAL, "there is no slot " + slot);
-    }
-    if ((flags & FLAG_ALL) != 0) {
-      Arrays.fill(slots, 0);
-    } else {
-      slots[slot] = 0;
-    }
-    return Status.OK;
+  private static Invalidated refuse(Errno errno, String cause, int done) {
+    return new Invalidated(Status.fail(errno, cause), done);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.iommulab.linux.mock;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
@@ -87,24 +88,37 @@ final class MockViommu implements ViommuOps {
 
   @Override
   public IommuDomain.Invalidated invalidate(IommuDomain.UserEntries entries) {
-    return entries.each(INVALIDATE_TYPE, ENTRY_BYTES, this::invalidate);
+    if (entries.type() != INVALIDATE_TYPE) {
+      return refuse(Errno.EINVAL, "unknown type of entries", 0);
+    }
+    for (int i = 0; i < entries.count(); i++) {
+      if (entries.entryLength() != ENTRY_BYTES) {
+        return refuse(Errno.EINVAL, "an entry has " + ENTRY_BYTES + " bytes", i);
+      }
+      byte[] bytes = entries.read(i);
+      if (bytes == null) {
+        return refuse(Errno.EFAULT, "entry " + i + " cannot be read", i);
+      }
+      ByteBuffer entry = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      int flags = entry.getInt(0);
+      int slot = entry.getInt(8);
+      if ((flags & ~FLAG_ALL) != 0) {
+        return refuse(Errno.EOPNOTSUPP, "unknown flags in entry " + i, i);
+      }
+      if (slot < 0 || slot >= MockDevice.SLOTS) {
+        return refuse(Errno.EINVAL, "there is no slot " + slot, i);
+      }
+      IommuDevice device = core.findDevice(entry.getInt(4) & 0xFFFF_FFFFL);
+      if (device == null) {
+        return refuse(Errno.EINVAL, "no virtual device has the id of entry " + i, i);
+      }
+      driver.device(device).dropCache((flags & FLAG_ALL) != 0 ? -1 : slot);
+    }
+    return new IommuDomain.Invalidated(Status.OK, entries.count());
   }
 
-  private Status invalidate(ByteBuffer entry, int index) {
-    int flags = entry.getInt(0);
-    int slot = entry.getInt(8);
-    if ((flags & ~FLAG_ALL) != 0) {
-      return Status.fail(Errno.EOPNOTSUPP, "unknown flags in entry " + index);
-    }
-    if (slot < 0 || slot >= MockDevice.SLOTS) {
-      return Status.fail(Errno.EINVAL, "there is no slot " + slot);
-    }
-    IommuDevice device = core.findDevice(entry.getInt(4) & 0xFFFF_FFFFL);
-    if (device == null) {
-      return Status.fail(Errno.EINVAL, "no virtual device has the id of entry " + index);
-    }
-    driver.device(device).dropCache((flags & FLAG_ALL) != 0 ? -1 : slot);
-    return Status.OK;
+  private static IommuDomain.Invalidated refuse(Errno errno, String cause, int done) {
+    return new IommuDomain.Invalidated(Status.fail(errno, cause), done);
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param ats the function has a device-TLB
  * @param pri the function can request pages
  * @param maxPasidBits width of the PASIDs it can send, 0 if none
+ * @param driver the kernel driver bound at boot, or null
  * @param bars its memory windows
  * @param resettable it can be reset by itself
  * @param function its registers and interrupts, or null for one that has none
@@ -40,6 +41,7 @@ public record PciDevice(
     boolean ats,
     boolean pri,
     int maxPasidBits,
+    @Nullable String driver,
     List<AddressRange> bars,
     boolean resettable,
     @Nullable PciFunction function) {
@@ -71,6 +73,62 @@ public record PciDevice(
     bars = List.copyOf(bars);
   }
 
+  /** A function that can be reset by itself and has no registers. */
+  public PciDevice(
+      SourceId sid,
+      String name,
+      Kind kind,
+      long dmaMask,
+      List<SourceId> aliases,
+      @Nullable SourceId bridge,
+      Isolation isolation,
+      @Nullable SourceId physicalFunction,
+      boolean untrusted,
+      boolean ats,
+      boolean pri,
+      int maxPasidBits,
+      @Nullable String driver,
+      List<AddressRange> bars) {
+    this(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars,
+        true,
+        null);
+  }
+
+  /** The same function without a way to reset it. */
+  public PciDevice withoutReset() {
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars,
+        false,
+        function);
+  }
+
   /** Who made it and what it is. */
   public PciIdentity identity() {
     if (function != null) {
@@ -88,38 +146,105 @@ public record PciDevice(
 
   /** A plain 64-bit endpoint on the root bus, isolated, without a driver. */
   public static PciDevice endpoint(SourceId sid, String name) {
-    return builder(sid, name).build();
-  }
-
-  /** Begins with what {@link #endpoint} is. */
-  public static Builder builder(SourceId sid, String name) {
-    return new Builder(sid, name);
-  }
-
-  /** The same function without a way to reset it. */
-  public PciDevice withoutReset() {
-    Builder copy = new Builder(this);
-    copy.resettable = false;
-    return copy.build();
+    return new PciDevice(
+        sid,
+        name,
+        Kind.ENDPOINT,
+        -1L,
+        List.of(),
+        null,
+        Isolation.FULL,
+        null,
+        false,
+        false,
+        false,
+        0,
+        null,
+        List.of());
   }
 
   /** The same function with other memory windows. */
   public PciDevice withBars(List<AddressRange> windows) {
-    Builder copy = new Builder(this);
-    copy.bars = windows;
-    return copy.build();
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        windows,
+        resettable,
+        function);
   }
 
   /** The same function with another DMA mask. */
   public PciDevice withDmaMask(long mask) {
-    return new Builder(this).dmaMask(mask).build();
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        mask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars,
+        resettable,
+        function);
   }
 
   /** The same function with its registers and interrupts. */
   public PciDevice withFunction(@Nullable PciFunction hardware) {
-    Builder copy = new Builder(this);
-    copy.function = hardware;
-    return copy.build();
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars,
+        resettable,
+        hardware);
+  }
+
+  /** The same function with a kernel driver bound. */
+  public PciDevice withDriver(String driverName) {
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driverName,
+        bars,
+        resettable,
+        function);
   }
 
   /**
@@ -130,130 +255,75 @@ public record PciDevice(
    * @param pasidBits width of the PASIDs it can send, 0 if none
    */
   public PciDevice withTranslation(boolean hasAts, boolean hasPri, int pasidBits) {
-    return new Builder(this).translation(hasAts, hasPri, pasidBits).build();
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        untrusted,
+        hasAts,
+        hasPri,
+        pasidBits,
+        driver,
+        bars,
+        resettable,
+        function);
   }
 
   /** The same function at a port that is marked as external. */
   public PciDevice atExternalPort() {
-    return new Builder(this).untrusted(true).build();
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        aliases,
+        bridge,
+        isolation,
+        physicalFunction,
+        true,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars,
+        resettable,
+        function);
+  }
+
+  /**
+   * The same function somewhere behind bridges.
+   *
+   * @param above the bridge it sits behind
+   * @param ids further requester ids that its DMA may carry
+   * @param apart what keeps it apart from its peers
+   */
+  public PciDevice behind(SourceId above, List<SourceId> ids, Isolation apart) {
+    return new PciDevice(
+        sid,
+        name,
+        kind,
+        dmaMask,
+        ids,
+        above,
+        apart,
+        physicalFunction,
+        untrusted,
+        ats,
+        pri,
+        maxPasidBits,
+        driver,
+        bars,
+        resettable,
+        function);
   }
 
   /** Segment, bus, device and function as sysfs writes them. */
   public String address() {
     return sid.address();
-  }
-
-  /** A function put together piece by piece. */
-  public static final class Builder {
-
-    private final SourceId sid;
-    private final String name;
-    private Kind kind = Kind.ENDPOINT;
-    private long dmaMask = -1L;
-    private List<SourceId> aliases = List.of();
-    private @Nullable SourceId bridge;
-    private Isolation isolation = Isolation.FULL;
-    private @Nullable SourceId physicalFunction;
-    private boolean untrusted;
-    private boolean ats;
-    private boolean pri;
-    private int maxPasidBits;
-    private List<AddressRange> bars = List.of();
-    private boolean resettable = true;
-    private @Nullable PciFunction function;
-
-    private Builder(SourceId sid, String name) {
-      this.sid = sid;
-      this.name = name;
-    }
-
-    private Builder(PciDevice from) {
-      this(from.sid, from.name);
-      kind = from.kind;
-      dmaMask = from.dmaMask;
-      aliases = from.aliases;
-      bridge = from.bridge;
-      isolation = from.isolation;
-      physicalFunction = from.physicalFunction;
-      untrusted = from.untrusted;
-      ats = from.ats;
-      pri = from.pri;
-      maxPasidBits = from.maxPasidBits;
-      bars = from.bars;
-      resettable = from.resettable;
-      function = from.function;
-    }
-
-    /** What it is. */
-    public Builder kind(Kind value) {
-      kind = value;
-      return this;
-    }
-
-    /** Highest bus address it can drive. */
-    public Builder dmaMask(long value) {
-      dmaMask = value;
-      return this;
-    }
-
-    /**
-     * Where it sits.
-     *
-     * @param ids further requester ids that its DMA may carry
-     * @param above the bridge it sits behind, or null on the root bus
-     * @param apart what keeps it apart from its peers
-     */
-    public Builder place(List<SourceId> ids, @Nullable SourceId above, Isolation apart) {
-      aliases = ids;
-      bridge = above;
-      isolation = apart;
-      return this;
-    }
-
-    /** The function whose virtual function it is, or null. */
-    public Builder physicalFunction(@Nullable SourceId value) {
-      physicalFunction = value;
-      return this;
-    }
-
-    /** Whether its port is marked as external. */
-    public Builder untrusted(boolean value) {
-      untrusted = value;
-      return this;
-    }
-
-    /**
-     * How it translates for itself.
-     *
-     * @param hasAts it has a device-TLB
-     * @param hasPri it can request pages
-     * @param pasidBits width of the PASIDs it can send, 0 if none
-     */
-    public Builder translation(boolean hasAts, boolean hasPri, int pasidBits) {
-      ats = hasAts;
-      pri = hasPri;
-      maxPasidBits = pasidBits;
-      return this;
-    }
-
-    /** The function as it stands now. */
-    public PciDevice build() {
-      return new PciDevice(
-          sid,
-          name,
-          kind,
-          dmaMask,
-          aliases,
-          bridge,
-          isolation,
-          physicalFunction,
-          untrusted,
-          ats,
-          pri,
-          maxPasidBits,
-          bars,
-          resettable,
-          function);
-    }
   }
 }

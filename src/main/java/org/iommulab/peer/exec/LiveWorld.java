@@ -191,6 +191,11 @@ final class LiveWorld implements World {
     return ends.containsKey(link);
   }
 
+  /** Files that were made here and have not ended. */
+  List<String> files() {
+    return List.copyOf(ends.keySet());
+  }
+
   /** Makes {@code poll()} of a file answer that there is something to read, once. */
   void raise(String link) {
     End socket = ends.get(link);
@@ -205,7 +210,7 @@ final class LiveWorld implements World {
     Peer peer = peers.get(pid);
     int copy = peer == null ? -1 : host.copyOf(peer.pidfd, fd);
     if (copy >= 0) {
-      host.call(Call.READ, copy, host.page().address(), 1);
+      host.takeByte(copy);
       host.close(copy);
     }
   }

@@ -7,9 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.machine.MachineView;
@@ -22,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A real program in a laboratory: what it opens below {@code /dev} is our kernel's. */
 public final class ProgramRun {
+
+  /** What is asked to end has so long for it. */
+  private static final int PATIENCE_MS = 2_000;
+
+  private static final int REST_MS = 50;
+  private static final int LAST_TRIES = 100;
 
   private ProgramRun() {}
 
@@ -47,7 +57,49 @@ public final class ProgramRun {
       throws Failure {
     Kernel kernel = kernel(laboratory);
     Starter starter = start(command, Starter.Output.SAME);
-    return serve(starter, Carrier.direct(laboratory, kernel, record), Runnable::run, new Gate());
+    var over = new CountDownLatch(1);
+    var end = new Thread(() -> endAll(starter, over), "program's end");
+    Runtime.getRuntime().addShutdownHook(end);
+    starter.leaveInterrupts();
+    try {
+      Carrier carrier = Carrier.direct(laboratory, kernel, record);
+      return serve(
+          starter,
+          carrier,
+          Runnable::run,
+          new Gate(),
+          code -> {
+            starter.takeInterruptsBack();
+            System.err.printf(
+                Locale.ROOT,
+                "iommu-lab: the program has ended with %d; waiting for what it has started: %s;"
+                    + " Ctrl+C ends that%n",
+                code,
+                String.join(", ", starter.left()));
+          });
+    } finally {
+      over.countDown();
+      starter.takeInterruptsBack();
+      try {
+        Runtime.getRuntime().removeShutdownHook(end);
+      } catch (IllegalStateException isRunning) {
+        // It has nothing left to do.
+      }
+    }
+  }
+
+  /** The laboratory is ended: nobody could answer the program any more. */
+  private static void endAll(Starter starter, CountDownLatch over) {
+    try {
+      starter.end(false);
+      boolean gone = over.await(PATIENCE_MS, TimeUnit.MILLISECONDS);
+      for (int i = 0; i < LAST_TRIES && !gone; i++) {
+        starter.end(true);
+        gone = over.await(REST_MS, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** The kernel that a program is to meet. */
@@ -74,8 +126,14 @@ public final class ProgramRun {
    * Serves a program to its end.
    *
    * @param owner runs something on the thread that owns the laboratory, and waits for its end
+   * @param whenOthersRemain told the exit code of the first process if others run on for a while
    */
-  static int serve(Starter starter, Carrier carrier, Consumer<Runnable> owner, Gate gate)
+  static int serve(
+      Starter starter,
+      Carrier carrier,
+      Consumer<Runnable> owner,
+      Gate gate,
+      IntConsumer whenOthersRemain)
       throws Failure {
     Path folder = null;
     try {
@@ -83,7 +141,8 @@ public final class ProgramRun {
       folder = made;
       var trees = new ArrayList<SysTree>();
       owner.accept(() -> trees.add(prepare(carrier, made)));
-      return onItsOwnThread(new Supervisor(starter, carrier, trees.getFirst(), owner, gate));
+      return onItsOwnThread(
+          new Supervisor(starter, carrier, trees.getFirst(), owner, gate, whenOthersRemain));
     } catch (Starter.Failure e) {
       throw new Failure(String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {

@@ -118,7 +118,7 @@ public final class RunningProgram {
     Starter started = ProgramRun.start(command, Starter.Output.HERE);
     starter = started;
     Thread.ofPlatform().name("program's output").daemon().start(() -> readFrom(started.output()));
-    return ProgramRun.serve(started, carrier, this::onLaboratory, gate);
+    return ProgramRun.serve(started, carrier, this::onLaboratory, gate, code -> {});
   }
 
   private static String whyNot(Laboratory laboratory) {
@@ -225,14 +225,8 @@ public final class RunningProgram {
 
   private void kill() {
     Starter started = starter;
-    int pid = started == null ? 0 : started.child();
-    if (pid > 0) {
-      ProcessHandle.of(pid)
-          .ifPresent(
-              process -> {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-              });
+    if (started != null) {
+      started.end(true);
     }
     gate.goOn();
   }

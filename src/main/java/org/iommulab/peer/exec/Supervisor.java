@@ -1,9 +1,9 @@
 package org.iommulab.peer.exec;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.debugfs.DebugfsWriter;
 import org.iommulab.linux.process.OpenFile;
@@ -39,9 +39,14 @@ final class Supervisor {
   /** Until the program has been started, how far that is is looked for so often. */
   private static final int REST_MS = 20;
 
+  /** After the first process, the others may take so long to end before anything is said. */
+  private static final int PATIENCE_MS = 2_000;
+
+  /** Files that nobody of the program has any more may take so long to end. */
+  private static final int LAST_ENDS_MS = 1_000;
+
   private static final int FOR_EVER = -1;
   private static final int STILL_RUNS = -1;
-  private static final int NOT_STARTED = 127;
 
   private final Host host = new Host();
   private final Starter starter;
@@ -58,7 +63,10 @@ final class Supervisor {
   private final Traps traps;
   private int childFile = -1;
   private int exitCode = STILL_RUNS;
+  private long endedAt;
   private boolean complained;
+  private boolean abandoned;
+  private @Nullable IntConsumer whenOthersRemain;
   private final Consumer<Runnable> owner;
   private final Gate gate;
   private Listener.@Nullable Asked held;
@@ -69,14 +77,21 @@ final class Supervisor {
    * A supervisor of a program that is being started.
    *
    * @param owner runs something on the thread that owns the laboratory, and waits for its end
+   * @param whenOthersRemain told the exit code of the first process if others run on for a while
    */
-  Supervisor(Starter starter, Carrier carrier, SysTree tree, Consumer<Runnable> owner, Gate gate)
-      throws Starter.Failure {
+  Supervisor(
+      Starter starter,
+      Carrier carrier,
+      SysTree tree,
+      Consumer<Runnable> owner,
+      Gate gate,
+      IntConsumer whenOthersRemain) {
     this.starter = starter;
     this.carrier = carrier;
     this.tree = tree;
     this.owner = owner;
     this.gate = gate;
+    this.whenOthersRemain = whenOthersRemain;
     listener = new Listener(host, starter.listener());
     waiting = new Waiting(host);
     waiting.add(listener.fd(), true);
@@ -95,15 +110,25 @@ final class Supervisor {
   /** Serves until the program and all that it started have ended; its exit code. */
   int run() throws Starter.Failure {
     try {
-      while (exitCode == STILL_RUNS || !world.nobodyLeft() || !tracer.isEmpty()) {
+      // The kernel's word that nobody of the program is left may come before all that those had
+      // is closed.
+      while (!abandoned || exitCode == STILL_RUNS && starter.child() > 0 || !world.nobodyLeft()) {
         lookForChild();
-        turn();
+        turn(patience());
+      }
+      long until = System.nanoTime() + LAST_ENDS_MS * 1_000_000L;
+      while (!world.files().isEmpty() && System.nanoTime() < until) {
+        turn(REST_MS);
+      }
+      if (!world.files().isEmpty()) {
+        // What was handed to somebody else is of no use there.
+        owner.accept(() -> world.files().forEach(link -> perform(new Request.FileEnds(link))));
       }
     } finally {
       world.close();
       waiting.close();
       tracer.close();
-      host.close(listener.fd());
+      starter.close();
     }
     starter.checkStarted();
     return exitCode;
@@ -116,21 +141,35 @@ final class Supervisor {
       childFile = host.processFile(child);
       tracer.expectEnd(child);
       waiting.add(childFile, true);
-    } else if (child < 0) {
-      exitCode = NOT_STARTED;
     }
+  }
+
+  /** How long may be waited; tells, once, that others run on. */
+  private int patience() {
+    IntConsumer told = whenOthersRemain;
+    if (exitCode == STILL_RUNS || told == null) {
+      return childFile < 0 && exitCode == STILL_RUNS ? REST_MS : FOR_EVER;
+    }
+    long left = endedAt + PATIENCE_MS - System.nanoTime() / 1_000_000;
+    if (left <= 0) {
+      whenOthersRemain = null;
+      told.accept(exitCode);
+    }
+    return left <= 0 ? FOR_EVER : (int) left;
   }
 
   private void childEnds() {
     int how = tracer.takeEnd();
     if (how >= 0) {
       exitCode = Starter.exitCode(how);
+      endedAt = System.nanoTime() / 1_000_000;
       waiting.remove(childFile);
       host.close(childFile);
+      childFile = -1;
     }
   }
 
-  private void turn() {
+  private void turn(int patience) {
     Listener.Asked one = held;
     if (one != null || behind) {
       gate.rest(REST_MS);
@@ -139,13 +178,13 @@ final class Supervisor {
     if (behind && shut) {
       return;
     }
-    int count = waiting.await(one != null || busy ? 0 : childFile < 0 ? REST_MS : FOR_EVER);
+    int count = waiting.await(one != null || busy ? 0 : patience);
     if (one != null) {
       if (!shut || !listener.waits(one) || othersIn(count)) {
         owner.accept(() -> serveWhoAsks(count, null));
       }
     } else if (count > 0 && !othersIn(count)) {
-      Listener.Asked asked = listener.receive();
+      Listener.Asked asked = asksIn(count) ? listener.receive() : null;
       if (asked != null && mayConcernUs(asked)) {
         owner.accept(() -> serveWhoAsks(0, asked));
       } else if (asked != null) {
@@ -177,6 +216,21 @@ final class Supervisor {
   private boolean isMade(Listener.Asked asked, int fd) {
     String link = world.link(asked, fd);
     return link != null && world.hasMade(link);
+  }
+
+  /** Tells whether somebody asks: on a listener that nobody uses, receiving waits for ever. */
+  private boolean asksIn(int count) {
+    boolean asks = false;
+    for (int i = 0; i < count; i++) {
+      if (waiting.fd(i) == listener.fd()) {
+        asks = (waiting.events(i) & Waiting.READABLE) != 0;
+        if ((waiting.events(i) & Waiting.HUNG_UP) != 0) {
+          abandoned = true;
+          waiting.remove(listener.fd());
+        }
+      }
+    }
+    return asks;
   }
 
   private boolean othersIn(int count) {
@@ -222,15 +276,13 @@ final class Supervisor {
 
   /** Takes note of files and processes that have ended; true if somebody asks. */
   private boolean takeNote(int count) {
-    boolean asks = false;
+    boolean asks = asksIn(count);
     for (int i = 0; i < count; i++) {
-      if (waiting.fd(i) == listener.fd()) {
-        asks = (waiting.events(i) & Waiting.READABLE) != 0;
-      } else if (waiting.fd(i) == tracer.bell()) {
+      if (waiting.fd(i) == tracer.bell()) {
         tracer.handle(traps);
       } else if (waiting.fd(i) == childFile) {
         childEnds();
-      } else {
+      } else if (waiting.fd(i) != listener.fd()) {
         ended(waiting.fd(i), waiting.events(i));
       }
     }
@@ -478,8 +530,8 @@ final class Supervisor {
       if (!world.meet(pid)) {
         return null;
       }
-      List<String> lines = ProcessFiles.lines("/proc/" + pid + "/comm");
-      perform(new Request.Begin(pid, lines.isEmpty() ? "program" : lines.getFirst()));
+      String name = ProcessFiles.name(pid);
+      perform(new Request.Begin(pid, name.isEmpty() ? "program" : name));
     }
     return session().process(pid);
   }

@@ -16,7 +16,6 @@ final class CallFilter {
   private static final int LOAD = 0x20;
   private static final int AND = 0x54;
   private static final int EQUAL = 0x15;
-  private static final int AT_LEAST = 0x35;
   private static final int ANY_BIT = 0x45;
   private static final int RETURN = 0x06;
 
@@ -47,6 +46,8 @@ final class CallFilter {
           Call.READLINKAT,
           Call.GETXATTR,
           Call.LGETXATTR,
+          Call.READ,
+          Call.WRITE,
           Call.PREAD64,
           Call.PWRITE64,
           Call.MUNMAP,
@@ -76,8 +77,6 @@ final class CallFilter {
     add(EQUAL, 0, 1, IOCTL_TYPE);
     add(RETURN, 0, 0, ASK);
     add(RETURN, 0, 0, ALLOW);
-    when(Call.READ, 0, AT_LEAST, 3);
-    when(Call.WRITE, 0, AT_LEAST, 1);
     when(Call.MMAP, 3, ANY_BIT, MAP_SHARED_OR_FIXED);
     when(Call.MADVISE, 2, EQUAL, DONT_NEED);
     add(RETURN, 0, 0, ALLOW);

@@ -26,6 +26,8 @@ public final class Host {
       STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
   private static final int AT_FDCWD = -100;
   private static final int NO_WAIT = 8;
+  private static final int DO_NOT_WAIT = 0x40;
+  private static final int WRITABLE = 4;
   private static final int CLOSE_ON_EXEC = 1;
   private static final int MAY_BE_SEALED = 2;
   private static final int ADD_SEALS = 1033;
@@ -201,6 +203,11 @@ public final class Host {
     return (int) call(Call.PIDFD_GETFD, pidfd, fd, 0);
   }
 
+  /** Takes a byte out of a socket, without waiting; true if there was one. */
+  public boolean takeByte(int socket) {
+    return call(Call.RECVFROM, socket, page.address(), 1, DO_NOT_WAIT, 0, 0) == 1;
+  }
+
   /** Sets the counter of an {@code eventfd} back, without waiting. */
   public void drain(int eventfd) {
     local.set(ValueLayout.JAVA_LONG, 0, page.address());
@@ -208,8 +215,14 @@ public final class Host {
     call(Call.PREADV2, eventfd, local.address(), 1, -1, -1, NO_WAIT);
   }
 
-  /** Adds 1 to the counter of an {@code eventfd}. */
+  /** Adds 1 to the counter of an {@code eventfd}, without waiting: one that is full stays so. */
   public long signal(int eventfd) {
+    page.set(ValueLayout.JAVA_LONG, 0, eventfd | (long) WRITABLE << 32);
+    local.fill((byte) 0);
+    long free = call(Call.PPOLL, page.address(), 1, local.address(), 0, 8);
+    if (free <= 0) {
+      return free;
+    }
     page.set(ValueLayout.JAVA_LONG, 0, 1);
     return call(Call.WRITE, eventfd, page.address(), 8);
   }

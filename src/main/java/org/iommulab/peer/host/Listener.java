@@ -15,6 +15,7 @@ public final class Listener {
   private static final long STILL_WAITS = 0x4008_2102L;
   private static final long ADD_FILE = 0x4018_2103L;
   private static final long SET_FLAGS = 0x4008_2104L;
+  private static final int EINTR = 4;
   private static final int GO_ON = 1;
   private static final int CLOSE_ON_EXEC = 0x80000;
 
@@ -35,7 +36,16 @@ public final class Listener {
     host.call(Call.IOCTL, fd, SET_FLAGS, 1);
   }
 
-  /** Its descriptor, to wait on. */
+  /** A signal for this thread must not cost the program its answer. */
+  private long ask(long request, MemorySegment argument) {
+    long status;
+    do {
+      status = host.call(Call.IOCTL, fd, request, argument.address());
+    } while (status == -EINTR);
+    return status;
+  }
+
+  /** Its descriptor, to wait on: readable if somebody asks, hung up once nobody ever will. */
   public int fd() {
     return fd;
   }
@@ -53,7 +63,7 @@ public final class Listener {
   /** The next call that waits; null if the caller was killed before it was served. */
   public @Nullable Asked receive() {
     in.fill((byte) 0);
-    if (host.call(Call.IOCTL, fd, RECEIVE, in.address()) < 0) {
+    if (ask(RECEIVE, in) < 0) {
       return null;
     }
     long[] arguments = new long[6];
@@ -70,7 +80,7 @@ public final class Listener {
   /** Tells whether the caller still waits, so that what was read of it was its own. */
   public boolean waits(Asked asked) {
     out.set(ValueLayout.JAVA_LONG, 0, asked.id());
-    return host.call(Call.IOCTL, fd, STILL_WAITS, out.address()) == 0;
+    return ask(STILL_WAITS, out) == 0;
   }
 
   /** Lets the kernel carry the call out as if nobody had asked. */
@@ -89,7 +99,7 @@ public final class Listener {
     out.set(ValueLayout.JAVA_INT, 16, error);
     out.set(ValueLayout.JAVA_INT, 20, flags);
     // ENOENT: killed meanwhile, nobody waits.
-    host.call(Call.IOCTL, fd, ANSWER, out.address());
+    ask(ANSWER, out);
   }
 
   /**
@@ -103,6 +113,6 @@ public final class Listener {
     add.set(ValueLayout.JAVA_INT, 12, ours);
     add.set(ValueLayout.JAVA_INT, 16, 0);
     add.set(ValueLayout.JAVA_INT, 20, closeOnExec ? CLOSE_ON_EXEC : 0);
-    return (int) host.call(Call.IOCTL, fd, ADD_FILE, add.address());
+    return (int) ask(ADD_FILE, add);
   }
 }

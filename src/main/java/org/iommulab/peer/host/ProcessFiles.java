@@ -11,6 +11,8 @@ import java.util.Optional;
 /** What {@code /proc} says about processes and the machine; a process may be gone at any time. */
 public final class ProcessFiles {
 
+  private static final String FILTERS = "Seccomp_filters:";
+
   private ProcessFiles() {}
 
   /** Lines of a file; none if it cannot be read. */
@@ -32,9 +34,29 @@ public final class ProcessFiles {
     return Optional.empty();
   }
 
+  /** What a process calls itself; empty if it has gone. */
+  public static String name(int process) {
+    List<String> lines = lines("/proc/" + process + "/comm");
+    return lines.isEmpty() ? "" : lines.getFirst();
+  }
+
   /** The process that a thread belongs to. */
   public static Optional<Integer> owner(int thread) {
     return status(thread, "Tgid").map(Integer::valueOf);
+  }
+
+  /** Tells whether a process is under more filters than this one, so that its calls ask us. */
+  static boolean isWatched(int process) {
+    return filters(Integer.toString(process)) > filters("self");
+  }
+
+  private static int filters(String process) {
+    for (String line : lines("/proc/" + process + "/status")) {
+      if (line.startsWith(FILTERS)) {
+        return Integer.parseInt(line.substring(FILTERS.length()).strip());
+      }
+    }
+    return 0;
   }
 
   /** Threads of a process. */

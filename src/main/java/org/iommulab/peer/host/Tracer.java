@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The kernel ties a traced thread to one thread of ours, the one that an instance belongs to.
  * That one must not wait for stops alone, since it has other things to wait for. So a second thread
  * waits without taking anything ({@code WNOWAIT}) and rings {@link #bell}; what has happened is
- * then taken by {@link #handle}, and only of threads that are followed: {@code __WNOTHREAD} leaves
- * all children of the virtual machine to those who wait for them.
+ * then taken by {@link #handle}, and only of threads that are followed ({@code __WNOTHREAD}) and of
+ * the program's processes: all other children of the virtual machine are left to those who wait for
+ * them.
  */
 public final class Tracer {
 
@@ -28,8 +29,11 @@ public final class Tracer {
   private static final long SEIZE = 0x4206;
   private static final long LISTEN = 0x4208;
 
-  /** New threads and processes are followed too; a new program and the end are told. */
-  private static final long FOLLOW_ALL = 0x2 | 0x4 | 0x8 | 0x10 | 0x40;
+  /**
+   * New threads and processes are followed too; a new program and the end are told. Without us
+   * nobody would answer their accesses, so they end with us.
+   */
+  private static final long FOLLOW_ALL = 0x2 | 0x4 | 0x8 | 0x10 | 0x40 | 0x10_0000;
 
   private static final int EVENT_EXEC = 4;
   private static final int EVENT_EXIT = 6;
@@ -50,8 +54,15 @@ public final class Tracer {
   private static final int LOOKS = 16;
   private static final int NO_HANG = 1;
   private static final int EXITED = 4;
-  private static final int STOPPED = 2;
   private static final int NO_WAIT = 0x0100_0000;
+  private static final long NO_CHILD_NS = 50_000_000;
+  private static final int INFO_BYTES = 128;
+  private static final int CODE_AT = 8;
+  private static final int ID_AT = 16;
+
+  /** {@code CLD_DUMPED}: up to this {@code si_code} is an end. */
+  private static final int LAST_END = 3;
+
   private static final int OF_THIS_THREAD = 0x2000_0000;
   private static final int ALL = 0x4000_0000;
   private static final int EVENT_FLAGS = 0x80000 | 0x800;
@@ -86,7 +97,7 @@ public final class Tracer {
   public Tracer(Host host) {
     this.host = host;
     status = host.allocate(8);
-    info = host.allocate(128);
+    info = host.allocate(INFO_BYTES);
     bell = (int) host.call(Call.EVENTFD2, 0, EVENT_FLAGS);
   }
 
@@ -98,11 +109,6 @@ public final class Tracer {
   /** Tells whether registers of this processor's threads can be read here. */
   public static boolean isPossible() {
     return Call.OPEN.number() >= 0;
-  }
-
-  /** Tells whether nobody is followed. */
-  public boolean isEmpty() {
-    return processOf.isEmpty();
   }
 
   /** Tells whether that process is followed. */
@@ -147,7 +153,7 @@ public final class Tracer {
 
   /** Lets the other thread wait for the next thing, as long as there can be one. */
   private void waitForMore() {
-    if (waits || processOf.isEmpty()) {
+    if (waits) {
       return;
     }
     waits = true;
@@ -159,14 +165,19 @@ public final class Tracer {
 
   private void ring() {
     var own = new Host();
-    MemorySegment what = own.allocate(128);
+    MemorySegment what = own.allocate(INFO_BYTES);
     while (true) {
       mayWait.acquireUninterruptibly();
+      // Stops of followed threads are told whether asked for or not, those of others never end.
+      while (!closed
+          && own.call(Call.WAITID, 0, 0, what.address(), EXITED | NO_WAIT | ALL, 0) < 0) {
+        // Nobody is there, until somebody's parent dies or somebody is followed.
+        LockSupport.parkNanos(NO_CHILD_NS);
+      }
       if (closed) {
         own.close(bell);
         return;
       }
-      own.call(Call.WAITID, 0, 0, what.address(), EXITED | STOPPED | NO_WAIT | ALL, 0);
       own.signal(bell);
     }
   }
@@ -179,7 +190,7 @@ public final class Tracer {
     host.drain(bell);
     waits = false;
     List<News> heard = hear();
-    if (heard.isEmpty()) {
+    if (!takeEnds() && heard.isEmpty()) {
       // Somebody else's child has ended, and is about to be taken by whom it belongs to.
       LockSupport.parkNanos(MOMENT_NS);
     }
@@ -193,6 +204,30 @@ public final class Tracer {
       happened(news.thread(), news.how(), handler);
     }
     waitForMore();
+  }
+
+  /** Takes the ends of processes whose parents have died; false if nobody of ours has ended. */
+  private boolean takeEnds() {
+    boolean some = false;
+    while (true) {
+      info.fill((byte) 0);
+      host.call(Call.WAITID, 0, 0, info.address(), EXITED | NO_WAIT | NO_HANG | ALL, 0);
+      int process = info.get(ValueLayout.JAVA_INT, ID_AT);
+      if (process == 0
+          || processOf.containsKey(process)
+          || info.get(ValueLayout.JAVA_INT, CODE_AT) > LAST_END) {
+        return some || process != 0;
+      }
+      if (process == child ? takeEnd() == NOT_YET : cannotTake(process)) {
+        return some;
+      }
+      some = true;
+    }
+  }
+
+  private boolean cannotTake(int process) {
+    return !ProcessFiles.isWatched(process)
+        || host.call(Call.WAIT4, process, status.address(), NO_HANG | ALL, 0) != process;
   }
 
   /** A thread that polls a register is back at once: sooner than two others could be woken. */
@@ -279,6 +314,7 @@ public final class Tracer {
   /** The child of ours whose end is asked for by {@link #takeEnd}, followed or not. */
   public void expectEnd(int process) {
     child = process;
+    waitForMore();
   }
 
   /** How that child has ended, as {@code wait4()} tells; -1 if it has not. */

@@ -66,7 +66,21 @@ final class DmaLab {
   }
 
   private static PciDevice device(SourceId sid, String name, long mask, boolean untrusted) {
-    return PciDevice.builder(sid, name).dmaMask(mask).untrusted(untrusted).build();
+    return new PciDevice(
+        sid,
+        name,
+        PciDevice.Kind.ENDPOINT,
+        mask,
+        List.of(),
+        null,
+        PciDevice.Isolation.FULL,
+        null,
+        untrusted,
+        false,
+        false,
+        0,
+        null,
+        List.of());
   }
 
   private DmaDevice device(SourceId sid) {

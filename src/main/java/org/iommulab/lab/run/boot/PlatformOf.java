@@ -132,17 +132,21 @@ final class PlatformOf {
   private PciDevice function(
       SourceId id, String name, PciDevice.Kind kind, long mask, Abilities abilities) {
     List<SourceId> ids = topology.requesters(id);
-    return PciDevice.builder(id, name)
-        .kind(kind)
-        .dmaMask(mask)
-        .place(
-            ids.subList(1, ids.size()),
-            topology.bridgeAbove(id).map(PciBridge::source).orElse(null),
-            isolation(id))
-        .physicalFunction(abilities.physicalFunction())
-        .untrusted(topology.isUntrusted(id))
-        .translation(abilities.ats(), abilities.pri(), abilities.pasidBits())
-        .build();
+    return new PciDevice(
+        id,
+        name,
+        kind,
+        mask,
+        ids.subList(1, ids.size()),
+        topology.bridgeAbove(id).map(PciBridge::source).orElse(null),
+        isolation(id),
+        abilities.physicalFunction(),
+        topology.isUntrusted(id),
+        abilities.ats(),
+        abilities.pri(),
+        abilities.pasidBits(),
+        null,
+        List.of());
   }
 
   private Isolation isolation(SourceId id) {

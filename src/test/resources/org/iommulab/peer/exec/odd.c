@@ -1,0 +1,502 @@
+/*
+ * A program as there are many: it forks, is killed, stopped, traced, short of descriptors, and closes in odd order. Each mode ends
+ * with 0 if everything was as with a kernel that has the devices, or with the number of the line that was not.
+ *
+ *   odd MODE
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/io_uring.h>
+#include <linux/vfio.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CHECK(yes) do { if (!(yes)) { dprintf(2, "line %d: %s, errno %d\n", __LINE__, #yes, errno); _exit(__LINE__ & 0xff ? __LINE__ & 0xff : 1); } } while (0)
+
+static int iommu(void)
+{
+	return open("/dev/iommu", O_RDWR);
+}
+
+/* IOMMU_IOAS_ALLOC; the id, or -1. */
+static int allocate(int fd)
+{
+	uint32_t a[3] = { 12 };
+
+	return ioctl(fd, _IO(';', 0x81), a) == 0 ? (int)a[2] : -1;
+}
+
+static int destroy(int fd, int id)
+{
+	uint32_t a[2] = { 8, id };
+
+	return ioctl(fd, _IO(';', 0x80), a);
+}
+
+static int well(pid_t pid)
+{
+	int status;
+
+	CHECK(waitpid(pid, &status, 0) == pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 256 + WTERMSIG(status);
+}
+
+static void busy(int fd, long rounds)
+{
+	for (long i = 0; i < rounds; i++) {
+		int id = allocate(fd);
+
+		CHECK(id > 0);
+		CHECK(destroy(fd, id) == 0);
+	}
+}
+
+static int shared;
+
+static void *rounds(void *count)
+{
+	busy(shared, (long)count);
+	return NULL;
+}
+
+/* Forks while its other threads are in an ioctl. */
+static void forks(void)
+{
+	pthread_t all[64];
+	pid_t child[32];
+
+	shared = iommu();
+	CHECK(shared >= 0);
+	for (int i = 0; i < 64; i++)
+		CHECK(pthread_create(all + i, NULL, rounds, (void *)10) == 0);
+	for (int i = 0; i < 32; i++) {
+		child[i] = fork();
+		if (child[i] == 0) {
+			busy(shared, 3);
+			_exit(4);
+		}
+	}
+	for (int i = 0; i < 64; i++)
+		CHECK(pthread_join(all[i], NULL) == 0);
+	for (int i = 0; i < 32; i++)
+		CHECK(well(child[i]) == 4);
+}
+
+/* Killed in the middle of ioctls, at many places. */
+static void kills(void)
+{
+	for (int i = 0; i < 30; i++) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			int fd = iommu();
+			pthread_t other;
+
+			shared = fd;
+			CHECK(pthread_create(&other, NULL, rounds, (void *)100000) == 0);
+			busy(fd, 100000);
+		}
+		usleep(i * 422 % 7000);
+		CHECK(kill(child, SIGKILL) == 0);
+		CHECK(well(child) == 256 + SIGKILL);
+	}
+}
+
+static volatile sig_atomic_t alarms;
+
+static void alarmed(int sig) { (void)sig; alarms++; }
+
+/* Signals with handlers all the time, with calls that are begun again and such that are not. */
+static void signals(void)
+{
+	struct itimerval often = { { 0, 300 }, { 0, 300 } }, never = { { 0 } };
+	struct sigaction a = { .sa_handler = alarmed };
+
+	sigaction(SIGALRM, &a, NULL);
+	CHECK(setitimer(ITIMER_REAL, &often, NULL) == 0);
+	for (int i = 0; i < 100; i++) {
+		int fd, id;
+
+		do
+			fd = iommu();
+		while (fd < 0 && errno == EINTR);
+		CHECK(fd >= 0);
+		do
+			id = allocate(fd);
+		while (id < 0 && errno == EINTR);
+		CHECK(id > 0);
+		close(fd);
+	}
+	CHECK(setitimer(ITIMER_REAL, &never, NULL) == 0);
+}
+
+static void stopped(void)
+{
+	pid_t child = fork();
+	int status;
+
+	if (child == 0) {
+		int fd = iommu();
+
+		for (;;)
+			busy(fd, 100);
+	}
+	for (int i = 0; i < 20; i++) {
+		CHECK(kill(child, SIGSTOP) == 0);
+		CHECK(waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status));
+		/* Others are served meanwhile. */
+		busy(iommu(), 2);
+		CHECK(kill(child, SIGCONT) == 0);
+		CHECK(waitpid(child, &status, WCONTINUED) == child && WIFCONTINUED(status));
+	}
+	CHECK(kill(child, SIGKILL) == 0);
+	CHECK(well(child) == 256 + SIGKILL);
+}
+
+/* A debugger stops its child at each of its calls. */
+static void traces(void)
+{
+	pid_t child = fork();
+	int status, stops = 0;
+
+	if (child == 0) {
+		CHECK(ptrace(PTRACE_TRACEME, 0, 0, 0) == 0);
+		raise(SIGSTOP);
+		busy(iommu(), 3);
+		_exit(9);
+	}
+	CHECK(waitpid(child, &status, 0) == child && WIFSTOPPED(status));
+	for (;;) {
+		CHECK(ptrace(PTRACE_SYSCALL, child, 0, 0) == 0);
+		CHECK(waitpid(child, &status, 0) == child);
+		if (WIFEXITED(status))
+			break;
+		stops++;
+	}
+	CHECK(WEXITSTATUS(status) == 9 && stops >= 14);
+}
+
+/* Its input, output and errors closed, our files take their numbers. */
+static void numbers(void)
+{
+	uint32_t queue[4] = { 16 };
+	char byte[64];
+
+	close(0);
+	close(1);
+	close(2);
+	CHECK(iommu() == 0);
+	CHECK(ioctl(0, _IO(';', 0x8e), queue) == 0);
+	CHECK(queue[3] == 1);
+	CHECK(fcntl(1, F_SETFL, O_NONBLOCK) == 0);
+	/* Nothing has happened: the kernel's answer, not a socket's. */
+	CHECK(read(1, byte, 40) == 0);
+	CHECK(write(0, byte, 4) < 0 && errno == EINVAL);
+	CHECK(read(0, byte, 4) < 0 && errno == EINVAL);
+	busy(0, 2);
+}
+
+static void exhausts(void)
+{
+	struct rlimit limit;
+	int fd = iommu(), next = 0;
+	uint32_t queue[4] = { 16 };
+
+	CHECK(fd >= 0);
+	CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+	limit.rlim_cur = 40;
+	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	while (next >= 0)
+		next = iommu();
+	CHECK(errno == EMFILE);
+	CHECK(ioctl(fd, _IO(';', 0x8e), queue) < 0 && errno == EMFILE);
+	CHECK(open("/sys/bus/pci/devices/0000:00:03.0/vendor", O_RDONLY) < 0 && errno == EMFILE);
+	close(39);
+	CHECK(ioctl(fd, _IO(';', 0x8e), queue) == 0 && queue[3] == 39);
+	busy(fd, 3);
+	/* As many as the system lets it have. */
+	limit.rlim_cur = limit.rlim_max;
+	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	for (int i = 0; i < 500; i++)
+		CHECK(iommu() >= 0);
+	next = dup2(fd, (int)(limit.rlim_max < 1000000 ? limit.rlim_max : 1000000) - 1);
+	CHECK(next > 500);
+	busy(next, 3);
+}
+
+static int below(int argc, char **argv)
+{
+	CHECK(argc > 2);
+	busy(atoi(argv[2]), 3);
+	return 6;
+}
+
+/* What is not closed on exec is the next program's. */
+static void executes(const char *self)
+{
+	int fd = iommu();
+	char number[12];
+
+	CHECK(fcntl(fd, F_SETFD, 0) == 0);
+	sprintf(number, "%d", fd);
+	for (int i = 0; i < 5; i++) {
+		pid_t child = vfork();
+
+		if (child == 0) {
+			execl(self, self, "below", number, NULL);
+			_exit(1);
+		}
+		CHECK(well(child) == 6);
+	}
+	CHECK(chroot("/proc/self") < 0 || chdir("/") == 0);
+	/* A name is ours wherever the program's own root is. */
+	CHECK(iommu() >= 0);
+}
+
+/* A service: its parents gone, in a session of its own, its terminal closed. */
+static void outlives(void)
+{
+	int ready[2];
+	char byte;
+
+	CHECK(pipe(ready) == 0);
+	if (fork() == 0) {
+		setsid();
+		if (fork() == 0) {
+			close(ready[0]);
+			/* Until it is nobody's but the system's. */
+			pid_t parent = getppid();
+
+			close(ready[1]);
+			for (int i = 0; i < 1000 && getppid() == parent; i++)
+				usleep(1000);
+			int fd = iommu();
+
+			CHECK(fd >= 0);
+			void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			struct { uint32_t size, flags, ioas, reserved; uint64_t va, length, iova; } map = { 40, 7, allocate(fd), 0, (uintptr_t)page, 4096, 0x100000 };
+
+			CHECK(ioctl(fd, _IO(';', 0x85), &map) == 0);
+			busy(fd, 20);
+			_exit(0);
+		}
+		_exit(0);
+	}
+	close(ready[1]);
+	CHECK(read(ready[0], &byte, 1) == 0);
+	_exit(3);
+}
+
+/* Handed to a socket that nobody reads; the last that is known of the file. */
+static void lost(void)
+{
+	int pair[2], fd = iommu();
+	char room[CMSG_SPACE(sizeof(int))] = { 0 }, byte = 0;
+	struct iovec one = { &byte, 1 };
+	struct msghdr message = { .msg_iov = &one, .msg_iovlen = 1, .msg_control = room, .msg_controllen = sizeof(room) };
+	struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+
+	CHECK(allocate(fd) > 0);
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+	head->cmsg_level = SOL_SOCKET;
+	head->cmsg_type = SCM_RIGHTS;
+	head->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(head), &fd, sizeof(int));
+	CHECK(sendmsg(pair[0], &message, 0) == 1);
+	close(fd);
+	/* The socket in itself, and the one end closed: nothing but the kernel knows of it. */
+	fd = pair[1];
+	memcpy(CMSG_DATA(head), &fd, sizeof(int));
+	CHECK(sendmsg(pair[0], &message, 0) == 1);
+	close(pair[0]);
+	close(pair[1]);
+}
+
+/* io_uring's calls are not system calls. */
+static void ring(void)
+{
+	struct io_uring_params p = { 0 };
+	long fd = syscall(__NR_io_uring_setup, 4, &p);
+
+	if (fd < 0)
+		return;
+	char *at = mmap(NULL, p.sq_off.array + p.sq_entries * 4, PROT_READ | PROT_WRITE, MAP_SHARED, fd, IORING_OFF_SQ_RING);
+	char *cq = mmap(NULL, p.cq_off.cqes + p.cq_entries * 16, PROT_READ | PROT_WRITE, MAP_SHARED, fd, IORING_OFF_CQ_RING);
+	struct io_uring_sqe *e = mmap(NULL, p.sq_entries * sizeof(*e), PROT_READ | PROT_WRITE, MAP_SHARED, fd, IORING_OFF_SQES);
+
+	CHECK(at != MAP_FAILED && cq != MAP_FAILED && e != MAP_FAILED);
+	e->opcode = IORING_OP_OPENAT;
+	e->fd = AT_FDCWD;
+	e->addr = (uintptr_t)"/dev/iommu";
+	e->open_flags = O_RDWR;
+	*(uint32_t *)(at + p.sq_off.array) = 0;
+	*(volatile uint32_t *)(at + p.sq_off.tail) = 1;
+	CHECK(syscall(__NR_io_uring_enter, fd, 1, 1, IORING_ENTER_GETEVENTS, NULL, 0) == 1);
+	struct io_uring_cqe *c = (void *)(cq + p.cq_off.cqes);
+
+	CHECK(c->res < 0 || c->res > 2);
+	busy(iommu(), 1);
+}
+
+/* ---- with a device ------------------------------------------------------------------------------------------------------- */
+
+static int container, group, device;
+static volatile uint32_t *bar;
+
+static void set_up(void)
+{
+	container = open("/dev/vfio/vfio", O_RDWR);
+	group = open("/dev/vfio/3", O_RDWR);
+	CHECK(container >= 0 && group >= 0);
+	CHECK(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) == 0);
+	CHECK(ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) == 0);
+	device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, "0000:00:06.0");
+	CHECK(device >= 0);
+}
+
+static void touched(void)
+{
+	CHECK((bar[2] & 0xff) == 0x32);
+}
+
+static void follow(void)
+{
+	set_up();
+	bar = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED, device, 0);
+	CHECK(bar != MAP_FAILED);
+	touched();
+}
+
+/* A counter that cannot count further is not waited for. */
+static void full(void)
+{
+	struct { struct vfio_irq_set head; int fd; } set = { { sizeof(set), VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_EVENTFD, 2, 0, 1 }, eventfd(0, 0) };
+	uint64_t most = UINT64_MAX - 1;
+
+	set_up();
+	CHECK(ioctl(device, VFIO_DEVICE_SET_IRQS, &set) == 0);
+	CHECK(write(set.fd, &most, 8) == 8);
+	set.head.argsz = sizeof(set.head);
+	set.head.flags = VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_NONE;
+	CHECK(ioctl(device, VFIO_DEVICE_SET_IRQS, &set) == 0);
+	CHECK(read(set.fd, &most, 8) == 8 && most == UINT64_MAX - 1);
+	/* One that is none. */
+	set.head.argsz = sizeof(set);
+	set.head.flags = VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_EVENTFD;
+	set.fd = iommu();
+	CHECK(ioctl(device, VFIO_DEVICE_SET_IRQS, &set) < 0 && errno == EINVAL);
+	set.fd = 4711;
+	CHECK(ioctl(device, VFIO_DEVICE_SET_IRQS, &set) < 0 && errno == EBADF);
+}
+
+/* Parents that end before their children have begun. */
+static void orphans(void)
+{
+	int all[2];
+	char byte;
+
+	CHECK(pipe(all) == 0);
+	pid_t first = fork();
+	if (first == 0) {
+		follow();
+		for (int i = 0; i < 20; i++) {
+			if (fork() == 0) {
+				touched();
+				CHECK(write(all[1], "x", 1) == 1);
+				_exit(0);
+			}
+		}
+		_exit(2);
+	}
+	CHECK(well(first) == 2);
+	close(all[1]);
+	for (int i = 0; i < 20; i++)
+		CHECK(read(all[0], &byte, 1) == 1);
+	CHECK(read(all[0], &byte, 1) == 0);
+}
+
+static void *touches(void *unused)
+{
+	for (;;)
+		touched();
+	return unused;
+}
+
+static void *becomes_another(void *self)
+{
+	execl(self, (char *)self, "nothing", NULL);
+	return NULL;
+}
+
+/* A thread becomes another program while the others are at the registers. */
+static void becomes(char *self)
+{
+	for (int i = 0; i < 5; i++) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			pthread_t other;
+
+			follow();
+			for (int k = 0; k < 4; k++)
+				CHECK(pthread_create(&other, NULL, touches, NULL) == 0);
+			usleep(i * 997);
+			CHECK(pthread_create(&other, NULL, becomes_another, self) == 0);
+			touches(NULL);
+		}
+		CHECK(well(child) == 0);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	const char *mode = argc > 1 ? argv[1] : "";
+#define MODE(name, ...) else if (strcmp(mode, #name) == 0) { name(__VA_ARGS__); return 0; }
+
+	if (strcmp(mode, "nothing") == 0)
+		return 0;
+	if (strcmp(mode, "below") == 0)
+		return below(argc, argv);
+	if (strcmp(mode, "for-ever") == 0) {
+		signal(SIGINT, SIG_IGN);
+		signal(SIGTERM, SIG_IGN);
+		shared = iommu();
+		dprintf(1, "%d\n", getpid());
+		/* A kernel that has gone answers no more. */
+		while (allocate(shared) > 0)
+			usleep(1000);
+		return 5;
+	}
+	MODE(forks)
+	MODE(kills)
+	MODE(signals)
+	MODE(stopped)
+	MODE(traces)
+	MODE(numbers)
+	MODE(exhausts)
+	MODE(executes, argv[0])
+	MODE(outlives)
+	MODE(lost)
+	MODE(ring)
+	MODE(full)
+	MODE(orphans)
+	MODE(becomes, argv[0])
+	return 2;
+}
