@@ -3,8 +3,8 @@ package org.iommulab.acpi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.iommulab.memory.MemoryView;
 import org.iommulab.memory.Page;
-import org.iommulab.memory.PhysicalMemory;
 
 /**
  * The ACPI tables as firmware left them in memory.
@@ -35,13 +35,13 @@ public record AcpiTables(long rsdp, long root, boolean extended, List<Table> tab
   }
 
   /** Looks for the root pointer where the ACPI specification says it is on PC firmware. */
-  public static Optional<AcpiTables> find(PhysicalMemory memory) {
+  public static Optional<AcpiTables> find(MemoryView memory) {
     long ebda = (memory.readDword(EBDA_POINTER & ~3L) >>> 16 & 0xFFFFL) << 4;
     Optional<AcpiTables> inBios = search(memory, BIOS_START, BIOS_END);
     return inBios.isPresent() || ebda == 0 ? inBios : search(memory, ebda, ebda + 1024);
   }
 
-  private static Optional<AcpiTables> search(PhysicalMemory memory, long from, long to) {
+  private static Optional<AcpiTables> search(MemoryView memory, long from, long to) {
     for (long at = from; at < to; at += 16) {
       if (memory.readQword(at) == 0x2052_5450_2044_5352L && sum(memory, at, 20) == 0) {
         return Optional.of(read(memory, at));
@@ -50,7 +50,7 @@ public record AcpiTables(long rsdp, long root, boolean extended, List<Table> tab
     return Optional.empty();
   }
 
-  private static int sum(PhysicalMemory memory, long at, int length) {
+  private static int sum(MemoryView memory, long at, int length) {
     byte[] bytes = new byte[length];
     memory.read(at, bytes, 0, length);
     int sum = 0;
@@ -60,7 +60,7 @@ public record AcpiTables(long rsdp, long root, boolean extended, List<Table> tab
     return sum & 0xFF;
   }
 
-  private static AcpiTables read(PhysicalMemory memory, long rsdp) {
+  private static AcpiTables read(MemoryView memory, long rsdp) {
     byte[] bytes = new byte[36];
     memory.read(rsdp, bytes, 0, 36);
     ByteReader in = ByteReader.of(bytes);
@@ -69,7 +69,7 @@ public record AcpiTables(long rsdp, long root, boolean extended, List<Table> tab
     return new AcpiTables(rsdp, root, extended, list(memory, root, extended ? 8 : 4));
   }
 
-  private static List<Table> list(PhysicalMemory memory, long root, int entryBytes) {
+  private static List<Table> list(MemoryView memory, long root, int entryBytes) {
     var tables = new ArrayList<Table>();
     byte[] list = bytes(memory, root);
     ByteReader in = ByteReader.of(list);
@@ -86,7 +86,7 @@ public record AcpiTables(long rsdp, long root, boolean extended, List<Table> tab
   }
 
   /** The bytes of the table that starts at an address; empty if its length is nonsense. */
-  private static byte[] bytes(PhysicalMemory memory, long address) {
+  private static byte[] bytes(MemoryView memory, long address) {
     byte[] header = new byte[8];
     memory.read(address, header, 0, 8);
     int length = ByteReader.of(header).i32(4);
@@ -99,7 +99,7 @@ public record AcpiTables(long rsdp, long root, boolean extended, List<Table> tab
   }
 
   /** The bytes of the first table with that signature. */
-  public Optional<byte[]> bytes(PhysicalMemory memory, String signature) {
+  public Optional<byte[]> bytes(MemoryView memory, String signature) {
     for (Table table : tables) {
       if (table.signature().equals(signature)) {
         byte[] found = bytes(memory, table.address());

@@ -74,7 +74,8 @@ public record ForkPlan(
    */
   public record Write(String register, int offset, int size, long value) {}
 
-  static ForkPlan of(Snapshot snapshot) {
+  /** What it takes to go on from that dump. */
+  public static ForkPlan of(Snapshot snapshot) {
     var units = new ArrayList<Unit>();
     for (int index = 0; index < snapshot.units().size(); index++) {
       units.add(unit(snapshot.ofUnit(index), index));

@@ -7,6 +7,7 @@ import org.iommulab.acpi.Dmar;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.debugfs.DebugfsFile;
 import org.iommulab.memory.Changes;
+import org.iommulab.memory.MemoryView;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.tables.RegisterValues;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -107,7 +108,7 @@ public final class Snapshot implements Evidence {
   }
 
   /** The pages of the dump, nothing elsewhere; the file lies underneath and is never written. */
-  public PhysicalMemory memory() {
+  public MemoryView memory() {
     return memory;
   }
 
@@ -194,10 +195,5 @@ public final class Snapshot implements Evidence {
   /** The structures in it. */
   public TableBrowser tables() {
     return new TableBrowser(memory, registers());
-  }
-
-  /** What a laboratory needs to go on from here. */
-  public ForkPlan fork() {
-    return ForkPlan.of(this);
   }
 }

@@ -6,11 +6,9 @@ import java.util.function.Supplier;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.advice.Advice;
 import org.iommulab.lab.machine.MachineView;
-import org.iommulab.linux.Kernel;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.KernelView;
 import org.iommulab.memory.Changes;
 import org.iommulab.memory.MemoryView;
-import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -103,17 +101,7 @@ record EvidenceView(
   }
 
   @Override
-  public Optional<Kernel> kernel() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<Process> process() {
-    return Optional.empty();
-  }
-
-  @Override
-  public Optional<Vmm> vmm() {
+  public Optional<? extends KernelView> kernel() {
     return Optional.empty();
   }
 

@@ -7,11 +7,9 @@ import org.iommulab.lab.advice.Advice;
 import org.iommulab.lab.check.Violation;
 import org.iommulab.lab.machine.MachineView;
 import org.iommulab.lab.run.UsageSample;
-import org.iommulab.linux.Kernel;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.KernelView;
 import org.iommulab.memory.Changes;
 import org.iommulab.memory.MemoryView;
-import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.UnitView;
 import org.iommulab.vtd.request.WalkPath;
@@ -95,13 +93,12 @@ public interface LabView {
   }
 
   /** The kernel, once booted. */
-  Optional<Kernel> kernel();
+  Optional<? extends KernelView> kernel();
 
-  /** The process that system calls of scripts come from, once the kernel is booted. */
-  Optional<Process> process();
-
-  /** The VMM, once the kernel is booted. */
-  Optional<Vmm> vmm();
+  /** Whether a VMM runs that has a device assigned: its guest RAM is mapped through VFIO. */
+  default boolean isDeviceAssigned() {
+    return false;
+  }
 
   /** Whether the advisor looks on. */
   default boolean isAdvised() {

@@ -173,17 +173,6 @@ public final class Laboratory {
     }
   }
 
-  /**
-   * Lets devices go on with their work and the kernel handle what comes of it, outside of any
-   * command: while a real program drives them.
-   *
-   * @param steps how many each device does at most
-   * @return whether one of them may have more to do
-   */
-  public boolean work(int steps) {
-    return rig != null && rig.work(steps);
-  }
-
   private Result rewindTo(Command.Rewind rewind) throws Complaint {
     for (int i = position - 1; i >= 0; i--) {
       if (journal.get(i).command() instanceof Command.Checkpoint mark
@@ -502,6 +491,18 @@ public final class Laboratory {
     return rig == null ? Optional.empty() : rig.programs();
   }
 
+  /**
+   * Real programs on the kernel, also if there have been none; empty without a kernel. What is
+   * asked of them here goes past the journal and is not taken back.
+   */
+  public Optional<Session> servePrograms() {
+    try {
+      return Optional.of(rig().servePrograms());
+    } catch (Complaint e) {
+      return Optional.empty();
+    }
+  }
+
   /** What can be seen now. */
   public LabView view() {
     Snapshot evidence = opened;
@@ -519,6 +520,11 @@ public final class Laboratory {
   /** Calls of any command so far that did not return: a mistake of ours, for tests. */
   long unclosedCalls() {
     return rig == null ? 0 : rig.unclosedCalls();
+  }
+
+  /** What runs here itself, for tests. */
+  Optional<Rig> running() {
+    return Optional.ofNullable(rig);
   }
 
   /** Number of the present state. */

@@ -10,11 +10,9 @@ import org.iommulab.lab.check.Violation;
 import org.iommulab.lab.machine.MachineView;
 import org.iommulab.lab.run.Rig;
 import org.iommulab.lab.run.UsageSample;
-import org.iommulab.linux.Kernel;
-import org.iommulab.linux.process.Process;
+import org.iommulab.linux.KernelView;
 import org.iommulab.memory.Changes;
 import org.iommulab.memory.MemoryView;
-import org.iommulab.qemu.Vmm;
 import org.iommulab.trace.CallFrame;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.UnitView;
@@ -114,18 +112,13 @@ record LiveView(
   }
 
   @Override
-  public Optional<Kernel> kernel() {
+  public Optional<? extends KernelView> kernel() {
     return rig.kernel();
   }
 
   @Override
-  public Optional<Process> process() {
-    return rig.process();
-  }
-
-  @Override
-  public Optional<Vmm> vmm() {
-    return rig.vmm();
+  public boolean isDeviceAssigned() {
+    return rig.vmm().filter(vmm -> vmm.container() >= 0).isPresent();
   }
 
   @Override

@@ -80,9 +80,11 @@ final class Devices implements FileSystem {
     return iommufd.openContexts();
   }
 
-  List<Kernel.Assigned> assigned() {
+  List<KernelView.Assigned> assigned() {
     return vfio.devices().stream()
-        .map(device -> new Kernel.Assigned(device.sid(), vfio.number(device), device.group().id()))
+        .map(
+            device ->
+                new KernelView.Assigned(device.sid(), vfio.number(device), device.group().id()))
         .toList();
   }
 
@@ -173,6 +175,15 @@ final class Devices implements FileSystem {
   /** Tells whether a virtual function is switched off ({@code sriov_numvfs}). */
   boolean isAbsent(IommuDevice device) {
     return absent.contains(device);
+  }
+
+  KernelView.SysfsDevice sysfs(IommuDevice device) {
+    return new KernelView.SysfsDevice(
+        device.pci().address(),
+        device.pci().identity(),
+        device.pci().bars(),
+        isAbsent(device),
+        virtualFunctions(device).stream().map(this::sysfs).toList());
   }
 
   /**

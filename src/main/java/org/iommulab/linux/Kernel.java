@@ -3,6 +3,7 @@ package org.iommulab.linux;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.BootLog;
 import org.iommulab.linux.boot.BootStage;
@@ -12,9 +13,9 @@ import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.boot.choice.BootChoice;
 import org.iommulab.linux.boot.choice.DetectionOrder;
 import org.iommulab.linux.dma.DmaApi;
+import org.iommulab.linux.dma.DmaView;
 import org.iommulab.linux.intel.IntelBoot;
 import org.iommulab.linux.iommu.IommuApi;
-import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuSubsystem;
 import org.iommulab.linux.mm.FailureInjection;
@@ -35,7 +36,7 @@ import org.iommulab.memory.PhysicalMemory;
 import org.jspecify.annotations.Nullable;
 
 /** A Linux-like kernel on the laboratory's machine. All its state hangs below this object. */
-public final class Kernel {
+public final class Kernel implements KernelView {
 
   private static final int FIRST_PID = 1000;
 
@@ -131,7 +132,7 @@ public final class Kernel {
 
   // ---- what the laboratory asks -----------------------------------------------------------------
 
-  /** The boot log and everything printed since, oldest first, as {@code dmesg} shows it. */
+  @Override
   public List<String> dmesg() {
     return parts.log().lines();
   }
@@ -156,30 +157,27 @@ public final class Kernel {
     P make(int pid, String name, User user, KernelParts parts, FileSystem files);
   }
 
-  /** Processes that have not exited, by pid. */
+  @Override
   public List<ProcessView> processes() {
     return views.processes();
   }
 
-  /** Paging domains, oldest first. */
+  @Override
   public List<DomainView> domains() {
     return views.domains();
   }
 
-  /** IOMMU groups by number. */
+  @Override
   public List<GroupView> groups() {
     return views.groups();
   }
 
-  /** Objects of every open iommufd context, by process, file and id. */
+  @Override
   public List<IommufdObjectView> iommufdObjects() {
     return views.iommufdObjects();
   }
 
-  /**
-   * What iommufd and VFIO hold of the kernel, one sentence each; empty once all their descriptors
-   * are closed, unless something has leaked.
-   */
+  @Override
   public List<String> leaks() {
     return books.leaks();
   }
@@ -230,9 +228,14 @@ public final class Kernel {
     timers.runDue();
   }
 
-  /** What was chosen for DMA at boot, and why. */
+  @Override
   public BootChoice bootChoice() {
     return choice;
+  }
+
+  @Override
+  public DmaView dmaView() {
+    return dma().view();
   }
 
   /** The DMA API. */
@@ -277,20 +280,12 @@ public final class Kernel {
     return parts.memory();
   }
 
-  /** A device that user space drives: its node {@code /dev/vfio/devices/vfioN} and its group. */
-  public record Assigned(SourceId device, int number, int group) {}
-
-  /** Virtual functions of a device, switched on or off by {@code sriov_numvfs}. */
-  public List<IommuDevice> virtualFunctions(IommuDevice device) {
-    return devices.virtualFunctions(device);
+  @Override
+  public Optional<SysfsDevice> sysfs(SourceId source) {
+    return Optional.ofNullable(iommu.device(source)).map(devices::sysfs);
   }
 
-  /** Tells whether {@code sriov_numvfs} has switched a virtual function off. */
-  public boolean isAbsent(IommuDevice device) {
-    return devices.isAbsent(device);
-  }
-
-  /** Devices bound to vfio-pci. */
+  @Override
   public List<Assigned> assignedDevices() {
     return devices.assigned();
   }

@@ -208,7 +208,7 @@ class EvidenceTest {
   @Test
   void forkHasFlatMemoryAndLeavesTheDumpAlone() throws IOException {
     Snapshot snapshot = opened(Evidence.open(file("a.elf", dump.elf())));
-    ForkPlan fork = snapshot.fork();
+    ForkPlan fork = ForkPlan.of(snapshot);
     assertThat(fork.memory().isRam(0x80000, 4096)).isTrue();
     assertThat(fork.memory().readQword(0x13020)).isEqualTo(0x500003);
     fork.memory().writeQword(0x13020, 0);

@@ -27,7 +27,7 @@ class ForkPlanTest {
 
   private static void compare(Sample sample) {
     Snapshot snapshot = (Snapshot) sample.open();
-    RemappingUnit unit = start(snapshot.fork());
+    RemappingUnit unit = start(ForkPlan.of(snapshot));
     TableBrowser tables = snapshot.tables();
     var differences = new ArrayList<String>();
     for (TableUse use : tables.uses()) {

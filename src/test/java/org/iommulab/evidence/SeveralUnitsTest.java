@@ -124,7 +124,7 @@ final class SeveralUnitsTest {
 
   @Test
   void aForkHasBothUnits() throws IOException {
-    ForkPlan plan = opened(file("a.elf", dump.elf())).fork();
+    ForkPlan plan = ForkPlan.of(opened(file("a.elf", dump.elf())));
     assertThat(plan.units())
         .extracting(ForkPlan.Unit::base)
         .containsExactly(0xFED90000L, 0xFED91000L);

@@ -271,10 +271,10 @@ final class RefusalTest {
     all.add(view.recentCalls());
     all.add(view.lastPath());
     all.add(view.machine().orElseThrow().unit().counters());
-    all.add(view.kernel().orElseThrow().dma().cpus().current());
+    all.add(lab.kernel().dma().cpus().current());
     all.add(view.kernel().orElseThrow().dmesg());
     all.add(view.kernel().orElseThrow().processes());
-    all.add(view.kernel().orElseThrow().failures().remaining());
+    all.add(lab.kernel().failures().remaining());
     return all;
   }
 }

@@ -6,7 +6,9 @@ import java.util.Map;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
+import org.iommulab.lab.run.Rig;
 import org.iommulab.linux.Kernel;
+import org.iommulab.linux.process.Process;
 
 /** A laboratory that tests drive with script lines; {@code '} stands for {@code "} in them. */
 public final class ScriptedLab {
@@ -53,6 +55,20 @@ public final class ScriptedLab {
 
   /** The kernel, which must be booted. */
   public Kernel kernel() {
-    return lab.view().kernel().orElseThrow();
+    return rig(lab).kernel().orElseThrow();
+  }
+
+  /** The process that scripts act as; the kernel must be booted. */
+  public Process process() {
+    return process(lab);
+  }
+
+  /** The same of another laboratory. */
+  public static Process process(Laboratory lab) {
+    return rig(lab).process().orElseThrow();
+  }
+
+  private static Rig rig(Laboratory lab) {
+    return lab.running().orElseThrow();
   }
 }

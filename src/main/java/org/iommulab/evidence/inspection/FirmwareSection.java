@@ -5,7 +5,7 @@ import org.iommulab.acpi.AcpiTables;
 import org.iommulab.acpi.DeviceScope;
 import org.iommulab.acpi.Dmar;
 import org.iommulab.acpi.DmarStructure;
-import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.memory.MemoryView;
 
 /** The firmware tables of an inspection. */
 final class FirmwareSection {
@@ -16,7 +16,7 @@ final class FirmwareSection {
     this.json = json;
   }
 
-  void acpi(AcpiTables acpi, PhysicalMemory memory) {
+  void acpi(AcpiTables acpi, MemoryView memory) {
     json.hex("rsdp", acpi.rsdp());
     json.hex(acpi.extended() ? "xsdt" : "rsdt", acpi.root());
     acpi.bytes(memory, "DMAR").ifPresent(table -> json.text("dmar", bytes(table)));

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.iommulab.acpi.AcpiTables;
 import org.iommulab.evidence.Snapshot;
+import org.iommulab.memory.MemoryView;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.layout.PasidDirectoryEntry;
@@ -22,7 +23,7 @@ public final class PageRoles {
   private static final int ACPI_HEADER = 36;
 
   private final Map<Long, String> roles = new LinkedHashMap<>();
-  private final PhysicalMemory memory;
+  private final MemoryView memory;
 
   private PageRoles(Snapshot snapshot) {
     memory = snapshot.memory();

@@ -34,7 +34,7 @@ public record Origin(String profile, @Nullable Snapshot evidence) {
 
   /** A machine that goes on where the dump ends; the dump stays as it is underneath. */
   private Machine forked(Snapshot snapshot) throws Complaint {
-    ForkPlan plan = snapshot.fork();
+    ForkPlan plan = ForkPlan.of(snapshot);
     var placements = new ArrayList<MachineSpec.UnitPlacement>();
     for (ForkPlan.Unit unit : plan.units()) {
       placements.add(

@@ -197,6 +197,11 @@ public final class Rig {
     return state.programsSoFar();
   }
 
+  /** The same, also if there have been none; refused before the kernel is started. */
+  public Session servePrograms() throws Complaint {
+    return state.programs();
+  }
+
   /** The process that scripts act as, once the kernel is up. */
   public Optional<Process> process() {
     return state.running().map(Process.class::cast);

@@ -9,7 +9,6 @@ import org.iommulab.lab.LabView;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
-import org.iommulab.linux.Kernel;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.program.Exchange;
 import org.iommulab.linux.program.Request;
@@ -35,8 +34,8 @@ abstract sealed class Carrier {
   }
 
   /** Requests go past the journal: nothing can be taken back, but it is fast. */
-  static Carrier direct(Laboratory laboratory, Kernel kernel, @Nullable Writer record) {
-    return new Direct(laboratory, kernel, record);
+  static Carrier direct(Laboratory laboratory, Session session, @Nullable Writer record) {
+    return new Direct(laboratory, session, record);
   }
 
   /** Each request is a command in the journal. */
@@ -90,9 +89,9 @@ abstract sealed class Carrier {
   private static final class Direct extends Carrier {
     private final Session session;
 
-    Direct(Laboratory laboratory, Kernel kernel, @Nullable Writer record) {
+    Direct(Laboratory laboratory, Session session, @Nullable Writer record) {
       super(laboratory, record);
-      session = new Session(kernel, laboratory::work);
+      this.session = session;
     }
 
     @Override

@@ -15,10 +15,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.iommulab.bus.PciDevice;
+import org.iommulab.lab.LabView;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.machine.MachineView;
-import org.iommulab.linux.Kernel;
 import org.iommulab.linux.program.Request;
+import org.iommulab.linux.program.Session;
 import org.iommulab.linux.program.World;
 import org.iommulab.peer.host.Starter;
 import org.iommulab.words.WhyNot;
@@ -55,14 +56,15 @@ public final class ProgramRun {
    */
   public static int run(Laboratory laboratory, List<String> command, @Nullable Writer record)
       throws Failure {
-    Kernel kernel = kernel(laboratory);
+    check(laboratory);
+    Session session = laboratory.servePrograms().orElseThrow();
     Starter starter = start(command, Starter.Output.SAME);
     var over = new CountDownLatch(1);
     var end = new Thread(() -> endAll(starter, over), "program's end");
     Runtime.getRuntime().addShutdownHook(end);
     starter.leaveInterrupts();
     try {
-      Carrier carrier = Carrier.direct(laboratory, kernel, record);
+      Carrier carrier = Carrier.direct(laboratory, session, record);
       return serve(
           starter,
           carrier,
@@ -102,15 +104,15 @@ public final class ProgramRun {
     }
   }
 
-  /** The kernel that a program is to meet. */
-  static Kernel kernel(Laboratory laboratory) throws Failure {
-    if (laboratory.view().machine().isEmpty()) {
+  /** Fails if there is no kernel that a program can meet. */
+  static void check(Laboratory laboratory) throws Failure {
+    LabView view = laboratory.view();
+    if (view.machine().isEmpty()) {
       throw new Failure("there is no machine");
     }
-    return laboratory
-        .view()
-        .kernel()
-        .orElseThrow(() -> new Failure("no kernel runs on this machine; boot one with linux.boot"));
+    if (view.kernel().isEmpty()) {
+      throw new Failure("no kernel runs on this machine; boot one with linux.boot");
+    }
   }
 
   /** Begins to start a program. */

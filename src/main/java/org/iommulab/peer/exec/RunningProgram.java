@@ -123,7 +123,7 @@ public final class RunningProgram {
 
   private static String whyNot(Laboratory laboratory) {
     try {
-      ProgramRun.kernel(laboratory);
+      ProgramRun.check(laboratory);
       return "";
     } catch (ProgramRun.Failure e) {
       return String.valueOf(e.getMessage());

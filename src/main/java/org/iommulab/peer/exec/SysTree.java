@@ -13,8 +13,7 @@ import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.MachineView;
 import org.iommulab.linux.GroupView;
-import org.iommulab.linux.Kernel;
-import org.iommulab.linux.iommu.IommuDevice;
+import org.iommulab.linux.KernelView;
 
 /**
  * The part of {@code /sys} and {@code /dev} that the laboratory's kernel shows, as real files below
@@ -101,7 +100,7 @@ final class SysTree {
   private void rewrite() throws IOException {
     LabView view = laboratory.get();
     MachineView machine = view.machine().orElseThrow();
-    Kernel kernel = view.kernel().orElseThrow();
+    KernelView kernel = view.kernel().orElseThrow();
     for (var device : machine.devices()) {
       if (device.kind().isPci()) {
         device(device, machine, kernel);
@@ -113,35 +112,32 @@ final class SysTree {
       text(unit + "ecap", hex(machine.units().get(i).read(0x10, 8)));
     }
     clear("/dev/vfio", List.of("vfio"));
-    for (Kernel.Assigned assigned : kernel.assignedDevices()) {
+    for (KernelView.Assigned assigned : kernel.assignedDevices()) {
       text("/dev/vfio/" + assigned.group(), "");
       text("/dev/vfio/devices/vfio" + assigned.number(), "");
     }
   }
 
-  private void device(PciDevice device, MachineView machine, Kernel kernel) throws IOException {
+  private void device(PciDevice device, MachineView machine, KernelView kernel) throws IOException {
     String address = address(device);
     String at = "/sys/bus/pci/devices/" + address + "/";
-    IommuDevice function = kernel.iommu().device(device.source());
-    if (function == null) {
+    KernelView.SysfsDevice pci = kernel.sysfs(device.source()).orElse(null);
+    if (pci == null) {
       return;
     }
-    org.iommulab.linux.pci.PciDevice pci = function.pci();
-    if (kernel.isAbsent(function)) {
+    if (pci.absent()) {
       remove("/sys/bus/pci/devices/" + address);
       remove("/sys/bus/pci/drivers/vfio-pci/" + address);
       return;
     }
-    List<IommuDevice> virtual = kernel.virtualFunctions(function);
+    List<KernelView.SysfsDevice> virtual = pci.virtualFunctions();
     text(at + "sriov_totalvfs", Integer.toString(virtual.size()));
-    text(
-        at + "sriov_numvfs",
-        Long.toString(virtual.stream().filter(one -> !kernel.isAbsent(one)).count()));
+    text(at + "sriov_numvfs", Long.toString(virtual.stream().filter(one -> !one.absent()).count()));
     for (int i = 0; i < virtual.size(); i++) {
       Path link = root.resolve((at + "virtfn" + i).substring(1));
       Files.deleteIfExists(link);
-      if (!kernel.isAbsent(virtual.get(i))) {
-        link(at + "virtfn" + i, "../" + virtual.get(i).pci().address());
+      if (!virtual.get(i).absent()) {
+        link(at + "virtfn" + i, "../" + virtual.get(i).address());
       }
     }
     text(at + "vendor", String.format(Locale.ROOT, "0x%04x", pci.identity().vendor()));
@@ -174,7 +170,7 @@ final class SysTree {
     }
     Files.deleteIfExists(root.resolve(at.substring(1) + "driver"));
     clear(at + "vfio-dev", List.of());
-    for (Kernel.Assigned assigned : kernel.assignedDevices()) {
+    for (KernelView.Assigned assigned : kernel.assignedDevices()) {
       if (assigned.device().equals(device.source())) {
         link(at + "driver", "../../drivers/vfio-pci");
         folder(at + "vfio-dev/vfio" + assigned.number());

@@ -20,7 +20,7 @@ import org.iommulab.lab.machine.Refusal;
 import org.iommulab.linux.DomainView;
 import org.iommulab.linux.GroupView;
 import org.iommulab.linux.IommufdObjectView;
-import org.iommulab.linux.Kernel;
+import org.iommulab.linux.KernelView;
 import org.iommulab.linux.ProcessView;
 import org.iommulab.vtd.tables.TableBrowser;
 import org.iommulab.vtd.tables.TableUse;
@@ -110,16 +110,16 @@ record BenchFacts(
 
   /** Looks at a laboratory. */
   static BenchFacts of(LabView view) {
-    Optional<Kernel> kernel = view.kernel();
+    Optional<? extends KernelView> kernel = view.kernel();
     return new BenchFacts(
         units(view),
         front(view),
         BenchDevices.of(view),
         view.machine().map(machine -> machine.spec().bridges()).orElse(List.of()),
         domains(view, kernel),
-        kernel.map(Kernel::groups).orElse(List.of()),
-        kernel.map(Kernel::processes).orElse(List.of()),
-        kernel.map(Kernel::iommufdObjects).orElse(List.of()),
+        kernel.map(KernelView::groups).orElse(List.of()),
+        kernel.map(KernelView::processes).orElse(List.of()),
+        kernel.map(KernelView::iommufdObjects).orElse(List.of()),
         kernel.isPresent());
   }
 
@@ -155,11 +155,11 @@ record BenchFacts(
   }
 
   /** Domain ids mean something on one unit only: that in front. */
-  private static List<Domain> domains(LabView view, Optional<Kernel> kernel) {
+  private static List<Domain> domains(LabView view, Optional<? extends KernelView> kernel) {
     var owners = new HashMap<Integer, String>();
     var users = new TreeMap<Integer, List<SourceId>>();
     String unit = "dmar" + front(view);
-    for (DomainView domain : kernel.map(Kernel::domains).orElse(List.of())) {
+    for (DomainView domain : kernel.map(KernelView::domains).orElse(List.of())) {
       for (var attachment : domain.attachments()) {
         if (attachment.unit().equals(unit)) {
           owners.put(attachment.domainId(), domain.owner());

@@ -6,7 +6,7 @@ import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.LabView;
 import org.iommulab.linux.DomainView;
 import org.iommulab.linux.IommufdObjectView;
-import org.iommulab.linux.Kernel;
+import org.iommulab.linux.KernelView;
 import org.iommulab.linux.ProcessView;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.tables.QueueContents;
@@ -40,19 +40,19 @@ record FormFacts(
     Optional<QueueContents> queue) {
 
   static FormFacts of(LabView view) {
-    Optional<Kernel> kernel = view.kernel();
+    Optional<? extends KernelView> kernel = view.kernel();
     var tables = view.tables();
     return new FormFacts(
         view.units(),
         view.machine().map(machine -> machine.devices()).orElse(List.of()),
         tables.uses().stream().map(TableUse::domainId).distinct().sorted().toList(),
-        kernel.map(Kernel::domains).orElse(List.of()),
-        kernel.map(Kernel::iommufdObjects).orElse(List.of()).stream()
+        kernel.map(KernelView::domains).orElse(List.of()),
+        kernel.map(KernelView::iommufdObjects).orElse(List.of()).stream()
             .filter(object -> object.type().equals("IOAS"))
             .toList(),
-        view.vmm().filter(vmm -> vmm.container() >= 0).isPresent(),
+        view.isDeviceAssigned(),
         kernel.isPresent(),
-        kernel.map(Kernel::processes).orElse(List.of()).stream()
+        kernel.map(KernelView::processes).orElse(List.of()).stream()
             .flatMap(process -> process.areas().stream())
             .mapToLong(ProcessView.Area::start)
             .findFirst()

@@ -17,6 +17,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Evidence;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.Laboratory;
+import org.iommulab.lab.ScriptedLab;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.testing.Shared;
@@ -91,8 +92,7 @@ class CallReplayTest {
     assertThat(faults(replay.at("vfio-released").view().kernel().orElseThrow().dmesg()))
         .isEqualTo(faults(kernelLog(capture.get())));
     // The program is gone at the last mark.
-    assertThat(replay.at("vfio-released").view().process().orElseThrow().memory().unpinned())
-        .isTrue();
+    assertThat(ScriptedLab.process(replay.at("vfio-released")).memory().unpinned()).isTrue();
   }
 
   private static List<String> kernelLog(Path capture) {

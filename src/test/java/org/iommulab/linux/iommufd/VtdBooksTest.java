@@ -100,7 +100,7 @@ final class VtdBooksTest {
   }
 
   private Process process() {
-    return lab.lab().view().process().orElseThrow();
+    return lab.process();
   }
 
   /** Physical address that a read of the device reaches, -1 if it is refused. */

@@ -52,7 +52,7 @@ class DeviceMemoryTest {
         "{'op':'ioctl','fd':'c','cmd':'VFIO_IOMMU_MAP_DMA','arg':{'flags':3,'vaddr':'bar','iova':'0x100000','size':8192}}");
     lab.expect("result.ret", "0");
     lab.expect("pte(nic,0x101000).pa", "\"0xe0002000\"");
-    assertThat(lab.lab().view().process().orElseThrow().memory().pinnedPages()).isZero();
+    assertThat(lab.process().memory().pinnedPages()).isZero();
     lab.run(
         "{'op':'ioctl','fd':'c','cmd':'VFIO_IOMMU_UNMAP_DMA','arg':{'iova':'0x100000','size':8192}}");
     lab.expect("result.out.size", "8192");
@@ -112,7 +112,7 @@ class DeviceMemoryTest {
     lab.run(
         "{'op':'ioctl','fd':'iommu','cmd':'IOMMU_IOAS_MAP_FILE','arg':{'ioas_id':'ioas.out_ioas_id','flags':7,'fd':'buf','start':4096,'length':8192,'iova':'0x200000'}}");
     lab.expect("result.errno", "\"EINVAL\"");
-    assertThat(lab.lab().view().process().orElseThrow().memory().pinnedPages()).isZero();
+    assertThat(lab.process().memory().pinnedPages()).isZero();
     lab.run(
         "{'op':'close','fd':'buf'}",
         "{'op':'user.free','at':'bar'}",

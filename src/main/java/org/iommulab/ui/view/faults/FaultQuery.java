@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
-import org.iommulab.linux.Kernel;
+import org.iommulab.linux.KernelView;
 import org.iommulab.ui.view.lookup.DeviceName;
 import org.iommulab.ui.view.lookup.FaultCount;
 import org.iommulab.ui.view.lookup.FaultLine;
@@ -50,7 +50,7 @@ final class FaultQuery {
   /** What the kernel has read from this unit, the newest first. */
   private List<FaultRow> read() {
     List<FaultLine> lines =
-        view.kernel().map(Kernel::dmesg).map(FaultLine::in).orElse(List.of()).stream()
+        view.kernel().map(KernelView::dmesg).map(FaultLine::in).orElse(List.of()).stream()
             .filter(line -> isOfThisUnit(line.source()))
             .toList();
     var rows = new ArrayList<FaultRow>();

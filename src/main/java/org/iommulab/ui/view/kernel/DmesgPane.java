@@ -12,7 +12,7 @@ import javafx.scene.control.TextField;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.HBox;
 import org.iommulab.lab.LabView;
-import org.iommulab.linux.Kernel;
+import org.iommulab.linux.KernelView;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Selected;
@@ -54,7 +54,7 @@ public final class DmesgPane extends ViewPane {
   }
 
   private static List<String> log(LabView view) {
-    return view.kernel().map(Kernel::dmesg).orElse(List.of());
+    return view.kernel().map(KernelView::dmesg).orElse(List.of());
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.iommulab.lab.LabView;
 import org.iommulab.linux.DomainView;
-import org.iommulab.linux.Kernel;
+import org.iommulab.linux.KernelView;
 import org.iommulab.linux.boot.choice.BootChoice;
 import org.iommulab.linux.dma.DmaView;
 import org.iommulab.linux.dma.FlushQueueView;
@@ -24,14 +24,14 @@ final class KernelQuery {
   /** Most ranges listed; a list of more helps nobody. */
   static final int MOST_RANGES = 5_000;
 
-  private final Kernel kernel;
+  private final KernelView kernel;
   private final TableBrowser tables;
   private final DmaView dma;
 
-  private KernelQuery(Kernel kernel, LabView view) {
+  private KernelQuery(KernelView kernel, LabView view) {
     this.kernel = kernel;
     this.tables = view.tables();
-    this.dma = kernel.dma().view();
+    this.dma = kernel.dmaView();
   }
 
   /**

@@ -1,7 +1,7 @@
 package org.iommulab.ui.view.lookup;
 
 import org.iommulab.lab.LabView;
-import org.iommulab.linux.Kernel;
+import org.iommulab.linux.KernelView;
 import org.iommulab.vtd.tables.FaultNode;
 
 /**
@@ -23,7 +23,8 @@ public record FaultCount(int pending, int handled) {
         left += isLeft(record) ? 1 : 0;
       }
     }
-    int printed = view.kernel().map(Kernel::dmesg).map(log -> FaultLine.in(log).size()).orElse(0);
+    int printed =
+        view.kernel().map(KernelView::dmesg).map(log -> FaultLine.in(log).size()).orElse(0);
     return new FaultCount(pending, Math.max(printed, left));
   }
 

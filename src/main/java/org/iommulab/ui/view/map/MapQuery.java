@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.iommulab.lab.LabView;
 import org.iommulab.linux.GroupView;
-import org.iommulab.linux.Kernel;
+import org.iommulab.linux.KernelView;
 import org.iommulab.memory.Changes;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.Selected;
@@ -41,7 +41,7 @@ final class MapQuery {
     this.tree = use.open(view.tables());
     changed = view.lastChanges();
     windows.add(new Window(INTERRUPTS_FIRST, INTERRUPTS_LAST, MapCell.Reserved.MSI));
-    view.kernel().map(Kernel::groups).orElse(List.of()).forEach(this::addWindows);
+    view.kernel().map(KernelView::groups).orElse(List.of()).forEach(this::addWindows);
   }
 
   private void addWindows(GroupView group) {

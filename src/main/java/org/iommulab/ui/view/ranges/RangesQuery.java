@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.function.Predicate;
 import org.iommulab.lab.LabView;
 import org.iommulab.linux.DomainView;
-import org.iommulab.linux.Kernel;
+import org.iommulab.linux.KernelView;
 import org.iommulab.ui.Subject;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.vtd.tables.MappedRange;
@@ -51,7 +51,7 @@ final class RangesQuery {
 
   /** What the kernel uses the tables for, or who translates with them. */
   private static String owner(LabView view, DomainTree use) {
-    return view.kernel().map(Kernel::domains).stream()
+    return view.kernel().map(KernelView::domains).stream()
         .flatMap(domains -> domains.stream())
         .filter(domain -> domain.root() == use.key().root())
         .map(DomainView::owner)
