@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.iommulab.cli.InputFile;
+import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.peer.exec.ProgramMachine;
@@ -24,7 +26,7 @@ final class DesktopOptions {
   @Option(names = "--preset", paramLabel = "NAME")
   private @Nullable String preset;
 
-  @Option(names = "--open", paramLabel = "FILE")
+  @Option(names = "--open", paramLabel = "FILE", converter = InputFile.class)
   private @Nullable Path file;
 
   @Option(names = "--lang", paramLabel = "LANGUAGE")
@@ -92,6 +94,11 @@ final class DesktopOptions {
     }
     if (language != null && !isLanguage(language)) {
       return new Reading.Bad<>("--lang takes en or zh, not \"" + language + "\".");
+    }
+    try {
+      ProgramMachine.standIn(era);
+    } catch (Complaint e) {
+      return new Reading.Bad<>("--era: " + e.sentence() + ".");
     }
     if (theme != null && theme().isEmpty()) {
       return new Reading.Bad<>(

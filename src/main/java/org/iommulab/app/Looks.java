@@ -23,7 +23,7 @@ record Looks(List<Size> sizes, List<Choice> themes, int text) {
   /** What suits every picture. */
   static final Looks ORDINARY = new Looks(List.of(), List.of(), 100);
 
-  private static final Pattern SIZE = Pattern.compile("(\\d{3,4})x(\\d{3,4})");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})x(\\d{1,9})");
 
   /** The smallest window that is drawn, and the largest, in pixels. */
   private static final int LEAST = 320;
@@ -61,7 +61,13 @@ record Looks(List<Size> sizes, List<Choice> themes, int text) {
       var pixels = new Size(Integer.parseInt(words.group(1)), Integer.parseInt(words.group(2)));
       if (Math.min(pixels.width(), pixels.height()) < LEAST
           || Math.max(pixels.width(), pixels.height()) > MOST) {
-        return new Reading.Bad<>("--size takes " + LEAST + " to " + MOST + " pixels, not " + size);
+        return new Reading.Bad<>(
+            "--size takes a width and a height of "
+                + LEAST
+                + " to "
+                + MOST
+                + " pixels each, not "
+                + size);
       }
       read.add(pixels);
     }

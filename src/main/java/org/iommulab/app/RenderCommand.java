@@ -14,6 +14,7 @@ import org.iommulab.evidence.casefile.Case;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -129,7 +130,7 @@ final class RenderCommand implements Callable<Integer> {
       }
       return CommandLine.DONE;
     } catch (IOException e) {
-      return bad("the pictures cannot be written to " + out + ": " + e.getMessage());
+      return bad("the pictures cannot be written to " + out + ": " + WhyNot.written(e));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.iommulab.cli.CommandLine;
+import org.iommulab.cli.InputFile;
 import org.iommulab.cli.Version;
 import org.iommulab.course.Journal;
 import org.iommulab.course.Key;
@@ -18,6 +19,7 @@ import org.iommulab.course.Lessons;
 import org.iommulab.course.Report;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Script;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +42,10 @@ final class ReportCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "JOURNAL", description = "A saved session (JSON Lines).")
+  @Parameters(
+      paramLabel = "JOURNAL",
+      converter = InputFile.class,
+      description = "A saved session (JSON Lines).")
   private Path file = Path.of("");
 
   @Option(
@@ -56,6 +61,7 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--lesson",
       paramLabel = "FILE",
+      converter = InputFile.class,
       description = "The lesson, if it is none that ships with the program.")
   private @Nullable Path lesson;
 
@@ -98,7 +104,7 @@ final class ReportCommand implements Callable<Integer> {
       write(journal, key, drawing);
       return CommandLine.DONE;
     } catch (IOException e) {
-      return bad("the report cannot be written to " + out + ": " + e.getMessage());
+      return bad("the report cannot be written to " + out + ": " + WhyNot.written(e));
     }
   }
 

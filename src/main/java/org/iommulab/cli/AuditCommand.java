@@ -50,6 +50,7 @@ final class AuditCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "CASE",
+      converter = InputFile.class,
       description = "A folder, an archive (.tar, .tar.gz, .tar.xz, .zip), or a dump.")
   private Path path = Path.of("");
 

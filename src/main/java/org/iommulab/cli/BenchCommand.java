@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.iommulab.bench.Benchmark;
 import org.iommulab.bench.Limits;
 import org.iommulab.bench.Measurement;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -94,10 +94,7 @@ final class BenchCommand implements Callable<Integer> {
     } catch (IOException | IllegalArgumentException e) {
       throw new ParameterException(
           spec.commandLine(),
-          String.format(
-              Locale.ROOT,
-              "cannot use what --limit names: %s",
-              Objects.requireNonNull(e.getMessage())));
+          String.format(Locale.ROOT, "cannot use what --limit names: %s", WhyNot.read(e)));
     }
   }
 

@@ -25,7 +25,11 @@ final class CheckLessonCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "FILE", arity = "1..*", description = "Lessons in YAML.")
+  @Parameters(
+      paramLabel = "FILE",
+      converter = InputFile.class,
+      arity = "1..*",
+      description = "Lessons in YAML.")
   private List<Path> files = List.of();
 
   @Override

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
       CheckLessonCommand.class,
       GradeCommand.class,
       MendCommand.class,
-      ExerciseCommand.class
+      ExerciseCommand.class,
+      picocli.CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -27,10 +27,15 @@ final class CompareCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "BEFORE",
+      converter = InputFile.class,
       description = "A dump, text, log, folder or archive.")
   private Path before = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "AFTER", description = "Another one of the same machine.")
+  @Parameters(
+      index = "1",
+      paramLabel = "AFTER",
+      converter = InputFile.class,
+      description = "Another one of the same machine.")
   private Path after = Path.of("");
 
   @Override

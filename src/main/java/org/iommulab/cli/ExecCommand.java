@@ -1,6 +1,7 @@
 package org.iommulab.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,12 +10,14 @@ import java.util.concurrent.Callable;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
 import org.iommulab.peer.exec.ProgramMachine;
 import org.iommulab.peer.exec.ProgramRun;
 import org.iommulab.peer.exec.RecordReplay;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -73,6 +76,12 @@ final class ExecCommand implements Callable<Integer> {
         case Reading.Good<Program>(Program program) -> script = program.script();
       }
     }
+    try {
+      ProgramMachine.standIn(era)
+          .ifPresent(note -> Messages.say(spec.commandLine().getErr(), note));
+    } catch (Complaint e) {
+      return complain("--era: " + e.sentence());
+    }
     Optional<String> problem = ProgramMachine.setUp(laboratory, script, era);
     if (problem.isPresent()) {
       return complain(problem.get());
@@ -92,8 +101,8 @@ final class ExecCommand implements Callable<Integer> {
         }
       }
       return ProgramRun.run(laboratory, command, writer);
-    } catch (IOException e) {
-      return complain("the record cannot be written: " + e.getMessage());
+    } catch (IOException | UncheckedIOException e) {
+      return complain("the record cannot be written to " + log + ": " + WhyNot.written(e));
     } catch (ProgramRun.Failure e) {
       return complain(String.valueOf(e.getMessage()));
     }

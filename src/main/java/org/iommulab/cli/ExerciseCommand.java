@@ -10,7 +10,10 @@ import java.util.concurrent.Callable;
 import org.iommulab.course.exercise.Exercise;
 import org.iommulab.course.exercise.Exercises;
 import org.iommulab.course.exercise.Worksheet;
+import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Nearest;
+import org.iommulab.lab.script.TextFile;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +30,9 @@ import picocli.CommandLine.Spec;
 final class ExerciseCommand implements Callable<Integer> {
 
   private static final int MOST = 1000;
+
+  /** A list of names is a short text. */
+  private static final int MOST_MIB = 4;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -48,6 +54,7 @@ final class ExerciseCommand implements Callable<Integer> {
   @Option(
       names = "--names",
       paramLabel = "FILE",
+      converter = InputFile.class,
       description = "A name or number a line: a sheet for each, from a seed of its own.")
   private @Nullable Path names;
 
@@ -72,11 +79,11 @@ final class ExerciseCommand implements Callable<Integer> {
     List<String> students;
     try {
       students = students();
-    } catch (IOException e) {
+    } catch (Complaint e) {
       return complain(
-          names
-              + ": the names cannot be read; give a text file in UTF-8 with one name or number a"
-              + " line");
+          "the names cannot be read: "
+              + e.sentence()
+              + "; give a text file with one name or number a line");
     }
     if (students.isEmpty()) {
       return complain(names + ": there is no name in it");
@@ -87,18 +94,18 @@ final class ExerciseCommand implements Callable<Integer> {
         sheet(asked, students.get(i), i + 1, names != null);
       }
     } catch (IOException e) {
-      return complain("the sheets cannot be written: " + e.getMessage());
+      return complain("the sheets cannot be written to " + out + ": " + WhyNot.written(e));
     }
     return CommandLine.DONE;
   }
 
   /** Whose sheets are drawn; one without a name if no list was given. */
-  private List<String> students() throws IOException {
+  private List<String> students() throws Complaint {
     Path list = names;
     if (list == null) {
       return List.of("");
     }
-    return Files.readString(list)
+    return TextFile.read(list, MOST_MIB)
         .replace("\uFEFF", "")
         .lines()
         .map(String::strip)

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.iommulab.bus.SourceId;
 import org.iommulab.course.Report;
+import org.iommulab.evidence.archive.Archive;
 import org.iommulab.evidence.casefile.Case;
 import org.iommulab.evidence.casefile.CaseExplanation;
 import org.iommulab.evidence.casefile.CaseReport;
@@ -21,11 +23,13 @@ import org.iommulab.evidence.trace.Trace;
 import org.iommulab.evidence.trace.TraceReport;
 import org.iommulab.lab.script.CaseScript;
 import org.iommulab.lab.script.Script;
+import org.iommulab.progress.FileInput;
 import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.JsonGenerator;
@@ -41,7 +45,10 @@ import tools.jackson.core.JsonGenerator;
     versionProvider = Version.class)
 final class ExplainCommand implements Callable<Integer> {
 
-  private static final String STANDARD_INPUT = "-";
+  private static final Path STANDARD_INPUT = Path.of("-");
+
+  /** A stream whose length is not known. */
+  private static final long UNKNOWN = -1;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -81,11 +88,12 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "LOG",
+      converter = InputFile.class,
       description =
           "What dmesg, journalctl (also -o json), syslog, xl dmesg or a mail shows, ftrace, perf or"
               + " QEMU's vtd_* events, also .gz; - is standard input. Also a folder or archive"
               + " (.tar, .tar.gz, .tar.xz, .zip) of what was collected. Several are one case.")
-  private List<String> words = List.of(STANDARD_INPUT);
+  private List<Path> paths = List.of(STANDARD_INPUT);
 
   private boolean isChinese() {
     return lang.isChinese();
@@ -93,13 +101,24 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (words.size() == 1 && words.getFirst().equals(STANDARD_INPUT)) {
+    if (device != null) {
+      device =
+          SourceId.parse(device)
+              .map(SourceId::toString)
+              .orElseThrow(
+                  () ->
+                      new ParameterException(
+                          spec.commandLine(),
+                          "--device must be bus:device.function such as 00:03.0, not \""
+                              + device
+                              + "\""));
+    }
+    if (paths.equals(List.of(STANDARD_INPUT))) {
       return standardInput();
     }
-    if (words.contains(STANDARD_INPUT)) {
+    if (paths.contains(STANDARD_INPUT)) {
       return complain("standard input (-) stands alone; save it to a file first");
     }
-    List<Path> paths = words.stream().map(Path::of).toList();
     for (Path path : paths) {
       if (!Files.exists(path)) {
         return complain("there is no file " + path);
@@ -112,31 +131,21 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private int standardInput() {
+    String name = "standard input";
     try {
-      var in = new BufferedInputStream(System.in, 2 * Content.ENOUGH);
-      in.mark(Content.ENOUGH);
-      byte[] head = in.readNBytes(Content.ENOUGH);
-      in.reset();
-      if (report != null || replay != null) {
-        return saved(in);
+      InputStream in = looked(System.in);
+      byte[] head = head(in);
+      Kind kind = Content.of(head, head.length);
+      boolean isCase = report != null || replay != null || kind == Kind.TAR || kind == Kind.ZIP;
+      if (isCase) {
+        return explainCase(List.of(InputFile.kept(in, "standard-input")));
       }
-      if (isTrace(Content.of(head, head.length))) {
-        return print(null, Trace.read(in, "standard input"));
+      if (isTrace(kind)) {
+        return print(null, Trace.read(in, name));
       }
-      return print(KernelLog.read(in, "standard input"), null);
+      return told(name, in, head, UNKNOWN, null);
     } catch (IOException e) {
-      return unreadable("standard input", e);
-    }
-  }
-
-  /** A case is read from files. */
-  private int saved(InputStream in) throws IOException {
-    Path file = Files.createTempFile("standard-input", ".txt");
-    try {
-      Files.write(file, in.readAllBytes());
-      return explainCase(List.of(file));
-    } finally {
-      Files.delete(file);
+      return unreadable(name, e);
     }
   }
 
@@ -145,16 +154,55 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private int file(Path path) {
-    try (InputStream in = Files.newInputStream(path)) {
-      KernelLog log = KernelLog.read(in, path.toString());
-      return print(log, Case.isTrace(path) ? Trace.read(path) : null);
+    try (InputStream in = looked(FileInput.open(path))) {
+      Trace trace = Case.isTrace(path) ? Trace.read(path) : null;
+      return told(path.toString(), in, head(in), Files.size(path), trace);
     } catch (IOException e) {
       return unreadable(path.toString(), e);
     }
   }
 
+  /** A stream, unpacked, whose beginning can be looked at. */
+  private static InputStream looked(InputStream raw) throws IOException {
+    return new BufferedInputStream(Archive.plain(raw), 2 * Content.ENOUGH);
+  }
+
+  private static byte[] head(InputStream in) throws IOException {
+    in.mark(Content.ENOUGH);
+    byte[] head = in.readNBytes(Content.ENOUGH);
+    in.reset();
+    return head;
+  }
+
+  /** Explains a log, unless it is no text and nothing in it looks like a kernel's message. */
+  private int told(String name, InputStream in, byte[] head, long size, @Nullable Trace trace)
+      throws IOException {
+    long bytes = head.length < Content.ENOUGH ? head.length : size;
+    Kind kind = Content.of(head, bytes);
+    return switch (kind) {
+      case EMPTY -> complain(name + " is empty: copy it again");
+      case ELF_CORE, LIME_IMAGE, KDUMP ->
+          complain(
+              name
+                  + " looks like "
+                  + kind.words()
+                  + ", not like a log: look into it with \"iommu-lab inspect\"");
+      default -> {
+        KernelLog log = KernelLog.read(in, name);
+        boolean text = kind.isText() || kind == Kind.REGISTERS || log.isAboutRemapping();
+        yield text
+            ? print(log, trace)
+            : complain(
+                name
+                    + " looks like "
+                    + Content.describe(head, bytes)
+                    + ", not like a text: give a kernel log, a trace or what was collected");
+      }
+    };
+  }
+
   private int unreadable(String what, IOException e) {
-    return complain(what + " cannot be read (" + WhyNot.read(e) + "): copy it again");
+    return complain(what + " cannot be read: " + WhyNot.read(e));
   }
 
   private int explainCase(List<Path> paths) {
@@ -184,12 +232,15 @@ final class ExplainCommand implements Callable<Integer> {
 
   private int print(CaseExplanation explained) {
     PrintWriter out = spec.commandLine().getOut();
-    if (!json) {
-      out.print(explained.text(isChinese()));
-      return CommandLine.DONE;
-    }
     if (explained.explanation().isEmpty() && explained.opened().traces().isEmpty()) {
-      return complain("there is no kernel log and no trace in " + explained.opened().name());
+      return complain(
+          "there is no kernel log and no trace in "
+              + explained.opened().name()
+              + ": look into tables with \"iommu-lab inspect\" or \"audit\"");
+    }
+    if (!json) {
+      out.print(explained.text(device, isChinese()));
+      return CommandLine.DONE;
     }
     Explanation explanation =
         explained

@@ -72,6 +72,7 @@ final class GradeCommand implements Callable<Integer> {
       index = "1..*",
       arity = "1..*",
       paramLabel = "JOURNAL",
+      converter = InputFile.class,
       description = "Saved sessions (JSON Lines), or folders of them.")
   private List<Path> journals = List.of();
 
@@ -93,9 +94,11 @@ final class GradeCommand implements Callable<Integer> {
   static Reading<Lesson> lesson(String word) {
     Path path;
     try {
-      path = Path.of(word);
+      path = InputFile.of(word);
     } catch (InvalidPathException e) {
       return new Reading.Bad<>("\"" + word + "\" is no name of a file");
+    } catch (InputFile.Unkept e) {
+      return new Reading.Bad<>(String.valueOf(e.getMessage()));
     }
     if (Files.exists(path)) {
       Lesson.Read read = Lesson.read(path);
@@ -147,12 +150,16 @@ final class GradeCommand implements Callable<Integer> {
   private List<Path> sessions() {
     var files = new ArrayList<Path>();
     for (Path given : journals) {
+      if (!Files.isDirectory(given)) {
+        files.add(given);
+        continue;
+      }
       try (Stream<Path> inside = Files.list(given)) {
         List<Path> found =
             inside.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
         // A folder without any is told like a file that is not there.
         files.addAll(found.isEmpty() ? List.of(given) : found);
-      } catch (IOException notAFolder) {
+      } catch (IOException closed) {
         files.add(given);
       }
     }

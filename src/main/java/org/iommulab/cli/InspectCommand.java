@@ -30,11 +30,13 @@ final class InspectCommand implements Callable<Integer> {
   @Option(
       names = "--registers",
       paramLabel = "FILE",
+      converter = InputFile.class,
       description = "Registers that belong to a raw memory image.")
   private @Nullable Path registers;
 
   @Parameters(
       paramLabel = "DUMP",
+      converter = InputFile.class,
       description =
           "An ELF core, a compressed kdump or a LiME image (also .gz), or a folder with one; also a"
               + " DMAR table, a debugfs text or a QEMU trace.")

@@ -53,6 +53,7 @@ final class MendCommand implements Callable<Integer> {
   @Parameters(
       index = "1",
       paramLabel = "SCRIPT",
+      converter = InputFile.class,
       arity = "0..1",
       description = "The mended script.")
   private @Nullable Path file;

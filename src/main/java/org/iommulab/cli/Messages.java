@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.words.OneLine;
+import org.iommulab.words.WhyNot;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
@@ -37,6 +39,8 @@ final class Messages {
       case UnmatchedArgumentException unmatched -> unmatched(unmatched);
       case MissingParameterException missing -> missing(missing);
       case OverwrittenOptionException twice -> name(twice.getOverwritten()) + " is given twice";
+      case ParameterException other when other.getCause() instanceof InputFile.Unkept why ->
+          String.valueOf(why.getMessage());
       default ->
           e.getArgSpec() != null && e.getValue() != null
               ? name(e.getArgSpec()) + " cannot be \"" + e.getValue() + "\""
@@ -60,7 +64,11 @@ final class Messages {
 
   private static String unmatched(UnmatchedArgumentException unmatched) {
     String first = unmatched.getUnmatched().getFirst();
-    boolean isCommand = unmatched.getCommandLine().getParent() == null && !first.startsWith("-");
+    boolean isWord = !first.startsWith("-");
+    boolean isCommand = unmatched.getCommandLine().getParent() == null && isWord;
+    if (isWord && !isCommand) {
+      return tooMany(first, unmatched.getCommandLine().getCommandSpec());
+    }
     List<String> similar = unmatched.getSuggestions();
     return "there is no "
         + (isCommand ? "command" : "option")
@@ -68,6 +76,17 @@ final class Messages {
         + first
         + "\""
         + (similar.isEmpty() ? "" : " (did you mean " + String.join(" or ", similar) + "?)");
+  }
+
+  private static String tooMany(String word, CommandSpec command) {
+    List<String> taken =
+        command.positionalParameters().stream().map(parameter -> parameter.paramLabel()).toList();
+    return command.name()
+        + " takes "
+        + (taken.isEmpty() ? "no file or name" : String.join(" and ", taken))
+        + "; \""
+        + word
+        + "\" is one word too many";
   }
 
   private static String firstLine(Exception e) {
@@ -106,7 +125,7 @@ final class Messages {
       Files.writeString(file, text.toString());
       return "a report is in " + file;
     } catch (IOException io) {
-      return "no report could be saved: " + io.getMessage();
+      return "no report could be saved: " + WhyNot.written(io);
     }
   }
 

@@ -46,9 +46,11 @@ record Program(Script script, String file) {
   static Reading<Program> find(String word) {
     Path path;
     try {
-      path = Path.of(word);
+      path = InputFile.of(word);
     } catch (InvalidPathException e) {
       return new Reading.Bad<>("\"" + word + "\" is no name of a file");
+    } catch (InputFile.Unkept e) {
+      return new Reading.Bad<>(String.valueOf(e.getMessage()));
     }
     if (!Files.exists(path) && word.startsWith(BROKEN)) {
       return broken(word);

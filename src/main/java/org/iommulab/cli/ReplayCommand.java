@@ -16,6 +16,7 @@ import org.iommulab.lab.replay.CallReplay;
 import org.iommulab.lab.replay.ReplayedCall;
 import org.iommulab.lab.replay.SnapshotCheck;
 import org.iommulab.peer.exec.RecordReplay;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +57,10 @@ final class ReplayCommand implements Callable<Integer> {
           "Say what the advisor has to say of the calls; command N is the N-th line of --script.")
   private boolean advise;
 
-  @Parameters(paramLabel = "LOG", description = "A call log (JSON Lines, also .gz).")
+  @Parameters(
+      paramLabel = "LOG",
+      converter = InputFile.class,
+      description = "A call log (JSON Lines, also .gz).")
   private Path file = Path.of("");
 
   @Override
@@ -77,8 +81,8 @@ final class ReplayCommand implements Callable<Integer> {
 
   private boolean isRecord() {
     try (BufferedReader lines = RecordReplay.reader(file)) {
-      String head = lines.readLine();
-      return head != null && RecordReplay.isRecord(head);
+      char[] head = new char[RecordReplay.HEAD.length()];
+      return lines.read(head) == head.length && RecordReplay.isRecord(new String(head));
     } catch (IOException e) {
       // CallLog says what is wrong with the file.
       return false;
@@ -102,7 +106,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
       };
     } catch (IOException e) {
-      return complain(file + " cannot be read: " + e.getMessage());
+      return complain(file + " cannot be read: " + WhyNot.read(e));
     }
   }
 
@@ -135,7 +139,7 @@ final class ReplayCommand implements Callable<Integer> {
       try {
         Files.writeString(script, replay.script().toText());
       } catch (IOException e) {
-        return complain(script + " cannot be written: " + e.getMessage());
+        return complain(script + " cannot be written: " + WhyNot.written(e));
       }
     }
     if (advise) {

@@ -50,6 +50,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--fork",
       paramLabel = "CASE",
+      converter = InputFile.class,
       description =
           "Begin where this dump, debugfs text or case ends instead of on a fresh machine; the"
               + " files stay as they are.")
@@ -132,7 +133,10 @@ final class RunCommand implements Callable<Integer> {
   private int one(String word) {
     return switch (Program.find(word)) {
       case Reading.Bad<Program>(String sentence) -> complain(sentence);
-      case Reading.Good<Program>(Program program) -> run(program);
+      case Reading.Good<Program>(Program program) ->
+          program.script().commands().isEmpty()
+              ? complain(program.script().name() + " holds no operation: nothing was run")
+              : run(program);
     };
   }
 
@@ -155,7 +159,7 @@ final class RunCommand implements Callable<Integer> {
       try (var writer = new PrintWriter(Files.newBufferedWriter(file))) {
         int code = execute(program.script(), writer);
         if (writer.checkError()) {
-          throw new IOException(file + " is incomplete; is the disk full?");
+          throw new IOException("it is incomplete; is the disk full?");
         }
         return code;
       }

@@ -10,6 +10,7 @@ import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.inspection.Inspection;
 import org.iommulab.evidence.inspection.WalkReport;
 import org.iommulab.lab.Laboratory;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -98,7 +99,8 @@ final class SnapshotOptions {
           String.format(Locale.ROOT, "%d files are in %s", files, folder));
       return CommandLine.DONE;
     } catch (IOException e) {
-      return complain(spec, "Nothing can be written into " + folder + ": " + e.getMessage() + ".");
+      return complain(
+          spec, "Nothing can be written into " + folder + ": " + WhyNot.written(e) + ".");
     }
   }
 

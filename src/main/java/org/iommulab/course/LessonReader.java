@@ -50,7 +50,9 @@ final class LessonReader {
     try {
       node = Json.readYaml(yaml);
     } catch (Complaint e) {
-      findings.fault(yamlLine(e.sentence()), e.sentence());
+      // The line stands in front of every fault.
+      String sentence = e.sentence().replaceFirst(" at line \\d+, column", " at column");
+      findings.fault(yamlLine(e.sentence()), sentence);
       return Optional.empty();
     }
     Place root = Place.root(node, YamlLines.of(yaml), findings);

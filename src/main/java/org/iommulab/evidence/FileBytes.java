@@ -18,7 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
-import org.iommulab.progress.CountedInput;
+import org.iommulab.progress.FileInput;
 import org.iommulab.words.WhyNot;
 
 /**
@@ -41,8 +41,8 @@ record FileBytes(Path path, MemorySegment bytes) {
   private static final int IN_HEAP = 64 << 20;
 
   static FileBytes open(Path path) throws Unreadable {
-    refuseSpecial(path);
     try {
+      FileInput.refuseOthers(path);
       MemorySegment mapped = map(path);
       if (mapped.byteSize() == 0) {
         throw new Unreadable("%s is empty: copy it again.", path);
@@ -58,23 +58,9 @@ record FileBytes(Path path, MemorySegment bytes) {
     }
   }
 
-  /** What has no end, or waits for somebody to write, is not opened at all. */
-  private static void refuseSpecial(Path path) throws Unreadable {
-    if (Files.isDirectory(path)) {
-      throw new Unreadable("%s is a folder, not a file.", path);
-    }
-    if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw new Unreadable(
-          "%s is a device or a pipe, not a file: copy what it gives into a file first.", path);
-    }
-  }
-
   /** The first bytes of a file, unpacked; none if they cannot be read. */
   static byte[] head(Path path, int length) {
-    if (!Files.isRegularFile(path)) {
-      return new byte[0];
-    }
-    try (InputStream raw = new BufferedInputStream(Files.newInputStream(path))) {
+    try (InputStream raw = new BufferedInputStream(FileInput.open(path))) {
       raw.mark(2);
       int magic = raw.read() | raw.read() << 8;
       raw.reset();
@@ -92,7 +78,7 @@ record FileBytes(Path path, MemorySegment bytes) {
   }
 
   private static MemorySegment unpack(Path path) throws IOException, Unreadable {
-    try (InputStream packed = new CountedInput(Files.newInputStream(path), Files.size(path))) {
+    try (InputStream packed = FileInput.open(path)) {
       return unpack(path, packed).bytes();
     }
   }

@@ -31,9 +31,6 @@ final class SnapshotReader {
       if (!Files.exists(path)) {
         throw new Unreadable("There is no file or folder %s.", path);
       }
-      if (!Files.isDirectory(path) && !Files.isRegularFile(path)) {
-        throw new Unreadable("%s is neither a file nor a folder: give a memory dump.", path);
-      }
       Optional<Snapshot> texts = registerPath == null ? TextFiles.snapshot(path) : Optional.empty();
       if (texts.isPresent()) {
         return texts.get();

@@ -13,6 +13,7 @@ import org.iommulab.evidence.debugfs.BadText;
 import org.iommulab.evidence.debugfs.DebugfsFile;
 import org.iommulab.evidence.kind.Content;
 import org.iommulab.evidence.kind.Kind;
+import org.iommulab.words.WhyNot;
 
 /** debugfs texts in a file or folder, put together to the tables they describe. */
 final class TextFiles {
@@ -51,7 +52,7 @@ final class TextFiles {
     try (Stream<Path> all = Files.walk(path, DEPTH)) {
       return all.filter(Files::isRegularFile).sorted().limit(MOST_FILES).toList();
     } catch (IOException | java.io.UncheckedIOException e) {
-      throw new Unreadable("%s cannot be read: %s.", path, String.valueOf(e.getMessage()));
+      throw new Unreadable("%s cannot be read: %s.", path, WhyNot.read(e));
     }
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.iommulab.lab.script.Script;
+import org.iommulab.words.WhyNot;
 
 /** Writes journals so that a crash at any moment leaves a complete file, the old or the new one. */
 final class JournalFile {
@@ -33,7 +34,7 @@ final class JournalFile {
       }
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(file + " cannot be written: " + e.getMessage());
+      return Optional.of(file + " cannot be written: " + WhyNot.written(e));
     }
   }
 

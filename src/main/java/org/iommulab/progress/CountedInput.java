@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** A stream that reports how much of it has been read. */
-public final class CountedInput extends FilterInputStream {
+final class CountedInput extends FilterInputStream {
 
   /** Bytes between two reports. */
   private static final long OFTEN = 1 << 16;
@@ -19,7 +19,7 @@ public final class CountedInput extends FilterInputStream {
    *
    * @param total how many bytes it has; 0 if that is not known
    */
-  public CountedInput(InputStream in, long total) {
+  CountedInput(InputStream in, long total) {
     super(in);
     this.total = total;
   }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 
@@ -32,7 +33,9 @@ public final class WhyNot {
     return switch (cause) {
       case AccessDeniedException denied -> "you may not write there";
       case FileAlreadyExistsException taken -> taken.getFile() + " is a file, not a folder";
-      default -> String.valueOf(cause.getMessage());
+      case NoSuchFileException gone -> "there is no folder for " + gone.getFile();
+      case FileSystemException told when told.getReason() != null -> told.getReason();
+      default -> Objects.requireNonNullElse(cause.getMessage(), "the system does not say why");
     };
   }
 

@@ -187,8 +187,12 @@ public final class CaseExplanation {
         });
   }
 
-  /** For a person at a terminal. */
-  public String text(boolean chinese) {
+  /**
+   * For a person at a terminal.
+   *
+   * @param device whose events of traces are wanted, or null for all
+   */
+  public String text(@Nullable String device, boolean chinese) {
     var out = new StringBuilder();
     explanation.ifPresent(found -> out.append(found.text(chinese)));
     for (Walk walk : walks) {
@@ -200,7 +204,7 @@ public final class CaseExplanation {
     }
     for (Trace trace : opened.traces()) {
       out.append(out.isEmpty() ? "" : System.lineSeparator())
-          .append(TraceReport.text(trace, null, chinese));
+          .append(TraceReport.text(trace, device, chinese));
     }
     if (explanation.isEmpty() && opened.traces().isEmpty()) {
       out.append(chinese ? "案例中没有内核日志。" : "There is no kernel log in this case.")

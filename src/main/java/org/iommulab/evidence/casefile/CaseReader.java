@@ -31,7 +31,7 @@ import org.iommulab.evidence.kind.Content;
 import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.trace.Trace;
-import org.iommulab.progress.CountedInput;
+import org.iommulab.progress.FileInput;
 import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 
@@ -176,7 +176,7 @@ final class CaseReader {
 
   private void archive(Path each, Kind kind) throws IOException {
     Path unpacked;
-    try (InputStream raw = counted(each);
+    try (InputStream raw = FileInput.open(each);
         InputStream in = Archive.plain(raw)) {
       unpacked = Archive.unpack(in, kind == Kind.TAR ? Archive.Form.TAR : Archive.Form.ZIP);
     }
@@ -294,7 +294,7 @@ final class CaseReader {
   }
 
   private static byte[] head(Path file) throws IOException {
-    try (InputStream raw = counted(file);
+    try (InputStream raw = FileInput.open(file);
         InputStream in = Archive.plain(raw)) {
       return in.readNBytes(Content.ENOUGH);
     }
@@ -351,7 +351,7 @@ final class CaseReader {
   }
 
   private void log(Path file, String name) throws IOException {
-    try (InputStream raw = counted(file);
+    try (InputStream raw = FileInput.open(file);
         InputStream in = Archive.plain(raw)) {
       KernelLog read = KernelLog.read(in, name);
       if (read.isAboutRemapping()) {
@@ -400,12 +400,8 @@ final class CaseReader {
         : String.valueOf(path.getFileName());
   }
 
-  private static InputStream counted(Path file) throws IOException {
-    return new CountedInput(Files.newInputStream(file), Files.size(file));
-  }
-
   private static byte[] bytes(Path file) throws IOException {
-    try (InputStream raw = counted(file);
+    try (InputStream raw = FileInput.open(file);
         InputStream in = Archive.plain(raw)) {
       return in.readNBytes(LARGEST_TEXT);
     }

@@ -37,7 +37,7 @@ final class PagesPrinter {
       }
       flush();
     } catch (UncheckedIOException e) {
-      throw new IOException(e.getMessage(), e);
+      throw e.getCause();
     }
   }
 

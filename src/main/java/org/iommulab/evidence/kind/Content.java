@@ -129,7 +129,11 @@ public final class Content {
     return control * 200 <= head.length;
   }
 
-  /** What a file looked like that is none of the kinds that can be opened. */
+  /**
+   * What a file looked like that is none of the kinds that can be opened.
+   *
+   * @param size of the whole, or -1 if that is not known
+   */
   public static String describe(byte[] head, long size) {
     Kind kind = of(head, size);
     if (kind == Kind.BINARY) {
@@ -137,7 +141,8 @@ public final class Content {
       for (int i = 0; i < Math.min(8, head.length); i++) {
         hex.append(String.format(Locale.ROOT, "%02x ", head[i] & 0xFF));
       }
-      return "a binary file of " + size + " bytes that starts with " + hex.toString().strip();
+      String what = size < 0 ? "binary data" : "a binary file of " + size + " bytes";
+      return what + " that starts with " + hex.toString().strip();
     }
     return kind.words();
   }

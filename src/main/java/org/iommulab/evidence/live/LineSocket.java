@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.iommulab.words.OneLine;
+import org.iommulab.words.WhyNot;
 
 /** Lines of text over a UNIX socket; whoever waits waits so long and no longer. */
 final class LineSocket implements AutoCloseable {
@@ -52,7 +53,7 @@ final class LineSocket implements AutoCloseable {
       return new LineSocket(path, patience, channel, selector);
     } catch (IOException | RuntimeException e) {
       throw new Lost(
-          OneLine.of(path + " cannot be connected to (" + e.getMessage() + "): is QEMU running?"));
+          OneLine.of(path + " cannot be connected to (" + WhyNot.read(e) + "): is QEMU running?"));
     }
   }
 

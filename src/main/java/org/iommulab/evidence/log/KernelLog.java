@@ -2,14 +2,13 @@ package org.iommulab.evidence.log;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.iommulab.progress.CountedInput;
+import org.iommulab.progress.FileInput;
 import org.jspecify.annotations.Nullable;
 
 /** What a kernel log says about remapping hardware: units, firmware's table, faults, messages. */
@@ -51,7 +50,7 @@ public final class KernelLog {
    * @throws IOException if it cannot be read or unpacked
    */
   public static KernelLog read(Path path) throws IOException {
-    try (InputStream in = new CountedInput(Files.newInputStream(path), Files.size(path))) {
+    try (InputStream in = FileInput.open(path)) {
       return LogReader.read(in, path.toString());
     }
   }

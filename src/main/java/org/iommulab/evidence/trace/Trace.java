@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.evidence.archive.Archive;
+import org.iommulab.progress.FileInput;
 
 /**
  * The events of a text, in their order. Of more than two hundred thousand the rest is counted and
@@ -56,7 +56,7 @@ public final class Trace {
    * @throws IOException if it cannot be read or unpacked
    */
   public static Trace read(Path path) throws IOException {
-    try (InputStream raw = Files.newInputStream(path);
+    try (InputStream raw = FileInput.open(path);
         InputStream in = Archive.plain(raw)) {
       return read(in, path.toString());
     }

@@ -17,8 +17,8 @@ import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
- * Refuses what a preset has no use for: anchors and aliases, with which a few lines become
- * gigabytes, tags, merge keys, and a second document.
+ * Refuses what a preset or lesson has no use for: anchors and aliases, with which a few lines
+ * become gigabytes, tags, merge keys, and a second document.
  */
 final class PlainYaml {
 
@@ -62,7 +62,7 @@ final class PlainYaml {
   }
 
   private static Complaint refused(String what, Optional<Mark> mark) {
-    return new Complaint("presets have no use for " + what + place(mark));
+    return new Complaint("presets and lessons have no use for " + what + place(mark));
   }
 
   private static String place(Optional<Mark> mark) {

@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +16,9 @@ import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.progress.FileInput;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -105,15 +106,12 @@ public record CallLog(
     } catch (NoSuchFileException missing) {
       return new Reading.Bad<>(file + " does not exist");
     } catch (IOException e) {
-      return new Reading.Bad<>(file + " cannot be read: " + e.getMessage());
+      return new Reading.Bad<>(file + " cannot be read: " + WhyNot.read(e));
     }
   }
 
   private static String text(Path file) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new IOException("it is a folder, a device or a pipe, not a file");
-    }
-    try (var plain = new BufferedInputStream(Files.newInputStream(file))) {
+    try (var plain = new BufferedInputStream(FileInput.open(file))) {
       plain.mark(2);
       boolean zipped = (plain.read() << 8 | plain.read()) == GZIP_MAGIC;
       plain.reset();

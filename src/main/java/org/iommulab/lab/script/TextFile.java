@@ -6,11 +6,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.iommulab.lab.language.Complaint;
+import org.iommulab.progress.FileInput;
+import org.iommulab.words.WhyNot;
 
 /** Reads texts of people: files in UTF-8 of a bounded size, nothing that waits or has no end. */
 public final class TextFile {
@@ -32,13 +33,7 @@ public final class TextFile {
    * @param called what the sentence begins with instead of the file's name
    */
   public static String read(Path file, String called, int mostMiB) throws Complaint {
-    if (Files.isDirectory(file)) {
-      throw new Complaint(called + " is a folder, not a file");
-    }
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new Complaint(called + " is a device or a pipe, not a file");
-    }
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = FileInput.open(file)) {
       int most = mostMiB << 20;
       byte[] bytes = in.readNBytes(most + 1);
       if (bytes.length > most) {
@@ -54,7 +49,7 @@ public final class TextFile {
     } catch (CharacterCodingException e) {
       throw new Complaint(called + " is not a text file in UTF-8");
     } catch (IOException e) {
-      throw new Complaint(called + " cannot be read: " + e.getMessage());
+      throw new Complaint(called + " cannot be read: " + WhyNot.read(e));
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.Laboratory;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,7 @@ public final class SessionRecorder {
     } catch (IOException e) {
       if (!troubled) {
         troubled = true;
-        trouble.accept(String.valueOf(e.getMessage()));
+        trouble.accept(WhyNot.written(e));
       }
     }
   }

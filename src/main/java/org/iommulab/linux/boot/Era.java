@@ -45,7 +45,8 @@ public enum Era {
   /** Scalable mode is on by default. */
   V7_3("7.3");
 
-  private static final Pattern RELEASE = Pattern.compile("^([0-9]{1,3})\\.([0-9]{1,3})(?![0-9])");
+  private static final Pattern RELEASE =
+      Pattern.compile("^([0-9]{1,3})\\.([0-9]{1,3})(?=$|[^0-9A-Za-z]|rc)");
 
   private final String version;
 

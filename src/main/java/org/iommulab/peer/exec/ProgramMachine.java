@@ -6,9 +6,11 @@ import java.util.Optional;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
+import org.iommulab.lab.run.boot.BootKeys;
 import org.iommulab.lab.script.Script;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,15 @@ public final class ProgramMachine {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Says which kernel stands for a version that shows no behaviour of its own; empty if it does.
+   *
+   * @throws Complaint if there is no Linux of that version
+   */
+  public static Optional<String> standIn(String era) throws Complaint {
+    return Optional.ofNullable(BootKeys.stoodFor(era));
   }
 
   private static Command command(Map<String, Object> fields) {

@@ -22,6 +22,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
 import org.iommulab.linux.program.Exchange;
+import org.iommulab.progress.FileInput;
 import org.jspecify.annotations.Nullable;
 
 /** A recorded session of a real program, once more, without the program. */
@@ -53,7 +54,7 @@ public final class RecordReplay {
 
   /** Opens a record for reading. */
   public static BufferedReader reader(Path file) throws IOException {
-    InputStream in = Files.newInputStream(file);
+    InputStream in = FileInput.open(file);
     return new BufferedReader(
         new InputStreamReader(
             isPacked(file) ? new GZIPInputStream(in, BUFFER) : in, StandardCharsets.UTF_8));

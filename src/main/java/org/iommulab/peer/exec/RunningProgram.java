@@ -17,6 +17,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Starter;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +94,7 @@ public final class RunningProgram {
     try (Writer writer = record == null ? null : RecordReplay.writer(record)) {
       how = End.of(serve(writer));
     } catch (IOException | UncheckedIOException e) {
-      how = new End(-1, "", "the record cannot be written: " + e.getMessage());
+      how = new End(-1, "", "the record cannot be written: " + WhyNot.written(e));
     } catch (ProgramRun.Failure | Carrier.Lost e) {
       how = new End(-1, "", String.valueOf(e.getMessage()));
     } catch (RejectedExecutionException e) {

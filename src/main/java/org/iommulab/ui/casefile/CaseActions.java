@@ -30,6 +30,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
 import org.iommulab.ui.busy.Work;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 
 /** What one does with a case: compare it, send its faults again, write its report. */
@@ -188,7 +189,7 @@ final class CaseActions implements ActionSource {
           file, markdown ? text : Report.html(CaseReport.title(shown.explained(), chinese), text));
       notices.tell(Role.OK, texts.get("file.saved", file));
     } catch (IOException e) {
-      notices.tell(Role.BAD, texts.get("file.not-saved", file, String.valueOf(e.getMessage())));
+      notices.tell(Role.BAD, texts.get("file.not-saved", file, WhyNot.written(e)));
     }
   }
 

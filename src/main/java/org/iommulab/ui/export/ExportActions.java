@@ -24,6 +24,7 @@ import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
 import org.iommulab.ui.busy.FxThread;
 import org.iommulab.ui.view.part.LabPane;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 
 /** Copies and saves the pane a person works in. */
@@ -134,7 +135,7 @@ public final class ExportActions implements ActionSource {
       taken.write(file);
       return Optional.empty();
     } catch (IOException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
+      return Optional.of(WhyNot.written(e));
     }
   }
 

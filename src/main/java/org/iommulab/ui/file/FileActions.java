@@ -19,6 +19,7 @@ import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
 import org.iommulab.ui.busy.Work;
 import org.iommulab.ui.settings.Settings;
+import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.materialdesign2.MaterialDesignF;
 
@@ -121,7 +122,7 @@ public final class FileActions implements ActionSource {
         Png.write(picture, chosen.toPath());
         notices.tell(Role.OK, texts.get("file.saved", chosen));
       } catch (IOException e) {
-        notices.tell(Role.BAD, texts.get("file.not-saved", chosen, String.valueOf(e.getMessage())));
+        notices.tell(Role.BAD, texts.get("file.not-saved", chosen, WhyNot.written(e)));
       }
     }
   }

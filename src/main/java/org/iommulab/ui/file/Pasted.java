@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.iommulab.words.WhyNot;
 
 /**
  * A text from the clipboard, read like a file. It stays on the disk until the program ends, because
@@ -29,7 +30,7 @@ final class Pasted {
       file.toFile().deleteOnExit();
       return Opened.explained(Stream.concat(sources.stream(), Stream.of(file)).toList());
     } catch (IOException e) {
-      return new Opened.Unreadable("The pasted text cannot be kept: " + e.getMessage() + ".");
+      return new Opened.Unreadable("The pasted text cannot be kept: " + WhyNot.written(e) + ".");
     }
   }
 }

@@ -341,7 +341,7 @@ final class CaseTest {
           .doesNotContainPattern(ENGLISH);
     }
     assertThat(said).extracting(Bilingual::chinese).anyMatch(text -> text.contains("被拦截"));
-    assertThat(explained.text(true)).contains("域 ", "被拦截", "DMA 写");
+    assertThat(explained.text(null, true)).contains("域 ", "被拦截", "DMA 写");
   }
 
   @Test
@@ -413,7 +413,7 @@ final class CaseTest {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
       }
       switch (Case.open(file("damaged", bytes))) {
-        case Case.Good(Case opened) -> CaseExplanation.of(opened).text(false);
+        case Case.Good(Case opened) -> CaseExplanation.of(opened).text(null, false);
         case Case.Bad(String sentence) -> assertThat(sentence).endsWith(".").doesNotContain("\n");
       }
     }
