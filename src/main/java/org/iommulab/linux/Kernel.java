@@ -200,7 +200,16 @@ public final class Kernel implements KernelView {
 
   /** Detection functions in the order in which this kernel asks them; empty if one is unknown. */
   public List<String> sortIommuTable(List<String> functions) {
-    return DetectionOrder.sort(parts.era(), functions);
+    List<String> sorted = DetectionOrder.sort(parts.era(), functions);
+    if (parts.trace().isOn()) {
+      parts.trace().enter("sort_iommu_table").number("entries", functions.size());
+      for (int i = 0; i < sorted.size(); i++) {
+        parts.trace().enter(sorted.get(i)).number("place", i + 1);
+        parts.trace().leave();
+      }
+      parts.trace().leave();
+    }
+    return sorted;
   }
 
   /** The driver of the units; null if none was found. */

@@ -157,4 +157,19 @@ class LessonCheckTest {
     assertThat(Lesson.read(java.nio.file.Path.of("no-such-lesson.yaml")).faults().toString())
         .contains("there is no such file");
   }
+
+  @Test
+  void questionThatTellsItsOwnAnswerIsTold() {
+    String asked = with("What is there after the next step?", "When will 0x63 or 99 be there?");
+    String larger = asked.replace("[9]", "[99]").replace("== 9,", "== 99,");
+    assertThat(faults(larger))
+        .containsExactly(new Fault(4, "question \"after\" tells its own answer, 99"));
+    assertThat(faults(larger.replace("or 99", "or 199, 99.5"))).isEmpty();
+  }
+
+  @Test
+  void faultRecordThatNobodyFilledCannotBeShown() {
+    assertThat(faults(with("{pane: memory, address: 0x1000}", "{pane: faults, fault: 0}")))
+        .contains(new Fault(7, "step \"one\" shows what is not there: no fault waits in record 0"));
+  }
 }

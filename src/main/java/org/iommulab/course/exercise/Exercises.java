@@ -78,7 +78,7 @@ public final class Exercises {
         TableExercises::survivors,
         new Words("What is left in the cache", "缓存里还剩什么"),
         "Which lines survive an invalidation with a mask?",
-        "带掩码的作废之后哪些缓存行留了下来？");
+        "带掩码的失效操作之后哪些缓存行留了下来？");
     add(
         "fault-record",
         TableExercises::faultRecord,
@@ -108,7 +108,7 @@ public final class Exercises {
         KernelExercises::descriptor,
         new Words("Write a descriptor", "写出描述符"),
         "Address and mask of the invalidation for an unmapped range.",
-        "撤销一段映射时，作废的地址与掩码。");
+        "撤销一段映射时，失效命令的地址与掩码。");
     add(
         "kernel-line",
         KernelExercises::kernelLine,
@@ -124,7 +124,7 @@ public final class Exercises {
     add(
         "slots",
         KernelExercises::slots,
-        new Words("Bounce slots", "弹跳槽"),
+        new Words("Bounce slots", "回弹槽位"),
         "How many slots of the SWIOTLB do some mappings take?",
         "几次映射占用多少个 SWIOTLB 槽？");
     add(

@@ -107,7 +107,7 @@ final class KernelExercises {
                 + Bench.hex(iova)
                 + " 起的 "
                 + Bench.hex(size)
-                + " 字节。按页作废的地址与掩码（AM）是什么？"),
+                + " 字节。按页失效命令的地址与掩码（AM）是什么？"),
         List.of(),
         List.of(
             answer("ADDR", "ADDR", Bench.hex(low & -4096L), Bench.hex(iova)),
@@ -210,7 +210,7 @@ final class KernelExercises {
         new Words(
             "old reaches 4 GiB only, the buffer lies above, at the start of a page. How many bounce"
                 + " slots are in use after the calls?",
-            "old 只能到 4 GiB，缓冲在其上，从页首开始。这些调用之后用了多少弹跳槽？"),
+            "old 只能到 4 GiB，缓冲在其上，从页首开始。这些调用之后用了多少回弹槽位？"),
         List.of(Table.of(new Words("Calls", "调用"), List.of(new Words("call", "调用")), rows)),
         List.of(answer("Slots", "槽", String.valueOf(bench.look("slots.used")), "" + hand)));
   }

@@ -419,7 +419,7 @@ final class TableExercises {
           List.of(
               new Words(
                   "domain-selective IOTLB invalidation of its domain, and a wait",
-                  "按域作废它的域的 IOTLB，并等待完成")));
+                  "使它的域的 IOTLB 按域失效，并等待完成")));
     }
     Result result = bench.run("{'op':'dma.write','rid':'nic','iova':'%s','data':'22'}", iova);
     String key = field(result, "pa");

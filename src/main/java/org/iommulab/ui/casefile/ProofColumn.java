@@ -378,7 +378,7 @@ final class ProofColumn {
           .or(found::below)
           .map(wanted::indexOf)
           .filter(index -> index >= 0)
-          .ifPresent(index -> rangeTable.scrollTo(Math.max(0, index - 3)));
+          .ifPresent(index -> rangeTable.bring(index, 3));
     }
   }
 

@@ -97,7 +97,7 @@ final class TracePart {
     int index = events.indexOf(event);
     if (index >= 0) {
       table.getSelectionModel().clearAndSelect(index);
-      table.scrollTo(Math.max(0, index - 3));
+      table.bring(index, 3);
     }
   }
 

@@ -3,6 +3,7 @@ package org.iommulab.ui.journal;
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.util.List;
+import javafx.beans.Observable;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
@@ -136,8 +137,12 @@ final class JournalPane implements LabPane {
         .subscribe(
             position -> {
               table.refresh();
-              table.scrollTo(rowOf(position.intValue() - 1));
+              table.bring(rowOf(position.intValue() - 1), 3);
             });
+    // New rows come behind the new position.
+    model
+        .rows()
+        .addListener((Observable _) -> table.bring(rowOf(model.positionProperty().get() - 1), 3));
     return table;
   }
 

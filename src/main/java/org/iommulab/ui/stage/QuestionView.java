@@ -2,6 +2,7 @@ package org.iommulab.ui.stage;
 
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -32,7 +33,6 @@ final class QuestionView {
   private final ScrollPane scroll = new ScrollPane(box);
   private final TextField field = new TextField();
   private @Nullable Question typedFor;
-  private boolean counting;
 
   QuestionView(StageModel model, Texts texts) {
     this.model = model;
@@ -71,20 +71,31 @@ final class QuestionView {
     return box.heightProperty();
   }
 
-  /** Shows or hides the counting of hands. */
+  /** Begins to count the hands for a choice, or ends it. */
   void count() {
-    counting = !counting;
-    fill();
-    if (counting && scroll.lookup("#stage-hands-1") instanceof TextField first) {
-      // Digits are hands now, not choices.
-      first.requestFocus();
-      first.selectAll();
-    }
+    choice()
+        .map(model::hands)
+        .ifPresent(
+            hands -> {
+              if (hands.isCounting()) {
+                hands.end();
+              } else {
+                hands.begin();
+              }
+              fill();
+            });
   }
 
-  /** Whether hands are being counted. */
-  boolean isCounting() {
-    return counting;
+  /** The hands being counted. */
+  Optional<Hands> counted() {
+    return choice().map(model::hands).filter(Hands::isCounting);
+  }
+
+  private Optional<Question> choice() {
+    return model
+        .situation()
+        .flatMap(Situation::shown)
+        .filter(question -> question.kind() == Question.Kind.CHOICE);
   }
 
   /** Whether the keyboard types into a field. */
@@ -144,7 +155,7 @@ final class QuestionView {
     line.setAlignment(Pos.CENTER_LEFT);
     line.getStyleClass().add("lecture-option-line");
     var button = new Button();
-    button.setGraphic(line);
+    button.setGraphic(new VBox(line));
     button.setId("stage-option-" + number);
     button.getStyleClass().add("lecture-option");
     button.setMaxWidth(Double.MAX_VALUE);
@@ -172,49 +183,35 @@ final class QuestionView {
         digit.setText(given.verdict().right() ? "✓" : "✗");
       }
     }
-    if (!counting) {
-      return button;
+    Hands hands = model.hands(question);
+    if (hands.isCounting() || hands.isAny()) {
+      digit.setText(
+          String.format(
+              Locale.ROOT,
+              "%d · %d %%",
+              hands.count(number - 1),
+              Math.round(100 * hands.share(number - 1))));
+      digit.setId("stage-hands-" + number);
+      digit.getStyleClass().add("lecture-hands");
+      button.accessibleTextProperty().set(label.getText() + ", " + digit.getText());
+      ((VBox) button.getGraphic()).getChildren().add(bar(hands.share(number - 1)));
+      if (hands.isCurrent(number - 1)) {
+        button.getStyleClass().add("counted");
+      }
     }
-    return new VBox(button, hands(question, number - 1));
+    return button;
   }
 
-  /** A field for the hands that went up, and a bar as long as their share. */
-  private Node hands(Question question, int option) {
-    Hands hands = model.hands(question);
-    var count = new TextField(String.valueOf(hands.counts().get(option).get()));
-    count.setId("stage-hands-" + (option + 1));
-    count.getStyleClass().add("lecture-hands");
-    count.setPrefColumnCount(3);
+  /** As long as the share of the hands that went up. */
+  private static Node bar(double share) {
     var bar = new Region();
     bar.getStyleClass().add("lecture-bar");
     var room = new StackPane(bar);
+    room.getStyleClass().add("lecture-bar-room");
     room.setMinWidth(0);
-    room.setPrefWidth(0);
     StackPane.setAlignment(bar, Pos.CENTER_LEFT);
-    HBox.setHgrow(room, Priority.ALWAYS);
-    var share = new Label();
-    share.setMinWidth(Region.USE_PREF_SIZE);
-    Runnable draw =
-        () -> {
-          bar.setMaxWidth(room.getWidth() * hands.share(option));
-          share.setText(String.format(Locale.ROOT, "%d %%", Math.round(100 * hands.share(option))));
-        };
-    hands.counts().forEach(each -> each.subscribe(value -> draw.run()));
-    room.widthProperty().subscribe(width -> draw.run());
-    count
-        .textProperty()
-        .subscribe(
-            typed -> {
-              if (typed.matches("\\d{1,4}")) {
-                hands.counts().get(option).set(Math.min(Hands.MOST, Integer.parseInt(typed)));
-              } else if (typed.isEmpty()) {
-                hands.counts().get(option).set(0);
-              }
-            });
-    var line = new HBox(count, room, share);
-    line.setAlignment(Pos.CENTER_LEFT);
-    line.getStyleClass().add("lecture-hands-line");
-    return line;
+    room.widthProperty().subscribe(width -> bar.setMaxWidth(width.doubleValue() * share));
+    return room;
   }
 
   // ---- everything that is typed --------------------------------------------------------------
@@ -357,7 +354,9 @@ final class QuestionView {
       line.getChildren().add(link("stage-hint", "stage.hint", model::hint));
     }
     if (question.kind() == Question.Kind.CHOICE) {
-      line.getChildren().add(link("stage-count", "stage.count", this::count));
+      boolean counting = model.hands(question).isCounting();
+      line.getChildren()
+          .add(link("stage-count", counting ? "stage.counted" : "stage.count", this::count));
     }
     box.getChildren().add(line);
   }

@@ -29,6 +29,18 @@ record Situation(
   /** One answer. */
   record Try(Object given, Key.Verdict verdict) {}
 
+  /** How a step stands. */
+  enum Standing {
+    /** Not come to yet. */
+    AHEAD,
+    /** Shown, and not answered. */
+    SEEN,
+    /** All its questions have their right answer. */
+    RIGHT,
+    /** Answered, but not rightly yet. */
+    WRONG
+  }
+
   /** Reads a journal. */
   static Situation of(Lesson lesson, int step, Optional<Key> key, List<Command> journal) {
     var tries = new LinkedHashMap<String, List<Try>>();
@@ -89,6 +101,17 @@ record Situation(
   /** Hints taken, never more than there are. */
   int hintsOf(Question question) {
     return Math.min(hints.getOrDefault(question.id(), 0), question.hints().size());
+  }
+
+  /** How a step, counted from 0, stands. */
+  Standing standing(int at) {
+    List<Question> asked = lesson.steps().get(at).asks();
+    if (!asked.isEmpty() && asked.stream().allMatch(this::isSolved)) {
+      return Standing.RIGHT;
+    }
+    return asked.stream().anyMatch(question -> !triesOf(question).isEmpty() && !isSolved(question))
+        ? Standing.WRONG
+        : at <= step ? Standing.SEEN : Standing.AHEAD;
   }
 
   /** Questions answered so far. */

@@ -3,6 +3,7 @@ package org.iommulab.ui.stage;
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import javafx.beans.binding.Bindings;
@@ -29,6 +30,7 @@ import org.iommulab.ui.Face;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
+import org.iommulab.ui.Tips;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.prose.Prose;
 import org.iommulab.ui.view.part.LabPane;
@@ -198,6 +200,7 @@ public final class StageView implements Face {
     var space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
     var line = new HBox(command, space, keys);
+    line.setId("stage-bottom");
     line.getStyleClass().add("lecture-bottom");
     return line;
   }
@@ -268,7 +271,11 @@ public final class StageView implements Face {
     situation.ifPresent(this::fill);
     question.fill();
     buttons();
-    keys.setText(texts.get("stage.keys"));
+    keys();
+  }
+
+  private void keys() {
+    keys.setText(texts.get(question.counted().isPresent() ? "stage.keys.hands" : "stage.keys"));
   }
 
   private void fill(Situation now) {
@@ -294,12 +301,10 @@ public final class StageView implements Face {
     for (int i = 0; i < now.lesson().steps().size(); i++) {
       var dot = new Region();
       dot.getStyleClass().add("lecture-dot");
-      if (i == now.step()) {
-        dot.getStyleClass().add("current");
-      } else if (i < now.step()) {
-        dot.getStyleClass().add("done");
-      }
       int step = i;
+      String state = now.standing(step).name().toLowerCase(Locale.ROOT);
+      dot.getStyleClass().add(step == now.step() ? "current" : state);
+      Tips.on(dot, () -> texts.get("stage.dot." + state, step + 1));
       dot.setOnMouseClicked(event -> player.goTo(step));
       dots.getChildren().add(dot);
     }
@@ -321,34 +326,63 @@ public final class StageView implements Face {
       return;
     }
     KeyCode code = event.getCode();
+    Hands hands = typing ? null : question.counted().orElse(null);
     boolean taken =
-        switch (code) {
-          case PAGE_DOWN, ENTER -> run(model::forward);
-          case PAGE_UP -> run(model::back);
-          case ESCAPE -> run(this::escape);
-          case F11 -> run(this::toggleFullScreen);
-          case F9 -> run(model::leave);
-          default -> !typing && letter(event);
-        };
+        hands != null && count(hands, event)
+            || switch (code) {
+              case PAGE_DOWN, ENTER -> run(model::forward);
+              case PAGE_UP -> run(model::back);
+              case ESCAPE -> run(this::escape);
+              case F11 -> run(this::toggleFullScreen);
+              case F9 -> run(model::leave);
+              default -> !typing && letter(event);
+            };
     if (taken) {
       event.consume();
     }
   }
 
+  /** While hands are counted, digits are hands, and what goes forward goes to the next option. */
+  private boolean count(Hands hands, KeyEvent event) {
+    boolean taken =
+        switch (event.getCode()) {
+          case ENTER, TAB, DOWN, RIGHT, PAGE_DOWN -> run(() -> hands.move(1));
+          case UP, LEFT, PAGE_UP -> run(() -> hands.move(-1));
+          case ADD, PLUS, EQUALS -> run(() -> hands.add(1));
+          case SUBTRACT, MINUS -> run(() -> hands.add(-1));
+          case BACK_SPACE, DELETE -> run(hands::erase);
+          case C, ESCAPE -> run(hands::end);
+          default -> event.getCode().isDigitKey() && run(() -> hands.type(digit(event)));
+        };
+    if (taken) {
+      question.fill();
+      keys();
+    }
+    return taken;
+  }
+
+  private static int digit(KeyEvent event) {
+    String name = event.getCode().getName();
+    return name.charAt(name.length() - 1) - '0';
+  }
+
   private boolean letter(KeyEvent event) {
     if (event.getCode().isDigitKey()) {
-      String name = event.getCode().getName();
-      int digit = name.charAt(name.length() - 1) - '0';
-      return run(() -> model.choose(digit));
+      return run(() -> model.choose(digit(event)));
     }
     return switch (event.getCode()) {
       case RIGHT -> run(model::forward);
       case LEFT -> run(model::back);
       case H -> run(model::hint);
-      case C -> run(question::count);
+      case C -> run(this::countHands);
       case A -> run(question::focus);
       default -> false;
     };
+  }
+
+  private void countHands() {
+    question.count();
+    keys();
   }
 
   private static boolean run(Runnable action) {
@@ -363,8 +397,6 @@ public final class StageView implements Face {
         && window.isFullScreen()
         && !fullScreenBefore) {
       window.setFullScreen(false);
-    } else if (question.isCounting()) {
-      question.count();
     } else {
       model.leave();
     }

@@ -3,6 +3,7 @@ package org.iommulab.ui.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import javafx.scene.Node;
@@ -10,6 +11,7 @@ import javafx.scene.Parent;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.HBox;
 import javafx.scene.text.Text;
 import javafx.stage.Stage;
 import org.iommulab.course.Lessons;
@@ -194,14 +196,41 @@ class StageTest {
   void theHandsOfAClassAreCounted(FxRobot robot) {
     robot.interact(() -> desktop.get(PresetPlayer.class).goTo(7));
     desktop.settle();
-    press(robot, KeyCode.C);
-    robot.interact(
-        () -> {
-          ((TextField) desktop.scene().lookup("#stage-hands-1")).setText("6");
-          ((TextField) desktop.scene().lookup("#stage-hands-2")).setText("2");
-        });
+    press(robot, KeyCode.C, KeyCode.DIGIT1, KeyCode.DIGIT2, KeyCode.ENTER, KeyCode.NUMPAD4);
+    assertThat(words("stage-hands-1")).isEqualTo("12 · 75 %");
+    assertThat(words("stage-hands-2")).isEqualTo("4 · 25 %");
+    assertThat(words("stage-bottom")).contains("Enter next option");
+    press(robot, KeyCode.ADD, KeyCode.UP, KeyCode.BACK_SPACE, KeyCode.DIGIT5, KeyCode.ESCAPE);
+    assertThat(words("stage-hands-1")).isEqualTo("15 · 75 %");
+    assertThat(words("stage-hands-2")).isEqualTo("5 · 25 %");
+    assertThat(situation().step()).isEqualTo(7);
+    press(robot, KeyCode.DIGIT2, KeyCode.ENTER);
+    assertThat(words("stage-question")).contains("Right: it goes through", "15 · 75 %");
+  }
+
+  @Test
+  void theHandsOfALastOptionEndTheCounting(FxRobot robot) {
+    robot.interact(() -> desktop.get(PresetPlayer.class).goTo(7));
     desktop.settle();
-    assertThat(words("stage-question")).contains("75 %", "25 %", "0 %");
+    press(robot, KeyCode.C, KeyCode.DIGIT3, KeyCode.PAGE_DOWN, KeyCode.PAGE_DOWN);
+    press(robot, KeyCode.DIGIT1, KeyCode.PAGE_DOWN);
+    assertThat(words("stage-hands-3")).isEqualTo("1 · 25 %");
+    assertThat(situation().step()).isEqualTo(7);
+    press(robot, KeyCode.PAGE_DOWN);
+    assertThat(situation().step()).isEqualTo(8);
+  }
+
+  @Test
+  void dotsTellStepsSeenRightAndWrongApart(FxRobot robot) {
+    press(robot, KeyCode.PAGE_DOWN, KeyCode.A, KeyCode.DIGIT9, KeyCode.ENTER, KeyCode.PAGE_DOWN);
+    press(robot, KeyCode.DIGIT2, KeyCode.ENTER, KeyCode.PAGE_DOWN);
+    assertThat(dots()).startsWith("seen", "wrong", "right", "current", "ahead");
+  }
+
+  private List<String> dots() {
+    HBox dots = (HBox) desktop.scene().lookup("#stage-dots");
+    return LabWindow.read(
+        () -> dots.getChildren().stream().map(dot -> dot.getStyleClass().getLast()).toList());
   }
 
   @Test

@@ -135,13 +135,13 @@ final class IommuFunctions {
   }
 
   private static Function.Work sort(Scope scope, Arguments arguments) throws Complaint {
-    List<String> sorted = scope.kernel().sortIommuTable(arguments.texts("entries"));
-    if (sorted.isEmpty()) {
-      List<String> known =
-          scope.kernel().bootChoice().hooks().stream().map(hook -> hook.detect()).sorted().toList();
+    List<String> entries = arguments.texts("entries");
+    List<String> known =
+        scope.kernel().bootChoice().hooks().stream().map(hook -> hook.detect()).sorted().toList();
+    if (entries.isEmpty() || !known.containsAll(entries)) {
       throw arguments.wrong("entries", "must be out of " + String.join(", ", known));
     }
-    return () -> Outcome.value(0, Map.of("order", sorted));
+    return () -> Outcome.value(0, Map.of("order", scope.kernel().sortIommuTable(entries)));
   }
 
   private static Function.Work flushIotlb(Scope scope, Arguments arguments) throws Complaint {

@@ -3,6 +3,7 @@ package org.iommulab.ui.view.cache;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
@@ -56,13 +57,21 @@ final class CacheModel {
     chosen.set(set + "-" + way);
   }
 
-  /** Index of the set that should be seen: the one with a place that the last request touched. */
-  Optional<Integer> touchedSet() {
+  /** Index of the set that should be seen: the chosen one, or the last request's. */
+  Optional<Integer> wantedSet() {
+    return setWith(cell -> cell.line() != null && cell.key().equals(chosen.get()))
+        .or(
+            () ->
+                setWith(
+                    cell ->
+                        cell.state() == CacheCell.State.FILLED
+                            || cell.state() == CacheCell.State.HIT));
+  }
+
+  private Optional<Integer> setWith(Predicate<CacheCell> wanted) {
     for (int i = 0; i < sets.size(); i++) {
-      for (CacheCell cell : sets.get(i).cells()) {
-        if (cell.state() == CacheCell.State.FILLED || cell.state() == CacheCell.State.HIT) {
-          return Optional.of(i);
-        }
+      if (sets.get(i).cells().stream().anyMatch(wanted)) {
+        return Optional.of(i);
       }
     }
     return Optional.empty();

@@ -6,6 +6,7 @@ import javafx.scene.layout.StackPane;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.EmptyNote;
 import org.iommulab.ui.view.part.Figure;
+import org.iommulab.ui.view.part.InSight;
 import org.iommulab.ui.view.part.RowTable;
 import org.iommulab.vtd.cache.CacheLine;
 
@@ -14,6 +15,7 @@ final class CacheView extends StackPane {
 
   private final CacheModel model;
   private final ListView<CacheRow> grid;
+  private final InSight sight;
   private final RowTable<CacheCell> list;
   private final EmptyNote nothing;
   private final EmptyNote noCaches;
@@ -27,6 +29,7 @@ final class CacheView extends StackPane {
   CacheView(String name, CacheModel model, Texts texts, Consumer<CacheCell> onChosen) {
     this.model = model;
     grid = new ListView<>(model.sets());
+    sight = new InSight(grid, grid::scrollTo);
     list = new RowTable<>(name, "cache", texts);
     nothing = new EmptyNote(texts, "view.cache.nothing");
     noCaches = new EmptyNote(texts, "view.cache.evidence");
@@ -41,7 +44,13 @@ final class CacheView extends StackPane {
     grid.getStyleClass().add("cache-grid");
     grid.setCellFactory(_ -> new SetCell(name, texts, model, choose));
     grid.setVisible(false);
-    model.chosenProperty().addListener((_, _, _) -> grid.refresh());
+    model
+        .chosenProperty()
+        .addListener(
+            (_, _, _) -> {
+              grid.refresh();
+              model.wantedSet().ifPresent(set -> sight.bring(set, 1));
+            });
     texts.localeProperty().addListener((_, _, _) -> grid.refresh());
     list.column("place", 72, cell -> Figure.of(cell.key()))
         .column("line", 420, CacheView::line)
@@ -65,7 +74,7 @@ final class CacheView extends StackPane {
     list.setPlaceholder(picture.geometry() == null ? noCaches : nothing);
     grid.setVisible(picture.isGrid() && picture.used() > 0);
     list.setVisible(!grid.isVisible());
-    model.touchedSet().ifPresent(set -> grid.scrollTo(Math.max(0, set - 1)));
+    model.wantedSet().ifPresent(set -> sight.bring(set, 1));
   }
 
   /** The entry and what is remarkable about it. */

@@ -13,6 +13,7 @@ import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.EmptyNote;
 import org.iommulab.ui.view.part.Feed;
+import org.iommulab.ui.view.part.InSight;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.OutlineRow.Branch;
 import org.iommulab.ui.view.part.Phrase;
@@ -27,6 +28,7 @@ public final class CallsPane extends ViewPane {
   private final Selection selection;
   private final Feed<Calls> feed;
   private final ListView<CallRow> list;
+  private final InSight sight;
   private boolean updating;
 
   /** The call chosen elsewhere; it stays until nothing is chosen. */
@@ -45,6 +47,7 @@ public final class CallsPane extends ViewPane {
     super("calls", Place.CALLS, 10, texts);
     this.selection = selection;
     list = new ListView<>(model.rows());
+    sight = new InSight(list, list::scrollTo);
     selection.selectedProperty().subscribe(this::follow);
     feed = feed(lab, () -> Calls::of, this::show);
   }
@@ -72,7 +75,7 @@ public final class CallsPane extends ViewPane {
       if (model.rows().get(i).frame().equals(wanted)
           && list.getSelectionModel().getSelectedIndex() != i) {
         list.getSelectionModel().clearAndSelect(i);
-        list.scrollTo(Math.max(0, i - 3));
+        sight.bring(i, 3);
       }
     }
     updating = false;

@@ -104,7 +104,7 @@ public final class ContextPane extends ViewPane {
     model.rows().stream()
         .filter(this::isMeant)
         .reduce((context, pasid) -> pasid)
-        .ifPresent(row -> table.scrollTo(Math.max(0, model.rows().indexOf(row) - 3)));
+        .ifPresent(row -> table.bring(model.rows().indexOf(row), 3));
   }
 
   private boolean isMeant(ContextRow row) {

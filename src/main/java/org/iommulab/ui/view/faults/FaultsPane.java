@@ -70,6 +70,7 @@ public final class FaultsPane extends ViewPane {
     for (int i = 0; i < rows.size(); i++) {
       if (chosen >= 0 && rows.get(i).index() == chosen) {
         table.getSelectionModel().clearAndSelect(i);
+        table.bring(i, i);
         return;
       }
     }

@@ -72,7 +72,7 @@ public final class DmesgPane extends ViewPane {
     lines.setAll(read);
     showing = false;
     if (longer && !found.isEmpty()) {
-      table.scrollTo(found.size() - 1);
+      table.bring(found.size() - 1, found.size());
     }
     long faults = read.stream().filter(line -> line.fault() != null).count();
     setFigures(Phrase.of("view.dmesg.figures", log.size(), faults));

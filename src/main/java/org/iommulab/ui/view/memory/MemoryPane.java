@@ -83,6 +83,7 @@ public final class MemoryPane extends ViewPane {
     at = shown.at();
     // Something else may have been selected since the question was asked.
     follow = follow && !asked.equals(selection.get());
+    int outlined = table.getSelectionModel().getSelectedIndex();
     rows.setAll(shown.rows());
     setFigures(shown.purpose());
     if (!address.isFocused()) {
@@ -91,7 +92,9 @@ public final class MemoryPane extends ViewPane {
     if (moved && !rows.isEmpty()) {
       int row = (int) (at - shown.frame()) / 32;
       table.getSelectionModel().clearAndSelect(row);
-      table.scrollTo(Math.max(0, row - 2));
+      table.bring(row, 2);
+    } else if (outlined >= 0 && outlined < rows.size()) {
+      table.getSelectionModel().clearAndSelect(outlined);
     }
   }
 

@@ -65,6 +65,7 @@ public final class RowTable<R> extends TableView2<R> {
   private final ListChangeListener<R> rowsChanged = _ -> rowsChanged();
   private @Nullable Consumer<R> toggle;
   private @Nullable TableColumn<R, ?> outline;
+  private final InSight sight = new InSight(this, this::scrollTo);
   private boolean fitted;
   private double fittedFor;
   private ObservableList<R> watched = getItems();
@@ -201,6 +202,11 @@ public final class RowTable<R> extends TableView2<R> {
   public RowTable<R> keepsInSight(int columns) {
     getFixedColumns().setAll(getColumns().subList(0, columns));
     return this;
+  }
+
+  /** Brings a row into sight, with some rows before it if there is room. */
+  public void bring(int index, int rowsBefore) {
+    sight.bring(index, rowsBefore);
   }
 
   /** Lets a person sort by a column. */

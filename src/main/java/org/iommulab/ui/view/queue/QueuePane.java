@@ -81,7 +81,7 @@ public final class QueuePane extends ViewPane {
   private void scrollToHead(QueuePicture picture) {
     for (int i = 0; i < slots.size(); i++) {
       if (slots.get(i).index() == picture.head()) {
-        table.scrollTo(Math.max(0, i - 3));
+        table.bring(i, slots.size());
       }
     }
   }

@@ -81,7 +81,7 @@ public final class RangesPane extends ViewPane {
         .holding(iova)
         .map(table.getItems()::indexOf)
         .filter(index -> index >= 0)
-        .ifPresent(index -> table.scrollTo(Math.max(0, index - 3)));
+        .ifPresent(index -> table.bring(index, 3));
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class RegistersPane extends ViewPane {
       if (found.get(i).register().name().equals(chosen)) {
         if (table.getSelectionModel().getSelectedIndex() != i) {
           table.getSelectionModel().clearAndSelect(i);
-          table.scrollTo(Math.max(0, i - 3));
+          table.bring(i, 3);
         }
         return;
       }

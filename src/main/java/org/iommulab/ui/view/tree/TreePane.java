@@ -199,7 +199,7 @@ public final class TreePane extends ViewPane {
     } else if (!row.equals(table.getSelectionModel().getSelectedItem())) {
       int index = model.rows().indexOf(row);
       table.getSelectionModel().clearAndSelect(index);
-      table.scrollTo(Math.max(0, index - 4));
+      table.bring(index, 4);
     }
     following = false;
   }

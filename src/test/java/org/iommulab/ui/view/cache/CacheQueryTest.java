@@ -77,7 +77,7 @@ class CacheQueryTest {
     var model = new CacheModel();
     model.show(iotlb());
     assertThat(model.figures().in(texts)).matches("\\d+ sets × \\d+ ways · LRU · 1 of \\d+ · .*");
-    assertThat(model.touchedSet()).isPresent();
+    assertThat(model.wantedSet()).isPresent();
   }
 
   @Test

@@ -1,0 +1,110 @@
+package org.iommulab.ui.view.part;
+
+import java.util.function.IntConsumer;
+import javafx.scene.Node;
+import javafx.scene.control.Control;
+import javafx.scene.control.IndexedCell;
+import javafx.scene.control.skin.VirtualFlow;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.input.ScrollEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a row of a list or table in sight, also when the control becomes lower afterwards, until a
+ * person scrolls. What is seen already stays where it is.
+ */
+public final class InSight {
+
+  private static final int NONE = -1;
+
+  private final Control control;
+  private final IntConsumer scrollTo;
+  private int row = NONE;
+  private int before;
+
+  /** The row that was put at the top last, so that a layout that cannot help is not repeated. */
+  private int top = NONE;
+
+  /**
+   * For one control.
+   *
+   * @param scrollTo puts the row with this number at the top
+   */
+  public InSight(Control control, IntConsumer scrollTo) {
+    this.control = control;
+    this.scrollTo = scrollTo;
+    control.addEventFilter(ScrollEvent.SCROLL, _ -> release());
+    control.addEventFilter(MouseEvent.MOUSE_PRESSED, _ -> release());
+    control
+        .needsLayoutProperty()
+        .subscribe(
+            needs -> {
+              if (!needs) {
+                place();
+              }
+            });
+  }
+
+  /**
+   * Brings a row into sight.
+   *
+   * @param index the row, counted from 0
+   * @param rowsBefore how many rows before it are wanted in sight as well, if there is room
+   */
+  public void bring(int index, int rowsBefore) {
+    row = index;
+    before = rowsBefore;
+    top = NONE;
+    place();
+  }
+
+  private void release() {
+    row = NONE;
+    top = NONE;
+  }
+
+  private void place() {
+    if (row == NONE) {
+      return;
+    }
+    VirtualFlow<?> flow = flow();
+    int rows = before;
+    if (flow != null) {
+      double height = height(flow);
+      IndexedCell<?> cell = flow.getVisibleCell(row);
+      if (cell != null
+          && cell.getLayoutY() >= 0
+          && cell.getLayoutY() + cell.getHeight() <= height + 1) {
+        return;
+      }
+      rows = Math.clamp((int) (height / highest(flow)) - 1L, 0, before);
+    }
+    int first = Math.max(0, row - rows);
+    if (first != top) {
+      top = first;
+      scrollTo.accept(first);
+    }
+  }
+
+  /** What holds the rows; null while nothing is laid out. */
+  private @Nullable VirtualFlow<?> flow() {
+    return control.lookup(".virtual-flow") instanceof VirtualFlow<?> flow
+            && flow.getHeight() > 0
+            && flow.getFirstVisibleCell() != null
+        ? flow
+        : null;
+  }
+
+  private static double height(VirtualFlow<?> flow) {
+    double height = flow.getHeight();
+    for (Node bar : flow.lookupAll(".scroll-bar:horizontal")) {
+      height -= bar.isVisible() ? bar.getLayoutBounds().getHeight() : 0;
+    }
+    return height;
+  }
+
+  private static double highest(VirtualFlow<?> flow) {
+    return Math.max(
+        1, Math.max(flow.getFirstVisibleCell().getHeight(), flow.getLastVisibleCell().getHeight()));
+  }
+}
