@@ -59,7 +59,7 @@ final class ExerciseCommand implements Callable<Integer> {
   private @Nullable Path names;
 
   @Option(names = "--lang", paramLabel = "en|zh", description = "Language of the sheets.")
-  private String language = "en";
+  private Language lang = Language.en;
 
   @Override
   public Integer call() {
@@ -123,9 +123,9 @@ final class ExerciseCommand implements Callable<Integer> {
         named
             ? String.format(Locale.ROOT, "%s-%03d", asked, number)
             : String.format(Locale.ROOT, "%s-%d", asked, seed);
-    Files.writeString(out.resolve(file + ".html"), Worksheet.sheet(name, drawn, language));
+    Files.writeString(out.resolve(file + ".html"), Worksheet.sheet(name, drawn, lang.name()));
     if (answers) {
-      Files.writeString(out.resolve(file + "-key.html"), Worksheet.key(name, drawn, language));
+      Files.writeString(out.resolve(file + "-key.html"), Worksheet.key(name, drawn, lang.name()));
     }
   }
 

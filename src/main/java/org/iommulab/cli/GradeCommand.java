@@ -60,7 +60,7 @@ final class GradeCommand implements Callable<Integer> {
   @ArgGroup private Form form = new Form();
 
   @Option(names = "--lang", paramLabel = "en|zh", description = "Language of texts; default en.")
-  private String language = "en";
+  private Language lang = Language.en;
 
   @Parameters(
       index = "0",
@@ -174,7 +174,12 @@ final class GradeCommand implements Callable<Integer> {
     var marks = new ArrayList<PracticeMark>();
     for (Path file : sessions()) {
       switch (Journal.read(file)) {
-        case Reading.Bad<Journal>(String sentence) -> code = complain(file + ": " + sentence);
+        case Reading.Bad<Journal>(String sentence) -> {
+          code = complain(file + ": " + sentence);
+          if (Files.isRegularFile(file)) {
+            marks.add(PracticeMark.unreadable(Journal.nameOf(file), sentence));
+          }
+        }
         case Reading.Good<Journal>(Journal journal) -> marks.add(PracticeMark.of(journal));
       }
     }
@@ -182,9 +187,9 @@ final class GradeCommand implements Callable<Integer> {
     if (form.csv) {
       out.print(PracticeMark.csv(marks));
     } else if (form.json) {
-      marks.forEach(mark -> out.println(mark.json()));
+      marks.forEach(mark -> out.println(mark.json(lang.name())));
     } else {
-      out.print(PracticeMark.text(marks));
+      out.print(PracticeMark.text(marks, lang.name()));
     }
     return code;
   }
@@ -194,11 +199,11 @@ final class GradeCommand implements Callable<Integer> {
     if (form.csv) {
       out.print(MarkTable.csv(key.lesson(), marks));
     } else if (form.json) {
-      marks.forEach(mark -> out.println(MarkTable.json(key, mark, language)));
+      marks.forEach(mark -> out.println(MarkTable.json(key, mark, lang.name())));
     } else if (form.hands) {
-      out.print(MarkTable.hands(key, marks, language));
+      out.print(MarkTable.hands(key, marks, lang.name()));
     } else {
-      out.print(MarkTable.text(marks));
+      out.print(MarkTable.text(marks, lang.name()));
     }
   }
 

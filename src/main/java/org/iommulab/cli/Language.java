@@ -8,4 +8,9 @@ enum Language {
   boolean isChinese() {
     return this == zh;
   }
+
+  /** The text in this language. */
+  String of(String english, String chinese) {
+    return isChinese() ? chinese : english;
+  }
 }

@@ -42,7 +42,7 @@ final class MendCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(names = "--lang", paramLabel = "en|zh", description = "Language of titles and reasons.")
-  private String language = "en";
+  private Language lang = Language.en;
 
   @Option(names = "--why", description = "Tell the bug and its repair as well.")
   private boolean why;
@@ -79,23 +79,24 @@ final class MendCommand implements Callable<Integer> {
     if (json) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("name", one.name());
-      fields.put("title", one.title().in(language));
+      fields.put("title", one.title().in(lang.name()));
       fields.put("difficulty", (long) one.difficulty());
       fields.put("source", one.source());
       return Json.write(fields);
     }
     return String.format(
-        Locale.ROOT, "%-28s %d  %s", one.name(), one.difficulty(), one.title().in(language));
+        Locale.ROOT, "%-28s %d  %s", one.name(), one.difficulty(), one.title().in(lang.name()));
   }
 
   private int show(Ailment one) {
     PrintWriter err = spec.commandLine().getErr();
-    err.println(one.title().in(language));
-    err.println(one.symptom().in(language));
-    Judge.symptom(one).forEach((path, value) -> err.println("  " + path + " is " + value));
-    err.println(one.question().in(language));
+    err.println(one.title().in(lang.name()));
+    err.println(one.symptom().in(lang.name()));
+    Judge.symptom(one)
+        .forEach((path, value) -> err.println("  " + path + lang.of(" is ", " 是 ") + value));
+    err.println(one.question().in(lang.name()));
     if (why) {
-      err.println(one.why().in(language));
+      err.println(one.why().in(lang.name()));
       err.println(one.source());
     }
     err.println();
@@ -115,13 +116,18 @@ final class MendCommand implements Callable<Integer> {
     if (json) {
       out.println(Json.write(fields(one, verdict)));
     } else {
-      out.println(verdict.passes() ? "mended" : "not mended");
-      out.println("symptom gone: " + yes(verdict.symptomGone()));
-      out.println("invariants hold: " + yes(verdict.invariantsHold()));
-      out.println("nothing else changed: " + yes(verdict.nothingElseChanged()));
+      out.println(verdict.passes() ? lang.of("mended", "已修好") : lang.of("not mended", "尚未修好"));
+      out.println(said("symptom gone", "症状消失", verdict.symptomGone()));
+      out.println(said("invariants hold", "不变式成立", verdict.invariantsHold()));
+      out.println(said("nothing else changed", "其他没有改变", verdict.nothingElseChanged()));
+      out.println(said("the advisor is content", "顾问没有异议", verdict.advisorContent()));
       out.println(
-          "lines changed: " + verdict.changedLines() + " of at most " + verdict.allowedLines());
-      verdict.reasons().forEach(reason -> out.println(reason.in(language)));
+          String.format(
+              Locale.ROOT,
+              lang.of("lines changed: %d of at most %d", "改动 %d 行，最多 %d 行"),
+              verdict.changedLines(),
+              verdict.allowedLines()));
+      verdict.reasons().forEach(reason -> out.println(reason.in(lang.name())));
     }
     return verdict.passes() ? CommandLine.DONE : CommandLine.EXPECTATION_FAILED;
   }
@@ -133,14 +139,17 @@ final class MendCommand implements Callable<Integer> {
     fields.put("symptom_gone", verdict.symptomGone());
     fields.put("invariants_hold", verdict.invariantsHold());
     fields.put("nothing_else_changed", verdict.nothingElseChanged());
+    fields.put("advisor_content", verdict.advisorContent());
     fields.put("changed_lines", (long) verdict.changedLines());
     fields.put("allowed_lines", (long) verdict.allowedLines());
-    fields.put("reasons", verdict.reasons().stream().map(reason -> reason.in(language)).toList());
+    fields.put(
+        "reasons", verdict.reasons().stream().map(reason -> reason.in(lang.name())).toList());
     return fields;
   }
 
-  private static String yes(boolean holds) {
-    return holds ? "yes" : "no";
+  private String said(String english, String chinese, boolean holds) {
+    return lang.of(english + ": ", chinese + "：")
+        + (holds ? lang.of("yes", "是") : lang.of("no", "否"));
   }
 
   private int complain(String sentence) {

@@ -13,17 +13,19 @@ public final class MarkTable {
   private static final List<String> HEAD =
       List.of("session", "points", "of", "answered", "at once", "hints", "problem");
 
+  private static final List<String> HEAD_ZH = List.of("会话", "得分", "满分", "已答", "一次答对", "提示", "问题");
+
   private MarkTable() {}
 
   /** A table with a line for each session. */
-  public static String text(List<Mark> marks) {
+  public static String text(List<Mark> marks, String language) {
     var rows = new ArrayList<List<String>>();
-    rows.add(HEAD);
+    rows.add(language.startsWith("zh") ? HEAD_ZH : HEAD);
     marks.forEach(mark -> rows.add(summary(mark)));
     int[] widths = new int[HEAD.size()];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
+        widths[i] = Math.max(widths[i], width(row.get(i)));
       }
     }
     var text = new StringBuilder();
@@ -31,12 +33,17 @@ public final class MarkTable {
       var line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
         boolean left = i == 0 || i == widths.length - 1;
-        String pad = " ".repeat(widths[i] - row.get(i).length());
+        String pad = " ".repeat(widths[i] - width(row.get(i)));
         line.append(left ? row.get(i) + pad : pad + row.get(i)).append("  ");
       }
       text.append(line.toString().stripTrailing()).append('\n');
     }
     return text.toString();
+  }
+
+  /** Columns that a text takes in a terminal: Chinese signs take two. */
+  private static int width(String text) {
+    return text.codePoints().map(sign -> Character.isIdeographic(sign) ? 2 : 1).sum();
   }
 
   private static List<String> summary(Mark mark) {

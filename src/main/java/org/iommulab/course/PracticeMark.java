@@ -27,8 +27,9 @@ import org.iommulab.lab.language.Json;
  *
  * @param name whose session it is
  * @param pieces exercises and repairs, in the order begun
+ * @param problem why the file is no session; empty if it is one
  */
-public record PracticeMark(String name, List<Piece> pieces) {
+public record PracticeMark(String name, List<Piece> pieces, Optional<String> problem) {
 
   private static final Pattern EXERCISE = Pattern.compile("exercise/([a-z-]+)/(-?\\d{1,18})/(\\d)");
   private static final String REPAIR = "break-it/";
@@ -74,7 +75,13 @@ public record PracticeMark(String name, List<Piece> pieces) {
         }
       }
     }
-    return new PracticeMark(journal.name(), works.values().stream().map(Work::piece).toList());
+    return new PracticeMark(
+        journal.name(), works.values().stream().map(Work::piece).toList(), Optional.empty());
+  }
+
+  /** Of a file that is no session at all: no points, and the reason. */
+  public static PracticeMark unreadable(String name, String problem) {
+    return new PracticeMark(name, List.of(), Optional.of(problem));
   }
 
   private static Optional<Work> work(Map<String, Work> works, String question) {
@@ -198,15 +205,28 @@ public record PracticeMark(String name, List<Piece> pieces) {
   }
 
   /** A line for each exercise and repair of each session. */
-  public static String text(List<PracticeMark> marks) {
+  public static String text(List<PracticeMark> marks, String language) {
+    String points = language.startsWith("zh") ? "%.2f / %d" : "%.2f of %d";
     var text = new StringBuilder();
     for (PracticeMark mark : marks) {
       text.append(
-          String.format(Locale.ROOT, "%s  %.2f of %d%n", mark.name(), mark.points(), mark.most()));
+              String.format(
+                      Locale.ROOT,
+                      "%s  " + points + "  %s",
+                      mark.name(),
+                      mark.points(),
+                      mark.most(),
+                      mark.problem().orElse(""))
+                  .stripTrailing())
+          .append('\n');
       for (Piece piece : mark.pieces()) {
         text.append(
             String.format(
-                Locale.ROOT, "  %-40s %.2f of %d%n", piece.name(), piece.points(), piece.most()));
+                Locale.ROOT,
+                "  %-40s " + points + "%n",
+                piece.name(),
+                piece.points(),
+                piece.most()));
       }
     }
     return text.toString();
@@ -216,6 +236,8 @@ public record PracticeMark(String name, List<Piece> pieces) {
   public static String csv(List<PracticeMark> marks) {
     var text = new StringBuilder(MarkTable.line(List.of("session", "what", "points", "of")));
     for (PracticeMark mark : marks) {
+      mark.problem()
+          .ifPresent(said -> text.append(MarkTable.line(List.of(mark.name(), said, "0.00", "0"))));
       for (Piece piece : mark.pieces()) {
         text.append(
             MarkTable.line(
@@ -230,10 +252,11 @@ public record PracticeMark(String name, List<Piece> pieces) {
   }
 
   /** The {@code results.json} that Gradescope reads. */
-  public String json() {
+  public String json(String language) {
+    String said = language.startsWith("zh") ? "%d 个练习与修复" : "%d exercises and repairs";
     var results = new LinkedHashMap<String, Object>();
     results.put("score", points());
-    results.put("output", String.format(Locale.ROOT, "%d exercises and repairs", pieces.size()));
+    results.put("output", problem.orElse(String.format(Locale.ROOT, said, pieces.size())));
     results.put("visibility", "visible");
     results.put("tests", pieces.stream().map(PracticeMark::test).toList());
     return Json.write(results);

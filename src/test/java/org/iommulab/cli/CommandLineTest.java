@@ -221,6 +221,24 @@ class CommandLineTest {
         .isZero();
     assertThat(out.toString()).contains("gsts: ", "no answer");
     assertThat(run("grade", "practice", folder.toString(), "--hands")).isEqualTo(2);
+    out.getBuffer().setLength(0);
+    assertThat(run("grade", "hardware", folder.toString(), "--lang", "zh")).isEqualTo(2);
+    assertThat(out.toString().lines().findFirst().orElseThrow()).contains("会话", "一次答对");
+    out.getBuffer().setLength(0);
+    assertThat(run("grade", "practice", folder.toString())).isEqualTo(2);
+    assertThat(out.toString().lines()).hasSize(2);
+    assertThat(out.toString()).contains("ada", "bob", "this is not JSON");
+  }
+
+  @Test
+  void aLanguageIsOneOfTwoEverywhere() {
+    for (String command : List.of("grade", "mend", "exercise", "explain", "audit")) {
+      err.getBuffer().setLength(0);
+      assertThat(run(command, "--lang", "fr", "x", "y")).isEqualTo(2);
+      assertThat(err.toString()).as(command).contains("--lang").contains("\"fr\"");
+    }
+    assertThat(run("mend", "reserved-bit", "--lang", "zh")).isZero();
+    assertThat(err.toString()).contains(" 是 ");
   }
 
   @Test

@@ -151,7 +151,9 @@ class MarkTest {
   @Test
   void filesThatAreNoSessionsKeepTheirLine() {
     Mark mark = Mark.unreadable(KEY, "dirt", "line 1: this is not JSON");
-    assertThat(MarkTable.text(List.of(mark))).contains("dirt").contains("line 1: this is not JSON");
+    assertThat(MarkTable.text(List.of(mark), "en"))
+        .contains("dirt")
+        .contains("line 1: this is not JSON");
     assertThat(MarkTable.csv(LESSON, List.of(mark)).lines()).hasSize(2);
     assertThat(MarkTable.json(KEY, mark, "en")).contains("\"score\":0.0", "this is not JSON");
   }
@@ -182,7 +184,7 @@ class MarkTest {
   @Test
   void tablesHaveOneLineASession() {
     Mark mark = mark(session(2, true, answer("gsts", "0x40000000")));
-    assertThat(MarkTable.text(List.of(mark)).lines()).hasSize(2);
+    assertThat(MarkTable.text(List.of(mark), "en").lines()).hasSize(2);
     String csv = MarkTable.csv(LESSON, List.of(mark));
     assertThat(csv.lines().toList().get(1)).startsWith("ada,1.00,14,1,1,0,,1.00,0.00");
     assertThat(MarkTable.json(KEY, mark, "en"))

@@ -17,7 +17,7 @@ final class PracticeMarkTest {
     String text = String.join("\n", List.of(commands).stream().map(Command::toJson).toList());
     return Journal.parse("Li", text) instanceof Reading.Good<Journal>(Journal journal)
         ? PracticeMark.of(journal)
-        : new PracticeMark("none", List.of());
+        : PracticeMark.unreadable("none", "line 1: this is not JSON");
   }
 
   private static Command line(int number, String value) {
@@ -51,7 +51,7 @@ final class PracticeMarkTest {
     assertThat(mark(broken).points()).isZero();
     assertThat(mark(mended).points()).isEqualTo(1);
     assertThat(mark(broken, mended).points()).isEqualTo(0.75);
-    assertThat(mark(new Command.Hint(one.sessionName()), mended).json())
+    assertThat(mark(new Command.Hint(one.sessionName()), mended).json("en"))
         .contains("\"score\":0.75", "\"max_score\":1.0");
   }
 

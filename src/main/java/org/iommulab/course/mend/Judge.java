@@ -57,7 +57,7 @@ public final class Judge {
     String refused = run.refused();
     if (refused != null) {
       reasons.add(new Words("It cannot be carried out: " + refused, "无法执行：" + refused));
-      return new Verdict(false, false, false, changed, ailment.limit(), reasons);
+      return new Verdict(false, false, false, false, changed, ailment.limit(), reasons);
     }
     Run reference = Run.of(ailment, ailment.mendedText());
     boolean gone = checks(run, true, reasons);
@@ -65,7 +65,7 @@ public final class Judge {
     boolean whole = whole(run, reference, reasons);
     boolean clean = advice(run, reference, reasons);
     lines(ailment, changed, reasons);
-    return new Verdict(gone, whole, kept && clean, changed, ailment.limit(), reasons);
+    return new Verdict(gone, whole, kept, clean, changed, ailment.limit(), reasons);
   }
 
   private static boolean checks(Run run, boolean symptom, List<Words> reasons) {

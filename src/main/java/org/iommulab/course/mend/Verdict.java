@@ -8,7 +8,8 @@ import org.iommulab.lab.script.Preset.Words;
  *
  * @param symptomGone what showed the bug is as it should be
  * @param invariantsHold nothing is broken that the reference repair leaves whole
- * @param nothingElseChanged all that must stay stays, and no new mistake came in
+ * @param nothingElseChanged all that must stay stays
+ * @param advisorContent the advisor says nothing that it would not say of the reference repair
  * @param changedLines lines that differ, a replaced one counted once
  * @param allowedLines most that may differ
  * @param reasons why it does not pass, one sentence each; empty if it does
@@ -17,6 +18,7 @@ public record Verdict(
     boolean symptomGone,
     boolean invariantsHold,
     boolean nothingElseChanged,
+    boolean advisorContent,
     int changedLines,
     int allowedLines,
     List<Words> reasons) {
@@ -30,6 +32,7 @@ public record Verdict(
     return symptomGone
         && invariantsHold
         && nothingElseChanged
+        && advisorContent
         && changedLines > 0
         && changedLines <= allowedLines;
   }

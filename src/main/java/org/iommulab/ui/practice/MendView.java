@@ -221,6 +221,7 @@ public final class MendView implements Face {
             point(said.symptomGone(), texts.get("practice.gone")),
             point(said.invariantsHold(), texts.get("practice.hold")),
             point(said.nothingElseChanged(), texts.get("practice.else")),
+            point(said.advisorContent(), texts.get("practice.content")),
             point(
                 some && few,
                 texts.get("practice.lines", said.changedLines(), said.allowedLines())));

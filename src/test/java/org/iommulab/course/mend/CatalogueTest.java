@@ -96,6 +96,22 @@ final class CatalogueTest {
     }
   }
 
+  /** What is untouched has changed nothing, whatever else is to be said of it. */
+  @Test
+  void theBrokenDriverItselfHasChangedNothingElse() {
+    for (Ailment one : Catalogue.all()) {
+      Verdict verdict = Judge.judge(one, one.scriptText());
+      assertThat(verdict.nothingElseChanged()).as(one.name()).isTrue();
+      assertThat(verdict.reasons().toString())
+          .as(one.name())
+          .doesNotContain("Something else has changed")
+          .contains("No line was changed.");
+      assertThat(verdict.advisorContent())
+          .as(one.name())
+          .isNotEqualTo(verdict.reasons().toString().contains("The advisor objects"));
+    }
+  }
+
   @Test
   void replacedLinesCountOnce() {
     assertThat(LineCount.of(List.of("a", "b", "c"), List.of("a", "x", "c"))).isEqualTo(1);
