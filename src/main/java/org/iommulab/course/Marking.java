@@ -177,13 +177,7 @@ final class Marking {
     for (int i = 0; i < wanted.size(); i++) {
       Journal.Line there = from + i < 0 ? line : since.get(from + i);
       if (from + i < 0 || !there.command().equals(wanted.get(i))) {
-        problem =
-            String.format(
-                Locale.ROOT,
-                "line %d: step \"%s\" of the lesson does %s here; the journal was changed by hand",
-                there.number(),
-                lesson.steps().get(step).id(),
-                wanted.get(i).toJson());
+        problem = differs(there, step, wanted.get(i));
         return;
       }
     }
@@ -214,23 +208,60 @@ final class Marking {
     since.add(line);
     if (result instanceof Result.Checked check && !check.holds()) {
       problem =
-          String.format(
-              Locale.ROOT,
-              "line %d: %s is not %s when the journal is replayed; it was changed by hand",
-              line.number(),
-              check.fields().get("path"),
-              check.fields().get("expected"));
+          changedBefore(line.command())
+              .orElseGet(
+                  () ->
+                      String.format(
+                          Locale.ROOT,
+                          "line %d: %s is not %s when the journal is replayed; it was changed by"
+                              + " hand",
+                          line.number(),
+                          check.fields().get("path"),
+                          check.fields().get("expected")));
       return;
     }
     advance();
   }
 
-  /** Recognises a step that was carried out without the player's mark behind it. */
-  private void advance() {
+  /**
+   * The line before an expectation of the next step that is not the lesson's: what was changed
+   * stands there, and the expectation only fails of it.
+   */
+  private Optional<String> changedBefore(Command expectation) {
+    int next = next();
+    List<Command> wanted =
+        next < lesson.steps().size() ? lesson.steps().get(next).commands() : List.of();
+    int last = since.size() - 1;
+    for (int at = wanted.indexOf(expectation), back = 1; back <= Math.min(at, last); back++) {
+      Journal.Line there = since.get(last - back);
+      if (!there.command().equals(wanted.get(at - back))) {
+        return Optional.of(differs(there, next, wanted.get(at - back)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private String differs(Journal.Line there, int step, Command wanted) {
+    return String.format(
+        Locale.ROOT,
+        "line %d: step \"%s\" of the lesson does %s here; the journal was changed by hand",
+        there.number(),
+        lesson.steps().get(step).id(),
+        wanted.toJson());
+  }
+
+  /** The step that comes next, passing over those that do nothing. */
+  private int next() {
     int next = stage + 1;
     while (next < lesson.steps().size() && lesson.steps().get(next).commands().isEmpty()) {
       next++;
     }
+    return next;
+  }
+
+  /** Recognises a step that was carried out without the player's mark behind it. */
+  private void advance() {
+    int next = next();
     if (next < lesson.steps().size()) {
       List<Command> wanted = lesson.steps().get(next).commands();
       int from = since.size() - wanted.size();

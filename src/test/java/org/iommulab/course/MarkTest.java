@@ -121,6 +121,18 @@ class MarkTest {
                     .endsWith("the journal was changed by hand"));
   }
 
+  /** The expectation behind a changed command fails; told is the command. */
+  @Test
+  void changedCommandBeforeAnExpectationIsToldWithItsOwnLine() {
+    var lines = session(4, true);
+    int at =
+        lines.indexOf(
+            lines.stream().filter(line -> line.contains("0x1001001")).findFirst().orElseThrow());
+    lines.set(at, lines.get(at).replace("0x1001001", "0x1001000"));
+    assertThat(mark(lines).problem().orElseThrow())
+        .startsWith("line " + (at + 1) + ": step \"no-context\" of the lesson does");
+  }
+
   @Test
   void commandThatCannotBeCarriedOutIsToldWithItsLine() {
     var lines = session(2, true);
