@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.iommulab.course.exercise.Exercise.Answer;
 import org.iommulab.course.exercise.Exercise.Table;
 import org.iommulab.lab.Laboratory;
@@ -23,7 +24,8 @@ final class Bench {
 
   Bench(long seed) {
     this.seed = seed;
-    dice = new Random(seed);
+    // Random alone begins neighbouring seeds alike, and those are on one sheet.
+    dice = new Random(new SplittableRandom(seed).nextLong());
   }
 
   /** Carries out a line of a script. */

@@ -129,13 +129,13 @@ public final class Exercises {
         "几次映射占用多少个 SWIOTLB 槽？");
     add(
         "boot-line",
-        KernelExercises::bootLine,
+        BootExercises::bootLine,
         new Words("Outcome of a boot line", "启动参数的结果"),
         "Is translation on, and who is kept out?",
         "转换开了吗，谁被挡在外面？");
     add(
         "group",
-        KernelExercises::groups,
+        BootExercises::groups,
         new Words("Which devices share a group", "哪些设备同组"),
         "From ACS to IOMMU groups.",
         "由 ACS 推出 IOMMU 组。");

@@ -8,9 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.iommulab.course.exercise.Exercise.Answer;
 import org.iommulab.course.exercise.Exercise.Table;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Preset.Words;
@@ -213,83 +211,6 @@ final class KernelExercises {
             "old 只能到 4 GiB，缓冲在其上，从页首开始。这些调用之后用了多少回弹槽位？"),
         List.of(Table.of(new Words("Calls", "调用"), List.of(new Words("call", "调用")), rows)),
         List.of(answer("Slots", "槽", String.valueOf(bench.look("slots.used")), "" + hand)));
-  }
-
-  static Exercise bootLine(long seed) {
-    var bench = new Bench(seed);
-    boolean on = bench.upTo(4) != 0;
-    boolean through = bench.upTo(3) == 0;
-    boolean strict = bench.upTo(2) == 0;
-    String line =
-        (on ? "intel_iommu=on" : "intel_iommu=off")
-            + (through ? " iommu=pt" : "")
-            + (strict ? " iommu.strict=1" : "");
-    bench.run("{'op':'machine','board':'laboratory'}");
-    bench.run("{'op':'linux.boot','cmdline':'%s'}", line);
-    Result dma = bench.run("{'op':'dma.write','rid':'rogue','iova':'0x2000000','data':'11'}");
-    Object on0 = bench.look("reg(GSTS).TES");
-    return bench.exercise(
-        "boot-line",
-        new Words(
-            "A kernel boots with \""
-                + line
-                + "\" on a machine with VT-d. Is translation on (1 or 0),"
-                + " and may an unknown card write to address 0x2000000 (done or blocked)?",
-            "内核以“" + line + "”在有 VT-d 的机器上启动。转换开了吗（1 或 0）？未知的卡能写 0x2000000 吗（done 或 blocked）？"),
-        List.of(),
-        List.of(
-            answer("GSTS.TES", "GSTS.TES", String.valueOf(on0), on ? "1" : "0"),
-            answer(
-                "The write",
-                "这次写",
-                String.valueOf(dma.fields().get("st")),
-                on && !through ? "blocked" : "done")));
-  }
-
-  static Exercise groups(long seed) {
-    var bench = new Bench(seed);
-    var devices = new ArrayList<String>();
-    var rows = new ArrayList<List<String>>();
-    var without = new TreeSet<String>();
-    var all = new ArrayList<String>();
-    int functions = 2 + bench.upTo(4);
-    for (int i = 0; i < functions; i++) {
-      boolean acs = bench.upTo(2) == 0;
-      String name = "f" + i;
-      all.add(name);
-      if (!acs) {
-        without.add(name);
-      }
-      devices.add(
-          String.format(
-              Locale.ROOT, "{'name':'%s','at':'00:06.%d','kind':'engine','acs':%b}", name, i, acs));
-      rows.add(List.of(name, "00:06." + i, acs ? "yes" : "no"));
-    }
-    bench.run("{'op':'machine','aw_bits':48,'devices':[%s]}", String.join(",", devices));
-    bench.run("{'op':'linux.boot','cmdline':'intel_iommu=on'}");
-    String asked = bench.one(all);
-    String key = "";
-    for (var group : bench.lab.view().kernel().orElseThrow().groups()) {
-      var names = new TreeSet<String>();
-      group.devices().forEach(id -> names.add("f" + id.function()));
-      if (names.contains(asked)) {
-        key = String.join(" ", names);
-      }
-    }
-    String hand = without.contains(asked) ? String.join(" ", without) : asked;
-    return bench.exercise(
-        "group",
-        new Words(
-            "One slot has the functions below. Which of them are in the IOMMU group of "
-                + asked
-                + "?",
-            "一个插槽有下列功能。哪些与 " + asked + " 同在一个 IOMMU 组？"),
-        List.of(
-            Table.of(
-                new Words("Slot", "插槽"),
-                List.of(new Words("name", "名字"), new Words("id", "号"), new Words("ACS", "ACS")),
-                rows)),
-        List.of(new Answer(new Words("Group", "组"), key, hand, Exercise.Order.ANY)));
   }
 
   /** One operation, its preparation and what it calls from top to bottom. */

@@ -81,7 +81,9 @@ final class EntryCheck {
         "H44",
         address,
         List.of(Evidence.entry(address)),
-        List.of(Remedy.write(address, value & ~(place.reach() - 1) | value & 0xFFF)),
+        // A page of a size that is not there cannot be aligned into one.
+        List.of(
+            Remedy.write(address, supported ? value & ~(place.reach() - 1) | value & 0xFFF : 0)),
         Digits.bare(address),
         place.level(),
         why);

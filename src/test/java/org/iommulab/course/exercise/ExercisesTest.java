@@ -2,6 +2,7 @@ package org.iommulab.course.exercise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.iommulab.lab.script.Preset.Words;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.TestFactory;
 /** The key is what the laboratory does, and what can be worked out by hand. */
 final class ExercisesTest {
 
-  private static final int SEEDS = Integer.getInteger("iommulab.exercise.seeds", 12);
+  private static final int SEEDS = Integer.getInteger("iommulab.exercise.seeds", 60);
 
   @TestFactory
   Stream<DynamicTest> keysAreWhatTheLaboratoryDoes() {
@@ -44,6 +45,24 @@ final class ExercisesTest {
       assertThat(Exercises.draw(kind, 7)).isEqualTo(Exercises.draw(kind, 7));
     }
     assertThat(Exercises.seedOf("Li", 1)).isNotEqualTo(Exercises.seedOf("Wu", 1));
+  }
+
+  /** Neighbouring seeds, as on one sheet, do not begin alike. */
+  @Test
+  void exercisesOfOneSheetDiffer() {
+    for (String kind : Exercises.kinds()) {
+      var texts = new HashSet<String>();
+      for (long seed = 0; seed < 40; seed++) {
+        Exercise drawn = Exercises.draw(kind, seed);
+        texts.add(drawn.text().en() + drawn.tables());
+      }
+      assertThat(texts).as(kind).hasSizeGreaterThan(18);
+    }
+    var outcomes = new HashSet<String>();
+    for (long seed = 0; seed < 40; seed++) {
+      outcomes.add(Exercises.draw("boot-line", seed).answers().toString());
+    }
+    assertThat(outcomes).hasSize(3);
   }
 
   @Test

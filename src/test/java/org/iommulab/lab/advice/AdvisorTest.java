@@ -207,6 +207,21 @@ final class AdvisorTest {
     }
   }
 
+  @Test
+  void noFixIsTheMistakeOnceMore() {
+    for (Path file : scripts(OWN)) {
+      Script script = read(file);
+      for (Advice advice : advised(script)) {
+        Command mistake = script.commands().get(advice.step());
+        if (advice.fix().size() == 1) {
+          assertThat(Command.parse(advice.fix().getFirst()))
+              .as("%s in %s", advice.rule().id(), file)
+              .isNotEqualTo(new Reading.Good<>(mistake));
+        }
+      }
+    }
+  }
+
   /** What sentences are made of: the rules' own words, and those that are filled in. */
   @Test
   void everyWordOfTheAdvisorIsThereInBothLanguages() {
