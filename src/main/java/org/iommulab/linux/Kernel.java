@@ -137,6 +137,11 @@ public final class Kernel implements KernelView {
     return parts.log().lines();
   }
 
+  @Override
+  public List<String> messages() {
+    return parts.log().messages();
+  }
+
   /** Starts a process with an empty address space. */
   public ModelProcess createProcess(String name) {
     var process = new ModelProcess(nextPid++, name, user, parts, devices);

@@ -17,6 +17,9 @@ public interface KernelView {
   /** The boot log and everything printed since, oldest first, as {@code dmesg} shows it. */
   List<String> dmesg();
 
+  /** The same, and among it what limits of the kernel held back. */
+  List<String> messages();
+
   /** Processes that have not exited, by pid. */
   List<ProcessView> processes();
 

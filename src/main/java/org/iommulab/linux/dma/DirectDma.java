@@ -48,7 +48,8 @@ final class DirectDma {
     if (swiotlb.isActive()) {
       return bounce(device, phys, size, direction, skipSync);
     }
-    context.log(
+    context.logOnce(
+        "dma_direct_map_phys",
         String.format(
             Locale.ROOT,
             "%s: DMA addr 0x%016x+%d overflow (mask %x, bus limit 0).",
@@ -65,7 +66,8 @@ final class DirectDma {
     if (device.reaches(phys, size)) {
       return DmaMapping.at(phys);
     }
-    context.log(
+    context.logOnce(
+        "dma_direct_map_resource",
         String.format(
             Locale.ROOT,
             "%s: DMA addr 0x%016x+%d overflow (mask %x, bus limit 0).",
@@ -93,7 +95,8 @@ final class DirectDma {
     }
     if (!device.reaches(copy, size)) {
       context.swiotlb().tblUnmapSingle(copy, size, direction, true);
-      context.log(
+      context.logOnce(
+          "swiotlb_map",
           String.format(
               Locale.ROOT,
               "%s: swiotlb addr 0x%016x+%d overflow (mask %x, bus limit 0).",

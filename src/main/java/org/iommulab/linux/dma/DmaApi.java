@@ -151,8 +151,10 @@ public final class DmaApi {
   public DmaMapping mapSingle(
       DmaDevice device, long pointer, long size, DmaDirection direction, boolean skipSync) {
     if (context.rules().refusesVmalloc() && CoherentBuffers.isVmalloc(pointer)) {
-      context.parts().warn("include/linux/dma-mapping.h", "dma_map_single_attrs");
-      context.log(device.label() + ": rejecting DMA map of vmalloc memory");
+      if (context.parts().log().isFirst("dma_map_single_attrs")) {
+        context.parts().warn("include/linux/dma-mapping.h", "dma_map_single_attrs");
+        context.log(device.label() + ": rejecting DMA map of vmalloc memory");
+      }
       return DmaMapping.fail(Errno.EIO, "vmalloc memory is not one piece of RAM");
     }
     return map(device, CoherentPages.physical(pointer), size, direction, skipSync);

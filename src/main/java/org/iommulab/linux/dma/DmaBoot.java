@@ -46,8 +46,7 @@ public final class DmaBoot {
     this.cpus = new Cpus(possibleCpus);
     this.options = choice.swiotlb();
     this.lowMemory = new LowMemory(parts);
-    swiotlb =
-        new Swiotlb(parts.memory(), parts.era(), cpus::current, parts.trace(), parts.log()::print);
+    swiotlb = new Swiotlb(parts.memory(), parts.era(), cpus::current, parts.trace(), parts.log());
     if (choice.pool() != BootChoice.Pool.NEVER) {
       allocatePool();
     }

@@ -40,6 +40,13 @@ record DmaContext(
     parts.log().print(text);
   }
 
+  /** Prints what is said once, wherever it comes from afterwards. */
+  void logOnce(String site, String text) {
+    if (parts.log().isFirst(site)) {
+      parts.log().print(text);
+    }
+  }
+
   /** Asks SWIOTLB for a copy of a buffer. */
   long bounce(
       DmaDevice device,

@@ -13,6 +13,9 @@ import org.iommulab.vtd.layout.RegisterLayouts;
 /** Reads and clears a unit's fault records when its interrupt comes ({@code dmar_fault()}). */
 final class DmarFault {
 
+  /** All units of a kernel have one limit. */
+  private static final String FUNCTION = "dmar_fault";
+
   private static final Field F = FaultRecord.F;
   private static final int FIRST_INTERRUPT_REASON = 0x20;
   private static final int LAST_INTERRUPT_REASON = 0x2F;
@@ -43,7 +46,8 @@ final class DmarFault {
     if (parts.trace().isOn()) {
       parts.trace().enter("dmar_fault").number("irq", vector).text("iommu", unit.name());
     }
-    log(String.format(Locale.ROOT, "DRHD: handling fault status reg %x", status));
+    String line = String.format(Locale.ROOT, "DRHD: handling fault status reg %x", status);
+    log(line, parts.log().allows(FUNCTION));
     if (RegisterLayouts.FSTS.field("PPF").isSet(status)) {
       readRecords((int) RegisterLayouts.FSTS.field("FRI").get(status));
     }
@@ -56,12 +60,13 @@ final class DmarFault {
     return true;
   }
 
-  /** From the oldest record on, until one is empty. */
+  /** From the oldest record on, until one is empty; that one, too, uses up what may be printed. */
   private void readRecords(int index) {
     UnitRegisters registers = unit.registers();
     int records = (int) CapabilityLayout.NFR.get(registers.cap()) + 1;
     int base = RegisterLayouts.FRCD.offset(registers.cap(), registers.ecap());
-    for (int i = 0; i < records; i++) {
+    for (int i = 0; i <= records; i++) {
+      boolean allowed = parts.log().allows(FUNCTION);
       int offset = base + (index + i) % records * 16;
       long high = registers.read(offset + 8, 8);
       if (!F.isSet(high)) {
@@ -70,12 +75,12 @@ final class DmarFault {
       long low = registers.read(offset, 8);
       // A dword write keeps clear of the record's other half, as the driver does it.
       registers.write(offset + 12, 4, F.mask() >>> 32);
-      report(low, high);
+      report(low, high, allowed);
     }
   }
 
   /** {@code dmar_fault_do_one()}: one line, in the words of the kernel's age. */
-  private void report(long low, long high) {
+  private void report(long low, long high, boolean allowed) {
     int code = (int) FaultRecord.FR.get(high);
     SourceId source = new SourceId((int) FaultRecord.SID.get(high));
     String sid =
@@ -94,7 +99,8 @@ final class DmarFault {
               sid,
               FaultRecord.FI.get(low) >>> 48,
               code,
-              text));
+              text),
+          allowed);
       return;
     }
     String type = FaultRecord.T1.isSet(high) ? "DMA Read" : "DMA Write";
@@ -120,10 +126,11 @@ final class DmarFault {
                 pasid,
                 address,
                 code,
-                text));
+                text),
+        allowed);
   }
 
-  private void log(String text) {
-    parts.log().print("DMAR: " + text);
+  private void log(String text, boolean allowed) {
+    parts.log().print("DMAR: " + text, allowed);
   }
 }

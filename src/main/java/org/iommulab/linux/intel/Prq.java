@@ -105,18 +105,24 @@ final class Prq {
     }
     registers.write(RegisterLayouts.PQH, tail);
     if (overflown()) {
-      parts.log().print("IOMMU: " + unit.name() + ": PRQ overflow detected");
+      limited(": PRQ overflow detected");
       head = registers.read(RegisterLayouts.PQH) & RING_MASK;
       tail = registers.read(RegisterLayouts.PQT) & RING_MASK;
       if (head == tail) {
         unit.devices().forEach(info -> info.device().discardPartialFaults());
         registers.write(RegisterLayouts.PRS, RegisterLayouts.PRS.field("PRO").mask());
-        parts.log().print("IOMMU: " + unit.name() + ": PRQ overflow cleared");
+        limited(": PRQ overflow cleared");
       }
     }
     if (trace.isOn()) {
       trace.leave();
     }
+  }
+
+  /** Each place has a limit of its own, and all bear the function's name. */
+  private void limited(String text) {
+    boolean allowed = parts.log().allows("prq_event_thread", text);
+    parts.log().print("IOMMU: " + unit.name() + text, allowed);
   }
 
   private boolean overflown() {

@@ -2,8 +2,8 @@ package org.iommulab.linux.swiotlb;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.function.IntSupplier;
+import org.iommulab.linux.boot.BootLog;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.time.Timers;
 import org.iommulab.memory.PhysicalMemory;
@@ -30,7 +30,7 @@ public final class Swiotlb {
 
   private final SwiotlbRules rules;
   private final CallTrace trace;
-  private final Consumer<String> log;
+  private final BootLog log;
   private final SlotSearch search;
   private final BounceCopies copies;
   private final Pools pools;
@@ -46,17 +46,13 @@ public final class Swiotlb {
    * @param log takes lines of the kernel log
    */
   public Swiotlb(
-      PhysicalMemory memory,
-      Era era,
-      IntSupplier currentCpu,
-      CallTrace trace,
-      Consumer<String> log) {
+      PhysicalMemory memory, Era era, IntSupplier currentCpu, CallTrace trace, BootLog log) {
     this.rules = SwiotlbRules.of(era);
     this.trace = trace;
     this.log = log;
     this.search = new SlotSearch(rules, trace, currentCpu);
-    this.copies = new BounceCopies(memory, trace, log);
-    this.pools = new Pools(trace, log);
+    this.copies = new BounceCopies(memory, trace, log::print);
+    this.pools = new Pools(trace, log::print);
   }
 
   /**
@@ -69,14 +65,14 @@ public final class Swiotlb {
   public void init(long start, SwiotlbOptions options, int cpus) {
     PoolSize asked = PoolSize.of(options, rules, cpus);
     if (rules.areas()) {
-      log.accept("software IO TLB: area num " + asked.areas() + ".");
+      log.print("software IO TLB: area num " + asked.areas() + ".");
     }
     PoolSize size = asked.fitted();
     force = options.force();
     var made = new SlotPool(start, size.slabs(), size.areas(), false);
     pools.start(made);
     String address = rules.padsAddresses() ? "0x%016x" : "0x%08x";
-    log.accept(
+    log.print(
         String.format(
             Locale.ROOT,
             ("software IO TLB: mapped [mem " + address + "-" + address + "] (%dMB)"),
@@ -167,9 +163,13 @@ public final class Swiotlb {
     trace.text("dir", request.direction().name());
   }
 
+  private void limited(String text) {
+    log.print(text, log.allows("swiotlb_tbl_map_single"));
+  }
+
   private long mapSlots(Bounce request) {
     if (!isActive()) {
-      log.accept(
+      limited(
           request.device()
               + ": Can not allocate SWIOTLB buffer earlier and can't now provide you with the DMA"
               + " bounce buffer");
@@ -180,7 +180,7 @@ public final class Swiotlb {
     long size = (request.size() + offset + request.alignMask()) & ~request.alignMask();
     Found found = findSlots(request, size);
     if (found == null) {
-      log.accept(
+      limited(
           String.format(
               Locale.ROOT,
               "%s: swiotlb buffer is full (sz: %d bytes), total %d (slots), used %d (slots)",

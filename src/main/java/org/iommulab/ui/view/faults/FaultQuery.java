@@ -50,7 +50,7 @@ final class FaultQuery {
   /** What the kernel has read from this unit, the newest first. */
   private List<FaultRow> read() {
     List<FaultLine> lines =
-        view.kernel().map(KernelView::dmesg).map(FaultLine::in).orElse(List.of()).stream()
+        view.kernel().map(KernelView::messages).map(FaultLine::in).orElse(List.of()).stream()
             .filter(line -> isOfThisUnit(line.source()))
             .toList();
     var rows = new ArrayList<FaultRow>();

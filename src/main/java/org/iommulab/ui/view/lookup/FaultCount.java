@@ -24,7 +24,7 @@ public record FaultCount(int pending, int handled) {
       }
     }
     int printed =
-        view.kernel().map(KernelView::dmesg).map(log -> FaultLine.in(log).size()).orElse(0);
+        view.kernel().map(KernelView::messages).map(log -> FaultLine.in(log).size()).orElse(0);
     return new FaultCount(pending, Math.max(printed, left));
   }
 
