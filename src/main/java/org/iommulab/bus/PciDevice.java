@@ -59,7 +59,7 @@ public record PciDevice(
   }
 
   /**
-   * What a device can do beyond plain requests.
+   * What a device can do beyond plain requests, and what it is connected to.
    *
    * @param ats it has a device-TLB
    * @param pri it can ask for pages; needs {@code ats}
@@ -68,6 +68,7 @@ public record PciDevice(
    * @param phantoms further ids of its bus that its requests may carry: phantom functions, or a
    *     known fault of the device
    * @param physicalFunction the function whose virtual function it is, or null
+   * @param hasPlug a loopback plug is in its socket: what it sends comes back in
    */
   public record Abilities(
       boolean ats,
@@ -75,10 +76,12 @@ public record PciDevice(
       int pasidBits,
       boolean acs,
       List<SourceId> phantoms,
-      @Nullable SourceId physicalFunction) {
+      @Nullable SourceId physicalFunction,
+      boolean hasPlug) {
 
     /** Plain requests, nothing else. */
-    public static final Abilities PLAIN = new Abilities(false, false, 0, true, List.of(), null);
+    public static final Abilities PLAIN =
+        new Abilities(false, false, 0, true, List.of(), null, false);
 
     public Abilities {
       phantoms = List.copyOf(phantoms);
@@ -86,22 +89,22 @@ public record PciDevice(
 
     /** The same with a device-TLB, page requests and PASIDs of a width. */
     public Abilities withTranslationService(boolean pageRequests, int bits) {
-      return new Abilities(true, pageRequests, bits, acs, phantoms, physicalFunction);
+      return new Abilities(true, pageRequests, bits, acs, phantoms, physicalFunction, hasPlug);
     }
 
     /** The same without isolation between the device's functions. */
     public Abilities withoutAcs() {
-      return new Abilities(ats, pri, pasidBits, false, phantoms, physicalFunction);
+      return new Abilities(ats, pri, pasidBits, false, phantoms, physicalFunction, hasPlug);
     }
 
     /** The same with further ids on its requests. */
     public Abilities withPhantoms(List<SourceId> ids) {
-      return new Abilities(ats, pri, pasidBits, acs, ids, physicalFunction);
+      return new Abilities(ats, pri, pasidBits, acs, ids, physicalFunction, hasPlug);
     }
 
     /** The same as a virtual function of another one. */
     public Abilities asVirtualFunctionOf(SourceId physical) {
-      return new Abilities(ats, pri, pasidBits, acs, phantoms, physical);
+      return new Abilities(ats, pri, pasidBits, acs, phantoms, physical, hasPlug);
     }
   }
 

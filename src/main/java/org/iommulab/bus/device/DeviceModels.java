@@ -17,7 +17,7 @@ public final class DeviceModels {
       case GPU -> Optional.of(new GraphicsCard(port));
       case LEGACY_CARD -> Optional.of(new LegacyCard(port));
       case IOAT -> Optional.of(new IoatEngine(port));
-      case IGB -> Optional.of(new IgbCard(port));
+      case IGB -> Optional.of(new IgbCard(port, device.abilities().hasPlug()));
       case ROGUE -> Optional.of(new RogueEngine(port));
       case IO_APIC, HPET -> Optional.empty();
     };

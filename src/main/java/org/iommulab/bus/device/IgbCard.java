@@ -11,10 +11,11 @@ import org.iommulab.bits.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Intel's 82576 with one receive and one transmit queue, and a PHY that can send back what it is
- * given. A step is one transmit descriptor, with the frame that it ends. A read that is aborted
- * stops both queues until the card is reset; of a write that is refused it does not hear. It has
- * one message, so vector 0 is the only one that interrupts.
+ * Intel's 82576 with one receive and one transmit queue. What it sends comes back if its MAC or its
+ * PHY is told so, or if there is a loopback plug in its socket. A step is one transmit descriptor,
+ * with the frame that it ends. A read that is aborted stops both queues until the card is reset; of
+ * a write that is refused it does not hear. It has one message, so vector 0 is the only one that
+ * interrupts.
  */
 final class IgbCard extends RegisteredDevice {
 
@@ -49,13 +50,15 @@ final class IgbCard extends RegisteredDevice {
   private final int[] phy = new int[32];
   private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
   private final Deque<byte[]> wire = new ArrayDeque<>();
+  private final boolean hasPlug;
   private byte @Nullable [] lastSent;
   private boolean receiverWanted;
   private boolean transmitterWanted;
   private boolean hangs;
 
-  IgbCard(DmaPort port) {
+  IgbCard(DmaPort port, boolean hasPlug) {
     super(port, IgbRegisters.window());
+    this.hasPlug = hasPlug;
     reset();
   }
 
@@ -255,12 +258,13 @@ final class IgbCard extends RegisteredDevice {
     }
     count(IgbRegisters.GPTC, 1);
     count(IgbRegisters.GOTCL, sent.length);
-    boolean back =
+    boolean inside =
         (phy[PHY_CONTROL] & PHY_LOOPBACK) != 0
             || IgbRegisters.LOOPBACK.get(registers.get(IgbRegisters.RCTL)) == BY_MAC;
-    if (!back) {
+    if (!inside) {
       lastSent = sent;
-    } else if (works(IgbRegisters.RXDCTL) && isForUs(sent)) {
+    }
+    if ((inside || hasPlug) && works(IgbRegisters.RXDCTL) && isForUs(sent)) {
       store(sent);
     }
   }

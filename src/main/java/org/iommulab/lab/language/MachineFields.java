@@ -55,7 +55,8 @@ public final class MachineFields {
           flag("acs"),
           texts("phantoms"),
           number("vfs"),
-          number("vf_offset"));
+          number("vf_offset"),
+          flag("plug"));
 
   /** The keys of one of the bridges. */
   public static final List<Field> BRIDGE =

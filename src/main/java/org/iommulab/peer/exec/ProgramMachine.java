@@ -25,7 +25,8 @@ public final class ProgramMachine {
   private ProgramMachine() {}
 
   /**
-   * The laboratory's board, its first card with a virtual function, an I/OAT engine and a 82576.
+   * The laboratory's board, its first card with a virtual function, an I/OAT engine and a 82576
+   * with a loopback plug.
    */
   public static Command board() {
     return command(
@@ -40,7 +41,7 @@ public final class ProgramMachine {
                 Map.of("name", "old", "at", "00:04.0", "kind", "legacy"),
                 Map.of("name", "rogue", "at", "00:05.0", "kind", "rogue"),
                 Map.of("name", "ioat", "at", "00:06.0", "kind", "ioat"),
-                Map.of("name", "igb", "at", "00:07.0", "kind", "igb"))));
+                Map.of("name", "igb", "at", "00:07.0", "kind", "igb", "plug", true))));
   }
 
   /**

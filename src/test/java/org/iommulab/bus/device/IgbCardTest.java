@@ -2,6 +2,7 @@ package org.iommulab.bus.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.zip.CRC32;
 import org.iommulab.bus.Mmio;
 import org.iommulab.bus.PciDevice;
@@ -21,16 +22,16 @@ final class IgbCardTest {
   private static final long LAST = 0x0100_0000L;
   private static final long REPORTS = 0x0800_0000L;
   private static final long LOOPBACK_OF_PHY = 0x0420_4140L;
+  private static final long ON_THE_WIRE = 0x0420_1140L;
   private static final long PROMISCUOUS = 1 << 3;
   private static final long STRIPS_CRC = 1 << 26;
 
+  private static final PciDevice.Abilities PLUGGED =
+      new PciDevice.Abilities(false, false, 0, true, List.of(), null, true);
+
   private final FakePort port = new FakePort();
-  private final DeviceModel card =
-      DeviceModels.of(
-              new PciDevice(SourceId.of(0, 7, 0), "igb", PciDevice.Kind.IGB, PciDevice.MASK_64),
-              port)
-          .orElseThrow();
-  private final Mmio registers = new RegisterWindow(card, card.registers());
+  private DeviceModel card = card(PciDevice.Abilities.PLAIN);
+  private Mmio registers = new RegisterWindow(card, card.registers());
 
   @BeforeEach
   void setUp() {
@@ -51,6 +52,13 @@ final class IgbCardTest {
     for (int i = 0; i < 512; i++) {
       port.put(FRAME + 8L * i, 0x0101_0101_0101_0100L * (i & 15) + i);
     }
+  }
+
+  private DeviceModel card(PciDevice.Abilities abilities) {
+    SourceId source = SourceId.of(0, 7, 0);
+    return DeviceModels.of(
+            new PciDevice(source, "igb", PciDevice.Kind.IGB, PciDevice.MASK_64, abilities), port)
+        .orElseThrow();
   }
 
   private void put(int offset, long value) {
@@ -93,6 +101,29 @@ final class IgbCardTest {
     assertThat(port.memory.readQword(SENDS + 8) >>> 32).isEqualTo(1);
     assertThat(get(0x3810)).isEqualTo(1);
     assertThat(get(0x2810)).isEqualTo(1);
+  }
+
+  @Test
+  void frameComesBackByTheMacAndByAPlug() {
+    put(0x20, ON_THE_WIRE);
+    put(0x2818, 7);
+    descriptor(0, FRAME, 64, DATA | LAST);
+    send(1);
+    assertThat(get(0x2810)).as("it has left").isZero();
+    put(0x100, 2 | 1 << 6 | PROMISCUOUS | STRIPS_CRC);
+    descriptor(1, FRAME, 64, DATA | LAST);
+    send(2);
+    assertThat(get(0x2810)).as("by the MAC").isEqualTo(1);
+    card = card(PLUGGED);
+    registers = new RegisterWindow(card, card.registers());
+    setUp();
+    put(0x20, ON_THE_WIRE);
+    put(0x2818, 7);
+    descriptor(0, FRAME, 64, DATA | LAST);
+    descriptor(1, FRAME, 64, DATA | LAST);
+    send(2);
+    assertThat(get(0x2810)).as("by the plug").isEqualTo(2);
+    assertThat(card.output()).as("it was seen outside").isPresent();
   }
 
   @Test

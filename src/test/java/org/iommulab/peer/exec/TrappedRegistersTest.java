@@ -35,6 +35,22 @@ final class TrappedRegistersTest {
     assertThat(code).isIn(42, -1, Tracer.isPossible() ? 42 : 11);
   }
 
+  @Test
+  void programSendsAFrameToItself() throws IOException {
+    int code = ProgramTrial.run(ProgramRunTest.program(SendsFrame.class));
+    assertThat(code).isIn(42, -1, Tracer.isPossible() ? 42 : 11);
+  }
+
+  /** The example of {@code docs/real-programs.md}. */
+  @Test
+  void documentedProgramSendsAFrameToItself() throws IOException, InterruptedException {
+    Path example = Path.of("docs", "examples", "frame.c").toAbsolutePath();
+    Path program = ProgramTrial.compiled(example, folder.resolve("frame"));
+    if (program != null && Tracer.isPossible()) {
+      assertThat(ProgramTrial.run(List.of(program.toString()))).isIn(0, -1);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "instructions, 0",

@@ -118,7 +118,12 @@ final class BoardKeys {
       phantoms.add(id(own, "phantoms", word));
     }
     int pasidBits = (int) own.between("pasid_bits", 0, 0, 20);
-    return new PciDevice.Abilities(ats, pri, pasidBits, own.flagOr("acs", true), phantoms, null);
+    boolean plug = own.flag("plug");
+    if (plug && !own.textOr("kind", "engine").equals("igb")) {
+      throw own.wrong("plug", "needs \"kind\": \"igb\": no other card has a socket for one");
+    }
+    return new PciDevice.Abilities(
+        ats, pri, pasidBits, own.flagOr("acs", true), phantoms, null, plug);
   }
 
   private static void virtualFunctions(
