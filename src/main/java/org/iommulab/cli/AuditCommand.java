@@ -80,10 +80,14 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private int print(Case opened) {
-    opened.notes().forEach(note -> Messages.say(spec.commandLine().getErr(), note));
+    opened.notes().forEach(note -> Messages.say(spec.commandLine().getErr(), note.in(isChinese())));
     if (opened.snapshots().isEmpty() && opened.groups().isEmpty() && opened.dmar().isEmpty()) {
       return complain(
-          "There are neither tables nor groups in " + path + ": give a dump or debugfs texts.");
+          isChinese()
+              ? path + " 中既没有页表也没有 IOMMU 组：请给出转储或 debugfs 文本。"
+              : "There are neither tables nor groups in "
+                  + path
+                  + ": give a dump or debugfs texts.");
     }
     if (reach != null) {
       return reach(opened, reach);
@@ -107,10 +111,13 @@ final class AuditCommand implements Callable<Integer> {
   /** Exit code 1 if any device gets there. */
   private int reach(Case opened, String memory) {
     if (opened.snapshots().isEmpty()) {
-      return complain("There are no tables in " + path + ": give a dump or debugfs texts.");
+      return complain(
+          isChinese()
+              ? path + " 中没有页表：请给出转储或 debugfs 文本。"
+              : "There are no tables in " + path + ": give a dump or debugfs texts.");
     }
     return switch (Target.parse(memory, opened)) {
-      case Target.Unclear(String sentence) -> complain(sentence);
+      case Target.Unclear(var sentence) -> complain(sentence.in(isChinese()));
       case Target.Meant(List<Target> targets) -> {
         boolean any = false;
         PrintWriter out = spec.commandLine().getOut();

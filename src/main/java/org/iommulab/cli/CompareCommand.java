@@ -8,6 +8,7 @@ import org.iommulab.evidence.casefile.Case;
 import org.iommulab.evidence.casefile.Comparison;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -23,6 +24,9 @@ import picocli.CommandLine.Spec;
 final class CompareCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--lang", paramLabel = "en|zh", description = "Language of the differences.")
+  private Language lang = Language.en;
 
   @Parameters(
       index = "0",
@@ -50,6 +54,10 @@ final class CompareCommand implements Callable<Integer> {
     };
   }
 
+  private boolean isChinese() {
+    return lang.isChinese();
+  }
+
   private int complain(String sentence) {
     Messages.say(spec.commandLine().getErr(), Messages.plain(sentence));
     return CommandLine.BAD_INPUT;
@@ -60,15 +68,17 @@ final class CompareCommand implements Callable<Integer> {
     boolean logs = !first.logs().isEmpty() && !second.logs().isEmpty();
     if (!tables && !logs) {
       return complain(
-          "There is nothing in both that can be compared: give two dumps, or two logs.");
+          isChinese()
+              ? "两者没有可以比较的内容：请给出两个转储，或两份日志。"
+              : "There is nothing in both that can be compared: give two dumps, or two logs.");
     }
     List<Comparison.Change> changes = Comparison.of(first, second);
     PrintWriter out = spec.commandLine().getOut();
     for (Comparison.Change change : changes) {
-      out.println(change.line());
+      out.println(change.line(isChinese()));
     }
     if (changes.isEmpty()) {
-      out.println("Nothing differs.");
+      out.println(isChinese() ? "没有差异。" : "Nothing differs.");
     }
     return changes.isEmpty() ? CommandLine.DONE : CommandLine.EXPECTATION_FAILED;
   }

@@ -185,7 +185,7 @@ final class ExplainCommand implements Callable<Integer> {
           complain(
               name
                   + " looks like "
-                  + kind.words()
+                  + kind.words().english()
                   + ", not like a log: look into it with \"iommu-lab inspect\"");
       default -> {
         KernelLog log = KernelLog.read(in, name);

@@ -46,7 +46,7 @@ final class InspectCommand implements Callable<Integer> {
   public Integer call() {
     options.check(spec);
     if (options.isOverview()) {
-      Optional<String> document = Document.describe(dump);
+      Optional<String> document = Document.describe(dump, options.isChinese());
       if (document.isPresent()) {
         spec.commandLine().getOut().print(document.get());
         return CommandLine.DONE;

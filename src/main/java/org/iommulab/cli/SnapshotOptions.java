@@ -22,6 +22,9 @@ final class SnapshotOptions {
   @Option(names = "--json", description = "Print everything as one JSON object.")
   private boolean json;
 
+  @Option(names = "--lang", paramLabel = "en|zh", description = "Language of what is printed.")
+  private Language lang = Language.en;
+
   @Option(
       names = "--iova",
       paramLabel = "ADDRESS",
@@ -53,6 +56,10 @@ final class SnapshotOptions {
     }
   }
 
+  boolean isChinese() {
+    return lang.isChinese();
+  }
+
   private boolean isWalk() {
     return iova != null || rid != null;
   }
@@ -80,12 +87,13 @@ final class SnapshotOptions {
     } else if (isWalk()) {
       SourceId source = source(spec);
       Snapshot unit = snapshot.ofUnit(snapshot.unitOf(source));
-      out.println(WalkReport.of(unit, source.inSegment(0), address(spec)));
+      out.println(
+          WalkReport.inBoth(unit.tables(), source.inSegment(0), -1, address(spec)).in(isChinese()));
     } else if (json) {
       Inspection.writeJson(snapshot, out);
       out.println();
     } else {
-      out.println(Inspection.text(snapshot));
+      out.println(Inspection.text(snapshot, isChinese()));
     }
     out.flush();
     return CommandLine.DONE;

@@ -27,18 +27,18 @@ public final class Document {
   private Document() {}
 
   /** Tells what is in such a file; empty if it is none, or cannot be read. */
-  public static Optional<String> describe(Path path) {
+  public static Optional<String> describe(Path path, boolean chinese) {
     if (!Files.isRegularFile(path)) {
       return Optional.empty();
     }
     byte[] head = FileBytes.head(path, Content.ENOUGH);
     try {
       return switch (kind(path, head)) {
-        case KERNEL_LOG -> Optional.of(Explanation.of(KernelLog.read(path)).text(false));
+        case KERNEL_LOG -> Optional.of(Explanation.of(KernelLog.read(path)).text(chinese));
         case DMAR_TABLE -> table(FileBytes.open(path));
         case TABLE_TEXT -> tableText(FileBytes.open(path));
         case DEBUGFS -> text(path).filter(text -> !showsTables(text)).map(Document::debugfs);
-        case FTRACE, QEMU_TRACE -> Optional.of(TraceReport.text(Trace.read(path), null, false));
+        case FTRACE, QEMU_TRACE -> Optional.of(TraceReport.text(Trace.read(path), null, chinese));
         case ELF_CORE,
             LIME_IMAGE,
             KDUMP,

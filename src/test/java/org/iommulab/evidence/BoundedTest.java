@@ -65,7 +65,7 @@ final class BoundedTest {
   private void isBounded(Snapshot snapshot) throws IOException {
     long evidence = Files.size(folder.resolve("machine.elf"));
     assertThat((long) Inspection.json(snapshot).length()).isLessThan(TIMES * evidence);
-    assertThat((long) Inspection.text(snapshot).length()).isLessThan(TIMES * evidence);
+    assertThat((long) Inspection.text(snapshot, false).length()).isLessThan(TIMES * evidence);
     DebugfsFolder.write(snapshot, folder.resolve("debugfs"));
     assertThat(bytes(folder.resolve("debugfs"))).isLessThan(TIMES * evidence);
   }
@@ -75,7 +75,8 @@ final class BoundedTest {
     Snapshot snapshot = snapshot(sharedContexts());
     isBounded(snapshot);
     assertThat(snapshot.tables().contexts()).hasSize(256);
-    assertThat(Inspection.text(snapshot)).contains("that bus 00 uses too; it is listed once");
+    assertThat(Inspection.text(snapshot, false))
+        .contains("that bus 00 uses too; it is listed once");
   }
 
   @Test
@@ -90,7 +91,7 @@ final class BoundedTest {
     Snapshot snapshot = snapshot(pasidSelf());
     isBounded(snapshot);
     assertThat(snapshot.tables().pasids()).hasSizeLessThan(64 * 8);
-    assertThat(Inspection.text(snapshot)).contains("each is listed once");
+    assertThat(Inspection.text(snapshot, false)).contains("each is listed once");
   }
 
   private Path packed(String name, byte[] start, int mebibytesOfZeros) throws IOException {
@@ -129,7 +130,7 @@ final class BoundedTest {
     Path zero = Path.of("/dev/zero");
     if (Files.exists(zero)) {
       assertThat(refusal(zero)).contains("/dev/zero");
-      assertThat(Document.describe(zero)).isEmpty();
+      assertThat(Document.describe(zero, false)).isEmpty();
     }
   }
 }

@@ -43,7 +43,7 @@ class DamagedDumpTest {
           assertThat(bad.sentence()).as("seed %d", seed).doesNotContain("Exception", "null");
       case Snapshot snapshot -> {
         assertThat(Inspection.json(snapshot)).as("seed %d", seed).startsWith("{");
-        assertThat(Inspection.text(snapshot)).as("seed %d", seed).isNotBlank();
+        assertThat(Inspection.text(snapshot, false)).as("seed %d", seed).isNotBlank();
         assertThat(WalkReport.of(snapshot, SourceId.of(0, 2, 0), 0xFFFC_0000L))
             .as("seed %d", seed)
             .contains("=>");

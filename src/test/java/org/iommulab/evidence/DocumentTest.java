@@ -26,7 +26,7 @@ class DocumentTest {
   @TempDir private Path folder;
 
   private String described(String name, byte[] bytes) throws IOException {
-    return Document.describe(Files.write(folder.resolve(name), bytes)).orElse("nothing");
+    return Document.describe(Files.write(folder.resolve(name), bytes), false).orElse("nothing");
   }
 
   @Test
@@ -63,7 +63,7 @@ class DocumentTest {
   @Test
   void dumpsAreNoDocuments() throws IOException {
     assertThat(described("a.elf", new DumpBuilder().elf())).isEqualTo("nothing");
-    assertThat(Document.describe(folder)).isEmpty();
-    assertThat(Document.describe(folder.resolve("absent"))).isEmpty();
+    assertThat(Document.describe(folder, false)).isEmpty();
+    assertThat(Document.describe(folder.resolve("absent"), false)).isEmpty();
   }
 }

@@ -236,7 +236,7 @@ class EvidenceTest {
       Snapshot snapshot = opened(sample.open());
       assertThat(snapshot.warnings()).as(sample.id()).isEmpty();
       assertThat(snapshot.tables().contexts()).as(sample.id()).isNotEmpty();
-      assertThat(Inspection.text(snapshot)).contains("translation on");
+      assertThat(Inspection.text(snapshot, false)).contains("translation on");
     }
   }
 }

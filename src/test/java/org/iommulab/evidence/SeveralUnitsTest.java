@@ -89,7 +89,7 @@ final class SeveralUnitsTest {
     assertThat(second.get("contexts").get(0).get("bdf").asString()).isEqualTo("00:04.0");
     assertThat(second.get("tables").get("ss@0x20000/4").get("ranges")).hasSize(1);
     assertThat(json.get("pages_by_role").get("root").asInt()).isEqualTo(2);
-    assertThat(Inspection.text(snapshot)).contains("dmar0", "dmar1", "0001", "ss@0x20000/4");
+    assertThat(Inspection.text(snapshot, false)).contains("dmar0", "dmar1", "0001", "ss@0x20000/4");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.trace.Trace;
+import org.iommulab.words.Bilingual;
 
 /**
  * What was collected about one machine.
@@ -49,7 +50,7 @@ public record Case(
     Optional<Interrupts> interrupts,
     Optional<KernelConfig> config,
     Optional<String> commandLine,
-    List<String> notes) {
+    List<Bilingual> notes) {
 
   /**
    * A file of the case.

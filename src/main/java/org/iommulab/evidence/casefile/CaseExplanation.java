@@ -210,7 +210,7 @@ public final class CaseExplanation {
       out.append(chinese ? "案例中没有内核日志。" : "There is no kernel log in this case.")
           .append(System.lineSeparator());
     }
-    opened.notes().forEach(note -> out.append(note).append(System.lineSeparator()));
+    opened.notes().forEach(note -> out.append(note.in(chinese)).append(System.lineSeparator()));
     return out.toString();
   }
 }

@@ -32,6 +32,7 @@ import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.trace.Trace;
 import org.iommulab.progress.FileInput;
+import org.iommulab.words.Bilingual;
 import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class CaseReader {
   private final List<SourceFile> files = new ArrayList<>();
   private final List<Snapshot> snapshots = new ArrayList<>();
   private final List<KernelLog> logs = new ArrayList<>();
-  private final List<String> notes = new ArrayList<>();
+  private final List<Bilingual> notes = new ArrayList<>();
   private final List<Trace> traces = new ArrayList<>();
   private final Map<String, String> texts = new LinkedHashMap<>();
   private final Set<String> dumpFolders = new HashSet<>();
@@ -144,7 +145,7 @@ final class CaseReader {
     try {
       loose();
     } catch (IOException e) {
-      note("The texts cannot be put together: " + WhyNot.read(e) + ".");
+      note("The texts cannot be put together: %s.", "这些文本无法合在一起：%s。", WhyNot.read(e));
     }
     return result();
   }
@@ -210,7 +211,7 @@ final class CaseReader {
       for (Path registers : known ? List.<Path>of() : looseRegisters) {
         if (Evidence.open(dump, registers) instanceof Snapshot snapshot) {
           String name = String.valueOf(dump.getFileName());
-          notes.removeIf(note -> note.contains(name));
+          notes.removeIf(note -> note.english().contains(name));
           snapshots.add(snapshot.named(name));
           break;
         }
@@ -236,7 +237,7 @@ final class CaseReader {
               : "it holds "
                   + files.size()
                   + (files.size() == 1 ? " file, " : " files, the first is ")
-                  + files.getFirst().kind().words();
+                  + files.getFirst().kind().words().english();
       String why = notes.isEmpty() ? "" : " (" + notes.getFirst() + ")";
       return new Case.Bad("There is nothing about an IOMMU in " + path + ": " + seen + why + ".");
     }
@@ -274,7 +275,7 @@ final class CaseReader {
       try {
         file(file, name);
       } catch (IOException e) {
-        note(name + " cannot be read: " + WhyNot.read(e) + ".");
+        note("%s cannot be read: %s.", "%s 无法读取：%s。", name, WhyNot.read(e));
       }
     }
     if (debugfs) {
@@ -282,10 +283,15 @@ final class CaseReader {
     }
   }
 
-  private void note(String sentence) {
+  private void note(String english, String chinese, Object... arguments) {
     if (notes.size() < MOST_NOTES) {
-      notes.add(sentence);
+      notes.add(Bilingual.of(english, chinese, arguments));
     }
+  }
+
+  /** What a dump or a text of tables is, in the words of whoever cannot read it. */
+  private void unread(String name, String sentence) {
+    note("%s", "%s 无法使用：%s", new Bilingual(sentence, name), sentence);
   }
 
   private static Kind kind(Path file) throws IOException {
@@ -367,7 +373,7 @@ final class CaseReader {
     }
     switch (Evidence.open(file)) {
       case Snapshot snapshot -> snapshots.add(snapshot.named(name));
-      case BadEvidence(String sentence) -> note(sentence.replace(file.toString(), name));
+      case BadEvidence(String sentence) -> unread(name, sentence.replace(file.toString(), name));
     }
   }
 
@@ -389,7 +395,8 @@ final class CaseReader {
     if (debugfs) {
       switch (Evidence.open(where)) {
         case Snapshot snapshot -> snapshots.add(snapshot.named(shown(where)));
-        case BadEvidence(String sentence) -> note(sentence.replace(where.toString(), shown(where)));
+        case BadEvidence(String sentence) ->
+            unread(shown(where), sentence.replace(where.toString(), shown(where)));
       }
     }
   }

@@ -303,8 +303,8 @@ public final class CaseReport {
     heading("Evidence", "证据");
     opened.files().stream()
         .limit(200)
-        .forEach(file -> line("- " + file.name() + ": " + file.kind().words()));
-    opened.notes().forEach(note -> line("- " + note));
+        .forEach(file -> line("- " + file.name() + ": " + file.kind().words().in(chinese)));
+    opened.notes().forEach(note -> line("- " + note.in(chinese)));
   }
 
   private void repeat() {

@@ -79,7 +79,7 @@ final class CaseSurroundings implements Surroundings {
   }
 
   private Evidence evidence(Kind kind, long line, Bilingual text) {
-    return new Evidence(opened.file(kind).orElse(kind.words()), line, text);
+    return new Evidence(opened.file(kind).orElse(kind.words().english()), line, text);
   }
 
   @Override

@@ -19,11 +19,13 @@ import org.iommulab.vtd.tables.IrteNode;
 import org.iommulab.vtd.tables.MappedRange;
 import org.iommulab.vtd.tables.PasidNode;
 import org.iommulab.vtd.tables.TableUse;
+import org.iommulab.words.Bilingual;
 
 /** What differs between two cases: structure by structure, not text by text. */
 public final class Comparison {
 
   private static final int MOST = 10_000;
+  private static final Bilingual NONE = Bilingual.same("");
 
   private final List<Change> changes = new ArrayList<>();
 
@@ -50,22 +52,46 @@ public final class Comparison {
     }
   }
 
+  /** What differs. */
+  public enum What {
+    REGISTER("register", "寄存器"),
+    CONTEXT("context", "上下文条目"),
+    PASID("pasid", "PASID 条目"),
+    RANGE("range", "区间"),
+    INTERRUPT("interrupt", "中断条目"),
+    UNIT("unit", "单元"),
+    MESSAGE("message", "消息"),
+    FAULT("fault", "故障");
+
+    private final Bilingual words;
+
+    What(String english, String chinese) {
+      words = new Bilingual(english, chinese);
+    }
+
+    /** One word for a terminal. */
+    public Bilingual words() {
+      return words;
+    }
+  }
+
   /**
    * One difference.
    *
    * @param kind how
-   * @param what it is: {@code register}, {@code context}, {@code pasid}, {@code range}, {@code
-   *     interrupt}, {@code unit}, {@code fault}, {@code message}
+   * @param what it is
    * @param where its name, with that of its unit before it where there are several
    * @param before as it was, empty if it was not there
    * @param after as it is, empty if it is gone
    */
-  public record Change(Kind kind, String what, String where, String before, String after) {
+  public record Change(Kind kind, What what, String where, Bilingual before, Bilingual after) {
 
     /** One line for a terminal. */
-    public String line() {
-      String text = before.isEmpty() ? after : after.isEmpty() ? before : before + "  =>  " + after;
-      return kind.mark() + " " + what + " " + where + "  " + text;
+    public String line(boolean chinese) {
+      String old = before.in(chinese);
+      String now = after.in(chinese);
+      String text = old.isEmpty() ? now : now.isEmpty() ? old : old + "  =>  " + now;
+      return kind.mark() + " " + what.words().in(chinese) + " " + where + "  " + text;
     }
   }
 
@@ -93,12 +119,12 @@ public final class Comparison {
     }
     var alone = new LinkedHashMap<>(old);
     alone.keySet().removeAll(now.keySet());
-    alone.forEach((name, unit) -> comparison.add(Kind.REMOVED, "unit", name, base(unit), ""));
+    alone.forEach((name, unit) -> comparison.add(Kind.REMOVED, What.UNIT, name, base(unit), NONE));
     now.forEach(
         (name, unit) -> {
           Snapshot earlier = old.get(name);
           if (earlier == null) {
-            comparison.add(Kind.ADDED, "unit", name, "", base(unit));
+            comparison.add(Kind.ADDED, What.UNIT, name, NONE, base(unit));
           } else {
             comparison.place = name + " ";
             comparison.snapshots(earlier, unit);
@@ -118,34 +144,37 @@ public final class Comparison {
     return units;
   }
 
-  private static String base(Snapshot snapshot) {
-    return snapshot.registerBase().map(base -> "at " + hex(base)).orElse("is there");
+  private static Bilingual base(Snapshot snapshot) {
+    return snapshot
+        .registerBase()
+        .map(base -> Bilingual.of("at %s", "位于 %s", hex(base)))
+        .orElse(new Bilingual("is there", "存在"));
   }
 
   private void snapshots(Snapshot before, Snapshot after) {
     registers(before, after);
-    differ("context", contexts(before), contexts(after));
-    differ("pasid", pasids(before), pasids(after));
+    differ(What.CONTEXT, contexts(before), contexts(after));
+    differ(What.PASID, pasids(before), pasids(after));
     ranges(before, after);
-    differ("interrupt", interrupts(before), interrupts(after));
+    differ(What.INTERRUPT, interrupts(before), interrupts(after));
   }
 
-  private void add(Kind kind, String what, String where, String before, String after) {
+  private void add(Kind kind, What what, String where, Bilingual before, Bilingual after) {
     if (changes.size() < MOST) {
       changes.add(new Change(kind, what, place + where, before, after));
     }
   }
 
-  private void differ(String what, Map<String, String> before, Map<String, String> after) {
+  private void differ(What what, Map<String, Bilingual> before, Map<String, Bilingual> after) {
     var names = new TreeSet<String>(before.keySet());
     names.addAll(after.keySet());
     for (String name : names) {
-      String old = before.get(name);
-      String now = after.get(name);
+      Bilingual old = before.get(name);
+      Bilingual now = after.get(name);
       if (old == null) {
-        add(Kind.ADDED, what, name, "", Objects.requireNonNullElse(now, ""));
+        add(Kind.ADDED, what, name, NONE, Objects.requireNonNullElse(now, NONE));
       } else if (now == null) {
-        add(Kind.REMOVED, what, name, old, "");
+        add(Kind.REMOVED, what, name, old, NONE);
       } else if (!old.equals(now)) {
         add(Kind.CHANGED, what, name, old, now);
       }
@@ -163,10 +192,10 @@ public final class Comparison {
       if (old != now && register.bytes() <= 8) {
         add(
             Kind.CHANGED,
-            "register",
+            What.REGISTER,
             register.name() + bits(register, old, now),
-            hex(old),
-            hex(now));
+            Bilingual.same(hex(old)),
+            Bilingual.same(hex(now)));
       }
     }
   }
@@ -191,26 +220,28 @@ public final class Comparison {
     return text.toString();
   }
 
-  private static Map<String, String> contexts(Snapshot snapshot) {
-    var entries = new LinkedHashMap<String, String>();
+  private static Map<String, Bilingual> contexts(Snapshot snapshot) {
+    var entries = new LinkedHashMap<String, Bilingual>();
     for (ContextNode context : snapshot.tables().contexts()) {
-      entries.put(context.source().toString(), hex(context.quadwords()));
+      entries.put(context.source().toString(), Bilingual.same(hex(context.quadwords())));
     }
     return entries;
   }
 
-  private static Map<String, String> pasids(Snapshot snapshot) {
-    var entries = new LinkedHashMap<String, String>();
+  private static Map<String, Bilingual> pasids(Snapshot snapshot) {
+    var entries = new LinkedHashMap<String, Bilingual>();
     for (PasidNode pasid : snapshot.tables().pasids()) {
-      entries.put(pasid.source() + " " + pasid.pasid(), hex(pasid.quadwords()));
+      entries.put(pasid.source() + " " + pasid.pasid(), Bilingual.same(hex(pasid.quadwords())));
     }
     return entries;
   }
 
-  private static Map<String, String> interrupts(Snapshot snapshot) {
-    var entries = new LinkedHashMap<String, String>();
+  private static Map<String, Bilingual> interrupts(Snapshot snapshot) {
+    var entries = new LinkedHashMap<String, Bilingual>();
     for (IrteNode entry : snapshot.tables().irtes()) {
-      entries.put(String.format(Locale.ROOT, "%5d", entry.index()), hex(entry.hi(), entry.lo()));
+      entries.put(
+          String.format(Locale.ROOT, "%5d", entry.index()),
+          Bilingual.same(hex(entry.hi(), entry.lo())));
     }
     return entries;
   }
@@ -222,7 +253,7 @@ public final class Comparison {
     names.addAll(now.keySet());
     for (String name : names) {
       differ(
-          "range",
+          What.RANGE,
           texts(name, old.getOrDefault(name, List.of())),
           texts(name, now.getOrDefault(name, List.of())));
     }
@@ -239,14 +270,14 @@ public final class Comparison {
     return ranges;
   }
 
-  private static Map<String, String> texts(String who, List<MappedRange> ranges) {
-    var texts = new LinkedHashMap<String, String>();
+  private static Map<String, Bilingual> texts(String who, List<MappedRange> ranges) {
+    var texts = new LinkedHashMap<String, Bilingual>();
     for (MappedRange range : ranges) {
       texts.put(
           who + String.format(Locale.ROOT, " 0x%012x", range.iova()),
-          String.format(
-              Locale.ROOT,
+          Bilingual.of(
               "0x%x bytes -> 0x%x %s %s",
+              "0x%x 字节 -> 0x%x %s %s",
               range.size(),
               range.physical(),
               range.rights(),
@@ -256,34 +287,39 @@ public final class Comparison {
   }
 
   private void logs(KernelLog before, KernelLog after) {
-    differ("unit", units(before), units(after));
-    differ("message", messages(before), messages(after));
-    differ("fault", faults(before), faults(after));
+    differ(What.UNIT, units(before), units(after));
+    differ(What.MESSAGE, messages(before), messages(after));
+    differ(What.FAULT, faults(before), faults(after));
   }
 
-  private static Map<String, String> units(KernelLog log) {
-    var units = new LinkedHashMap<String, String>();
+  private static Map<String, Bilingual> units(KernelLog log) {
+    var units = new LinkedHashMap<String, Bilingual>();
     for (LogUnit unit : log.units()) {
       Long cap = unit.cap();
       Long ecap = unit.ecap();
       units.put(
           hex(unit.base()),
-          unit.name()
-              + (cap == null || ecap == null ? "" : " cap " + hex(cap) + " ecap " + hex(ecap)));
+          Bilingual.same(
+              unit.name()
+                  + (cap == null || ecap == null
+                      ? ""
+                      : " cap " + hex(cap) + " ecap " + hex(ecap))));
     }
     return units;
   }
 
-  private static Map<String, String> messages(KernelLog log) {
-    var messages = new LinkedHashMap<String, String>();
-    log.messages().forEach(word -> messages.put(word, "said"));
-    log.interruptMode().ifPresent(mode -> messages.put("interrupt remapping", mode));
-    log.domainType().ifPresent(type -> messages.put("default domain", type));
-    log.flushPolicy().ifPresent(policy -> messages.put("flushing", policy));
+  /** What the kernel settles is named by its own words. */
+  private static Map<String, Bilingual> messages(KernelLog log) {
+    var messages = new LinkedHashMap<String, Bilingual>();
+    log.messages().forEach(word -> messages.put(word, new Bilingual("said", "出现")));
+    log.interruptMode().ifPresent(mode -> messages.put("IRQ remapping", Bilingual.same(mode)));
+    log.domainType().ifPresent(type -> messages.put("Default domain type", Bilingual.same(type)));
+    log.flushPolicy()
+        .ifPresent(policy -> messages.put("TLB invalidation policy", Bilingual.same(policy)));
     return messages;
   }
 
-  private static Map<String, String> faults(KernelLog log) {
+  private static Map<String, Bilingual> faults(KernelLog log) {
     var counts = new LinkedHashMap<String, Long>();
     log.tallies()
         .forEach(
@@ -296,8 +332,8 @@ public final class Comparison {
                       + (code == null ? "" : String.format(Locale.ROOT, " 0x%02x", code));
               counts.merge(name, tally.count(), Long::sum);
             });
-    var texts = new LinkedHashMap<String, String>();
-    counts.forEach((name, count) -> texts.put(name, count + " times"));
+    var texts = new LinkedHashMap<String, Bilingual>();
+    counts.forEach((name, count) -> texts.put(name, Bilingual.of("%d times", "%d 次", count)));
     return texts;
   }
 }

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.iommulab.evidence.context.IoMemory;
+import org.iommulab.words.Bilingual;
 
 /**
  * Physical memory that one asks about.
@@ -26,7 +27,7 @@ public record Target(long start, long end, String name) {
   public record Meant(List<Target> targets) implements Parsed {}
 
   /** Nothing that can be understood. */
-  public record Unclear(String sentence) implements Parsed {}
+  public record Unclear(Bilingual sentence) implements Parsed {}
 
   /**
    * Reads an address, {@code START-END}, {@code START+SIZE} (all hexadecimal), or a name of {@code
@@ -43,16 +44,18 @@ public record Target(long start, long end, String name) {
     if (matcher.matches()) {
       return numbers(text, matcher);
     }
-    String why =
+    Bilingual why =
         opened.memory().isEmpty()
-            ? "; a name needs /proc/iomem in the case"
-            : "; /proc/iomem of this case has no such name";
-    return new Unclear(
-        "\""
-            + text
-            + "\" is no address (0x1000), no range (0x1000-0x1fff, 0x1000+0x1000)"
-            + why
-            + ".");
+            ? new Bilingual("a name needs /proc/iomem in the case", "使用名称时，案例中须有 /proc/iomem")
+            : new Bilingual(
+                "/proc/iomem of this case has no such name", "本案例的 /proc/iomem 中没有这个名称");
+    return unclear(
+        "\"%s\" is no address (0x1000), no range (0x1000-0x1fff, 0x1000+0x1000); %s.",
+        "“%s”既不是地址（0x1000），也不是区间（0x1000-0x1fff、0x1000+0x1000）；%s。", text, why);
+  }
+
+  private static Unclear unclear(String english, String chinese, Object... arguments) {
+    return new Unclear(Bilingual.of(english, chinese, arguments));
   }
 
   private static Parsed numbers(String text, Matcher matcher) {
@@ -65,15 +68,16 @@ public record Target(long start, long end, String name) {
       long second = hex(matcher.group(3));
       boolean sized = !matcher.group(2).equals("-");
       if (sized && second == 0) {
-        return new Unclear("The range " + text + " is empty: give its length after the +.");
+        return unclear(
+            "The range %s is empty: give its length after the +.", "区间 %s 为空：请在 + 之后给出长度。", text);
       }
       long end = sized ? start + second - 1 : second;
       if (Long.compareUnsigned(end, start) < 0) {
-        return new Unclear("The range " + text + " ends before it begins.");
+        return unclear("The range %s ends before it begins.", "区间 %s 的终点在起点之前。", text);
       }
       return new Meant(List.of(of(start, end)));
     } catch (NumberFormatException e) {
-      return new Unclear("\"" + text + "\" is no address of 64 bits.");
+      return unclear("\"%s\" is no address of 64 bits.", "“%s”不是 64 位地址。", text);
     }
   }
 

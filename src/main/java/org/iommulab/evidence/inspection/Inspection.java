@@ -151,7 +151,7 @@ public final class Inspection {
   }
 
   /** An overview in plain text, a few lines for each context and table. */
-  public static String text(Snapshot snapshot) {
-    return new Overview(snapshot).text();
+  public static String text(Snapshot snapshot, boolean chinese) {
+    return new Overview(snapshot, chinese).text();
   }
 }

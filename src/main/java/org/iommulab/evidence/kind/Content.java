@@ -144,6 +144,6 @@ public final class Content {
       String what = size < 0 ? "binary data" : "a binary file of " + size + " bytes";
       return what + " that starts with " + hex.toString().strip();
     }
-    return kind.words();
+    return kind.words().english();
   }
 }

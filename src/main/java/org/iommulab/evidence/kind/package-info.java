@@ -1,5 +1,5 @@
 /**
  * Tells what a file is by what is in it: lengths, checksums, printability, the form of its lines.
- * May import nothing of the laboratory.
+ * May import {@code words}.
  */
 package org.iommulab.evidence.kind;

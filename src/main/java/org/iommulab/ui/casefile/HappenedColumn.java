@@ -119,8 +119,8 @@ final class HappenedColumn {
                   "small",
                   "case-note"));
     }
-    for (String note : opened.notes()) {
-      var label = new Label(note);
+    for (Bilingual note : opened.notes()) {
+      var label = new Label(note.in(texts.isChinese()));
       label.getStyleClass().addAll("small", "toned", "case-note", Role.WARN.styleClass());
       label.setWrapText(true);
       rows.getChildren().add(label);
@@ -189,7 +189,7 @@ final class HappenedColumn {
                   .orElse(0L));
       case COMMAND_LINE -> texts.get("case.file.command-line");
       case KERNEL_CONFIG -> texts.get("case.file.config");
-      default -> file.kind().words();
+      default -> file.kind().words().in(texts.isChinese());
     };
   }
 

@@ -128,11 +128,11 @@ final class ProofColumn {
     rangeTable.setItems(wanted);
     changeTable
         .column("kind", 24, change -> Figure.of(change.kind().mark(), role(change)))
-        .column("what", 64, change -> Figure.of(change.what()))
+        .column("what", 64, change -> Figure.of(change.what().words().in(texts.isChinese())))
         .column("where", 150, change -> Figure.of(change.where()))
-        .column("before", 150, change -> Figure.of(change.before()))
-        .column("after", 150, change -> Figure.of(change.after()))
-        .rowIds(change -> change.what() + "-" + change.where())
+        .column("before", 150, change -> Figure.of(change.before().in(texts.isChinese())))
+        .column("after", 150, change -> Figure.of(change.after().in(texts.isChinese())))
+        .rowIds(change -> change.what().words().english() + "-" + change.where())
         .emptyText("view.changes.empty");
     changeTable.setItems(changes);
     accessTable
@@ -477,7 +477,7 @@ final class ProofColumn {
       return;
     }
     switch (Target.parse(text, opened)) {
-      case Target.Unclear(String sentence) -> problem(sentence);
+      case Target.Unclear(var sentence) -> problem(sentence.in(texts.isChinese()));
       case Target.Meant(List<Target> targets) -> {
         problem("");
         lab.ask(view -> reached(opened, view.tables(), targets), accesses::setAll);

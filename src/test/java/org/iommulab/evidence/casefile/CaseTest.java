@@ -257,7 +257,7 @@ final class CaseTest {
     List<Target> targets =
         switch (Target.parse("Kernel code", opened)) {
           case Target.Meant(List<Target> meant) -> meant;
-          case Target.Unclear(String sentence) -> throw new AssertionError(sentence);
+          case Target.Unclear(var sentence) -> throw new AssertionError(sentence.english());
         };
     List<Access> code =
         Access.of(opened, opened.snapshots().getFirst().tables(), targets.getFirst());
@@ -276,7 +276,8 @@ final class CaseTest {
         List.of("kernel", "0x5000-0x4000", "0+0", "0x1000+0", "12345678901234567890", "")) {
       assertThat(Target.parse(text, opened))
           .isInstanceOfSatisfying(
-              Target.Unclear.class, unclear -> assertThat(unclear.sentence()).endsWith("."));
+              Target.Unclear.class,
+              unclear -> assertThat(unclear.sentence().english()).endsWith("."));
     }
     assertThat(Target.parse("0x1_2345", opened))
         .isEqualTo(new Target.Meant(List.of(new Target(0x12000, 0x12FFF, "0x12000-0x12fff"))));
@@ -389,9 +390,9 @@ final class CaseTest {
         .satisfies(
             change -> {
               assertThat(change.kind()).isEqualTo(Comparison.Kind.CHANGED);
-              assertThat(change.what()).isEqualTo("range");
-              assertThat(change.before()).contains("0x1abc000 rw");
-              assertThat(change.after()).contains("0x1abd000 r-");
+              assertThat(change.what()).isEqualTo(Comparison.What.RANGE);
+              assertThat(change.before().english()).contains("0x1abc000 rw");
+              assertThat(change.after().english()).contains("0x1abd000 r-");
             });
   }
 
