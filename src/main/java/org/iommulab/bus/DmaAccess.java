@@ -7,7 +7,7 @@ package org.iommulab.bus;
  * @param address address as the device issued it
  * @param length bytes; 0 is a zero-length read
  * @param kind what it wants to do
- * @param pasid the PASID it carries, {@link #NO_PASID} if none
+ * @param pasid the PASID it carries, {@link Pasid#NONE} if none
  * @param privileged the privileged bit of a request with PASID
  * @param type how the address is to be understood
  * @param noWrite the no-write flag of a translation request
@@ -17,13 +17,10 @@ public record DmaAccess(
     long address,
     int length,
     Kind kind,
-    int pasid,
+    Pasid pasid,
     boolean privileged,
     AddressType type,
     boolean noWrite) {
-
-  /** Value of {@link #pasid} for a request without one. */
-  public static final int NO_PASID = -1;
 
   /** What a request wants to do. */
   public enum Kind {
@@ -55,11 +52,11 @@ public record DmaAccess(
   /** A plain request without PASID. */
   public static DmaAccess of(SourceId source, long address, int length, Kind kind) {
     return new DmaAccess(
-        source, address, length, kind, NO_PASID, false, AddressType.UNTRANSLATED, false);
+        source, address, length, kind, Pasid.NONE, false, AddressType.UNTRANSLATED, false);
   }
 
   /** The same request with a PASID. */
-  public DmaAccess withPasid(int newPasid) {
+  public DmaAccess withPasid(Pasid newPasid) {
     return new DmaAccess(source, address, length, kind, newPasid, privileged, type, noWrite);
   }
 
@@ -87,7 +84,7 @@ public record DmaAccess(
 
   /** Tells whether it carries a PASID. */
   public boolean hasPasid() {
-    return pasid != NO_PASID;
+    return !pasid.isNone();
   }
 
   /** Tells whether it changes memory. */

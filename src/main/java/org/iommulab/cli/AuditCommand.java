@@ -137,7 +137,9 @@ final class AuditCommand implements Callable<Integer> {
                     Locale.ROOT,
                     "  %-3s  %s: %s%n",
                     access.reaches() ? isChinese() ? "能" : "yes" : isChinese() ? "否" : "no",
-                    access.pasid() > 0 ? access.who() : opened.device(access.source().toString()),
+                    access.pasid().value() > 0
+                        ? access.who()
+                        : opened.device(access.source().toString()),
                     access.proof().in(isChinese()));
               }
             }
@@ -164,8 +166,8 @@ final class AuditCommand implements Callable<Integer> {
             out.writeStringProperty("start", "0x" + Long.toHexString(target.start()));
             out.writeStringProperty("end", "0x" + Long.toHexString(target.end()));
             out.writeStringProperty("device", access.source().toString());
-            if (access.pasid() > 0) {
-              out.writeNumberProperty("pasid", access.pasid());
+            if (access.pasid().value() > 0) {
+              out.writeNumberProperty("pasid", access.pasid().value());
             }
             out.writeBooleanProperty("reaches", access.reaches());
             out.writeStringProperty("proof", access.proof().english());

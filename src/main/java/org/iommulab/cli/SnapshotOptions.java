@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.DebugfsFolder;
 import org.iommulab.evidence.Snapshot;
@@ -88,7 +89,8 @@ final class SnapshotOptions {
       SourceId source = source(spec);
       Snapshot unit = snapshot.ofUnit(snapshot.unitOf(source));
       out.println(
-          WalkReport.inBoth(unit.tables(), source.inSegment(0), -1, address(spec)).in(isChinese()));
+          WalkReport.inBoth(unit.tables(), source.inSegment(0), Pasid.NONE, address(spec))
+              .in(isChinese()));
     } else if (json) {
       Inspection.writeJson(snapshot, out);
       out.println();

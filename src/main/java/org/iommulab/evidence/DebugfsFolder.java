@@ -137,7 +137,8 @@ public final class DebugfsFolder {
       var writer = new DebugfsWriter(unit.tables(), unit.unit().name());
       var uses = new TreeMap<String, List<TableUse>>();
       for (TableUse use : unit.tables().uses()) {
-        String name = use.source().inSegment(segment).address() + pasid(use.pasid()) + "/" + PAGES;
+        String name =
+            use.source().inSegment(segment).address() + pasid(use.pasid().value()) + "/" + PAGES;
         uses.computeIfAbsent(name, key -> new ArrayList<>()).add(use);
       }
       for (Map.Entry<String, List<TableUse>> use : uses.entrySet()) {

@@ -74,7 +74,7 @@ public final class SelectedEntry {
       case PASID ->
           tables.pasids().stream()
               .filter(pasid -> pasid.source().value() == line.source())
-              .filter(pasid -> pasid.pasid() == line.pasid())
+              .filter(pasid -> pasid.pasid().value() == line.pasid())
               .findFirst()
               .map(SelectedEntry::pasid);
       case INTERRUPT_ENTRY ->
@@ -89,7 +89,7 @@ public final class SelectedEntry {
 
   private static Selected.Entry pasid(PasidNode pasid) {
     return new Selected.Entry(
-        pasid.address(), PasidEntry.LAYOUT, "PASID [" + Hex.plain(pasid.pasid()) + "]");
+        pasid.address(), PasidEntry.LAYOUT, "PASID [" + Hex.plain(pasid.pasid().value()) + "]");
   }
 
   private static Selected.Entry interrupt(IrteNode irte) {

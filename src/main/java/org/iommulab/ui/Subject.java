@@ -1,7 +1,7 @@
 package org.iommulab.ui;
 
 import java.util.OptionalLong;
-import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.ui.view.lookup.DomainTree;
 import org.iommulab.vtd.tables.TableKey;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param unit index of the remapping unit
  * @param device the requester, or null if only a domain is meant
- * @param pasid its PASID, or -1
+ * @param pasid its PASID, or {@link Pasid#NONE}
  * @param domain the domain id in context and PASID entries, or -1 if nothing is translated
  * @param table the page tables, or null if there are none
  * @param iova the address meant, if one is
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
 public record Subject(
     int unit,
     @Nullable SourceId device,
-    int pasid,
+    Pasid pasid,
     int domain,
     @Nullable TableKey table,
     OptionalLong iova) {
 
   /** Before anything happened. */
   public static final Subject NONE =
-      new Subject(0, null, DmaAccess.NO_PASID, -1, null, OptionalLong.empty());
+      new Subject(0, null, Pasid.NONE, -1, null, OptionalLong.empty());
 
   /** The same with another address. */
   Subject at(long address) {
@@ -40,12 +40,7 @@ public record Subject(
     boolean stays = device != null && use.users().contains(device);
     SourceId user = stays ? device : use.users().stream().findFirst().orElse(null);
     return new Subject(
-        unit,
-        user,
-        stays ? pasid : DmaAccess.NO_PASID,
-        use.domain(),
-        use.key(),
-        OptionalLong.empty());
+        unit, user, stays ? pasid : Pasid.NONE, use.domain(), use.key(), OptionalLong.empty());
   }
 
   /** Whether an address space is the one meant. */

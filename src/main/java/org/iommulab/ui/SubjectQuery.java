@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.MachineView;
@@ -65,9 +66,9 @@ final class SubjectQuery {
   static Subject chosen(LabView view, Subject before, Selected selected) {
     var query = new SubjectQuery(view, before);
     return switch (selected) {
-      case Selected.Device(SourceId source) -> query.device(source, DmaAccess.NO_PASID);
+      case Selected.Device(SourceId source) -> query.device(source, Pasid.NONE);
       case Selected.Address(SourceId source, long iova) ->
-          query.device(source, DmaAccess.NO_PASID).at(iova);
+          query.device(source, Pasid.NONE).at(iova);
       case Selected.Domain(int domain) -> query.domain(domain);
       case Selected.DomainAddress(int domain, long iova) -> query.domain(domain).at(iova);
       case Selected.Entry(long address, var layout, String title) -> query.entry(address);
@@ -93,12 +94,11 @@ final class SubjectQuery {
   }
 
   private Subject requester(DmaAccess request) {
-    int pasid = request.hasPasid() ? request.pasid() : DmaAccess.NO_PASID;
-    return device(request.source(), pasid).at(request.address());
+    return device(request.source(), request.pasid()).at(request.address());
   }
 
   /** A device's address space: of its PASID, or of requests without one. */
-  private Subject device(SourceId source, int pasid) {
+  private Subject device(SourceId source, Pasid pasid) {
     int unit = unitOf(source);
     // Tables know devices by 16 bits, without their segment.
     SourceId seen =
@@ -109,10 +109,11 @@ final class SubjectQuery {
             .toList();
     // With two stages it is the first that the device's addresses are of.
     Predicate<TableUse> first = use -> use.table().stage() == TableKey.Stage.FIRST;
-    Predicate<TableUse> exact = use -> pasid < 0 ? use.pasid() <= 0 : use.pasid() == pasid;
+    Predicate<TableUse> exact =
+        use -> pasid.isNone() ? use.pasid().value() <= 0 : use.pasid().equals(pasid);
     return firstOf(uses, exact.and(first))
         .or(() -> firstOf(uses, exact))
-        .or(() -> pasid < 0 ? firstOf(uses, use -> true) : Optional.empty())
+        .or(() -> pasid.isNone() ? firstOf(uses, use -> true) : Optional.empty())
         .map(
             use ->
                 new Subject(
@@ -148,7 +149,7 @@ final class SubjectQuery {
     }
     return search(found -> found.use().domainId() == domain)
         .map(Found::subject)
-        .orElse(new Subject(before.unit(), null, -1, domain, null, OptionalLong.empty()));
+        .orElse(new Subject(before.unit(), null, Pasid.NONE, domain, null, OptionalLong.empty()));
   }
 
   private Subject entry(long address) {
@@ -172,7 +173,7 @@ final class SubjectQuery {
       return before;
     }
     FaultNode record = records.get(index);
-    return device(record.source(), DmaAccess.NO_PASID).at(record.address());
+    return device(record.source(), Pasid.NONE).at(record.address());
   }
 
   /** The address space, or the device, whose tables the latest command changed. */
@@ -203,7 +204,7 @@ final class SubjectQuery {
     for (int unit = 0; unit < units(); unit++) {
       for (ContextNode context : tables(unit).contexts()) {
         if (wanted.test(context.address())) {
-          return Optional.of(device(context.source(), DmaAccess.NO_PASID));
+          return Optional.of(device(context.source(), Pasid.NONE));
         }
       }
       for (PasidNode pasid : tables(unit).pasids()) {
@@ -248,7 +249,7 @@ final class SubjectQuery {
         .or(() -> all.stream().findFirst())
         .map(Found::subject)
         .or(() -> ofAnother(unit))
-        .orElse(new Subject(unit, null, -1, -1, null, OptionalLong.empty()));
+        .orElse(new Subject(unit, null, Pasid.NONE, -1, null, OptionalLong.empty()));
   }
 
   /** Of evidence somebody looks at for the first time: the unit that translates for anybody. */

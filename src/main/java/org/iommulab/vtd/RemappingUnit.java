@@ -214,8 +214,7 @@ public final class RemappingUnit implements Mmio, TranslationAgent, UnitView {
   }
 
   private Translation answer(DmaAccess access) {
-    boolean plain =
-        access.type() == AddressType.UNTRANSLATED && access.pasid() == DmaAccess.NO_PASID;
+    boolean plain = access.type() == AddressType.UNTRANSLATED && access.pasid().isNone();
     if (plain && Requests.isInterruptAddress(access.address())) {
       return interruptRequest(access);
     }

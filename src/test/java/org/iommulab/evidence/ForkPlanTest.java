@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.config.Profiles;
@@ -40,7 +41,7 @@ class ForkPlanTest {
                       range.iova() + offset,
                       1,
                       DmaAccess.Kind.READ,
-                      DmaAccess.NO_PASID,
+                      Pasid.NONE,
                       false,
                       DmaAccess.AddressType.UNTRANSLATED,
                       false));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.Kind;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.bus.ats.DeviceTlb.Denied;
@@ -77,7 +78,7 @@ class DeviceTlbTest {
 
   @Test
   void neighboursOfOneSizeShareACompletion() {
-    var request = new TranslationRequest(Rig.DEVICE, 0x1000, 8, -1, false, false, false);
+    var request = new TranslationRequest(Rig.DEVICE, 0x1000, 8, Pasid.NONE, false, false, false);
     List<TranslationEntry> entries = rig.unit.translate(request).entries();
     assertThat(entries.subList(0, 3))
         .extracting(TranslationEntry::raw)

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
 import org.iommulab.bus.DmaAccess.Kind;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.ats.PageRequestMessage;
 import org.iommulab.memory.AddressRange;
 import org.iommulab.vtd.config.Profiles;
@@ -135,7 +136,8 @@ class EveryFaultTest {
   }
 
   private static PageRequestMessage pageRequest() {
-    return new PageRequestMessage(Rig.DEVICE, PASID, 0x1000, true, false, false, false, true, 1);
+    return new PageRequestMessage(
+        Rig.DEVICE, new Pasid(PASID), 0x1000, true, false, false, false, true, 1);
   }
 
   // ---- interrupt remapping ---------------------------------------------------------------------

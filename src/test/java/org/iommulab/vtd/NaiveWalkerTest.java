@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.Kind;
+import org.iommulab.bus.Pasid;
 import org.iommulab.lab.fuzz.NaiveWalker;
 import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.config.Profiles;
@@ -65,7 +66,8 @@ class NaiveWalkerTest {
 
   private long ask(long address, boolean write, int pasid) {
     var access =
-        DmaAccess.of(Rig.DEVICE, address, 1, write ? Kind.WRITE : Kind.READ).withPasid(pasid);
+        DmaAccess.of(Rig.DEVICE, address, 1, write ? Kind.WRITE : Kind.READ)
+            .withPasid(new Pasid(pasid));
     return switch (rig.unit.translate(access)) {
       case Translation.Done done -> done.address();
       case Translation.Blocked blocked -> -blocked.reason().code();
@@ -86,7 +88,7 @@ class NaiveWalkerTest {
       long address = address(random);
       boolean write = random.nextBoolean();
       long expected = naive.second(frames, 4, address, write, false);
-      assertThat(ask(address, write, DmaAccess.NO_PASID))
+      assertThat(ask(address, write, Pasid.NONE.value()))
           .as("seed %d, address %x", seed, address)
           .isEqualTo(expected);
       long fast = rig.unit.translateFast(Rig.SID, address, write ? 2 : 1);

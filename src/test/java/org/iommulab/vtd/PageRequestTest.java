@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.Kind;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.ats.DeviceTlb.Denied;
 import org.iommulab.bus.ats.PageGroupResponse;
 import org.iommulab.bus.ats.PageRequestMessage;
@@ -24,7 +25,7 @@ class PageRequestTest {
   private static final int PQA = 0xD0;
   private static final int PRS = 0xDC;
   private static final int PECTL = 0xE0;
-  private static final int PASID = 7;
+  private static final Pasid PASID = new Pasid(7);
   private static final long ENTRIES = 128;
 
   private final Rig rig = Rig.spec();
@@ -33,7 +34,7 @@ class PageRequestTest {
 
   PageRequestTest() {
     rig.scalable(DTE | PASIDE | PRE);
-    top = rig.firstStage(PASID, 0);
+    top = rig.firstStage(PASID.value(), 0);
     rig.secondStage(0, 0);
     rig.map(top, 4, 0x1000, Rig.DATA | 7, 1, 7);
     queue = rig.table();
@@ -68,7 +69,7 @@ class PageRequestTest {
   void requestIsWrittenWhereTheTailPoints() {
     assertThat(ask(0x5123, 9, true)).isEqualTo(Fate.QUEUED);
     assertThat(rig.memory.readQword(queue))
-        .isEqualTo(1L | 1 << 8 | Rig.SID << 16 | (long) PASID << 32);
+        .isEqualTo(1L | 1 << 8 | Rig.SID << 16 | (long) PASID.value() << 32);
     assertThat(rig.memory.readQword(queue + 8)).isEqualTo(0x5000L | 9 << 3 | 4 | 3);
     assertThat(rig.unit.read(PQT, 8)).isEqualTo(32);
     assertThat(status()).isEqualTo(1);
@@ -99,8 +100,7 @@ class PageRequestTest {
   @Test
   void requestWithoutPasidSaysSo() {
     var message =
-        new PageRequestMessage(
-            Rig.DEVICE, DmaAccess.NO_PASID, 0x5000, true, false, false, false, true, 3);
+        new PageRequestMessage(Rig.DEVICE, Pasid.NONE, 0x5000, true, false, false, false, true, 3);
     assertThat(rig.unit.request(message).fate()).isEqualTo(Fate.QUEUED);
     assertThat(rig.memory.readQword(queue)).isEqualTo(1L | Rig.SID << 16);
   }
@@ -108,7 +108,7 @@ class PageRequestTest {
   @Test
   void softwareAnswersTheGroup() {
     ask(0x5000, 9, true);
-    rig.submitWide(9 | 1 << 4 | (long) Rig.SID << 16 | (long) PASID << 32, 9 << 3);
+    rig.submitWide(9 | 1 << 4 | (long) Rig.SID << 16 | (long) PASID.value() << 32, 9 << 3);
     assertThat(rig.endpoint.drainResponses())
         .containsExactly(new PageGroupResponse(PASID, 9, PageGroupResponse.SUCCESS));
   }
@@ -163,7 +163,7 @@ class PageRequestTest {
 
   @Test
   void brokenTablesFailTheGroup() {
-    rig.pasidEntry(PASID, 7 << 6 | 1, Rig.DID | 1L << 23);
+    rig.pasidEntry(PASID.value(), 7 << 6 | 1, Rig.DID | 1L << 23);
     assertThat(ask(0x5000, 9, true)).isEqualTo(Fate.REFUSED);
     expectFault(FaultReason.PASID_ENTRY_INVALID);
     assertThat(rig.endpoint.drainResponses())
@@ -179,7 +179,7 @@ class PageRequestTest {
 
   @Test
   void askingForAPageDropsItsStaleTranslation() {
-    rig.request(Kind.READ, 0x1000, PASID, false);
+    rig.request(Kind.READ, 0x1000, PASID.value(), false);
     assertThat(rig.unit.iotlb()).hasSize(1);
     ask(0x1000, 1, true);
     assertThat(rig.unit.iotlb()).isEmpty();
@@ -212,7 +212,7 @@ class PageRequestTest {
 
   @Test
   void executeAndPrivilegedRightsComeOnlyOnDemand() {
-    rig.pasidEntry(PASID, 1 << 6 | 1, Rig.DID | 1L << 23, top | 1 | 2);
+    rig.pasidEntry(PASID.value(), 1 << 6 | 1, Rig.DID | 1L << 23, top | 1 | 2);
     rig.submitWide(7 | 3 << 4, 0);
     var plain = TranslationRequest.of(Rig.DEVICE, 0x1000).withPasid(PASID);
     var execute = new TranslationRequest(Rig.DEVICE, 0x1000, 1, PASID, false, true, true);
@@ -224,9 +224,10 @@ class PageRequestTest {
   void pasidInvalidationLeavesOtherPasids() {
     rig.pasidEntry(8, 1 << 6 | 1, Rig.DID | 1L << 23, top);
     rig.endpoint.fetch(TranslationRequest.of(Rig.DEVICE, 0x1000).withPasid(PASID));
-    rig.endpoint.fetch(TranslationRequest.of(Rig.DEVICE, 0x1000).withPasid(8));
-    rig.submitWide(8 | (long) Rig.SID << 16 | (long) PASID << 32, 0x7FFF_FFFF_FFFF_F000L | 1 << 11);
-    assertThat(rig.endpoint.lines()).singleElement().matches(line -> line.pasid() == 8);
+    rig.endpoint.fetch(TranslationRequest.of(Rig.DEVICE, 0x1000).withPasid(new Pasid(8)));
+    rig.submitWide(
+        8 | (long) Rig.SID << 16 | (long) PASID.value() << 32, 0x7FFF_FFFF_FFFF_F000L | 1 << 11);
+    assertThat(rig.endpoint.lines()).singleElement().matches(line -> line.pasid().value() == 8);
     rig.submitWide(8 | (long) Rig.SID << 16, 0x7FFF_FFFF_FFFF_F000L | 1 << 11 | 1);
     assertThat(rig.endpoint.lines()).isEmpty();
   }

@@ -3,6 +3,7 @@ package org.iommulab.vtd;
 import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.AtsEndpoint;
 import org.iommulab.bus.ats.DeviceTlb;
@@ -250,7 +251,9 @@ final class Rig {
 
   WalkPath request(DmaAccess.Kind kind, long address, int pasid, boolean privileged) {
     return unit.trace(
-        DmaAccess.of(DEVICE, address, 8, kind).withPasid(pasid).withPrivileged(privileged));
+        DmaAccess.of(DEVICE, address, 8, kind)
+            .withPasid(new Pasid(pasid))
+            .withPrivileged(privileged));
   }
 
   // ---- queue -----------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
 import org.iommulab.bus.DmaAccess.Kind;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +66,12 @@ public final class DeviceTlb implements AtsEndpoint {
   /**
    * One cached translation.
    *
-   * @param pasid its tag, {@link DmaAccess#NO_PASID} if none
+   * @param pasid its tag, {@link Pasid#NONE} if none
    * @param entry the translation
    */
-  public record Line(int pasid, TranslationEntry entry) {}
+  public record Line(Pasid pasid, TranslationEntry entry) {}
 
-  private record Key(int pasid, PageRange range) {}
+  private record Key(Pasid pasid, PageRange range) {}
 
   private final SourceId source;
   private final TranslationAgent agent;
@@ -104,9 +105,9 @@ public final class DeviceTlb implements AtsEndpoint {
   // ---- translations ----------------------------------------------------------------------------
 
   /** The cached translation of an address, or null. */
-  public @Nullable TranslationEntry find(int pasid, long address) {
+  public @Nullable TranslationEntry find(Pasid pasid, long address) {
     for (var line : lines.entrySet()) {
-      if (line.getKey().pasid() == pasid && line.getKey().range().contains(address)) {
+      if (line.getKey().pasid().equals(pasid) && line.getKey().range().contains(address)) {
         return line.getValue();
       }
     }
@@ -124,8 +125,10 @@ public final class DeviceTlb implements AtsEndpoint {
     return completion;
   }
 
-  private void keep(int pasid, TranslationEntry entry) {
-    lines.keySet().removeIf(key -> key.pasid() == pasid && key.range().overlaps(entry.input()));
+  private void keep(Pasid pasid, TranslationEntry entry) {
+    lines
+        .keySet()
+        .removeIf(key -> key.pasid().equals(pasid) && key.range().overlaps(entry.input()));
     if (lines.size() >= capacity) {
       lines.remove(lines.keySet().iterator().next());
     }
@@ -168,7 +171,7 @@ public final class DeviceTlb implements AtsEndpoint {
             entry.output(access.address()),
             access.length(),
             access.kind(),
-            DmaAccess.NO_PASID,
+            Pasid.NONE,
             false,
             AddressType.TRANSLATED,
             false);

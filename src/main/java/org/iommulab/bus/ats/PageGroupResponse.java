@@ -1,13 +1,15 @@
 package org.iommulab.bus.ats;
 
+import org.iommulab.bus.Pasid;
+
 /**
  * The answer to a group of page requests.
  *
- * @param pasid the PASID it carries, {@link org.iommulab.bus.DmaAccess#NO_PASID} if none
+ * @param pasid the PASID it carries, {@link Pasid#NONE} if none
  * @param group page request group index
  * @param code the response code, 0 to 15
  */
-public record PageGroupResponse(int pasid, int group, int code) {
+public record PageGroupResponse(Pasid pasid, int group, int code) {
 
   /** The pages can be used now. */
   public static final int SUCCESS = 0;

@@ -1,13 +1,13 @@
 package org.iommulab.bus.ats;
 
-import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 
 /**
  * An endpoint asks the system to make a page accessible.
  *
  * @param source the requester
- * @param pasid the PASID it carries, {@link DmaAccess#NO_PASID} if none
+ * @param pasid the PASID it carries, {@link Pasid#NONE} if none
  * @param address page address; bits 11:0 do not count
  * @param read it wants to read
  * @param write it wants to write
@@ -18,7 +18,7 @@ import org.iommulab.bus.SourceId;
  */
 public record PageRequestMessage(
     SourceId source,
-    int pasid,
+    Pasid pasid,
     long address,
     boolean read,
     boolean write,
@@ -37,17 +37,17 @@ public record PageRequestMessage(
   }
 
   /** The last message before an endpoint stops using a PASID; it wants nothing and no answer. */
-  public static PageRequestMessage stopMarker(SourceId source, int pasid) {
+  public static PageRequestMessage stopMarker(SourceId source, Pasid pasid) {
     return new PageRequestMessage(source, pasid, 0, false, false, false, false, true, 0);
   }
 
   /** Tells whether it only marks the end of a PASID's requests. */
   public boolean isStopMarker() {
-    return last && !read && !write && pasid != DmaAccess.NO_PASID;
+    return last && !read && !write && !pasid.isNone();
   }
 
   /** Tells whether it carries a PASID. */
   public boolean hasPasid() {
-    return pasid != DmaAccess.NO_PASID;
+    return !pasid.isNone();
   }
 }

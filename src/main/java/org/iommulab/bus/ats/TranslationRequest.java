@@ -1,7 +1,7 @@
 package org.iommulab.bus.ats;
 
 import java.util.Locale;
-import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.memory.Page;
 
@@ -11,7 +11,7 @@ import org.iommulab.memory.Page;
  * @param source the requester
  * @param address first address, a multiple of 4 KiB
  * @param pages how many 4 KiB pages it would like to know, at least 1
- * @param pasid the PASID it carries, {@link DmaAccess#NO_PASID} if none
+ * @param pasid the PASID it carries, {@link Pasid#NONE} if none
  * @param noWrite the NW flag: the endpoint will not write
  * @param execute it wants to execute; only with a PASID
  * @param privileged it asks for supervisor rights; only with a PASID
@@ -20,7 +20,7 @@ public record TranslationRequest(
     SourceId source,
     long address,
     int pages,
-    int pasid,
+    Pasid pasid,
     boolean noWrite,
     boolean execute,
     boolean privileged) {
@@ -34,12 +34,11 @@ public record TranslationRequest(
 
   /** Asks for one page without PASID, to read and write. */
   public static TranslationRequest of(SourceId source, long address) {
-    return new TranslationRequest(
-        source, Page.start(address), 1, DmaAccess.NO_PASID, false, false, false);
+    return new TranslationRequest(source, Page.start(address), 1, Pasid.NONE, false, false, false);
   }
 
   /** The same with a PASID. */
-  public TranslationRequest withPasid(int newPasid) {
+  public TranslationRequest withPasid(Pasid newPasid) {
     return new TranslationRequest(source, address, pages, newPasid, noWrite, execute, privileged);
   }
 

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.ats.PageGroupResponse;
 import org.iommulab.bus.ats.PageRequestMessage;
 import org.iommulab.bus.device.DeviceRegister.Access;
@@ -196,7 +197,7 @@ final class GraphicsCard extends RegisteredDevice {
   private DmaAccess access(DmaAccess.Kind kind, long address, int length, int pasid) {
     DmaAccess plain = DmaAccess.of(port.source(), address, length, kind);
     return registers.isSet(CTRL, PASID_ENABLE)
-        ? plain.withPasid(pasid).withPrivileged(registers.isSet(CTRL, PRIVILEGED))
+        ? plain.withPasid(new Pasid(pasid)).withPrivileged(registers.isSet(CTRL, PRIVILEGED))
         : plain;
   }
 

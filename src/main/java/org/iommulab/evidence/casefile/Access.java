@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.context.PciList;
@@ -19,7 +20,7 @@ import org.iommulab.words.Bilingual;
  *
  * @param who the requester, with its PASID if it has one
  * @param source the requester
- * @param pasid its PASID, or -1
+ * @param pasid its PASID, or {@link Pasid#NONE}
  * @param reaches whether it does
  * @param proof the range that leads there, or the entry that blocks the way
  * @param range the range that leads there, if one does
@@ -27,7 +28,7 @@ import org.iommulab.words.Bilingual;
 public record Access(
     String who,
     SourceId source,
-    int pasid,
+    Pasid pasid,
     boolean reaches,
     Bilingual proof,
     Optional<MappedRange> range) {
@@ -79,16 +80,16 @@ public record Access(
             new Access(
                 source.toString(),
                 source,
-                -1,
+                Pasid.NONE,
                 false,
-                blocked(tables, source, -1, target),
+                blocked(tables, source, Pasid.NONE, target),
                 Optional.empty()));
       } else {
         yes.add(
             new Access(
                 source.toString(),
                 source,
-                -1,
+                Pasid.NONE,
                 true,
                 Bilingual.of("translation is off", "转换关闭"),
                 Optional.empty()));
@@ -108,8 +109,9 @@ public record Access(
   }
 
   /** No range leads there; and at the address itself this entry ends the way. */
-  private static Bilingual blocked(TableBrowser tables, SourceId source, int pasid, Target target) {
-    WalkReport.End end = WalkReport.end(tables, source, Math.max(pasid, -1), target.start());
+  private static Bilingual blocked(
+      TableBrowser tables, SourceId source, Pasid pasid, Target target) {
+    WalkReport.End end = WalkReport.end(tables, source, pasid, target.start());
     if (end.reached()) {
       return Bilingual.of(
           "no range leads there; IOVA 0x%x goes elsewhere",

@@ -111,7 +111,7 @@ public final class Audit {
   }
 
   private String who(Reach.Way way) {
-    return way.pasid() > 0 ? way.who() : opened.device(way.source().toString());
+    return way.pasid().value() > 0 ? way.who() : opened.device(way.source().toString());
   }
 
   private void passThrough(List<Reach.Way> ways) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.diagnosis.Explanation;
@@ -120,7 +121,7 @@ public final class CaseExplanation {
     if (fault.kind() == LogFault.Kind.INTERRUPT || address == null || bdf == null) {
       return Optional.empty();
     }
-    int pasid = fault.pasid() == null ? -1 : fault.pasid().intValue();
+    Pasid pasid = Pasid.of(fault.pasid());
     return SourceId.parse(bdf)
         .map(
             source ->
@@ -143,8 +144,8 @@ public final class CaseExplanation {
       out.writeStartObject();
       out.writeNumberProperty("line", walk.fault().line());
       out.writeStringProperty("device", found.source().toString());
-      if (found.pasid() >= 0) {
-        out.writeNumberProperty("pasid", found.pasid());
+      if (!found.pasid().isNone()) {
+        out.writeNumberProperty("pasid", found.pasid().value());
       }
       out.writeStringProperty("address", Reach.hex(found.address()));
       out.writeStringProperty("snapshot", walk.snapshot());

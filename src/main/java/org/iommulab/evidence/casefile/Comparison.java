@@ -263,7 +263,8 @@ public final class Comparison {
     var ranges = new TreeMap<String, List<MappedRange>>();
     for (TableUse use : snapshot.tables().uses()) {
       if (!use.guestPointers()) {
-        String name = use.pasid() > 0 ? use.source() + " PASID " + use.pasid() : "" + use.source();
+        String name =
+            use.pasid().value() > 0 ? use.source() + " PASID " + use.pasid() : "" + use.source();
         ranges.put(name, snapshot.tables().table(use.table()).ranges());
       }
     }

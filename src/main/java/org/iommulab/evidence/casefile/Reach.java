@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.layout.PasidEntry;
 import org.iommulab.vtd.tables.ContextNode;
@@ -30,13 +31,13 @@ public final class Reach {
    * A way of a requester into memory.
    *
    * @param source the requester
-   * @param pasid or -1
+   * @param pasid or {@link Pasid#NONE}
    * @param domainId of the entry
    * @param everything true if addresses pass through untranslated
    * @param ranges what is mapped otherwise
    */
   public record Way(
-      SourceId source, int pasid, int domainId, boolean everything, List<MappedRange> ranges) {
+      SourceId source, Pasid pasid, int domainId, boolean everything, List<MappedRange> ranges) {
 
     /** The range that leads to a physical range, or null. */
     public @org.jspecify.annotations.Nullable MappedRange leadsTo(long start, long end) {
@@ -50,7 +51,7 @@ public final class Reach {
 
     /** Who it is, for a person. */
     public String who() {
-      return pasid > 0 ? source + " PASID " + pasid : source.toString();
+      return pasid.value() > 0 ? source + " PASID " + pasid : source.toString();
     }
   }
 
@@ -72,7 +73,7 @@ public final class Reach {
       switch (context) {
         case ContextNode.Legacy legacy -> {
           if (legacy.translationType() == PASS_THROUGH) {
-            ways.add(new Way(legacy.source(), -1, legacy.domainId(), true, List.of()));
+            ways.add(new Way(legacy.source(), Pasid.NONE, legacy.domainId(), true, List.of()));
           }
         }
         case ContextNode.Scalable scalable -> {

@@ -2,6 +2,7 @@ package org.iommulab.evidence.casefile;
 
 import java.util.List;
 import java.util.Optional;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.inspection.WalkReport;
 import org.iommulab.vtd.tables.MappedRange;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Where an address of a requester lies among what its tables map.
  *
  * @param source the requester
- * @param pasid its PASID, or -1
+ * @param pasid its PASID, or {@link Pasid#NONE}
  * @param address the device address
  * @param domain the domain id, or -1 if the requester has no page tables
  * @param end where the walk ends
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Whereabouts(
     SourceId source,
-    int pasid,
+    Pasid pasid,
     long address,
     int domain,
     WalkReport.End end,
@@ -41,7 +42,7 @@ public record Whereabouts(
   private static final long PAGE = 4096;
 
   /** Looks an address up. */
-  public static Whereabouts of(TableBrowser tables, SourceId source, int pasid, long address) {
+  public static Whereabouts of(TableBrowser tables, SourceId source, Pasid pasid, long address) {
     WalkReport.End end = WalkReport.end(tables, source, pasid, address);
     TableUse use = use(tables, source, pasid);
     List<MappedRange> ranges = ranges(tables, use);
@@ -81,7 +82,7 @@ public record Whereabouts(
   }
 
   /** What the requester's page tables map, by address. */
-  public static List<MappedRange> ranges(TableBrowser tables, SourceId source, int pasid) {
+  public static List<MappedRange> ranges(TableBrowser tables, SourceId source, Pasid pasid) {
     return ranges(tables, use(tables, source, pasid));
   }
 
@@ -93,11 +94,13 @@ public record Whereabouts(
     return Long.compareUnsigned(address - start, size) < 0;
   }
 
-  private static @Nullable TableUse use(TableBrowser tables, SourceId source, int pasid) {
+  private static @Nullable TableUse use(TableBrowser tables, SourceId source, Pasid pasid) {
     TableUse found = null;
     for (TableUse use : tables.uses()) {
       boolean own = use.source().equals(source) && !use.guestPointers();
-      if (own && (use.pasid() == pasid || found == null && (pasid < 0 || use.pasid() < 0))) {
+      if (own
+          && (use.pasid().equals(pasid)
+              || found == null && (pasid.isNone() || use.pasid().isNone()))) {
         found = use;
       }
     }

@@ -2,6 +2,7 @@ package org.iommulab.evidence.casefile;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.log.LogFault;
@@ -50,7 +51,7 @@ final class Witness {
   }
 
   private static int agreement(TableBrowser tables, SourceId source, LogFault fault, long address) {
-    int pasid = fault.pasid() == null ? -1 : fault.pasid().intValue();
+    Pasid pasid = Pasid.of(fault.pasid());
     Whereabouts found = Whereabouts.of(tables, source, pasid, address);
     boolean write = fault.kind() == LogFault.Kind.DMA_WRITE;
     boolean denied =

@@ -86,7 +86,7 @@ public final class DebugfsWriter {
         case ContextNode.Scalable scalable -> {
           for (PasidNode pasid : tables.pasids(scalable)) {
             if (pasid.present()) {
-              rows.add(row(root, scalable, pasid.pasid(), pasid.quadwords()));
+              rows.add(row(root, scalable, pasid.pasid().value(), pasid.quadwords()));
             }
           }
         }
@@ -115,7 +115,7 @@ public final class DebugfsWriter {
       if (use.source().equals(source) && !use.guestPointers()) {
         blocks.add(
             new Block.Pages(
-                "0000:" + source, use.pasid(), use.table().root(), leaves(use.table())));
+                "0000:" + source, use.pasid().value(), use.table().root(), leaves(use.table())));
       }
     }
     return new DebugfsFile(blocks);

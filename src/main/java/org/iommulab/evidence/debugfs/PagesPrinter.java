@@ -28,7 +28,7 @@ final class PagesPrinter {
 
   void print(TableUse use, PageTable table) throws IOException {
     String device = use.source().inSegment(segment).address();
-    new Block.Pages(device, use.pasid(), use.table().root(), List.of()).printHeading(text);
+    new Block.Pages(device, use.pasid().value(), use.table().root(), List.of()).printHeading(text);
     try {
       boolean complete =
           table.forEachLeaf((iova, level, path) -> row(iova, DebugfsWriter.entries(level, path)));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.iommulab.bus.Pasid;
 import org.iommulab.evidence.log.FaultTally;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogFault;
@@ -90,9 +91,8 @@ final class FaultCase {
   }
 
   private Surroundings.Refused refused() {
-    Long pasid = first.pasid();
     return new Surroundings.Refused(
-        requester.name(), pasid == null ? -1 : pasid.intValue(), address(), first.seconds());
+        requester.name(), Pasid.of(first.pasid()), address(), first.seconds());
   }
 
   /** True if a list of devices is known and the requester is not in it. */

@@ -2,6 +2,7 @@ package org.iommulab.evidence.diagnosis;
 
 import java.util.List;
 import java.util.Optional;
+import org.iommulab.bus.Pasid;
 
 /** What is known of the machine beside its log. */
 public interface Surroundings {
@@ -40,7 +41,7 @@ public interface Surroundings {
    * @param address the device address
    * @param seconds when, on the kernel's clock, or NaN
    */
-  record Refused(String bdf, int pasid, long address, double seconds) {}
+  record Refused(String bdf, Pasid pasid, long address, double seconds) {}
 
   /**
    * What tables show about a request.

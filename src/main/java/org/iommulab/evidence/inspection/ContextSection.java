@@ -65,14 +65,14 @@ final class ContextSection {
     json.number("pdts", context.directorySizeCode());
     json.hex("pasid_dir", context.directory());
     json.number("pasid_dir_entries", context.directoryEntries());
-    json.number("rid_pasid", context.ridPasid());
+    json.number("rid_pasid", context.ridPasid().value());
     json.flag("rid_priv", context.ridPrivileged());
   }
 
   void pasid(PasidNode pasid) {
     long[] quadwords = pasid.quadwords();
     json.text("bdf", pasid.source().toString());
-    json.number("pasid", pasid.pasid());
+    json.number("pasid", pasid.pasid().value());
     json.hex("entry_address", pasid.address());
     json.hexes("qwords", quadwords);
     json.flag("present", pasid.present());

@@ -137,7 +137,7 @@ final class Overview {
     line(
         word("  %s  PASID %-6d domain %-5d %s  %s", "  %s  PASID %-6d 域 %-5d %s  %s"),
         pasid.source(),
-        pasid.pasid(),
+        pasid.pasid().value(),
         pasid.domainId(),
         ContextSection.stageName(pasid.translationType()),
         pasid.secondStage().or(pasid::firstStage).map(TableKey::toString).orElse(""));

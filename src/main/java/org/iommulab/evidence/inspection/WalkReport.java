@@ -3,6 +3,7 @@ package org.iommulab.evidence.inspection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.vtd.layout.PasidEntry;
@@ -36,7 +37,7 @@ public final class WalkReport {
 
   private final TableBrowser tables;
   private final SourceId source;
-  private final int pasid;
+  private final Pasid pasid;
   private final long iova;
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder chinese = new StringBuilder();
@@ -45,7 +46,7 @@ public final class WalkReport {
   private Bilingual lastMeaning = Bilingual.same("");
   private Bilingual sentence = Bilingual.same("");
 
-  private WalkReport(TableBrowser tables, SourceId source, int pasid, long iova) {
+  private WalkReport(TableBrowser tables, SourceId source, Pasid pasid, long iova) {
     this.tables = tables;
     this.source = source;
     this.pasid = pasid;
@@ -79,9 +80,9 @@ public final class WalkReport {
   /**
    * The last entry on the way, and how it ends.
    *
-   * @param pasid of the request, or -1
+   * @param pasid of the request
    */
-  public static End end(TableBrowser tables, SourceId source, int pasid, long iova) {
+  public static End end(TableBrowser tables, SourceId source, Pasid pasid, long iova) {
     var report = new WalkReport(tables, source, pasid, iova);
     report.start();
     boolean reached =
@@ -98,22 +99,22 @@ public final class WalkReport {
 
   /** The same for any tables. */
   public static String of(TableBrowser tables, SourceId source, long iova) {
-    return of(tables, source, -1, iova);
+    return of(tables, source, Pasid.NONE, iova);
   }
 
   /**
    * The same for a request with a PASID.
    *
-   * @param pasid or -1
+   * @param pasid of the request
    */
-  public static String of(TableBrowser tables, SourceId source, int pasid, long iova) {
+  public static String of(TableBrowser tables, SourceId source, Pasid pasid, long iova) {
     return inBoth(tables, source, pasid, iova).english();
   }
 
   /** The same in both languages. */
-  public static Bilingual inBoth(TableBrowser tables, SourceId source, int pasid, long iova) {
+  public static Bilingual inBoth(TableBrowser tables, SourceId source, Pasid pasid, long iova) {
     var report = new WalkReport(tables, source, pasid, iova);
-    String who = pasid < 0 ? source.toString() : source + " PASID " + pasid;
+    String who = pasid.isNone() ? source.toString() : source + " PASID " + pasid;
     report.line(Bilingual.of("%s reads or writes at 0x%x", "%s 读写 0x%x", who, iova));
     report.start();
     return new Bilingual(report.text.toString(), report.chinese.toString());
@@ -210,12 +211,13 @@ public final class WalkReport {
         "context",
         context.address(),
         hex(context.quadwords()),
-        Bilingual.of("PASID %d for requests without one", "不带 PASID 的请求用 %d", context.ridPasid()));
+        Bilingual.of(
+            "PASID %d for requests without one", "不带 PASID 的请求用 %d", context.ridPasid().value()));
     if (!context.present()) {
       result("blocked: the context entry is not present (fault 41h).", "被拦截：上下文表项不存在（故障 41h）。");
       return;
     }
-    int wanted = pasid < 0 ? context.ridPasid() : pasid;
+    Pasid wanted = pasid.isNone() ? context.ridPasid() : pasid;
     Optional<PasidNode> entry = tables.pasid(context, wanted);
     if (entry.isEmpty()) {
       result(

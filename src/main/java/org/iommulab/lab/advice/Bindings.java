@@ -103,7 +103,7 @@ record Bindings(
     boolean second = node.secondStage().isPresent();
     return new Bindings(
         node.source(),
-        node.pasid(),
+        node.pasid().value(),
         node.address(),
         node.domainId(),
         type,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.DeviceCommand;
@@ -23,13 +24,13 @@ final class PageRequestWatch implements Watcher {
 
   private record Group(int source, int group) {}
 
-  private record Asked(int pasid, int step, long timeNs) {}
+  private record Asked(Pasid pasid, int step, long timeNs) {}
 
   private final Machine machine;
   private final int number;
   private final RemappingUnit unit;
   private final Map<Group, Asked> open = new HashMap<>();
-  private final List<Integer> tornDown = new ArrayList<>();
+  private final List<Pasid> tornDown = new ArrayList<>();
   private Map<Long, PasidNode> pasids = Map.of();
   private int overflowAt = -1;
   private int turnedAway;
@@ -76,7 +77,7 @@ final class PageRequestWatch implements Watcher {
     if (st.equals("overflow")) {
       turnedAway++;
     } else if (st.equals("queued") && asked.last()) {
-      int pasid = asked.prefix().pasid();
+      Pasid pasid = asked.prefix().pasid();
       var group = new Group(source.value(), asked.group());
       open.put(group, new Asked(pasid, step.number(), step.timeNs()));
     }
@@ -102,7 +103,7 @@ final class PageRequestWatch implements Watcher {
       }
       for (Map.Entry<Group, Asked> asked : open.entrySet()) {
         if (asked.getKey().source() == node.source().value()
-            && asked.getValue().pasid() == node.pasid()
+            && asked.getValue().pasid().equals(node.pasid())
             && !tornDown.contains(node.pasid())) {
           tornDown.add(node.pasid());
         }
@@ -133,16 +134,16 @@ final class PageRequestWatch implements Watcher {
     } else if (d.type() == InvalidationDescriptor.WAIT && !tornDown.isEmpty()) {
       boolean drains = unit.configuration().capabilities().has(ExtendedCapabilityLayout.PDS);
       if (!d.drainsPageRequests() && drains || !drains) {
-        for (int pasid : tornDown) {
+        for (Pasid pasid : tornDown) {
           open.forEach(
               (group, asked) -> {
-                if (asked.pasid() == pasid) {
+                if (asked.pasid().equals(pasid)) {
                   step.raise(
                       "H34",
                       group,
                       List.of(Evidence.command(asked.step()), Evidence.descriptor(d.address())),
                       List.of(),
-                      pasid,
+                      pasid.value(),
                       step.name(new SourceId(group.source())));
                 }
               });
@@ -196,7 +197,8 @@ final class PageRequestWatch implements Watcher {
         (group, asked) -> {
           long waited = step.timeNs() - asked.timeNs();
           if (waited >= ns) {
-            long low = 9L | 1L << 4 | (long) group.source() << 16 | (long) asked.pasid() << 32;
+            long low =
+                9L | 1L << 4 | (long) group.source() << 16 | (long) asked.pasid().value() << 32;
             step.raise(
                 "H31",
                 group,

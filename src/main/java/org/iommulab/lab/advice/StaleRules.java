@@ -31,7 +31,7 @@ final class StaleRules {
         continue;
       }
       if (o.isBinding()) {
-        boolean under = o.pasid < 0 || o.pasid == request.access().pasid();
+        boolean under = o.pasid < 0 || o.pasid == request.access().pasid().value();
         if (o.source == source && under && isBoundByOld(o, iova)) {
           binding(step, o);
         }

@@ -154,7 +154,7 @@ final class TableWatch implements Watcher {
       if (request.access().type() == DmaAccess.AddressType.TRANSLATED) {
         continue;
       }
-      int pasid = request.access().pasid();
+      int pasid = request.access().pasid().value();
       int domain =
           shadow.binding(source.value(), Math.max(pasid, 0)).map(Bindings::domain).orElse(-1);
       if (request.arrived()) {

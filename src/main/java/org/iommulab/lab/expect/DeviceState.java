@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.bus.ats.TranslationEntry;
@@ -40,12 +40,12 @@ final class DeviceState {
       return null;
     }
     boolean all = arguments.size() < 2;
-    long pasid = arguments.size() < 3 ? DmaAccess.NO_PASID : State.number(arguments, 2);
+    long pasid = arguments.size() < 3 ? Pasid.NONE.value() : State.number(arguments, 2);
     var lines = new ArrayList<Map<String, Object>>();
     for (DeviceTlb.Line line : cache.get().lines()) {
       boolean wanted =
           all
-              || (line.pasid() == pasid
+              || (line.pasid().value() == pasid
                   && line.entry().input().contains(State.number(arguments, 1)));
       if (wanted) {
         lines.add(describe(line, unit.get().isStale(source, line)));
@@ -61,8 +61,8 @@ final class DeviceState {
     fields.put("len", entry.input().bytes());
     fields.put("pa", entry.output(entry.input().start()));
     fields.put("rights", entry.rights());
-    if (line.pasid() != DmaAccess.NO_PASID) {
-      fields.put("pasid", (long) line.pasid());
+    if (!line.pasid().isNone()) {
+      fields.put("pasid", (long) line.pasid().value());
     }
     fields.put("stale", stale);
     return fields;

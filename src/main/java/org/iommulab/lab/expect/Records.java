@@ -57,6 +57,7 @@ final class Records {
         yield copy;
       }
       case org.iommulab.bus.SourceId id -> id.toString();
+      case org.iommulab.bus.Pasid pasid -> (long) pasid.value();
       case Record inner -> fields(inner);
       default -> value.toString();
     };

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.memory.Page;
 import org.iommulab.vtd.RemappingUnit;
@@ -87,7 +88,7 @@ final class TableState {
     long pasid = arguments.size() > 1 ? State.number(arguments, 1) : 0;
     return browser().pasids().stream()
         .filter(entry -> entry.present() && entry.source().equals(device))
-        .filter(entry -> entry.pasid() == pasid)
+        .filter(entry -> entry.pasid().value() == pasid)
         .findFirst()
         .map(entry -> Records.decoded(PasidEntry.LAYOUT, entry.quadwords()))
         .orElse(null);
@@ -120,7 +121,8 @@ final class TableState {
             entry ->
                 domain instanceof Long id
                     ? entry.domainId() == id
-                    : entry.pasid() == 0 && requester(domain).equals(Optional.of(entry.source())))
+                    : entry.pasid().equals(Pasid.OF_REQUESTER)
+                        && requester(domain).equals(Optional.of(entry.source())))
         .findFirst()
         .flatMap(entry -> entry.secondStage().or(entry::firstStage));
   }

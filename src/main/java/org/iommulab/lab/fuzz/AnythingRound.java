@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Random;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.cache.CacheLine;
@@ -104,7 +105,8 @@ final class AnythingRound extends Round {
                 address(),
                 random.nextInt(64),
                 DmaAccess.Kind.values()[random.nextInt(4)])
-            .withPasid(random.nextInt(4) == 0 ? random.nextInt(1 << 20) : random.nextInt(5) - 1)
+            .withPasid(
+                new Pasid(random.nextInt(4) == 0 ? random.nextInt(1 << 20) : random.nextInt(5) - 1))
             .withPrivileged(random.nextBoolean())
             .withType(AddressType.values()[random.nextInt(3)]);
     boolean hadOverflowed = driver.hasOverflowed();

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.cache.CacheLine;
@@ -70,7 +71,7 @@ final class CacheRound extends Round {
     DmaAccess.Kind[] kinds = DmaAccess.Kind.values();
     var access =
         DmaAccess.of(new SourceId(source), scene.address(), 1, kinds[random.nextInt(kinds.length)])
-            .withPasid(scene.isScalable() ? random.nextInt(5) - 1 : DmaAccess.NO_PASID);
+            .withPasid(scene.isScalable() ? new Pasid(random.nextInt(5) - 1) : Pasid.NONE);
     Translation answer = unit.translate(access);
     return first(
         () -> rules.cachedOnlyWhatTablesSay(stale),
@@ -103,9 +104,7 @@ final class CacheRound extends Round {
               () ->
                   translations()
                       .filter(line -> line.domain() == domain)
-                      .filter(
-                          line ->
-                              line.pasid() != DmaAccess.NO_PASID || overlaps(line, from, size)));
+                      .filter(line -> line.pasid() >= 0 || overlaps(line, from, size)));
       case 3 -> send("a global context invalidation", 1 | 1 << 4, 0, this::contexts);
       case 4 ->
           send(

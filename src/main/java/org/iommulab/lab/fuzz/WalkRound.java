@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.request.Rights;
@@ -42,7 +43,7 @@ final class WalkRound extends Round {
       driver.clearFaults();
     }
     int source = Scene.SOURCES[random.nextInt(Scene.SOURCES.length)];
-    int pasid = scene.isScalable() ? random.nextInt(5) - 1 : DmaAccess.NO_PASID;
+    int pasid = scene.isScalable() ? random.nextInt(5) - 1 : Pasid.NONE.value();
     boolean write = random.nextBoolean();
     long address = scene.address();
     var access =
@@ -51,12 +52,12 @@ final class WalkRound extends Round {
                 address,
                 1,
                 write ? DmaAccess.Kind.WRITE : DmaAccess.Kind.READ)
-            .withPasid(pasid);
+            .withPasid(new Pasid(pasid));
     long expected =
         scene.isScalable()
             ? naive.scalable(Scene.ROOT, source, pasid, address, write)
             : naive.legacy(Scene.ROOT, source, address, write);
-    if (pasid == DmaAccess.NO_PASID && random.nextBoolean()) {
+    if (access.pasid().isNone() && random.nextBoolean()) {
       long answer = driver.unit.translateFast(source, address, write ? Rights.WRITE : Rights.READ);
       return first(() -> compare(access, expected, answer), () -> isMarked(access, answer));
     }

@@ -1,5 +1,6 @@
 package org.iommulab.lab.language;
 
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.ats.DeviceTlb;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ public sealed interface DeviceCommand extends Command {
       implements DeviceCommand {}
 
   /** Marks the end of a PASID's page requests. */
-  record StopMarker(String rid, int pasid) implements DeviceCommand {}
+  record StopMarker(String rid, Pasid pasid) implements DeviceCommand {}
 
   /** Takes the page group responses that came since the last time. */
   record Responses(String rid) implements DeviceCommand {}

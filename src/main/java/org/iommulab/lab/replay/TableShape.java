@@ -49,7 +49,7 @@ public record TableShape(boolean present, List<Run> runs) {
       case ContextNode.Legacy legacy -> new TableShape(true, runs(tables, legacy.table()));
       case ContextNode.Scalable scalable -> {
         for (PasidNode entry : tables.pasids(scalable)) {
-          if (entry.pasid() == scalable.ridPasid() && entry.present()) {
+          if (entry.pasid().equals(scalable.ridPasid()) && entry.present()) {
             yield new TableShape(true, runs(tables, entry.secondStage().or(entry::firstStage)));
           }
         }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Optional;
+import org.iommulab.bus.Pasid;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogFault;
 import org.iommulab.lab.language.Bytes;
@@ -62,7 +63,7 @@ public final class CaseScript {
       return Optional.empty();
     }
     Prefix prefix =
-        fault.pasid() == null ? Prefix.NONE : new Prefix(fault.pasid().intValue(), false, false);
+        fault.pasid() == null ? Prefix.NONE : new Prefix(Pasid.of(fault.pasid()), false, false);
     return Optional.of(
         switch (fault.kind()) {
           case DMA_READ -> new Command.DmaRead(bdf, address, LENGTH, prefix);

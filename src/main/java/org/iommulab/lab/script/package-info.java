@@ -1,5 +1,5 @@
 /**
  * Scripts and presets: commands in files, with the words that go with them. May import {@code
- * lab.language}, {@code evidence.log}, {@code progress} and {@code words}.
+ * lab.language}, {@code evidence.log}, {@code bus}, {@code progress} and {@code words}.
  */
 package org.iommulab.lab.script;

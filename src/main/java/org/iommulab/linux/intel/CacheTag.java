@@ -1,6 +1,7 @@
 package org.iommulab.linux.intel;
 
 import java.util.Locale;
+import org.iommulab.bus.Pasid;
 
 /** Where translations of a domain may be cached ({@code struct cache_tag}). */
 final class CacheTag {
@@ -24,10 +25,10 @@ final class CacheTag {
   private final Kind kind;
   private final DeviceInfo info;
   private final int domainId;
-  private final int pasid;
+  private final Pasid pasid;
   private int users = 1;
 
-  CacheTag(Kind kind, DeviceInfo info, int domainId, int pasid) {
+  CacheTag(Kind kind, DeviceInfo info, int domainId, Pasid pasid) {
     this.kind = kind;
     this.info = info;
     this.domainId = domainId;
@@ -50,15 +51,15 @@ final class CacheTag {
     return info.sid().value();
   }
 
-  int pasid() {
+  Pasid pasid() {
     return pasid;
   }
 
   /** {@code cache_tag_match()}: devices behind one unit share its IOTLB's tag. */
-  boolean same(Kind otherKind, DeviceInfo other, int otherId, int otherPasid) {
+  boolean same(Kind otherKind, DeviceInfo other, int otherId, Pasid otherPasid) {
     return kind == otherKind
         && domainId == otherId
-        && pasid == otherPasid
+        && pasid.equals(otherPasid)
         && (kind.ofDevice() ? info == other : info.unit() == other.unit());
   }
 
@@ -74,6 +75,7 @@ final class CacheTag {
   @Override
   public String toString() {
     String where = kind.ofDevice() ? info.device().toString() : unit().name();
-    return String.format(Locale.ROOT, "%s %s DID %x PASID %x", kind, where, domainId, pasid);
+    return String.format(
+        Locale.ROOT, "%s %s DID %x PASID %x", kind, where, domainId, pasid.value());
   }
 }

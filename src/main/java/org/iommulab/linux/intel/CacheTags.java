@@ -3,10 +3,10 @@ package org.iommulab.linux.intel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.FlushRange;
 import org.iommulab.linux.intel.queue.QiDescriptors;
-import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ final class CacheTags {
    *
    * @param nesting the device is attached to a domain that is nested on this one
    */
-  void assign(DeviceInfo info, int domainId, int pasid, boolean nesting) {
+  void assign(DeviceInfo info, int domainId, Pasid pasid, boolean nesting) {
     assign(nesting ? CacheTag.Kind.NESTING_IOTLB : CacheTag.Kind.IOTLB, info, domainId, pasid);
     if (info.ats()) {
       assign(nesting ? CacheTag.Kind.NESTING_DEVTLB : CacheTag.Kind.DEVTLB, info, domainId, pasid);
@@ -46,7 +46,7 @@ final class CacheTags {
   }
 
   /** Tags of one unit stay together, so that one submission serves them. */
-  private void assign(CacheTag.Kind kind, DeviceInfo info, int domainId, int pasid) {
+  private void assign(CacheTag.Kind kind, DeviceInfo info, int domainId, Pasid pasid) {
     int place = tags.size();
     for (int i = 0; i < tags.size(); i++) {
       CacheTag tag = tags.get(i);
@@ -62,7 +62,7 @@ final class CacheTags {
   }
 
   /** {@code cache_tag_unassign()}. */
-  void unassign(DeviceInfo info, int domainId, int pasid, boolean nesting) {
+  void unassign(DeviceInfo info, int domainId, Pasid pasid, boolean nesting) {
     unassign(nesting ? CacheTag.Kind.NESTING_IOTLB : CacheTag.Kind.IOTLB, info, domainId, pasid);
     if (info.ats()) {
       unassign(
@@ -70,7 +70,7 @@ final class CacheTags {
     }
   }
 
-  private void unassign(CacheTag.Kind kind, DeviceInfo info, int domainId, int pasid) {
+  private void unassign(CacheTag.Kind kind, DeviceInfo info, int domainId, Pasid pasid) {
     tags.removeIf(tag -> tag.same(kind, info, domainId, pasid) && tag.drop());
   }
 
@@ -155,7 +155,7 @@ final class CacheTags {
     if (!unit.translating()) {
       return;
     }
-    if (tag.pasid() == IommuOps.IOMMU_NO_PASID) {
+    if (tag.pasid().equals(Pasid.OF_REQUESTER)) {
       add(
           unit,
           QiDescriptors.deviceTlb(tag.sid(), unit.namesPhysicalFunction()),

@@ -3,6 +3,7 @@ package org.iommulab.linux.intel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.pci.PciDevice;
@@ -17,7 +18,7 @@ final class DeviceInfo {
   private final boolean ats;
   private final boolean pasid;
   private final boolean pri;
-  private final TreeMap<Integer, IntelDomain> pasids = new TreeMap<>();
+  private final TreeMap<Pasid, IntelDomain> pasids = new TreeMap<>();
   private @Nullable PasidTable table;
   private @Nullable IntelDomain domain;
   private boolean attached;
@@ -104,7 +105,7 @@ final class DeviceInfo {
   }
 
   /** Domains of its PASIDs ({@code struct dev_pasid_info}). */
-  TreeMap<Integer, IntelDomain> pasids() {
+  TreeMap<Pasid, IntelDomain> pasids() {
     return pasids;
   }
 

@@ -1,8 +1,8 @@
 package org.iommulab.linux.intel;
 
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.intel.table.ClassicPageTable;
 import org.iommulab.linux.iommu.IommuApi;
-import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.IotlbGather;
 import org.iommulab.linux.iommu.PagingDomain;
 import org.iommulab.linux.uapi.Status;
@@ -64,7 +64,7 @@ final class DirtyTracking {
 
   private Status inEntriesOf(IntelDomain user, boolean wanted) {
     for (DeviceInfo info : user.devices()) {
-      Status status = entries.dirtyTracking(info, IommuOps.IOMMU_NO_PASID, wanted);
+      Status status = entries.dirtyTracking(info, Pasid.OF_REQUESTER, wanted);
       if (status.failed()) {
         return status;
       }

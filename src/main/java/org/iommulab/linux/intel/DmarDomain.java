@@ -3,6 +3,7 @@ package org.iommulab.linux.intel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.dma.IntelMappings;
 import org.iommulab.linux.intel.table.ClassicPageTable;
@@ -180,7 +181,7 @@ public final class DmarDomain extends IntelDomain implements IntelMappings {
   }
 
   @Override
-  Status program(DeviceInfo info, int pasid, boolean replacing) {
+  Status program(DeviceInfo info, Pasid pasid, boolean replacing) {
     int did = id(info.unit());
     return firstStage()
         ? entries.firstLevel(
@@ -411,7 +412,7 @@ public final class DmarDomain extends IntelDomain implements IntelMappings {
     }
     snoop = true;
     if (firstStage()) {
-      devices().forEach(info -> entries.pageSnoop(info, IommuOps.IOMMU_NO_PASID));
+      devices().forEach(info -> entries.pageSnoop(info, Pasid.OF_REQUESTER));
       pasids().forEach(attached -> entries.pageSnoop(attached.info(), attached.pasid()));
     }
     return true;

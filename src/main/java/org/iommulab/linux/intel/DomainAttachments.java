@@ -1,9 +1,9 @@
 package org.iommulab.linux.intel;
 
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.QiDescriptors;
-import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
@@ -43,8 +43,8 @@ final class DomainAttachments {
     status = domain.attachUnit(info.unit());
     if (!status.failed()) {
       info.setDomain(domain, true);
-      domain.add(info, IommuOps.IOMMU_NO_PASID);
-      domain.assignTags(info, IommuOps.IOMMU_NO_PASID);
+      domain.add(info, Pasid.OF_REQUESTER);
+      domain.assignTags(info, Pasid.OF_REQUESTER);
       status = program(info, domain);
       if (status.failed()) {
         block(info);
@@ -57,7 +57,7 @@ final class DomainAttachments {
 
   private Status program(DeviceInfo info, IntelDomain domain) {
     if (info.unit().scalable()) {
-      return domain.program(info, IommuOps.IOMMU_NO_PASID, false);
+      return domain.program(info, Pasid.OF_REQUESTER, false);
     }
     int type = info.ats() ? ContextEntry.TRANSLATE_WITH_DEVICE_TLB : ContextEntry.TRANSLATE;
     for (SourceId alias : info.aliases()) {
@@ -103,7 +103,7 @@ final class DomainAttachments {
     block(info);
     Status status = Status.OK;
     if (info.unit().scalable()) {
-      status = entries.passThrough(info, IommuOps.IOMMU_NO_PASID);
+      status = entries.passThrough(info, Pasid.OF_REQUESTER);
     } else {
       for (SourceId alias : info.aliases()) {
         status =
@@ -133,16 +133,16 @@ final class DomainAttachments {
       trace.enter("device_block_translation").text("dev", info.device().toString());
     }
     if (info.unit().scalable()) {
-      entries.tearDown(info, IommuOps.IOMMU_NO_PASID, false);
+      entries.tearDown(info, Pasid.OF_REQUESTER, false);
     } else {
       info.aliases().forEach(alias -> clearContext(info, alias));
     }
     IntelDomain domain = info.domain();
     info.setDomain(null, false);
     if (domain != null) {
-      domain.unassignTags(info, IommuOps.IOMMU_NO_PASID);
+      domain.unassignTags(info, Pasid.OF_REQUESTER);
       disableFaults(info, domain);
-      domain.remove(info, IommuOps.IOMMU_NO_PASID);
+      domain.remove(info, Pasid.OF_REQUESTER);
       domain.detachUnit(info.unit());
     }
     if (trace.isOn()) {
@@ -167,7 +167,7 @@ final class DomainAttachments {
     unit.flusher().context(QiDescriptors.DEVICE_OR_PAGE, did, sid.value(), 0);
     unit.flusher().iotlb(QiDescriptors.DOMAIN, did, 0, 0, false);
     if (info.ats() && sid.equals(info.sid()) && unit.translating()) {
-      unit.flusher().deviceTlb(sid.value(), IommuOps.IOMMU_NO_PASID);
+      unit.flusher().deviceTlb(sid.value(), Pasid.OF_REQUESTER);
     }
     if (trace.isOn()) {
       trace.leave();
@@ -177,7 +177,7 @@ final class DomainAttachments {
   // ---- PASIDs -----------------------------------------------------------------------------------
 
   /** {@code intel_iommu_set_dev_pasid()}: attaches a PASID, in place of what it had. */
-  Status attachPasid(DeviceInfo info, int pasid, IntelDomain domain) {
+  Status attachPasid(DeviceInfo info, Pasid pasid, IntelDomain domain) {
     IntelUnit unit = info.unit();
     if (!unit.pasidSupported()) {
       return Status.fail(Errno.EOPNOTSUPP, unit.name() + " knows no PASIDs");
@@ -215,14 +215,14 @@ final class DomainAttachments {
   }
 
   /** {@code domain_remove_dev_pasid()}. */
-  private static void forget(DeviceInfo info, int pasid, IntelDomain domain) {
+  private static void forget(DeviceInfo info, Pasid pasid, IntelDomain domain) {
     domain.unassignTags(info, pasid);
     domain.remove(info, pasid);
     domain.detachUnit(info.unit());
   }
 
   /** {@code blocking_domain_set_dev_pasid()}. */
-  void removePasid(DeviceInfo info, int pasid) {
+  void removePasid(DeviceInfo info, Pasid pasid) {
     IntelDomain domain = info.pasids().get(pasid);
     if (domain == null) {
       return;

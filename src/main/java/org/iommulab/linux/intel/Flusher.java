@@ -1,11 +1,11 @@
 package org.iommulab.linux.intel;
 
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.FlushRange;
 import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.queue.QueuedInvalidation;
 import org.iommulab.linux.intel.queue.UnitRegisters;
-import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.trace.CallTrace;
 import org.iommulab.vtd.layout.CapabilityLayout;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
@@ -121,9 +121,12 @@ final class Flusher {
   }
 
   /** {@code pasid_cache_invalidation_with_pasid()}. */
-  void pasidCache(int did, int pasid) {
+  void pasidCache(int did, Pasid pasid) {
     if (trace.isOn()) {
-      trace.enter("pasid_cache_invalidation_with_pasid").hex("did", did).number("pasid", pasid);
+      trace
+          .enter("pasid_cache_invalidation_with_pasid")
+          .hex("did", did)
+          .number("pasid", pasid.value());
     }
     submit(QiDescriptors.pasidCache(QiDescriptors.ONE_PASID, did, pasid), 0);
     if (trace.isOn()) {
@@ -133,13 +136,13 @@ final class Flusher {
 
   /** {@code qi_flush_pasid_cache()} for all domains and PASIDs. */
   void wholePasidCache() {
-    submit(QiDescriptors.pasidCache(QiDescriptors.ALL_PASIDS, 0, 0), 0);
+    submit(QiDescriptors.pasidCache(QiDescriptors.ALL_PASIDS, 0, Pasid.OF_REQUESTER), 0);
   }
 
   /** {@code qi_flush_piotlb()}: all first-stage translations of a PASID. */
-  void pasidIotlb(int did, int pasid) {
+  void pasidIotlb(int did, Pasid pasid) {
     if (trace.isOn()) {
-      trace.enter("qi_flush_piotlb").hex("did", did).number("pasid", pasid);
+      trace.enter("qi_flush_piotlb").hex("did", did).number("pasid", pasid.value());
     }
     submit(QiDescriptors.pasidIotlb(false, did, pasid), 0);
     if (trace.isOn()) {
@@ -170,13 +173,13 @@ final class Flusher {
   }
 
   /** {@code qi_flush_dev_iotlb()} or, with a PASID, its sister: everything the device cached. */
-  void deviceTlb(int sid, int pasid) {
-    boolean plain = pasid == IommuOps.IOMMU_NO_PASID;
+  void deviceTlb(int sid, Pasid pasid) {
+    boolean plain = pasid.equals(Pasid.OF_REQUESTER);
     if (trace.isOn()) {
       trace
           .enter(plain ? "qi_flush_dev_iotlb" : "qi_flush_dev_iotlb_pasid")
           .hex("sid", sid)
-          .number("pasid", pasid);
+          .number("pasid", pasid.value());
     }
     submit(
         plain

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainCore;
@@ -16,7 +17,7 @@ import org.iommulab.linux.uapi.Status;
 public abstract class IntelDomain extends DomainCore {
 
   /** A PASID of a device that is attached to the domain. */
-  record DevicePasid(DeviceInfo info, int pasid) {}
+  record DevicePasid(DeviceInfo info, Pasid pasid) {}
 
   private final KernelParts parts;
   private final IommuOps driver;
@@ -52,7 +53,7 @@ public abstract class IntelDomain extends DomainCore {
   abstract Status compatible(IntelUnit unit);
 
   /** Writes the entry of one PASID, in place of {@code replacing} or into an empty one. */
-  abstract Status program(DeviceInfo info, int pasid, boolean replacing);
+  abstract Status program(DeviceInfo info, Pasid pasid, boolean replacing);
 
   /** Page sizes that its table may have, as a bitmap. */
   public abstract long pageSizes();
@@ -112,16 +113,16 @@ public abstract class IntelDomain extends DomainCore {
     return Collections.unmodifiableList(pasids);
   }
 
-  final void add(DeviceInfo info, int pasid) {
-    if (pasid == IommuOps.IOMMU_NO_PASID) {
+  final void add(DeviceInfo info, Pasid pasid) {
+    if (pasid.equals(Pasid.OF_REQUESTER)) {
       devices.add(info);
     } else {
       pasids.add(new DevicePasid(info, pasid));
     }
   }
 
-  final void remove(DeviceInfo info, int pasid) {
-    if (pasid == IommuOps.IOMMU_NO_PASID) {
+  final void remove(DeviceInfo info, Pasid pasid) {
+    if (pasid.equals(Pasid.OF_REQUESTER)) {
       devices.remove(info);
     } else {
       pasids.remove(new DevicePasid(info, pasid));
@@ -129,12 +130,12 @@ public abstract class IntelDomain extends DomainCore {
   }
 
   /** {@code cache_tag_assign_domain()}: remembers where its translations may be cached now. */
-  void assignTags(DeviceInfo info, int pasid) {
+  void assignTags(DeviceInfo info, Pasid pasid) {
     tags.assign(info, id(info.unit()), pasid, false);
   }
 
   /** {@code cache_tag_unassign_domain()}. */
-  void unassignTags(DeviceInfo info, int pasid) {
+  void unassignTags(DeviceInfo info, Pasid pasid) {
     tags.unassign(info, id(info.unit()), pasid, false);
   }
 }

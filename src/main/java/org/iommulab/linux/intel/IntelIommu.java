@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.Era;
@@ -262,7 +263,7 @@ public final class IntelIommu implements IommuOps {
   }
 
   @Override
-  public Status attachPasid(IommuDevice device, int pasid, IommuDomain target) {
+  public Status attachPasid(IommuDevice device, Pasid pasid, IommuDomain target) {
     if (trace.isOn()) {
       String function =
           switch (target) {
@@ -274,7 +275,7 @@ public final class IntelIommu implements IommuOps {
           .enter(function)
           .number("domain", target.id())
           .text("dev", device.toString())
-          .number("pasid", pasid);
+          .number("pasid", pasid.value());
     }
     return parts.leave(
         target instanceof IntelDomain domain
@@ -283,12 +284,12 @@ public final class IntelIommu implements IommuOps {
   }
 
   @Override
-  public void removePasid(IommuDevice device, int pasid) {
+  public void removePasid(IommuDevice device, Pasid pasid) {
     if (trace.isOn()) {
       trace
           .enter("blocking_domain_set_dev_pasid")
           .text("dev", device.toString())
-          .number("pasid", pasid);
+          .number("pasid", pasid.value());
     }
     attachments.removePasid(info(device), pasid);
     parts.leave(Status.OK);

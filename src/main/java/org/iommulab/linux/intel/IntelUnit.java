@@ -3,6 +3,7 @@ package org.iommulab.linux.intel;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.DmarFacts;
 import org.iommulab.linux.boot.KernelParts;
@@ -242,7 +243,7 @@ final class IntelUnit {
   }
 
   /** {@code intel_iommu_drain_pasid_prq()}: nothing of that PASID is on its way any more. */
-  void drainPageRequests(DeviceInfo info, int pasid, int domainId) {
+  void drainPageRequests(DeviceInfo info, Pasid pasid, int domainId) {
     if (pageRequests != null && info.iopfUsers() > 0) {
       pageRequests.drain(info, pasid, domainId);
     }

@@ -2,6 +2,7 @@ package org.iommulab.linux.intel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.intel.table.StageOne;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuOps;
@@ -46,19 +47,19 @@ public final class NestedDomain extends IntelDomain {
   }
 
   @Override
-  Status program(DeviceInfo info, int pasid, boolean replacing) {
+  Status program(DeviceInfo info, Pasid pasid, boolean replacing) {
     return entries.nested(
         info, pasid, user, parent.secondLevel(id(info.unit())), parent.snoop(), replacing);
   }
 
   @Override
-  void assignTags(DeviceInfo info, int pasid) {
+  void assignTags(DeviceInfo info, Pasid pasid) {
     super.assignTags(info, pasid);
     parent.tags().assign(info, id(info.unit()), pasid, true);
   }
 
   @Override
-  void unassignTags(DeviceInfo info, int pasid) {
+  void unassignTags(DeviceInfo info, Pasid pasid) {
     super.unassignTags(info, pasid);
     parent.tags().unassign(info, id(info.unit()), pasid, true);
   }

@@ -1,6 +1,7 @@
 package org.iommulab.linux.intel;
 
 import java.util.Locale;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.table.StageOne;
@@ -39,7 +40,7 @@ final class PasidEntries {
   // ---- the four kinds ---------------------------------------------------------------------------
 
   /** {@code intel_pasid_setup_first_level()}. */
-  Status firstLevel(DeviceInfo info, int pasid, FirstLevel wanted, boolean replacing) {
+  Status firstLevel(DeviceInfo info, Pasid pasid, FirstLevel wanted, boolean replacing) {
     enter("first_level", info, pasid, replacing);
     IntelUnit unit = info.unit();
     if (!unit.extended(ExtendedCapabilityLayout.FSTS)) {
@@ -58,7 +59,7 @@ final class PasidEntries {
   }
 
   /** {@code intel_pasid_setup_second_level()}. */
-  Status secondLevel(DeviceInfo info, int pasid, SecondLevel wanted, boolean replacing) {
+  Status secondLevel(DeviceInfo info, Pasid pasid, SecondLevel wanted, boolean replacing) {
     enter("second_level", info, pasid, replacing);
     IntelUnit unit = info.unit();
     if (!unit.extended(ExtendedCapabilityLayout.SSTS)) {
@@ -75,7 +76,7 @@ final class PasidEntries {
   }
 
   /** {@code intel_pasid_setup_pass_through()}. */
-  Status passThrough(DeviceInfo info, int pasid) {
+  Status passThrough(DeviceInfo info, Pasid pasid) {
     enter("pass_through", info, pasid, false);
     var bits =
         PasidEntryBits.of(PasidEntry.PASS_THROUGH, SHARED_DOMAIN_ID)
@@ -86,7 +87,7 @@ final class PasidEntries {
   /** {@code intel_pasid_setup_nested()}: what the user's table needs is checked here. */
   Status nested(
       DeviceInfo info,
-      int pasid,
+      Pasid pasid,
       StageOne user,
       SecondLevel parent,
       boolean pageSnoop,
@@ -118,13 +119,13 @@ final class PasidEntries {
     return parts.leave(install(info, pasid, bits, replacing));
   }
 
-  private void enter(String kind, DeviceInfo info, int pasid, boolean replacing) {
+  private void enter(String kind, DeviceInfo info, Pasid pasid, boolean replacing) {
     if (trace.isOn()) {
       trace
           .enter((replacing ? "intel_pasid_replace_" : "intel_pasid_setup_") + kind)
           .text("iommu", info.unit().name())
           .text("dev", info.device().toString())
-          .number("pasid", pasid);
+          .number("pasid", pasid.value());
     }
   }
 
@@ -136,7 +137,7 @@ final class PasidEntries {
 
   // ---- writing ----------------------------------------------------------------------------------
 
-  private Status install(DeviceInfo info, int pasid, PasidEntryBits bits, boolean replacing) {
+  private Status install(DeviceInfo info, Pasid pasid, PasidEntryBits bits, boolean replacing) {
     long entry = info.table().get(pasid);
     if (entry == 0) {
       return Status.fail(Errno.ENODEV, "there is no table for PASID " + pasid);
@@ -168,11 +169,11 @@ final class PasidEntries {
   }
 
   /** The quadword with the present bit comes last. */
-  private void write(DeviceInfo info, int pasid, long entry, PasidEntryBits bits) {
+  private void write(DeviceInfo info, Pasid pasid, long entry, PasidEntryBits bits) {
     ContextTables writer = info.unit().contexts();
     for (int i = PasidEntryBits.QUADWORDS - 1; i >= 0; i--) {
       writer.write(
-          String.format(Locale.ROOT, "pasid[%s][%d].%d", info.sid(), pasid, i),
+          String.format(Locale.ROOT, "pasid[%s][%d].%d", info.sid(), pasid.value(), i),
           entry + i * 8L,
           bits.quadword(i));
     }
@@ -184,9 +185,9 @@ final class PasidEntries {
   }
 
   /** {@code intel_pasid_flush_present()}: the entry changed while it was in use. */
-  private void flushReplaced(DeviceInfo info, int pasid, int domainId) {
+  private void flushReplaced(DeviceInfo info, Pasid pasid, int domainId) {
     if (trace.isOn()) {
-      trace.enter("intel_pasid_flush_present").hex("did", domainId).number("pasid", pasid);
+      trace.enter("intel_pasid_flush_present").hex("did", domainId).number("pasid", pasid.value());
     }
     Flusher flusher = info.unit().flusher();
     flusher.pasidCache(domainId, pasid);
@@ -198,7 +199,7 @@ final class PasidEntries {
   }
 
   /** {@code devtlb_invalidation_with_pasid()}: the device forgets everything of that PASID. */
-  private void flushDeviceTlb(DeviceInfo info, int pasid) {
+  private void flushDeviceTlb(DeviceInfo info, Pasid pasid) {
     if (info.ats() && info.unit().translating()) {
       info.unit().flusher().deviceTlb(info.sid().value(), pasid);
     }
@@ -211,7 +212,7 @@ final class PasidEntries {
    *
    * @param ignoreFaults requests that are still on their way shall not be recorded (FPD)
    */
-  void tearDown(DeviceInfo info, int pasid, boolean ignoreFaults) {
+  void tearDown(DeviceInfo info, Pasid pasid, boolean ignoreFaults) {
     long entry = info.table().find(pasid);
     long low = entry == 0 ? 0 : memory.readQword(entry);
     if (!PasidEntry.P.isSet(low)) {
@@ -225,7 +226,7 @@ final class PasidEntries {
           .enter("intel_pasid_tear_down_entry")
           .text("iommu", info.unit().name())
           .text("dev", info.device().toString())
-          .number("pasid", pasid);
+          .number("pasid", pasid.value());
     }
     int kind = (int) PasidEntry.PGTT.get(low);
     int domainId = domainId(entry);
@@ -247,18 +248,18 @@ final class PasidEntries {
   }
 
   /** {@code intel_pasid_setup_dirty_tracking()}. */
-  Status dirtyTracking(DeviceInfo info, int pasid, boolean on) {
+  Status dirtyTracking(DeviceInfo info, Pasid pasid, boolean on) {
     if (trace.isOn()) {
       trace
           .enter("intel_pasid_setup_dirty_tracking")
           .text("dev", info.device().toString())
-          .number("pasid", pasid)
+          .number("pasid", pasid.value())
           .number("enabled", on ? 1 : 0);
     }
     return parts.leave(setDirtyTracking(info, pasid, on));
   }
 
-  private Status setDirtyTracking(DeviceInfo info, int pasid, boolean on) {
+  private Status setDirtyTracking(DeviceInfo info, Pasid pasid, boolean on) {
     long entry = info.table().find(pasid);
     long low = entry == 0 ? 0 : memory.readQword(entry);
     if (!PasidEntry.P.isSet(low)) {
@@ -280,13 +281,13 @@ final class PasidEntries {
   }
 
   /** {@code intel_pasid_setup_page_snoop_control()}: the accesses themselves snoop from now on. */
-  void pageSnoop(DeviceInfo info, int pasid) {
+  void pageSnoop(DeviceInfo info, Pasid pasid) {
     long entry = info.table().find(pasid);
     if (entry == 0 || !PasidEntry.P.isSet(memory.readQword(entry))) {
       return;
     }
     if (trace.isOn()) {
-      trace.enter("intel_pasid_setup_page_snoop_control").number("pasid", pasid);
+      trace.enter("intel_pasid_setup_page_snoop_control").number("pasid", pasid.value());
     }
     change(info, pasid, entry, 1, PasidEntry.PGSNP.with(memory.readQword(entry + 8), 1));
     int domainId = domainId(entry);
@@ -298,10 +299,10 @@ final class PasidEntries {
     }
   }
 
-  private static void change(DeviceInfo info, int pasid, long entry, int index, long value) {
+  private static void change(DeviceInfo info, Pasid pasid, long entry, int index, long value) {
     ContextTables writer = info.unit().contexts();
     writer.write(
-        String.format(Locale.ROOT, "pasid[%s][%d].%d", info.sid(), pasid, index),
+        String.format(Locale.ROOT, "pasid[%s][%d].%d", info.sid(), pasid.value(), index),
         entry + index * 8L,
         value);
     writer.flushCache(entry, PasidEntry.BYTES);

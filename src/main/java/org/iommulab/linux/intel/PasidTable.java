@@ -1,6 +1,7 @@
 package org.iommulab.linux.intel;
 
 import java.util.Locale;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.mm.KernelPages;
 import org.iommulab.memory.Page;
@@ -81,25 +82,25 @@ final class PasidTable {
   }
 
   /** Address of a PASID's entry; 0 if its table is not there. */
-  long find(int pasid) {
-    if (pasid < 0 || pasid >= maxPasid()) {
+  long find(Pasid pasid) {
+    if (pasid.isNone() || pasid.value() >= maxPasid()) {
       return 0;
     }
-    long slot = directory + (pasid / ENTRIES_PER_TABLE) * (long) PasidDirectoryEntry.BYTES;
+    long slot = directory + (pasid.value() / ENTRIES_PER_TABLE) * (long) PasidDirectoryEntry.BYTES;
     return entryIn(memory.readQword(slot), pasid);
   }
 
-  private static long entryIn(long directoryEntry, int pasid) {
+  private static long entryIn(long directoryEntry, Pasid pasid) {
     return PasidDirectoryEntry.P.isSet(directoryEntry)
         ? PasidDirectoryEntry.SMPTBLPTR.get(directoryEntry)
-            + (pasid % ENTRIES_PER_TABLE) * (long) PasidEntry.BYTES
+            + (pasid.value() % ENTRIES_PER_TABLE) * (long) PasidEntry.BYTES
         : 0;
   }
 
   /** {@code intel_pasid_get_entry()}: makes the table if need be; 0 if there can be no entry. */
-  long get(int pasid) {
+  long get(Pasid pasid) {
     long known = find(pasid);
-    if (known != 0 || pasid < 0 || pasid >= maxPasid()) {
+    if (known != 0 || pasid.isNone() || pasid.value() >= maxPasid()) {
       return known;
     }
     long table = parts.frames().allocate();
@@ -107,7 +108,7 @@ final class PasidTable {
       return 0;
     }
     tables++;
-    int index = pasid / ENTRIES_PER_TABLE;
+    int index = pasid.value() / ENTRIES_PER_TABLE;
     long slot = directory + index * (long) PasidDirectoryEntry.BYTES;
     long entry = PasidDirectoryEntry.P.mask() | table << 12;
     writer.flushCache(Page.address(table), 4096);

@@ -12,6 +12,7 @@ import static org.iommulab.vtd.layout.PageRequest.RID;
 import static org.iommulab.vtd.layout.PageRequest.WRR;
 
 import java.util.Locale;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
@@ -19,7 +20,6 @@ import org.iommulab.linux.intel.queue.FlushRange;
 import org.iommulab.linux.intel.queue.QiDescriptors;
 import org.iommulab.linux.intel.queue.UnitRegisters;
 import org.iommulab.linux.iommu.FaultPageRequest;
-import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.PageResponse;
 import org.iommulab.linux.mm.KernelPages;
 import org.iommulab.linux.uapi.Status;
@@ -161,7 +161,6 @@ final class Prq {
     permissions |= WRR.isSet(high) ? FaultPageRequest.WRITE : 0;
     permissions |= EXR.isSet(low) ? FaultPageRequest.EXECUTE : 0;
     permissions |= PMR.isSet(low) ? FaultPageRequest.PRIVILEGED : 0;
-    boolean hasPasid = PP.isSet(low);
     if (trace.isOn()) {
       trace
           .enter("intel_prq_report")
@@ -172,13 +171,16 @@ final class Prq {
         info.device()
             .reportFault(
                 new FaultPageRequest(
-                    hasPasid,
                     LPIG.isSet(high),
-                    hasPasid ? (int) PASID.get(low) : 0,
+                    pasid(low),
                     (int) PRGI.get(high),
                     permissions,
                     ADDR.get(high)));
     parts.leave(status);
+  }
+
+  private static Pasid pasid(long low) {
+    return PP.isSet(low) ? new Pasid((int) PASID.get(low)) : Pasid.NONE;
   }
 
   /** {@code handle_bad_prq_event()}: nobody gets to see such a request. */
@@ -192,12 +194,7 @@ final class Prq {
             String.format(
                 Locale.ROOT, "%s: Invalid page request: %08x %08x", unit.name(), low, high));
     if (LPIG.isSet(high)) {
-      send(
-          (int) RID.get(low),
-          PP.isSet(low),
-          (int) PASID.get(low),
-          (int) PRGI.get(high),
-          PageResponse.INVALID);
+      send((int) RID.get(low), pasid(low), (int) PRGI.get(high), PageResponse.INVALID);
     }
   }
 
@@ -211,13 +208,13 @@ final class Prq {
           .text("dev", sid.toString())
           .text("code", response.name());
     }
-    send(sid.value(), request.hasPasid(), request.pasid(), request.groupId(), response);
+    send(sid.value(), request.pasid(), request.groupId(), response);
     if (trace.isOn()) {
       trace.leave();
     }
   }
 
-  private void send(int sid, boolean hasPasid, int pasid, int group, PageResponse response) {
+  private void send(int sid, Pasid pasid, int group, PageResponse response) {
     int code =
         switch (response) {
           case SUCCESS -> 0;
@@ -225,7 +222,7 @@ final class Prq {
           case FAILURE -> 15;
         };
     long[] answer = {
-      QiDescriptors.pageResponse(sid, hasPasid, pasid, code), QiDescriptors.pageResponseGroup(group)
+      QiDescriptors.pageResponse(sid, pasid, code), QiDescriptors.pageResponseGroup(group)
     };
     unit.flusher().submit(answer, 1);
   }
@@ -234,15 +231,15 @@ final class Prq {
    * {@code intel_iommu_drain_pasid_prq()}: first the ring, then what the device and the unit still
    * hold.
    */
-  void drain(DeviceInfo info, int pasid, int domainId) {
+  void drain(DeviceInfo info, Pasid pasid, int domainId) {
     if (trace.isOn()) {
       trace
           .enter("intel_iommu_drain_pasid_prq")
           .text("dev", info.device().toString())
-          .number("pasid", pasid);
+          .number("pasid", pasid.value());
     }
     drainRing();
-    boolean plain = pasid == IommuOps.IOMMU_NO_PASID;
+    boolean plain = pasid.equals(Pasid.OF_REQUESTER);
     int sid = info.sid().value();
     boolean function = unit.namesPhysicalFunction();
     long[] steps = {

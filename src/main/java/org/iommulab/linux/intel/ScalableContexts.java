@@ -1,8 +1,8 @@
 package org.iommulab.linux.intel;
 
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.intel.queue.QiDescriptors;
-import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.PhysicalMemory;
@@ -78,7 +78,7 @@ final class ScalableContexts {
       flusher.wholePasidCache();
       flusher.iotlb(QiDescriptors.GLOBAL, 0, 0, 0, false);
       if (info.ats() && unit.translating()) {
-        flusher.deviceTlb(info.sid().value(), IommuOps.IOMMU_NO_PASID);
+        flusher.deviceTlb(info.sid().value(), Pasid.OF_REQUESTER);
       }
       if (trace.isOn()) {
         trace.leave();

@@ -1,5 +1,6 @@
 package org.iommulab.linux.intel;
 
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuOps;
@@ -35,7 +36,7 @@ public final class SvaDomain extends IntelDomain implements AddressSpace.Listene
   }
 
   @Override
-  Status program(DeviceInfo info, int pasid, boolean replacing) {
+  Status program(DeviceInfo info, Pasid pasid, boolean replacing) {
     return entries.firstLevel(
         info,
         pasid,

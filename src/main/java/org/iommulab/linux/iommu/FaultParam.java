@@ -2,6 +2,7 @@ package org.iommulab.linux.iommu;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -48,7 +49,8 @@ final class FaultParam {
       return memory;
     }
     requests.add(request);
-    var group = new IopfGroup(device, domain, own != null ? request.pasid() : 0, requests);
+    var group =
+        new IopfGroup(device, domain, own != null ? request.pasid() : Pasid.OF_REQUESTER, requests);
     Status status = handler.handle(group);
     if (status.failed()) {
       group.respond(PageResponse.INVALID);

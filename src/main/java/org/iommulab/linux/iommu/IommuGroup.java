@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.TreeMap;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -20,7 +21,7 @@ public final class IommuGroup {
   private final CallTrace trace;
   private final Era era;
   private final List<IommuDevice> devices = new ArrayList<>();
-  private final TreeMap<Integer, IommuDomain> pasids = new TreeMap<>();
+  private final TreeMap<Pasid, IommuDomain> pasids = new TreeMap<>();
   private DomainType defaultType = DomainType.DMA;
   private @Nullable PagingDomain defaultDomain;
   private @Nullable IommuDomain domain;
@@ -270,18 +271,18 @@ public final class IommuGroup {
   // ---- PASIDs ---------------------------------------------------------------------------------
 
   /** The domain attached to a PASID, or null. */
-  public @Nullable IommuDomain pasidDomain(int pasid) {
+  public @Nullable IommuDomain pasidDomain(Pasid pasid) {
     return pasids.get(pasid);
   }
 
   /** {@code iommu_attach_device_pasid()}: every member that sends PASIDs, or none. */
-  public Status attachPasid(int pasid, IommuDomain target) {
+  public Status attachPasid(Pasid pasid, IommuDomain target) {
     if (trace.isOn()) {
       trace
           .enter("iommu_attach_device_pasid")
           .number("domain", target.id())
           .number("group", id)
-          .number("pasid", pasid);
+          .number("pasid", pasid.value());
     }
     Status status = checkPasid(pasid, target);
     if (!status.failed() && pasids.containsKey(pasid)) {
@@ -294,13 +295,13 @@ public final class IommuGroup {
   }
 
   /** {@code iommu_replace_device_pasid()}: the old domain stays if it fails. */
-  public Status replacePasid(int pasid, IommuDomain target) {
+  public Status replacePasid(Pasid pasid, IommuDomain target) {
     if (trace.isOn()) {
       trace
           .enter("iommu_replace_device_pasid")
           .number("domain", target.id())
           .number("group", id)
-          .number("pasid", pasid);
+          .number("pasid", pasid.value());
     }
     Status status = checkPasid(pasid, target);
     IommuDomain old = pasids.get(pasid);
@@ -313,19 +314,19 @@ public final class IommuGroup {
     return status.leave(trace);
   }
 
-  private Status checkPasid(int pasid, IommuDomain target) {
+  private Status checkPasid(Pasid pasid, IommuDomain target) {
     if (devices.getFirst().ops() != target.driver()) {
       return Status.fail(Errno.EINVAL, "the domain belongs to another IOMMU driver");
     }
     for (IommuDevice device : devices) {
-      if (pasid <= 0 || pasid >= device.ops().maxPasids(device)) {
+      if (pasid.value() <= 0 || pasid.value() >= device.ops().maxPasids(device)) {
         return Status.fail(Errno.EINVAL, device + " cannot send PASID " + pasid);
       }
     }
     return Status.OK;
   }
 
-  private Status setPasid(int pasid, IommuDomain target, @Nullable IommuDomain old) {
+  private Status setPasid(Pasid pasid, IommuDomain target, @Nullable IommuDomain old) {
     for (int i = 0; i < devices.size(); i++) {
       Status status = devices.get(i).ops().attachPasid(devices.get(i), pasid, target);
       if (status.failed()) {
@@ -344,9 +345,9 @@ public final class IommuGroup {
   }
 
   /** {@code iommu_detach_device_pasid()}. */
-  public void detachPasid(int pasid) {
+  public void detachPasid(Pasid pasid) {
     if (trace.isOn()) {
-      trace.enter("iommu_detach_device_pasid").number("group", id).number("pasid", pasid);
+      trace.enter("iommu_detach_device_pasid").number("group", id).number("pasid", pasid.value());
     }
     devices.forEach(device -> device.ops().removePasid(device, pasid));
     pasids.remove(pasid);

@@ -1,6 +1,7 @@
 package org.iommulab.linux.iommu;
 
 import java.util.List;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
@@ -9,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What an IOMMU driver offers the core ({@code struct iommu_ops}). */
 public interface IommuOps {
-
-  /** The PASID that stands for requests without one; on the bus they have none. */
-  int IOMMU_NO_PASID = 0;
 
   /** Flag for {@link #allocPaging}: parent of nested domains. */
   int NEST_PARENT = UapiFlags.HWPT_ALLOC_NEST_PARENT;
@@ -103,10 +101,10 @@ public interface IommuOps {
   void attachBlocked(IommuDevice device);
 
   /** Attaches one PASID of a device to a domain. */
-  Status attachPasid(IommuDevice device, int pasid, IommuDomain domain);
+  Status attachPasid(IommuDevice device, Pasid pasid, IommuDomain domain);
 
   /** Blocks one PASID of a device. */
-  void removePasid(IommuDevice device, int pasid);
+  void removePasid(IommuDevice device, Pasid pasid);
 
   /** PASIDs that are not attached themselves belong to the nested domain of the device. */
   default boolean userPasidTable() {

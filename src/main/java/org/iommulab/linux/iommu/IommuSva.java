@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.mm.AddressSpace;
 import org.iommulab.linux.uapi.Errno;
@@ -20,10 +21,10 @@ public final class IommuSva {
 
   /** What an address space has in this: {@code struct iommu_mm_data}. */
   private static final class Space {
-    private final int pasid;
+    private final Pasid pasid;
     private final List<IommuDomain> domains = new ArrayList<>();
 
-    Space(int pasid) {
+    Space(Pasid pasid) {
       this.pasid = pasid;
     }
   }
@@ -37,9 +38,7 @@ public final class IommuSva {
   private record Bond(IommuDevice device, AddressSpace space) {}
 
   /** A bond's PASID, or why there is none. */
-  public record Bound(int pasid, Status status) {}
-
-  private static final int NONE = 0;
+  public record Bound(Pasid pasid, Status status) {}
 
   private final KernelParts parts;
   private final CallTrace trace;
@@ -52,7 +51,7 @@ public final class IommuSva {
     this.parts = parts;
     this.trace = parts.trace();
     this.subsystem = subsystem;
-    pasids.set(NONE);
+    pasids.set(Pasid.OF_REQUESTER.value());
   }
 
   // ---- bind -------------------------------------------------------------------------------------
@@ -70,7 +69,7 @@ public final class IommuSva {
   private Bound tryBind(IommuDevice device, AddressSpace space) {
     Space known = spaces.get(space);
     int most = device.ops().maxPasids(device);
-    if (known != null && known.pasid >= most) {
+    if (known != null && known.pasid.value() >= most) {
       return refuse(Errno.EOVERFLOW, "the process' PASID is too large for " + device);
     }
     Space data = known == null ? newSpace(most) : known;
@@ -86,7 +85,7 @@ public final class IommuSva {
     Status status = attach(device, space, data);
     if (status.failed()) {
       drop(space, data);
-      return new Bound(NONE, status);
+      return new Bound(Pasid.OF_REQUESTER, status);
     }
     spaces.put(space, data);
     users.put(bond, 1);
@@ -94,7 +93,7 @@ public final class IommuSva {
   }
 
   private static Bound refuse(Errno errno, String cause) {
-    return new Bound(NONE, Status.fail(errno, cause));
+    return new Bound(Pasid.OF_REQUESTER, Status.fail(errno, cause));
   }
 
   /** {@code iommu_alloc_global_pasid()}. */
@@ -104,12 +103,12 @@ public final class IommuSva {
       return null;
     }
     pasids.set(pasid);
-    return new Space(pasid);
+    return new Space(new Pasid(pasid));
   }
 
   private void drop(AddressSpace space, Space data) {
     if (data.domains.isEmpty()) {
-      pasids.clear(data.pasid);
+      pasids.clear(data.pasid.value());
       spaces.remove(space);
     }
   }
@@ -178,9 +177,9 @@ public final class IommuSva {
   }
 
   /** The PASID of an address space, 0 if no device shares it. */
-  public int pasid(AddressSpace space) {
+  public Pasid pasid(AddressSpace space) {
     Space data = spaces.get(space);
-    return data == null ? NONE : data.pasid;
+    return data == null ? Pasid.OF_REQUESTER : data.pasid;
   }
 
   // ---- page requests ----------------------------------------------------------------------------
@@ -188,7 +187,7 @@ public final class IommuSva {
   /** {@code iommu_sva_handle_iopf()}: brings in every page of the group, then answers. */
   private Status handleFaults(IopfGroup group, AddressSpace space) {
     if (trace.isOn()) {
-      trace.enter("iommu_sva_handle_iopf").number("pasid", group.last().pasid());
+      trace.enter("iommu_sva_handle_iopf").number("pasid", group.last().pasid().value());
     }
     PageResponse answer = PageResponse.SUCCESS;
     for (FaultPageRequest request : group.requests()) {

@@ -1,18 +1,22 @@
 package org.iommulab.linux.iommu;
 
 import java.util.List;
+import org.iommulab.bus.Pasid;
 
 /** Page requests that one answer ends ({@code struct iopf_group}). */
 public final class IopfGroup {
 
   private final IommuDevice device;
   private final IommuDomain domain;
-  private final int attachedPasid;
+  private final Pasid attachedPasid;
   private final List<FaultPageRequest> requests;
   private boolean answered;
 
   IopfGroup(
-      IommuDevice device, IommuDomain domain, int attachedPasid, List<FaultPageRequest> requests) {
+      IommuDevice device,
+      IommuDomain domain,
+      Pasid attachedPasid,
+      List<FaultPageRequest> requests) {
     this.device = device;
     this.domain = domain;
     this.attachedPasid = attachedPasid;
@@ -30,7 +34,7 @@ public final class IopfGroup {
   }
 
   /** The PASID that the domain is attached to, 0 if to the device itself. */
-  public int attachedPasid() {
+  public Pasid attachedPasid() {
     return attachedPasid;
   }
 

@@ -3,10 +3,10 @@ package org.iommulab.linux.iommufd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
-import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommu.ReservedRegion;
 import org.iommulab.linux.iommufd.IommufdFile.Attached;
 import org.iommulab.linux.iommufd.pages.IoPageTable;
@@ -35,10 +35,10 @@ final class Attachments {
   /** One line for each attachment. */
   List<String> facts() {
     var facts = new ArrayList<String>();
-    for (Map.Entry<Integer, IommufdGroup.Attachment> entry : group.attachments().entrySet()) {
+    for (Map.Entry<Pasid, IommufdGroup.Attachment> entry : group.attachments().entrySet()) {
       if (entry.getValue().devices().contains(device)) {
         String what =
-            entry.getKey() == IommuOps.IOMMU_NO_PASID
+            entry.getKey().equals(Pasid.OF_REQUESTER)
                 ? "attached to: "
                 : "PASID " + entry.getKey() + ": ";
         facts.add(what + entry.getValue().hwpt().name());
@@ -53,33 +53,33 @@ final class Attachments {
   }
 
   /** The HWPT that a PASID of it is attached to, 0 for requests without one; or null. */
-  @Nullable HwPagetable attachedTo(int pasid) {
+  @Nullable HwPagetable attachedTo(Pasid pasid) {
     IommufdGroup.Attachment attachment = group.attachment(pasid);
     return attachment == null || !attachment.devices().contains(device) ? null : attachment.hwpt();
   }
 
-  boolean attached(int pasid) {
+  boolean attached(Pasid pasid) {
     return attachedTo(pasid) != null;
   }
 
   // ---- attach and replace -----------------------------------------------------------------------
 
   /** {@code iommufd_device_attach()}. */
-  Attached attach(int pasid, int wanted) {
+  Attached attach(Pasid pasid, int wanted) {
     return change("iommufd_device_attach", pasid, wanted, false);
   }
 
   /** {@code iommufd_device_replace()}. */
-  Attached replace(int pasid, int wanted) {
+  Attached replace(Pasid pasid, int wanted) {
     return change("iommufd_device_replace", pasid, wanted, true);
   }
 
-  private Attached change(String function, int pasid, int wanted, boolean replacing) {
+  private Attached change(String function, Pasid pasid, int wanted, boolean replacing) {
     if (trace.isOn()) {
       trace
           .enter(function)
           .number("dev", device.id())
-          .number("pasid", pasid)
+          .number("pasid", pasid.value())
           .number("pt_id", wanted);
     }
     Attached result = changeTo(pasid, wanted, replacing);
@@ -87,7 +87,7 @@ final class Attachments {
     return result;
   }
 
-  private Attached changeTo(int pasid, int wanted, boolean replacing) {
+  private Attached changeTo(Pasid pasid, int wanted, boolean replacing) {
     IommufdObject target = device.context().find(wanted);
     if (target == null) {
       return Attached.fail(Status.fail(Errno.ENOENT, "there is no object " + wanted));
@@ -103,7 +103,7 @@ final class Attachments {
   }
 
   /** {@code iommufd_device_auto_get_domain()}: an automatic domain that fits, or a new one. */
-  private Attached autoDomain(int pasid, Ioas ioas, boolean replacing) {
+  private Attached autoDomain(Pasid pasid, Ioas ioas, boolean replacing) {
     for (HwptPaging hwpt : List.copyOf(ioas.hwpts())) {
       if (hwpt.auto()) {
         Attached result = settle(pasid, hwpt, replacing);
@@ -137,17 +137,17 @@ final class Attachments {
     return new Attached(status, hwpt.id());
   }
 
-  private Attached settle(int pasid, HwPagetable hwpt, boolean replacing) {
+  private Attached settle(Pasid pasid, HwPagetable hwpt, boolean replacing) {
     Status status = replacing ? replaceHwpt(pasid, hwpt) : attachHwpt(pasid, hwpt);
     return new Attached(status, hwpt.id());
   }
 
-  private String holder(int pasid) {
-    return pasid == IommuOps.IOMMU_NO_PASID ? device.name() : device.name() + " PASID " + pasid;
+  private String holder(Pasid pasid) {
+    return pasid.equals(Pasid.OF_REQUESTER) ? device.name() : device.name() + " PASID " + pasid;
   }
 
   /** {@code iommufd_hw_pagetable_attach()}. */
-  private Status attachHwpt(int pasid, HwPagetable hwpt) {
+  private Status attachHwpt(Pasid pasid, HwPagetable hwpt) {
     IommufdGroup.Attachment present = group.attachment(pasid);
     if (present != null && present.hwpt() != hwpt) {
       return present.devices().contains(device)
@@ -164,7 +164,7 @@ final class Attachments {
     if (status.failed()) {
       return status;
     }
-    if (pasid == IommuOps.IOMMU_NO_PASID) {
+    if (pasid.equals(Pasid.OF_REQUESTER)) {
       status = enforceReservedRegions(hwpt.paging().ioas().table());
       if (status.failed()) {
         return status;
@@ -176,7 +176,7 @@ final class Attachments {
         status = attachDriver(pasid, hwpt.domain());
       }
       if (status.failed()) {
-        if (pasid == IommuOps.IOMMU_NO_PASID) {
+        if (pasid.equals(Pasid.OF_REQUESTER)) {
           hwpt.paging().ioas().table().removeReserved(hardware);
         }
         return status;
@@ -190,21 +190,21 @@ final class Attachments {
     return Status.OK;
   }
 
-  private Status attachDriver(int pasid, IommuDomain domain) {
-    return pasid == IommuOps.IOMMU_NO_PASID
+  private Status attachDriver(Pasid pasid, IommuDomain domain) {
+    return pasid.equals(Pasid.OF_REQUESTER)
         ? group.group().attach(domain)
         : group.group().attachPasid(pasid, domain);
   }
 
-  private Status pasidRules(int pasid, HwPagetable hwpt) {
-    if (pasid != IommuOps.IOMMU_NO_PASID) {
-      IommufdGroup.Attachment rid = group.attachment(IommuOps.IOMMU_NO_PASID);
+  private Status pasidRules(Pasid pasid, HwPagetable hwpt) {
+    if (!pasid.equals(Pasid.OF_REQUESTER)) {
+      IommufdGroup.Attachment rid = group.attachment(Pasid.OF_REQUESTER);
       if (!hwpt.pasidCompatible() || (rid != null && !rid.hwpt().pasidCompatible())) {
         return Status.fail(Errno.EINVAL, "the HWPT was not allocated for PASIDs");
       }
     } else if (!hwpt.pasidCompatible()) {
-      for (int other : group.attachments().keySet()) {
-        if (other != IommuOps.IOMMU_NO_PASID) {
+      for (Pasid other : group.attachments().keySet()) {
+        if (!other.equals(Pasid.OF_REQUESTER)) {
           return Status.fail(Errno.EINVAL, "a PASID is attached, the HWPT is not for PASIDs");
         }
       }
@@ -227,7 +227,7 @@ final class Attachments {
   }
 
   /** {@code iommufd_device_do_replace()}: the old attachment stays if anything fails. */
-  private Status replaceHwpt(int pasid, HwPagetable hwpt) {
+  private Status replaceHwpt(Pasid pasid, HwPagetable hwpt) {
     IommufdGroup.Attachment present = group.attachment(pasid);
     if (present == null || !present.devices().contains(device)) {
       return Status.fail(Errno.EINVAL, "the device is attached to nothing");
@@ -245,7 +245,7 @@ final class Attachments {
     }
     Ioas oldIoas = old.paging().ioas();
     Ioas newIoas = hwpt.paging().ioas();
-    boolean moves = pasid == IommuOps.IOMMU_NO_PASID && oldIoas != newIoas;
+    boolean moves = pasid.equals(Pasid.OF_REQUESTER) && oldIoas != newIoas;
     if (moves) {
       for (IommufdDevice member : present.devices()) {
         status = member.attachments().enforceReservedRegions(newIoas.table());
@@ -256,7 +256,7 @@ final class Attachments {
       }
     }
     status =
-        pasid == IommuOps.IOMMU_NO_PASID
+        pasid.equals(Pasid.OF_REQUESTER)
             ? group.group().setDomain(hwpt.domain())
             : group.group().replacePasid(pasid, hwpt.domain());
     if (status.failed()) {
@@ -281,25 +281,28 @@ final class Attachments {
   }
 
   /** {@code iommufd_device_detach()}; nothing happens if it is not attached. */
-  void detach(int pasid) {
+  void detach(Pasid pasid) {
     IommufdGroup.Attachment present = group.attachment(pasid);
     if (present == null || !present.devices().contains(device)) {
       return;
     }
     if (trace.isOn()) {
-      trace.enter("iommufd_device_detach").number("dev", device.id()).number("pasid", pasid);
+      trace
+          .enter("iommufd_device_detach")
+          .number("dev", device.id())
+          .number("pasid", pasid.value());
     }
     HwPagetable hwpt = present.hwpt();
     present.devices().remove(device);
     if (present.devices().isEmpty()) {
       group.attachments().remove(pasid);
-      if (pasid == IommuOps.IOMMU_NO_PASID) {
+      if (pasid.equals(Pasid.OF_REQUESTER)) {
         group.group().detach();
       } else {
         group.group().detachPasid(pasid);
       }
     }
-    if (pasid == IommuOps.IOMMU_NO_PASID) {
+    if (pasid.equals(Pasid.OF_REQUESTER)) {
       hwpt.paging().ioas().table().removeReserved(hardware);
     }
     hwpt.answerFaults(hardware, pasid);

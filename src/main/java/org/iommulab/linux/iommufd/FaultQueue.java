@@ -97,8 +97,9 @@ final class FaultQueue extends EventQueue {
     ByteBuffer bytes =
         ByteBuffer.allocate(group.requests().size() * RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (FaultPageRequest request : group.requests()) {
+      int pasid = request.hasPasid() ? request.pasid().value() : 0;
       int flags = (request.hasPasid() ? PASID_VALID : 0) | (request.last() ? LAST_PAGE : 0);
-      bytes.putInt(flags).putInt(deviceId).putInt(request.pasid()).putInt(request.groupId());
+      bytes.putInt(flags).putInt(deviceId).putInt(pasid).putInt(request.groupId());
       bytes.putInt(request.permissions()).putInt(0).putLong(request.address());
       bytes.putInt(0).putInt(cookie);
     }

@@ -1,5 +1,6 @@
 package org.iommulab.linux.iommufd;
 
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +35,12 @@ abstract class HwPagetable extends IommufdObject {
    *
    * @param pasid what was attached, 0 for the device itself
    */
-  final void answerFaults(IommuDevice device, int pasid) {
+  final void answerFaults(IommuDevice device, Pasid pasid) {
     if (fault != null) {
       fault.answerAll(
           group ->
               group.device() == device
-                  && group.attachedPasid() == pasid
+                  && group.attachedPasid().equals(pasid)
                   && group.domain() == domain());
     }
   }

@@ -3,6 +3,7 @@ package org.iommulab.linux.iommufd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.Protection;
 import org.iommulab.linux.iommufd.pages.IoptArea;
@@ -198,7 +199,7 @@ public final class IommufdFile extends OpenFile {
     }
 
     /** Attaches, or replaces what is attached. */
-    public Attached attach(int pasid, int ptId) {
+    public Attached attach(Pasid pasid, int ptId) {
       Attachments attachments = device.attachments();
       return attachments.attached(pasid)
           ? attachments.replace(pasid, ptId)
@@ -206,7 +207,7 @@ public final class IommufdFile extends OpenFile {
     }
 
     /** Detaches; nothing happens if it is not attached. */
-    public void detach(int pasid) {
+    public void detach(Pasid pasid) {
       device.attachments().detach(pasid);
     }
 

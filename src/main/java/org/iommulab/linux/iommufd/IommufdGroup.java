@@ -3,6 +3,7 @@ package org.iommulab.linux.iommufd;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.iommu.IommuGroup;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class IommufdGroup {
   }
 
   private final IommuGroup group;
-  private final TreeMap<Integer, Attachment> attachments = new TreeMap<>();
+  private final TreeMap<Pasid, Attachment> attachments = new TreeMap<>();
 
   IommufdGroup(IommuGroup group) {
     this.group = group;
@@ -42,11 +43,11 @@ final class IommufdGroup {
     return group;
   }
 
-  @Nullable Attachment attachment(int pasid) {
+  @Nullable Attachment attachment(Pasid pasid) {
     return attachments.get(pasid);
   }
 
-  TreeMap<Integer, Attachment> attachments() {
+  TreeMap<Pasid, Attachment> attachments() {
     return attachments;
   }
 }

@@ -1,8 +1,8 @@
 package org.iommulab.linux.iommufd;
 
 import java.util.List;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.iommu.IommuDevice;
-import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommufd.IommufdFile.Attached;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class SelftestDevice extends IommufdObject {
       return Attached.fail(result.status());
     }
     bound = made;
-    return made.attachments().attach(IommuOps.IOMMU_NO_PASID, ptId);
+    return made.attachments().attach(Pasid.OF_REQUESTER, ptId);
   }
 
   /** The bound device. */

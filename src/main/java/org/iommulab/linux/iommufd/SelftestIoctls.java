@@ -2,8 +2,8 @@ package org.iommulab.linux.iommufd;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.iommu.FaultPageRequest;
-import org.iommulab.linux.iommu.IommuOps;
 import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.mock.MockDomain;
 import org.iommulab.linux.mock.MockIommu;
@@ -172,8 +172,7 @@ final class SelftestIoctls {
     if (device == null) {
       return noDevice(arg);
     }
-    return settled(
-        device.bound().attachments().replace(IommuOps.IOMMU_NO_PASID, arg.id("pt_id")), arg);
+    return settled(device.bound().attachments().replace(Pasid.OF_REQUESTER, arg.id("pt_id")), arg);
   }
 
   private static Status settled(IommufdFile.Attached attached, UserStruct arg) {
@@ -189,7 +188,7 @@ final class SelftestIoctls {
     if (device == null) {
       return noDevice(arg);
     }
-    int pasid = arg.id("pasid");
+    Pasid pasid = new Pasid(arg.id("pasid"));
     if (operation.endsWith("DETACH")) {
       device.bound().attachments().detach(pasid);
       return Status.OK;
@@ -219,9 +218,8 @@ final class SelftestIoctls {
         .device()
         .reportFault(
             new FaultPageRequest(
-                pasid != IommuOps.IOMMU_NO_PASID,
                 true,
-                pasid,
+                pasid == 0 ? Pasid.NONE : new Pasid(pasid),
                 arg.id("grpid"),
                 arg.id("perm"),
                 arg.get("addr")));

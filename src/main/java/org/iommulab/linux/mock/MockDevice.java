@@ -2,6 +2,7 @@ package org.iommulab.linux.mock;
 
 import java.util.Arrays;
 import java.util.TreeMap;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +15,7 @@ final class MockDevice {
   private static final int CACHE_DEFAULT = 0xBADDAD;
 
   private final int flags;
-  private final TreeMap<Integer, IommuDomain> pasids = new TreeMap<>();
+  private final TreeMap<Pasid, IommuDomain> pasids = new TreeMap<>();
   private final int[] cache = new int[SLOTS];
   private boolean failsNext;
 
@@ -40,15 +41,15 @@ final class MockDevice {
     }
   }
 
-  @Nullable IommuDomain pasid(int pasid) {
+  @Nullable IommuDomain pasid(Pasid pasid) {
     return pasids.get(pasid);
   }
 
-  void attach(int pasid, IommuDomain domain) {
+  void attach(Pasid pasid, IommuDomain domain) {
     pasids.put(pasid, domain);
   }
 
-  void detach(int pasid) {
+  void detach(Pasid pasid) {
     pasids.remove(pasid);
     failsNext = false;
   }

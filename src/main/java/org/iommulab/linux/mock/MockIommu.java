@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
@@ -46,7 +47,7 @@ public final class MockIommu implements IommuOps {
   private static final int VIOMMU_DATA_BYTES = 24;
   private static final int HARDWARE_INFO_TYPE = 0xFEEDBEEF;
   private static final int HARDWARE_INFO_REGISTER = 0xDEADBEEF;
-  private static final int FAILING_PASID = 1024;
+  private static final Pasid FAILING_PASID = new Pasid(1024);
 
   private final KernelParts parts;
   private final IommuSubsystem iommu;
@@ -260,10 +261,10 @@ public final class MockIommu implements IommuOps {
   public void attachBlocked(IommuDevice device) {}
 
   @Override
-  public Status attachPasid(IommuDevice device, int pasid, IommuDomain domain) {
+  public Status attachPasid(IommuDevice device, Pasid pasid, IommuDomain domain) {
     Status status = fits(device, domain);
     MockDevice mock = device(device);
-    if (!status.failed() && pasid == FAILING_PASID && mock.failsNow()) {
+    if (!status.failed() && pasid.equals(FAILING_PASID) && mock.failsNow()) {
       status = Status.fail(Errno.ENOMEM, "the mock fails every second attach of this PASID");
     }
     if (!status.failed()) {
@@ -278,12 +279,12 @@ public final class MockIommu implements IommuOps {
   }
 
   @Override
-  public void removePasid(IommuDevice device, int pasid) {
+  public void removePasid(IommuDevice device, Pasid pasid) {
     device(device).detach(pasid);
   }
 
   /** The domain a PASID of a device is attached to, or null. */
-  public @Nullable IommuDomain pasidDomain(IommuDevice device, int pasid) {
+  public @Nullable IommuDomain pasidDomain(IommuDevice device, Pasid pasid) {
     return device(device).pasid(pasid);
   }
 

@@ -1,5 +1,6 @@
 package org.iommulab.linux.vfio;
 
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommufd.IommufdFile;
 import org.iommulab.linux.process.OpenFile;
@@ -176,8 +177,10 @@ final class VfioCdevFile extends VfioRegionFile {
     return Status.OK;
   }
 
-  private static int pasid(UserStruct arg) {
-    return (arg.get("flags") & UapiFlags.ATTACH_PASID) != 0 ? arg.id("pasid") : 0;
+  private static Pasid pasid(UserStruct arg) {
+    return (arg.get("flags") & UapiFlags.ATTACH_PASID) != 0
+        ? new Pasid(arg.id("pasid"))
+        : Pasid.OF_REQUESTER;
   }
 
   @Override

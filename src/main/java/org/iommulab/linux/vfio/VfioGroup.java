@@ -2,6 +2,7 @@ package org.iommulab.linux.vfio;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuGroup;
@@ -172,7 +173,7 @@ final class VfioGroup {
     if (binding == null) {
       return bound.status();
     }
-    Status status = binding.attach(0, iommufd.compatIoas()).status();
+    Status status = binding.attach(Pasid.OF_REQUESTER, iommufd.compatIoas()).status();
     if (status.failed()) {
       binding.unbind();
       return status;

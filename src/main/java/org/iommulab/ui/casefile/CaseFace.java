@@ -22,6 +22,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.diagnosis.Finding;
@@ -421,7 +422,7 @@ final class CaseFace implements Face {
                   fault.kind() == LogFault.Kind.DMA_WRITE
                       ? DmaAccess.write(source, address, LENGTH)
                       : DmaAccess.read(source, address, LENGTH);
-              return fault.pasid() == null ? access : access.withPasid(fault.pasid().intValue());
+              return access.withPasid(Pasid.of(fault.pasid()));
             });
   }
 

@@ -19,6 +19,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.casefile.Access;
 import org.iommulab.evidence.casefile.Case;
@@ -344,7 +345,7 @@ final class ProofColumn {
     SourceId source =
         Optional.ofNullable(fault).map(LogFault::bdf).flatMap(SourceId::parse).orElse(null);
     if (fault != null && source != null) {
-      int pasid = fault.pasid() == null ? -1 : fault.pasid().intValue();
+      Pasid pasid = Pasid.of(fault.pasid());
       long address = fault.address() == null ? 0 : fault.address();
       lab.ask(
           view -> mapped(view.tables(), source, pasid, address),
@@ -362,7 +363,7 @@ final class ProofColumn {
     reachAsked();
   }
 
-  private static Mapped mapped(TableBrowser tables, SourceId source, int pasid, long address) {
+  private static Mapped mapped(TableBrowser tables, SourceId source, Pasid pasid, long address) {
     List<MappedRange> all = Whereabouts.ranges(tables, source, pasid);
     return new Mapped(
         Whereabouts.of(tables, source, pasid, address),

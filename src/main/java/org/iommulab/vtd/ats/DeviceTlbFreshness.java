@@ -30,8 +30,8 @@ final class DeviceTlbFreshness {
     TranslationEntry entry = line.entry();
     long address = entry.input().start();
     request.start(source.value(), address, need);
-    request.pasid = line.pasid();
-    request.usedPasid = line.pasid();
+    request.pasid = line.pasid().value();
+    request.usedPasid = request.pasid;
     request.privileged = TranslationEntry.PRIV.isSet(entry.raw());
     request.type = AddressType.TRANSLATION_REQUEST;
     request.probing = true;

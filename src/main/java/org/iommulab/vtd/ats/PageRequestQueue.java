@@ -104,8 +104,8 @@ final class PageRequestQueue {
     need |= message.write() ? Rights.WRITE : 0;
     need |= message.execute() ? Rights.EXECUTE : 0;
     request.start(message.source().value(), Page.start(message.address()), need);
-    request.pasid = message.pasid();
-    request.usedPasid = message.pasid();
+    request.pasid = message.pasid().value();
+    request.usedPasid = request.pasid;
     request.privileged = message.privileged() && message.hasPasid();
     request.pageRequest = true;
   }
@@ -134,7 +134,7 @@ final class PageRequestQueue {
     low = PageRequest.RID.with(low, message.source().value());
     if (message.hasPasid()) {
       low = PageRequest.PP.with(low, 1);
-      low = PageRequest.PASID.with(low, message.pasid());
+      low = PageRequest.PASID.with(low, message.pasid().value());
       low = PageRequest.EXR.with(low, message.execute() ? 1 : 0);
       low = PageRequest.PMR.with(low, message.privileged() ? 1 : 0);
     }

@@ -82,7 +82,7 @@ final class TranslationRequests {
   private @Nullable TranslationEntry translate(
       Request request, TranslationRequest asked, long address) {
     PageRange page = PageRange.page(address);
-    if (asked.pasid() < 0 && Requests.isInterruptAddress(address) && translator.isEnabled()) {
+    if (asked.pasid().isNone() && Requests.isInterruptAddress(address) && translator.isEnabled()) {
       return TranslationEntry.of(page, address, UNTRANSLATED_INTERRUPTS);
     }
     boolean writes = !(asked.noWrite() && noWriteHonoured);
@@ -120,9 +120,9 @@ final class TranslationRequests {
     request.start(asked.source().value(), address, need);
     request.quiet = quiet;
     request.recorder = recorder;
-    request.pasid = asked.pasid();
-    request.usedPasid = asked.pasid();
-    request.privileged = asked.privileged() && asked.pasid() >= 0;
+    request.pasid = asked.pasid().value();
+    request.usedPasid = request.pasid;
+    request.privileged = asked.privileged() && !asked.pasid().isNone();
     request.type = AddressType.TRANSLATION_REQUEST;
     return requests.attempt();
   }

@@ -2,7 +2,7 @@ package org.iommulab.vtd.cache;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.vtd.cache.CacheLine.Cache;
 import org.iommulab.vtd.layout.Irte;
 import org.iommulab.vtd.layout.SecondStageEntry;
@@ -63,7 +63,7 @@ final class CacheViews {
     for (int slot = 0; slot < caches.contexts.slots(); slot++) {
       Binding binding = caches.contexts.at(slot);
       if (binding != null) {
-        lines.add(line(Cache.CONTEXT, caches.contexts, slot, binding, DmaAccess.NO_PASID));
+        lines.add(line(Cache.CONTEXT, caches.contexts, slot, binding, Pasid.NONE.value()));
       }
     }
     for (int slot = 0; slot < caches.scalableContexts.slots(); slot++) {
@@ -76,7 +76,7 @@ final class CacheViews {
                 caches.scalableContexts.wayOf(slot),
                 context.source,
                 0,
-                DmaAccess.NO_PASID,
+                Pasid.NONE.value(),
                 0,
                 0,
                 0,
@@ -131,7 +131,7 @@ final class CacheViews {
                 caches.interrupts.wayOf(slot),
                 (int) (entry.high() & 0xFFFF),
                 0,
-                DmaAccess.NO_PASID,
+                Pasid.NONE.value(),
                 entry.index(),
                 0,
                 0,

@@ -4,7 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import org.iommulab.bits.Field;
-import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.AtsEndpoint;
 import org.iommulab.bus.ats.AtsEndpoints;
@@ -241,14 +241,14 @@ final class Descriptors {
   private int deviceTlb(long low, long high) {
     int source = (int) DEVICE_SID.get(low);
     PageRange range = PageRange.decode(high, DEVICE_S.isSet(high));
-    outstanding.send(source, DmaAccess.NO_PASID, false, range);
+    outstanding.send(source, Pasid.NONE, false, range);
     return 0;
   }
 
   private int pasidDeviceTlb(long low, long high) {
     int source = (int) PASID_DEVICE_SID.get(low);
     PageRange range = PageRange.decode(high, PASID_DEVICE_S.isSet(high));
-    outstanding.send(source, (int) PASID.get(low), PASID_DEVICE_G.isSet(high), range);
+    outstanding.send(source, new Pasid((int) PASID.get(low)), PASID_DEVICE_G.isSet(high), range);
     return 0;
   }
 
@@ -258,7 +258,7 @@ final class Descriptors {
     }
     AtsEndpoint endpoint = endpoints.endpoint(new SourceId((int) RESPONSE_RID.get(low)));
     if (endpoint != null) {
-      int pasid = RESPONSE_PP.isSet(low) ? (int) PASID.get(low) : DmaAccess.NO_PASID;
+      Pasid pasid = RESPONSE_PP.isSet(low) ? new Pasid((int) PASID.get(low)) : Pasid.NONE;
       int group = (int) RESPONSE_GROUP.get(high);
       endpoint.pageGroupResponse(new PageGroupResponse(pasid, group, (int) RESPONSE_CODE.get(low)));
     }

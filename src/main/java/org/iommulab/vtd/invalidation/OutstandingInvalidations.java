@@ -2,6 +2,7 @@ package org.iommulab.vtd.invalidation;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.AtsEndpoint;
 import org.iommulab.bus.ats.AtsEndpoint.Answer;
@@ -71,7 +72,7 @@ final class OutstandingInvalidations {
   }
 
   /** Sends an invalidation; there must be a free tag. */
-  void send(int source, int pasid, boolean everyPasid, PageRange range) {
+  void send(int source, Pasid pasid, boolean everyPasid, PageRange range) {
     int tag = Integer.numberOfTrailingZeros(~pending);
     AtsEndpoint endpoint = endpoints.endpoint(new SourceId(source));
     pending |= 1 << tag;

@@ -2,6 +2,7 @@ package org.iommulab.vtd.request;
 
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.layout.FaultReason;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ public final class Request {
     need = newNeed;
     zeroLength = false;
     privileged = false;
-    pasid = DmaAccess.NO_PASID;
+    pasid = Pasid.NONE.value();
     type = AddressType.UNTRANSLATED;
     noWrite = false;
     probing = false;
@@ -74,7 +75,7 @@ public final class Request {
     start(access.source().value(), access.address(), needOf(access));
     zeroLength = access.length() == 0 && access.kind() == DmaAccess.Kind.READ;
     privileged = access.privileged() && access.hasPasid();
-    pasid = access.pasid();
+    pasid = access.pasid().value();
     type = access.type();
     noWrite = access.noWrite();
     usedPasid = pasid;
@@ -107,6 +108,10 @@ public final class Request {
   /** The requester in words. */
   public String sourceText() {
     return new SourceId(source).toString();
+  }
+
+  public boolean hasPasid() {
+    return pasid >= 0;
   }
 
   public boolean writes() {

@@ -1,6 +1,7 @@
 package org.iommulab.vtd.tables;
 
 import java.util.Optional;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.layout.ContextEntry;
 import org.iommulab.vtd.layout.ScalableContextEntry;
@@ -97,8 +98,8 @@ public sealed interface ContextNode {
     }
 
     /** The PASID that requests without one use. */
-    public int ridPasid() {
-      return (int) ScalableContextEntry.RID_PASID.get(quadwords);
+    public Pasid ridPasid() {
+      return new Pasid((int) ScalableContextEntry.RID_PASID.get(quadwords));
     }
 
     public boolean ridPrivileged() {

@@ -181,7 +181,7 @@ final class FindingScan {
   }
 
   private void pasid(PasidNode pasid) {
-    String name = String.format(Locale.ROOT, "PASID entry %d of %s", pasid.pasid(), pasid.source());
+    String name = String.format(Locale.ROOT, "PASID entry %s of %s", pasid.pasid(), pasid.source());
     if (!pasid.present()) {
       return;
     }

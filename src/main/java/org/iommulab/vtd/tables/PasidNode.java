@@ -1,6 +1,7 @@
 package org.iommulab.vtd.tables;
 
 import java.util.Optional;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.layout.PasidEntry;
 
@@ -12,7 +13,7 @@ import org.iommulab.vtd.layout.PasidEntry;
  * @param address physical address of the entry
  * @param quadwords eight quadwords
  */
-public record PasidNode(SourceId source, int pasid, long address, long[] quadwords) {
+public record PasidNode(SourceId source, Pasid pasid, long address, long[] quadwords) {
 
   public boolean present() {
     return PasidEntry.P.isSet(quadwords[0]);

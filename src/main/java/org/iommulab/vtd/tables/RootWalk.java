@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.bits.Field;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.memory.Page;
 import org.iommulab.memory.PhysicalMemory;
@@ -171,16 +172,16 @@ final class RootWalk {
   }
 
   /** One PASID entry of a context, whoever else its table serves. */
-  Optional<PasidNode> pasid(ContextNode.Scalable context, int pasid) {
+  Optional<PasidNode> pasid(ContextNode.Scalable context, Pasid pasid) {
     var pasids = new ArrayList<PasidNode>();
     forEachPasidTable(
         context,
         (first, table) -> {
-          if (first == (pasid & -TABLE_PASIDS)) {
+          if (first == (pasid.value() & -TABLE_PASIDS)) {
             pasidTable(context.source(), first, table, pasids);
           }
         });
-    return pasids.stream().filter(entry -> entry.pasid() == pasid).findFirst();
+    return pasids.stream().filter(entry -> entry.pasid().equals(pasid)).findFirst();
   }
 
   /**
@@ -232,7 +233,7 @@ final class RootWalk {
       long[] entry = nonZero(entries, i * step, step);
       if (entry != null) {
         long address = table + (long) i * PasidEntry.BYTES;
-        pasids.add(new PasidNode(source, firstPasid + i, address, entry));
+        pasids.add(new PasidNode(source, new Pasid(firstPasid + i), address, entry));
       }
     }
   }

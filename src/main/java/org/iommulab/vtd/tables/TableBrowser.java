@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.iommulab.bits.Field;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.memory.MemoryView;
 import org.iommulab.memory.PhysicalMemory;
@@ -83,7 +84,7 @@ public final class TableBrowser {
   }
 
   /** One PASID entry of a context. */
-  public Optional<PasidNode> pasid(ContextNode.Scalable context, int pasid) {
+  public Optional<PasidNode> pasid(ContextNode.Scalable context, Pasid pasid) {
     return roots.pasid(context, pasid);
   }
 
@@ -122,7 +123,7 @@ public final class TableBrowser {
   }
 
   private static TableUse use(TableKey key, ContextNode.Legacy context) {
-    return new TableUse(key, context.source(), -1, context.domainId(), false);
+    return new TableUse(key, context.source(), Pasid.NONE, context.domainId(), false);
   }
 
   private static TableUse use(TableKey key, PasidNode pasid) {

@@ -2,7 +2,7 @@ package org.iommulab.vtd.translate;
 
 import java.util.Arrays;
 import java.util.function.IntPredicate;
-import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.vtd.cache.Binding;
 import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.cache.Caches;
@@ -85,7 +85,7 @@ final class Freshness {
 
   private boolean isMapped(CacheLine line, int right) {
     start(line.source(), line.page(), right);
-    request.pasid = root.isScalable() ? line.pasid() : DmaAccess.NO_PASID;
+    request.pasid = root.isScalable() ? line.pasid() : Pasid.NONE.value();
     request.privileged =
         root.isScalable() && !line.negative() && (line.rights() & Rights.USER) == 0;
     return root.isEnabled() && walksTo(fillingPasid(caches.iotlb, line), line.domain());

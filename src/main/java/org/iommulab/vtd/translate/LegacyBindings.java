@@ -3,7 +3,7 @@ package org.iommulab.vtd.translate;
 import static org.iommulab.vtd.request.PathRecorder.fact;
 
 import java.util.List;
-import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.vtd.cache.Binding;
 import org.iommulab.vtd.cache.Caches;
 import org.iommulab.vtd.cache.EntryCache;
@@ -58,7 +58,7 @@ final class LegacyBindings {
     FaultReason reason = request.reason;
     if (read == null && reason != null && cachesFaults && !request.probing) {
       fastPath.forget();
-      cache.put(request.source, Binding.refusal(request, DmaAccess.NO_PASID, reason));
+      cache.put(request.source, Binding.refusal(request, Pasid.NONE.value(), reason));
     }
     if (read == null || request.probing || !cache.exists()) {
       return read;

@@ -2,7 +2,6 @@ package org.iommulab.vtd.translate;
 
 import java.util.EnumSet;
 import java.util.Set;
-import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
 import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.UnitConfiguration;
@@ -152,7 +151,7 @@ public final class Requests {
       details |= atomic ? FaultRecord.T2.mask() : 0;
       details = FaultRecord.AT.with(details, request.type.ordinal());
     }
-    if (request.pasid != DmaAccess.NO_PASID) {
+    if (request.hasPasid()) {
       details = FaultRecord.PP.with(details, 1);
       details = FaultRecord.PV.with(details, request.pasid);
       details = FaultRecord.EXE.with(details, request.executes() ? 1 : 0);

@@ -3,7 +3,6 @@ package org.iommulab.vtd.translate;
 import static org.iommulab.vtd.request.PathRecorder.fact;
 
 import java.util.List;
-import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
 import org.iommulab.vtd.cache.Binding;
 import org.iommulab.vtd.cache.Caches;
@@ -111,7 +110,7 @@ final class ScalableBindings {
       return request.failAt(Stage.CONTEXT, "PRE", FaultReason.PAGE_REQUEST_NOT_ENABLED);
     }
     int directoryEntries = 1 << (int) ScalableContextEntry.PDTS.get(low) + 7;
-    if (request.pasid != DmaAccess.NO_PASID) {
+    if (request.hasPasid()) {
       if (!ScalableContextEntry.PASIDE.isSet(low)) {
         return request.failAt(Stage.CONTEXT, "PASIDE", FaultReason.PASID_NOT_ENABLED);
       }
@@ -131,7 +130,7 @@ final class ScalableBindings {
 
   private @Nullable Binding pasidBinding(
       Request request, ScalableContext context, boolean contextCached) {
-    int pasid = request.pasid == DmaAccess.NO_PASID ? reader.ridPasid(context) : request.pasid;
+    int pasid = !request.hasPasid() ? reader.ridPasid(context) : request.pasid;
     request.usedPasid = pasid;
     long key = (long) request.source << 20 | pasid;
     int slot = request.ignoringCaches ? -1 : pasids.find(key);
@@ -145,7 +144,7 @@ final class ScalableBindings {
           request.failAt(Stage.PASID_CACHE, "Cached absence", failure);
           return null;
         }
-        if (contextCached && request.pasid == DmaAccess.NO_PASID) {
+        if (contextCached && !request.hasPasid()) {
           fastPath.remember(request, cached);
         }
         return cached;

@@ -1,8 +1,8 @@
 package org.iommulab.vtd.translate;
 
 import java.util.function.IntPredicate;
-import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.DmaAccess.AddressType;
+import org.iommulab.bus.Pasid;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.vtd.cache.Binding;
 import org.iommulab.vtd.cache.CacheLine;
@@ -239,7 +239,7 @@ public final class Translator {
   }
 
   private static boolean untranslated(Request request) {
-    if (request.type != AddressType.UNTRANSLATED || request.pasid != DmaAccess.NO_PASID) {
+    if (request.type != AddressType.UNTRANSLATED || request.hasPasid()) {
       request.aborted = true;
       return false;
     }
@@ -255,11 +255,11 @@ public final class Translator {
   }
 
   private boolean legacy(Request request) {
-    if (request.pasid != DmaAccess.NO_PASID) {
+    if (request.hasPasid()) {
       return request.failAt(Stage.UNIT, "Table mode", FaultReason.PASID_IN_LEGACY_MODE);
     }
     boolean byRequester = caches.taggedByRequester();
-    long requesterTag = caches.requesterTag(request.source, DmaAccess.NO_PASID, false);
+    long requesterTag = caches.requesterTag(request.source, Pasid.NONE.value(), false);
     if (byRequester && translation.fromCache(request, requesterTag, legacyReasons)) {
       return request.reason == null;
     }
@@ -274,12 +274,12 @@ public final class Translator {
   }
 
   private boolean scalable(Request request) {
-    if (request.type == AddressType.TRANSLATED && request.pasid != DmaAccess.NO_PASID) {
+    if (request.type == AddressType.TRANSLATED && request.hasPasid()) {
       request.aborted = true;
       return false;
     }
     if (cacheFirst) {
-      int pasid = request.pasid == DmaAccess.NO_PASID ? 0 : request.pasid;
+      int pasid = !request.hasPasid() ? 0 : request.pasid;
       if (translation.fromCache(
           request, caches.requesterTag(request.source, pasid, true), scalableReasons)) {
         return request.reason == null;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.PciDevice.Kind;
 import org.iommulab.bus.SourceId;
@@ -257,9 +258,9 @@ final class DeviceModelsTest {
     DeviceModel gpu = gpu(0x9, 0x4201, BUFFER + 0x100, BUFFER, 8);
     run(gpu);
     assertThat(port.memory.readQword(BUFFER + 0x100)).isEqualTo(SECRET);
-    assertThat(port.accesses.get(0).pasid()).isEqualTo(DmaAccess.NO_PASID);
-    assertThat(port.accesses.get(1).pasid()).isEqualTo(0x42);
-    assertThat(port.accesses.get(2).pasid()).isEqualTo(0x42);
+    assertThat(port.accesses.get(0).pasid()).isEqualTo(Pasid.NONE);
+    assertThat(port.accesses.get(1).pasid()).isEqualTo(new Pasid(0x42));
+    assertThat(port.accesses.get(2).pasid()).isEqualTo(new Pasid(0x42));
     assertThat(get(gpu, "DONE")).isEqualTo(1);
   }
 
@@ -287,7 +288,7 @@ final class DeviceModelsTest {
     assertThat(gpu.activity()).isEqualTo("waiting for a page");
     assertThat(run(gpu)).isZero();
     port.allowed = address -> true;
-    port.answers.add(new PageGroupResponse(DmaAccess.NO_PASID, 0, PageGroupResponse.SUCCESS));
+    port.answers.add(new PageGroupResponse(Pasid.NONE, 0, PageGroupResponse.SUCCESS));
     run(gpu);
     assertThat(port.memory.readQword(0x9000)).isEqualTo(SECRET);
     assertThat(get(gpu, "GROUP")).isEqualTo(1);
@@ -299,8 +300,7 @@ final class DeviceModelsTest {
     port.allowed = address -> address < 0x9000;
     DeviceModel gpu = gpu(7, 1, 0x9000, BUFFER, 8);
     run(gpu);
-    port.answers.add(
-        new PageGroupResponse(DmaAccess.NO_PASID, 0, PageGroupResponse.INVALID_REQUEST));
+    port.answers.add(new PageGroupResponse(Pasid.NONE, 0, PageGroupResponse.INVALID_REQUEST));
     assertThat(run(gpu)).isZero();
     assertThat(get(gpu, "STATUS")).isEqualTo(8);
     assertThat(get(gpu, "ERRADDR")).isEqualTo(0x9000);

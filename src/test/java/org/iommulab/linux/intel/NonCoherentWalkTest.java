@@ -7,6 +7,7 @@ import static org.iommulab.linux.intel.ScalableLab.P;
 
 import java.util.Objects;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.boot.Walker;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuOps;
@@ -70,9 +71,11 @@ final class NonCoherentWalkTest {
                 .alloc(lab.device(GPU), DomainType.UNMANAGED, IommuOps.PASID, "test")
                 .domain());
     lab.kernel.iommuApi().map(domain, 0x10_0000, 0x4000_0000, P, 3);
-    lab.device(GPU).group().attachPasid(70, domain);
-    assertThat(lab.reach(DmaAccess.write(GPU, 0x10_0000, 8).withPasid(70))).isEqualTo(0x4000_0000);
-    lab.device(GPU).group().detachPasid(70);
-    assertThat(lab.reach(DmaAccess.write(GPU, 0x10_0000, 8).withPasid(70))).isEqualTo(-1);
+    lab.device(GPU).group().attachPasid(new Pasid(70), domain);
+    assertThat(lab.reach(DmaAccess.write(GPU, 0x10_0000, 8).withPasid(new Pasid(70))))
+        .isEqualTo(0x4000_0000);
+    lab.device(GPU).group().detachPasid(new Pasid(70));
+    assertThat(lab.reach(DmaAccess.write(GPU, 0x10_0000, 8).withPasid(new Pasid(70))))
+        .isEqualTo(-1);
   }
 }

@@ -7,6 +7,7 @@ import static org.iommulab.linux.intel.ScalableLab.P;
 
 import java.util.Objects;
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuGroup;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(NothingLeaks.class)
 final class PasidAttachTest {
 
-  private static final int PASID = 100;
+  private static final Pasid PASID = new Pasid(100);
 
   private final ScalableLab lab = ScalableLab.machine().boot();
   private final IommuGroup group = lab.device(GPU).group();
@@ -47,7 +48,7 @@ final class PasidAttachTest {
     assertThat(lab.write(GPU, 0x10_0008)).isEqualTo(-1);
     group.detachPasid(PASID);
     assertThat(pasidWrite(lab, 0x10_0008)).isEqualTo(-1);
-    assertThat(lab.pasidEntry(GPU, PASID)).containsOnly(0);
+    assertThat(lab.pasidEntry(GPU, PASID.value())).containsOnly(0);
   }
 
   @Test
@@ -103,21 +104,21 @@ final class PasidAttachTest {
   void whoCannotIsRefused() {
     PagingDomain domain = domain(lab, IommuOps.PASID);
     assertThat(lab.device(NIC).group().attachPasid(PASID, domain).is(Errno.EINVAL)).isTrue();
-    assertThat(group.attachPasid(1 << 20, domain).is(Errno.EINVAL)).isTrue();
-    assertThat(group.attachPasid(0, domain).is(Errno.EINVAL)).isTrue();
+    assertThat(group.attachPasid(new Pasid(1 << 20), domain).is(Errno.EINVAL)).isTrue();
+    assertThat(group.attachPasid(Pasid.OF_REQUESTER, domain).is(Errno.EINVAL)).isTrue();
     assertThat(group.attachPasid(PASID, domain(lab, IommuOps.DIRTY_TRACKING)).is(Errno.EINVAL))
         .isTrue();
     assertThat(group.attachPasid(PASID, domain).failed()).isFalse();
     assertThat(group.attachPasid(PASID, domain).is(Errno.EBUSY)).isTrue();
-    assertThat(group.replacePasid(PASID + 1, domain).is(Errno.EINVAL)).isTrue();
+    assertThat(group.replacePasid(new Pasid(PASID.value() + 1), domain).is(Errno.EINVAL)).isTrue();
   }
 
   @Test
   void theDirectoryHoldsEveryPasidOfTheDevice() {
     PagingDomain domain = domain(lab, IommuOps.PASID);
-    int last = (1 << 20) - 1;
+    var last = new Pasid((1 << 20) - 1);
     assertThat(group.attachPasid(last, domain).failed()).isFalse();
-    assertThat(PasidEntry.P.isSet(lab.pasidEntry(GPU, last)[0])).isTrue();
+    assertThat(PasidEntry.P.isSet(lab.pasidEntry(GPU, last.value())[0])).isTrue();
     lab.kernel.iommuApi().map(domain, 0x10_0000, 0x4000_0000, P, 3);
     assertThat(lab.reach(DmaAccess.write(GPU, 0x10_0000, 8).withPasid(last)))
         .isEqualTo(0x4000_0000);

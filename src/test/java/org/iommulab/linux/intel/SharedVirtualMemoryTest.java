@@ -6,6 +6,7 @@ import static org.iommulab.linux.intel.ScalableLab.NIC;
 import static org.iommulab.linux.intel.ScalableLab.P;
 
 import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.bus.ats.PageGroupResponse;
 import org.iommulab.bus.ats.PageRequestMessage;
@@ -23,17 +24,17 @@ final class SharedVirtualMemoryTest {
   private final IommuSva sva = lab.kernel.iommu().sva();
   private final long lazy = lab.process.alloc(16 * P, MemoryOptions.PLAIN.asLazy()).ret();
 
-  private int bind() {
+  private Pasid bind() {
     IommuSva.Bound bound = sva.bind(lab.device(GPU), lab.process.memory());
     assertThat(bound.status().failed()).as(bound.status().toString()).isFalse();
     return bound.pasid();
   }
 
-  private DeviceTlb.Way way(int pasid, long address, DmaAccess.Kind kind) {
+  private DeviceTlb.Way way(Pasid pasid, long address, DmaAccess.Kind kind) {
     return lab.gpuTlb.way(DmaAccess.of(GPU, address, 8, kind).withPasid(pasid));
   }
 
-  private void ask(int pasid, long address, boolean write, int group, boolean last) {
+  private void ask(Pasid pasid, long address, boolean write, int group, boolean last) {
     lab.gpuTlb.request(
         new PageRequestMessage(GPU, pasid, address, true, write, false, false, last, group));
     lab.deliver();
@@ -41,19 +42,19 @@ final class SharedVirtualMemoryTest {
 
   @Test
   void aDeviceReadsTheProcessMemoryAtItsOwnAddresses() {
-    int pasid = bind();
-    assertThat(pasid).isEqualTo(1);
+    Pasid pasid = bind();
+    assertThat(pasid).isEqualTo(new Pasid(1));
     long page = lab.process.pfn(lab.scratch) << 12;
     assertThat(lab.reach(DmaAccess.write(GPU, lab.scratch + 8, 8).withPasid(pasid)))
         .isEqualTo(page + 8);
-    long[] entry = lab.pasidEntry(GPU, pasid);
+    long[] entry = lab.pasidEntry(GPU, pasid.value());
     assertThat(PasidEntry.PGTT.get(entry[0])).isEqualTo(PasidEntry.FIRST_STAGE);
     assertThat(PasidEntry.DID.get(entry[1])).isEqualTo(1);
   }
 
   @Test
   void aMissingPageIsAskedForAndBroughtIn() {
-    int pasid = bind();
+    Pasid pasid = bind();
     assertThat(way(pasid, lazy, DmaAccess.Kind.WRITE)).isInstanceOf(DeviceTlb.Denied.class);
     ask(pasid, lazy, true, 5, true);
     assertThat(lab.gpuTlb.drainResponses())
@@ -64,7 +65,7 @@ final class SharedVirtualMemoryTest {
 
   @Test
   void aGroupIsAnsweredOnceWhenItsLastRequestHasCome() {
-    int pasid = bind();
+    Pasid pasid = bind();
     ask(pasid, lazy, true, 7, false);
     assertThat(lab.gpuTlb.drainResponses()).isEmpty();
     ask(pasid, lazy + P, false, 7, true);
@@ -75,7 +76,7 @@ final class SharedVirtualMemoryTest {
 
   @Test
   void whatTheProcessMayNotTouchIsRefused() {
-    int pasid = bind();
+    Pasid pasid = bind();
     long readOnly = lab.process.alloc(P, MemoryOptions.PLAIN.asLazy().asReadOnly()).ret();
     ask(pasid, 0x1000, false, 1, true);
     ask(pasid, readOnly, true, 2, true);
@@ -88,7 +89,7 @@ final class SharedVirtualMemoryTest {
   @Test
   void aRequestOfAPasidThatNobodySharesIsRefused() {
     bind();
-    ask(77, lazy, false, 9, true);
+    ask(new Pasid(77), lazy, false, 9, true);
     assertThat(lab.gpuTlb.drainResponses())
         .extracting(PageGroupResponse::code)
         .containsExactly(PageGroupResponse.INVALID_REQUEST);
@@ -96,7 +97,7 @@ final class SharedVirtualMemoryTest {
 
   @Test
   void unmappingTakesThePageFromTheDevice() {
-    int pasid = bind();
+    Pasid pasid = bind();
     lab.process.write(lazy, new byte[] {1});
     assertThat(way(pasid, lazy, DmaAccess.Kind.READ)).isInstanceOf(DeviceTlb.Send.class);
     var queued =
@@ -111,7 +112,7 @@ final class SharedVirtualMemoryTest {
 
   @Test
   void memoryThatComesLaterIsSeenToo() {
-    int pasid = bind();
+    Pasid pasid = bind();
     long later = lab.userMemory(4 * P);
     assertThat(lab.reach(DmaAccess.write(GPU, later + P, 8).withPasid(pasid)))
         .isEqualTo(lab.process.pfn(later + P) << 12);
@@ -119,32 +120,32 @@ final class SharedVirtualMemoryTest {
 
   @Test
   void unbindingDrainsAndClears() {
-    int pasid = bind();
+    Pasid pasid = bind();
     assertThat(bind()).as("a second bind only counts").isEqualTo(pasid);
     assertThat(sva.unbind(lab.device(GPU), lab.process.memory()).failed()).isFalse();
-    assertThat(PasidEntry.P.isSet(lab.pasidEntry(GPU, pasid)[0])).isTrue();
+    assertThat(PasidEntry.P.isSet(lab.pasidEntry(GPU, pasid.value())[0])).isTrue();
     var queued =
         lab.queued(
             () -> assertThat(sva.unbind(lab.device(GPU), lab.process.memory()).failed()).isFalse());
     assertThat(queued)
         .startsWith("pc_inv", "p_iotlb_inv", "p_dev_tlb_inv")
         .endsWith("p_iotlb_inv", "p_dev_tlb_inv");
-    assertThat(lab.pasidEntry(GPU, pasid)).containsOnly(0);
+    assertThat(lab.pasidEntry(GPU, pasid.value())).containsOnly(0);
     assertThat(lab.kernel.domains()).hasSize(2);
     assertThat(sva.unbind(lab.device(GPU), lab.process.memory()).is(Errno.EINVAL)).isTrue();
   }
 
   @Test
   void anEndingProcessTakesItsTablesAway() {
-    int pasid = bind();
+    Pasid pasid = bind();
     lab.process.exit();
-    long[] entry = lab.pasidEntry(GPU, pasid);
+    long[] entry = lab.pasidEntry(GPU, pasid.value());
     assertThat(PasidEntry.P.isSet(entry[0])).isFalse();
     assertThat(PasidEntry.FPD.isSet(entry[0])).isTrue();
     assertThat(lab.reach(DmaAccess.write(GPU, lab.scratch, 8).withPasid(pasid))).isEqualTo(-1);
     assertThat(lab.unit.read(0x34, 4) & 2).as("no fault is recorded").isZero();
     assertThat(sva.unbind(lab.device(GPU), lab.process.memory()).failed()).isFalse();
-    assertThat(lab.pasidEntry(GPU, pasid)).containsOnly(0);
+    assertThat(lab.pasidEntry(GPU, pasid.value())).containsOnly(0);
   }
 
   @Test
@@ -165,7 +166,7 @@ final class SharedVirtualMemoryTest {
 
   @Test
   void overflowIsClearedOnceTheRingIsEmpty() {
-    int pasid = bind();
+    Pasid pasid = bind();
     for (int i = 0; i < 2100; i++) {
       lab.gpuTlb.request(
           new PageRequestMessage(GPU, pasid, lazy, true, false, false, false, true, i & 511));

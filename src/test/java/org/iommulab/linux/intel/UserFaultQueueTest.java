@@ -6,7 +6,7 @@ import static org.iommulab.linux.intel.ScalableLab.P;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.ats.PageGroupResponse;
 import org.iommulab.bus.ats.PageRequestMessage;
 import org.iommulab.linux.process.MemoryOptions;
@@ -64,8 +64,7 @@ final class UserFaultQueueTest {
 
   private void ask(int group) {
     lab.gpuTlb.request(
-        new PageRequestMessage(
-            GPU, DmaAccess.NO_PASID, 0x40_0000, true, true, false, false, true, group));
+        new PageRequestMessage(GPU, Pasid.NONE, 0x40_0000, true, true, false, false, true, group));
     lab.deliver();
   }
 
@@ -85,7 +84,7 @@ final class UserFaultQueueTest {
     lab.process.write(lab.scratch + 2048, answer);
     assertThat(lab.process.writeFile(faultFile, lab.scratch + 2048, 8).ret()).isEqualTo(8);
     assertThat(lab.gpuTlb.drainResponses())
-        .containsExactly(new PageGroupResponse(DmaAccess.NO_PASID, 6, PageGroupResponse.SUCCESS));
+        .containsExactly(new PageGroupResponse(Pasid.NONE, 6, PageGroupResponse.SUCCESS));
   }
 
   @Test

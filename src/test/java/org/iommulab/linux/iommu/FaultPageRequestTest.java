@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.Lab;
 import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.mock.MockIommu;
@@ -43,7 +44,7 @@ final class FaultPageRequestTest {
   }
 
   private static FaultPageRequest request(int group, boolean last) {
-    return new FaultPageRequest(false, last, 0, group, FaultPageRequest.READ, 0x1000L * group);
+    return new FaultPageRequest(last, Pasid.NONE, group, FaultPageRequest.READ, 0x1000L * group);
   }
 
   @Test
@@ -71,22 +72,22 @@ final class FaultPageRequestTest {
     assertThat(own).isNotNull();
     made.add(own);
     own.setIopfHandler(rid.iopfHandler());
-    assertThat(device.group().attachPasid(7, own).failed()).isFalse();
-    device.reportFault(new FaultPageRequest(true, true, 7, 1, FaultPageRequest.WRITE, 0x5000));
+    assertThat(device.group().attachPasid(new Pasid(7), own).failed()).isFalse();
+    device.reportFault(new FaultPageRequest(true, new Pasid(7), 1, FaultPageRequest.WRITE, 0x5000));
     assertThat(handled.getLast().domain()).isSameAs(own);
-    device.reportFault(new FaultPageRequest(true, true, 8, 1, FaultPageRequest.WRITE, 0x5000));
+    device.reportFault(new FaultPageRequest(true, new Pasid(8), 1, FaultPageRequest.WRITE, 0x5000));
     assertThat(handled.getLast().domain()).isSameAs(rid);
   }
 
   @Test
   void aPasidIsAttachedOnceAndOnlyIfTheDeviceCanSendIt() {
     IommuDomain domain = attached();
-    assertThat(device.group().attachPasid(0, domain).is(Errno.EINVAL)).isTrue();
-    assertThat(device.group().attachPasid(1 << 20, domain).is(Errno.EINVAL)).isTrue();
-    assertThat(device.group().attachPasid(5, domain).failed()).isFalse();
-    assertThat(device.group().attachPasid(5, domain).is(Errno.EBUSY)).isTrue();
-    assertThat(device.group().replacePasid(6, domain).is(Errno.EINVAL)).isTrue();
-    device.group().detachPasid(5);
-    assertThat(device.group().pasidDomain(5)).isNull();
+    assertThat(device.group().attachPasid(new Pasid(0), domain).is(Errno.EINVAL)).isTrue();
+    assertThat(device.group().attachPasid(new Pasid(1 << 20), domain).is(Errno.EINVAL)).isTrue();
+    assertThat(device.group().attachPasid(new Pasid(5), domain).failed()).isFalse();
+    assertThat(device.group().attachPasid(new Pasid(5), domain).is(Errno.EBUSY)).isTrue();
+    assertThat(device.group().replacePasid(new Pasid(6), domain).is(Errno.EINVAL)).isTrue();
+    device.group().detachPasid(new Pasid(5));
+    assertThat(device.group().pasidDomain(new Pasid(5))).isNull();
   }
 }

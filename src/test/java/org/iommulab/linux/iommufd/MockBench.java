@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.iommulab.bus.Pasid;
 import org.iommulab.linux.Lab;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.mock.MockDomain;
@@ -212,7 +213,10 @@ final class MockBench {
     IommuDevice device = lab.kernel.mockIommu().addDevice(flags);
     IommufdFile.Bound bind = file.bind(device);
     IommufdFile.Binding binding = bind.binding();
-    String result = binding == null ? name(bind.status()) : name(binding.attach(0, pt).status());
+    String result =
+        binding == null
+            ? name(bind.status())
+            : name(binding.attach(Pasid.OF_REQUESTER, pt).status());
     if (binding != null) {
       binding.unbind();
     }
@@ -221,7 +225,7 @@ final class MockBench {
   }
 
   private String attach(IommufdFile.Binding binding, int pt) {
-    IommufdFile.Attached attached = binding.attach(0, pt);
+    IommufdFile.Attached attached = binding.attach(Pasid.OF_REQUESTER, pt);
     if (!attached.status().failed()) {
       hwpts.put(binding, attached.ptId());
     }

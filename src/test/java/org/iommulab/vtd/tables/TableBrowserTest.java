@@ -3,6 +3,7 @@ package org.iommulab.vtd.tables;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.iommulab.vtd.tables.TablesFixture.READ_WRITE;
 
+import org.iommulab.bus.Pasid;
 import org.junit.jupiter.api.Test;
 
 class TableBrowserTest {
@@ -93,13 +94,13 @@ class TableBrowserTest {
     tables.entry(0x4000, 9, 42);
     TableBrowser browser = tables.browser();
     assertThat(browser.contexts().getFirst().source()).hasToString("00:10.1");
-    assertThat(browser.pasids()).extracting(PasidNode::pasid).containsExactly(65);
+    assertThat(browser.pasids()).extracting(PasidNode::pasid).containsExactly(new Pasid(65));
     assertThat(browser.uses())
         .containsExactly(
             new TableUse(
                 new TableKey(TableKey.Stage.SECOND, 0x10000, 4),
                 browser.contexts().getFirst().source(),
-                65,
+                new Pasid(65),
                 42,
                 false));
   }

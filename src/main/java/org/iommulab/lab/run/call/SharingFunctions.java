@@ -44,7 +44,7 @@ final class SharingFunctions {
     Process process = scope.process(arguments);
     return () -> {
       IommuSva.Bound bound = scope.kernel().iommu().sva().bind(device, process.memory());
-      return Outcome.of(bound.status(), Map.of("pasid", (long) bound.pasid()));
+      return Outcome.of(bound.status(), Map.of("pasid", (long) bound.pasid().value()));
     };
   }
 

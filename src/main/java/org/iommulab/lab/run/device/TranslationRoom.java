@@ -174,8 +174,8 @@ public final class TranslationRoom {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("group", (long) response.group());
     fields.put("code", response.word());
-    if (response.pasid() != DmaAccess.NO_PASID) {
-      fields.put("pasid", (long) response.pasid());
+    if (!response.pasid().isNone()) {
+      fields.put("pasid", (long) response.pasid().value());
     }
     return fields;
   }

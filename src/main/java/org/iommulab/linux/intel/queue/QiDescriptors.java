@@ -2,6 +2,7 @@ package org.iommulab.linux.intel.queue;
 
 import java.util.Locale;
 import org.iommulab.bits.Field;
+import org.iommulab.bus.Pasid;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 
 /** Builds the descriptors of the invalidation queue. */
@@ -75,16 +76,16 @@ public final class QiDescriptors {
     return TLB_ADDR.with(TLB_AM.with(TLB_IH.with(0, leafOnly ? 1 : 0), mask), address);
   }
 
-  public static long pasidIotlb(boolean page, int did, int pasid) {
+  public static long pasidIotlb(boolean page, int did, Pasid pasid) {
     long qw0 = PTLB_G.with(typed(PTLB), page ? 3 : 2);
     qw0 = PTLB_DID.with(qw0, did);
-    return PTLB_PASID.with(qw0, pasid);
+    return PTLB_PASID.with(qw0, pasid.value());
   }
 
-  public static long pasidCache(int granularity, int did, int pasid) {
+  public static long pasidCache(int granularity, int did, Pasid pasid) {
     long qw0 = with(PC, "G", typed(PC), granularity);
     qw0 = with(PC, "DID", qw0, did);
-    return with(PC, "PASID", qw0, pasid);
+    return with(PC, "PASID", qw0, pasid.value());
   }
 
   /**
@@ -97,8 +98,8 @@ public final class QiDescriptors {
   }
 
   /** First quadword of a device-TLB invalidation for one PASID. */
-  public static long pasidDeviceTlb(int sid, int pasid, boolean physicalFunction) {
-    long qw0 = with(PDEV, "PASID", with(PDEV, "SID", typed(PDEV), sid), pasid);
+  public static long pasidDeviceTlb(int sid, Pasid pasid, boolean physicalFunction) {
+    long qw0 = with(PDEV, "PASID", with(PDEV, "SID", typed(PDEV), sid), pasid.value());
     return physicalFunction(PDEV, qw0, sid, physicalFunction);
   }
 
@@ -110,9 +111,11 @@ public final class QiDescriptors {
   }
 
   /** First quadword of an answer to page requests. */
-  public static long pageResponse(int sid, boolean hasPasid, int pasid, int code) {
+  public static long pageResponse(int sid, Pasid pasid, int code) {
     long qw0 = with(RESPONSE, "RC", with(RESPONSE, "RID", typed(RESPONSE), sid), code);
-    return hasPasid ? with(RESPONSE, "PASID", with(RESPONSE, "PP", qw0, 1), pasid) : qw0;
+    return pasid.isNone()
+        ? qw0
+        : with(RESPONSE, "PASID", with(RESPONSE, "PP", qw0, 1), pasid.value());
   }
 
   /** Second quadword of an answer to page requests. */

@@ -2,7 +2,6 @@ package org.iommulab.ui.view.cache;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.DeviceTlb;
@@ -39,7 +38,7 @@ final class DeviceTlbQuery {
             new DeviceTlbLine(
                 device.source(),
                 device.name(),
-                line.pasid() == DmaAccess.NO_PASID ? -1 : line.pasid(),
+                line.pasid().value(),
                 first,
                 entry.input().bytes(),
                 entry.output(first),
@@ -62,11 +61,11 @@ final class DeviceTlbQuery {
    */
   private static @Nullable Phrase stale(LabView view, DeviceTlb.Line line, SourceId device) {
     TableBrowser tables = view.tables();
-    boolean tagged = line.pasid() != DmaAccess.NO_PASID;
+    boolean tagged = !line.pasid().isNone();
     List<TableUse> uses =
         tables.uses().stream()
             .filter(use -> use.source().equals(device))
-            .filter(use -> !tagged || use.pasid() == line.pasid())
+            .filter(use -> !tagged || use.pasid().equals(line.pasid()))
             .toList();
     if (uses.stream().anyMatch(TableUse::guestPointers)) {
       return null;

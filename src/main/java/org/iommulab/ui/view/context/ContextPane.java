@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import javafx.scene.Parent;
-import org.iommulab.bus.DmaAccess;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.LabModel;
@@ -117,9 +117,7 @@ public final class ContextPane extends ViewPane {
       case Selected.Entry entry ->
           model.rows().stream().filter(row -> row.address() == entry.address()).findFirst();
       case Selected.Device device ->
-          model.rows().stream()
-              .filter(row -> row.isOf(device.source(), DmaAccess.NO_PASID))
-              .findFirst();
+          model.rows().stream().filter(row -> row.isOf(device.source(), Pasid.NONE)).findFirst();
       default -> Optional.empty();
     };
   }

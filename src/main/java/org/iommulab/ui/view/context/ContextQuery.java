@@ -168,7 +168,7 @@ final class ContextQuery {
   }
 
   private ContextRow pasid(PasidNode pasid) {
-    String key = Hex.plain(pasid.source().value(), 4) + "-" + Hex.plain(pasid.pasid());
+    String key = Hex.plain(pasid.source().value(), 4) + "-" + Hex.plain(pasid.pasid().value());
     Figure target =
         pasid
             .secondStage()
@@ -181,7 +181,7 @@ final class ContextQuery {
         Branch.NONE,
         pasid.address(),
         PasidEntry.LAYOUT,
-        "pasid [" + Hex.plain(pasid.pasid()) + "]",
+        "pasid [" + Hex.plain(pasid.pasid().value()) + "]",
         Figure.NONE,
         pasid.present()
             ? Figure.of(Phrase.of("view.context.pgtt." + pasid.translationType()))

@@ -2,6 +2,7 @@ package org.iommulab.ui.view.context;
 
 import java.util.List;
 import org.iommulab.bits.Layout;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.part.Figure;
@@ -45,9 +46,9 @@ record ContextRow(
   }
 
   /** Whether requests of a device, and of that PASID if it has one, come this way. */
-  boolean isOf(SourceId source, int pasid) {
+  boolean isOf(SourceId source, Pasid pasid) {
     String id = Hex.plain(source.value(), 4);
-    return key.equals("ctx-" + id) || key.equals("pasid-" + id + "-" + Hex.plain(pasid));
+    return key.equals("ctx-" + id) || key.equals("pasid-" + id + "-" + Hex.plain(pasid.value()));
   }
 
   /** The same with another state of its branch. */

@@ -49,7 +49,7 @@ public record DomainTree(TableKey key, int domain, @Nullable TableKey host, List
 
   private static @Nullable TableKey host(List<TableUse> uses, TableUse guest) {
     for (TableUse use : uses) {
-      boolean samePasid = use.source().equals(guest.source()) && use.pasid() == guest.pasid();
+      boolean samePasid = use.source().equals(guest.source()) && use.pasid().equals(guest.pasid());
       if (samePasid && use.table().stage() == TableKey.Stage.SECOND) {
         return use.table();
       }

@@ -91,7 +91,7 @@ final class PathQuery {
         Phrase.of(
             key, request.source().toString(), request.length(), Hex.group(request.address())));
     if (request.hasPasid()) {
-      said.add(Phrase.of("view.path.pasid", Hex.plain(request.pasid())));
+      said.add(Phrase.of("view.path.pasid", Hex.plain(request.pasid().value())));
     }
     if (request.type() != DmaAccess.AddressType.UNTRANSLATED) {
       said.add(Phrase.of("view.path.type." + request.type().name()));
