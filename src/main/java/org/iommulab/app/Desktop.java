@@ -89,7 +89,7 @@ public class Desktop extends Application {
       injector.getInstance(Actions.class).get("show-program").run();
     }
     // No ring around the first control before the keyboard is used.
-    scene.getRoot().requestFocus();
+    workbench.takeFocus();
   }
 
   private static void close(Stage stage, LastThings last) {

@@ -1,6 +1,7 @@
 package org.iommulab.ui;
 
 import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 
 /** Something that takes the whole window instead of the workbench while it shows. */
@@ -8,6 +9,9 @@ public interface Face {
 
   /** Its content, built when it is first asked for. */
   Node node();
+
+  /** What it shows, for the title of the window. */
+  ObservableValue<String> title();
 
   /** Whether it wants to show. */
   ReadOnlyBooleanProperty showingProperty();

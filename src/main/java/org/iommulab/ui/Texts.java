@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
@@ -39,6 +40,8 @@ public final class Texts {
 
   /** What the hardware's own layouts say in English; here in the other languages. */
   private static final String HARDWARE = "view/hardware";
+
+  private static final Map<Locale, Map<String, String>> LOADED = new ConcurrentHashMap<>();
 
   private final ObjectProperty<Locale> locale = new SimpleObjectProperty<>(this, "locale");
   private Map<String, String> words;
@@ -92,6 +95,13 @@ public final class Texts {
     return arguments.length == 0 ? pattern : new MessageFormat(pattern, NUMBERS).format(arguments);
   }
 
+  /** The words of a key in each language that has them, for whoever searches. */
+  public String inEveryLanguage(String key) {
+    return LANGUAGES.stream()
+        .map(language -> load(language).getOrDefault(key, ""))
+        .collect(Collectors.joining(" "));
+  }
+
   /** Tells whether there are words for a key. */
   public boolean has(String key) {
     return words.containsKey(key);
@@ -113,8 +123,12 @@ public final class Texts {
     return wanted.getLanguage().equals("zh") ? Locale.SIMPLIFIED_CHINESE : Locale.ENGLISH;
   }
 
-  // java.util.ResourceBundle would fall back to the system's language before English.
   private static Map<String, String> load(Locale language) {
+    return LOADED.computeIfAbsent(language, Texts::read);
+  }
+
+  // java.util.ResourceBundle would fall back to the system's language before English.
+  private static Map<String, String> read(Locale language) {
     var all = new HashMap<String, String>();
     for (String file : FILES) {
       addAll(all, file + ".properties");

@@ -53,7 +53,7 @@ final class CaseActions implements ActionSource {
   @Override
   public List<Action> actions() {
     return List.of(
-        Action.named("show-case").shortcut("F8").blocked(noCase()).runs(this::toggle),
+        Action.named("show-case").shortcut("F7").blocked(noCase()).runs(this::toggle),
         Action.named("case-compare").blocked(noCase()).runs(this::compare),
         Action.named("case-compare-folder").blocked(noCase()).runs(this::compareFolder),
         Action.named("case-replay").blocked(noRequest()).runs(this::replay),

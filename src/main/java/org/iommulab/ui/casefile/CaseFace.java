@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -106,6 +107,12 @@ final class CaseFace implements Face {
   }
 
   @Override
+  public ObservableValue<String> title() {
+    return Bindings.createStringBinding(
+        this::words, model.openedProperty(), lab.factsProperty(), texts.localeProperty());
+  }
+
+  @Override
   public ReadOnlyBooleanProperty showingProperty() {
     return model.showingProperty();
   }
@@ -136,11 +143,7 @@ final class CaseFace implements Face {
     var title = new Label();
     title.setId("case-title");
     title.getStyleClass().add("muted");
-    title
-        .textProperty()
-        .bind(
-            Bindings.createStringBinding(
-                this::title, model.openedProperty(), lab.factsProperty(), texts.localeProperty()));
+    title.textProperty().bind(title());
     Words.mayShorten(title);
     var space = new Region();
     HBox.setHgrow(space, Priority.ALWAYS);
@@ -149,7 +152,7 @@ final class CaseFace implements Face {
     return line;
   }
 
-  private String title() {
+  private String words() {
     CaseModel.Shown opened = model.openedProperty().get();
     if (opened == null) {
       return "";

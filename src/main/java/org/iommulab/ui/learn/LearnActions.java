@@ -19,6 +19,6 @@ public final class LearnActions implements ActionSource {
 
   @Override
   public List<Action> actions() {
-    return List.of(Action.named("learn").shortcut("Shortcut+L").runs(model::open));
+    return List.of(Action.named("learn").shortcut("F2").runs(model::open));
   }
 }

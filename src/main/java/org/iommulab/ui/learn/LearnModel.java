@@ -93,6 +93,15 @@ public final class LearnModel {
     stage.begin(lesson);
   }
 
+  /** Goes on where a lesson was left, or begins it. */
+  public void goOn(Lesson lesson) {
+    if (progress(lesson).begun()) {
+      resume(lesson);
+    } else {
+      begin(lesson);
+    }
+  }
+
   /** Goes on where a lesson was left. */
   void resume(Lesson lesson) {
     showing.set(false);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -69,6 +70,11 @@ public final class LearnView implements Face {
   @Override
   public Node node() {
     return root;
+  }
+
+  @Override
+  public ObservableValue<String> title() {
+    return texts.observe("learn.title");
   }
 
   @Override

@@ -39,7 +39,7 @@ final class LiveActions implements ActionSource {
   public List<Action> actions() {
     return List.of(
         Action.named("attach").runs(this::ask),
-        Action.named("look-again").shortcut("Shift+F5").blocked(whyNot()).runs(live::look),
+        Action.named("look-again").shortcut("Shortcut+R").blocked(whyNot()).runs(live::look),
         Action.named("follow")
             .blocked(whyNot())
             .checked(live.followingProperty())

@@ -3,6 +3,7 @@ package org.iommulab.ui.player;
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.util.Locale;
+import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
@@ -16,6 +17,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
 import org.iommulab.ui.prose.Prose;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.view.part.LabPane;
@@ -27,14 +29,25 @@ public final class LessonPane implements LabPane {
   private static final double SLOWEST = 0.5;
   private static final double FASTEST = 4;
 
+  /** Widths and heights in letters of the window. */
+  private static final double WIDE = 50;
+
+  private static final double FOOT = 24;
+  private static final double LEAST = 5;
+  private static final double MOST = 9;
+
   private final PresetPlayer player;
   private final Texts texts;
+  private final Theme theme;
+  private final Label next = new Label();
   private final VBox words = new VBox();
   private final ScrollPane scroll = new ScrollPane(words);
+  private final VBox foot = new VBox();
   private final BorderPane pane = new BorderPane(scroll);
 
   @Inject
-  public LessonPane(PresetPlayer player, Texts texts, Settings settings) {
+  public LessonPane(PresetPlayer player, Texts texts, Settings settings, Theme theme) {
+    this.theme = theme;
     this.player = player;
     this.texts = texts;
     words.getStyleClass().add("lesson");
@@ -42,7 +55,15 @@ public final class LessonPane implements LabPane {
     scroll.setFitToWidth(true);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
     scroll.getStyleClass().add("lesson-scroll");
-    pane.setBottom(pace(settings));
+    next.getStyleClass().add("lesson-next");
+    next.setWrapText(true);
+    next.setMinHeight(Region.USE_PREF_SIZE);
+    next.managedProperty().bind(next.textProperty().isNotEmpty());
+    foot.getChildren().addAll(next, pace(settings));
+    foot.getStyleClass().add("lesson-foot");
+    pane.widthProperty().subscribe(width -> arrange());
+    theme.scaleProperty().subscribe(scale -> arrange());
+    words.heightProperty().subscribe(height -> arrange());
     player.progressProperty().subscribe(progress -> fill());
     texts
         .localeProperty()
@@ -51,6 +72,27 @@ public final class LessonPane implements LabPane {
               player.setLanguage(locale.getLanguage());
               fill();
             });
+  }
+
+  /**
+   * In a column the foot stands below the words; where the pane is wide it stands beside them, and
+   * the pane is as high as they are, within limits, so that what is below does not jump.
+   */
+  private void arrange() {
+    double letter = theme.scaleProperty().get() * Theme.FONT_PIXELS;
+    boolean wide = pane.getWidth() > WIDE * letter;
+    if (wide) {
+      pane.setBottom(null);
+      pane.setRight(foot);
+    } else {
+      pane.setRight(null);
+      pane.setBottom(foot);
+    }
+    foot.setPrefWidth(wide ? FOOT * letter : Region.USE_COMPUTED_SIZE);
+    pane.setPrefHeight(
+        wide
+            ? Math.clamp(words.getHeight(), LEAST * letter, MOST * letter)
+            : Region.USE_COMPUTED_SIZE);
   }
 
   /** How fast a preset plays; kept for the next start. Steps double the pace or halve it. */
@@ -123,6 +165,12 @@ public final class LessonPane implements LabPane {
     // Words cost nothing while hidden.
   }
 
+  /** What a preset says must be seen without a gesture, or its steps mean nothing. */
+  @Override
+  public Optional<ObservableValue<Boolean>> band() {
+    return Optional.of(player.progressProperty().map(progress -> progress.preset().isPresent()));
+  }
+
   @Override
   public ObservableValue<String> figures() {
     return Bindings.createStringBinding(
@@ -137,6 +185,8 @@ public final class LessonPane implements LabPane {
   private void fill() {
     var progress = player.progress();
     words.getChildren().clear();
+    next.setText(
+        progress.next().map(step -> texts.get("lesson.next", in(step.title()))).orElse(""));
     if (progress.preset().isEmpty()) {
       add(texts.get("lesson.empty"), "muted");
       return;
@@ -144,9 +194,6 @@ public final class LessonPane implements LabPane {
     progress
         .current()
         .ifPresentOrElse(this::addStep, () -> addNote(in(progress.preset().get().summary())));
-    progress
-        .next()
-        .ifPresent(next -> add(texts.get("lesson.next", in(next.title())), "lesson-next"));
   }
 
   private void addStep(Preset.Step step) {

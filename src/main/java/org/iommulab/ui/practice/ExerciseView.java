@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -75,6 +76,11 @@ public final class ExerciseView implements Face {
   @Override
   public Node node() {
     return root;
+  }
+
+  @Override
+  public ObservableValue<String> title() {
+    return top.title();
   }
 
   @Override

@@ -5,6 +5,7 @@ import com.google.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
@@ -112,6 +113,11 @@ public final class MendView implements Face {
   @Override
   public Node node() {
     return root;
+  }
+
+  @Override
+  public ObservableValue<String> title() {
+    return top.title();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.iommulab.ui.practice;
 
+import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -29,6 +30,10 @@ final class PageTop extends HBox {
             button(texts, id + "-workbench", "practice.workbench", toWorkbench));
     setAlignment(Pos.CENTER_LEFT);
     getStyleClass().add("lecture-top");
+  }
+
+  ObservableValue<String> title() {
+    return title.textProperty();
   }
 
   void title(String words) {

@@ -75,7 +75,7 @@ final class ProgramActions implements ActionSource {
             .runs(model::pause),
         Action.named("program-step")
             .icon(MaterialDesignS.STEP_FORWARD)
-            .shortcut("F8")
+            .shortcut("F6")
             .blocked(none)
             .runs(model::step),
         Action.named("program-go").icon(MaterialDesignP.PLAY).blocked(notPaused).runs(model::goOn),

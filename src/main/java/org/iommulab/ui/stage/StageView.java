@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.event.EventHandler;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -103,6 +104,23 @@ public final class StageView implements Face {
   @Override
   public Node node() {
     return root;
+  }
+
+  @Override
+  public ObservableValue<String> title() {
+    return Bindings.createStringBinding(
+        () -> model.situation().map(this::title).orElse(""),
+        model.situationProperty(),
+        texts.localeProperty());
+  }
+
+  private String title(Situation now) {
+    Lesson lesson = now.lesson();
+    return texts.get(
+        "session.preset",
+        lesson.title().in(texts.locale().getLanguage()),
+        now.step() + 1,
+        lesson.steps().size());
   }
 
   @Override

@@ -4,10 +4,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import javafx.beans.binding.Bindings;
 import javafx.beans.property.SimpleDoubleProperty;
 import javafx.beans.value.ObservableDoubleValue;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.settings.Settings;
@@ -25,6 +27,11 @@ final class Centre {
   private static final double CALLS_SHARE = 0.38;
 
   private static final ObservableDoubleValue ONE = new SimpleDoubleProperty(1);
+
+  /** The least height of the tables, and of what is below them, in ordinary pixels. */
+  private static final double LEAST_TABLES = 240;
+
+  private static final double LEAST_BOTTOM = 160;
 
   /** How the panes share the window. */
   private enum Form {
@@ -53,6 +60,10 @@ final class Centre {
   private final SideFold inspectorFold = new SideFold(NARROW);
   private final Area bench;
   private final Area path;
+
+  /** What must be seen of the bench while that is folded. */
+  private final Area band;
+
   private final Area tables;
   private final Area calls;
   private final Area bottom;
@@ -72,6 +83,7 @@ final class Centre {
   private final Rail inspectorRail;
   private final BorderPane root = new BorderPane();
   private final BorderPane middle = new BorderPane();
+  private final VBox top = new VBox();
   private final BorderPane upper;
   private Form form = Form.SIDE_BY_SIDE;
   private boolean shown = true;
@@ -81,6 +93,8 @@ final class Centre {
     this.theme = theme;
     bench = new StackArea(at(panes, Place.BENCH), texts, menu, true);
     path = new StackArea(at(panes, Place.PATH), texts, menu, false);
+    band = new StackArea(bands(panes), texts, menu, false);
+    band.node().getStyleClass().add("band-area");
     tables = group(at(panes, Place.TABLES), texts, menu);
     calls = group(at(panes, Place.CALLS), texts, menu);
     bottom = new TabArea(at(panes, Place.BOTTOM), texts, menu);
@@ -98,8 +112,18 @@ final class Centre {
 
     path.node().getStyleClass().add("path-area");
     path.node().setMinHeight(Region.USE_PREF_SIZE);
+    band.node().setMinHeight(Region.USE_PREF_SIZE);
+    top.getChildren().setAll(path.node());
+    bottomSide
+        .maxHeightProperty()
+        .bind(
+            Bindings.createDoubleBinding(
+                this::mostOfBottom,
+                middle.heightProperty(),
+                top.heightProperty(),
+                theme.scaleProperty()));
     middle.setMinSize(0, 0);
-    middle.setTop(path.node());
+    middle.setTop(top);
     upper = upper();
     middle.setCenter(upper);
     middle.setBottom(bottomSide);
@@ -107,6 +131,7 @@ final class Centre {
     root.widthProperty().subscribe(width -> fit());
     root.heightProperty().subscribe(height -> fit());
     theme.scaleProperty().subscribe(scale -> fit());
+    bands(panes).forEach(pane -> pane.band().orElseThrow().subscribe(seen -> arrange()));
     benchFold.foldedProperty().subscribe(folded -> opened(benchFold, inspectorFold, bench));
     inspectorFold.foldedProperty().subscribe(folded -> opened(inspectorFold, benchFold, inspector));
   }
@@ -139,6 +164,17 @@ final class Centre {
     return panes.size() == 1
         ? new StackArea(panes, texts, menu, true)
         : new TabArea(panes, texts, menu);
+  }
+
+  /** The tables come before what is below them. */
+  private double mostOfBottom() {
+    double scale = theme.scaleProperty().get();
+    double rest = middle.getHeight() - top.getHeight();
+    return Math.max(LEAST_BOTTOM * scale, rest - LEAST_TABLES * scale);
+  }
+
+  private static List<LabPane> bands(List<LabPane> panes) {
+    return at(panes, Place.BENCH).stream().filter(pane -> pane.band().isPresent()).toList();
   }
 
   private Side side(
@@ -221,7 +257,7 @@ final class Centre {
 
   /** Puts the areas of the form into the window. */
   private void rebuild() {
-    middle.setTop(form == Form.ALONE ? null : path.node());
+    middle.setTop(form == Form.ALONE ? null : top);
     middle.setCenter(
         switch (form) {
           case SIDE_BY_SIDE -> upper;
@@ -257,7 +293,19 @@ final class Centre {
     boolean withInspector = sides && !inspectorFold.isFolded();
     root.setLeft(withBench ? benchSide : sides ? benchRail : null);
     root.setRight(withInspector ? inspectorSide : sides ? inspectorRail : null);
+    boolean withBand =
+        sides
+            && !withBench
+            && bands(band.panes()).stream().anyMatch(pane -> pane.band().orElseThrow().getValue());
+    if (withBand) {
+      top.getChildren().setAll(band.node(), path.node());
+    } else {
+      top.getChildren().setAll(path.node());
+    }
+    // A pane is in one place at a time.
+    (withBench ? band : bench).setShown(false);
     bench.setShown(shown && withBench);
+    band.setShown(shown && withBand);
     inspector.setShown(shown && withInspector);
   }
 

@@ -60,6 +60,7 @@ final class CommandPalette {
       return;
     }
     overlay.showOnTop(card);
+    model.lookAround();
     lab.ask(PaletteModel.Found::in, this::know);
     query.clear();
     search();

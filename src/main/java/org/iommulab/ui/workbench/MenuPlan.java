@@ -2,16 +2,22 @@ package org.iommulab.ui.workbench;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What stands in which menu and on the toolbar: ids of actions, {@code -} for a line, {@code
- * menu:NAME} for a menu inside, {@code presets}, {@code samples}, {@code recent} and {@code
- * earlier} for what a list gives.
+ * menu:NAME} for a menu inside, {@code course}, {@code presets}, {@code samples}, {@code recent}
+ * and {@code earlier} for what a list gives.
  */
 final class MenuPlan {
 
   /** One menu: the key of its title is {@code menu.ID}. */
-  record Menu(String id, List<String> items) {}
+  record Menu(String id, List<String> items) {
+
+    String titleKey() {
+      return "menu." + id;
+    }
+  }
 
   static final List<Menu> MENUS =
       List.of(
@@ -94,6 +100,7 @@ final class MenuPlan {
               "lessons",
               List.of(
                   "learn",
+                  "course",
                   "stage",
                   "practice",
                   "-",
@@ -142,6 +149,20 @@ final class MenuPlan {
           "-");
 
   static final Set<String> DUMP_ONLY = Set.of("open", "fork");
+
+  /** The keys of the titles of the menus in which an action stands, the outermost first. */
+  static List<String> above(String action) {
+    for (Menu inner : INNER) {
+      if (inner.items().contains(action)) {
+        return Stream.concat(above("menu:" + inner.id()).stream(), Stream.of(inner.titleKey()))
+            .toList();
+      }
+    }
+    return MENUS.stream()
+        .filter(menu -> menu.items().contains(action))
+        .map(Menu::titleKey)
+        .toList();
+  }
 
   private MenuPlan() {}
 }

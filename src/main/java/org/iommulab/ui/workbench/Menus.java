@@ -1,12 +1,9 @@
 package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
-import java.nio.file.Path;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Supplier;
 import javafx.scene.control.Menu;
 import javafx.scene.control.MenuBar;
@@ -14,55 +11,31 @@ import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SeparatorMenuItem;
 import javafx.scene.layout.Region;
-import org.iommulab.course.Lessons;
-import org.iommulab.evidence.Sample;
-import org.iommulab.lab.script.Preset;
-import org.iommulab.lab.script.Presets;
-import org.iommulab.lab.session.EarlierSession;
 import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionControls;
 import org.iommulab.ui.action.Actions;
-import org.iommulab.ui.file.FileOpener;
-import org.iommulab.ui.file.RecentFiles;
-import org.iommulab.ui.file.Recovery;
 import org.iommulab.ui.form.WordForms;
-import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.workbench.Openables.Openable;
 
 /** Builds the menu bar and the preset picker from the plan. */
 final class Menus {
 
-  private static final DateTimeFormatter ENDED =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
-
   private final Actions actions;
   private final ActionControls controls;
   private final Texts texts;
-  private final PresetPlayer player;
-  private final RecentFiles recent;
-  private final Recovery recovery;
-  private final FileOpener opener;
+  private final Openables openables;
   private final WordForms words;
 
   @Inject
   Menus(
-      Actions actions,
-      ActionControls controls,
-      Texts texts,
-      PresetPlayer player,
-      RecentFiles recent,
-      Recovery recovery,
-      FileOpener opener,
-      WordForms words) {
+      Actions actions, ActionControls controls, Texts texts, Openables openables, WordForms words) {
     this.words = words;
     this.actions = actions;
     this.controls = controls;
     this.texts = texts;
-    this.player = player;
-    this.recent = recent;
-    this.recovery = recovery;
-    this.opener = opener;
+    this.openables = openables;
   }
 
   MenuBar bar() {
@@ -80,10 +53,24 @@ final class Menus {
     for (String item : plan.items()) {
       switch (item) {
         case "-" -> menu.getItems().add(new SeparatorMenuItem());
-        case "presets" -> menu.getItems().addAll(presetItems("lesson-"));
-        case "samples" -> menu.getItems().add(samples());
-        case "recent" -> menu.getItems().add(filledWhenOpened("recent", this::recentItems));
-        case "earlier" -> menu.getItems().add(filledWhenOpened("earlier", this::earlierItems));
+        case "course" ->
+            // Late: reading the lessons would delay the first window.
+            menu.getItems()
+                .add(filledWhenOpened(item, () -> items("lesson-", openables.lessons())));
+        case "presets" ->
+            menu.getItems().add(inside("presets", items("lesson-", openables.presets())));
+        case "samples" ->
+            menu.getItems().add(inside("samples", items("sample-", openables.samples())));
+        case "recent" ->
+            menu.getItems()
+                .add(
+                    filledWhenOpened(
+                        item, () -> itemsOr("recent.none", "recent-", openables.recent())));
+        case "earlier" ->
+            menu.getItems()
+                .add(
+                    filledWhenOpened(
+                        item, () -> itemsOr("earlier.none", "earlier-", openables.earlier())));
         case "words" -> menu.getItems().add(filledWhenOpened("words", this::wordItems));
         case "panes" -> menu.getItems().addAll(paneItems());
         default -> menu.getItems().add(item.startsWith("menu:") ? inner(item) : item(item));
@@ -122,36 +109,28 @@ final class Menus {
   MenuButton presetPicker() {
     var button = new MenuButton();
     button.setId("preset-picker");
-    button.getItems().setAll(presetItems("preset-"));
+    button.getItems().setAll(items("preset-", openables.presets()));
     button.setMnemonicParsing(false);
     return button;
   }
 
-  private List<MenuItem> presetItems(String prefix) {
-    return Presets.all().stream().map(preset -> presetItem(preset, prefix)).toList();
+  private List<MenuItem> items(String prefix, List<Openable> things) {
+    return things.stream().map(thing -> item(prefix, thing)).toList();
   }
 
-  private MenuItem presetItem(Preset preset, String prefix) {
+  private MenuItem item(String prefix, Openable thing) {
     var item = new MenuItem();
-    item.setId(prefix + preset.name());
+    item.setId(Ids.of(prefix + thing.id()));
     item.setMnemonicParsing(false);
-    item.textProperty()
-        .bind(texts.localeProperty().map(locale -> preset.title().in(locale.getLanguage())));
-    item.setOnAction(event -> player.load(preset, 1));
+    item.textProperty().bind(texts.localeProperty().map(language -> thing.name().get()));
+    item.setOnAction(event -> thing.open().run());
     return item;
   }
 
-  /** The dumps that ship with the program. */
-  private Menu samples() {
-    var menu = named("samples");
-    for (Sample sample : Sample.values()) {
-      var item = new MenuItem();
-      item.setId("sample-" + sample.id());
-      item.setMnemonicParsing(false);
-      item.textProperty().bind(texts.observe("sample." + sample.id()));
-      item.setOnAction(event -> opener.open(sample));
-      menu.getItems().add(item);
-    }
+  /** A menu of its own. */
+  private Menu inside(String id, List<MenuItem> items) {
+    var menu = named(id);
+    menu.getItems().setAll(items);
     return menu;
   }
 
@@ -175,49 +154,13 @@ final class Menus {
     return items;
   }
 
-  private List<MenuItem> recentItems() {
-    if (recent.files().isEmpty()) {
-      var none = new MenuItem(texts.get("recent.none"));
-      none.setDisable(true);
-      return List.of(none);
+  private List<MenuItem> itemsOr(String noneKey, String prefix, List<Openable> things) {
+    if (!things.isEmpty()) {
+      return items(prefix, things);
     }
-    return recent.files().stream().map(this::recentItem).toList();
-  }
-
-  private List<MenuItem> earlierItems() {
-    List<EarlierSession> earlier = recovery.earlier();
-    if (earlier.isEmpty()) {
-      var none = new MenuItem(texts.get("earlier.none"));
-      none.setDisable(true);
-      return List.of(none);
-    }
-    return earlier.stream().map(this::earlierItem).toList();
-  }
-
-  private MenuItem earlierItem(EarlierSession session) {
-    String time = ENDED.format(session.end());
-    String of = title(session.name());
-    String words = texts.get("earlier.session", time, session.commands());
-    var item = new MenuItem(of.isEmpty() ? words : words + " · " + of);
-    item.setMnemonicParsing(false);
-    item.setOnAction(event -> recovery.reopen(session));
-    return item;
-  }
-
-  private String title(String name) {
-    return Presets.named(name)
-        .map(preset -> preset.title().in(texts.locale().getLanguage()))
-        .or(
-            () ->
-                Lessons.named(name).map(lesson -> lesson.title().in(texts.locale().getLanguage())))
-        .orElse(name);
-  }
-
-  private MenuItem recentItem(Path file) {
-    var item = new MenuItem(file.toString());
-    item.setMnemonicParsing(false);
-    item.setOnAction(event -> opener.open(file));
-    return item;
+    var none = new MenuItem(texts.get(noneKey));
+    none.setDisable(true);
+    return List.of(none);
   }
 
   // A menu must hold something to open at all; the content is made when it does.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.event.EventTarget;
@@ -27,6 +28,7 @@ import org.iommulab.ui.export.ActivePane;
 import org.iommulab.ui.file.DropTarget;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.view.part.LabPane;
+import org.jspecify.annotations.Nullable;
 
 /** The content of the window. */
 @Singleton
@@ -47,10 +49,11 @@ public final class Workbench {
   private final ActivePane active;
   private final Set<Face> faces;
   private final StackPane root = new StackPane();
-  private @org.jspecify.annotations.Nullable Centre centre;
+  private @Nullable Centre centre;
   private final List<Face> open = new ArrayList<>();
-  private final ObjectProperty<@org.jspecify.annotations.Nullable Face> front =
-      new SimpleObjectProperty<>();
+  private final ObjectProperty<@Nullable Face> front = new SimpleObjectProperty<>();
+  private final ReadOnlyStringWrapper title = new ReadOnlyStringWrapper(this, "title", "");
+  private @Nullable Node focusBefore;
 
   @Inject
   Workbench(
@@ -114,6 +117,7 @@ public final class Workbench {
       root.getChildren().add(node);
     }
     page.visibleProperty().bind(front.isNull());
+    front.subscribe(face -> title.bind(face == null ? topBar.sessionTitle() : face.title()));
     root.getChildren().addAll(work.node(), overlay.node());
     StackPane.setAlignment(work.node(), Pos.BOTTOM_RIGHT);
     StackPane.setMargin(work.node(), new Insets(16, 16, 44, 16));
@@ -147,6 +151,9 @@ public final class Workbench {
       return;
     }
     if (before == null) {
+      focusBefore = root.getScene() == null ? null : root.getScene().getFocusOwner();
+    }
+    if (before == null) {
       built.setShown(false);
     } else {
       before.shown(false);
@@ -157,6 +164,41 @@ public final class Workbench {
     } else {
       next.shown(true);
     }
+    takeFocus(next);
+  }
+
+  /**
+   * Gives the keyboard to what has come to the front: to what had it there before, unless the face
+   * has chosen for itself. Without that the toolkit would take the first button there is, and the
+   * next key would press it.
+   */
+  private void takeFocus(@Nullable Face face) {
+    if (face != null) {
+      Node owner = root.getScene() == null ? null : root.getScene().getFocusOwner();
+      if (!isIn(face.node(), owner)) {
+        face.node().requestFocus();
+      }
+    } else {
+      root.requestFocus();
+      if (focusBefore != null) {
+        focusBefore.requestFocus();
+        focusBefore = null;
+      }
+    }
+  }
+
+  private static boolean isIn(Node area, @Nullable Node node) {
+    for (Node each = node; each != null; each = each.getParent()) {
+      if (each == area) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Gives the keyboard to what is at the front, to none of its controls. */
+  public void takeFocus() {
+    takeFocus(front.get());
   }
 
   /** Notes the pane that was clicked. */
@@ -180,9 +222,9 @@ public final class Workbench {
     centre().ifPresent(built -> built.reveal(pane));
   }
 
-  /** What is open, for the title of the window. */
+  /** What the window shows, for its title. */
   public ObservableValue<String> sessionTitle() {
-    return topBar.sessionTitle();
+    return title.getReadOnlyProperty();
   }
 
   /** Notes the present layout in the settings. */

@@ -12,6 +12,7 @@ public final class WorkbenchModule extends AbstractModule {
     bind(Workbench.class);
     bind(TopBar.class);
     bind(Menus.class);
+    bind(Openables.class);
     bind(StatusLine.class);
     bind(WorkCard.class);
     bind(Messages.class);

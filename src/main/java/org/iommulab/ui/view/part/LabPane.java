@@ -1,5 +1,6 @@
 package org.iommulab.ui.view.part;
 
+import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
@@ -67,6 +68,14 @@ public interface LabPane {
   /** Tags in the header line; in tabs the first one also stands behind the title. */
   default ObservableList<Badge> badges() {
     return FXCollections.emptyObservableList();
+  }
+
+  /**
+   * Whether it has something now that must be seen also while the side it stands in is folded; then
+   * it is a band over the middle, without a header line. Empty for panes that never have.
+   */
+  default Optional<ObservableValue<Boolean>> band() {
+    return Optional.empty();
   }
 
   /**

@@ -1,0 +1,181 @@
+package org.iommulab.ui.workbench;
+
+import com.google.inject.Inject;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.iommulab.course.Lesson;
+import org.iommulab.course.Lessons;
+import org.iommulab.evidence.Sample;
+import org.iommulab.lab.script.Preset;
+import org.iommulab.lab.script.Presets;
+import org.iommulab.lab.session.EarlierSession;
+import org.iommulab.ui.Texts;
+import org.iommulab.ui.file.FileOpener;
+import org.iommulab.ui.file.RecentFiles;
+import org.iommulab.ui.file.Recovery;
+import org.iommulab.ui.learn.LearnModel;
+import org.iommulab.ui.learn.Shelf;
+import org.iommulab.ui.player.PresetPlayer;
+
+/**
+ * What can be opened by a name: lessons, presets, dumps, files, sessions; for menus and palette.
+ */
+final class Openables {
+
+  private static final DateTimeFormatter ENDED =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT);
+
+  private final Texts texts;
+  private final PresetPlayer player;
+  private final LearnModel learn;
+  private final Set<Shelf> shelves;
+  private final RecentFiles recent;
+  private final Recovery recovery;
+  private final FileOpener opener;
+
+  @Inject
+  Openables(
+      Texts texts,
+      PresetPlayer player,
+      LearnModel learn,
+      Set<Shelf> shelves,
+      RecentFiles recent,
+      Recovery recovery,
+      FileOpener opener) {
+    this.texts = texts;
+    this.player = player;
+    this.learn = learn;
+    this.shelves = shelves;
+    this.recent = recent;
+    this.recovery = recovery;
+    this.opener = opener;
+  }
+
+  /**
+   * Something to open.
+   *
+   * @param id stable among its kind, such as {@code stale-iotlb}
+   * @param name what a person reads, in the language in use
+   * @param also other words by which a person may look for it
+   */
+  record Openable(String id, Supplier<String> name, String also, Runnable open) {}
+
+  /** The lessons of the course, in order. */
+  List<Openable> lessons() {
+    return Lessons.course().stream()
+        .map(lesson -> preset(lesson.preset(), () -> learn.goOn(lesson)))
+        .toList();
+  }
+
+  /** Exercises and broken drivers: what the start page has besides lessons and presets. */
+  List<Openable> practice() {
+    return shelves.stream().flatMap(this::shelf).toList();
+  }
+
+  private Stream<Openable> shelf(Shelf shelf) {
+    var titles = new HashMap<String, String>();
+    for (Locale each : Texts.LANGUAGES) {
+      for (Shelf.Item item : shelf.items(each.getLanguage())) {
+        titles.merge(item.id(), item.title(), (one, other) -> one + " " + other);
+      }
+    }
+    return shelf.items(language()).stream()
+        .map(
+            item ->
+                new Openable(
+                    item.id(),
+                    item::title,
+                    titles.getOrDefault(item.id(), ""),
+                    () -> {
+                      learn.leave();
+                      item.open().run();
+                    }));
+  }
+
+  /** The presets, in order. */
+  List<Openable> presets() {
+    return Presets.all().stream()
+        .map(preset -> preset(preset, () -> player.load(preset, 1)))
+        .toList();
+  }
+
+  private Openable preset(Preset preset, Runnable open) {
+    return new Openable(
+        preset.name(),
+        () -> preset.title().in(language()),
+        preset.name() + " " + inEveryLanguage(preset.title()::in),
+        open);
+  }
+
+  /** The dumps that ship with the program. */
+  List<Openable> samples() {
+    return Stream.of(Sample.values())
+        .map(
+            sample -> {
+              String key = "sample." + sample.id();
+              return new Openable(
+                  sample.id(),
+                  () -> texts.get(key),
+                  texts.inEveryLanguage(key) + " " + texts.inEveryLanguage("menu.samples"),
+                  () -> opener.open(sample));
+            })
+        .toList();
+  }
+
+  /** The files that were opened last. */
+  List<Openable> recent() {
+    return recent.files().stream()
+        .map(
+            file ->
+                new Openable(
+                    file.toString(),
+                    file::toString,
+                    texts.inEveryLanguage("menu.recent"),
+                    () -> opener.open(file)))
+        .toList();
+  }
+
+  /** The sessions that ended well, the newest first. */
+  List<Openable> earlier() {
+    return recovery.earlier().stream()
+        .map(
+            session ->
+                new Openable(
+                    session.path().toString(),
+                    () -> words(session),
+                    texts.inEveryLanguage("menu.earlier") + " " + session.name(),
+                    () -> recovery.reopen(session)))
+        .toList();
+  }
+
+  private String words(EarlierSession session) {
+    String of = title(session.name());
+    String words = texts.get("earlier.session", ENDED.format(session.end()), session.commands());
+    return of.isEmpty() ? words : words + " · " + of;
+  }
+
+  private String title(String name) {
+    return Presets.named(name)
+        .or(() -> Lessons.named(name).map(Lesson::preset))
+        .map(preset -> preset.title().in(language()))
+        .orElse(name);
+  }
+
+  private String language() {
+    return texts.locale().getLanguage();
+  }
+
+  private static String inEveryLanguage(Function<String, String> words) {
+    return Texts.LANGUAGES.stream()
+        .map(Locale::getLanguage)
+        .map(words)
+        .collect(Collectors.joining(" "));
+  }
+}
