@@ -7,7 +7,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
 
-/** What the window has to say to the person, shown in one calm bar until it is dismissed. */
+/** What the window has to say to the person, shown in one calm bar. */
 @Singleton
 public final class Notices {
 
@@ -19,7 +19,13 @@ public final class Notices {
    * @param offer something the person may do about it, or null
    * @param other something else the person may do, or null
    */
-  public record Notice(Role role, String text, @Nullable Offer offer, @Nullable Offer other) {}
+  public record Notice(Role role, String text, @Nullable Offer offer, @Nullable Offer other) {
+
+    /** It only tells that something was done: nobody need dismiss it. */
+    public boolean isHarmless() {
+      return offer == null && role != Role.BAD && role != Role.WARN;
+    }
+  }
 
   /**
    * A button beside a message.
@@ -32,14 +38,20 @@ public final class Notices {
   private final ReadOnlyObjectWrapper<@Nullable Notice> current =
       new ReadOnlyObjectWrapper<>(this, "current");
 
-  private @Nullable Notice question;
+  private final ReadOnlyObjectWrapper<@Nullable Notice> question =
+      new ReadOnlyObjectWrapper<>(this, "question");
 
   @Inject
   public Notices() {}
 
-  /** The message on show, or null. */
+  /** The latest message, or the question if there is none, or null. */
   public ReadOnlyObjectProperty<@Nullable Notice> currentProperty() {
     return current.getReadOnlyProperty();
+  }
+
+  /** The question that is not decided yet, or null; it stays on show whatever else is said. */
+  public ReadOnlyObjectProperty<@Nullable Notice> questionProperty() {
+    return question.getReadOnlyProperty();
   }
 
   /** Shows a message instead of the one before. */
@@ -53,20 +65,28 @@ public final class Notices {
   }
 
   /**
-   * Asks for one of two decisions. A message that comes in between hides the question until it is
-   * dismissed itself; only dismissing the question puts it off.
+   * Asks for one of two decisions. The question stays beside whatever else is said until it is
+   * decided; only dismissing the question itself puts it off.
    */
   public void ask(Role role, String text, Offer yes, Offer no) {
     Notice asked = new Notice(role, text, yes, no);
-    question = asked;
+    question.set(asked);
     current.set(asked);
   }
 
-  /** Takes the message away. */
+  /** Takes away the latest message, or the question if there is none. */
   public void dismiss() {
-    if (Objects.equals(current.get(), question)) {
-      question = null;
+    dismiss(current.get());
+  }
+
+  /** Takes away that message or question, if it still stands. */
+  public void dismiss(@Nullable Notice notice) {
+    boolean isCurrent = Objects.equals(current.get(), notice);
+    if (Objects.equals(question.get(), notice)) {
+      question.set(null);
     }
-    current.set(question);
+    if (isCurrent) {
+      current.set(question.get());
+    }
   }
 }

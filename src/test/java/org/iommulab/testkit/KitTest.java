@@ -10,6 +10,8 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.assertj.core.api.Assertions;
 import org.iommulab.lab.script.Presets;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Role;
 import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.Workbench;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,45 @@ final class KitTest {
     int before = lab.get(org.iommulab.ui.player.PresetPlayer.class).progress().done();
     lab.tick();
     assertThat(lab).isAtStep("stale-iotlb", before + 1);
+  }
+
+  private void tell(Role role, String words) {
+    lab.robot().interact(() -> lab.get(Notices.class).tell(role, words));
+    lab.settle();
+  }
+
+  @Test
+  void whatIsOnlyToldGoesByItself() {
+    tell(Role.OK, "Saved.");
+    assertThat(lab).says("Saved.");
+    lab.messageIsRead();
+    Assertions.assertThat(lab.get(Notices.class).currentProperty().get()).isNull();
+    tell(Role.BAD, "Refused.");
+    lab.messageIsRead();
+    assertThat(lab).says("Refused.");
+  }
+
+  @Test
+  void aQuestionIsNeverCovered() {
+    var decided = new ArrayList<String>();
+    lab.robot()
+        .interact(
+            () ->
+                lab.get(Notices.class)
+                    .ask(
+                        Role.WARN,
+                        "Restore?",
+                        new Notices.Offer("recovery.restore", () -> decided.add("yes")),
+                        new Notices.Offer("recovery.discard", () -> decided.add("no"))));
+    tell(Role.OK, "Saved.");
+    assertThat(lab).shows("#question-text", "Restore?").shows("#message-text", "Saved.");
+    lab.messageIsRead();
+    assertThat(lab).shows("#message-text", "Restore?");
+    tell(Role.BAD, "Refused.");
+    lab.click("#question-accept");
+    Assertions.assertThat(decided).containsExactly("yes");
+    assertThat(lab).shows("#message-text", "Refused.");
+    Assertions.assertThat(lab.scene().lookup("#question-text")).isNull();
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.iommulab.testkit;
 
 import com.google.inject.AbstractModule;
 import com.google.inject.Injector;
+import com.google.inject.name.Names;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,13 +52,15 @@ public final class LabWindow {
 
   private final Injector injector;
   private final HandClock clock;
+  private final HandClock reading;
   private final Scene scene;
   private final FxRobot robot = new FxRobot();
   private int started;
 
-  private LabWindow(Injector injector, HandClock clock, Scene scene) {
+  private LabWindow(Injector injector, HandClock clock, HandClock reading, Scene scene) {
     this.injector = injector;
     this.clock = clock;
+    this.reading = reading;
     this.scene = scene;
   }
 
@@ -75,6 +78,7 @@ public final class LabWindow {
       throw new UncheckedIOException(e);
     }
     var clock = new HandClock();
+    var reading = new HandClock();
     Injector injector =
         Wiring.desktop(
             new Folders(home, home),
@@ -82,6 +86,9 @@ public final class LabWindow {
               @Override
               protected void configure() {
                 bind(PlayClock.class).toInstance(clock);
+                bind(PlayClock.class)
+                    .annotatedWith(Names.named(PlayClock.OF_MESSAGES))
+                    .toInstance(reading);
               }
             });
     injector.getInstance(MistakeLog.class).start();
@@ -93,7 +100,7 @@ public final class LabWindow {
     stage.setWidth(width);
     stage.setHeight(height);
     stage.show();
-    return new LabWindow(injector, clock, scene);
+    return new LabWindow(injector, clock, reading, scene);
   }
 
   /** Plays the first steps of a preset that ships with the program. */
@@ -199,6 +206,16 @@ public final class LabWindow {
     read(
         () -> {
           clock.tick();
+          return true;
+        });
+    settle();
+  }
+
+  /** Time enough to read the message has passed: one that need not be dismissed is gone. */
+  public void messageIsRead() {
+    read(
+        () -> {
+          reading.tick();
           return true;
         });
     settle();

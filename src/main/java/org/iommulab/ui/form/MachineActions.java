@@ -4,7 +4,7 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import javafx.beans.value.ObservableValue;
 import org.iommulab.bus.SourceId;
@@ -14,6 +14,7 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
+import org.iommulab.ui.Subject;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
@@ -43,8 +44,11 @@ final class MachineActions implements ActionSource {
   @Override
   public List<Action> actions() {
     return List.of(
-        form("map", "Shortcut+M", facts -> MapForm.map(facts, iova())),
-        form("unmap", "Shortcut+U", facts -> MapForm.unmap(facts, iova())),
+        form("map", "Shortcut+M", (facts, near) -> MapForm.map(facts, near.free())),
+        form(
+            "unmap",
+            "Shortcut+U",
+            (facts, near) -> MapForm.unmap(facts, near.first(), near.size())),
         form("send-dma", "Shortcut+D", this::dma),
         form("invalidate", "Shortcut+L", this::invalidate),
         Action.named("fork")
@@ -66,11 +70,18 @@ final class MachineActions implements ActionSource {
     return model.factsProperty().map(facts -> facts.live() ? "" : "reason.dump");
   }
 
-  private Action form(String id, String shortcut, Function<FormFacts, Form> make) {
-    return Action.named(id)
-        .shortcut(shortcut)
-        .blocked(whyNotLive())
-        .runs(() -> model.ask(FormFacts::of, facts -> open(make.apply(facts))));
+  private Action form(String id, String shortcut, BiFunction<FormFacts, Proposal, Form> make) {
+    return Action.named(id).shortcut(shortcut).blocked(whyNotLive()).runs(() -> open(make));
+  }
+
+  private record Known(FormFacts facts, Proposal near) {}
+
+  private void open(BiFunction<FormFacts, Proposal, Form> make) {
+    Subject subject = model.subject();
+    long wished = iova();
+    model.ask(
+        view -> new Known(FormFacts.of(view), Proposal.of(view, subject, wished)),
+        known -> open(make.apply(known.facts(), known.near())));
   }
 
   private void open(Form form) {
@@ -79,17 +90,18 @@ final class MachineActions implements ActionSource {
     card.start();
   }
 
-  private Form dma(FormFacts facts) {
-    return new DmaForm(facts, device(), iova(), texts.get("form.write"), texts.get("form.read"));
+  private Form dma(FormFacts facts, Proposal near) {
+    return new DmaForm(
+        facts, device(), near.mapped(), texts.get("form.write"), texts.get("form.read"));
   }
 
-  private Form invalidate(FormFacts facts) {
+  private Form invalidate(FormFacts facts, Proposal near) {
     List<String> scopes =
         Stream.of(Scope.values()).map(scope -> texts.get("form.scope." + scope.name())).toList();
     return new InvalidateForm(facts, scopes, iova());
   }
 
-  /** The address that is selected, or that of the latest request, so that a form starts with it. */
+  /** The address that is selected, or that of the latest request, so that a form starts near it. */
   private long iova() {
     return switch (selection.get()) {
       case Selected.Address(SourceId source, long iova) -> iova;

@@ -13,16 +13,16 @@ final class MapForm implements Form {
   private final List<Through> ways;
   private final List<FormField> fields = new ArrayList<>();
 
-  private MapForm(boolean unmap, FormFacts facts, long iova) {
+  private MapForm(boolean unmap, FormFacts facts, long iova, String size) {
     this.unmap = unmap;
     this.ways = Through.ways(facts);
     var choices = new ArrayList<Choice>();
     for (int i = 0; i < ways.size(); i++) {
-      choices.add(new Choice(Integer.toString(i), ways.get(i).shown()));
+      choices.add(new Choice(Integer.toString(i), ways.get(i).shown(unmap)));
     }
     fields.add(FormField.choice("through", choices));
     fields.add(FormField.text("iova", Hex.group(iova)));
-    fields.add(FormField.text("size", "4 KiB"));
+    fields.add(FormField.text("size", size));
     if (!unmap) {
       fields.add(FormField.text("memory", Hex.group(facts.memory())));
       fields.add(FormField.check("readonly"));
@@ -30,11 +30,11 @@ final class MapForm implements Form {
   }
 
   static MapForm map(FormFacts facts, long iova) {
-    return new MapForm(false, facts, iova);
+    return new MapForm(false, facts, iova, "4 KiB");
   }
 
-  static MapForm unmap(FormFacts facts, long iova) {
-    return new MapForm(true, facts, iova);
+  static MapForm unmap(FormFacts facts, long iova, long size) {
+    return new MapForm(true, facts, iova, Hex.size(size));
   }
 
   @Override

@@ -18,8 +18,8 @@ sealed interface Through {
   int WRITEABLE = 2;
   int READABLE = 4;
 
-  /** Shown in the list of ways. */
-  String shown();
+  /** Shown in the list of ways: the function that maps, or the one that unmaps. */
+  String shown(boolean unmap);
 
   /** Maps {@code size} bytes of {@code memory} at {@code iova}. */
   Command map(long iova, long size, String memory, boolean readonly);
@@ -42,8 +42,8 @@ sealed interface Through {
   record Vmm() implements Through {
 
     @Override
-    public String shown() {
-      return "vfio_dma_map()";
+    public String shown(boolean unmap) {
+      return unmap ? "vfio_dma_unmap()" : "vfio_dma_map()";
     }
 
     @Override
@@ -70,8 +70,12 @@ sealed interface Through {
   record AddressSpace(IommufdObjectView object) implements Through {
 
     @Override
-    public String shown() {
-      return "IOMMU_IOAS_MAP · IOAS " + object.id() + " · fd " + object.fd();
+    public String shown(boolean unmap) {
+      return (unmap ? "IOMMU_IOAS_UNMAP" : "IOMMU_IOAS_MAP")
+          + " · IOAS "
+          + object.id()
+          + " · fd "
+          + object.fd();
     }
 
     @Override
@@ -118,13 +122,14 @@ sealed interface Through {
     private static final long WRITE = 2;
 
     @Override
-    public String shown() {
+    public String shown(boolean unmap) {
+      String function = unmap ? "iommu_unmap()" : "iommu_map()";
       // The unit's number of it, which the other panes show; the kernel's own stands in the
       // command.
       return domain.attachments().stream()
           .findFirst()
-          .map(at -> "iommu_map() · " + domain.owner() + " · did " + Hex.plain(at.domainId(), 2))
-          .orElse("iommu_map() · " + domain.owner());
+          .map(at -> function + " · " + domain.owner() + " · did " + Hex.plain(at.domainId(), 2))
+          .orElse(function + " · " + domain.owner());
     }
 
     @Override

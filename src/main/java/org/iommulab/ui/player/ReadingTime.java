@@ -7,7 +7,7 @@ import org.iommulab.lab.script.Preset;
 final class ReadingTime {
 
   /** Time to look at the picture before reading. */
-  private static final Duration LOOK = Duration.ofSeconds(3);
+  static final Duration LOOK = Duration.ofSeconds(3);
 
   private static final int WORDS_A_MINUTE = 180;
   private static final int SIGNS_A_MINUTE = 300;

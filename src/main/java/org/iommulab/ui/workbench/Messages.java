@@ -1,6 +1,7 @@
 package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
+import com.google.inject.name.Named;
 import javafx.beans.binding.Bindings;
 import javafx.event.Event;
 import javafx.geometry.Insets;
@@ -12,6 +13,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
+import javafx.scene.layout.VBox;
 import org.controlsfx.control.NotificationPane;
 import org.iommulab.ui.Icons;
 import org.iommulab.ui.Notices;
@@ -20,6 +22,7 @@ import org.iommulab.ui.Notices.Offer;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
+import org.iommulab.ui.player.PlayClock;
 import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.Ikon;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -36,43 +39,77 @@ final class Messages {
   /** Room at both sides of the bar, in pixels. */
   private static final double SIDES = 24;
 
-  private final Label text = new Label();
-  private final FontIcon icon;
-  private final Button accept = button("message-accept");
-  private final Button decline = button("message-decline");
-  private final HBox line;
-  private final NotificationPane pane = new NotificationPane();
   private final Notices notices;
   private final Texts texts;
+  private final Theme theme;
+  private final PlayClock clock;
+  private final NotificationPane pane = new NotificationPane();
+  private final Line message;
+  private final Line question;
+  private final VBox lines = new VBox();
 
   @Inject
-  Messages(Notices notices, Texts texts, Theme theme) {
+  Messages(
+      Notices notices, Texts texts, Theme theme, @Named(PlayClock.OF_MESSAGES) PlayClock clock) {
     this.notices = notices;
     this.texts = texts;
-    icon = Icons.of(icon(Role.MUTED), theme);
-    text.setId("message-text");
-    text.setWrapText(true);
-    text.setMinHeight(Region.USE_PREF_SIZE);
-    text.setMaxWidth(Double.MAX_VALUE);
-    HBox.setHgrow(text, Priority.ALWAYS);
-    Button dismiss = button("message-dismiss");
-    dismiss.getStyleClass().add("quiet");
-    dismiss.textProperty().bind(texts.observe("message.dismiss"));
-    dismiss.setOnAction(event -> notices.dismiss());
-    line = new HBox(icon, text, accept, decline, dismiss);
-    line.setId("message-bar");
-    line.getStyleClass().add("message-line");
+    this.theme = theme;
+    this.clock = clock;
+    message = new Line("message");
+    question = new Line("question");
+    lines.setId("message-bar");
+    lines.getStyleClass().add("message-lines");
     // The bar asks how high a line is before it knows how wide; ours knows.
-    line.prefWidthProperty().bind(pane.widthProperty().subtract(SIDES));
-    line.prefHeightProperty()
-        .bind(
-            Bindings.createDoubleBinding(
-                this::height,
-                line.widthProperty(),
-                text.textProperty(),
-                text.fontProperty(),
-                text.widthProperty()));
-    line.addEventHandler(KeyEvent.KEY_PRESSED, this::passOn);
+    lines.prefWidthProperty().bind(pane.widthProperty().subtract(SIDES));
+    lines.addEventHandler(KeyEvent.KEY_PRESSED, this::passOn);
+  }
+
+  /** One message with its buttons; their ids begin with its own. */
+  private final class Line extends HBox {
+
+    private final Label text = new Label();
+    private final FontIcon icon = Icons.of(icon(Role.MUTED), theme);
+    private final Button accept;
+    private final Button decline;
+    private @Nullable Notice shown;
+
+    Line(String id) {
+      accept = button(id + "-accept");
+      decline = button(id + "-decline");
+      text.setId(id + "-text");
+      text.setWrapText(true);
+      text.setMinHeight(Region.USE_PREF_SIZE);
+      text.setMaxWidth(Double.MAX_VALUE);
+      HBox.setHgrow(text, Priority.ALWAYS);
+      Button dismiss = button(id + "-dismiss");
+      dismiss.getStyleClass().add("quiet");
+      dismiss.textProperty().bind(texts.observe("message.dismiss"));
+      dismiss.setOnAction(event -> notices.dismiss(shown));
+      getStyleClass().add("message-line");
+      getChildren().addAll(icon, text, accept, decline, dismiss);
+      prefHeightProperty()
+          .bind(
+              Bindings.createDoubleBinding(
+                  this::height,
+                  widthProperty(),
+                  text.textProperty(),
+                  text.fontProperty(),
+                  text.widthProperty()));
+    }
+
+    private double height() {
+      double others = getWidth() - text.getWidth();
+      double words = text.prefHeight(Math.max(1, lines.prefWidth(-1) - Math.max(0, others)));
+      return Math.max(words, accept.prefHeight(-1));
+    }
+
+    void show(Notice notice) {
+      shown = notice;
+      icon.setIconCode(icon(notice.role()));
+      text.setText(notice.text());
+      put(accept, notice, notice.offer());
+      put(decline, notice, notice.other());
+    }
   }
 
   private static Button button(String id) {
@@ -89,7 +126,7 @@ final class Messages {
     pane.setId("messages");
     pane.setContent(below);
     pane.setCloseButtonVisible(false);
-    pane.setGraphic(line);
+    pane.setGraphic(lines);
     pane.skinProperty()
         .subscribe(
             skin -> {
@@ -104,17 +141,12 @@ final class Messages {
               }
             });
     notices.currentProperty().subscribe(this::show);
+    notices.questionProperty().subscribe(asked -> show(notices.currentProperty().get()));
     return pane;
   }
 
   private static double hidden(Region bar) {
     return bar.isVisible() ? Math.max(0, bar.getBoundsInParent().getMaxY()) : 0;
-  }
-
-  private double height() {
-    double others = line.getWidth() - text.getWidth();
-    double words = text.prefHeight(Math.max(1, line.prefWidth(-1) - Math.max(0, others)));
-    return Math.max(words, accept.prefHeight(-1));
   }
 
   /** The bar keeps every key that is pressed in it; shortcuts are for the window. */
@@ -123,7 +155,9 @@ final class Messages {
     Event.fireEvent(pane, event.copyFor(pane, pane));
   }
 
+  /** The latest message, and above it the question that waits. */
   private void show(@Nullable Notice notice) {
+    clock.stop();
     if (notice == null) {
       pane.hide();
       return;
@@ -132,21 +166,41 @@ final class Messages {
       pane.getStyleClass().remove(role.styleClass());
     }
     pane.getStyleClass().add(notice.role().styleClass());
-    icon.setIconCode(icon(notice.role()));
-    text.setText(notice.text());
-    put(accept, notice.offer());
-    put(decline, notice.other());
+    message.show(notice);
+    Notice asked = notices.questionProperty().get();
+    if (asked == null || asked.equals(notice)) {
+      lines.getChildren().setAll(message);
+    } else {
+      question.show(asked);
+      lines.getChildren().setAll(question, message);
+    }
     pane.show();
+    letGo(notice);
   }
 
-  private void put(Button button, @Nullable Offer offer) {
+  /** What was only told goes when it has been read, unless the pointer rests on it. */
+  private void letGo(Notice notice) {
+    if (notice.isHarmless()) {
+      clock.after(
+          PlayClock.toRead(notice.text()),
+          () -> {
+            if (message.isHover()) {
+              letGo(notice);
+            } else {
+              notices.dismiss(notice);
+            }
+          });
+    }
+  }
+
+  private void put(Button button, Notice notice, @Nullable Offer offer) {
     button.setVisible(offer != null);
     button.setManaged(offer != null);
     if (offer != null) {
       button.setText(texts.get(offer.textKey()));
       button.setOnAction(
           event -> {
-            notices.dismiss();
+            notices.dismiss(notice);
             offer.accepted().run();
           });
     }

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.iommulab.bus.SourceId;
 import org.iommulab.lab.language.Command;
+import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.ui.Desk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FormsTest {
 
@@ -64,6 +68,56 @@ class FormsTest {
         .contains("vfio_dma_map")
         .contains("0x20000000")
         .contains("0x2000");
+  }
+
+  private Proposal proposal(long wished) {
+    var answer = new AtomicReference<Proposal>();
+    desk.model.ask(view -> Proposal.of(view, desk.model.subject(), wished), answer::set);
+    desk.settle();
+    return answer.get();
+  }
+
+  private Result give(Form form) {
+    var answer = new AtomicReference<Result>();
+    Command command = ((Draft.Ready) form.draft()).commands().getFirst();
+    desk.model.change(lab -> lab.execute(command), answer::set);
+    desk.settle();
+    return answer.get();
+  }
+
+  /** Whatever address was used last, what the forms propose works as it stands. */
+  @ParameterizedTest
+  @ValueSource(longs = {0, 0x1003FF000L, 0x100400ABCL, 0x7_0000_0000L, 0xFEE0_0000L})
+  void whatIsProposedWorks(long wished) {
+    FormFacts facts = factsAfterVmmMapped();
+    for (int mapping = 0; mapping < 3; mapping++) {
+      assertThat(give(MapForm.map(facts, proposal(wished).free())).succeeded()).isTrue();
+    }
+    Proposal near = proposal(wished);
+    SourceId device = desk.model.subject().device();
+    assertThat(give(new DmaForm(facts, device, near.mapped(), "w", "r")).succeeded()).isTrue();
+    assertThat(give(MapForm.unmap(facts, near.first(), near.size())).succeeded()).isTrue();
+    Proposal after = proposal(near.mapped());
+    assertThat(after.mapped()).isNotEqualTo(near.mapped());
+    assertThat(give(new DmaForm(facts, device, after.mapped(), "w", "r")).succeeded()).isTrue();
+  }
+
+  @Test
+  void dmaGoesToWhatWasMappedLast() {
+    FormFacts facts = factsAfterVmmMapped();
+    give(MapForm.map(facts, 0x7_0000_0000L));
+    give(MapForm.map(facts, 0x6_0000_0000L));
+    assertThat(proposal(0x5_0000_0000L).mapped()).isEqualTo(0x6_0000_0000L);
+    assertThat(proposal(0x7_0000_0008L).mapped()).isEqualTo(0x7_0000_0008L);
+  }
+
+  /** A form says what its button does. */
+  @Test
+  void theWaysOfUnmappingUnmap() {
+    for (Through way : Through.ways(factsAfterVmmMapped())) {
+      assertThat(way.shown(true)).containsIgnoringCase("unmap");
+      assertThat(way.shown(false)).doesNotContainIgnoringCase("unmap");
+    }
   }
 
   @Test
