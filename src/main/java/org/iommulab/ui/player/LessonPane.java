@@ -2,8 +2,11 @@ package org.iommulab.ui.player;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
@@ -15,6 +18,8 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.scene.text.Font;
+import javafx.scene.text.Text;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
@@ -33,7 +38,9 @@ public final class LessonPane implements LabPane {
   private static final double WIDE = 50;
 
   private static final double FOOT = 24;
-  private static final double LEAST = 5;
+  private static final double TITLE = 3.7;
+  private static final double LINE = 1.2;
+  private static final double SIDES = 3.5;
   private static final double MOST = 9;
 
   private final PresetPlayer player;
@@ -76,7 +83,7 @@ public final class LessonPane implements LabPane {
 
   /**
    * In a column the foot stands below the words; where the pane is wide it stands beside them, and
-   * the pane is as high as they are, within limits, so that what is below does not jump.
+   * the pane is as high as the longest words of the preset need, so that nothing below it jumps.
    */
   private void arrange() {
     double letter = theme.scaleProperty().get() * Theme.FONT_PIXELS;
@@ -91,8 +98,31 @@ public final class LessonPane implements LabPane {
     foot.setPrefWidth(wide ? FOOT * letter : Region.USE_COMPUTED_SIZE);
     pane.setPrefHeight(
         wide
-            ? Math.clamp(words.getHeight(), LEAST * letter, MOST * letter)
+            ? Math.min(Math.max(words.getHeight(), highest(letter)), MOST * letter)
             : Region.USE_COMPUTED_SIZE);
+  }
+
+  private double highest(double letter) {
+    var measure = new Text();
+    measure.setFont(Font.font("Inter", letter));
+    measure.setText("x");
+    double line = measure.getLayoutBounds().getHeight();
+    measure.setWrappingWidth(Math.max(letter, pane.getWidth() - (FOOT + SIDES) * letter));
+    double most = 0;
+    for (Preset preset : player.progress().preset().stream().toList()) {
+      for (Preset.Words note : notes(preset)) {
+        measure.setText(Prose.plain(in(note)));
+        most = Math.max(most, measure.getLayoutBounds().getHeight() / line);
+      }
+    }
+    return (TITLE + LINE * most) * letter;
+  }
+
+  private static List<Preset.Words> notes(Preset preset) {
+    return Stream.concat(
+            Stream.of(preset.summary()),
+            preset.steps().stream().map(Preset.Step::note).filter(Objects::nonNull))
+        .toList();
   }
 
   /** How fast a preset plays; kept for the next start. Steps double the pace or halve it. */
@@ -184,6 +214,7 @@ public final class LessonPane implements LabPane {
 
   private void fill() {
     var progress = player.progress();
+    arrange();
     words.getChildren().clear();
     next.setText(
         progress.next().map(step -> texts.get("lesson.next", in(step.title()))).orElse(""));

@@ -312,7 +312,7 @@ class WorkbenchTest {
     var model = desktop.get(PaletteModel.class);
     assertThat(groups(model.find("te")))
         .containsSubsequence(
-            PaletteModel.Group.COMMANDS, PaletteModel.Group.FIELDS, PaletteModel.Group.FUNCTIONS);
+            PaletteModel.Group.COMMANDS, PaletteModel.Group.FUNCTIONS, PaletteModel.Group.FIELDS);
     assertThat(groups(model.find("GSTS.TES"))).containsExactly(PaletteModel.Group.FIELDS);
     assertThat(groups(model.find("vfio_dma_map()"))).contains(PaletteModel.Group.FUNCTIONS);
     assertThat(groups(model.find("RTADDR"))).contains(PaletteModel.Group.REGISTERS);

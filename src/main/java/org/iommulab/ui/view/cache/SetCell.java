@@ -63,6 +63,14 @@ final class SetCell extends ListCell<CacheRow> {
     setGraphic(line);
   }
 
+  /** As narrow as the words of its boxes allow: empty ways give way to full ones. */
+  @Override
+  protected double computePrefWidth(double height) {
+    return getGraphic() == null
+        ? super.computePrefWidth(height)
+        : snappedLeftInset() + line.minWidth(-1) + snappedRightInset();
+  }
+
   private VBox box(CacheCell cell) {
     CacheLine cached = cell.line();
     var box = new VBox();

@@ -3,6 +3,7 @@ package org.iommulab.ui.view.kernel;
 import java.util.List;
 import org.iommulab.linux.boot.choice.Reason;
 import org.iommulab.linux.dma.DmaView;
+import org.iommulab.ui.view.part.Phrase;
 
 /** One part of the kernel in full. */
 sealed interface Detail {
@@ -24,7 +25,8 @@ sealed interface Detail {
   /**
    * An allocator of IOVA ranges.
    *
-   * @param domains ids of all domains that have one
+   * @param domains the kernel's numbers of all domains that have one
+   * @param names what domains are called
    * @param domain whose it is, 0 if there is none
    * @param granule bytes in a page
    * @param ranges ascending; the first of them if there are very many
@@ -33,6 +35,7 @@ sealed interface Detail {
    */
   record Iova(
       List<Integer> domains,
+      DomainNumbers names,
       int domain,
       long granule,
       List<Range> ranges,
@@ -86,7 +89,7 @@ sealed interface Detail {
   /**
    * A range that was unmapped and waits.
    *
-   * @param domain its domain
+   * @param domain its domain, in words
    * @param cpu whose ring it waits in
    * @param iova first address
    * @param size bytes
@@ -95,7 +98,7 @@ sealed interface Detail {
    * @param tables page-table frames that wait with it
    */
   record Waiting(
-      int domain, int cpu, long iova, long size, long sinceNs, boolean flushed, int tables) {}
+      Phrase domain, int cpu, long iova, long size, long sinceNs, boolean flushed, int tables) {}
 
   /**
    * The bounce pool.
@@ -145,6 +148,7 @@ sealed interface Detail {
    * The page tables of a domain.
    *
    * @param id the kernel's number
+   * @param name its numbers in words
    * @param type {@code DMA}, {@code UNMANAGED}, …
    * @param owner who made it
    * @param tableBytes memory of the tables
@@ -152,14 +156,21 @@ sealed interface Detail {
    * @param leaves leaf entries of 4 KiB, 2 MiB and 1 GiB
    */
   record DomainTables(
-      int id, String type, String owner, long tableBytes, long mappedBytes, List<Long> leaves) {
+      int id,
+      Phrase name,
+      String type,
+      String owner,
+      long tableBytes,
+      long mappedBytes,
+      List<Long> leaves) {
     public DomainTables {
       leaves = List.copyOf(leaves);
     }
   }
 
   /** Devices as the DMA API sees them, with their buffers for a driver's lifetime. */
-  record Dma(List<DmaView.Device> devices, List<DmaView.Coherent> coherent) implements Detail {
+  record Dma(List<DmaView.Device> devices, List<DmaView.Coherent> coherent, DomainNumbers names)
+      implements Detail {
     public Dma {
       devices = List.copyOf(devices);
       coherent = List.copyOf(coherent);

@@ -15,6 +15,7 @@ final class DmaPart implements DetailView {
   private final RowTable<DmaView.Device> devices;
   private final RowTable<DmaView.Coherent> coherent;
   private final Beside both;
+  private DomainNumbers names = DomainNumbers.NONE;
 
   DmaPart(Texts texts) {
     devices =
@@ -22,7 +23,7 @@ final class DmaPart implements DetailView {
             .column("device", 90, device -> Figure.of(device.sid().toString()))
             .column("name", 100, device -> Figure.of(device.name()))
             .column("way", 130, device -> Figure.of(Phrase.of("view.kernel.way." + device.way())))
-            .column("domain", 70, DmaPart::domain)
+            .column("domain", 70, this::domain)
             .column("mask", 170, device -> Figure.of(Hex.group(device.mask())))
             .rowIds(device -> device.sid().toString());
     coherent =
@@ -36,8 +37,8 @@ final class DmaPart implements DetailView {
     both = new Beside(devices, coherent, 0.45);
   }
 
-  private static Figure domain(DmaView.Device device) {
-    return device.domain() == 0 ? Figure.NONE : Figure.of(Integer.toString(device.domain()));
+  private Figure domain(DmaView.Device device) {
+    return device.domain() == 0 ? Figure.NONE : Figure.of(names.of(device.domain()));
   }
 
   @Override
@@ -48,6 +49,7 @@ final class DmaPart implements DetailView {
   @Override
   public void show(Detail detail) {
     if (detail instanceof Detail.Dma dma) {
+      names = dma.names();
       devices.getItems().setAll(dma.devices());
       coherent.getItems().setAll(dma.coherent());
     }

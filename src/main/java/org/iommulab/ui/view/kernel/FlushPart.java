@@ -33,7 +33,7 @@ final class FlushPart implements DetailView {
                 260,
                 range -> Figure.of(Hex.range(range.iova(), range.iova() + range.size() - 1)))
             .column("size", 80, range -> Figure.of(Hex.size(range.size())))
-            .column("domain", 70, range -> Figure.of(Integer.toString(range.domain())))
+            .column("domain", 70, range -> Figure.of(range.domain()))
             .column("cpu", 50, range -> Figure.of(Integer.toString(range.cpu())))
             .column("since", 110, range -> Figure.of(VirtualTime.words(range.sinceNs())))
             .column("age", 110, range -> Figure.of(VirtualTime.words(nowNs - range.sinceNs())))

@@ -26,6 +26,7 @@ final class IovaPart implements DetailView {
   private final ComboBox<Integer> domains = new ComboBox<>();
   private final Label more = new Label();
   private final BorderPane pane = new BorderPane();
+  private DomainNumbers names = DomainNumbers.NONE;
   private boolean showing;
 
   IovaPart(Texts texts, IntConsumer onDomain) {
@@ -69,7 +70,7 @@ final class IovaPart implements DetailView {
   private final class DomainName extends StringConverter<Integer> {
     @Override
     public String toString(@Nullable Integer id) {
-      return id == null ? "" : texts.get("view.kernel.domain", id);
+      return id == null ? "" : names.of(id).in(texts);
     }
 
     @Override
@@ -105,6 +106,7 @@ final class IovaPart implements DetailView {
   public void show(Detail detail) {
     if (detail instanceof Detail.Iova iova) {
       showing = true;
+      names = iova.names();
       domains.getItems().setAll(iova.domains());
       domains.setValue(iova.domain() == 0 ? null : iova.domain());
       domains.setDisable(iova.domains().isEmpty());

@@ -27,11 +27,13 @@ final class KernelQuery {
   private final KernelView kernel;
   private final TableBrowser tables;
   private final DmaView dma;
+  private final DomainNumbers names;
 
   private KernelQuery(KernelView kernel, LabView view) {
     this.kernel = kernel;
     this.tables = view.tables();
     this.dma = kernel.dmaView();
+    this.names = DomainNumbers.of(kernel);
   }
 
   /**
@@ -69,7 +71,7 @@ final class KernelQuery {
           case FLUSH -> flush;
           case SWIOTLB -> slots;
           case TABLES -> memory();
-          case DMA -> new Detail.Dma(dma.devices(), dma.coherent());
+          case DMA -> new Detail.Dma(dma.devices(), dma.coherent(), names);
         });
   }
 
@@ -112,12 +114,13 @@ final class KernelQuery {
             .findFirst()
             .orElse(dma.domains().isEmpty() ? null : dma.domains().getFirst());
     if (shown == null) {
-      return new Detail.Iova(ids, 0, 0, List.of(), 0, List.of());
+      return new Detail.Iova(ids, names, 0, 0, List.of(), 0, List.of());
     }
     IovaView tree = shown.iova();
     int listed = Math.min(MOST_RANGES, tree.nodes().size());
     return new Detail.Iova(
         ids,
+        names,
         shown.id(),
         tree.granule(),
         tree.nodes().subList(0, listed).stream().map(node -> range(node, tree.granule())).toList(),
@@ -172,7 +175,7 @@ final class KernelQuery {
         for (FlushQueueView.Entry entry : ring.entries()) {
           waiting.add(
               new Detail.Waiting(
-                  domain.id(),
+                  names.of(domain.id()),
                   ring.cpu(),
                   entry.iova(),
                   entry.size(),
@@ -202,6 +205,7 @@ final class KernelQuery {
         tables.table(new TableKey(stage, domain.root(), domain.levels())).statistics();
     return new Detail.DomainTables(
         domain.id(),
+        names.of(domain.id()),
         domain.type(),
         domain.owner(),
         counts.allTablePages() * PhysicalMemory.FRAME_BYTES,

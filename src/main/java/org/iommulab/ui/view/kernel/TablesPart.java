@@ -15,7 +15,7 @@ final class TablesPart implements DetailView {
   TablesPart(Texts texts) {
     table =
         new RowTable<Detail.DomainTables>("kernel-tables", texts)
-            .column("domain", 76, domain -> Figure.of(Integer.toString(domain.id())))
+            .column("domain", 76, domain -> Figure.of(domain.name()))
             .column("type", 110, domain -> Figure.of(domain.type()))
             .column("owner", 160, domain -> Figure.of(domain.owner()))
             .column("memory", 110, domain -> Figure.of(Hex.size(domain.tableBytes())))

@@ -93,7 +93,7 @@ public final class QueuePane extends ViewPane {
         .column("state", 128, QueuePane::state)
         .column("kind", 112, QueuePane::kind)
         .column("decoded", 420, slot -> Figure.of(slot.decoded()))
-        .column("raw", 320, QueuePane::raw)
+        .column("raw", 200, QueuePane::raw)
         .column("address", 120, slot -> Figure.of(Hex.group(slot.address()), Role.MUTED))
         .rowIds(slot -> Integer.toString(slot.index()))
         .faintWhen(slot -> slot.state() == Slot.State.DONE)
@@ -147,7 +147,7 @@ public final class QueuePane extends ViewPane {
     boolean blank = slot.quadwords().stream().allMatch(quadword -> quadword == 0);
     return blank
         ? Figure.NONE
-        : Figure.of(Hex.qword(slot.quadwords().get(1)) + " " + Hex.qword(slot.quadwords().get(0)));
+        : Figure.of(Hex.group(slot.quadwords().get(1)) + " " + Hex.group(slot.quadwords().get(0)));
   }
 
   @Override
