@@ -109,6 +109,16 @@ public enum Era {
     return atLeast(V5_19);
   }
 
+  /** Type 1 logs what devices write (since 5.8). */
+  public boolean tracksDirtyPages() {
+    return atLeast(V5_9);
+  }
+
+  /** Type 1 unmaps all at once, and lets another process take its mappings over (since 5.12). */
+  public boolean unmapsAll() {
+    return atLeast(V5_12);
+  }
+
   /** Kernels of this age are configured with scalable mode on where the unit has it. */
   public boolean scalableByDefault() {
     return atLeast(V7_3);

@@ -26,7 +26,10 @@ final class DeviceFeatures {
   private static final int GET = 1 << 16;
   private static final int SET = 1 << 17;
   private static final int PROBE = 1 << 18;
+  private static final int NONE = -1;
   private static final int VF_TOKEN = 0;
+  private static final int LOW_POWER_ENTRY = 3;
+  private static final int LOW_POWER_EXIT = 5;
   private static final int DMA_BUF = 11;
   private static final int ROM_REGION = 6;
 
@@ -53,42 +56,55 @@ final class DeviceFeatures {
     if ((flags & ~(NUMBER | GET | SET | PROBE)) != 0 || both) {
       return SyscallResult.fail(Errno.EINVAL, "unknown flags, or GET and SET together");
     }
-    if ((flags & NUMBER) == VF_TOKEN && device.token() != null) {
-      return SyscallResult.of(token(caller, arg, flags));
-    }
-    if ((flags & NUMBER) != DMA_BUF || !parts.era().atLeast(Era.V6_19)) {
-      return SyscallResult.fail(Errno.ENOTTY, "the device has no such feature here");
-    }
-    Status refused = check(flags, arg.get("argsz") - HEAD_BYTES);
-    if (refused.failed() || (flags & PROBE) != 0) {
-      return SyscallResult.of(refused);
-    }
-    return dmaBuf(caller, arg);
+    long room = arg.get("argsz") - HEAD_BYTES;
+    return switch (has(flags & NUMBER) ? flags & NUMBER : NONE) {
+      case VF_TOKEN -> SyscallResult.of(token(caller, arg, flags, room));
+      case LOW_POWER_ENTRY, LOW_POWER_EXIT -> SyscallResult.of(power(flags, room));
+      case DMA_BUF -> {
+        Status asked = check(flags, room, GET, BUFFER_BYTES);
+        yield asksOnly(flags, asked) ? SyscallResult.of(asked) : dmaBuf(caller, arg);
+      }
+      default -> SyscallResult.fail(Errno.ENOTTY, "the device has no such feature here");
+    };
   }
 
-  private Status token(Process caller, UserStruct arg, int flags) {
-    if ((flags & GET) != 0) {
-      return Status.fail(Errno.EINVAL, "the token can only be set");
-    }
-    if ((flags & PROBE) != 0) {
-      return Status.OK;
-    }
-    return (flags & SET) == 0
-        ? Status.fail(Errno.EINVAL, "SET is missing")
-        : device.setToken(caller, arg.address() + HEAD_BYTES, arg.get("argsz") - HEAD_BYTES);
+  private boolean has(int feature) {
+    return switch (feature) {
+      case VF_TOKEN -> device.token() != null;
+      case LOW_POWER_ENTRY, LOW_POWER_EXIT -> parts.era().atLeast(Era.V6_1);
+      case DMA_BUF -> parts.era().atLeast(Era.V6_19);
+      default -> false;
+    };
   }
 
-  /** {@code vfio_check_feature()}. */
-  private static Status check(int flags, long room) {
-    if ((flags & SET) != 0) {
-      return Status.fail(Errno.EINVAL, "the feature can only be read");
+  /** {@code vfio_check_feature()}: what of GET and SET there is, and the bytes it needs. */
+  private static Status check(int flags, long room, int supported, int bytes) {
+    if ((flags & (GET | SET) & ~supported) != 0) {
+      return Status.fail(
+          Errno.EINVAL,
+          supported == GET ? "the feature can only be read" : "the feature can only be set");
     }
-    if ((flags & PROBE) != 0) {
-      return Status.OK;
+    if ((flags & PROBE) == 0 && ((flags & (GET | SET)) == 0 || room < bytes)) {
+      return Status.fail(Errno.EINVAL, "GET and SET are missing, or argsz leaves no room");
     }
-    return (flags & GET) == 0 || room < BUFFER_BYTES
-        ? Status.fail(Errno.EINVAL, "GET is missing, or argsz leaves no room")
-        : Status.OK;
+    return Status.OK;
+  }
+
+  private static boolean asksOnly(int flags, Status checked) {
+    return checked.failed() || (flags & PROBE) != 0;
+  }
+
+  private Status token(Process caller, UserStruct arg, int flags, long room) {
+    Status asked = check(flags, room, SET, VfToken.BYTES);
+    return asksOnly(flags, asked) ? asked : device.setToken(caller, arg.address() + HEAD_BYTES);
+  }
+
+  private Status power(int flags, long room) {
+    Status asked = check(flags, room, SET, 0);
+    if (asksOnly(flags, asked)) {
+      return asked;
+    }
+    return (flags & NUMBER) == LOW_POWER_ENTRY ? device.sleep() : device.wake();
   }
 
   private SyscallResult dmaBuf(Process caller, UserStruct arg) {

@@ -1,8 +1,11 @@
 package org.iommulab.linux.vfio;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.linux.uapi.UapiFlags;
 
@@ -16,33 +19,45 @@ final class Type1Capabilities {
   static final long MOST_BITMAP_BYTES = 1L << 28;
 
   private static final int FIRST = Uapi.VFIO_IOMMU_GET_INFO.size();
-  private static final int MIGRATION_BYTES = 32;
-  private static final int AVAILABLE_BYTES = 12;
-  private static final int RANGES_BYTES = 16;
 
   private Type1Capabilities() {}
 
-  /**
-   * The chain as bytes.
-   *
-   * @param aligned every capability begins at a multiple of 8
-   */
-  static byte[] of(Type1Iommu type1, boolean aligned) {
-    List<IovaList.Range> ranges = type1.domains().valid();
-    int middle = aligned ? AVAILABLE_BYTES + 7 & -8 : AVAILABLE_BYTES;
-    int bytes = MIGRATION_BYTES + middle + RANGES_BYTES + 16 * ranges.size();
-    ByteBuffer out = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    out.putShort((short) UapiFlags.INFO_CAP_MIGRATION).putShort((short) 1);
-    out.putInt(FIRST + MIGRATION_BYTES);
-    out.putInt(0).putInt(0).putLong(4096).putLong(MOST_BITMAP_BYTES);
-    out.putShort((short) UapiFlags.INFO_DMA_AVAIL).putShort((short) 1);
-    out.putInt(FIRST + MIGRATION_BYTES + middle);
-    out.putInt((int) type1.available()).position(MIGRATION_BYTES + middle);
-    out.putShort((short) UapiFlags.INFO_CAP_IOVA_RANGE).putShort((short) 1).putInt(0);
-    out.putInt(ranges.size()).putInt(0);
-    for (IovaList.Range range : ranges) {
-      out.putLong(range.start()).putLong(range.last());
+  /** The chain as bytes, with what kernels of that age know (5.8, 5.10, 5.4). */
+  static byte[] of(Type1Iommu type1, Era era) {
+    var chain = new ArrayList<ByteBuffer>();
+    if (era.tracksDirtyPages()) {
+      chain.add(capability(UapiFlags.INFO_CAP_MIGRATION, 32).putLong(0));
+      chain.getLast().putLong(4096).putLong(MOST_BITMAP_BYTES);
     }
-    return out.array();
+    if (era.atLeast(Era.V5_12)) {
+      chain.add(capability(UapiFlags.INFO_DMA_AVAIL, 12).putInt((int) type1.available()));
+    }
+    List<IovaList.Range> ranges = type1.domains().valid();
+    ByteBuffer valid = capability(UapiFlags.INFO_CAP_IOVA_RANGE, 16 + 16 * ranges.size());
+    valid.putInt(ranges.size()).putInt(0);
+    for (IovaList.Range range : ranges) {
+      valid.putLong(range.start()).putLong(range.last());
+    }
+    chain.add(valid);
+    return linked(chain, era.atLeast(Era.V6_12) ? 8 : 1);
+  }
+
+  private static ByteBuffer capability(int id, int bytes) {
+    ByteBuffer one = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return one.putShort((short) id).putShort((short) 1).putInt(0);
+  }
+
+  /** Lets each name the next; they begin at multiples of 8 only since 6.6. */
+  private static byte[] linked(List<ByteBuffer> chain, int alignment) {
+    var bytes = new ByteArrayOutputStream();
+    for (ByteBuffer one : chain) {
+      boolean last = one == chain.getLast();
+      int end = bytes.size() + one.capacity();
+      int next = last ? end : (end + alignment - 1) / alignment * alignment;
+      one.putInt(4, last ? 0 : FIRST + next);
+      bytes.writeBytes(one.array());
+      bytes.writeBytes(new byte[next - end]);
+    }
+    return bytes.toByteArray();
   }
 }

@@ -134,7 +134,9 @@ final class VfioContainerFile extends OpenFile {
     if (type1 == null) {
       return SyscallResult.fail(Errno.EINVAL, "the container has no IOMMU type set");
     }
-    IoctlTable.Row<Type1Function> row = TYPE1_IOCTLS.row(command);
+    boolean known =
+        command != Uapi.VFIO_IOMMU_DIRTY_PAGES.number() || parts.era().tracksDirtyPages();
+    IoctlTable.Row<Type1Function> row = known ? TYPE1_IOCTLS.row(command) : null;
     if (trace.isOn()) {
       trace
           .enter(row == null ? "vfio_iommu_type1_ioctl" : row.handler().name())
@@ -163,10 +165,13 @@ final class VfioContainerFile extends OpenFile {
   private boolean has(long extension) {
     Type1Iommu type1 = backend;
     return switch ((int) extension) {
-      case UapiFlags.TYPE1_IOMMU, UapiFlags.TYPE1V2_IOMMU, UapiFlags.UNMAP_ALL -> true;
+      case UapiFlags.TYPE1_IOMMU, UapiFlags.TYPE1V2_IOMMU -> true;
+      case UapiFlags.UNMAP_ALL -> parts.era().unmapsAll();
       case UapiFlags.TYPE1_NESTING_IOMMU -> !parts.era().atLeast(Era.V6_18);
       case UapiFlags.DMA_CC_IOMMU -> type1 != null && type1.domains().coherent();
-      case UapiFlags.UPDATE_VADDR -> type1 != null;
+      // Since 6.2 it depends on what is in the container.
+      case UapiFlags.UPDATE_VADDR ->
+          parts.era().unmapsAll() && (type1 != null || !parts.era().atLeast(Era.V6_3));
       default -> false;
     };
   }
@@ -202,7 +207,8 @@ final class VfioContainerFile extends OpenFile {
 
   private Status map(Process caller, UserStruct arg, Type1Iommu type1) {
     long flags = arg.get("flags");
-    if ((flags & ~MAP_FLAGS) != 0) {
+    long vaddr = parts.era().unmapsAll() ? 0 : UapiFlags.DMA_MAP_VADDR;
+    if ((flags & ~(MAP_FLAGS & ~vaddr)) != 0) {
       return Status.fail(Errno.EINVAL, "unknown flags");
     }
     return type1.map(
@@ -214,11 +220,16 @@ final class VfioContainerFile extends OpenFile {
         (flags & UapiFlags.DMA_MAP_VADDR) != 0);
   }
 
+  private long unmapFlags() {
+    long known = parts.era().tracksDirtyPages() ? UapiFlags.DMA_UNMAP_DIRTY_BITMAP : 0;
+    return parts.era().unmapsAll() ? UNMAP_FLAGS : known;
+  }
+
   private Status unmap(Process caller, UserStruct arg, Type1Iommu type1) {
     long flags = arg.get("flags");
     boolean dirty = (flags & UapiFlags.DMA_UNMAP_DIRTY_BITMAP) != 0;
     boolean others = (flags & (UapiFlags.DMA_UNMAP_ALL | UapiFlags.DMA_UNMAP_VADDR)) != 0;
-    if ((flags & ~UNMAP_FLAGS) != 0 || (dirty && others)) {
+    if ((flags & ~unmapFlags()) != 0 || (dirty && others)) {
       return Status.fail(Errno.EINVAL, "unknown flags, or GET_DIRTY_BITMAP with others");
     }
     long page = 0;
@@ -292,8 +303,7 @@ final class VfioContainerFile extends OpenFile {
 
   private Status info(Process caller, UserStruct arg, Type1Iommu type1) {
     long room = arg.get("argsz");
-    // Capabilities begin at multiples of 8 only since 6.6.
-    byte[] chain = Type1Capabilities.of(type1, parts.era().atLeast(Era.V6_12));
+    byte[] chain = Type1Capabilities.of(type1, parts.era());
     int total = FIXED_INFO_BYTES + chain.length;
     boolean fits = room >= total;
     ByteBuffer out = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);

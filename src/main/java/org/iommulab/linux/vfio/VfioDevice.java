@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.iommulab.bus.Mmio;
 import org.iommulab.bus.PciFunction;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommufd.IommufdFile;
@@ -62,6 +63,7 @@ final class VfioDevice {
   private final List<DmaBuf> exported = new ArrayList<>();
   private @Nullable VfToken token;
   private @Nullable VfioDevice physical;
+  private boolean sleeps;
   private int opens;
   private boolean openedAsCharacterDevice;
   private IommufdFile.@Nullable Binding binding;
@@ -160,7 +162,7 @@ final class VfioDevice {
 
   /** The ioctls that every open device file answers. */
   SyscallResult ioctl(Process caller, int command, long argument) {
-    if (command == Uapi.VFIO_DEVICE_FEATURE.number()) {
+    if (command == Uapi.VFIO_DEVICE_FEATURE.number() && parts.era().atLeast(Era.V5_7)) {
       return new DeviceFeatures(parts, this).feature(caller, argument);
     }
     Function<VfioDevice, Status> act = ACTS.handler(command);
@@ -194,6 +196,23 @@ final class VfioDevice {
     return Status.OK;
   }
 
+  /** {@code vfio_pci_core_pm_entry()}: it may sleep until its user wakes it. */
+  Status sleep() {
+    move(true);
+    if (sleeps) {
+      return Status.fail(Errno.EINVAL, "the device may sleep already");
+    }
+    sleeps = true;
+    return Status.OK;
+  }
+
+  /** {@code vfio_pci_core_pm_exit()}. */
+  Status wake() {
+    sleeps = false;
+    move(!config.enablesMemory());
+    return Status.OK;
+  }
+
   private void powerOn() {
     interrupts.disableAll();
     PciFunction function = device.pci().function();
@@ -203,15 +222,12 @@ final class VfioDevice {
   }
 
   /** Sets the token of its virtual functions ({@code vfio_pci_core_feature_token()}). */
-  Status setToken(Process caller, long address, long room) {
+  Status setToken(Process caller, long address) {
     VfToken shared = token;
     if (shared == null) {
       return Status.fail(Errno.ENOTTY, "the device has no virtual functions");
     }
     byte[] uuid = new byte[VfToken.BYTES];
-    if (room < uuid.length) {
-      return Status.fail(Errno.EINVAL, "argsz leaves no room for the token");
-    }
     if (!caller.read(address, uuid)) {
       return Status.fail(Errno.EFAULT, "the token cannot be read");
     }
@@ -223,6 +239,7 @@ final class VfioDevice {
   void closed() {
     move(true);
     exported.clear();
+    sleeps = false;
     powerOn();
     config.reset();
   }

@@ -132,13 +132,24 @@ final class VfioGroup {
     }
   }
 
-  /** Opens a device for {@code VFIO_GROUP_GET_DEVICE_FD}. */
-  Status openDevice(VfioDevice device) {
+  /** Whether devices of the group may be opened, whichever they are. */
+  Status mayOpen() {
     if (container == null) {
       return Status.fail(Errno.EINVAL, "the group is in no container");
     }
     if (!viable()) {
       return Status.fail(Errno.EINVAL, "a device of the group has a driver of the kernel");
+    }
+    return container instanceof VfioContainerFile type1 && !type1.hasIommu()
+        ? Status.fail(Errno.EINVAL, "the container has no IOMMU type set")
+        : Status.OK;
+  }
+
+  /** Opens a device for {@code VFIO_GROUP_GET_DEVICE_FD}. */
+  Status openDevice(VfioDevice device) {
+    Status refused = mayOpen();
+    if (refused.failed()) {
+      return refused;
     }
     if (device.opens() == 0) {
       Status status = openFirst(device);
@@ -153,13 +164,8 @@ final class VfioGroup {
   }
 
   private Status openFirst(VfioDevice device) {
-    if (container instanceof VfioContainerFile type1) {
-      return type1.hasIommu()
-          ? Status.OK
-          : Status.fail(Errno.EINVAL, "the container has no IOMMU type set");
-    }
     if (!(container instanceof IommufdFile iommufd)) {
-      return Status.fail(Errno.EINVAL, "the group is in no container");
+      return Status.OK;
     }
     if (parts.trace().isOn()) {
       parts.trace().enter("vfio_df_iommufd_bind").text("dev", device.address());

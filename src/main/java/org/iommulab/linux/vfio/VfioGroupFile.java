@@ -99,6 +99,8 @@ final class VfioGroupFile extends OpenFile {
     VfioDevice device = named == null ? null : group.device(named.device());
     if (name == null) {
       status = Status.fail(Errno.EFAULT, "the device name cannot be read");
+    } else if (!parts.era().claimsGroups() && group.mayOpen().failed()) {
+      status = group.mayOpen();
     } else if (device == null) {
       status = Status.fail(Errno.ENODEV, "the group has no device " + name);
     } else if (named != null && named.status().failed()) {

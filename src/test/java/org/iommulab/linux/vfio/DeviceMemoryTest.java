@@ -265,4 +265,15 @@ class DeviceMemoryTest {
     lab.run("{'op':'open','path':'/dev/vfio/devices/vfio0','as':'e'}");
     assertThat(mapFile("0x200000", 0, 4096)).containsEntry("errno", "ENODEV");
   }
+
+  @Test
+  void aDeviceThatMaySleepIsNotReached() {
+    mapped();
+    lab.run("{'op':'ioctl','fd':'d','cmd':'VFIO_DEVICE_FEATURE','arg':{'flags':'0x20003'}}");
+    lab.expect("result.ret", "0");
+    lab.expect("pte(nic,0x100000).present", "false");
+    assertThat(mapFile("0x200000", 0, 4096)).containsEntry("errno", "ENODEV");
+    lab.run("{'op':'ioctl','fd':'d','cmd':'VFIO_DEVICE_FEATURE','arg':{'flags':'0x20005'}}");
+    assertThat(mapFile("0x200000", 0, 4096)).containsEntry("ret", 0);
+  }
 }

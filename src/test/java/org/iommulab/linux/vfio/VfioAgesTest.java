@@ -1,0 +1,129 @@
+package org.iommulab.linux.vfio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.iommulab.lab.ScriptedLab;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What containers, groups and devices of VFIO answer in each age of the kernel. */
+class VfioAgesTest {
+
+  private final ScriptedLab lab = new ScriptedLab();
+
+  private void boot(String era) {
+    lab.run(
+        "{'op':'machine','board':'laboratory'}",
+        ("{'op':'linux.boot','cmdline':'intel_iommu=on','era':'%s',"
+                + "'kconfig':{'IOMMUFD_VFIO_CONTAINER':false}}")
+            .formatted(era),
+        "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/devices/0000:00:03.0/driver_override','value':'vfio-pci'}}",
+        "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/drivers_probe','value':'0000:00:03.0'}}",
+        "{'op':'user.alloc','as':'buf','len':65536}",
+        "{'op':'open','path':'/dev/vfio/vfio','as':'c'}",
+        "{'op':'open','path':'/dev/vfio/0','as':'g'}");
+  }
+
+  private void container(String era) {
+    boot(era);
+    lab.run(
+        "{'op':'ioctl','fd':'g','cmd':'VFIO_GROUP_SET_CONTAINER','arg':{'container':'c'}}",
+        "{'op':'ioctl','fd':'c','cmd':'VFIO_SET_IOMMU','arg':{'type':3}}");
+  }
+
+  private void device(String era) {
+    container(era);
+    lab.run(
+        "{'op':'ioctl','fd':'g','cmd':'VFIO_GROUP_GET_DEVICE_FD','arg':{'name':'0000:00:03.0'},'as':'d'}");
+  }
+
+  /** The errno, or the result if there is none. */
+  private String answer(String fd, String command, String argument) {
+    Map<String, Object> result =
+        lab.run("{'op':'ioctl','fd':'%s','cmd':'%s','arg':%s}".formatted(fd, command, argument));
+    return String.valueOf(result.getOrDefault("errno", result.get("ret")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5.4, 0, 0, 0", "5.12, 1, 1, 1", "6.1, 1, 1, 1", "6.12, 1, 0, 1", "7.3, 1, 0, 1"})
+  void extensionsOfUnmapping(String era, String all, String alone, String withDevices) {
+    boot(era);
+    assertThat(answer("c", "VFIO_CHECK_EXTENSION", "'0x9'")).isEqualTo(all);
+    assertThat(answer("c", "VFIO_CHECK_EXTENSION", "'0xa'")).isEqualTo(alone);
+    lab.run(
+        "{'op':'ioctl','fd':'g','cmd':'VFIO_GROUP_SET_CONTAINER','arg':{'container':'c'}}",
+        "{'op':'ioctl','fd':'c','cmd':'VFIO_SET_IOMMU','arg':{'type':3}}");
+    assertThat(answer("c", "VFIO_CHECK_EXTENSION", "'0xa'")).isEqualTo(withDevices);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "5.4, EINVAL, EINVAL, EINVAL",
+    "5.9, EINVAL, EINVAL, EINVAL",
+    "5.12, ENOENT, 0, 0",
+    "7.3, ENOENT, 0, 0",
+  })
+  void mappingsThatChangeHands(String era, String nothing, String taken, String given) {
+    container(era);
+    String whole = "{'flags':%d,'vaddr':'buf','iova':0,'size':4096}";
+    assertThat(answer("c", "VFIO_IOMMU_MAP_DMA", whole.formatted(4))).isEqualTo(nothing);
+    assertThat(answer("c", "VFIO_IOMMU_MAP_DMA", whole.formatted(3))).isEqualTo("0");
+    assertThat(answer("c", "VFIO_IOMMU_UNMAP_DMA", "{'flags':6,'iova':0,'size':0}"))
+        .isEqualTo(taken);
+    assertThat(answer("c", "VFIO_IOMMU_MAP_DMA", whole.formatted(4))).isEqualTo(given);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5.4, ENOTTY, ENOTTY", "5.9, EINVAL, 0", "6.12, EINVAL, 0"})
+  void theLogOfDirtyPages(String era, String both, String started) {
+    container(era);
+    assertThat(answer("c", "VFIO_IOMMU_DIRTY_PAGES", "{'argsz':8,'flags':3}")).isEqualTo(both);
+    assertThat(answer("c", "VFIO_IOMMU_DIRTY_PAGES", "{'argsz':8,'flags':1}")).isEqualTo(started);
+  }
+
+  /** 48 bytes of IOVA ranges; 12 of mappings left, padded since 6.6; 32 of dirty tracking. */
+  @ParameterizedTest
+  @CsvSource({"5.4, 72", "5.9, 104", "5.12, 116", "6.12, 120"})
+  void capabilitiesOfTheContainer(String era, int bytes) {
+    container(era);
+    lab.run("{'op':'ioctl','fd':'c','cmd':'VFIO_IOMMU_GET_INFO','arg':{}}");
+    lab.expect("result.out.argsz", String.valueOf(bytes));
+  }
+
+  /** Before 5.19 the container is looked at before the name. */
+  @ParameterizedTest
+  @CsvSource({"5.18, EINVAL", "5.19, ENODEV", "7.3, ENODEV"})
+  void anUnknownDeviceOfAGroupInNoContainer(String era, String errno) {
+    boot(era);
+    assertThat(answer("g", "VFIO_GROUP_GET_DEVICE_FD", "{'name':'0000:00:1f.0'}")).isEqualTo(errno);
+    assertThat(answer("g", "VFIO_GROUP_GET_DEVICE_FD", "{'name':'0000:00:03.0'}"))
+        .isEqualTo("EINVAL");
+  }
+
+  /** Low power came with 6.1, features with 5.7. */
+  @ParameterizedTest
+  @CsvSource({
+    "5.4, ENOTTY, ENOTTY, ENOTTY, ENOTTY",
+    "5.7, EFAULT, ENOTTY, EINVAL, ENOTTY",
+    "6.1, EFAULT, 0, EINVAL, EINVAL",
+    "7.3, EFAULT, 0, EINVAL, EINVAL",
+  })
+  void featuresOfADevice(String era, String nowhere, String probed, String both, String got) {
+    device(era);
+    assertThat(answer("d", "VFIO_DEVICE_FEATURE", "'0x0'")).isEqualTo(nowhere);
+    assertThat(answer("d", "VFIO_DEVICE_FEATURE", "{'flags':'0x60003'}")).isEqualTo(probed);
+    assertThat(answer("d", "VFIO_DEVICE_FEATURE", "{'flags':'0x30003'}")).isEqualTo(both);
+    assertThat(answer("d", "VFIO_DEVICE_FEATURE", "{'flags':'0x50005'}")).isEqualTo(got);
+  }
+
+  @Test
+  void aDeviceThatSleepsIsNotPutToSleepAgain() {
+    device("6.12");
+    assertThat(answer("d", "VFIO_DEVICE_FEATURE", "{'flags':'0x20003'}")).isEqualTo("0");
+    assertThat(answer("d", "VFIO_DEVICE_FEATURE", "{'flags':'0x20003'}")).isEqualTo("EINVAL");
+    assertThat(answer("d", "VFIO_DEVICE_FEATURE", "{'flags':'0x20005'}")).isEqualTo("0");
+    assertThat(answer("d", "VFIO_DEVICE_FEATURE", "{'flags':'0x20003'}")).isEqualTo("0");
+  }
+}
