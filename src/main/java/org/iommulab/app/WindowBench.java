@@ -107,7 +107,6 @@ public final class WindowBench {
         public void handle(long now) {
           if (left-- > 0) {
             each.accept(now);
-            scene.getRoot().requestLayout();
           } else {
             stop();
             then.run();

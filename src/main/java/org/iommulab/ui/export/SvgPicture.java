@@ -1,6 +1,7 @@
 package org.iommulab.ui.export;
 
 import java.util.Locale;
+import javafx.geometry.BoundingBox;
 import javafx.geometry.Bounds;
 import javafx.geometry.Insets;
 import javafx.scene.Node;
@@ -21,6 +22,7 @@ import javafx.scene.shape.Rectangle;
 import javafx.scene.shape.SVGPath;
 import javafx.scene.shape.Shape;
 import javafx.scene.text.Text;
+import org.iommulab.ui.view.part.Drawing;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,8 @@ final class SvgPicture {
       draw(text);
     } else if (node instanceof Shape shape) {
       draw(shape);
+    } else if (node instanceof Drawing drawing) {
+      draw(drawing);
     }
     if (node instanceof Parent parent) {
       parent.getChildrenUnmodifiable().forEach(this::draw);
@@ -111,6 +115,14 @@ final class SvgPicture {
     Border border = region.getBorder();
     if (border != null) {
       border.getStrokes().forEach(stroke -> draw(stroke, bounds));
+    }
+  }
+
+  private void draw(Drawing drawing) {
+    for (Drawing.Box box : drawing.boxes()) {
+      Bounds bounds =
+          drawing.localToScene(new BoundingBox(box.x(), box.y(), box.width(), box.height()));
+      rectangle(bounds, Insets.EMPTY, 0, "fill=\"" + colour(box.paint()) + "\"");
     }
   }
 
@@ -220,7 +232,7 @@ final class SvgPicture {
       String words = all.substring(line.start(), Math.min(all.length(), line.end()));
       Bounds at =
           text.localToScene(
-              new javafx.geometry.BoundingBox(
+              new BoundingBox(
                   line.bounds().getMinX(),
                   line.bounds().getMinY(),
                   line.bounds().getWidth(),
@@ -268,7 +280,7 @@ final class SvgPicture {
           default -> "";
         };
     if (!data.isEmpty()) {
-      Bounds origin = shape.localToScene(new javafx.geometry.BoundingBox(0, 0, 0, 0));
+      Bounds origin = shape.localToScene(new BoundingBox(0, 0, 0, 0));
       out.append(
           String.format(
               Locale.ROOT,

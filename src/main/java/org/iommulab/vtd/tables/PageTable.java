@@ -3,6 +3,7 @@ package org.iommulab.vtd.tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,9 +173,12 @@ public final class PageTable {
     return new TableScan(this, format).statistics();
   }
 
-  /** Figures of what lies under one table of this tree. */
-  public TableStatistics statistics(TableNode table) {
-    return new TableScan(this, format).statistics(table);
+  /**
+   * Tells how many bytes lie under a table of this tree. Counts each table once, when it is first
+   * asked about; holds until memory changes.
+   */
+  public ToLongFunction<TableNode> mappedBytes() {
+    return new TableScan(this, format)::mappedBytes;
   }
 
   /** Hands over every table page that memory holds, once for each level it is met at. */

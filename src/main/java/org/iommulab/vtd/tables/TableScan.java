@@ -27,6 +27,14 @@ final class TableScan {
     long dirty;
     long snoop;
 
+    long bytes() {
+      long bytes = 0;
+      for (int level = 1; level <= 3; level++) {
+        bytes += leaves[level] << EntryFormat.shift(level);
+      }
+      return bytes;
+    }
+
     void add(Counts other) {
       for (int level = 1; level < leaves.length; level++) {
         leaves[level] += other.leaves[level];
@@ -38,16 +46,14 @@ final class TableScan {
   }
 
   TableStatistics statistics() {
-    return statistics(tree.root());
+    Counts all = count(tree.key().root(), tree.key().levels());
+    return new TableStatistics(
+        tablePages, all.leaves, all.accessed, all.dirty, all.snoop, all.bytes());
   }
 
-  TableStatistics statistics(TableNode top) {
-    Counts all = count(top.address(), top.level());
-    long bytes = 0;
-    for (int level = 1; level <= 3; level++) {
-      bytes += all.leaves[level] << EntryFormat.shift(level);
-    }
-    return new TableStatistics(tablePages, all.leaves, all.accessed, all.dirty, all.snoop, bytes);
+  /** Bytes that leaves under a table of the tree cover. */
+  long mappedBytes(TableNode table) {
+    return count(table.address(), table.level()).bytes();
   }
 
   /** Every table page with the level it is met at, once each. */

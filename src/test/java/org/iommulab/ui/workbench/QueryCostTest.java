@@ -2,8 +2,12 @@ package org.iommulab.ui.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import javafx.scene.Node;
+import javafx.scene.layout.Region;
 import javafx.stage.Stage;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.language.Command;
@@ -31,8 +35,10 @@ class QueryCostTest {
     window = LabWindow.open(stage);
   }
 
-  @Test
-  void noPaneCopiesWhatACommandChanged() {
+  /** As much as what the map says of the entries of one table, far below a count of all. */
+  private static final long ONE_TABLE = 512 * 1024;
+
+  private void mapPages() {
     window.script(
         "{\"op\":\"machine\",\"board\":\"laboratory\",\"cap\":\"0x8d20780106f0466\"}",
         "{\"op\":\"linux.boot\",\"cmdline\":\"intel_iommu=on iommu.strict=1\"}",
@@ -43,6 +49,33 @@ class QueryCostTest {
             + ",\"size\":"
             + PAGES * 4096
             + ",\"prot\":3}}");
+  }
+
+  @Test
+  void goingFromTableToTableCountsNothingAnewAndStylesNoBox() {
+    mapPages();
+    window.show("map");
+    var styled = new AtomicInteger();
+    LabWindow.read(
+        () -> {
+          for (Node box : window.scene().getRoot().lookupAll(".map-cell")) {
+            ((Region) box).backgroundProperty().addListener((_, _, _) -> styled.incrementAndGet());
+          }
+          return true;
+        });
+    Map<String, Long> asked = new TreeMap<>();
+    for (String way : List.of("#map-out", "#map-fit")) {
+      long before = allocated();
+      window.click(way);
+      asked.put(way, allocated() - before);
+    }
+    assertThat(asked.values()).allMatch(bytes -> bytes > 0 && bytes < ONE_TABLE);
+    assertThat(styled).hasValue(0);
+  }
+
+  @Test
+  void noPaneCopiesWhatACommandChanged() {
+    mapPages();
     Map<String, Long> dear = new TreeMap<>();
     for (LabPane pane : window.get(Workbench.class).panes()) {
       window.show("journal");

@@ -68,17 +68,38 @@ record MapCell(
     return kind == Kind.TABLE;
   }
 
-  /** Style class of its colour. */
-  String tone() {
+  /** What its colour and stripes tell. */
+  enum Tone {
+    FREE,
+    RESERVED,
+    BROKEN,
+    TABLE_RW,
+    TABLE_R,
+    TABLE_W,
+    PAGE_RW,
+    PAGE_R,
+    PAGE_W;
+
+    /** Style class of the box, {@code table-rw}. */
+    String styleClass() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** What its colour and stripes tell. */
+  Tone tone() {
     return switch (kind) {
-      case FREE -> reserved == Reserved.NO ? "free" : "reserved";
-      case BROKEN -> "broken";
-      case TABLE, PAGE -> {
-        String kindOf = kind.name().toLowerCase(Locale.ROOT);
-        yield rights.read() && rights.write()
-            ? kindOf + "-rw"
-            : rights.read() ? kindOf + "-r" : rights.write() ? kindOf + "-w" : "free";
-      }
+      case FREE -> reserved == Reserved.NO ? Tone.FREE : Tone.RESERVED;
+      case BROKEN -> Tone.BROKEN;
+      case TABLE -> tone(Tone.TABLE_RW, Tone.TABLE_R, Tone.TABLE_W);
+      case PAGE -> tone(Tone.PAGE_RW, Tone.PAGE_R, Tone.PAGE_W);
     };
+  }
+
+  private Tone tone(Tone both, Tone readOnly, Tone writeOnly) {
+    if (rights.read()) {
+      return rights.write() ? both : readOnly;
+    }
+    return rights.write() ? writeOnly : Tone.FREE;
   }
 }

@@ -1,30 +1,25 @@
 package org.iommulab.ui.view.map;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
 import javafx.css.PseudoClass;
 import javafx.event.EventTarget;
+import javafx.scene.AccessibleAttribute;
 import javafx.scene.AccessibleRole;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Region;
-import javafx.scene.shape.ClosePath;
-import javafx.scene.shape.HLineTo;
-import javafx.scene.shape.MoveTo;
-import javafx.scene.shape.Path;
-import javafx.scene.shape.PathElement;
-import javafx.scene.shape.VLineTo;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
+import org.iommulab.ui.view.part.Drawing;
 import org.iommulab.vtd.tables.PageTable;
 
 /**
  * The entries of one table as boxes, row by row from the lowest address. A box is filled from below
- * as far as what it translates is mapped.
+ * as far as what it translates is mapped. All boxes are one drawing; over each lies a region that
+ * has its id, hears the mouse and speaks, and that no style sheet colours.
  */
 final class MapGrid extends Region {
 
@@ -40,28 +35,34 @@ final class MapGrid extends Region {
 
   private final MapModel model;
   private final Texts texts;
+  private final Theme theme;
   private final IntConsumer onPoint;
   private final IntConsumer onOpen;
   private final IntConsumer onHover;
-  private final List<Region> boxes = new ArrayList<>();
-
-  /** What is filled, all boxes of one colour in one shape: boxes are many, colours few. */
-  private final Map<String, Path> fills = new HashMap<>();
-
+  private final Drawing drawing = new Drawing();
+  private final List<Box> boxes = new ArrayList<>();
   private final List<Label> starts = new ArrayList<>();
-  private final List<String> tones = new ArrayList<>();
 
   /** An empty grid; told of clicks, double clicks and the pointer's place by index. */
   MapGrid(
-      MapModel model, Texts texts, IntConsumer onPoint, IntConsumer onOpen, IntConsumer onHover) {
+      MapModel model,
+      Texts texts,
+      Theme theme,
+      IntConsumer onPoint,
+      IntConsumer onOpen,
+      IntConsumer onHover) {
     this.model = model;
     this.texts = texts;
+    this.theme = theme;
     this.onPoint = onPoint;
     this.onOpen = onOpen;
     this.onHover = onHover;
     setId("map-grid");
     getStyleClass().add("map-grid");
     setFocusTraversable(true);
+    drawing.setManaged(false);
+    getChildren().add(drawing);
+    theme.paletteProperty().subscribe(this::requestLayout);
   }
 
   /** More nodes than the rest of the window has: not made before there is something to show. */
@@ -70,36 +71,59 @@ final class MapGrid extends Region {
       var start = new Label();
       start.getStyleClass().addAll("mono", "muted", "map-start");
       starts.add(start);
-      getChildren().add(start);
     }
     for (int i = 0; i < PageTable.ENTRIES; i++) {
-      addBox(i);
+      boxes.add(new Box(i));
     }
+    getChildren().addAll(starts);
+    getChildren().addAll(boxes);
   }
 
-  private void addBox(int index) {
-    var box = new Region();
-    box.setId("map-cell-" + Integer.toHexString(index));
-    box.getStyleClass().addAll("map-cell", "free");
-    box.setAccessibleRole(AccessibleRole.BUTTON);
-    box.setOnMousePressed(
-        event -> {
-          requestFocus();
-          onPoint.accept(index);
-          if (event.getClickCount() == 2) {
-            onOpen.accept(index);
-          }
-        });
-    box.setOnMouseEntered(_ -> onHover.accept(index));
-    box.setOnMouseExited(_ -> onHover.accept(-1));
-    boxes.add(box);
-    tones.add("free");
-    getChildren().add(box);
+  /** Where a box is; what it shows is the drawing's. */
+  private final class Box extends Region {
+
+    private final int index;
+    private MapCell.Tone tone = MapCell.Tone.FREE;
+
+    Box(int index) {
+      this.index = index;
+      setId("map-cell-" + Integer.toHexString(index));
+      getStyleClass().setAll("map-cell", tone.styleClass());
+      setAccessibleRole(AccessibleRole.BUTTON);
+      setManaged(false);
+      setOnMousePressed(
+          event -> {
+            MapGrid.this.requestFocus();
+            onPoint.accept(index);
+            if (event.getClickCount() == 2) {
+              onOpen.accept(index);
+            }
+          });
+      setOnMouseEntered(_ -> onHover.accept(index));
+      setOnMouseExited(_ -> onHover.accept(-1));
+    }
+
+    void show(MapCell cell) {
+      if (tone != cell.tone()) {
+        tone = cell.tone();
+        getStyleClass().setAll("map-cell", tone.styleClass());
+      }
+      pseudoClassStateChanged(CHOSEN, index == model.cursor());
+      pseudoClassStateChanged(CHANGED, cell.changed());
+    }
+
+    /** Words are made when somebody listens: there are five hundred boxes. */
+    @Override
+    public Object queryAccessibleAttribute(AccessibleAttribute attribute, Object... parameters) {
+      return attribute == AccessibleAttribute.TEXT
+          ? model.cell(index).map(cell -> MapModel.words(cell).in(texts)).orElse("")
+          : super.queryAccessibleAttribute(attribute, parameters);
+    }
   }
 
   /** Index of the cell that something happened over, or -1. */
   int indexOf(EventTarget over) {
-    return boxes.indexOf(over);
+    return over instanceof Box box ? box.index : -1;
   }
 
   /** Draws what the model took last. */
@@ -111,47 +135,12 @@ final class MapGrid extends Region {
     for (int i = 0; i < boxes.size(); i++) {
       boxes.get(i).setVisible(i < cells.size());
     }
-    for (MapCell cell : cells) {
-      draw(cell);
-    }
+    cells.forEach(cell -> boxes.get(cell.index()).show(cell));
     for (int row = 0; row < ROWS; row++) {
       int first = row * COLUMNS;
       starts.get(row).setText(first < cells.size() ? Hex.group(cells.get(first).iova()) : "");
     }
     requestLayout();
-  }
-
-  private void draw(MapCell cell) {
-    Region box = boxes.get(cell.index());
-    String tone = cell.tone();
-    if (!tone.equals(tones.get(cell.index()))) {
-      box.getStyleClass().setAll("map-cell", tone);
-      tones.set(cell.index(), tone);
-    }
-    box.pseudoClassStateChanged(CHOSEN, cell.index() == model.cursor());
-    box.pseudoClassStateChanged(CHANGED, cell.changed());
-    if (cell.share() > 0) {
-      fills.computeIfAbsent(fillOf(cell), this::path);
-    }
-    box.setAccessibleText(MapModel.words(cell).in(texts));
-  }
-
-  private static String fillOf(MapCell cell) {
-    return cell.changed() ? "changed" : cell.tone();
-  }
-
-  private void fill(Map<String, List<PathElement>> shapes) {
-    fills.forEach((tone, path) -> path.getElements().setAll(shapes.getOrDefault(tone, List.of())));
-  }
-
-  private Path path(String tone) {
-    var path = new Path();
-    path.getStyleClass().addAll("map-fill", tone);
-    path.setMouseTransparent(true);
-    path.setManaged(false);
-    path.setSmooth(false);
-    getChildren().add(path);
-    return path;
   }
 
   /** Moves the cursor by an arrow key; true if it did. */
@@ -202,28 +191,14 @@ final class MapGrid extends Region {
     double width = Math.floor((getWidth() - first - snappedRightInset()) / COLUMNS);
     double height =
         Math.clamp(Math.floor((getHeight() - top - snappedBottomInset()) / ROWS), LOWEST, 30);
-    List<MapCell> cells = model.pictureProperty().get().cells();
-    var shapes = new HashMap<String, List<PathElement>>();
-    for (int i = 0; i < boxes.size(); i++) {
-      double x = first + i % COLUMNS * width;
-      double y = top + i / COLUMNS * height;
-      boxes.get(i).resizeRelocate(x, y, Math.max(2, width - GAP), height - GAP);
-      if (i < cells.size() && cells.get(i).share() > 0) {
-        MapCell cell = cells.get(i);
-        double right = x + 1 + Math.max(1, width - GAP - 2);
-        double bottom = y + height - GAP - 1;
-        // A single page in a terabyte is still seen: two pixels at least.
-        double filled = Math.max(2, Math.rint((height - GAP - 2) * cell.share()));
-        Collections.addAll(
-            shapes.computeIfAbsent(fillOf(cell), _ -> new ArrayList<>()),
-            new MoveTo(x + 1, bottom),
-            new VLineTo(bottom - filled),
-            new HLineTo(right),
-            new VLineTo(bottom),
-            new ClosePath());
-      }
+    for (Box box : boxes) {
+      box.resizeRelocate(
+          first + box.index % COLUMNS * width,
+          top + box.index / COLUMNS * height,
+          Math.max(2, width - GAP),
+          height - GAP);
     }
-    fill(shapes);
+    draw();
     // In a low window only every so many rows tell where they start.
     int every = (int) Math.ceil(starts.getFirst().prefHeight(-1) * 0.75 / height);
     for (int row = 0; row < ROWS; row++) {
@@ -232,5 +207,19 @@ final class MapGrid extends Region {
       double tall = start.prefHeight(-1);
       start.resizeRelocate(left, top + row * height + (height - GAP - tall) / 2, label, tall);
     }
+  }
+
+  private void draw() {
+    drawing.setWidth(getWidth());
+    drawing.setHeight(getHeight());
+    var paints = new MapPaints(theme.palette());
+    var shapes = new ArrayList<Drawing.Box>();
+    for (MapCell cell : model.pictureProperty().get().cells()) {
+      paints.draw(cell, boxes.get(cell.index()).getBoundsInParent(), shapes);
+    }
+    model
+        .cell()
+        .ifPresent(cell -> paints.frame(boxes.get(cell.index()).getBoundsInParent(), shapes));
+    drawing.show(shapes);
   }
 }

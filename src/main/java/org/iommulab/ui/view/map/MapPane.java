@@ -20,6 +20,7 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
 import org.iommulab.ui.view.part.Crumbs;
 import org.iommulab.ui.view.part.DomainChoice;
 import org.iommulab.ui.view.part.EmptyNote;
@@ -36,6 +37,7 @@ public final class MapPane extends ViewPane {
   private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
 
   private final MapModel model = new MapModel();
+  private final MapQuery.Counted counted = new MapQuery.Counted();
   private final LabModel lab;
   private final Selection selection;
   private final Feed<MapPicture> feed;
@@ -48,19 +50,19 @@ public final class MapPane extends ViewPane {
   private final EmptyNote nothing;
 
   @Inject
-  public MapPane(LabModel lab, Selection selection, Texts texts) {
+  public MapPane(LabModel lab, Selection selection, Texts texts, Theme theme) {
     super("map", Place.TABLES, 30, texts);
     this.lab = lab;
     this.selection = selection;
     nothing = new EmptyNote(texts, "view.map.empty");
     domains = new DomainChoice("map-domain", texts, use -> lab.show(lab.subject().showing(use)));
-    grid = new MapGrid(model, texts, this::point, this::open, this::say);
+    grid = new MapGrid(model, texts, theme, this::point, this::open, this::say);
     feed =
         feed(
             lab,
             () -> {
               MapRequest request = model.request(lab.subject(), selection.get());
-              return view -> MapQuery.answer(view, request);
+              return view -> MapQuery.answer(view, request, counted);
             },
             this::show);
     selection.selectedProperty().addListener((_, _, _) -> feed.ask());

@@ -3,6 +3,7 @@ package org.iommulab.ui.view.map;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.iommulab.lab.LabView;
 import org.iommulab.linux.GroupView;
 import org.iommulab.linux.KernelView;
@@ -14,10 +15,12 @@ import org.iommulab.ui.view.lookup.EntryPlace;
 import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.TableNode;
 import org.iommulab.vtd.tables.TableRow;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one table of an address space and counts what lies under each of its entries. Leaves are
- * counted, never listed, so millions of pages cost a scan of their tables. Runs on the laboratory's
+ * Reads one table of an address space and tells how much lies under each of its entries. Leaves are
+ * counted, never listed, and counted once in a state of the laboratory, so that millions of pages
+ * cost one scan of their tables and going from table to table none. Runs on the laboratory's
  * thread.
  */
 final class MapQuery {
@@ -27,6 +30,7 @@ final class MapQuery {
 
   private final DomainTree use;
   private final PageTable tree;
+  private final ToLongFunction<TableNode> mapped;
   private final Changes changed;
   private final List<Window> windows = new ArrayList<>();
 
@@ -36,9 +40,10 @@ final class MapQuery {
     }
   }
 
-  private MapQuery(LabView view, DomainTree use) {
+  private MapQuery(LabView view, DomainTree use, Counted counted) {
     this.use = use;
     this.tree = use.open(view.tables());
+    mapped = counted.of(view.snapshot(), use, tree);
     changed = view.lastChanges();
     windows.add(new Window(INTERRUPTS_FIRST, INTERRUPTS_LAST, MapCell.Reserved.MSI));
     view.kernel().map(KernelView::groups).orElse(List.of()).forEach(this::addWindows);
@@ -58,12 +63,31 @@ final class MapQuery {
     }
   }
 
-  static MapPicture answer(LabView view, MapRequest request) {
+  /** What was counted last; belongs to the laboratory's thread. */
+  static final class Counted {
+
+    private long snapshot;
+    private @Nullable DomainTree of;
+    private @Nullable ToLongFunction<TableNode> mapped;
+
+    ToLongFunction<TableNode> of(long now, DomainTree use, PageTable tree) {
+      ToLongFunction<TableNode> known = mapped;
+      if (known == null || now != snapshot || !use.equals(of)) {
+        known = tree.mappedBytes();
+        mapped = known;
+        snapshot = now;
+        of = use;
+      }
+      return known;
+    }
+  }
+
+  static MapPicture answer(LabView view, MapRequest request, Counted counted) {
     List<DomainTree> choices = DomainTree.all(view.tables());
     return choices.stream()
         .filter(request.subject()::means)
         .findFirst()
-        .map(use -> new MapQuery(view, use).picture(choices, request))
+        .map(use -> new MapQuery(view, use, counted).picture(choices, request))
         .orElse(new MapPicture(choices, null, List.of(), List.of(), 0, -1));
   }
 
@@ -82,10 +106,7 @@ final class MapQuery {
         use,
         trail,
         cells,
-        // What fits in the part on show need not be counted twice.
-        focus == null || trail.size() == 1
-            ? cells.stream().mapToLong(MapCell::mapped).sum()
-            : tree.statistics().mappedBytes(),
+        mapped.applyAsLong(tree.root()),
         index(cells, request.selected()));
   }
 
@@ -124,9 +145,9 @@ final class MapQuery {
           case MISSING_TABLE, BROKEN -> MapCell.Kind.BROKEN;
           case ABSENT -> MapCell.Kind.FREE;
         };
-    long mapped =
+    long bytes =
         switch (kind) {
-          case TABLE -> tree.statistics(row.child()).mappedBytes();
+          case TABLE -> mapped.applyAsLong(row.child());
           case PAGE -> row.size();
           case FREE, BROKEN -> 0;
         };
@@ -138,7 +159,7 @@ final class MapQuery {
         row.size(),
         kind,
         row.effective(),
-        mapped,
+        bytes,
         kind == MapCell.Kind.FREE ? 0 : row.target(),
         row.entryAddress(),
         below || changed.any(row.entryAddress(), Long.BYTES),

@@ -22,6 +22,7 @@ class MapQueryTest {
 
   private final Texts texts = new Texts(Locale.ENGLISH);
   private final MapModel model = new MapModel();
+  private final MapQuery.Counted counted = new MapQuery.Counted();
   private final LabDouble lab = LabDouble.after(WorkedExample.setUp());
 
   @AfterEach
@@ -31,7 +32,7 @@ class MapQueryTest {
 
   private MapPicture show(Selected selected) {
     MapRequest request = model.request(Subjects.of(lab), selected);
-    model.show(lab.ask(view -> MapQuery.answer(view, request)));
+    model.show(lab.ask(view -> MapQuery.answer(view, request, counted)));
     return model.pictureProperty().get();
   }
 
@@ -72,6 +73,15 @@ class MapQueryTest {
     assertThat(model.zoomOut()).isFalse();
     model.fit();
     assertThat(show(NOTHING).trail()).hasSize(3);
+  }
+
+  @Test
+  void whatIsMappedIsCountedAnewWhenACommandChangedIt() {
+    assertThat(show(NOTHING).mapped()).isEqualTo((2 << 20) + 2 * 4096);
+    model.zoomTo(0);
+    assertThat(show(NOTHING).mapped()).isEqualTo((2 << 20) + 2 * 4096);
+    lab.run(WorkedExample.clearLargeLeaf());
+    assertThat(show(NOTHING).mapped()).isEqualTo(2 * 4096);
   }
 
   @Test
