@@ -14,6 +14,7 @@ import javafx.scene.Node;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.Region;
+import javafx.scene.layout.StackPane;
 import javafx.util.Duration;
 import org.controlsfx.control.TaskProgressView;
 import org.iommulab.ui.Icons;
@@ -41,6 +42,7 @@ final class WorkCard {
   private final Texts texts;
   private final Theme theme;
   private final TaskProgressView<Shown> view = new TaskProgressView<>();
+  private final StackPane place = new StackPane();
   private final Map<Work, PauseTransition> waiting = new HashMap<>();
   private final Map<Work, Shown> shown = new HashMap<>();
   private final ReadOnlyDoubleWrapper share = new ReadOnlyDoubleWrapper(this, "share", 0);
@@ -53,7 +55,7 @@ final class WorkCard {
     view.setId("work-card");
     view.getStyleClass().add("floating");
     view.setGraphicFactory(this::sign);
-    view.setVisible(false);
+    place.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
     view.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
     view.getTasks().addListener((ListChangeListener<Shown>) change -> fit());
     theme.scaleProperty().subscribe(scale -> fit());
@@ -69,8 +71,9 @@ final class WorkCard {
                 });
   }
 
+  /** Where it stands; it is not there before there is work to show. */
   Node node() {
-    return view;
+    return place;
   }
 
   /** How much of the first work shown is done; 0 if none is, {@link Work#UNKNOWN} if not known. */
@@ -111,6 +114,9 @@ final class WorkCard {
     double em = Theme.FONT_PIXELS * theme.scaleProperty().get();
     view.setPrefSize(30 * em, (LINE * lines + 2.2) * em);
     view.setVisible(lines > 0);
+    if (lines > 0 && place.getChildren().isEmpty()) {
+      place.getChildren().add(view);
+    }
     share.unbind();
     if (lines > 0) {
       share.bind(view.getTasks().getFirst().work.shareProperty());

@@ -110,12 +110,6 @@ public final class Workbench {
     root.setId("workbench");
     root.getStyleClass().add("workbench");
     root.getChildren().add(page);
-    for (Face face : faces) {
-      Node node = face.node();
-      node.visibleProperty().bind(front.isEqualTo(face));
-      node.managedProperty().bind(front.isEqualTo(face));
-      root.getChildren().add(node);
-    }
     page.visibleProperty().bind(front.isNull());
     front.subscribe(face -> title.bind(face == null ? topBar.sessionTitle() : face.title()));
     root.getChildren().addAll(work.node(), overlay.node());
@@ -158,6 +152,9 @@ public final class Workbench {
     } else {
       before.shown(false);
     }
+    if (next != null && next.node().getParent() == null) {
+      join(next);
+    }
     front.set(next);
     if (next == null) {
       built.setShown(visible);
@@ -199,6 +196,14 @@ public final class Workbench {
   /** Gives the keyboard to what is at the front, to none of its controls. */
   public void takeFocus() {
     takeFocus(front.get());
+  }
+
+  /** A face stands in the window, above the page, once it was in front: most never are. */
+  private void join(Face face) {
+    Node node = face.node();
+    node.visibleProperty().bind(front.isEqualTo(face));
+    node.managedProperty().bind(front.isEqualTo(face));
+    root.getChildren().add(1, node);
   }
 
   /** Notes the pane that was clicked. */

@@ -46,12 +46,13 @@ public final class CachesPane extends ViewPane {
   private final RowTable<CachesPicture.Row> overview;
   private final RowTable<DeviceTlbLine> deviceTlbs;
   private final GeometryBar geometry = new GeometryBar(texts(), this::runAgain);
-  private final RatioView ratios = new RatioView(texts(), geometry);
+  private @Nullable RatioView ratios;
   private final ToggleButton entries = toggle("caches-entries", "view.caches.entries");
   private final ToggleButton overTime = toggle("caches-over-time", "view.caches.overTime");
   private final BorderPane content = new BorderPane();
   private final LabModel lab;
   private final Notices notices;
+  private CachesPicture answer = CachesPicture.NONE;
   private CacheKind chosen = CacheKind.CONTEXT;
   private boolean showing;
 
@@ -110,7 +111,7 @@ public final class CachesPane extends ViewPane {
             rows.stream().mapToInt(CachesPicture.Row::stale).sum(),
             rows.stream().mapToInt(CachesPicture.Row::negative).sum()));
     geometry.show(picture.chosen().geometry());
-    ratios.show(picture.samples(), chosen.inUnit());
+    answer = picture;
     deviceTlbs.getItems().setAll(picture.deviceTlbs());
     content.setCenter(chosenView());
     if (chosen.inUnit() != null) {
@@ -120,7 +121,11 @@ public final class CachesPane extends ViewPane {
 
   private Node chosenView() {
     if (overTime.isSelected()) {
-      return ratios;
+      // A chart is dear: made when first looked at.
+      RatioView view = ratios == null ? new RatioView(texts(), geometry) : ratios;
+      ratios = view;
+      view.show(answer.samples(), chosen.inUnit());
+      return view;
     }
     return chosen.inUnit() == null ? deviceTlbs : view(chosen);
   }
@@ -236,7 +241,7 @@ public final class CachesPane extends ViewPane {
 
   @Override
   public TextTable text() {
-    if (overTime.isSelected()) {
+    if (overTime.isSelected() && ratios != null) {
       return ratios.text();
     }
     return chosen.inUnit() == null ? deviceTlbs.text() : model.text(texts());

@@ -22,6 +22,7 @@ import javafx.scene.control.TableRow;
 import javafx.scene.control.TableView;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
+import javafx.scene.input.ContextMenuEvent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
@@ -99,10 +100,7 @@ public final class RowTable<R> extends TableView2<R> {
     setPlaceholder(new Label());
     getSelectionModel().setSelectionMode(javafx.scene.control.SelectionMode.MULTIPLE);
     addEventFilter(KeyEvent.KEY_PRESSED, this::keyPressed);
-    setContextMenu(
-        new ContextMenu(
-            item("copy", () -> copy(text(getSelectionModel().getSelectedItems()).toTabs())),
-            item("copy-all", () -> copy(text().toCsv()))));
+    addEventFilter(ContextMenuEvent.CONTEXT_MENU_REQUESTED, _ -> menuWanted());
     texts
         .localeProperty()
         .addListener(
@@ -114,6 +112,16 @@ public final class RowTable<R> extends TableView2<R> {
     // Not for changes of the value: two empty lists are equal and yet not the same.
     itemsProperty().addListener((javafx.beans.Observable _) -> watch(getItems()));
     fit.probe().fontProperty().addListener((_, _, _) -> fitLater());
+  }
+
+  /** A menu has a scene of its own: made when first asked for. */
+  private void menuWanted() {
+    if (getContextMenu() == null) {
+      setContextMenu(
+          new ContextMenu(
+              item("copy", () -> copy(text(getSelectionModel().getSelectedItems()).toTabs())),
+              item("copy-all", () -> copy(text().toCsv()))));
+    }
   }
 
   private void watch(ObservableList<R> rows) {

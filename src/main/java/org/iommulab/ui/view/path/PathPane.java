@@ -30,7 +30,7 @@ public final class PathPane extends ViewPane {
   private final Selection selection;
   private final Feed<PathAnswer> feed;
   private final LabModel lab;
-  private final AskCard card;
+  private @Nullable AskCard card;
   private final AskedWalk walks = new AskedWalk();
   private final Button askButton;
   private @Nullable DmaAccess asked;
@@ -43,7 +43,6 @@ public final class PathPane extends ViewPane {
     this.selection = selection;
     this.lab = lab;
     feed = feed(lab, this::question, model::show);
-    card = new AskCard(texts, this::ask);
     askButton = Words.button(texts, "path-ask", "view.path.ask", this::showCard);
     selection.selectedProperty().addListener((_, _, now) -> follow(now));
     model.highlightedProperty().addListener((_, _, _) -> positionChanged());
@@ -67,7 +66,13 @@ public final class PathPane extends ViewPane {
   }
 
   private void showCard() {
-    lab.ask(PathPane::devices, devices -> card.show(askButton, devices, lab.subject()));
+    lab.ask(
+        PathPane::devices,
+        devices -> {
+          AskCard asking = card == null ? new AskCard(texts(), this::ask) : card;
+          card = asking;
+          asking.show(askButton, devices, lab.subject());
+        });
   }
 
   /** Devices of the machine, or the requesters a dump has context entries for. */
