@@ -56,6 +56,8 @@ final class WorkCard {
     view.getStyleClass().add("floating");
     view.setGraphicFactory(this::sign);
     place.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
+    // What lies under it is clicked as ever once no work is shown.
+    place.setPickOnBounds(false);
     view.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
     view.getTasks().addListener((ListChangeListener<Shown>) change -> fit());
     theme.scaleProperty().subscribe(scale -> fit());

@@ -274,14 +274,16 @@ class WorkbenchTest {
                   return true;
                 },
                 done -> {}));
-    Node card = find("work-card", Node.class);
-    assertThat(card.isVisible()).isFalse();
     WaitForAsyncUtils.waitFor(
-        60, TimeUnit.SECONDS, () -> card.isVisible() && !cancelButton().isDisabled());
+        60, TimeUnit.SECONDS, () -> LabWindow.read(() -> !cancelButton().isDisabled()));
+    Node card = find("work-card", Node.class);
+    assertThat(card.isVisible()).isTrue();
     robot.interact(() -> desktop.get(Texts.class).setLocale(Locale.SIMPLIFIED_CHINESE));
     assertThat(cancelButton().getText()).isEqualTo("取消");
     robot.interact(() -> cancelButton().fire());
     assertThat(card.isVisible()).isFalse();
+    // What lies under its place is clicked as ever.
+    assertThat(card.getParent().contains(1, 1)).isFalse();
     goOn.countDown();
     desktop.settle();
     assertThat(model.facts().commands()).isEqualTo(before);
