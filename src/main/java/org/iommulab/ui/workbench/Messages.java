@@ -6,6 +6,7 @@ import javafx.beans.binding.Bindings;
 import javafx.event.Event;
 import javafx.geometry.Insets;
 import javafx.scene.Node;
+import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyEvent;
@@ -159,6 +160,7 @@ final class Messages {
   private void show(@Nullable Notice notice) {
     clock.stop();
     if (notice == null) {
+      giveKeyboardBack();
       pane.hide();
       return;
     }
@@ -176,6 +178,19 @@ final class Messages {
     }
     pane.show();
     letGo(notice);
+  }
+
+  /** Before a pressed button goes: the toolkit would give the keyboard to some other button. */
+  private void giveKeyboardBack() {
+    Scene scene = lines.getScene();
+    for (Node each = scene == null ? null : scene.getFocusOwner();
+        each != null;
+        each = each.getParent()) {
+      if (each == lines) {
+        lines.getScene().getRoot().requestFocus();
+        return;
+      }
+    }
   }
 
   /** What was only told goes when it has been read, unless the pointer rests on it. */

@@ -19,6 +19,8 @@ import javafx.stage.Stage;
 import org.iommulab.course.Lessons;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.ui.Notices;
+import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.Actions;
@@ -210,6 +212,18 @@ class NewcomerTest {
     robot.type(KeyCode.ESCAPE);
     desktop.settle();
     assertThat(focus()).isSameAs(tables);
+  }
+
+  @Test
+  void nobodyHasTheKeyboardWhenAMessageWasAnswered(FxRobot robot) {
+    robot.interact(
+        () -> desktop.get(Notices.class).offer(Role.WARN, "A dump.", "recovery.restore", () -> {}));
+    desktop.settle();
+    robot.interact(() -> desktop.scene().lookup("#message-accept").requestFocus());
+    robot.type(KeyCode.SPACE);
+    desktop.settle();
+    assertThat(desktop.get(Notices.class).currentProperty().get()).isNull();
+    assertThat(focus()).isSameAs(desktop.scene().getRoot());
   }
 
   @Test
