@@ -30,6 +30,18 @@ public final class Judge {
   private static final Set<String> FORBIDDEN =
       Set.of("machine", "linux.boot", "reset", "rewind", "checkpoint", "fail_nth");
 
+  /** What gives memory or addresses back; to leave it out is a leak and no repair. */
+  private static final Set<String> GIVES_BACK =
+      Set.of(
+          "kfree",
+          "user.free",
+          "iommu_unmap",
+          "vfio_dma_unmap",
+          "dma_free_coherent",
+          "dma_unmap_single",
+          "dma_unmap_page",
+          "dma_unmap_sg");
+
   private Judge() {}
 
   /** Whether the bug shows in the entry's own driver. */
@@ -141,8 +153,20 @@ public final class Judge {
     if (!same) {
       reasons.add(new Words("What the devices do must stay as it was.", "设备所做的事必须保持原样。"));
     }
-    Map<String, Integer> before = forbidden(ailment.script());
-    for (Map.Entry<String, Integer> one : forbidden(lines).entrySet()) {
+    Map<String, Integer> mended = counts(AilmentReader.lines(ailment.mendedText()), GIVES_BACK);
+    Map<String, Integer> still = counts(lines, GIVES_BACK);
+    for (Map.Entry<String, Integer> one : counts(ailment.script(), GIVES_BACK).entrySet()) {
+      int needed = Math.min(one.getValue(), mended.getOrDefault(one.getKey(), 0));
+      if (still.getOrDefault(one.getKey(), 0) < needed) {
+        same = false;
+        reasons.add(
+            new Words(
+                "What is given back must still be given back: " + one.getKey() + " is missing.",
+                "该归还的仍须归还：缺少 " + one.getKey() + "。"));
+      }
+    }
+    Map<String, Integer> before = counts(ailment.script(), FORBIDDEN);
+    for (Map.Entry<String, Integer> one : counts(lines, FORBIDDEN).entrySet()) {
       if (one.getValue() > before.getOrDefault(one.getKey(), 0)) {
         same = false;
         reasons.add(
@@ -160,21 +184,27 @@ public final class Judge {
         .toList();
   }
 
-  private static Map<String, Integer> forbidden(List<String> lines) {
+  /** How often each of these operations or functions is in a script. */
+  private static Map<String, Integer> counts(List<String> lines, Set<String> names) {
     var counts = new HashMap<String, Integer>();
     for (String line : lines) {
       String op = op(line);
-      if (FORBIDDEN.contains(op)) {
-        counts.merge(op, 1, Integer::sum);
+      String name = op.equals("call") ? field(line, "fn") : op;
+      if (names.contains(name)) {
+        counts.merge(name, 1, Integer::sum);
       }
     }
     return counts;
   }
 
   private static String op(String line) {
+    return field(line, "op");
+  }
+
+  private static String field(String line, String name) {
     try {
-      JsonNode op = Json.readJson(line).get("op");
-      return op == null ? "" : op.asString();
+      JsonNode value = Json.readJson(line).get(name);
+      return value == null ? "" : value.asString();
     } catch (Complaint notAnOperation) {
       return "";
     }
