@@ -85,6 +85,10 @@ public final class LearnView implements Face {
   @Override
   public void shown(boolean shown) {
     fill();
+    if (shown && root.lookup(".primary") instanceof Node begin) {
+      // Enter begins, or goes on.
+      begin.requestFocus();
+    }
   }
 
   private void key(KeyEvent event) {

@@ -185,10 +185,12 @@ final class QuestionView {
     }
     Hands hands = model.hands(question);
     if (hands.isCounting() || hands.isAny()) {
+      String judged = now.triesOf(question).isEmpty() ? "" : digit.getText() + "  ";
       digit.setText(
           String.format(
               Locale.ROOT,
-              "%d · %d %%",
+              "%s%d · %d %%",
+              judged.matches("[✓✗].*") ? judged : "",
               hands.count(number - 1),
               Math.round(100 * hands.share(number - 1))));
       digit.setId("stage-hands-" + number);

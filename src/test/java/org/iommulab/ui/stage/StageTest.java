@@ -205,7 +205,7 @@ class StageTest {
     assertThat(words("stage-hands-2")).isEqualTo("5 · 25 %");
     assertThat(situation().step()).isEqualTo(7);
     press(robot, KeyCode.DIGIT2, KeyCode.ENTER);
-    assertThat(words("stage-question")).contains("Right: it goes through", "15 · 75 %");
+    assertThat(words("stage-question")).contains("Right: it goes through", "✓  5 · 25 %");
   }
 
   @Test

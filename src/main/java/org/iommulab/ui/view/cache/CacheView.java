@@ -1,21 +1,19 @@
 package org.iommulab.ui.view.cache;
 
 import java.util.function.Consumer;
-import javafx.scene.control.ListView;
 import javafx.scene.layout.StackPane;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.EmptyNote;
 import org.iommulab.ui.view.part.Figure;
-import org.iommulab.ui.view.part.InSight;
 import org.iommulab.ui.view.part.RowTable;
+import org.iommulab.ui.view.part.SightedList;
 import org.iommulab.vtd.cache.CacheLine;
 
 /** What one cache holds: a grid of sets and ways, or a list where there are no sets. */
 final class CacheView extends StackPane {
 
   private final CacheModel model;
-  private final ListView<CacheRow> grid;
-  private final InSight sight;
+  private final SightedList<CacheRow> grid;
   private final RowTable<CacheCell> list;
   private final EmptyNote nothing;
   private final EmptyNote noCaches;
@@ -28,8 +26,7 @@ final class CacheView extends StackPane {
    */
   CacheView(String name, CacheModel model, Texts texts, Consumer<CacheCell> onChosen) {
     this.model = model;
-    grid = new ListView<>(model.sets());
-    sight = new InSight(grid, grid::scrollTo);
+    grid = new SightedList<>(model.sets());
     list = new RowTable<>(name, "cache", texts);
     nothing = new EmptyNote(texts, "view.cache.nothing");
     noCaches = new EmptyNote(texts, "view.cache.evidence");
@@ -49,7 +46,7 @@ final class CacheView extends StackPane {
         .addListener(
             (_, _, _) -> {
               grid.refresh();
-              model.wantedSet().ifPresent(set -> sight.bring(set, 1));
+              model.wantedSet().ifPresent(set -> grid.bring(set, 1));
             });
     texts.localeProperty().addListener((_, _, _) -> grid.refresh());
     list.column("place", 72, cell -> Figure.of(cell.key()))
@@ -74,7 +71,7 @@ final class CacheView extends StackPane {
     list.setPlaceholder(picture.geometry() == null ? noCaches : nothing);
     grid.setVisible(picture.isGrid() && picture.used() > 0);
     list.setVisible(!grid.isVisible());
-    model.wantedSet().ifPresent(set -> sight.bring(set, 1));
+    model.wantedSet().ifPresent(set -> grid.bring(set, 1));
   }
 
   /** The entry and what is remarkable about it. */

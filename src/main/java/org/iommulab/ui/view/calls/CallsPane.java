@@ -13,10 +13,10 @@ import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.EmptyNote;
 import org.iommulab.ui.view.part.Feed;
-import org.iommulab.ui.view.part.InSight;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.OutlineRow.Branch;
 import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.ui.view.part.SightedList;
 import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.view.part.ViewPane;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +27,7 @@ public final class CallsPane extends ViewPane {
   private final CallsModel model = new CallsModel();
   private final Selection selection;
   private final Feed<Calls> feed;
-  private final ListView<CallRow> list;
-  private final InSight sight;
+  private final SightedList<CallRow> list;
   private boolean updating;
 
   /** The call chosen elsewhere; it stays until nothing is chosen. */
@@ -46,8 +45,7 @@ public final class CallsPane extends ViewPane {
   public CallsPane(LabModel lab, Selection selection, Texts texts) {
     super("calls", Place.CALLS, 10, texts);
     this.selection = selection;
-    list = new ListView<>(model.rows());
-    sight = new InSight(list, list::scrollTo);
+    list = new SightedList<>(model.rows());
     selection.selectedProperty().subscribe(this::follow);
     feed = feed(lab, () -> Calls::of, this::show);
   }
@@ -75,7 +73,7 @@ public final class CallsPane extends ViewPane {
       if (model.rows().get(i).frame().equals(wanted)
           && list.getSelectionModel().getSelectedIndex() != i) {
         list.getSelectionModel().clearAndSelect(i);
-        sight.bring(i, 3);
+        list.bring(i, 3);
       }
     }
     updating = false;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps a row of a list or table in sight, also when the control becomes lower afterwards, until a
  * person scrolls. What is seen already stays where it is.
  */
-public final class InSight {
+final class InSight {
 
   private static final int NONE = -1;
 
@@ -26,23 +26,15 @@ public final class InSight {
   private int top = NONE;
 
   /**
-   * For one control.
+   * For one control, which tells of its layouts.
    *
    * @param scrollTo puts the row with this number at the top
    */
-  public InSight(Control control, IntConsumer scrollTo) {
+  InSight(Control control, IntConsumer scrollTo) {
     this.control = control;
     this.scrollTo = scrollTo;
     control.addEventFilter(ScrollEvent.SCROLL, _ -> release());
     control.addEventFilter(MouseEvent.MOUSE_PRESSED, _ -> release());
-    control
-        .needsLayoutProperty()
-        .subscribe(
-            needs -> {
-              if (!needs) {
-                place();
-              }
-            });
   }
 
   /**
@@ -51,11 +43,11 @@ public final class InSight {
    * @param index the row, counted from 0
    * @param rowsBefore how many rows before it are wanted in sight as well, if there is room
    */
-  public void bring(int index, int rowsBefore) {
+  void bring(int index, int rowsBefore) {
     row = index;
     before = rowsBefore;
     top = NONE;
-    place();
+    laidOut();
   }
 
   private void release() {
@@ -63,7 +55,8 @@ public final class InSight {
     top = NONE;
   }
 
-  private void place() {
+  /** The control has its size, and its rows are about to get their places. */
+  void laidOut() {
     if (row == NONE) {
       return;
     }
@@ -95,10 +88,11 @@ public final class InSight {
         : null;
   }
 
+  /** Without the bar below the rows, which may come later than they. */
   private static double height(VirtualFlow<?> flow) {
     double height = flow.getHeight();
     for (Node bar : flow.lookupAll(".scroll-bar:horizontal")) {
-      height -= bar.isVisible() ? bar.getLayoutBounds().getHeight() : 0;
+      height -= bar.prefHeight(-1);
     }
     return height;
   }

@@ -159,6 +159,7 @@ public final class RowTable<R> extends TableView2<R> {
       fitColumns();
     }
     super.layoutChildren();
+    sight.laidOut();
   }
 
   private void fitColumns() {
