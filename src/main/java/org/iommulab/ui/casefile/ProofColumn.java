@@ -213,12 +213,10 @@ final class ProofColumn {
     if (opened == null) {
       return;
     }
-    Trace first = opened.traces().isEmpty() ? null : opened.traces().getFirst();
-    Trace before = traces.trace();
-    traces.show(before != null && opened.traces().contains(before) ? before : first);
-    if (part == Part.RANGES && !hasTables() && first != null) {
+    traces.offer(opened.traces());
+    if (part == Part.RANGES && !hasTables() && traces.trace() != null) {
       part = Part.TRACE;
-    } else if (part == Part.TRACE && first == null) {
+    } else if (part == Part.TRACE && traces.trace() == null) {
       part = Part.RANGES;
     }
     arrange();

@@ -2,14 +2,18 @@ package org.iommulab.ui.casefile;
 
 import java.util.List;
 import java.util.Locale;
+import javafx.beans.binding.Bindings;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.TextField;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.util.StringConverter;
 import org.iommulab.evidence.trace.Event;
 import org.iommulab.evidence.trace.Trace;
 import org.iommulab.ui.Hex;
@@ -27,6 +31,7 @@ final class TracePart {
   private final Texts texts;
   private final ObservableList<Event> events = FXCollections.observableArrayList();
   private final RowTable<Event> table;
+  private final ComboBox<Trace> choice = new ComboBox<>();
   private final TextField filter = new TextField();
   private final TraceLine line;
   private final Label counts = CaseParts.words("", "muted", "small", "case-note");
@@ -56,6 +61,25 @@ final class TracePart {
     VBox.setVgrow(table, Priority.ALWAYS);
     VBox.setVgrow(box, Priority.ALWAYS);
     box.setMinSize(0, 0);
+    choice.setId("trace-choice");
+    choice.setConverter(
+        new StringConverter<>() {
+          @Override
+          public String toString(@Nullable Trace one) {
+            return one == null ? "" : one.name();
+          }
+
+          @Override
+          public @Nullable Trace fromString(String name) {
+            return null;
+          }
+        });
+    choice.setMaxWidth(Double.MAX_VALUE);
+    choice.setMinHeight(Region.USE_PREF_SIZE);
+    Node chooser = CaseParts.bar(choice);
+    chooser.visibleProperty().bind(Bindings.size(choice.getItems()).greaterThan(1));
+    chooser.managedProperty().bind(chooser.visibleProperty());
+    choice.valueProperty().subscribe(this::shown);
     filter.setId("trace-filter");
     filter.getStyleClass().addAll("small-field", "mono");
     filter.promptTextProperty().bind(texts.observe("case.trace.filter"));
@@ -68,7 +92,7 @@ final class TracePart {
       word.getStyleClass().addAll("toned", "small", tone(type).styleClass());
       legend.getChildren().add(word);
     }
-    box.getChildren().setAll(CaseParts.bar(filter), line, legend, counts, table);
+    box.getChildren().setAll(chooser, CaseParts.bar(filter), line, legend, counts, table);
   }
 
   Node node() {
@@ -79,17 +103,24 @@ final class TracePart {
     return trace;
   }
 
-  /** Shows another trace, or none. */
-  void show(@Nullable Trace wanted) {
+  /** Offers the traces of a case; the one on show stays there if it is among them. */
+  void offer(List<Trace> traces) {
+    Trace before = trace;
+    choice.getItems().setAll(traces);
+    Trace first = traces.isEmpty() ? null : traces.getFirst();
+    choice.setValue(before != null && traces.contains(before) ? before : first);
+    shown(choice.getValue());
+  }
+
+  private void shown(@Nullable Trace wanted) {
     trace = wanted;
     refresh();
   }
 
   /** Brings a line of a trace into view. */
   void show(Trace wanted, long number) {
-    trace = wanted;
+    choice.setValue(wanted);
     filter.setText("");
-    refresh();
     events.stream().filter(event -> event.line() == number).findFirst().ifPresent(this::choose);
   }
 

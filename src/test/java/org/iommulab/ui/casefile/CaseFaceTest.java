@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import javafx.scene.Node;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListView;
@@ -231,6 +232,21 @@ class CaseFaceTest {
     TableView<?> table = node("trace-table", TableView.class);
     assertThat(table.getItems()).hasSize(2);
     robot.interact(() -> node("trace-filter", TextField.class).setText("unmap"));
+    desktop.settle();
+    assertThat(table.getItems()).hasSize(1);
+  }
+
+  @Test
+  void everyTraceOfACaseCanBeShown(FxRobot robot) throws IOException, InterruptedException {
+    String more = TRACE.lines().limit(2).reduce("", (text, line) -> text + line + "\n");
+    open(robot, file("first.txt", TRACE), file("second.txt", more));
+    TableView<?> table = node("trace-table", TableView.class);
+    ComboBox<?> choice = node("trace-choice", ComboBox.class);
+    assertThat(
+            LabWindow.read(() -> choice.getParent().isVisible() && choice.getItems().size() == 2))
+        .isTrue();
+    assertThat(table.getItems()).hasSize(2);
+    robot.interact(() -> choice.getSelectionModel().select(1));
     desktop.settle();
     assertThat(table.getItems()).hasSize(1);
   }
