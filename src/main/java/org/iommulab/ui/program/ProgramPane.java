@@ -162,14 +162,22 @@ final class ProgramPane extends ViewPane {
         });
     model
         .rows()
-        .addListener(
-            (javafx.collections.ListChangeListener<CallRow>)
-                change -> {
-                  if (list.getSelectionModel().isEmpty()) {
-                    list.scrollTo(model.rows().size() - 1);
-                  }
-                });
+        .addListener((javafx.collections.ListChangeListener<CallRow>) change -> showLast(list));
+    list.heightProperty().subscribe(height -> showLast(list));
+    // A bar below the calls takes the last one's place.
+    list.skinProperty()
+        .subscribe(
+            skin ->
+                list.lookupAll(".scroll-bar")
+                    .forEach(bar -> bar.visibleProperty().subscribe(shown -> showLast(list))));
     return list;
+  }
+
+  /** The last call stays in sight unless one was chosen. */
+  private void showLast(ListView<CallRow> list) {
+    if (list.getSelectionModel().isEmpty()) {
+      list.scrollTo(model.rows().size() - 1);
+    }
   }
 
   @Override
