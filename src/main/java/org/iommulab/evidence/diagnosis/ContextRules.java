@@ -27,6 +27,10 @@ final class ContextRules {
     if (!switched.isEmpty()) {
       return List.of(faults.finding("D2g", HIGH, switched));
     }
+    List<LogSign> removed = faults.about(LogSign.Kind.REMOVED);
+    if (!removed.isEmpty()) {
+      return List.of(faults.finding("D2k", HIGH, removed));
+    }
     if (requester.isGraphics()) {
       return List.of(graphics(faults));
     }

@@ -219,6 +219,14 @@ final class MappingRules {
       return List.of(faults.finding("N12", MEDIUM, crash));
     }
     List<LogSign> trouble = trouble(faults);
+    List<LogSign> probe = faults.justBefore();
+    boolean fresh =
+        DeviceAddress.isFirstAllocated(faults.lowest()) && !faults.isStorm() && !probe.isEmpty();
+    if (fresh && trouble.isEmpty()) {
+      return List.of(
+          faults.finding("N18.first", MEDIUM, probe),
+          faults.finding("N13", LOW, List.of(), "why", "").as(CANDIDATE));
+    }
     Finding unmapped =
         faults.finding(
             "N13", trouble.isEmpty() ? MEDIUM : HIGH, trouble, "why", DmaRules.why(trouble));

@@ -38,7 +38,8 @@ final class TroubleRules {
               LogSign.Kind.NO_ADDRESSES, "K2",
               LogSign.Kind.NO_BOUNCE, "K3",
               LogSign.Kind.DRIVER_MISTAKE, "K4",
-              LogSign.Kind.NO_ENTRY, "I9"));
+              LogSign.Kind.NO_ENTRY, "I9",
+              LogSign.Kind.DRIVER_CRASH, "K5"));
 
   private TroubleRules() {}
 
@@ -52,7 +53,11 @@ final class TroubleRules {
               kind == LogSign.Kind.QUEUE_STALL && !log.invalidationErrors().isEmpty();
           boolean erratum =
               kind == LogSign.Kind.NO_GUEST_INTERRUPTS && log.messages().contains("ir_erratum");
-          if (!signs.isEmpty() && !queueSpeaks && !erratum) {
+          // A fault explains a crash of the code that prints it, and a stall is no crash.
+          boolean followsFault =
+              kind == LogSign.Kind.DRIVER_CRASH
+                  && (log.faultCount() > 0 || !log.signs(LogSign.Kind.QUEUE_STALL).isEmpty());
+          if (!signs.isEmpty() && !queueSpeaks && !erratum && !followsFault) {
             findings.add(finding(kind == LogSign.Kind.NO_BOUNCE ? bounce(signs) : rule, signs));
           }
         });

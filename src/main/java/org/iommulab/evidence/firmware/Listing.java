@@ -16,6 +16,11 @@ final class Listing {
       Pattern.compile(
           "[\\s>]*\\[(?:0x)?([0-9A-Fa-f]{3,8})h? +\\d{1,8}d? +(?:0x)?([0-9A-Fa-f]{1,8})h?\\]"
               + "\\s*[^:]{1,60}:\\s*(.*?)\\s*");
+
+  /** A template gives only lengths, in decimal; its fields stand one behind the other. */
+  private static final Pattern TEMPLATE =
+      Pattern.compile("[\\s>]*\\[(\\d{4})\\]\\s{2,}[^:]{1,60}:\\s*(.*?)\\s*");
+
   private static final Pattern QUOTED = Pattern.compile("\"([^\"]*)\".*");
   private static final Pattern NUMBERS =
       Pattern.compile("((?:[0-9A-Fa-f]{2}[ ,]+)*[0-9A-Fa-f]{2})(?:\\s*[\\[\"(].*)?");
@@ -26,13 +31,18 @@ final class Listing {
   static Optional<TableText> read(List<String> lines, String signature) {
     byte[] bytes = new byte[0];
     var notes = new ArrayList<String>();
+    long next = 0;
     for (String line : lines) {
       Matcher field = FIELD.matcher(line);
-      if (!field.matches()) {
+      Matcher template = TEMPLATE.matcher(line);
+      boolean placed = field.matches();
+      if (!placed && !template.matches()) {
         continue;
       }
-      long offset = Long.parseLong(field.group(1), 16);
-      long length = Long.parseLong(field.group(2), 16);
+      long offset = placed ? Long.parseLong(field.group(1), 16) : next;
+      long length =
+          placed ? Long.parseLong(field.group(2), 16) : Integer.parseInt(template.group(1));
+      next = offset + length;
       if (offset + length > LARGEST) {
         notes.add("A field at offset " + offset + " lies beyond any table; it is left out.");
         continue;
@@ -40,7 +50,7 @@ final class Listing {
       if (bytes.length < offset + length) {
         bytes = Arrays.copyOf(bytes, (int) (offset + length));
       }
-      put(field.group(3), bytes, (int) offset, (int) length);
+      put(placed ? field.group(3) : template.group(2), bytes, (int) offset, (int) length);
     }
     boolean found =
         bytes.length >= 8 && new String(bytes, 0, 4, StandardCharsets.ISO_8859_1).equals(signature);

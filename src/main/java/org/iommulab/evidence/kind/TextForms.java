@@ -19,9 +19,10 @@ final class TextForms {
   private static final List<Form> FORMS =
       List.of(
           form(
-              "^\\[(?:0x)?[0-9A-Fa-f]{3,8}h? +\\d+d? +(?:0x)?[0-9A-Fa-f]+h?\\] ",
+              "^\\s*\\[(?:0x)?[0-9A-Fa-f]{3,8}h? +\\d+d? +(?:0x)?[0-9A-Fa-f]+h?\\] ",
               Kind.TABLE_TEXT,
               20),
+          form("^\\[0004\\]\\s+Signature : \"DMAR\"", Kind.TABLE_TEXT, 200),
           form("^\\s*DMAR @ (?:0x)?[0-9a-fA-F]+", Kind.TABLE_TEXT, 200),
           form(
               "(?i)^[\\s>]*(?:0x)?0{4,16}:?\\s+(?:44 4d 41 52|444d 4152|4d44 5241|444d4152)",
@@ -101,7 +102,7 @@ final class TextForms {
   }
 
   private static void vote(String line, Map<Kind, Integer> votes) {
-    String plain = line.replaceFirst("^(?:\u001b\\[[\\d;]*m)*[> ]*>", "");
+    String plain = line.replaceFirst("^(?:\u001b\\[[\\d;]*m)*[> ]*> ?", "");
     for (Form form : FORMS) {
       if (form.pattern().matcher(plain).find()) {
         votes.merge(form.kind(), form.weight(), Integer::sum);

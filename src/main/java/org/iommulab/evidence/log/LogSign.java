@@ -108,6 +108,10 @@ public record LogSign(
     PLATFORM_ERROR,
     /** Xen met an interrupt without an entry. */
     NO_ENTRY,
+    /** A device left its IOMMU group. */
+    REMOVED,
+    /** The kernel crashed in its own driver of the units. */
+    DRIVER_CRASH,
     /** A unit cannot share addresses of processes. */
     NO_SHARED_ADDRESSES,
     /** A driver of graphics speaks in the name of its device. */

@@ -127,6 +127,8 @@ final class SignGrammar {
               List.of(
                   "for directed i/o",
                   "setting rmrr:",
+                  ": using queued invalidation",
+                  "force enabled due to platform opt in",
                   "unity mapping for lpc",
                   "iommu_enable_translation",
                   "i/o virtualisation enabled")),
@@ -154,6 +156,7 @@ final class SignGrammar {
               Kind.UNUSABLE_TABLE,
               List.of(
                   "parse dmar table failure",
+                  "failed to allocate seq_id",
                   "no dmar devices found",
                   "unable to map dmar",
                   "invalid dmar haw",
@@ -196,6 +199,17 @@ final class SignGrammar {
           Map.entry(Kind.SECURITY_CHIP, List.of("tpm tpm", "tpm_crb", "tpm_tis")),
           Map.entry(Kind.PLATFORM_ERROR, List.of("pci system error (serr)")),
           Map.entry(Kind.NO_ENTRY, List.of("has an empty entry")),
+          Map.entry(Kind.REMOVED, List.of("removing from iommu group")),
+          Map.entry(
+              Kind.DRIVER_CRASH,
+              List.of(
+                  "rip: 0010:intel_iommu_",
+                  "rip: 0010:intel_svm_",
+                  "rip: 0010:intel_pasid_",
+                  "rip: 0010:iommu_",
+                  "rip: 0010:domain_",
+                  "rip: 0010:dmar_",
+                  "rip: 0010:device_to_iommu")),
           Map.entry(Kind.NO_SHARED_ADDRESSES, List.of("svm disabled, incompatible")),
           Map.entry(
               Kind.GPU_DRIVER,

@@ -11,8 +11,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.iommulab.evidence.archive.Archive;
 import org.iommulab.progress.FileInput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events of a text, in their order. Of more than two hundred thousand the rest is counted and
@@ -22,11 +24,18 @@ public final class Trace {
 
   private static final int MOST_KEPT = 200_000;
   private static final int LONGEST_LINE = 4096;
+  private static final int MAIL_WIDTH = 100;
+  private static final Pattern CONTINUATION =
+      Pattern.compile(
+          "\\s*(?:\\w{2,20}=|0x[0-9a-f]|[0-9a-f]{2}:[0-9a-f]{2}\\.|(?:addr|iova|dev|sid|gpa) )");
+  private static final Pattern QUOTE = Pattern.compile("^[> ]*> ?");
 
   private String name;
   private final List<Event> events = new ArrayList<>();
   private final Map<String, Long> counts = new TreeMap<>();
   private final Mappings mappings = new Mappings();
+  private @Nullable Event open;
+  private String openLine = "";
   private long total;
   private long others;
 
@@ -47,6 +56,7 @@ public final class Trace {
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
       trace.line(line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) : line, number++);
     }
+    trace.finish();
     return trace;
   }
 
@@ -62,12 +72,35 @@ public final class Trace {
     }
   }
 
-  private void line(String line, long number) {
+  private void line(String raw, long number) {
+    String line = raw.startsWith(">") ? QUOTE.matcher(raw).replaceFirst("") : raw;
     Event event = line.startsWith("#") ? null : EventGrammar.read(line, number);
-    if (event == null) {
+    if (event != null) {
+      finish();
+      open = event;
+      openLine = line;
+      return;
+    }
+    Event before = open;
+    if (before == null
+        || openLine.length() > MAIL_WIDTH
+        || !CONTINUATION.matcher(line).lookingAt()) {
       others += line.isBlank() ? 0 : 1;
       return;
     }
+    // Mail software broke the line.
+    Event whole = EventGrammar.read(openLine + " " + line.strip(), before.line());
+    open = whole == null ? before : whole;
+    openLine = "";
+    finish();
+  }
+
+  private void finish() {
+    Event event = open;
+    if (event == null) {
+      return;
+    }
+    open = null;
     total++;
     counts.merge(event.name(), 1L, Long::sum);
     mappings.see(event);

@@ -254,14 +254,14 @@ public final class TraceReport {
     List<Event> open = mappings.open().stream().filter(this::isWanted).toList();
     if (!open.isEmpty()) {
       line(
-          word("%d mappings were not unmapped when the trace ended:", "跟踪结束时有 %d 个映射尚未解除："),
+          word("Mappings not unmapped when the trace ended: %d", "跟踪结束时尚未解除的映射：%d"),
           device == null ? mappings.openCount() : open.size());
       rows(open);
     }
     List<Event> unflushed = mappings.unflushed().stream().filter(this::isWanted).toList();
     if (!unflushed.isEmpty()) {
       line(
-          word("%d unmaps were not flushed when the trace ended:", "跟踪结束时有 %d 次解除映射尚未刷新："),
+          word("Unmaps not flushed when the trace ended: %d", "跟踪结束时尚未刷新的解除映射：%d"),
           unflushed.size());
       rows(unflushed);
     }

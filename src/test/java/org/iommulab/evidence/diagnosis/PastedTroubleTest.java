@@ -304,6 +304,37 @@ final class PastedTroubleTest {
   }
 
   @Test
+  void deviceTakenOutOfItsGroupLostItsEntry() {
+    assertThat(
+            rule(
+                "[  182.24] pci 0000:00:02.0: Removing from iommu group 1",
+                "[  182.25] "
+                    + fault("Write", "00:02.0", 0, 0x02, "Present bit in context entry is clear")))
+        .isEqualTo("D2k");
+  }
+
+  @Test
+  void firstAddressesAreMappedWhileADeviceIsSetUp() {
+    assertThat(
+            rule(
+                "[   80.100000] xhci_hcd 0000:55:00.0: xHCI Host Controller",
+                "[   80.200000] " + read("55:00.0", 0xFFFF_B000L)))
+        .isEqualTo("N18.first");
+    assertThat(rule("[   80.200000] " + read("55:00.0", 0xFFFF_B000L))).isEqualTo("N13");
+  }
+
+  @Test
+  void crashInTheDriverOfTheUnitsIsNoHealth() {
+    String unit =
+        "DMAR: dmar0: reg_base_addr fed90000 ver 1:0 cap 1c0000c40660462 ecap 19e2ff0505e";
+    assertThat(rule(unit, "RIP: 0010:intel_iommu_init+0xed0/0x1136")).isEqualTo("K5");
+    assertThat(rule(unit, write("05:00.0", 0xFFF0_0000L), "RIP: 0010:dmar_fault_dump_ptes+0x13b"))
+        .isEqualTo("N13");
+    assertThat(answer(unit, "DMAR: dmar0: Using Queued invalidation").sentence(false))
+        .contains("VT-d is on");
+  }
+
+  @Test
   void refusalBecauseOfRmrrsIsIntels() {
     assertThat(
             read("vfio-pci 0000:0b:00.0: Device is ineligible for IOMMU domain attach due to"

@@ -47,6 +47,30 @@ final class TableTextTest {
   }
 
   @Test
+  void aTemplateWithoutOffsetsIsPutTogetherFieldByField() {
+    String template =
+        """
+        [0004]                          Signature : "DMAR"    [DMA Remapping table]
+        [0004]                       Table Length : 00000030
+        [0001]                           Revision : 01
+        [0001]                           Checksum : 03
+        [0006]                             Oem ID : "INTEL "
+        [0008]                       Oem Table ID : "TEMPLATE"
+        [0004]                       Oem Revision : 00000001
+        [0004]                    Asl Compiler ID : "INTL"
+        [0004]              Asl Compiler Revision : 20130517
+
+        [0001]                 Host Address Width : 2F
+        [0001]                              Flags : 01
+        [0010]                           Reserved : 00 00 00 00 00 00 00 00 00 00
+        """;
+    byte[] table = TableText.find(template).orElseThrow().bytes();
+    assertThat(table).hasSize(0x30);
+    assertThat(table[0x24]).isEqualTo((byte) 0x2F);
+    assertThat(table[0x25]).isEqualTo((byte) 1);
+  }
+
+  @Test
   void aListingWithoutRawDataIsPutTogetherFromItsFields() {
     String listing =
         """

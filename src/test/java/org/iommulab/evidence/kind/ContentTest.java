@@ -37,6 +37,11 @@ final class ContentTest {
         .isEqualTo(Kind.TABLE_TEXT);
     assertThat(of("[000h 0000   4]                    Signature : \"DMAR\"\n"))
         .isEqualTo(Kind.TABLE_TEXT);
+    assertThat(of(">     [000h 0000 004h]              Signature : \"DMAR\"\n"))
+        .isEqualTo(Kind.TABLE_TEXT);
+    assertThat(of("[0004]                          Signature : \"DMAR\"\n"))
+        .isEqualTo(Kind.TABLE_TEXT);
+    assertThat(of("> > 1@1.000000:vtd_dmar_fault sid 0xb00 fault 6\n")).isEqualTo(Kind.QEMU_TRACE);
     assertThat(of("00000000: 444d 4152 3000 0000  DMAR0...\n")).isEqualTo(Kind.TABLE_TEXT);
   }
 

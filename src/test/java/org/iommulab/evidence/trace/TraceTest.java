@@ -113,6 +113,25 @@ final class TraceTest {
   }
 
   @Test
+  void linesThatMailSoftwareQuotedAndBrokeAreWhole() throws IOException {
+    Trace trace =
+        read(
+            """
+            > > 278@1676297375.587477:vtd_dmar_translate pasid 0xffffffff: dev
+            > > 0b:00.00 iova 0x800000000 -> gpa 0x1f2556000 mask 0xfff
+            > > 278@1676297375.587577:vtd_dmar_fault sid 0xb00 fault 6
+            > > addr 0x118700000 write 0
+            > > The address is of the guest.
+            # of a comment: 00:03.0
+            """);
+    assertThat(trace.events()).extracting(Event::device).containsExactly("0b:00.0", "0b:00.0");
+    assertThat(trace.events())
+        .extracting(Event::iova)
+        .containsExactly(0x8_0000_0000L, 0x1_1870_0000L);
+    assertThat(trace.others()).isEqualTo(2);
+  }
+
+  @Test
   void filterShowsOneDevice() throws IOException {
     Trace trace =
         read(
