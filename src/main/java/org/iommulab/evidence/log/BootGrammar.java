@@ -73,6 +73,11 @@ final class BootGrammar {
               + ",\\s*"
               + H
               + "\\)");
+
+  /** Both words of a descriptor, or the first and no beginning of the second. */
+  private static final String DESCRIPTOR =
+      "qw0 = 0x[0-9a-f]+(?:$|,\\s*(?:qw1 = 0x[0-9a-f]|[^q\\s]))";
+
   private static final Pattern DOMAIN_TYPE =
       Pattern.compile("Default domain type:\\s*(\\w+(?:\\s*\\(set [^)]*\\))?)");
   private static final Pattern POLICY =
@@ -101,12 +106,28 @@ final class BootGrammar {
         || open(text, "Host address width", "width\\s+\\d")
         || open(text, "handling fault status reg", "reg (?:0x)?[0-9a-fA-F]+")
         || open(text, "bad RMRR", "bad RMRR \\[[^\\]]*\\]")
-        || open(text, "can cover this RMRR", "RMRR \\[[^\\]]*\\]")
+        || open(text, "No firmware reserved region", "RMRR \\[[^\\]]*\\]")
+        || open(text, "root entry: hi", "low 0x[0-9a-f]")
+        || open(text, "context entry: hi", "low 0x[0-9a-f]")
+        || open(text, "pte level:", "value: 0x[0-9a-f]")
+        || open(text, "VT-d detected Invalidation", "(?:Reason|SID) [0-9a-f]")
+        || open(text, "QI HEAD:", DESCRIPTOR)
+        || open(text, "QI PRIOR:", DESCRIPTOR)
+        || isCommandLine(text)
         || open(text, "IOMMU feature", "inconsistent")
         || open(text, "Setting identity map", "\\[[^\\]]*\\]")
         || open(text, "VFIO_MAP_DMA", "VFIO_MAP_DMA(?: failed)?:")
         || open(text, "vfio_dma_map(0x", "\\)\\s*= -?\\d")
         || open(text, "Dump dmar", "IOVA 0x[0-9a-f]+");
+  }
+
+  static boolean isCommandLine(String text) {
+    return text.contains("ommand line: ");
+  }
+
+  /** Words of a command line that mail software broke. */
+  static boolean isParameters(String text) {
+    return text.indexOf('=') > 0 && text.indexOf(". ") < 0 && text.indexOf(", ") < 0;
   }
 
   private static boolean open(String text, String start, String end) {

@@ -26,7 +26,21 @@ final class LineCleaner {
   private static final Pattern QUOTED = Pattern.compile("=([0-9A-F]{2})");
   private static final int MAIL_WIDTH = 70;
 
+  /** With quote marks that were added since. */
+  private static final int WIDEST = 110;
+
+  /**
+   * An equals sign of the kernel's own at the end: the last field of many events of a trace, which
+   * is often empty, and a word of a descriptor broken at the blank before its value.
+   */
+  private static final List<String> OWN_ENDS = List.of(" attrs=", " qw0 =", " qw1 =");
+
+  private static final Pattern NUMBERED = Pattern.compile("&#(?:x([0-9a-fA-F]{1,4})|(\\d{1,5}));");
+
   private int quotedPrintableMarks;
+
+  /** How far the line before was indented, if mail software broke it; otherwise -1. */
+  private int brokenIndent = -1;
 
   /** The messages of a raw line: one, or as many as a JSON line holds, or none. */
   List<LogLine> clean(byte[] bytes, int from, int to, long number) {
@@ -94,7 +108,11 @@ final class LineCleaner {
     if (quotedPrintableMarks > 1 && text.indexOf('=') >= 0) {
       text = unquoted(text);
     }
-    return List.of(Prefix.strip(text, number, soft));
+    int indent = soft || brokenIndent >= 0 ? indent(text) : 0;
+    boolean blank = brokenIndent >= 0 && indent > brokenIndent;
+    brokenIndent = soft ? indent : -1;
+    LogLine line = Prefix.strip(text, number, soft);
+    return List.of(blank ? line.withBlank() : line);
   }
 
   private List<LogLine> messages(String text, Matcher message, long number) {
@@ -184,14 +202,40 @@ final class LineCleaner {
     return value;
   }
 
+  /** A line that mail software may have broken in the middle of a word. */
+  static boolean isSoft(byte[] bytes, int from, int to) {
+    int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
+    return end - from >= MAIL_WIDTH && end - from < WIDEST && bytes[end - 1] == '=';
+  }
+
+  /** Blanks before the text, behind marks of quotation. */
+  private static int indent(String text) {
+    int at = 0;
+    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '>')) {
+      at++;
+    }
+    int mark = text.lastIndexOf('>', at - 1);
+    return mark < 0 ? at : at - mark - 1;
+  }
+
   private static String entities(String text) {
     if (text.indexOf('&') < 0 && text.indexOf('<') < 0) {
       return text;
     }
-    return text.replace("&gt;", ">")
+    String plain =
+        NUMBERED
+            .matcher(text)
+            .replaceAll(
+                mark ->
+                    Matcher.quoteReplacement(
+                        Character.toString(
+                            mark.group(1) == null
+                                ? Integer.parseInt(mark.group(2))
+                                : Integer.parseInt(mark.group(1), 16))));
+    return plain
+        .replace("&gt;", ">")
         .replace("&lt;", "<")
         .replace("&quot;", "\"")
-        .replace("&#39;", "'")
         .replace("&nbsp;", " ")
         .replace("&amp;", "&")
         .replaceAll("(?i)</?(?:br|p|pre|code|tt|td|tr)\\s*/?>", " ");
@@ -199,9 +243,14 @@ final class LineCleaner {
 
   private boolean isSoft(String text) {
     int length = text.length();
-    boolean soft = text.endsWith("=") && length >= MAIL_WIDTH && length < 78;
+    boolean soft =
+        text.endsWith("=")
+            && length >= MAIL_WIDTH
+            && length < WIDEST
+            && OWN_ENDS.stream().noneMatch(text::endsWith);
     if (soft || text.contains("=3D") || text.endsWith("=20")) {
-      quotedPrintableMarks++;
+      // Nobody writes blanks around a number that begins with 3D and an equals sign.
+      quotedPrintableMarks += text.contains(" =3D ") ? 2 : 1;
     }
     return soft;
   }

@@ -32,10 +32,18 @@ record LogLine(
     };
   }
 
+  /** The same behind a blank, where a broken line begins with one. */
+  LogLine withBlank() {
+    return new LogLine(number, " " + text, seconds, clock, host, prefixed, xen, soft);
+  }
+
   /** This line and the next as one. */
   LogLine joined(LogLine next) {
     boolean tight =
-        soft || text.endsWith("0x") || text.endsWith("=") || openBracket(text) && endsHex(text);
+        soft
+            || text.endsWith("0x")
+            || text.endsWith("=") && !text.endsWith(" =")
+            || openBracket(text) && endsHex(text);
     return new LogLine(
         number,
         tight ? text + next.text : text + " " + next.text,

@@ -99,7 +99,7 @@ final class LogReader implements LogLines.Reader {
 
   @Override
   public void line(byte[] bytes, int from, int to, long number, long marks) {
-    if (marks == 0 && open == null) {
+    if (marks == 0 && open == null && !LineCleaner.isSoft(bytes, from, to)) {
       return;
     }
     boolean journal = (marks & JOURNAL) != 0;
@@ -122,12 +122,13 @@ final class LogReader implements LogLines.Reader {
     if (before != null) {
       if (joined < MOST_JOINED && goesOn(before, line)) {
         joined++;
-        read(before.joined(line), openMarks | marks);
+        LogLine whole = before.joined(line);
+        read(whole, openMarks | marks | (before.soft() ? marks(whole) : 0));
         return;
       }
       finish();
     }
-    if (marks != 0) {
+    if (marks != 0 || line.soft()) {
       facts.time(line);
       joined = 0;
       read(line, marks);
@@ -135,7 +136,13 @@ final class LogReader implements LogLines.Reader {
   }
 
   private static boolean goesOn(LogLine before, LogLine line) {
-    return !line.isGap() && (!line.prefixed() || before.soft()) && !startsAnew(line.text());
+    if (before.soft()) {
+      return true;
+    }
+    if (BootGrammar.isCommandLine(before.text())) {
+      return !line.prefixed() && BootGrammar.isParameters(line.text());
+    }
+    return !line.isGap() && !line.prefixed() && !startsAnew(line.text());
   }
 
   private static boolean startsAnew(String text) {
@@ -170,6 +177,9 @@ final class LogReader implements LogLines.Reader {
    * @return false if the line wants to go on
    */
   private boolean conclude(LogLine line, long marks, boolean last) {
+    if (!last && line.soft()) {
+      return false;
+    }
     if ((marks & FAULT) != 0) {
       switch (faults.parse(line, facts.boots, last)) {
         case FaultGrammar.Unfinished u -> {
@@ -188,7 +198,7 @@ final class LogReader implements LogLines.Reader {
         case FaultGrammar.Nothing n -> {}
       }
     }
-    if (!last && (line.soft() || BootGrammar.isUnfinished(line.text()))) {
+    if (!last && BootGrammar.isUnfinished(line.text())) {
       return false;
     }
     if ((marks & FAULT) != 0 && messages.status(line)) {

@@ -215,7 +215,9 @@ final class MessageGrammar {
       }
     }
     if (found != null && isAboutRemapping(text, found)) {
-      LogFacts.add(facts.firmwareBugs, found.replaceFirst(",? contact BIOS vendor.*$", "").strip());
+      LogFacts.add(
+          facts.firmwareBugs,
+          found.replaceFirst(",? contact(?: BIOS(?: vendor.*)?)?$", "").strip());
     }
     Matcher bios = BIOS.matcher(text);
     if (bios.find() && facts.bios == null) {

@@ -58,7 +58,9 @@ final class Prefix {
     while (more) {
       more = prefix.step();
     }
-    String message = text.substring(prefix.at).strip();
+    // A line that mail software broke may end with the blank between two words.
+    String rest = text.substring(prefix.at).stripLeading();
+    String message = soft ? rest : rest.stripTrailing();
     return new LogLine(
         number,
         trailing(message),
@@ -98,6 +100,10 @@ final class Prefix {
               || (letter == '=' || letter == '-') && next(1) == '>'
               || (letter == '+' || letter == '-') && (next(1) == '[' || next(1) == ' ')
               || letter == '/' && (next(1) == '/' || at > 0 && text.charAt(at - 1) == '/');
+      if (text.startsWith("[*]", at)) {
+        at += 3;
+        continue;
+      }
       if (!mark) {
         return;
       }

@@ -85,8 +85,7 @@ final class SignGrammar {
                   "translation was enabled for",
                   "translation already enabled")),
           Map.entry(
-              Kind.OOPS,
-              List.of("bug: unable to handle", "kernel bug at", "general protection fault")),
+              Kind.OOPS, List.of("unable to handle", "kernel bug at", "general protection fault")),
           Map.entry(
               Kind.DRIVER_ERROR,
               List.of(
@@ -193,7 +192,7 @@ final class SignGrammar {
           Map.entry(
               Kind.ATTACH_REFUSED,
               List.of("failed to set iommu for container", "no iommu_group for device")),
-          Map.entry(Kind.DRIVER_MISTAKE, List.of("dma-api: ")),
+          Map.entry(Kind.DRIVER_MISTAKE, List.of("dma-api:")),
           Map.entry(
               Kind.STOLEN, List.of("stolen reserved area", "reserving intel graphics memory")),
           Map.entry(Kind.SECURITY_CHIP, List.of("tpm tpm", "tpm_crb", "tpm_tis")),
@@ -203,13 +202,13 @@ final class SignGrammar {
           Map.entry(
               Kind.DRIVER_CRASH,
               List.of(
-                  "rip: 0010:intel_iommu_",
-                  "rip: 0010:intel_svm_",
-                  "rip: 0010:intel_pasid_",
-                  "rip: 0010:iommu_",
-                  "rip: 0010:domain_",
-                  "rip: 0010:dmar_",
-                  "rip: 0010:device_to_iommu")),
+                  "0010:intel_iommu_",
+                  "0010:intel_svm_",
+                  "0010:intel_pasid_",
+                  "0010:iommu_",
+                  "0010:domain_",
+                  "0010:dmar_",
+                  "0010:device_to_iommu")),
           Map.entry(Kind.NO_SHARED_ADDRESSES, List.of("svm disabled, incompatible")),
           Map.entry(
               Kind.GPU_DRIVER,
@@ -231,6 +230,7 @@ final class SignGrammar {
       Pattern.compile("= -\\d|failed|: -\\d{1,3}\\b|rlimit_memlock");
   private static final Pattern MACHINE = Pattern.compile("(?:DMI|Hardware name): (.{1,300})");
   private static final int MOST_DEVICES = 4096;
+  private static final int SHORTEST = 7;
 
   private final LogFacts facts;
 
@@ -253,12 +253,17 @@ final class SignGrammar {
             "Enable scalable mode if hardware supports",
             "TLB invalidation policy: lazy mode",
             "Default domain type: Translated",
+            "Forcing write-buffer flush capability",
+            "Disabling IOMMU for graphics on this chipset",
+            "Skip IOMMU disabling for graphics",
+            "This system BIOS has enabled interrupt remapping",
+            "Intel-IOMMU force enabled due to platform opt in",
+            "No firmware reserved region can cover this RMRR",
             "Using Queued invalidation")) {
-      int start = text.lastIndexOf(known.substring(0, 9));
-      if (start >= 0
-          && text.length() - start < known.length()
-          && known.startsWith(text.substring(start))) {
-        return true;
+      for (int length = known.length() - 1; length >= SHORTEST; length--) {
+        if (text.endsWith(known.substring(0, length))) {
+          return true;
+        }
       }
     }
     return false;
@@ -297,6 +302,7 @@ final class SignGrammar {
       case ALREADY_MAPPED -> text.contains("already set");
       case NO_ADDRESSES -> text.contains("failed");
       case NOT_VIABLE -> text.contains("group");
+      case OOPS -> !text.contains("unable to handle") || text.contains("bug:");
       case KDUMP -> !text.contains("not in kdump") && !text.contains("systemd");
       case MAP_REFUSED -> FAILED.matcher(text).find();
       case DRIVER_MISTAKE -> text.contains("device driver") || text.contains("cacheline");
