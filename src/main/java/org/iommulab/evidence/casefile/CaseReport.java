@@ -141,10 +141,14 @@ public final class CaseReport {
     for (FaultTally tally : tallies.subList(0, Math.min(MOST_FAULTS, tallies.size()))) {
       LogFault first = tally.first();
       Integer code = first.reason().code();
+      Long lowest = tally.lowest();
+      Long highest = tally.highest();
       String where =
-          tally.lowest() == tally.highest()
-              ? Reach.hex(tally.lowest())
-              : Reach.hex(tally.lowest()) + " … " + Reach.hex(tally.highest());
+          lowest == null || highest == null
+              ? "?"
+              : lowest.equals(highest)
+                  ? Reach.hex(lowest)
+                  : Reach.hex(lowest) + " … " + Reach.hex(highest);
       line(
           String.format(
               Locale.ROOT,

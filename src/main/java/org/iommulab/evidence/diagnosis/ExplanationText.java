@@ -119,6 +119,17 @@ final class ExplanationText {
         + String.join(" ", decoded.features());
   }
 
+  private static String addresses(FaultTally tally) {
+    Long lowest = tally.lowest();
+    Long highest = tally.highest();
+    if (lowest == null || highest == null) {
+      return "?";
+    }
+    return lowest.equals(highest)
+        ? FaultCase.hex(lowest)
+        : FaultCase.hex(lowest) + ".." + FaultCase.hex(highest);
+  }
+
   private void faults() {
     if (log.faultCount() == 0) {
       return;
@@ -127,10 +138,6 @@ final class ExplanationText {
     List<FaultTally> tallies = log.tallies();
     for (FaultTally tally : tallies.subList(0, Math.min(MOST, tallies.size()))) {
       LogFault first = tally.first();
-      String range =
-          tally.lowest() == tally.highest()
-              ? FaultCase.hex(tally.lowest())
-              : FaultCase.hex(tally.lowest()) + ".." + FaultCase.hex(tally.highest());
       String reason =
           first.reason().code() == null
               ? ""
@@ -142,7 +149,7 @@ final class ExplanationText {
               tally.count(),
               first.kind().word(),
               first.requester(),
-              range,
+              addresses(tally),
               reason,
               word("line", "行"),
               first.line(),

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.iommulab.bus.Pasid;
 import org.iommulab.evidence.log.FaultTally;
 import org.iommulab.evidence.log.KernelLog;
@@ -176,11 +177,17 @@ final class FaultCase {
   }
 
   long lowest() {
-    return tallies.stream().mapToLong(FaultTally::lowest).min().orElse(address());
+    return tallies.stream()
+        .flatMap(tally -> Stream.ofNullable(tally.lowest()))
+        .min(Long::compareUnsigned)
+        .orElse(address());
   }
 
   long highest() {
-    return tallies.stream().mapToLong(FaultTally::highest).max().orElse(address());
+    return tallies.stream()
+        .flatMap(tally -> Stream.ofNullable(tally.highest()))
+        .max(Long::compareUnsigned)
+        .orElse(address());
   }
 
   boolean writes() {

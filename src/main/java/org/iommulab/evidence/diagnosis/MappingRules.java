@@ -89,7 +89,7 @@ final class MappingRules {
       return List.of(known);
     }
     if (address == DeviceAddress.UNKNOWN) {
-      return List.of(faults.finding("N22", LOW, faults.about(LogSign.Kind.DEVICE)));
+      return List.of(faults.finding("N22.none", LOW, faults.about(LogSign.Kind.DEVICE)));
     }
     if (faults.isXen()) {
       return List.of(faults.finding("N24", MEDIUM, List.of()));

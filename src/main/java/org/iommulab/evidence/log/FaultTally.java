@@ -8,15 +8,14 @@ public final class FaultTally {
   private final LogFault first;
   private LogFault last;
   private long count;
-  private long lowest;
-  private long highest;
+  private @Nullable Long lowest;
+  private @Nullable Long highest;
 
   FaultTally(LogFault first) {
     this.first = first;
     this.last = first;
-    long address = first.address() == null ? 0 : first.address();
-    lowest = address;
-    highest = address;
+    lowest = first.address();
+    highest = first.address();
   }
 
   /** What faults have in common that are counted together. */
@@ -37,8 +36,8 @@ public final class FaultTally {
     last = fault;
     Long address = fault.address();
     if (address != null) {
-      lowest = Long.compareUnsigned(address, lowest) < 0 ? address : lowest;
-      highest = Long.compareUnsigned(address, highest) > 0 ? address : highest;
+      lowest = lowest == null || Long.compareUnsigned(address, lowest) < 0 ? address : lowest;
+      highest = highest == null || Long.compareUnsigned(address, highest) > 0 ? address : highest;
     }
   }
 
@@ -61,13 +60,13 @@ public final class FaultTally {
     return count;
   }
 
-  /** The lowest address. */
-  public long lowest() {
+  /** The lowest address, or null if no line gives one. */
+  public @Nullable Long lowest() {
     return lowest;
   }
 
-  /** The highest address. */
-  public long highest() {
+  /** The highest address, or null if no line gives one. */
+  public @Nullable Long highest() {
     return highest;
   }
 }

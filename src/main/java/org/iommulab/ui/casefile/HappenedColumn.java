@@ -265,13 +265,12 @@ final class HappenedColumn {
 
   private Node fault(FaultTally tally) {
     LogFault first = tally.first();
-    Long address = first.address();
+    Long lowest = tally.lowest();
+    Long highest = tally.highest();
     String where =
-        address == null
+        lowest == null || highest == null
             ? "?"
-            : tally.lowest() == tally.highest()
-                ? Hex.group(address)
-                : Hex.range(tally.lowest(), tally.highest());
+            : lowest.equals(highest) ? Hex.group(lowest) : Hex.range(lowest, highest);
     var what = new Label(texts.get("case.kind." + first.kind().word()) + " " + where);
     what.getStyleClass().add("mono");
     Words.mayShorten(what);
@@ -292,6 +291,7 @@ final class HappenedColumn {
     var content = new VBox(1, new HBox(8, what, reason), new HBox(8, why, count));
     var row = new CaseRow(content, () -> model.choose(tally));
     row.getStyleClass().add("case-fault");
+    Long address = first.address();
     row.setId(
         Ids.of(
             "case-fault-"

@@ -93,6 +93,8 @@ final class DiagnosisTest {
           .results()
           .forEach(m -> inChinese.add(m.group(1)));
       assertThat(inChinese).as(key).isEqualTo(inEnglish);
+      assertThat(chinese.points(key, Keep.ALL)).as(key).noneMatch(point -> point.contains("|"));
+      assertThat(english.points(key, Keep.ALL)).as(key).noneMatch(point -> point.contains("|"));
     }
   }
 
@@ -106,7 +108,7 @@ final class DiagnosisTest {
     }
 
     @Override
-    public String getOrDefault(Object key, String other) {
+    public String get(Object key) {
       return "{" + key + "}";
     }
   }

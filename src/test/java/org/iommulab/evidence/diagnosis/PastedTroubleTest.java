@@ -181,8 +181,10 @@ final class PastedTroubleTest {
     assertThat(fault.address()).isNull();
     assertThat(fault.reason().code()).isEqualTo(0x06);
     Finding answer = Diagnosis.of(log).answer();
-    assertThat(answer.rule()).isEqualTo("N22");
-    assertThat(answer.sentence(false)).contains("an address that the log does not give");
+    assertThat(answer.rule()).isEqualTo("N22.none");
+    assertThat(answer.sentence(false)).contains("The log leaves out the address that 04:00.0");
+    assertThat(new ExplanationText(log, Diagnosis.of(log), false).text())
+        .contains("dma-read 04:00.0 ? 0x06");
     assertThat(
             rule(
                 "DMAR: [DMA Read NO_PASID] Request device [02:00.0] fault addr ... [fault reason"
