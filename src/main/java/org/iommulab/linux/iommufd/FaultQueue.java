@@ -14,6 +14,7 @@ import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.iommulab.linux.uapi.UapiRecords;
 
 /**
@@ -24,8 +25,6 @@ final class FaultQueue extends EventQueue {
 
   private static final int RECORD_BYTES = UapiRecords.PGFAULT.size();
   private static final int RESPONSE_BYTES = UapiRecords.PAGE_RESPONSE.size();
-  private static final int PASID_VALID = 1;
-  private static final int LAST_PAGE = 2;
 
   private final Deque<IopfGroup> unread = new ArrayDeque<>();
   private final TreeMap<Integer, IopfGroup> unanswered = new TreeMap<>();
@@ -98,7 +97,9 @@ final class FaultQueue extends EventQueue {
         ByteBuffer.allocate(group.requests().size() * RECORD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (FaultPageRequest request : group.requests()) {
       int pasid = request.hasPasid() ? request.pasid().value() : 0;
-      int flags = (request.hasPasid() ? PASID_VALID : 0) | (request.last() ? LAST_PAGE : 0);
+      int flags =
+          (request.hasPasid() ? UapiFlags.PGFAULT_PASID_VALID : 0)
+              | (request.last() ? UapiFlags.PGFAULT_LAST_PAGE : 0);
       bytes.putInt(flags).putInt(deviceId).putInt(pasid).putInt(request.groupId());
       bytes.putInt(request.permissions()).putInt(0).putLong(request.address());
       bytes.putInt(0).putInt(cookie);

@@ -4,6 +4,7 @@ import java.util.List;
 import org.iommulab.linux.iommufd.pages.Unsigned;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.SelftestUapi;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** The selftest's operations on kernel accesses; their {@code id} is the access's descriptor. */
 final class SelftestAccesses {
 
-  private static final int NEEDS_PIN_PAGES = 1;
-  private static final int PAGES_WRITE = 1;
-  private static final int PAGES_UNCHECKED = 1 << 16;
-  private static final int RW_WRITE = 1;
-  private static final int RW_SLOW_PATH = 4;
   private static final long MOST_BYTES = 16 << 20;
 
   private final IommufdContext context;
@@ -35,14 +31,14 @@ final class SelftestAccesses {
 
   Status create(UserStruct arg) {
     int flags = arg.id("flags");
-    if ((flags & ~NEEDS_PIN_PAGES) != 0) {
+    if ((flags & ~SelftestUapi.CREATE_ACCESS_PIN) != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
     }
     Status status = context.parts().allocate("struct iommufd_access");
     if (status.failed()) {
       return status;
     }
-    IommufdAccess access = IommufdAccess.create(context, flags == NEEDS_PIN_PAGES);
+    IommufdAccess access = IommufdAccess.create(context, flags == SelftestUapi.CREATE_ACCESS_PIN);
     status = access.attach(arg.id("id"));
     if (!status.failed()) {
       status = context.parts().allocate("the access's file");
@@ -70,7 +66,7 @@ final class SelftestAccesses {
   Status pinPages(UserStruct arg) {
     int flags = arg.id("flags");
     long length = arg.get("length");
-    if ((flags & ~(PAGES_WRITE | PAGES_UNCHECKED)) != 0) {
+    if ((flags & ~(SelftestUapi.PAGES_WRITE | SelftestUapi.PAGES_SYZ)) != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
     }
     if (Unsigned.less(MOST_BYTES, length)) {
@@ -85,12 +81,12 @@ final class SelftestAccesses {
       return memory;
     }
     boolean whole = Page.isWhole(arg.get("iova") | length);
-    Status status = access.pin(arg.get("iova"), length, (flags & PAGES_WRITE) != 0);
+    Status status = access.pin(arg.get("iova"), length, (flags & SelftestUapi.PAGES_WRITE) != 0);
     if (status.failed()) {
       return status;
     }
     int pin = access.lastPin();
-    if ((flags & PAGES_UNCHECKED) == 0 && whole && !samePages(arg, access.frames(pin))) {
+    if ((flags & SelftestUapi.PAGES_SYZ) == 0 && whole && !samePages(arg, access.frames(pin))) {
       status = Status.fail(Errno.EINVAL, "the pinned pages are not those at uptr");
     } else {
       arg.put("out_access_pages_id", pin);
@@ -119,7 +115,7 @@ final class SelftestAccesses {
   Status readWrite(UserStruct arg) {
     int flags = arg.id("flags");
     long length = arg.get("length");
-    if ((flags & ~(RW_WRITE | RW_SLOW_PATH)) != 0) {
+    if ((flags & ~(SelftestUapi.RW_WRITE | SelftestUapi.RW_SLOW_PATH)) != 0) {
       return Status.fail(Errno.EOPNOTSUPP, "unknown flags");
     }
     if (Unsigned.less(MOST_BYTES, length)) {
@@ -129,7 +125,7 @@ final class SelftestAccesses {
     if (access == null) {
       return noAccess(arg);
     }
-    boolean write = (flags & RW_WRITE) != 0;
+    boolean write = (flags & SelftestUapi.RW_WRITE) != 0;
     byte[] data = new byte[(int) length];
     Status memory = context.parts().allocate("the selftest's buffer");
     if (memory.failed()) {

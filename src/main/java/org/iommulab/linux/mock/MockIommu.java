@@ -20,25 +20,18 @@ import org.iommulab.linux.iommu.ViommuCore;
 import org.iommulab.linux.iommu.ViommuOps;
 import org.iommulab.linux.pci.PciDevice;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.SelftestUapi;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
 
 /** The mock IOMMU's driver; it makes its devices itself. */
 public final class MockIommu implements IommuOps {
 
-  /** Device flag: its DMA leaves no dirty bits. */
-  public static final int NO_DIRTY = 1;
-
-  /** Device flag: its domains reach to the end of the IOVA space. */
-  public static final int HUGE_IOVA = 2;
-
-  /** Device flag: it can send 20-bit PASIDs. */
-  public static final int WITH_PASID = 4;
-
   /** Slots of a device's cache. */
   public static final int CACHE_SLOTS = MockDevice.SLOTS;
 
-  private static final int KNOWN_FLAGS = NO_DIRTY | HUGE_IOVA | WITH_PASID;
+  private static final int KNOWN_FLAGS =
+      SelftestUapi.DEVICE_NO_DIRTY | SelftestUapi.DEVICE_HUGE_IOVA | SelftestUapi.DEVICE_PASID;
   private static final int BUS = 0xFE;
   private static final int DATA_TYPE = 0xDEAD;
   private static final int DATA_BYTES = 4;
@@ -78,7 +71,7 @@ public final class MockIommu implements IommuOps {
     }
     PciDevice pci =
         PciDevice.endpoint(sid(number), "mock" + number)
-            .withTranslation(false, false, (deviceFlags & WITH_PASID) != 0 ? 20 : 0);
+            .withTranslation(false, false, (deviceFlags & SelftestUapi.DEVICE_PASID) != 0 ? 20 : 0);
     IommuDevice device = iommu.addDevice(pci, this);
     devices.put(device, new MockDevice(deviceFlags));
     return device;
@@ -116,7 +109,7 @@ public final class MockIommu implements IommuOps {
   public boolean capable(IommuDevice device, Capability capability) {
     return switch (capability) {
       case CACHE_COHERENCY -> true;
-      case DIRTY_TRACKING -> !has(device, NO_DIRTY);
+      case DIRTY_TRACKING -> !has(device, SelftestUapi.DEVICE_NO_DIRTY);
       case ENFORCE_CACHE_COHERENCY, DEFERRED_FLUSH -> false;
     };
   }
@@ -125,7 +118,7 @@ public final class MockIommu implements IommuOps {
 
   @Override
   public Allocated<PagingDomain> allocPaging(IommuDevice device, DomainType type, int domainFlags) {
-    if ((domainFlags & DIRTY_TRACKING) != 0 && has(device, NO_DIRTY)) {
+    if ((domainFlags & DIRTY_TRACKING) != 0 && has(device, SelftestUapi.DEVICE_NO_DIRTY)) {
       return new Allocated<>(
           null, Status.fail(Errno.EOPNOTSUPP, "the device leaves no dirty bits"));
     }
@@ -137,7 +130,8 @@ public final class MockIommu implements IommuOps {
   }
 
   private MockDomain domain(IommuDevice device, DomainType type, int flags, boolean large) {
-    return new MockDomain(this, iommu.nextDomainId(), type, flags, has(device, HUGE_IOVA), large);
+    return new MockDomain(
+        this, iommu.nextDomainId(), type, flags, has(device, SelftestUapi.DEVICE_HUGE_IOVA), large);
   }
 
   /** The data is {@code struct iommu_hwpt_selftest}, whose second word chooses the page table. */
@@ -235,7 +229,9 @@ public final class MockIommu implements IommuOps {
   // ---- attaching --------------------------------------------------------------------------------
 
   private Status fits(IommuDevice device, IommuDomain domain) {
-    if (domain instanceof PagingDomain paging && paging.dirtyTracking() && has(device, NO_DIRTY)) {
+    if (domain instanceof PagingDomain paging
+        && paging.dirtyTracking()
+        && has(device, SelftestUapi.DEVICE_NO_DIRTY)) {
       return Status.fail(Errno.EINVAL, "the domain tracks dirty pages, the device cannot");
     }
     boolean unknown =

@@ -15,6 +15,34 @@ public final class SelftestUapi {
   private static final int MINIMUM = 68;
   private static final int SIZE = 72;
 
+  // ---- flags ------------------------------------------------------------------------------------
+
+  /** {@code MOCK_FLAGS_DEVICE_NO_DIRTY}: its DMA leaves no dirty bits. */
+  public static final int DEVICE_NO_DIRTY = 1;
+
+  /** {@code MOCK_FLAGS_DEVICE_HUGE_IOVA}: its domains reach to the end of the IOVA space. */
+  public static final int DEVICE_HUGE_IOVA = 2;
+
+  /** {@code MOCK_FLAGS_DEVICE_PASID}: it can send 20-bit PASIDs. */
+  public static final int DEVICE_PASID = 4;
+
+  /** {@code MOCK_FLAGS_ACCESS_CREATE_NEEDS_PIN_PAGES}. */
+  public static final int CREATE_ACCESS_PIN = 1;
+
+  /** {@code MOCK_FLAGS_ACCESS_WRITE} of pages. */
+  public static final int PAGES_WRITE = 1;
+
+  /** {@code MOCK_FLAGS_ACCESS_SYZ}: pages are not checked. */
+  public static final int PAGES_SYZ = 1 << 16;
+
+  /** {@code MOCK_ACCESS_RW_WRITE}. */
+  public static final int RW_WRITE = 1;
+
+  /** {@code MOCK_ACCESS_RW_SLOW_PATH}. */
+  public static final int RW_SLOW_PATH = 1 << 2;
+
+  // ---- operations -------------------------------------------------------------------------------
+
   /** What comes before the operation's own fields. */
   public static final UapiStruct IOMMU_TEST_CMD = operation("IOMMU_TEST_CMD", 0, "");
 

@@ -102,6 +102,58 @@ public final class UapiFlags {
   /** {@code VFIO_DEVICE_ATTACH_PASID} and {@code VFIO_DEVICE_DETACH_PASID}. */
   public static final int ATTACH_PASID = 1;
 
+  // ---- VFIO_DEVICE_GET_IRQ_INFO and VFIO_DEVICE_SET_IRQS ----------------------------------------
+
+  /** {@code VFIO_IRQ_INFO_EVENTFD}. */
+  public static final int IRQ_INFO_EVENTFD = 1;
+
+  /** {@code VFIO_IRQ_INFO_MASKABLE}. */
+  public static final int IRQ_INFO_MASKABLE = 2;
+
+  /** {@code VFIO_IRQ_INFO_AUTOMASKED}. */
+  public static final int IRQ_INFO_AUTOMASKED = 4;
+
+  /** {@code VFIO_IRQ_INFO_NORESIZE}. */
+  public static final int IRQ_INFO_NORESIZE = 8;
+
+  /** {@code VFIO_IRQ_SET_DATA_NONE}. */
+  public static final int IRQ_DATA_NONE = 1;
+
+  /** {@code VFIO_IRQ_SET_DATA_BOOL}. */
+  public static final int IRQ_DATA_BOOL = 2;
+
+  /** {@code VFIO_IRQ_SET_DATA_EVENTFD}. */
+  public static final int IRQ_DATA_EVENTFD = 4;
+
+  /** {@code VFIO_IRQ_SET_ACTION_MASK}. */
+  public static final int IRQ_ACTION_MASK = 8;
+
+  /** {@code VFIO_IRQ_SET_ACTION_UNMASK}. */
+  public static final int IRQ_ACTION_UNMASK = 16;
+
+  /** {@code VFIO_IRQ_SET_ACTION_TRIGGER}. */
+  public static final int IRQ_ACTION_TRIGGER = 32;
+
+  // ---- VFIO_DEVICE_FEATURE ----------------------------------------------------------------------
+
+  /** {@code VFIO_DEVICE_FEATURE_MASK}: which feature. */
+  public static final int FEATURE_NUMBER = 0xFFFF;
+
+  /** {@code VFIO_DEVICE_FEATURE_GET}. */
+  public static final int FEATURE_GET = 1 << 16;
+
+  /** {@code VFIO_DEVICE_FEATURE_SET}. */
+  public static final int FEATURE_SET = 1 << 17;
+
+  /** {@code VFIO_DEVICE_FEATURE_PROBE}. */
+  public static final int FEATURE_PROBE = 1 << 18;
+
+  /** {@code VFIO_DEVICE_FEATURE_PCI_VF_TOKEN}. */
+  public static final int FEATURE_VF_TOKEN = 0;
+
+  /** {@code VFIO_DEVICE_FEATURE_DMA_BUF}. */
+  public static final int FEATURE_DMA_BUF = 11;
+
   // ---- IOMMU_IOAS_MAP ---------------------------------------------------------------------------
 
   /** {@code IOMMU_IOAS_MAP_FIXED_IOVA}: the caller chooses the IOVA. */
@@ -132,6 +184,14 @@ public final class UapiFlags {
 
   /** {@code IOMMU_HWPT_GET_DIRTY_BITMAP_NO_CLEAR}. */
   public static final int HWPT_GET_DIRTY_BITMAP_NO_CLEAR = 1;
+
+  // ---- page faults of an IOMMU_FAULT_QUEUE_ALLOC ----------------------------------------------
+
+  /** {@code IOMMU_PGFAULT_FLAGS_PASID_VALID}. */
+  public static final int PGFAULT_PASID_VALID = 1;
+
+  /** {@code IOMMU_PGFAULT_FLAGS_LAST_PAGE}. */
+  public static final int PGFAULT_LAST_PAGE = 2;
 
   // ---- IOMMU_OPTION -----------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.iommulab.memory.AddressRange;
 import org.iommulab.memory.Page;
 
@@ -22,15 +23,9 @@ final class DeviceFeatures {
   private static final int HEAD_BYTES = 8;
   private static final int BUFFER_BYTES = 16;
   private static final int RANGE_BYTES = 16;
-  private static final int NUMBER = 0xFFFF;
-  private static final int GET = 1 << 16;
-  private static final int SET = 1 << 17;
-  private static final int PROBE = 1 << 18;
   private static final int NONE = -1;
-  private static final int VF_TOKEN = 0;
   private static final int LOW_POWER_ENTRY = 3;
   private static final int LOW_POWER_EXIT = 5;
-  private static final int DMA_BUF = 11;
   private static final int ROM_REGION = 6;
 
   /** What fits into the largest piece of memory that the kernel gives out, 4 MiB. */
@@ -52,16 +47,27 @@ final class DeviceFeatures {
       return SyscallResult.of(fetched.status());
     }
     int flags = arg.id("flags");
-    boolean both = (flags & PROBE) == 0 && (flags & GET) != 0 && (flags & SET) != 0;
-    if ((flags & ~(NUMBER | GET | SET | PROBE)) != 0 || both) {
+    boolean both =
+        (flags & UapiFlags.FEATURE_PROBE) == 0
+            && (flags & UapiFlags.FEATURE_GET) != 0
+            && (flags & UapiFlags.FEATURE_SET) != 0;
+    if ((flags
+                & ~(UapiFlags.FEATURE_NUMBER
+                    | UapiFlags.FEATURE_GET
+                    | UapiFlags.FEATURE_SET
+                    | UapiFlags.FEATURE_PROBE))
+            != 0
+        || both) {
       return SyscallResult.fail(Errno.EINVAL, "unknown flags, or GET and SET together");
     }
     long room = arg.get("argsz") - HEAD_BYTES;
-    return switch (has(flags & NUMBER) ? flags & NUMBER : NONE) {
-      case VF_TOKEN -> SyscallResult.of(token(caller, arg, flags, room));
+    return switch (has(flags & UapiFlags.FEATURE_NUMBER)
+        ? flags & UapiFlags.FEATURE_NUMBER
+        : NONE) {
+      case UapiFlags.FEATURE_VF_TOKEN -> SyscallResult.of(token(caller, arg, flags, room));
       case LOW_POWER_ENTRY, LOW_POWER_EXIT -> SyscallResult.of(power(flags, room));
-      case DMA_BUF -> {
-        Status asked = check(flags, room, GET, BUFFER_BYTES);
+      case UapiFlags.FEATURE_DMA_BUF -> {
+        Status asked = check(flags, room, UapiFlags.FEATURE_GET, BUFFER_BYTES);
         yield asksOnly(flags, asked) ? SyscallResult.of(asked) : dmaBuf(caller, arg);
       }
       default -> SyscallResult.fail(Errno.ENOTTY, "the device has no such feature here");
@@ -70,41 +76,44 @@ final class DeviceFeatures {
 
   private boolean has(int feature) {
     return switch (feature) {
-      case VF_TOKEN -> device.token() != null;
+      case UapiFlags.FEATURE_VF_TOKEN -> device.token() != null;
       case LOW_POWER_ENTRY, LOW_POWER_EXIT -> parts.era().atLeast(Era.V6_1);
-      case DMA_BUF -> parts.era().atLeast(Era.V6_19);
+      case UapiFlags.FEATURE_DMA_BUF -> parts.era().atLeast(Era.V6_19);
       default -> false;
     };
   }
 
   /** {@code vfio_check_feature()}: what of GET and SET there is, and the bytes it needs. */
   private static Status check(int flags, long room, int supported, int bytes) {
-    if ((flags & (GET | SET) & ~supported) != 0) {
+    if ((flags & (UapiFlags.FEATURE_GET | UapiFlags.FEATURE_SET) & ~supported) != 0) {
       return Status.fail(
           Errno.EINVAL,
-          supported == GET ? "the feature can only be read" : "the feature can only be set");
+          supported == UapiFlags.FEATURE_GET
+              ? "the feature can only be read"
+              : "the feature can only be set");
     }
-    if ((flags & PROBE) == 0 && ((flags & (GET | SET)) == 0 || room < bytes)) {
+    if ((flags & UapiFlags.FEATURE_PROBE) == 0
+        && ((flags & (UapiFlags.FEATURE_GET | UapiFlags.FEATURE_SET)) == 0 || room < bytes)) {
       return Status.fail(Errno.EINVAL, "GET and SET are missing, or argsz leaves no room");
     }
     return Status.OK;
   }
 
   private static boolean asksOnly(int flags, Status checked) {
-    return checked.failed() || (flags & PROBE) != 0;
+    return checked.failed() || (flags & UapiFlags.FEATURE_PROBE) != 0;
   }
 
   private Status token(Process caller, UserStruct arg, int flags, long room) {
-    Status asked = check(flags, room, SET, VfToken.BYTES);
+    Status asked = check(flags, room, UapiFlags.FEATURE_SET, VfToken.BYTES);
     return asksOnly(flags, asked) ? asked : device.setToken(caller, arg.address() + HEAD_BYTES);
   }
 
   private Status power(int flags, long room) {
-    Status asked = check(flags, room, SET, 0);
+    Status asked = check(flags, room, UapiFlags.FEATURE_SET, 0);
     if (asksOnly(flags, asked)) {
       return asked;
     }
-    return (flags & NUMBER) == LOW_POWER_ENTRY ? device.sleep() : device.wake();
+    return (flags & UapiFlags.FEATURE_NUMBER) == LOW_POWER_ENTRY ? device.sleep() : device.wake();
   }
 
   private SyscallResult dmaBuf(Process caller, UserStruct arg) {

@@ -8,6 +8,7 @@ import org.iommulab.linux.process.EventCounter;
 import org.iommulab.linux.process.UserStruct;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
+import org.iommulab.linux.uapi.UapiFlags;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,19 +27,13 @@ final class VfioPciInterrupts {
   private static final int MSI = 1;
   private static final int MSIX = 2;
 
-  private static final int DATA_NONE = 1;
-  private static final int DATA_BOOL = 2;
-  private static final int DATA_EVENTFD = 4;
-  private static final int ANY_DATA = DATA_NONE | DATA_BOOL | DATA_EVENTFD;
-  private static final int ACTION_MASK = 8;
-  private static final int ACTION_UNMASK = 16;
-  private static final int ACTION_TRIGGER = 32;
-  private static final int ANY_ACTION = ACTION_MASK | ACTION_UNMASK | ACTION_TRIGGER;
+  private static final int ANY_DATA =
+      UapiFlags.IRQ_DATA_NONE | UapiFlags.IRQ_DATA_BOOL | UapiFlags.IRQ_DATA_EVENTFD;
+  private static final int ANY_ACTION =
+      UapiFlags.IRQ_ACTION_MASK | UapiFlags.IRQ_ACTION_UNMASK | UapiFlags.IRQ_ACTION_TRIGGER;
   private static final int HEAD_BYTES = 20;
 
-  private static final int INFO_EVENTFD = 1;
-  private static final int INFO_MASKABLE = 6;
-  private static final int INFO_NO_RESIZE = 8;
+  private static final int MASKABLE = UapiFlags.IRQ_INFO_MASKABLE | UapiFlags.IRQ_INFO_AUTOMASKED;
 
   private final PciDevice device;
   private final VfioPciConfig config;
@@ -69,8 +64,8 @@ final class VfioPciInterrupts {
     if (index < 0 || index >= KINDS) {
       return Status.fail(Errno.EINVAL, "the device has no interrupts of kind " + index);
     }
-    int kind = index == PIN ? INFO_MASKABLE : INFO_NO_RESIZE;
-    arg.put("flags", INFO_EVENTFD | kind);
+    int kind = index == PIN ? MASKABLE : UapiFlags.IRQ_INFO_NORESIZE;
+    arg.put("flags", UapiFlags.IRQ_INFO_EVENTFD | kind);
     arg.put("count", counts[index]);
     return arg.copyOut();
   }
@@ -84,7 +79,7 @@ final class VfioPciInterrupts {
 
     /** Tells whether the i-th interrupt is meant, for data that is no eventfd. */
     boolean means(int i) {
-      return has(DATA_NONE) || data[i] != 0;
+      return has(UapiFlags.IRQ_DATA_NONE) || data[i] != 0;
     }
 
     int descriptor(int i) {
@@ -109,9 +104,9 @@ final class VfioPciInterrupts {
     }
     int size =
         switch (flags & ANY_DATA) {
-          case DATA_NONE -> 0;
-          case DATA_BOOL -> 1;
-          case DATA_EVENTFD -> 4;
+          case UapiFlags.IRQ_DATA_NONE -> 0;
+          case UapiFlags.IRQ_DATA_BOOL -> 1;
+          case UapiFlags.IRQ_DATA_EVENTFD -> 4;
           default -> -1;
         };
     if (size < 0 || arg.get("argsz") - HEAD_BYTES < count * size) {
@@ -123,10 +118,11 @@ final class VfioPciInterrupts {
     }
     var wish = new Wish(arg, index, (int) start, (int) count, flags, data);
     int action = flags & ANY_ACTION;
-    if (index == PIN && (action == ACTION_MASK || action == ACTION_UNMASK)) {
-      return mask(wish, action == ACTION_MASK);
+    if (index == PIN
+        && (action == UapiFlags.IRQ_ACTION_MASK || action == UapiFlags.IRQ_ACTION_UNMASK)) {
+      return mask(wish, action == UapiFlags.IRQ_ACTION_MASK);
     }
-    if (action != ACTION_TRIGGER) {
+    if (action != UapiFlags.IRQ_ACTION_TRIGGER) {
       return Status.fail(Errno.ENOTTY, "this kind of interrupt cannot be masked");
     }
     return index == PIN ? pin(wish) : trigger(wish);
@@ -136,14 +132,14 @@ final class VfioPciInterrupts {
 
   /** {@code vfio_pci_set_intx_trigger()}. */
   private Status pin(Wish wish) {
-    if (active == PIN && wish.count() == 0 && wish.has(DATA_NONE)) {
+    if (active == PIN && wish.count() == 0 && wish.has(UapiFlags.IRQ_DATA_NONE)) {
       disable(PIN);
       return Status.OK;
     }
     if (active != PIN && active != NONE || wish.count() != 1) {
       return Status.fail(Errno.EINVAL, "messages are in use, or not one interrupt is meant");
     }
-    if (wish.has(DATA_EVENTFD)) {
+    if (wish.has(UapiFlags.IRQ_DATA_EVENTFD)) {
       int fd = wish.descriptor(0);
       EventCounter.Held held = fd < 0 ? null : hold(wish, fd);
       if (fd >= 0 && held == null) {
@@ -187,7 +183,7 @@ final class VfioPciInterrupts {
     if (active != PIN || asked == null || wish.count() != 1) {
       return Status.fail(Errno.EINVAL, "the pin is not in use, or not one interrupt is meant");
     }
-    if (wish.has(DATA_EVENTFD)) {
+    if (wish.has(UapiFlags.IRQ_DATA_EVENTFD)) {
       return on
           ? Status.fail(Errno.ENOTTY, "an eventfd can only unmask")
           : unmaskBy(wish, wish.descriptor(0), asked);
@@ -233,14 +229,14 @@ final class VfioPciInterrupts {
 
   private Status trigger(Wish wish) {
     int index = wish.index();
-    if (wish.count() == 0 && wish.has(DATA_NONE)) {
+    if (wish.count() == 0 && wish.has(UapiFlags.IRQ_DATA_NONE)) {
       disable(index);
       return Status.OK;
     }
     if (isMessage(index) && active != NONE && active != index) {
       return Status.fail(Errno.EINVAL, "another kind of interrupt is in use");
     }
-    if (wish.has(DATA_EVENTFD)) {
+    if (wish.has(UapiFlags.IRQ_DATA_EVENTFD)) {
       return connect(wish);
     }
     if (isMessage(index) && active != index) {

@@ -7,8 +7,8 @@ import java.util.List;
 import org.iommulab.bus.Pasid;
 import org.iommulab.linux.Lab;
 import org.iommulab.linux.NothingLeaks;
-import org.iommulab.linux.mock.MockIommu;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.SelftestUapi;
 import org.iommulab.linux.uapi.Status;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 final class FaultPageRequestTest {
 
   private final Lab lab = Lab.boot("intel_iommu=on");
-  private final IommuDevice device = lab.kernel.mockIommu().addDevice(MockIommu.WITH_PASID);
+  private final IommuDevice device = lab.kernel.mockIommu().addDevice(SelftestUapi.DEVICE_PASID);
   private final List<IommuDomain> made = new ArrayList<>();
   private final List<IopfGroup> handled = new ArrayList<>();
 

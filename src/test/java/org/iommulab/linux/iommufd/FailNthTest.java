@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.iommulab.linux.NothingLeaks;
 import org.iommulab.linux.mm.FailureInjection;
-import org.iommulab.linux.mock.MockIommu;
+import org.iommulab.linux.uapi.SelftestUapi;
 import org.iommulab.linux.uapi.Uapi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -94,7 +94,7 @@ final class FailNthTest {
 
   @Test
   void aFailedReplacementKeepsTheOldAttachment() {
-    MockBench.Std device = b.mock(ioas, MockIommu.WITH_PASID);
+    MockBench.Std device = b.mock(ioas, SelftestUapi.DEVICE_PASID);
     int other = b.ioas();
     assertThat(failing(n -> b.replace(device, other), this::books))
         .contains("struct iommufd_attach_handle", "struct iommufd_hwpt_paging");
