@@ -13,6 +13,7 @@ import static org.iommulab.lab.language.Parts.prefix;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.ats.DeviceTlb;
 import org.iommulab.bus.ats.InvalidationRequest;
 import org.iommulab.bus.ats.PageRequestMessage;
@@ -21,7 +22,11 @@ import org.iommulab.bus.ats.PageRequestMessage;
 final class TranslationRows {
 
   private static final int MOST_PAGES = 4096;
-  private static final int LARGEST_PASID = 0xF_FFFF;
+  private static final Part<Pasid> PASID =
+      Part.of(
+          Field.of("pasid", Kind.NUMBER).between(0, Pasid.LARGEST),
+          f -> new Pasid(f.between("pasid", 0, Pasid.LARGEST)),
+          (pasid, to) -> to.put("pasid", pasid.value()));
 
   private TranslationRows() {}
 
@@ -99,7 +104,7 @@ final class TranslationRows {
                 DeviceCommand.StopMarker.class,
                 "A device marks the end of a PASID's page requests.",
                 device("rid"),
-                between("pasid", 0, LARGEST_PASID))
+                PASID)
             .answers("`st`")
             .example("{'op':'pri.stop','rid':'00:03.0','pasid':1}"),
         Operation.of(
