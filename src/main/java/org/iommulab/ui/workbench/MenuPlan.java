@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 /**
  * What stands in which menu and on the toolbar: ids of actions, {@code -} for a line, {@code
- * menu:NAME} for a menu inside, {@code course}, {@code presets}, {@code samples}, {@code recent}
- * and {@code earlier} for what a list gives.
+ * menu:NAME} for a menu inside, {@code panes}, {@code course}, {@code presets}, {@code samples},
+ * {@code recent} and {@code earlier} for what a list gives.
  */
 final class MenuPlan {
 

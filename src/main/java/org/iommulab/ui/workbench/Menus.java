@@ -72,7 +72,7 @@ final class Menus {
                     filledWhenOpened(
                         item, () -> itemsOr("earlier.none", "earlier-", openables.earlier())));
         case "words" -> menu.getItems().add(filledWhenOpened("words", this::wordItems));
-        case "panes" -> menu.getItems().addAll(paneItems());
+        case "panes" -> menu.getItems().add(inside(item, paneItems()));
         default -> menu.getItems().add(item.startsWith("menu:") ? inner(item) : item(item));
       }
     }
@@ -99,8 +99,8 @@ final class Menus {
 
   private List<MenuItem> paneItems() {
     return actions.all().stream()
-        .filter(action -> action.id().startsWith("show-"))
         .map(Action::id)
+        .filter(id -> id.startsWith("show-") && MenuPlan.above(id).isEmpty())
         .map(this::item)
         .toList();
   }

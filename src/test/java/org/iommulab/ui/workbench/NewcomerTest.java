@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Stream;
 import javafx.scene.Node;
 import javafx.scene.control.Menu;
@@ -166,6 +167,32 @@ class NewcomerTest {
             });
     assertThat(texts)
         .isEqualTo(Lessons.course().stream().map(lesson -> lesson.title().in("en")).toList());
+  }
+
+  /** Every action stands in one menu once, and no menu is longer than a small window is high. */
+  @Test
+  void noMenuSaysAThingTwiceOrIsTooLong() {
+    List<MenuItem> all = new ArrayList<>();
+    LabWindow.read(
+        () -> {
+          ((MenuBar) desktop.scene().lookup("#menu-bar"))
+              .getMenus()
+              .forEach(menu -> gather(menu, all));
+          return true;
+        });
+    assertThat(all.stream().map(MenuItem::getId).filter(Objects::nonNull)).doesNotHaveDuplicates();
+    for (MenuItem item : all) {
+      if (item instanceof Menu menu) {
+        assertThat(menu.getItems()).as(menu.getId()).hasSizeLessThan(25);
+      }
+    }
+  }
+
+  private static void gather(MenuItem item, List<MenuItem> into) {
+    into.add(item);
+    if (item instanceof Menu menu) {
+      menu.getItems().forEach(inner -> gather(inner, into));
+    }
   }
 
   private static Menu menu(List<? extends MenuItem> items, String id) {
