@@ -4,6 +4,12 @@ package org.iommulab.bus;
 @FunctionalInterface
 public interface MessageSink {
 
+  /** First of the addresses whose writes are interrupts. Source: vtd.md 4.6. */
+  long FIRST = 0xFEE0_0000L;
+
+  /** Last of them. */
+  long LAST = 0xFEEF_FFFFL;
+
   /**
    * Delivers one message.
    *

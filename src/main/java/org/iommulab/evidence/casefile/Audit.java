@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.iommulab.acpi.Dmar;
+import org.iommulab.bus.MessageSink;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.context.Groups;
 import org.iommulab.evidence.context.IoMemory;
@@ -24,8 +25,6 @@ import org.iommulab.words.Bilingual;
 public final class Audit {
 
   private static final long PAGE = 4096;
-  private static final long INTERRUPTS = 0xFEE0_0000L;
-  private static final long INTERRUPTS_END = 0xFEEF_FFFFL;
   private static final int TRANSLATED_ALLOWED = 1;
   private static final List<String> KERNEL =
       List.of("Kernel code", "Kernel rodata", "Kernel data", "Kernel bss");
@@ -244,8 +243,8 @@ public final class Audit {
   private void interrupts(Snapshot snapshot, List<Reach.Way> ways) {
     reaches(
         ways,
-        INTERRUPTS,
-        INTERRUPTS_END,
+        MessageSink.FIRST,
+        MessageSink.LAST,
         Weight.ERROR,
         "interrupt-window",
         Bilingual.of("The interrupt window", "中断窗口"));

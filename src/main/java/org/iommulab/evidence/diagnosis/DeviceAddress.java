@@ -1,6 +1,7 @@
 package org.iommulab.evidence.diagnosis;
 
 import java.util.List;
+import org.iommulab.bus.MessageSink;
 import org.iommulab.memory.Page;
 
 /** What an address that a device used looks like. Source: diagnosis.md 2.0. */
@@ -11,8 +12,6 @@ final class DeviceAddress {
 
   private static final long FIRMWARE_AREAS = 0x8_0000;
   private static final long FOUR_GIB = 1L << 32;
-  private static final long INTERRUPTS = 0xFEE0_0000L;
-  private static final long INTERRUPTS_END = 0xFEF0_0000L;
   private static final long USUAL_RAM = 1L << 36;
   private static final long ALLOCATOR = 0xC000_0000L;
   private static final long TOP_PAGES = 0xFFFF_0000L;
@@ -29,7 +28,7 @@ final class DeviceAddress {
   }
 
   static boolean isInterruptWindow(long address) {
-    return address >= INTERRUPTS && address < INTERRUPTS_END;
+    return address >= MessageSink.FIRST && address <= MessageSink.LAST;
   }
 
   /** Where the kernel's allocator begins, from the top of 4 GiB down. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.iommulab.bus.MessageSink;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogSign;
 
@@ -26,7 +27,6 @@ final class ProgramRules {
 
   private static final Pattern MAPPED =
       Pattern.compile("dma_map\\(0x[0-9a-f]+, 0x([0-9a-f]{1,16}), 0x([0-9a-f]{1,16}),");
-  private static final long INTERRUPTS = 0xFEE0_0000L;
 
   /** AMD reserves the last 12 GiB below 1 TiB for HyperTransport. */
   private static final long HYPER_TRANSPORT = 0xFD_0000_0000L;
@@ -78,7 +78,7 @@ final class ProgramRules {
         long from = Long.parseUnsignedLong(mapped.group(1), 16);
         long last = from + Long.parseUnsignedLong(mapped.group(2), 16) - 1;
         boolean reserved =
-            from <= INTERRUPTS && last >= INTERRUPTS
+            from <= MessageSink.FIRST && last >= MessageSink.FIRST
                 || from < HYPER_TRANSPORT && last >= HYPER_TRANSPORT;
         return reserved ? "V4.reserved" : from >= NARROW ? "V4.wide" : "V4";
       }

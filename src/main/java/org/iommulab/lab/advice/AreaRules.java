@@ -2,6 +2,7 @@ package org.iommulab.lab.advice;
 
 import java.util.List;
 import java.util.Locale;
+import org.iommulab.bus.MessageSink;
 import org.iommulab.linux.GroupView;
 import org.iommulab.linux.IommufdObjectView;
 import org.iommulab.linux.Kernel;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 /** What a process maps for its devices, and what it gives back: K30 to K33, K35, K36, K40. */
 final class AreaRules {
 
-  private static final long INTERRUPTS = 0xFEE0_0000L;
-  private static final long INTERRUPTS_END = 0xFEEF_FFFFL;
   private static final long NARROWEST = 1L << 39;
 
   /**
@@ -95,7 +94,7 @@ final class AreaRules {
   }
 
   private @Nullable Said place(MapCall call) {
-    if (call.iova() <= INTERRUPTS_END && call.last() >= INTERRUPTS) {
+    if (call.iova() <= MessageSink.LAST && call.last() >= MessageSink.FIRST) {
       return Wording.INTERRUPT_WINDOW.with();
     }
     if (!call.step().errnoOr("").equals("EINVAL")) {

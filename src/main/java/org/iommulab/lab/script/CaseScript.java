@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Optional;
+import org.iommulab.bus.MessageSink;
 import org.iommulab.bus.Pasid;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogFault;
@@ -17,7 +18,6 @@ public final class CaseScript {
 
   private static final int MOST = 200;
   private static final int LENGTH = 4;
-  private static final long MESSAGES = 0xFEE0_0000L;
   private static final long REMAPPABLE = 1 << 4;
   private static final int COMPATIBILITY = 0x25;
 
@@ -76,8 +76,8 @@ public final class CaseScript {
   private static long message(LogFault fault, long index) {
     Integer code = fault.reason().code();
     if (code != null && code == COMPATIBILITY) {
-      return MESSAGES;
+      return MessageSink.FIRST;
     }
-    return MESSAGES | (index & 0x7FFF) << 5 | REMAPPABLE | (index >> 15 & 1) << 2;
+    return MessageSink.FIRST | (index & 0x7FFF) << 5 | REMAPPABLE | (index >> 15 & 1) << 2;
   }
 }

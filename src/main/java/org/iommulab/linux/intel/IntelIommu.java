@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.iommulab.bus.MessageSink;
 import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.DmarFacts;
@@ -32,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 /** The VT-d driver's operations for devices and domains ({@code intel_iommu_ops}). */
 public final class IntelIommu implements IommuOps {
 
-  private static final long MSI_START = 0xFEE0_0000L;
-  private static final long MSI_LAST = 0xFEEF_FFFFL;
   private static final int HARDWARE_INFO_TYPE = 1;
 
   private final KernelParts parts;
@@ -127,7 +126,7 @@ public final class IntelIommu implements IommuOps {
             new ReservedRegion(rmrr.range().start(), rmrr.range().end() - 1, directType(device)));
       }
     }
-    regions.add(new ReservedRegion(MSI_START, MSI_LAST, ReservedRegion.Type.MSI));
+    regions.add(new ReservedRegion(MessageSink.FIRST, MessageSink.LAST, ReservedRegion.Type.MSI));
     return regions;
   }
 

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.iommulab.bus.MessageSink;
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.boot.CommandLine;
 import org.iommulab.linux.boot.DmarFacts;
@@ -28,7 +29,6 @@ final class InterruptRemapping implements InterruptDomain {
   /** Validates that the requester's bus lies in a range. */
   private static final int BY_BUS = 2;
 
-  private static final long MESSAGE_BASE = 0xFEE0_0000L;
   private static final long REMAPPABLE = 1 << 4;
   private static final long HAS_SUBHANDLE = 1 << 3;
 
@@ -186,7 +186,7 @@ final class InterruptRemapping implements InterruptDomain {
     low = Irte.V.with(low, vector);
     low = Irte.DST.with(low, wideIds ? cpu : (long) cpu << 8);
     table.modify(handle + sub, low, validation(device));
-    long address = MESSAGE_BASE | REMAPPABLE | HAS_SUBHANDLE;
+    long address = MessageSink.FIRST | REMAPPABLE | HAS_SUBHANDLE;
     address |= (handle & 0x7FFFL) << 5 | (handle >>> 15 & 1) << 2;
     return new MsiMessage(address, sub);
   }

@@ -1,12 +1,13 @@
 package org.iommulab.linux.pci;
 
+import org.iommulab.bus.MessageSink;
+
 /** Turns vectors of processors into messages that devices can send. */
 public interface InterruptDomain {
 
   /** Without remapping: the message names processor and vector itself. */
   InterruptDomain DIRECT =
       new InterruptDomain() {
-        private static final long BASE = 0xFEE0_0000L;
 
         @Override
         public int allocate(PciDevice device, int count) {
@@ -15,7 +16,7 @@ public interface InterruptDomain {
 
         @Override
         public MsiMessage compose(PciDevice device, int handle, int sub, int vector, int cpu) {
-          return new MsiMessage(BASE | (cpu & 0xFFL) << 12, vector);
+          return new MsiMessage(MessageSink.FIRST | (cpu & 0xFFL) << 12, vector);
         }
 
         @Override

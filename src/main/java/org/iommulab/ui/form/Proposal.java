@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
+import org.iommulab.bus.MessageSink;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.language.Command;
@@ -41,6 +42,9 @@ record Proposal(long free, long mapped, long first, long size) {
       return Long.compareUnsigned(address - first, size) < 0;
     }
   }
+
+  private static final Area INTERRUPTS =
+      new Area(MessageSink.FIRST, MessageSink.LAST - MessageSink.FIRST + 1);
 
   /**
    * What can be proposed; runs on the laboratory's thread.
@@ -144,12 +148,13 @@ record Proposal(long free, long mapped, long first, long size) {
     };
   }
 
-  /** The first page from there on that is in no tables and in no area. */
+  /** The first page from there on that is in no tables, in no area, and means no interrupts. */
   private static long free(List<PageTable> tables, List<Area> areas, long from) {
     long at = from;
     long before;
     do {
       before = at;
+      at = behind(INTERRUPTS, at);
       for (Area area : areas) {
         at = behind(area, at);
       }

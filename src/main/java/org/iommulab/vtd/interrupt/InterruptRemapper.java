@@ -30,7 +30,6 @@ public final class InterruptRemapper {
   /** Requester id of a request that carries none. */
   public static final int ANONYMOUS = -1;
 
-  private static final long RANGE = 0xFEE0_0000L;
   private static final int REMAPPABLE = 1 << 4;
   private static final int SUBHANDLE_VALID = 1 << 3;
   private static final int[] QUALIFIER_MASKS = {0xFFFF, 0xFFFB, 0xFFF9, 0xFFF8};
@@ -118,7 +117,7 @@ public final class InterruptRemapper {
       messages.deliver(address, data);
       return new InterruptOutcome.Delivered(address, data, InterruptOutcome.NO_INDEX);
     }
-    if (address >>> 32 != 0 || (address & 0xFFF0_0000L) != RANGE) {
+    if (address >>> 32 != 0 || (address & 0xFFF0_0000L) != MessageSink.FIRST) {
       return refuse(
           FaultReason.INTERRUPT_REQUEST_RESERVED,
           InterruptOutcome.NO_INDEX,
@@ -247,7 +246,7 @@ public final class InterruptRemapper {
       destination = destination >>> 8 & 0xFF;
     }
     long address =
-        RANGE
+        MessageSink.FIRST
             | (destination & 0xFFL) << 12
             | (Irte.RH.get(low) << 3)
             | (Irte.DM.get(low) << 2)

@@ -57,7 +57,8 @@ final class PostedInterrupts {
       notified = true;
       long destination = PostedDescriptor.NDST.get(control);
       messages.deliver(
-          0xFEE0_0000L | (destination >>> 8 & 0xFF) << 12, (int) PostedDescriptor.NV.get(control));
+          MessageSink.FIRST | (destination >>> 8 & 0xFF) << 12,
+          (int) PostedDescriptor.NV.get(control));
     }
     return null;
   }

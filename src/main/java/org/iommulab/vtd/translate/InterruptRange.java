@@ -1,12 +1,12 @@
 package org.iommulab.vtd.translate;
 
+import org.iommulab.bus.MessageSink;
 import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.UnitConfiguration;
 
 /** The physical addresses that mean interrupts, FEE0_0000h to FEEF_FFFFh. Source: vtd.md 4.6. */
 final class InterruptRange {
 
-  private static final long START = 0xFEE0_0000L;
   private static final int SHIFT = 20;
 
   private final boolean refusesWholePage;
@@ -16,7 +16,7 @@ final class InterruptRange {
   }
 
   public static boolean contains(long address) {
-    return address >>> SHIFT == START >>> SHIFT;
+    return address >>> SHIFT == MessageSink.FIRST >>> SHIFT;
   }
 
   /** Tells whether output in a page of that level must be refused. */
@@ -25,6 +25,6 @@ final class InterruptRange {
       return contains(output);
     }
     int shift = Math.max(SHIFT, 9 * level + 3);
-    return output >>> shift == START >>> shift;
+    return output >>> shift == MessageSink.FIRST >>> shift;
   }
 }

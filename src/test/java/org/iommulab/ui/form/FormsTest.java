@@ -103,6 +103,11 @@ class FormsTest {
   }
 
   @Test
+  void addressesOfInterruptsAreNotProposed() {
+    assertThat(proposal(0xFEE0_1000L).free()).isEqualTo(0xFEF0_0000L);
+  }
+
+  @Test
   void dmaGoesToWhatWasMappedLast() {
     FormFacts facts = factsAfterVmmMapped();
     give(MapForm.map(facts, 0x7_0000_0000L));

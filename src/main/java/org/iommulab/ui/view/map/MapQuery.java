@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
+import org.iommulab.bus.MessageSink;
 import org.iommulab.lab.LabView;
 import org.iommulab.linux.GroupView;
 import org.iommulab.linux.KernelView;
@@ -25,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MapQuery {
 
-  private static final long INTERRUPTS_FIRST = 0xFEE0_0000L;
-  private static final long INTERRUPTS_LAST = 0xFEEF_FFFFL;
-
   private final DomainTree use;
   private final PageTable tree;
   private final ToLongFunction<TableNode> mapped;
@@ -45,7 +43,7 @@ final class MapQuery {
     this.tree = use.open(view.tables());
     mapped = counted.of(view.snapshot(), use, tree);
     changed = view.lastChanges();
-    windows.add(new Window(INTERRUPTS_FIRST, INTERRUPTS_LAST, MapCell.Reserved.MSI));
+    windows.add(new Window(MessageSink.FIRST, MessageSink.LAST, MapCell.Reserved.MSI));
     view.kernel().map(KernelView::groups).orElse(List.of()).forEach(this::addWindows);
   }
 

@@ -2,6 +2,7 @@ package org.iommulab.ui.view.path;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.iommulab.bus.MessageSink;
 import org.iommulab.memory.Changes;
 import org.iommulab.memory.PhysicalMemory;
 import org.iommulab.ui.view.lookup.DomainTree;
@@ -24,9 +25,6 @@ final class BandQuery {
 
   /** Leaf tables read for one window; what further ones have is less than a run is drawn wide. */
   private static final int MOST_TABLES = 512;
-
-  private static final long INTERRUPTS_FIRST = 0xFEE0_0000L;
-  private static final long INTERRUPTS_LAST = 0xFEEF_FFFFL;
 
   private final PageTable tree;
   private final Changes changed;
@@ -147,9 +145,9 @@ final class BandQuery {
   }
 
   private void addInterruptWindow() {
-    if (INTERRUPTS_FIRST <= last && INTERRUPTS_LAST >= first) {
-      long from = Math.max(first, INTERRUPTS_FIRST);
-      long to = Math.min(last, INTERRUPTS_LAST);
+    if (MessageSink.FIRST <= last && MessageSink.LAST >= first) {
+      long from = Math.max(first, MessageSink.FIRST);
+      long to = Math.min(last, MessageSink.LAST);
       runs.add(new Band.Run(from, to, Band.Kind.RESERVED, false));
     }
   }
