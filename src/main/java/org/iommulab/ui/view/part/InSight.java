@@ -17,13 +17,21 @@ final class InSight {
 
   private static final int NONE = -1;
 
+  /**
+   * Rows that are filled anew begin at the top again, at times between our wish and its layout; but
+   * a place that is too low for a row stays so.
+   */
+  private static final int MOST_TRIES = 4;
+
   private final Control control;
   private final IntConsumer scrollTo;
   private int row = NONE;
   private int before;
 
-  /** The row that was put at the top last, so that a layout that cannot help is not repeated. */
+  /** The row that was put at the top last, and how often in vain. */
   private int top = NONE;
+
+  private int tries;
 
   /**
    * For one control, which tells of its layouts.
@@ -68,12 +76,14 @@ final class InSight {
       if (cell != null
           && cell.getLayoutY() >= 0
           && cell.getLayoutY() + cell.getHeight() <= height + 1) {
+        tries = 0;
         return;
       }
       rows = Math.clamp((int) (height / highest(flow)) - 1L, 0, before);
     }
     int first = Math.max(0, row - rows);
-    if (first != top) {
+    tries = first == top ? tries + 1 : 0;
+    if (tries < MOST_TRIES) {
       top = first;
       scrollTo.accept(first);
     }
