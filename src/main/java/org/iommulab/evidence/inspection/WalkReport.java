@@ -222,7 +222,7 @@ public final class WalkReport {
     if (entry.isEmpty()) {
       result(
           "blocked: there is no PASID entry %d (fault 51h or 59h).",
-          "被拦截：没有 PASID 表项 %d（故障 51h 或 59h）。", wanted);
+          "被拦截：没有 PASID 表项 %d（故障 51h 或 59h）。", wanted.value());
       return;
     }
     pasid(entry.get());
