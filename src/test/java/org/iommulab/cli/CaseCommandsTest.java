@@ -110,4 +110,17 @@ final class CaseCommandsTest {
         .isZero();
     assertThat(out.toString()).contains("\"walks\":[{", "\"entry\":\"PTE[510]\"");
   }
+
+  @Test
+  void logsThatAreNotExplainedAreNamed() throws IOException {
+    Files.writeString(
+        folder.resolve("older.txt"),
+        """
+        [  200.000001] DMAR: [DMA Read NO_PASID] Request device [00:04.0] fault addr 0x7000 [fault reason 0x06] PTE Read access is not set
+        """);
+    assertThat(run("explain", folder.toString())).isZero();
+    assertThat(out.toString()).contains("Only dmesg.txt is explained", "older.txt (1)");
+    assertThat(run("explain", folder.toString(), "--lang", "zh")).isZero();
+    assertThat(out.toString()).contains("只解释了 dmesg.txt", "older.txt (1)");
+  }
 }

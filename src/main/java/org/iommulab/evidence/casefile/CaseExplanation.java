@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
@@ -29,15 +30,14 @@ public final class CaseExplanation {
   private final Optional<Explanation> explanation;
   private final List<Walk> walks = new ArrayList<>();
 
-  private CaseExplanation(Case opened) {
+  private CaseExplanation(Case opened, Optional<KernelLog> about) {
     this.opened = opened;
     Surroundings surroundings = opened.surroundings();
     this.explanation =
-        opened.logs().stream()
-            .findFirst()
+        about
             .or(() -> traceAlone(opened, surroundings))
             .map(log -> Explanation.of(log, surroundings));
-    opened.logs().stream().findFirst().ifPresent(this::walk);
+    about.ifPresent(this::walk);
   }
 
   /** A trace that shows a mistake is explained without a log. */
@@ -57,9 +57,14 @@ public final class CaseExplanation {
    */
   public record Walk(LogFault fault, String snapshot, Bilingual report, Whereabouts found) {}
 
-  /** Explains a case. */
+  /** Explains a case by the first of its logs. */
   public static CaseExplanation of(Case opened) {
-    return new CaseExplanation(opened);
+    return new CaseExplanation(opened, opened.logs().stream().findFirst());
+  }
+
+  /** The same case by another of its logs. */
+  public CaseExplanation about(KernelLog log) {
+    return new CaseExplanation(opened, Optional.of(log));
   }
 
   /** The case itself. */
@@ -70,6 +75,29 @@ public final class CaseExplanation {
   /** The log explained, if there is a log. */
   public Optional<Explanation> explanation() {
     return explanation;
+  }
+
+  /** The log that is explained; empty for a trace alone. */
+  public Optional<KernelLog> log() {
+    return explanation.map(Explanation::log);
+  }
+
+  /** Which logs of the case are not explained, in one sentence; empty if all are. */
+  public Optional<Bilingual> others() {
+    String others =
+        opened.logs().stream()
+            .filter(log -> log().filter(own -> own == log).isEmpty())
+            .map(log -> log.name() + " (" + log.faultCount() + ")")
+            .collect(Collectors.joining(", "));
+    return others.isEmpty()
+        ? Optional.empty()
+        : log()
+            .map(
+                own ->
+                    Bilingual.of(
+                        "Only %s is explained. Other logs here, with their faults: %s; give one"
+                            + " alone to have it explained.",
+                        "只解释了 %s。这里的其他日志及其故障数：%s；单独给出其中一个即可得到解释。", own.name(), others));
   }
 
   /** The walks, at most a dozen. */
@@ -196,6 +224,7 @@ public final class CaseExplanation {
   public String text(@Nullable String device, boolean chinese) {
     var out = new StringBuilder();
     explanation.ifPresent(found -> out.append(found.text(chinese)));
+    others().ifPresent(line -> out.append(line.in(chinese)).append(System.lineSeparator()));
     for (Walk walk : walks) {
       out.append(System.lineSeparator())
           .append(walk.snapshot())

@@ -55,6 +55,7 @@ final class CaseReader {
   private final List<Trace> traces = new ArrayList<>();
   private final Map<String, String> texts = new LinkedHashMap<>();
   private final Set<String> dumpFolders = new HashSet<>();
+  private final Set<String> names = new HashSet<>();
 
   /** Files that were named one by one and belong together. */
   private final List<Path> looseTexts = new ArrayList<>();
@@ -306,7 +307,17 @@ final class CaseReader {
     }
   }
 
-  private void file(Path file, String name) throws IOException {
+  /** Files from several places may have one name; in the case each has its own. */
+  private String own(String name) {
+    String own = name;
+    for (int i = 2; !names.add(own); i++) {
+      own = name + " (" + i + ")";
+    }
+    return own;
+  }
+
+  private void file(Path file, String wanted) throws IOException {
+    String name = own(wanted);
     Kind kind = kind(file);
     files.add(new SourceFile(name, kind, Files.size(file)));
     switch (kind) {

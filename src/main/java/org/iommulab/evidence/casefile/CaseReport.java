@@ -94,6 +94,7 @@ public final class CaseReport {
 
   private void log(Explanation explanation) {
     KernelLog log = explanation.log();
+    explained.others().ifPresent(others -> line("- " + others.in(chinese)));
     machine(log);
     faults(log);
     suspicion(explanation, log);

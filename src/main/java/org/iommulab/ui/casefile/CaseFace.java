@@ -6,6 +6,7 @@ import com.google.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.value.ObservableValue;
@@ -28,6 +29,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.diagnosis.Finding;
 import org.iommulab.evidence.log.FaultTally;
+import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.trace.Trace;
 import org.iommulab.ui.Face;
@@ -92,7 +94,7 @@ final class CaseFace implements Face {
     this.actions = actions;
     this.controls = controls;
     text = new CaseText(texts);
-    happened = new HappenedColumn(model, texts, this::look, this::read);
+    happened = new HappenedColumn(model, texts, this::look, this::read, this::choose);
     reason = new ReasonCard(model, texts, this::follow);
     proof = new ProofColumn(model, lab, panes, texts);
     root.setId("case-pane");
@@ -272,9 +274,8 @@ final class CaseFace implements Face {
     if (opened == null) {
       return "";
     }
-    var log = opened.explained().explanation().map(found -> found.log());
-    int units = log.map(found -> found.units().size()).orElse(0);
-    long faults = log.map(found -> found.faultCount()).orElse(0L);
+    long units = opened.logs().stream().flatMap(log -> log.units().stream()).distinct().count();
+    long faults = opened.logs().stream().mapToLong(KernelLog::faultCount).sum();
     return texts.get("case.figures", units, faults, opened.explained().opened().snapshots().size());
   }
 
@@ -367,27 +368,9 @@ final class CaseFace implements Face {
         .explanation()
         .ifPresentOrElse(
             found ->
-                text.log(found.log(), marked(opened), tally == null ? -1 : tally.first().line()),
+                text.log(found.log(), opened.facts(), tally == null ? -1 : tally.first().line()),
             () -> text.clear());
     ask();
-  }
-
-  /** Lines that findings rest on. */
-  private static Set<Long> marked(CaseModel.Shown opened) {
-    var lines = new java.util.HashSet<Long>();
-    opened
-        .diagnosis()
-        .ifPresent(
-            diagnosis -> {
-              for (Finding finding : diagnosis.findings()) {
-                for (Finding.Evidence evidence : finding.evidence()) {
-                  if (evidence.source().isEmpty()) {
-                    lines.add(evidence.line());
-                  }
-                }
-              }
-            });
-    return lines;
   }
 
   private void explained() {
@@ -445,18 +428,41 @@ final class CaseFace implements Face {
     follow(new Finding.Evidence(file, 0, ""));
   }
 
+  /** Explains a log of the case, if it is another than before, and goes on with it. */
+  private void about(KernelLog log, Consumer<CaseModel.Shown> then) {
+    CaseModel.Shown opened = model.openedProperty().get();
+    if (opened == null || opened.isAbout(log)) {
+      java.util.Optional.ofNullable(opened).ifPresent(then);
+      return;
+    }
+    lab.aside(
+        Work.named("work.open", log.name()),
+        () -> opened.about(log),
+        about -> {
+          if (model.openedProperty().get() == opened) {
+            model.turn(about);
+            if (!lab.facts().live()) {
+              about.explained().front().ifPresent(this::look);
+            }
+            then.accept(about);
+          }
+        });
+  }
+
+  /** Looks at faults of any log of the case. */
+  private void choose(KernelLog log, FaultTally tally) {
+    about(log, shown -> model.choose(tally));
+  }
+
   /** Goes to where a fact stands. */
   private void follow(Finding.Evidence evidence) {
     CaseModel.Shown opened = model.openedProperty().get();
     if (opened == null) {
       return;
     }
-    var log = opened.explained().explanation().map(found -> found.log());
-    boolean own =
-        evidence.source().isEmpty()
-            || log.filter(found -> found.name().equals(evidence.source())).isPresent();
-    if (own && log.isPresent()) {
-      text.log(log.get(), marked(opened), evidence.line());
+    KernelLog log = opened.log(evidence.source()).orElse(null);
+    if (log != null) {
+      about(log, shown -> text.log(log, shown.facts(), evidence.line()));
       return;
     }
     String kept = opened.explained().opened().texts().get(evidence.source());

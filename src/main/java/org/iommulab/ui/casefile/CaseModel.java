@@ -5,6 +5,8 @@ import com.google.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyObjectProperty;
@@ -16,6 +18,7 @@ import org.iommulab.evidence.diagnosis.Diagnosis;
 import org.iommulab.evidence.diagnosis.Explanation;
 import org.iommulab.evidence.diagnosis.Finding;
 import org.iommulab.evidence.log.FaultTally;
+import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogFault;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +54,40 @@ public final class CaseModel {
     /** Reads all of a case that was read; takes its time. */
     public static Shown of(CaseExplanation explained, List<Path> sources) {
       return new Shown(explained, Audit.of(explained.opened()), sources);
+    }
+
+    /** The same case by another of its logs; takes its time. */
+    public Shown about(KernelLog log) {
+      return new Shown(explained.about(log), exposures, sources);
+    }
+
+    /** Whether a log is the one that is explained. */
+    public boolean isAbout(KernelLog log) {
+      return explained.log().filter(own -> own == log).isPresent();
+    }
+
+    /** A log of the case by its file; the one that is explained if no file is named. */
+    public Optional<KernelLog> log(String file) {
+      return explained
+          .log()
+          .filter(own -> file.isEmpty() || own.name().equals(file))
+          .or(() -> logs().stream().filter(log -> log.name().equals(file)).findFirst());
+    }
+
+    /** Its logs; of a trace alone an empty one. */
+    public List<KernelLog> logs() {
+      List<KernelLog> logs = explained.opened().logs();
+      return logs.isEmpty() ? explained.log().stream().toList() : logs;
+    }
+
+    /** Lines of the log that is explained on which findings rest. */
+    public Set<Long> facts() {
+      return diagnosis().stream()
+          .flatMap(diagnosis -> diagnosis.findings().stream())
+          .flatMap(found -> found.evidence().stream())
+          .filter(evidence -> evidence.source().isEmpty())
+          .map(Finding.Evidence::line)
+          .collect(Collectors.toSet());
     }
 
     /** The diagnosis of its log, if there is a log. */
@@ -100,11 +137,16 @@ public final class CaseModel {
   /** Shows another case, its answer first. */
   public void open(Shown shown) {
     differences.set(null);
+    turn(shown);
+    showing.set(true);
+  }
+
+  /** Shows the case by another of its logs. */
+  public void turn(Shown shown) {
     opened.set(shown);
     Optional<Diagnosis> diagnosis = shown.diagnosis();
     finding.set(diagnosis.map(Diagnosis::answer).orElse(null));
     chosen.set(shown.explained().first().orElse(null));
-    showing.set(true);
   }
 
   /** Looks at some faults, and at what explains them. */

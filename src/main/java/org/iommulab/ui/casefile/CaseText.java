@@ -31,7 +31,7 @@ final class CaseText {
   private final VBox box = new VBox();
   private final ObservableList<Row> rows = FXCollections.observableArrayList();
   private final ListView<Row> list = new ListView<>(rows);
-  private String shownFile = "";
+  private @Nullable KernelLog shownLog;
   private long wanted;
 
   /** One line. */
@@ -55,13 +55,14 @@ final class CaseText {
 
   void clear() {
     rows.clear();
-    shownFile = "";
+    shownLog = null;
     box.getChildren().clear();
   }
 
   /** The kernel log, brought to a line. */
   void log(KernelLog log, Set<Long> facts, long line) {
-    if (!shownFile.equals(log.name())) {
+    // Two logs may have one name: what was pasted, a dmesg.txt of each machine.
+    if (shownLog != log) {
       var faults = new java.util.HashSet<Long>();
       for (LogFault fault : log.faults()) {
         faults.add(fault.line());
@@ -76,7 +77,7 @@ final class CaseText {
                 facts.contains(kept.number())));
       }
       rows.setAll(all);
-      shownFile = log.name();
+      shownLog = log;
     }
     String name = log.name().substring(log.name().lastIndexOf('/') + 1);
     header(texts.get("case.log"), texts.get("case.log.figures", name, rows.size()));
@@ -91,7 +92,7 @@ final class CaseText {
       all.add(new Row(i + 1L, lines.get(i), false, i + 1 == line));
     }
     rows.setAll(all);
-    shownFile = name;
+    shownLog = null;
     header(
         texts.get("case.file"),
         texts.get("case.log.figures", name.substring(name.lastIndexOf('/') + 1), rows.size()));

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
@@ -44,15 +45,22 @@ final class HappenedColumn {
   private final Texts texts;
   private final Consumer<Snapshot> look;
   private final Consumer<String> read;
+  private final BiConsumer<KernelLog, FaultTally> choose;
   private final VBox rows = new VBox();
   private final ScrollPane scroll = new ScrollPane(rows);
   private final Map<FaultTally, CaseRow> faults = new LinkedHashMap<>();
 
-  HappenedColumn(CaseModel model, Texts texts, Consumer<Snapshot> look, Consumer<String> read) {
+  HappenedColumn(
+      CaseModel model,
+      Texts texts,
+      Consumer<Snapshot> look,
+      Consumer<String> read,
+      BiConsumer<KernelLog, FaultTally> choose) {
     this.model = model;
     this.texts = texts;
     this.look = look;
     this.read = read;
+    this.choose = choose;
     rows.setId("case-happened");
     scroll.setFitToWidth(true);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
@@ -77,7 +85,7 @@ final class HappenedColumn {
     }
     Case opened = shown.explained().opened();
     evidence(opened);
-    shown.explained().explanation().ifPresent(found -> happened(opened, found.log()));
+    happened(opened, shown.logs());
     health(shown);
     mark();
   }
@@ -228,23 +236,35 @@ final class HappenedColumn {
     return row;
   }
 
-  private void happened(Case opened, KernelLog log) {
-    List<FaultTally> tallies = log.tallies();
-    header("case.happened", texts.get("case.happened.figures", log.faultCount(), tallies.size()));
-    if (tallies.isEmpty()) {
+  /** The faults of all logs, under the name of each where there are several. */
+  private void happened(Case opened, List<KernelLog> logs) {
+    if (logs.isEmpty()) {
+      return;
+    }
+    long count = logs.stream().mapToLong(KernelLog::faultCount).sum();
+    int kinds = logs.stream().mapToInt(log -> log.tallies().size()).sum();
+    header("case.happened", texts.get("case.happened.figures", count, kinds));
+    if (kinds == 0) {
       var none = new Label(texts.get("case.happened.none"));
       none.getStyleClass().addAll("muted", "case-note");
       none.setWrapText(true);
       rows.getChildren().add(none);
     }
-    var groups = new LinkedHashMap<String, List<FaultTally>>();
-    for (FaultTally tally : tallies.stream().limit(MOST_FAULTS).toList()) {
-      groups.computeIfAbsent(tally.first().requester(), name -> new ArrayList<>()).add(tally);
+    for (KernelLog log : logs) {
+      var groups = new LinkedHashMap<String, List<FaultTally>>();
+      int room = Math.max(0, MOST_FAULTS - faults.size());
+      for (FaultTally tally : log.tallies().stream().limit(room).toList()) {
+        groups.computeIfAbsent(tally.first().requester(), name -> new ArrayList<>()).add(tally);
+      }
+      if (logs.size() > 1 && !groups.isEmpty()) {
+        rows.getChildren()
+            .add(CaseParts.words(shortName(log.name()), "mono", "muted", "small", "case-note"));
+      }
+      groups.forEach((requester, group) -> group(opened, log, requester, group));
     }
-    groups.forEach((requester, group) -> group(opened, requester, group));
   }
 
-  private void group(Case opened, String requester, List<FaultTally> group) {
+  private void group(Case opened, KernelLog log, String requester, List<FaultTally> group) {
     String bdf = group.getFirst().first().bdf();
     String known = bdf == null ? "" : opened.devices().flatMap(d -> d.name(bdf)).orElse("");
     boolean unlisted = bdf != null && opened.devices().isPresent() && known.isEmpty();
@@ -259,11 +279,11 @@ final class HappenedColumn {
     line.getStyleClass().add("case-group");
     rows.getChildren().add(line);
     for (FaultTally tally : group) {
-      rows.getChildren().add(fault(tally));
+      rows.getChildren().add(fault(log, tally));
     }
   }
 
-  private Node fault(FaultTally tally) {
+  private Node fault(KernelLog log, FaultTally tally) {
     LogFault first = tally.first();
     Long lowest = tally.lowest();
     Long highest = tally.highest();
@@ -289,7 +309,7 @@ final class HappenedColumn {
     count.getStyleClass().addAll("muted", "small");
     count.setMinWidth(Region.USE_PREF_SIZE);
     var content = new VBox(1, new HBox(8, what, reason), new HBox(8, why, count));
-    var row = new CaseRow(content, () -> model.choose(tally));
+    var row = new CaseRow(content, () -> choose.accept(log, tally));
     row.getStyleClass().add("case-fault");
     Long address = first.address();
     row.setId(

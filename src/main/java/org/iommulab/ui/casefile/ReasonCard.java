@@ -13,11 +13,11 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.scene.text.Text;
 import javafx.scene.text.TextFlow;
-import org.iommulab.evidence.casefile.Case;
 import org.iommulab.evidence.casefile.CaseExplanation;
 import org.iommulab.evidence.casefile.Whereabouts;
 import org.iommulab.evidence.diagnosis.Finding;
 import org.iommulab.evidence.log.FaultTally;
+import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogFault;
 import org.iommulab.ui.Chip;
 import org.iommulab.ui.Hex;
@@ -136,19 +136,19 @@ final class ReasonCard {
     box.getStyleClass().add("case-facts");
     int number = 0;
     for (Finding.Evidence evidence : finding.evidence().stream().limit(MOST_FACTS).toList()) {
-      box.getChildren().add(fact(evidence, explained.opened(), number++));
+      box.getChildren().add(fact(evidence, explained, number++));
     }
     box.setVisible(number > 0);
     box.setManaged(number > 0);
     return box;
   }
 
-  private Node fact(Finding.Evidence evidence, Case opened, int number) {
+  private Node fact(Finding.Evidence evidence, CaseExplanation explained, int number) {
     var flow = new TextFlow();
     var words = new Text(evidence.text().in(isChinese()) + "  ");
     words.getStyleClass().add("case-fact");
     flow.getChildren().add(words);
-    String place = place(evidence, opened);
+    String place = place(evidence, explained);
     if (!place.isEmpty()) {
       var link = new Hyperlink(place);
       link.setId("case-fact-" + number);
@@ -164,8 +164,8 @@ final class ReasonCard {
   }
 
   /** {@code dmesg.txt:88}, without the folders in front. */
-  private static String place(Finding.Evidence evidence, Case opened) {
-    String log = opened.logs().isEmpty() ? "" : opened.logs().getFirst().name();
+  private static String place(Finding.Evidence evidence, CaseExplanation explained) {
+    String log = explained.log().map(KernelLog::name).orElse("");
     String file = evidence.source().isEmpty() ? log : evidence.source();
     int slash = file.lastIndexOf('/');
     String shorter = slash < 0 ? file : file.substring(slash + 1);

@@ -152,7 +152,11 @@ public final class FileOpener {
     boolean chinese = texts.isChinese();
     return explained
         .explanation()
-        .map(found -> name + ": " + found.diagnosis().answer().sentence(chinese))
+        .map(
+            found ->
+                (explained.others().isEmpty() ? name : found.log().name())
+                    + ": "
+                    + found.diagnosis().answer().sentence(chinese))
         .orElseGet(() -> texts.get("file.case", name, explained.opened().files().size()));
   }
 

@@ -429,4 +429,19 @@ final class CaseTest {
     List<Audit.Exposure> found = Audit.of(good(captures.resolve("snap-idle")));
     assertThat(found).extracting(Audit.Exposure::rule).contains("pass-through");
   }
+
+  @Test
+  void filesOfOneNameFromSeveralPlacesEachHaveTheirOwn() throws IOException {
+    Path first = Files.createDirectories(folder.resolve("before")).resolve("dmesg.txt");
+    Path second = Files.createDirectories(folder.resolve("after")).resolve("dmesg.txt");
+    Files.writeString(first, LOG);
+    Files.writeString(second, LOG.replace("00:03.0", "00:04.0"));
+    Case opened = ((Case.Good) Case.open(List.of(first, second))).opened();
+    assertThat(opened.files())
+        .extracting(Case.SourceFile::name)
+        .containsExactly("dmesg.txt", "dmesg.txt (2)");
+    assertThat(opened.logs())
+        .extracting(log -> log.name())
+        .containsExactlyInAnyOrder("dmesg.txt", "dmesg.txt (2)");
+  }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import javafx.scene.AccessibleAction;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Hyperlink;
@@ -19,6 +20,7 @@ import javafx.stage.Stage;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabSession;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.ui.Notices;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.file.FileOpener;
@@ -59,6 +61,11 @@ class CaseFaceTest {
            init-1       [000] .....    99.000000: map: IOMMU: iova=0x0000000000005000 - 0x0000000000006000 paddr=0x0000000001abc000 size=4096
            init-1       [000] d..1.   100.500000: unmap: IOMMU: iova=0x0000000000005000 - 0x0000000000006000 size=4096 unmapped_size=4096
       """;
+  private static final String OTHER =
+      """
+      [  200.000000] DMAR: DRHD: handling fault status reg 2
+      [  200.000001] DMAR: [DMA Read NO_PASID] Request device [00:04.0] fault addr 0x7000 [fault reason 0x06] PTE Read access is not set
+      """;
 
   @TempDir private Path folder;
   private DesktopStage desktop;
@@ -79,14 +86,7 @@ class CaseFaceTest {
 
   /** Opens files as a person does, and waits for what comes of it. */
   private void open(FxRobot robot, Path... files) throws InterruptedException {
-    CaseModel.Shown before = model().openedProperty().get();
-    robot.interact(() -> desktop.get(FileOpener.class).open(List.of(files)));
-    for (int i = 0; i < 2000 && model().openedProperty().get() == before; i++) {
-      desktop.settle();
-    }
-    assertThat(model().openedProperty().get()).isNotSameAs(before);
-    desktop.settle();
-    desktop.settle();
+    changed(robot, () -> desktop.get(FileOpener.class).open(List.of(files)));
   }
 
   private CaseModel model() {
@@ -292,5 +292,64 @@ class CaseFaceTest {
     assertThat(ranges.getItems()).as("what cannot be read changes nothing").isEmpty();
     robot.interact(() -> filter.setText("to = 1abc000 && w"));
     assertThat(ranges.getItems()).hasSize(1);
+  }
+
+  /** Pastes as a person does, and waits for what comes of it. */
+  private void paste(FxRobot robot, String text) throws InterruptedException {
+    changed(robot, () -> desktop.get(FileOpener.class).paste(text));
+  }
+
+  private void changed(FxRobot robot, Runnable deed) throws InterruptedException {
+    CaseModel.Shown before = model().openedProperty().get();
+    robot.interact(deed);
+    for (int i = 0; i < 2000 && model().openedProperty().get() == before; i++) {
+      desktop.settle();
+    }
+    assertThat(model().openedProperty().get()).isNotSameAs(before);
+    desktop.settle();
+    desktop.settle();
+  }
+
+  private void press(FxRobot robot, String id) throws InterruptedException {
+    changed(
+        robot,
+        () -> {
+          CaseRow row = node(id, CaseRow.class);
+          row.requestFocus();
+          row.executeAccessibleAction(AccessibleAction.FIRE);
+        });
+  }
+
+  private String lines() {
+    return node("case-log", ListView.class).getItems().toString();
+  }
+
+  @Test
+  void logThatIsPastedAfterAnotherShowsItsOwnLines(FxRobot robot) throws InterruptedException {
+    paste(robot, LOG);
+    robot.interact(() -> model().leave());
+    paste(robot, OTHER);
+    assertThat(sentence()).contains("00:04.0");
+    assertThat(lines()).contains("00:04.0").doesNotContain("00:03.0");
+  }
+
+  @Test
+  void faultsOfEveryLogAreListedAndEachLogIsExplainedByItself(FxRobot robot)
+      throws InterruptedException {
+    paste(robot, LOG);
+    paste(robot, OTHER);
+    assertThat(sentence()).contains("00:03.0");
+    assertThat(node("case-figures", Label.class).getText()).contains("faults 3");
+    assertThat(desktop.get(Notices.class).currentProperty().get().text())
+        .startsWith("pasted-1.txt: ");
+    press(robot, "case-fault-00-04-0-7000");
+    assertThat(sentence()).contains("00:04.0");
+    assertThat(lines()).contains("00:04.0").doesNotContain("00:03.0");
+    press(robot, "case-file-pasted-1-txt");
+    assertThat(sentence()).contains("00:03.0");
+    assertThat(lines()).contains("00:03.0").doesNotContain("00:04.0");
+    robot.press(KeyCode.ESCAPE).release(KeyCode.ESCAPE);
+    desktop.settle();
+    assertThat(model().showingProperty().get()).isFalse();
   }
 }
