@@ -1,10 +1,15 @@
 package org.iommulab.cli;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.iommulab.lab.script.Presets;
+import org.iommulab.words.WhyNot;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -78,16 +83,31 @@ public final class CommandLine implements Runnable {
 
   /** Carries out a subcommand and returns the exit code. */
   public static int run(String... args) {
-    return run(writer(System.out), writer(System.err), args);
-  }
-
-  private static PrintWriter writer(java.io.PrintStream stream) {
-    return new PrintWriter(stream, false, StandardCharsets.UTF_8);
+    return run(new CommandLine(), args);
   }
 
   /** Carries out a command that is not among the subcommands here, with the same manners. */
   public static int run(Callable<Integer> command, List<String> args) {
-    return run(command, writer(System.out), writer(System.err), args.toArray(String[]::new));
+    return run(command, args.toArray(String[]::new));
+  }
+
+  private static int run(Object command, String... args) {
+    var file = new FileOutputStream(FileDescriptor.out);
+    var err = new PrintWriter(System.err, false, StandardCharsets.UTF_8);
+    return run(command, new StandardOutput(file, StandardOutput.isKept()), err, args);
+  }
+
+  /** Whatever cannot be kept on standard output is told. */
+  static int run(Object command, StandardOutput standard, PrintWriter err, String... args) {
+    var out = new PrintWriter(new BufferedOutputStream(standard), false, StandardCharsets.UTF_8);
+    int code = run(command, out, err, args);
+    IOException lost = standard.lost();
+    if (lost == null) {
+      return code;
+    }
+    Messages.say(err, "standard output cannot be written: " + WhyNot.written(lost));
+    err.flush();
+    return BAD_INPUT;
   }
 
   static int run(PrintWriter out, PrintWriter err, String... args) {

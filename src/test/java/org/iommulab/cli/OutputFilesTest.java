@@ -3,6 +3,7 @@ package org.iommulab.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where a command cannot write, one sentence says why, in words and not in those of the system. */
 final class OutputFilesTest {
@@ -127,5 +129,20 @@ final class OutputFilesTest {
     assertThat(laboratory.save(folder.resolve("log/journal.jsonl")).orElse(""))
         .contains("cannot be written: ")
         .endsWith("is a file, not a folder");
+  }
+
+  /** A disk that is full loses results and says so; a reader who has seen enough may leave. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatIsLostOnStandardOutputIsTold(boolean kept) throws IOException {
+    try (OutputStream full = Files.newOutputStream(Path.of("/dev/full"))) {
+      String script = folder.resolve("script.jsonl").toString();
+      var standard = new StandardOutput(full, kept);
+      int code = CommandLine.run(new RunCommand(), standard, new PrintWriter(err), script);
+      assertThat(code).isEqualTo(kept ? CommandLine.BAD_INPUT : CommandLine.DONE);
+    }
+    assertThat(err.toString())
+        .isEqualTo(
+            kept ? "iommu-lab: standard output cannot be written: No space left on device\n" : "");
   }
 }
