@@ -68,6 +68,11 @@ public final class Overlay {
     layer.getChildren().setAll(content);
   }
 
+  /** Tells whether something is on show: keys are for it. */
+  public boolean isOpen() {
+    return !layer.getChildren().isEmpty();
+  }
+
   /** Tells whether this is on show. */
   public boolean isShowing(Node content) {
     return layer.getChildren().contains(content);

@@ -29,6 +29,7 @@ import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.language.Command;
 import org.iommulab.ui.Face;
 import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.Tips;
@@ -75,6 +76,7 @@ public final class StageView implements Face {
   private final Prose note = new Prose("lecture-note");
   private final Label command = new Label();
   private final Label keys = new Label();
+  private final Overlay overlay;
   private final EventHandler<KeyEvent> keyHandler = this::key;
   private double scaleBefore = 1;
   private boolean fullScreenBefore;
@@ -87,8 +89,10 @@ public final class StageView implements Face {
       LabModel lab,
       Set<LabPane> all,
       Texts texts,
-      Theme theme) {
+      Theme theme,
+      Overlay overlay) {
     this.model = model;
+    this.overlay = overlay;
     this.player = player;
     this.lab = lab;
     this.texts = texts;
@@ -340,7 +344,7 @@ public final class StageView implements Face {
   /** A clicker sends page keys; digits choose; letters help; Esc goes back to where one was. */
   private void key(KeyEvent event) {
     boolean typing = event.getTarget() instanceof javafx.scene.control.TextInputControl;
-    if (event.isShortcutDown() || event.isAltDown()) {
+    if (event.isShortcutDown() || event.isAltDown() || overlay.isOpen()) {
       return;
     }
     KeyCode code = event.getCode();

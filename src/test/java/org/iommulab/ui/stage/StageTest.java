@@ -19,8 +19,10 @@ import org.iommulab.course.Show;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.testkit.LabWindow;
 import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
+import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.DesktopStage;
@@ -103,6 +105,22 @@ class StageTest {
         .thenAccept(found::set)
         .join();
     return found.get();
+  }
+
+  /** What is typed into the palette turns no page and answers nothing. */
+  @Test
+  void keysAreForThePaletteWhileItIsOpen(FxRobot robot) {
+    robot.interact(() -> desktop.get(Actions.class).get("palette").run());
+    desktop.settle();
+    press(robot, KeyCode.PAGE_DOWN, KeyCode.DIGIT1, KeyCode.BACK_SPACE);
+    assertThat(situation().step()).isZero();
+    robot.write("larger text");
+    desktop.settle();
+    press(robot, KeyCode.ENTER);
+    assertThat(situation().step()).isZero();
+    assertThat(desktop.get(Overlay.class).isOpen()).isFalse();
+    press(robot, KeyCode.PAGE_DOWN);
+    assertThat(situation().step()).isEqualTo(1);
   }
 
   @Test
@@ -196,7 +214,7 @@ class StageTest {
   void theHandsOfAClassAreCounted(FxRobot robot) {
     robot.interact(() -> desktop.get(PresetPlayer.class).goTo(7));
     desktop.settle();
-    press(robot, KeyCode.C, KeyCode.DIGIT1, KeyCode.DIGIT2, KeyCode.ENTER, KeyCode.NUMPAD4);
+    press(robot, KeyCode.C, KeyCode.DIGIT1, KeyCode.DIGIT2, KeyCode.ENTER, KeyCode.DIGIT4);
     assertThat(words("stage-hands-1")).isEqualTo("12 · 75 %");
     assertThat(words("stage-hands-2")).isEqualTo("4 · 25 %");
     assertThat(words("stage-bottom")).contains("Enter next option");
