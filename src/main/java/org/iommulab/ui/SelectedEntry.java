@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.bits.Layout;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.LabView;
 import org.iommulab.ui.view.lookup.DomainTree;
@@ -43,7 +44,8 @@ public final class SelectedEntry {
     return switch (selected) {
       case Selected.Entry entry -> Optional.of(entry);
       case Selected.Address address ->
-          DomainTree.of(tables, address.source()).flatMap(use -> leaf(use, address.iova()));
+          DomainTree.of(tables, address.source(), Pasid.NONE)
+              .flatMap(use -> leaf(use, address.iova()));
       case Selected.DomainAddress address ->
           DomainTree.of(tables, address.domain()).flatMap(use -> leaf(use, address.iova()));
       case Selected.Device device ->

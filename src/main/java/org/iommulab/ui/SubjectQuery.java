@@ -103,17 +103,7 @@ final class SubjectQuery {
     // Tables know devices by 16 bits, without their segment.
     SourceId seen =
         view.machine().map(machine -> machine.requester(source)).orElse(source).inSegment(0);
-    List<TableUse> uses =
-        view.ofUnit(unit).tables().uses().stream()
-            .filter(use -> use.source().equals(seen))
-            .toList();
-    // With two stages it is the first that the device's addresses are of.
-    Predicate<TableUse> first = use -> use.table().stage() == TableKey.Stage.FIRST;
-    Predicate<TableUse> exact =
-        use -> pasid.isNone() ? use.pasid().value() <= 0 : use.pasid().equals(pasid);
-    return firstOf(uses, exact.and(first))
-        .or(() -> firstOf(uses, exact))
-        .or(() -> pasid.isNone() ? firstOf(uses, use -> true) : Optional.empty())
+    return DomainTree.use(view.ofUnit(unit).tables(), seen, pasid)
         .map(
             use ->
                 new Subject(
@@ -121,10 +111,6 @@ final class SubjectQuery {
         .orElseGet(
             () ->
                 new Subject(unit, source, pasid, domainOf(unit, seen), null, OptionalLong.empty()));
-  }
-
-  private static Optional<TableUse> firstOf(List<TableUse> uses, Predicate<TableUse> wanted) {
-    return uses.stream().filter(wanted).findFirst();
   }
 
   /** Domain of a device without page tables, such as one that passes through. */

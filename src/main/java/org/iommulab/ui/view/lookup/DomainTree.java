@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.tables.PageTable;
 import org.iommulab.vtd.tables.TableBrowser;
@@ -57,9 +59,29 @@ public record DomainTree(TableKey key, int domain, @Nullable TableKey host, List
     return null;
   }
 
-  /** The tree a requester translates with. */
-  public static Optional<DomainTree> of(TableBrowser tables, SourceId source) {
-    return all(tables).stream().filter(tree -> tree.users().contains(source)).findFirst();
+  /** The tree that a requester's addresses are of, those with a PASID or those without one. */
+  public static Optional<DomainTree> of(TableBrowser tables, SourceId source, Pasid pasid) {
+    return use(tables, source, pasid)
+        .flatMap(
+            use ->
+                all(tables).stream()
+                    .filter(tree -> tree.key().equals(use.table()))
+                    .filter(tree -> tree.domain() == use.domainId())
+                    .findFirst());
+  }
+
+  /** What leads a requester to the tree that its addresses are of: with two stages the first. */
+  public static Optional<TableUse> use(TableBrowser tables, SourceId source, Pasid pasid) {
+    List<TableUse> uses =
+        tables.uses().stream().filter(use -> use.source().equals(source)).toList();
+    Predicate<TableUse> first = use -> use.table().stage() == TableKey.Stage.FIRST;
+    Predicate<TableUse> exact =
+        use -> pasid.isNone() ? use.pasid().value() <= 0 : use.pasid().equals(pasid);
+    return uses.stream()
+        .filter(exact.and(first))
+        .findFirst()
+        .or(() -> uses.stream().filter(exact).findFirst())
+        .or(() -> pasid.isNone() ? uses.stream().findFirst() : Optional.empty());
   }
 
   /** The tree of a domain. */

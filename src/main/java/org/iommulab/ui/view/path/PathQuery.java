@@ -45,15 +45,19 @@ final class PathQuery {
       return picture;
     }
     Phrase nearest =
-        DomainTree.of(view.tables(), path.request().source())
+        tree(path, view)
             .map(use -> Neighbours.of(use.open(view.tables()), path.request().address()))
             .orElse(Phrase.NONE);
     return nearest.equals(Phrase.NONE) ? picture : picture.with(nearest);
   }
 
+  private static Optional<DomainTree> tree(WalkPath path, LabView view) {
+    return DomainTree.of(view.tables(), path.request().source(), path.request().pasid());
+  }
+
   private static @Nullable Band band(WalkPath path, LabView view) {
     TableBrowser tables = view.tables();
-    return DomainTree.of(tables, path.request().source())
+    return tree(path, view)
         .map(use -> BandQuery.around(tables, use, path.request().address(), view.lastChanges()))
         .orElse(null);
   }

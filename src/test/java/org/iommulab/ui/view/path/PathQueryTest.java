@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.iommulab.bus.Pasid;
+import org.iommulab.lab.script.Preset;
+import org.iommulab.lab.script.Presets;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.WorkedExample;
@@ -99,5 +102,29 @@ class PathQueryTest {
     assertThat(band.runs())
         .containsExactly(new Band.Run(0x1_003F_F000L, 0x1_0060_0FFFL, Band.Kind.READ_WRITE, false));
     assertThat(band.position(0x1_0080_0000L)).isEqualTo(0.5);
+  }
+
+  /** What is mapped around the address is that of the request's PASID. */
+  @Test
+  void theBandIsOfThePasidThatTheRequestCarries() {
+    Preset preset = Presets.named("page-request").orElseThrow();
+    try (LabDouble played = LabDouble.after(preset.script().commands())) {
+      PathPicture picture = Objects.requireNonNull(played.ask(PathQuery::answer).request());
+      Pasid pasid =
+          played.ask(
+              view -> view.machine().orElseThrow().lastPath().orElseThrow().request().pasid());
+      assertThat(pasid.isNone()).isFalse();
+      Band band = Objects.requireNonNull(picture.band());
+      int domain =
+          played.ask(
+              view ->
+                  view.tables().uses().stream()
+                      .filter(use -> use.pasid().equals(pasid))
+                      .findFirst()
+                      .orElseThrow()
+                      .domainId());
+      assertThat(band.domain()).isEqualTo(domain);
+      assertThat(band.runs()).isNotEmpty();
+    }
   }
 }
