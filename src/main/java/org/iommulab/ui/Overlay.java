@@ -1,11 +1,17 @@
 package org.iommulab.ui;
 
+import static javafx.scene.TraversalDirection.NEXT;
+import static javafx.scene.TraversalDirection.PREVIOUS;
+
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
+import java.util.List;
+import java.util.stream.Stream;
 import javafx.geometry.Bounds;
 import javafx.geometry.Insets;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.layout.Region;
@@ -31,6 +37,41 @@ public final class Overlay {
             event.consume();
           }
         });
+    layer.addEventFilter(
+        KeyEvent.KEY_PRESSED,
+        event -> {
+          if (event.getCode() == KeyCode.TAB && goesRound(event.isShiftDown())) {
+            event.consume();
+          }
+        });
+  }
+
+  /** From the last stop of what is shown on to its first, and back; never out of it. */
+  private boolean goesRound(boolean backwards) {
+    List<Node> stops = stops(layer).toList();
+    if (stops.isEmpty() || layer.getScene() == null) {
+      return false;
+    }
+    Node end = backwards ? stops.getFirst() : stops.getLast();
+    if (!end.equals(layer.getScene().getFocusOwner())) {
+      return false;
+    }
+    Node next = backwards ? stops.getLast() : stops.getFirst();
+    next.requestFocus();
+    // Only what a traversal came to shows its frame: so one step on, and back.
+    next.requestFocusTraversal(backwards ? PREVIOUS : NEXT);
+    layer.getScene().getFocusOwner().requestFocusTraversal(backwards ? NEXT : PREVIOUS);
+    return true;
+  }
+
+  private static Stream<Node> stops(Parent parent) {
+    return parent.getChildrenUnmodifiable().stream()
+        .filter(node -> node.isVisible() && !node.isDisabled())
+        .flatMap(
+            node ->
+                Stream.concat(
+                    node.isFocusTraversable() ? Stream.of(node) : Stream.empty(),
+                    node instanceof Parent inner ? stops(inner) : Stream.empty()));
   }
 
   /** The layer itself. */
@@ -66,6 +107,8 @@ public final class Overlay {
     StackPane.setMargin(content, margin);
     content.setMaxSize(Region.USE_PREF_SIZE, Region.USE_PREF_SIZE);
     layer.getChildren().setAll(content);
+    // What a scroll pane holds is in the scene, and can have the keyboard, once there is a skin.
+    content.applyCss();
   }
 
   /** Tells whether something is on show: keys are for it. */

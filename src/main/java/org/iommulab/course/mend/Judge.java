@@ -141,8 +141,8 @@ public final class Judge {
     } else if (changed > ailment.limit()) {
       reasons.add(
           new Words(
-              changed + " lines were changed; " + ailment.limit() + " are enough.",
-              "改动了 " + changed + " 行；" + ailment.limit() + " 行就够。"));
+              changed + " lines were changed; at most " + ailment.limit() + " may change.",
+              "改动了 " + changed + " 行；最多 " + ailment.limit() + " 行。"));
     }
   }
 

@@ -10,6 +10,7 @@ import javafx.beans.value.ObservableValue;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
+import org.iommulab.memory.Page;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Selected;
@@ -98,7 +99,7 @@ final class MachineActions implements ActionSource {
   private Form invalidate(FormFacts facts, Proposal near) {
     List<String> scopes =
         Stream.of(Scope.values()).map(scope -> texts.get("form.scope." + scope.name())).toList();
-    return new InvalidateForm(facts, scopes, iova());
+    return new InvalidateForm(facts, scopes, Page.start(near.mapped()));
   }
 
   /** The address that is selected, or that of the latest request, so that a form starts near it. */

@@ -19,6 +19,9 @@ public interface Shelf {
   /** Key of its heading. */
   String titleKey();
 
+  /** Key of what one thing on it is called. */
+  String kindKey();
+
   /** Position among the sections, ascending; lessons have 10, own lessons 90. */
   int order();
 

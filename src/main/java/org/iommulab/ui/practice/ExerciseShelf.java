@@ -28,6 +28,11 @@ public final class ExerciseShelf implements Shelf {
   }
 
   @Override
+  public String kindKey() {
+    return "palette.practice";
+  }
+
+  @Override
   public int order() {
     return 20;
   }

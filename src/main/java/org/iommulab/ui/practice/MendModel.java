@@ -56,8 +56,8 @@ public final class MendModel {
   private final ReadOnlyBooleanWrapper showing = new ReadOnlyBooleanWrapper(this, "showing");
   private final ReadOnlyObjectWrapper<Optional<Case>> ailment =
       new ReadOnlyObjectWrapper<>(this, "ailment", Optional.empty());
-  private final ReadOnlyBooleanWrapper judging = new ReadOnlyBooleanWrapper(this, "judging");
   private final StringProperty script = new SimpleStringProperty(this, "script", "");
+  private boolean judging;
 
   @Inject
   public MendModel(Workplace workplace, PracticeScore score, @FxThread Executor fx) {
@@ -83,11 +83,6 @@ public final class MendModel {
   /** The script that is mended. */
   StringProperty scriptProperty() {
     return script;
-  }
-
-  /** Whether the judge is at work. */
-  ReadOnlyBooleanProperty judgingProperty() {
-    return judging.getReadOnlyProperty();
   }
 
   /** Shows a broken driver. */
@@ -119,13 +114,13 @@ public final class MendModel {
     ailment().ifPresent(now -> begin(now.ailment()));
   }
 
-  /** Lets the judge look at the script. */
+  /** Lets the judge look at the script; does nothing while it does. */
   void judge() {
     Case now = ailment().orElse(null);
-    if (now == null || judging.get()) {
+    if (now == null || judging) {
       return;
     }
-    judging.set(true);
+    judging = true;
     String text = script.get();
     workplace.note(new Command.Answer(now.ailment().sessionName(), text));
     CompletableFuture.supplyAsync(
@@ -137,7 +132,7 @@ public final class MendModel {
       Ailment chosen,
       @org.jspecify.annotations.Nullable Verdict verdict,
       @org.jspecify.annotations.Nullable Throwable problem) {
-    judging.set(false);
+    judging = false;
     if (verdict == null) {
       workplace.tell(String.valueOf(problem));
       return;

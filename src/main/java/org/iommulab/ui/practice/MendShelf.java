@@ -29,6 +29,11 @@ public final class MendShelf implements Shelf {
   }
 
   @Override
+  public String kindKey() {
+    return "palette.mend";
+  }
+
+  @Override
   public int order() {
     return 30;
   }

@@ -98,7 +98,6 @@ public final class MendView implements Face {
   private Node buttons() {
     Button judge = PageTop.button(texts, "mend-judge", "practice.judge", model::judge);
     judge.getStyleClass().add("primary");
-    judge.disableProperty().bind(model.judgingProperty());
     var line =
         new FlowPane(
             judge,
@@ -153,15 +152,20 @@ public final class MendView implements Face {
     }
     Ailment ailment = now.ailment();
     top.title(ailment.title().in(language()));
+    boolean mended = now.verdict().filter(Verdict::passes).isPresent();
     words.getChildren().setAll(prose("lecture-note", ailment.symptom().in(language())));
     for (Map.Entry<String, Object> seen : now.symptom().entrySet()) {
       words
           .getChildren()
-          .add(wrapped(texts.get("practice.seen", seen.getKey(), seen.getValue()), "mono"));
+          .add(
+              wrapped(
+                  texts.get(
+                      mended ? "practice.was" : "practice.seen", seen.getKey(), seen.getValue()),
+                  "mono"));
     }
     words.getChildren().add(prose("lecture-ask", ailment.question().in(language())));
     words.getChildren().add(wrapped(texts.get("practice.limit", ailment.limit()), "muted"));
-    if (now.explained() || now.verdict().filter(Verdict::passes).isPresent()) {
+    if (now.explained() || mended) {
       Prose why = prose("lecture-why", ailment.why().in(language()));
       why.setId("mend-reason");
       words.getChildren().add(why);

@@ -75,11 +75,12 @@ final class Openables {
   }
 
   /** Exercises and broken drivers: what the start page has besides lessons and presets. */
-  List<Openable> practice() {
-    return shelves.stream().flatMap(this::shelf).toList();
+  Set<Shelf> shelves() {
+    return shelves;
   }
 
-  private Stream<Openable> shelf(Shelf shelf) {
+  /** What stands on one of them. */
+  List<Openable> on(Shelf shelf) {
     var titles = new HashMap<String, String>();
     for (Locale each : Texts.LANGUAGES) {
       for (Shelf.Item item : shelf.items(each.getLanguage())) {
@@ -96,7 +97,8 @@ final class Openables {
                     () -> {
                       learn.leave();
                       item.open().run();
-                    }));
+                    }))
+        .toList();
   }
 
   /** The presets, in order. */

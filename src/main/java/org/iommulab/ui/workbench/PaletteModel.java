@@ -24,6 +24,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.form.WordForms;
+import org.iommulab.ui.learn.Shelf;
 import org.iommulab.ui.view.lookup.UnitFacts;
 import org.iommulab.ui.workbench.Openables.Openable;
 import org.iommulab.vtd.layout.Register;
@@ -148,7 +149,10 @@ final class PaletteModel {
     var all = new ArrayList<Candidate>();
     String lessons = texts.inEveryLanguage("palette.group.lessons");
     add(Group.LESSONS, openables.lessons(), texts.get("learn.course"), lessons, all);
-    add(Group.LESSONS, openables.practice(), texts.get("palette.practice"), lessons, all);
+    for (Shelf shelf : openables.shelves()) {
+      String also = lessons + " " + texts.inEveryLanguage(shelf.kindKey());
+      add(Group.LESSONS, openables.on(shelf), texts.get(shelf.kindKey()), also, all);
+    }
     add(Group.PRESETS, openables.presets(), "", texts.inEveryLanguage("menu.presets"), all);
     add(Group.SESSIONS, openables.earlier(), texts.get("menu.earlier"), "", all);
     add(Group.SESSIONS, openables.recent(), texts.get("menu.recent"), "", all);

@@ -55,6 +55,7 @@ final class PreferencesCard {
     this.overlay = overlay;
     this.actions = actions;
     sheet.setId("preferences-sheet");
+    sheet.setFocusTraversable(false);
     sheet.setModeSwitcherVisible(false);
     sheet.setSearchBoxVisible(false);
     sheet.setPropertyEditorFactory(item -> ((Preference<?>) item).editor());

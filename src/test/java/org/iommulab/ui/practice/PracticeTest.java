@@ -15,7 +15,9 @@ import org.iommulab.course.exercise.Exercise;
 import org.iommulab.course.exercise.Exercises;
 import org.iommulab.course.mend.Catalogue;
 import org.iommulab.lab.LabSession;
+import org.iommulab.testkit.LabWindow;
 import org.iommulab.ui.LabModel;
+import org.iommulab.ui.Texts;
 import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.workbench.DesktopStage;
 import org.junit.jupiter.api.Test;
@@ -143,6 +145,57 @@ class PracticeTest {
     assertThat(desktop.scene().lookup("#mend-reason")).isNotNull();
     assertThat(desktop.get(PracticeScore.class).isMended("one-id-two-tables")).isTrue();
     assertThat(journal()).anyMatch(line -> line.contains("\"break-it/one-id-two-tables\""));
+  }
+
+  /** The words beside the script, line by line. */
+  private List<String> said() {
+    return LabWindow.read(
+        () ->
+            desktop.get(MendView.class).node().lookupAll(".label").stream()
+                .map(node -> ((Labeled) node).getText())
+                .toList());
+  }
+
+  @Test
+  void theSymptomOfAMendedDriverIsPast(FxRobot robot) {
+    openFromStartPage(robot, "break-it-missing-invalidation");
+    var mend = desktop.get(MendModel.class);
+    until(() -> !mend.ailment().orElseThrow().symptom().isEmpty());
+    MendModel.Case now = mend.ailment().orElseThrow();
+    var seen = now.symptom().entrySet().iterator().next();
+    String is = seen.getKey() + " is " + seen.getValue();
+    desktop.settle();
+    assertThat(said()).contains(is);
+    robot.interact(() -> mend.scriptProperty().set(now.ailment().mendedText()));
+    fire(robot, "mend-judge");
+    until(() -> words("mend-result").equals("Mended."));
+    assertThat(said()).doesNotContain(is).contains(seen.getKey() + " was " + seen.getValue());
+  }
+
+  @Test
+  void theKeyboardStaysAtTheJudge(FxRobot robot) {
+    openFromStartPage(robot, "break-it-missing-invalidation");
+    var mend = desktop.get(MendModel.class);
+    Node judge = desktop.scene().lookup("#mend-judge");
+    robot.interact(judge::requestFocus);
+    fire(robot, "mend-judge");
+    assertThat(LabWindow.read(() -> desktop.scene().getFocusOwner())).isSameAs(judge);
+    until(() -> mend.ailment().orElseThrow().verdict().isPresent());
+    assertThat(LabWindow.read(() -> desktop.scene().getFocusOwner())).isSameAs(judge);
+  }
+
+  /** A limit is the most that may change, of every number of lines and in every language. */
+  @Test
+  void howManyLinesMayChangeIsALimit() {
+    var texts = desktop.get(Texts.class);
+    assertThat(List.of(1, 2, 12).stream().map(n -> texts.get("practice.limit", n)))
+        .containsExactly(
+            "Mend the script at the right; change at most one line.",
+            "Mend the script at the right; change at most 2 lines.",
+            "Mend the script at the right; change at most 12 lines.");
+    assertThat(texts.inEveryLanguage("practice.limit")).contains("最多");
+    assertThat(texts.get("practice.lines", 1, 3)).isEqualTo("1 line changed, at most 3");
+    assertThat(texts.get("practice.lines", 2, 3)).isEqualTo("2 lines changed, at most 3");
   }
 
   @Test

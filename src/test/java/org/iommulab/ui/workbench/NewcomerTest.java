@@ -218,7 +218,8 @@ class NewcomerTest {
     robot.interact(() -> desktop.get(LearnModel.class).open());
     desktop.settle();
     assertThat(title()).isEqualTo("Learn");
-    Openable exercise = desktop.get(Openables.class).practice().getFirst();
+    var openables = desktop.get(Openables.class);
+    Openable exercise = openables.on(openables.shelves().iterator().next()).getFirst();
     robot.interact(exercise.open());
     desktop.settle();
     assertThat(title()).isEqualTo(exercise.name().get());

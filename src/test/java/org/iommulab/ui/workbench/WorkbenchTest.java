@@ -325,6 +325,27 @@ class WorkbenchTest {
     assertThat(desktop.get(Selection.class).get()).isEqualTo(new Selected.Register(0, "GSTS"));
   }
 
+  @Test
+  void thePaletteFindsBrokenDriversByTheNameOfTheirKind() {
+    var model = desktop.get(PaletteModel.class);
+    LabWindow.read(
+        () -> {
+          model.lookAround();
+          return true;
+        });
+    for (String typed : List.of("break", "mend", "修好")) {
+      assertThat(details(model.find(typed))).as(typed).contains("Break it, mend it");
+    }
+    assertThat(details(model.find("exercise"))).contains("Exercise");
+  }
+
+  private static List<String> details(List<PaletteModel.Line> lines) {
+    return lines.stream()
+        .filter(PaletteModel.Entry.class::isInstance)
+        .map(line -> ((PaletteModel.Entry) line).detail())
+        .toList();
+  }
+
   private static List<PaletteModel.Group> groups(List<PaletteModel.Line> lines) {
     return lines.stream()
         .filter(PaletteModel.Heading.class::isInstance)
