@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class LiveWorld implements World {
 
   private static final int AF_UNIX = 1;
-  private static final long STREAM = 1 | 0x80000 | 0x800;
+  private static final int O_CLOEXEC = 0x80000;
+  private static final long STREAM = 1 | O_CLOEXEC | 0x800;
   private static final int AT_FDCWD = -100;
   private static final int ENOTTY = 25;
   private static final int IN_CLOSE_WRITE = 8;
@@ -441,9 +442,25 @@ final class LiveWorld implements World {
       return new Made(-22, "", 0);
     }
     linkOf = null;
+    boolean closes = closeOnExec && closesOnExec(request);
     return shape == Shape.SOCKET
-        ? makeSocket(request, closeOnExec)
-        : makeMemory(request, closeOnExec, shape, bytes);
+        ? makeSocket(request, closes)
+        : makeMemory(request, closes, shape, bytes);
+  }
+
+  /** Who opens a file says so; a descriptor that another call returns is closed by exec. */
+  private boolean closesOnExec(Listener.Asked request) {
+    long[] a = request.arguments();
+    int call = request.number();
+    long flags = O_CLOEXEC;
+    if (call == Call.OPEN.number()) {
+      flags = a[1];
+    } else if (call == Call.OPENAT.number()) {
+      flags = a[2];
+    } else if (call == Call.OPENAT2.number() && host.read(request.thread(), a[2], 8) == 8) {
+      flags = host.page().get(ValueLayout.JAVA_LONG, 0);
+    }
+    return (flags & O_CLOEXEC) != 0;
   }
 
   private Made makeSocket(Listener.Asked request, boolean closeOnExec) {

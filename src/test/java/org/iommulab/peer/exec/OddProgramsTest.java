@@ -53,6 +53,7 @@ final class OddProgramsTest {
     "stopped, 0",
     "traces, 0",
     "numbers, 0",
+    "stays, 0",
     "exhausts, 0",
     "executes, 0",
     "outlives, 3",

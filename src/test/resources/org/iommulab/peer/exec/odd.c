@@ -213,6 +213,24 @@ static void numbers(void)
 	busy(0, 2);
 }
 
+/* A descriptor stays over exec, unless it was opened to be closed by it. */
+static void stays(const char *self)
+{
+	char number[16];
+	int fd = open("/dev/iommu", O_RDWR);
+	pid_t child;
+
+	CHECK(fcntl(fd, F_GETFD) == 0);
+	CHECK(fcntl(open("/dev/iommu", O_RDWR | O_CLOEXEC), F_GETFD) == FD_CLOEXEC);
+	snprintf(number, sizeof(number), "%d", fd);
+	child = fork();
+	if (child == 0) {
+		execl(self, self, "allocates", number, (char *)NULL);
+		_exit(99);
+	}
+	CHECK(well(child) == 0);
+}
+
 static void exhausts(void)
 {
 	struct rlimit limit;
@@ -472,6 +490,8 @@ int main(int argc, char **argv)
 
 	if (strcmp(mode, "nothing") == 0)
 		return 0;
+	if (strcmp(mode, "allocates") == 0)
+		return allocate(atoi(argv[2])) > 0 ? 0 : 1;
 	if (strcmp(mode, "below") == 0)
 		return below(argc, argv);
 	if (strcmp(mode, "for-ever") == 0) {
@@ -490,6 +510,7 @@ int main(int argc, char **argv)
 	MODE(stopped)
 	MODE(traces)
 	MODE(numbers)
+	MODE(stays, argv[0])
 	MODE(exhausts)
 	MODE(executes, argv[0])
 	MODE(outlives)
