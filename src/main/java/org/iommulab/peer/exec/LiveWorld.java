@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class LiveWorld implements World {
 
   private static final int AF_UNIX = 1;
-  private static final int O_CLOEXEC = 0x80000;
-  private static final long STREAM = 1 | O_CLOEXEC | 0x800;
+  private static final long STREAM = 1 | Host.CLOSE_ON_EXEC | 0x800;
   private static final int AT_FDCWD = -100;
   private static final int ENOTTY = 25;
   private static final int IN_CLOSE_WRITE = 8;
@@ -94,7 +93,7 @@ final class LiveWorld implements World {
     this.host = host;
     this.listener = listener;
     this.waiting = waiting;
-    inotify = (int) host.call(Call.INOTIFY_INIT1, 0x80000 | 0x800);
+    inotify = (int) host.call(Call.INOTIFY_INIT1, Host.CLOSE_ON_EXEC | 0x800);
     waiting.add(inotify, true);
     query = host.allocate(QUERY_BYTES);
     pair = host.allocate(8);
@@ -442,25 +441,12 @@ final class LiveWorld implements World {
       return new Made(-22, "", 0);
     }
     linkOf = null;
-    boolean closes = closeOnExec && closesOnExec(request);
+    // Who opens a file says so; what another call returns is closed by exec.
+    int flags = host.openFlags(request).orElse(Host.CLOSE_ON_EXEC);
+    boolean closes = closeOnExec && (flags & Host.CLOSE_ON_EXEC) != 0;
     return shape == Shape.SOCKET
         ? makeSocket(request, closes)
         : makeMemory(request, closes, shape, bytes);
-  }
-
-  /** Who opens a file says so; a descriptor that another call returns is closed by exec. */
-  private boolean closesOnExec(Listener.Asked request) {
-    long[] a = request.arguments();
-    int call = request.number();
-    long flags = O_CLOEXEC;
-    if (call == Call.OPEN.number()) {
-      flags = a[1];
-    } else if (call == Call.OPENAT.number()) {
-      flags = a[2];
-    } else if (call == Call.OPENAT2.number() && host.read(request.thread(), a[2], 8) == 8) {
-      flags = host.page().get(ValueLayout.JAVA_LONG, 0);
-    }
-    return (flags & O_CLOEXEC) != 0;
   }
 
   private Made makeSocket(Listener.Asked request, boolean closeOnExec) {

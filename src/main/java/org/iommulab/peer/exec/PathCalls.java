@@ -23,7 +23,6 @@ final class PathCalls {
   private static final int AT_FDCWD = -100;
   private static final int EMPTY_PATH = 0x1000;
   private static final int ACCESS_MODE = 3;
-  private static final int CLOSE_ON_EXEC = 0x80000;
   private static final int CHARACTER_DEVICE = 0x2000;
   private static final int TYPE = 0xF000;
   private static final boolean ON_ARM = Call.OPEN.number() < 0;
@@ -82,20 +81,16 @@ final class PathCalls {
     return path != null && (path.startsWith("/proc/") || SysTree.owns(path));
   }
 
-  /** The flags of {@code struct open_how}. */
-  int flags(Listener.Asked asked, long how) {
-    return host.read(asked.thread(), how, 8) == 8
-        ? (int) host.page().get(ValueLayout.JAVA_LONG, 0)
-        : 0;
-  }
-
   // ---- open ------------------------------------------------------------------------------------
 
-  void open(Listener.Asked asked, int folder, long at, int flags) {
+  void open(Listener.Asked asked, int folder, long at) {
     String path = path(asked, folder, at);
     if (path == null) {
       listener.letGoOn(asked);
-    } else if (path.equals("/dev/iommu") || path.startsWith("/dev/vfio/")) {
+      return;
+    }
+    int flags = host.openFlags(asked).orElse(0);
+    if (path.equals("/dev/iommu") || path.startsWith("/dev/vfio/")) {
       openDevice(asked, path, flags);
     } else if (path.startsWith("/proc/")) {
       openProc(asked, path, flags);
@@ -131,7 +126,7 @@ final class PathCalls {
       listener.answer(asked, file);
       return;
     }
-    int fd = listener.addFile(asked, file, (flags & CLOSE_ON_EXEC) != 0);
+    int fd = listener.addFile(asked, file, (flags & Host.CLOSE_ON_EXEC) != 0);
     host.close(file);
     listener.answer(asked, fd);
   }

@@ -359,9 +359,8 @@ final class Supervisor {
     }
     world.begin(asked);
     switch (call) {
-      case OPEN -> paths.open(asked, CWD, a[0], (int) a[1]);
-      case OPENAT -> paths.open(asked, (int) a[0], a[1], (int) a[2]);
-      case OPENAT2 -> paths.open(asked, (int) a[0], a[1], paths.flags(asked, a[2]));
+      case OPEN -> paths.open(asked, CWD, a[0]);
+      case OPENAT, OPENAT2 -> paths.open(asked, (int) a[0], a[1]);
       case STAT -> paths.stat(asked, CWD, a[0], a[1], 0);
       case LSTAT -> paths.stat(asked, CWD, a[0], a[1], PathCalls.NO_FOLLOW);
       case NEWFSTATAT -> paths.stat(asked, (int) a[0], a[1], a[2], (int) a[3]);

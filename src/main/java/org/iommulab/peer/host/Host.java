@@ -9,6 +9,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * An instance has buffers of its own and belongs to one thread.
  */
 public final class Host {
+
+  /** {@code O_CLOEXEC}: a descriptor that exec closes. */
+  public static final int CLOSE_ON_EXEC = 0x80000;
 
   /** Bytes that one copy from or to another process moves at most. */
   public static final int MOST = 1 << 20;
@@ -28,13 +32,12 @@ public final class Host {
   private static final int NO_WAIT = 8;
   private static final int DO_NOT_WAIT = 0x40;
   private static final int WRITABLE = 4;
-  private static final int CLOSE_ON_EXEC = 1;
+  private static final int MEMFD_CLOSES = 1;
   private static final int MAY_BE_SEALED = 2;
   private static final int ADD_SEALS = 1033;
   private static final int SEAL_SEALS = 1;
   private static final int SEAL_SHRINK = 2;
   private static final int SEAL_GROW = 4;
-  private static final int O_CLOEXEC = 0x80000;
   private static final int LOCKED_MEMORY = 8;
   private static final int CAPABILITIES_3 = 0x2008_0522;
   private static final MethodHandle SYSCALL = syscall();
@@ -66,6 +69,23 @@ public final class Host {
   /** The buffer through which bytes of other processes are moved; {@link #MOST} bytes. */
   public MemorySegment page() {
     return page;
+  }
+
+  /** The flags with which a waiting call opens a file; empty if it is another call. */
+  public OptionalInt openFlags(Listener.Asked asked) {
+    long[] a = asked.arguments();
+    int call = asked.number();
+    if (call == Call.OPEN.number()) {
+      return OptionalInt.of((int) a[1]);
+    }
+    if (call == Call.OPENAT.number()) {
+      return OptionalInt.of((int) a[2]);
+    }
+    if (call == Call.OPENAT2.number()) {
+      boolean there = read(asked.thread(), a[2], Long.BYTES) == Long.BYTES;
+      return OptionalInt.of(there ? (int) page.get(ValueLayout.JAVA_LONG, 0) : 0);
+    }
+    return OptionalInt.empty();
   }
 
   /** Any system call: what it returns, or minus errno. */
@@ -142,7 +162,7 @@ public final class Host {
 
   /** {@code open()}; closed on exec. */
   public int open(String file, int flags) {
-    return (int) call(Call.OPENAT, AT_FDCWD, text(file).address(), flags | O_CLOEXEC, 0);
+    return (int) call(Call.OPENAT, AT_FDCWD, text(file).address(), flags | CLOSE_ON_EXEC, 0);
   }
 
   /** {@code readlink()}; null if there is no such link. */
@@ -160,7 +180,7 @@ public final class Host {
 
   /** {@code memfd_create()} and {@code ftruncate()}. */
   public int memoryFile(String name, long bytes) {
-    int fd = (int) call(Call.MEMFD_CREATE, text(name).address(), CLOSE_ON_EXEC);
+    int fd = (int) call(Call.MEMFD_CREATE, text(name).address(), MEMFD_CLOSES);
     if (fd >= 0 && bytes > 0) {
       call(Call.FTRUNCATE, fd, bytes);
     }
@@ -169,7 +189,7 @@ public final class Host {
 
   /** A file in memory that holds nothing and never will: what maps it finds nothing there. */
   public int emptyFile(String name) {
-    int fd = (int) call(Call.MEMFD_CREATE, text(name).address(), CLOSE_ON_EXEC | MAY_BE_SEALED);
+    int fd = (int) call(Call.MEMFD_CREATE, text(name).address(), MEMFD_CLOSES | MAY_BE_SEALED);
     if (fd >= 0) {
       call(Call.FCNTL, fd, ADD_SEALS, SEAL_SEALS | SEAL_SHRINK | SEAL_GROW);
     }

@@ -17,7 +17,6 @@ public final class Listener {
   private static final long SET_FLAGS = 0x4008_2104L;
   private static final int EINTR = 4;
   private static final int GO_ON = 1;
-  private static final int CLOSE_ON_EXEC = 0x80000;
 
   private final Host host;
   private final int fd;
@@ -112,7 +111,7 @@ public final class Listener {
     add.set(ValueLayout.JAVA_INT, 8, 0);
     add.set(ValueLayout.JAVA_INT, 12, ours);
     add.set(ValueLayout.JAVA_INT, 16, 0);
-    add.set(ValueLayout.JAVA_INT, 20, closeOnExec ? CLOSE_ON_EXEC : 0);
+    add.set(ValueLayout.JAVA_INT, 20, closeOnExec ? Host.CLOSE_ON_EXEC : 0);
     return (int) ask(ADD_FILE, add);
   }
 }

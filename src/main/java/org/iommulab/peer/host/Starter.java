@@ -43,8 +43,7 @@ public final class Starter {
   private static final long FIRST_OF_OURS = 3;
   private static final int EFAULT = 14;
   private static final int SOCKETS = 1;
-  private static final int STREAM = 1 | 0x80000;
-  private static final int CLOSE_ON_EXEC = 0x80000;
+  private static final int STREAM = 1 | Host.CLOSE_ON_EXEC;
   private static final long MOMENT_NS = 200_000;
   private static final int CLASS_AT = 4;
   private static final int CLASS_OF_32_BITS = 1;
@@ -71,7 +70,8 @@ public final class Starter {
 
   private Starter(Output to) {
     MemorySegment pipe = host.allocate(8);
-    boolean here = to == Output.HERE && host.call(Call.PIPE2, pipe.address(), CLOSE_ON_EXEC) == 0;
+    boolean here =
+        to == Output.HERE && host.call(Call.PIPE2, pipe.address(), Host.CLOSE_ON_EXEC) == 0;
     output = here ? pipe.get(ValueLayout.JAVA_INT, 0) : -1;
     inner = here ? pipe.get(ValueLayout.JAVA_INT, 4) : -1;
     host.call(Call.SOCKETPAIR, SOCKETS, STREAM, 0, pair.address());
