@@ -170,6 +170,9 @@ record Proposal(long free, long mapped, long first, long size) {
   }
 
   private static long behindRanges(PageTable table, long from) {
+    if (!isMapped(table, from)) {
+      return from;
+    }
     long[] at = {from};
     table.forEachRange(
         range -> {

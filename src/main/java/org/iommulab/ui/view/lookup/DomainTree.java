@@ -30,7 +30,10 @@ public record DomainTree(TableKey key, int domain, @Nullable TableKey host, List
 
   /** Every tree in use, in order of first use. A tree that two domains use appears twice. */
   public static List<DomainTree> all(TableBrowser tables) {
-    List<TableUse> uses = tables.uses();
+    return all(tables.uses());
+  }
+
+  private static List<DomainTree> all(List<TableUse> uses) {
     Map<Tagged, List<SourceId>> found = new LinkedHashMap<>();
     for (TableUse use : uses) {
       TableKey host = use.guestPointers() ? host(uses, use) : null;
@@ -61,10 +64,11 @@ public record DomainTree(TableKey key, int domain, @Nullable TableKey host, List
 
   /** The tree that a requester's addresses are of, those with a PASID or those without one. */
   public static Optional<DomainTree> of(TableBrowser tables, SourceId source, Pasid pasid) {
-    return use(tables, source, pasid)
+    List<TableUse> uses = tables.uses();
+    return use(uses, source, pasid)
         .flatMap(
             use ->
-                all(tables).stream()
+                all(uses).stream()
                     .filter(tree -> tree.key().equals(use.table()))
                     .filter(tree -> tree.domain() == use.domainId())
                     .findFirst());
@@ -72,8 +76,11 @@ public record DomainTree(TableKey key, int domain, @Nullable TableKey host, List
 
   /** What leads a requester to the tree that its addresses are of: with two stages the first. */
   public static Optional<TableUse> use(TableBrowser tables, SourceId source, Pasid pasid) {
-    List<TableUse> uses =
-        tables.uses().stream().filter(use -> use.source().equals(source)).toList();
+    return use(tables.uses(), source, pasid);
+  }
+
+  private static Optional<TableUse> use(List<TableUse> all, SourceId source, Pasid pasid) {
+    List<TableUse> uses = all.stream().filter(use -> use.source().equals(source)).toList();
     Predicate<TableUse> first = use -> use.table().stage() == TableKey.Stage.FIRST;
     Predicate<TableUse> exact =
         use -> pasid.isNone() ? use.pasid().value() <= 0 : use.pasid().equals(pasid);

@@ -40,26 +40,19 @@ final class PathQuery {
   }
 
   private static PathPicture drawn(WalkPath path, LabView view) {
-    PathPicture picture = picture(path, band(path, view));
+    TableBrowser tables = view.tables();
+    DmaAccess request = path.request();
+    Optional<DomainTree> tree = DomainTree.of(tables, request.source(), request.pasid());
+    Band band =
+        tree.map(use -> BandQuery.around(tables, use, request.address(), view.lastChanges()))
+            .orElse(null);
+    PathPicture picture = picture(path, band);
     if (!(path.outcome() instanceof Translation.Blocked)) {
       return picture;
     }
     Phrase nearest =
-        tree(path, view)
-            .map(use -> Neighbours.of(use.open(view.tables()), path.request().address()))
-            .orElse(Phrase.NONE);
+        tree.map(use -> Neighbours.of(use.open(tables), request.address())).orElse(Phrase.NONE);
     return nearest.equals(Phrase.NONE) ? picture : picture.with(nearest);
-  }
-
-  private static Optional<DomainTree> tree(WalkPath path, LabView view) {
-    return DomainTree.of(view.tables(), path.request().source(), path.request().pasid());
-  }
-
-  private static @Nullable Band band(WalkPath path, LabView view) {
-    TableBrowser tables = view.tables();
-    return tree(path, view)
-        .map(use -> BandQuery.around(tables, use, path.request().address(), view.lastChanges()))
-        .orElse(null);
   }
 
   /** The picture of a request. */
