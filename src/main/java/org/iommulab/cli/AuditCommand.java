@@ -83,11 +83,9 @@ final class AuditCommand implements Callable<Integer> {
     opened.notes().forEach(note -> Messages.say(spec.commandLine().getErr(), note.in(isChinese())));
     if (opened.snapshots().isEmpty() && opened.groups().isEmpty() && opened.dmar().isEmpty()) {
       return complain(
-          isChinese()
-              ? path + " 中既没有页表也没有 IOMMU 组：请给出转储或 debugfs 文本。"
-              : "There are neither tables nor groups in "
-                  + path
-                  + ": give a dump or debugfs texts.");
+          lang.of(
+              "There are neither tables nor groups in " + path + ": give a dump or debugfs texts.",
+              path + " 中既没有页表也没有 IOMMU 组：请给出转储或 debugfs 文本。"));
     }
     if (reach != null) {
       return reach(opened, reach);
@@ -112,9 +110,9 @@ final class AuditCommand implements Callable<Integer> {
   private int reach(Case opened, String memory) {
     if (opened.snapshots().isEmpty()) {
       return complain(
-          isChinese()
-              ? path + " 中没有页表：请给出转储或 debugfs 文本。"
-              : "There are no tables in " + path + ": give a dump or debugfs texts.");
+          lang.of(
+              "There are no tables in " + path + ": give a dump or debugfs texts.",
+              path + " 中没有页表：请给出转储或 debugfs 文本。"));
     }
     return switch (Target.parse(memory, opened)) {
       case Target.Unclear(var sentence) -> complain(sentence.in(isChinese()));

@@ -54,10 +54,6 @@ final class CompareCommand implements Callable<Integer> {
     };
   }
 
-  private boolean isChinese() {
-    return lang.isChinese();
-  }
-
   private int complain(String sentence) {
     Messages.say(spec.commandLine().getErr(), Messages.plain(sentence));
     return CommandLine.BAD_INPUT;
@@ -68,17 +64,17 @@ final class CompareCommand implements Callable<Integer> {
     boolean logs = !first.logs().isEmpty() && !second.logs().isEmpty();
     if (!tables && !logs) {
       return complain(
-          isChinese()
-              ? "两者没有可以比较的内容：请给出两个转储，或两份日志。"
-              : "There is nothing in both that can be compared: give two dumps, or two logs.");
+          lang.of(
+              "There is nothing in both that can be compared: give two dumps, or two logs.",
+              "两者没有可以比较的内容：请给出两个转储，或两份日志。"));
     }
     List<Comparison.Change> changes = Comparison.of(first, second);
     PrintWriter out = spec.commandLine().getOut();
     for (Comparison.Change change : changes) {
-      out.println(change.line(isChinese()));
+      out.println(change.line(lang.isChinese()));
     }
     if (changes.isEmpty()) {
-      out.println(isChinese() ? "没有差异。" : "Nothing differs.");
+      out.println(lang.of("Nothing differs.", "没有差异。"));
     }
     return changes.isEmpty() ? CommandLine.DONE : CommandLine.EXPECTATION_FAILED;
   }

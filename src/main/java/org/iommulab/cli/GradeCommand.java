@@ -2,7 +2,6 @@ package org.iommulab.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,14 +91,10 @@ final class GradeCommand implements Callable<Integer> {
 
   /** Finds a lesson: in a file, or by its name. */
   static Reading<Lesson> lesson(String word) {
-    Path path;
-    try {
-      path = InputFile.of(word);
-    } catch (InvalidPathException e) {
-      return new Reading.Bad<>("\"" + word + "\" is no name of a file");
-    } catch (InputFile.Unkept e) {
-      return new Reading.Bad<>(String.valueOf(e.getMessage()));
-    }
+    return InputFile.named(word).thenRead(path -> lesson(word, path));
+  }
+
+  private static Reading<Lesson> lesson(String word, Path path) {
     if (Files.exists(path)) {
       Lesson.Read read = Lesson.read(path);
       return read.lesson().isPresent() && read.faults().isEmpty()

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.iommulab.lab.language.Reading;
 import org.iommulab.words.WhyNot;
 import picocli.CommandLine.ITypeConverter;
 
@@ -51,6 +53,17 @@ public final class InputFile implements ITypeConverter<Path> {
     Path path = Path.of(word);
     boolean once = DESCRIPTOR.matcher(word).matches() && !Files.isDirectory(path);
     return once && !Files.isRegularFile(path) ? kept(path) : path;
+  }
+
+  /** The same for a word that may also name something else: complains in a sentence. */
+  static Reading<Path> named(String word) {
+    try {
+      return new Reading.Good<>(of(word));
+    } catch (InvalidPathException e) {
+      return new Reading.Bad<>("\"" + word + "\" is no name of a file");
+    } catch (Unkept e) {
+      return new Reading.Bad<>(String.valueOf(e.getMessage()));
+    }
   }
 
   private static Path kept(Path descriptor) {

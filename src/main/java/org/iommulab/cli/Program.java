@@ -1,7 +1,6 @@
 package org.iommulab.cli;
 
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -44,14 +43,10 @@ record Program(Script script, String file) {
    * broken driver of the catalogue.
    */
   static Reading<Program> find(String word) {
-    Path path;
-    try {
-      path = InputFile.of(word);
-    } catch (InvalidPathException e) {
-      return new Reading.Bad<>("\"" + word + "\" is no name of a file");
-    } catch (InputFile.Unkept e) {
-      return new Reading.Bad<>(String.valueOf(e.getMessage()));
-    }
+    return InputFile.named(word).thenRead(path -> find(word, path));
+  }
+
+  private static Reading<Program> find(String word, Path path) {
     if (!Files.exists(path) && word.startsWith(BROKEN)) {
       return broken(word);
     }

@@ -2,7 +2,6 @@ package org.iommulab.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class StandardOutput extends OutputStream {
   static boolean isKept() {
     try {
       return Files.readSymbolicLink(OURS).isAbsolute();
-    } catch (IOException | UnsupportedOperationException | UncheckedIOException e) {
+    } catch (IOException | UnsupportedOperationException e) {
       return false;
     }
   }
