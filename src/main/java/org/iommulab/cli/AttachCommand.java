@@ -107,7 +107,8 @@ final class AttachCommand implements Callable<Integer> {
           List<Comparison.Change> changes = Comparison.of(before, now);
           double after = (System.nanoTime() - start) / 1e9;
           for (Comparison.Change change : changes) {
-            out.println(String.format(Locale.ROOT, "%8.2f s  %s", after, change.line(false)));
+            out.println(
+                String.format(Locale.ROOT, "%8.2f s  %s", after, change.line(options.isChinese())));
           }
           out.flush();
           before = now;
