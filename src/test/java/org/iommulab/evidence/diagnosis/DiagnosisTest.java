@@ -2,11 +2,8 @@ package org.iommulab.evidence.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,18 +34,6 @@ final class DiagnosisTest {
       090 P2 091 H0 125 N14 127 D7a 129 N16 131 N12 133 D1d 135 D1b 137 H0 139 N13 141 P1.unmap
       146 D8a
       """;
-
-  private static KernelLog read(String text) {
-    return read(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static KernelLog read(byte[] text) {
-    try {
-      return KernelLog.read(new ByteArrayInputStream(text), "test");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
 
   @TestFactory
   Stream<DynamicTest> everySharedLogHasItsCause() {
@@ -127,7 +112,7 @@ final class DiagnosisTest {
   @Test
   void evidenceNamesTheLines() {
     KernelLog log =
-        read(
+        MadeUpLog.read(
             """
             [  100.0] xhci_hcd 0000:00:14.0: Cancel URB 1, ep 0x81
             [  100.1] DMAR: [DMA Write NO_PASID] Request device [00:14.0] fault addr 0xffa3c000 [fault reason 0x05] PTE Write access is not set
@@ -141,7 +126,8 @@ final class DiagnosisTest {
   @Test
   void nothingWrongIsAnAnswer() {
     Finding answer =
-        Diagnosis.of(read("DMAR: Intel(R) Virtualization Technology for Directed I/O\n")).answer();
+        Diagnosis.of(MadeUpLog.read("DMAR: Intel(R) Virtualization Technology for Directed I/O\n"))
+            .answer();
     assertThat(answer.sentence(false)).isEqualTo("Nothing wrong is shown: VT-d is on.");
     assertThat(answer.sentence(true)).isEqualTo("未见异常：VT-d 已启用。");
   }
@@ -180,7 +166,7 @@ final class DiagnosisTest {
         }
       }
       var json = new StringWriter();
-      Explanation explanation = Explanation.of(read(text));
+      Explanation explanation = Explanation.of(MadeUpLog.read(text));
       explanation.writeJson(json);
       assertThat(new JsonMapper().readTree(json.toString()).get("findings")).isNotEmpty();
       assertThat(explanation.text(false)).isNotBlank();
@@ -189,14 +175,14 @@ final class DiagnosisTest {
   }
 
   private static String rule(String log) {
-    return Diagnosis.of(read(log)).answer().rule();
+    return Diagnosis.of(MadeUpLog.read(log)).answer().rule();
   }
 
   @Test
   void addressThatTheKernelRefusedIsNoHealth() {
     Finding answer =
         Diagnosis.of(
-                read(
+                MadeUpLog.read(
                     "[ 10.1] DMAR: intel_iommu_map: iommu width (39) is not sufficient for the"
                         + " mapped address (8800001000)\n"))
             .answer();
@@ -272,7 +258,7 @@ final class DiagnosisTest {
   @Test
   void numbersOfDevicesDecideWhereTheirHabitsAreKnown() {
     KernelLog ghost =
-        read(
+        MadeUpLog.read(
             "[ 3.1] DMAR: [DMA Read] Request device [04:00.1] fault addr fffe0000 [fault reason"
                 + " 02] Present bit in context entry is clear\n");
     Finding alias = Diagnosis.of(ghost, machine(Map.of("04:00.0", "1b4b:9230"))).answer();
@@ -284,13 +270,13 @@ final class DiagnosisTest {
                 .rule())
         .isNotEqualTo("D2a");
     KernelLog graphics =
-        read(
+        MadeUpLog.read(
             "[ 300.1] DMAR: [DMA Read] Request device [00:02.0] fault addr fffe0000 [fault reason"
                 + " 06] PTE Read access is not set\n");
     assertThat(Diagnosis.of(graphics, machine(Map.of("00:00.0", "8086:2a40"))).answer().rule())
         .isEqualTo("N6");
     KernelLog peer =
-        read(
+        MadeUpLog.read(
             "[ 300.1] DMAR: [DMA Write] Request device [17:00.0] fault addr e0010000 [fault reason"
                 + " 05] PTE Write access is not set\n");
     Finding window = Diagnosis.of(peer, machine(Map.of("17:00.0", "10de:2330"))).answer();

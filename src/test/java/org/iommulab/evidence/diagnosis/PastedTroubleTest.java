@@ -1,11 +1,9 @@
 package org.iommulab.evidence.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.iommulab.evidence.diagnosis.MadeUpLog.answer;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,19 +21,6 @@ import org.junit.jupiter.api.TestFactory;
  * Kinds of trouble that people paste, each in a text made up for it, and the answer it deserves.
  */
 final class PastedTroubleTest {
-
-  private static KernelLog read(String... lines) {
-    try {
-      byte[] text = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
-      return KernelLog.read(new ByteArrayInputStream(text), "test");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Finding answer(String... lines) {
-    return Diagnosis.of(read(lines)).answer();
-  }
 
   private static String rule(String... lines) {
     return answer(lines).rule();
@@ -174,7 +159,7 @@ final class PastedTroubleTest {
   @Test
   void firstNumberOfAnAddressThatIsNotGivenDecidesNothing() {
     KernelLog log =
-        read(
+        MadeUpLog.read(
             "DMAR: [DMA Read NO_PASID] Request device [04:00.0] fault addr XXXX PTE Read access",
             "is not set");
     LogFault fault = log.faults().getFirst();
@@ -252,7 +237,7 @@ final class PastedTroubleTest {
   @Test
   void functionsThatNoBusShowsAreNamedOnceAlsoWithoutAReason() {
     KernelLog log =
-        read(
+        MadeUpLog.read(
             "(XEN) [VT-D]DMAR:[DMA Write] Request device [0000:04:00.4] fault addr bdf80000",
             "(XEN) [VT-D]DMAR:[DMA Write] Request device [0000:04:00.5] fault addr bdf80000",
             "(XEN) [VT-D]found ACPI_DMAR_RMRR:",
@@ -298,7 +283,7 @@ final class PastedTroubleTest {
   @Test
   void unitsOfXenAreReadFromBothFormsOfTheirLine() {
     KernelLog log =
-        read(
+        MadeUpLog.read(
             "(XEN) [VT-D]drhd->address = fed90000 iommu->reg = ffff82c0011a6000",
             "(XEN) [VT-D]iommu_enable_translation: iommu->reg = ffff82c0011a6000");
     assertThat(log.units()).extracting(LogUnit::base).containsExactly(0xFED9_0000L);
@@ -339,8 +324,9 @@ final class PastedTroubleTest {
   @Test
   void refusalBecauseOfRmrrsIsIntels() {
     assertThat(
-            read("vfio-pci 0000:0b:00.0: Device is ineligible for IOMMU domain attach due to"
-                    + " platform RMRR requirement.")
+            MadeUpLog.read(
+                    "vfio-pci 0000:0b:00.0: Device is ineligible for IOMMU domain attach due to"
+                        + " platform RMRR requirement.")
                 .platform())
         .isEqualTo(LogPlatform.INTEL_VTD);
   }
@@ -348,10 +334,12 @@ final class PastedTroubleTest {
   @Test
   void remarkBehindTheDomainTypeIsNoPartOfIt() {
     assertThat(
-            read("iommu: Default domain type: Passthrough (set via kernel command line)  (pt)")
+            MadeUpLog.read(
+                    "iommu: Default domain type: Passthrough (set via kernel command line)  (pt)")
                 .domainType())
         .contains("Passthrough (set via kernel command line)");
-    assertThat(read("iommu: Default domain type: Translated     (no option)").domainType())
+    assertThat(
+            MadeUpLog.read("iommu: Default domain type: Translated     (no option)").domainType())
         .contains("Translated");
   }
 
@@ -359,7 +347,7 @@ final class PastedTroubleTest {
   void kernelIsAlsoReadFromItsCrash() throws IOException {
     var json = new java.io.StringWriter();
     Explanation.of(
-            read(
+            MadeUpLog.read(
                 "CPU: 0 PID: 1 Comm: swapper/0 Not tainted 5.16.0-rc6+ #6",
                 write("81:00.0", 0xFFFF_D000L)))
         .writeJson(json, more -> {});

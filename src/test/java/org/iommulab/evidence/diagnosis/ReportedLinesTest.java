@@ -1,11 +1,9 @@
 package org.iommulab.evidence.diagnosis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.iommulab.evidence.diagnosis.MadeUpLog.answer;
+import static org.iommulab.evidence.diagnosis.MadeUpLog.read;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -22,19 +20,6 @@ final class ReportedLinesTest {
   private static final String WRITE =
       "DMAR: [DMA Write NO_PASID] Request device [%s] fault addr 0x%x [fault reason 0x05] PTE Write"
           + " access is not set";
-
-  private static KernelLog read(String... lines) {
-    try {
-      byte[] text = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
-      return KernelLog.read(new ByteArrayInputStream(text), "test");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Finding answer(String... lines) {
-    return Diagnosis.of(read(lines)).answer();
-  }
 
   private static String write(String device, long address) {
     return String.format(java.util.Locale.ROOT, WRITE, device, address);

@@ -3,7 +3,6 @@ package org.iommulab.peer.exec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 
 /**
@@ -12,9 +11,6 @@ import org.iommulab.peer.host.Host;
  */
 final class SendsFrame {
 
-  private static final int READ_WRITE = 3;
-  private static final int SHARED = 1;
-  private static final long BAR_BYTES = 65_536;
   private static final long IOVA = 0x10_0000;
   private static final int RECEIVE = 128;
   private static final int FRAME = 1024;
@@ -24,7 +20,6 @@ final class SendsFrame {
   private static final int LOOKS = 1_000_000;
 
   private final Host host = new Host();
-  private final MemorySegment argument = Arena.global().allocate(64, 8);
   private final MemorySegment page = Arena.global().allocate(4096, 4096);
   private MemorySegment bar = MemorySegment.NULL;
 
@@ -35,25 +30,12 @@ final class SendsFrame {
   }
 
   private int run() {
-    int container = host.open("/dev/vfio/vfio", 2);
-    int group = host.open("/dev/vfio/4", 2);
-    argument.set(ValueLayout.JAVA_INT, 0, container);
-    if (host.call(Call.IOCTL, group, 0x3B68, argument.address()) != 0
-        || host.call(Call.IOCTL, container, 0x3B66, 3) != 0) {
-      return 10;
+    var card = new MappedCard(host, "4", "0000:00:07.0");
+    if (card.problem() != 0) {
+      return card.problem();
     }
-    long device = host.call(Call.IOCTL, group, 0x3B6A, host.text("0000:00:07.0").address());
-    long at = host.call(Call.MMAP, 0, BAR_BYTES, READ_WRITE, SHARED, device, 0);
-    if (device < 0 || at < 0) {
-      return 11;
-    }
-    bar = MemorySegment.ofAddress(at).reinterpret(BAR_BYTES);
-    argument.set(ValueLayout.JAVA_INT, 0, 32);
-    argument.set(ValueLayout.JAVA_INT, 4, 3);
-    argument.set(ValueLayout.JAVA_LONG, 8, page.address());
-    argument.set(ValueLayout.JAVA_LONG, 16, IOVA);
-    argument.set(ValueLayout.JAVA_LONG, 24, 4096);
-    if (host.call(Call.IOCTL, container, 0x3B71, argument.address()) != 0) {
+    bar = card.bar();
+    if (!card.map(page, IOVA)) {
       return 12;
     }
     put(0x0000, 1 << 26);

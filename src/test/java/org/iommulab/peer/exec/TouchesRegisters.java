@@ -5,7 +5,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 
 /**
@@ -14,13 +13,9 @@ import org.iommulab.peer.host.Host;
  */
 final class TouchesRegisters {
 
-  private static final int READ_WRITE = 3;
-  private static final int SHARED = 1;
-  private static final long BAR_BYTES = 65_536;
   private static final long IOVA = 0x10_0000;
 
   private final Host host = new Host();
-  private final MemorySegment argument = Arena.global().allocate(64, 8);
   private MemorySegment bar = MemorySegment.NULL;
 
   private TouchesRegisters() {}
@@ -30,26 +25,18 @@ final class TouchesRegisters {
   }
 
   private int run() throws InterruptedException {
-    int container = host.open("/dev/vfio/vfio", 2);
-    int group = host.open("/dev/vfio/3", 2);
-    argument.set(ValueLayout.JAVA_INT, 0, container);
-    if (host.call(Call.IOCTL, group, 0x3B68, argument.address()) != 0
-        || host.call(Call.IOCTL, container, 0x3B66, 3) != 0) {
-      return 10;
+    var card = new MappedCard(host, "3", "0000:00:06.0");
+    if (card.problem() != 0) {
+      return card.problem();
     }
-    long device = host.call(Call.IOCTL, group, 0x3B6A, host.text("0000:00:06.0").address());
-    long at = host.call(Call.MMAP, 0, BAR_BYTES, READ_WRITE, SHARED, device, 0);
-    if (device < 0 || at < 0) {
-      return 11;
-    }
-    bar = MemorySegment.ofAddress(at).reinterpret(BAR_BYTES);
+    bar = card.bar();
     if (bar.get(ValueLayout.JAVA_BYTE, 8) != 0x32) {
       return 12;
     }
     if (!threadsAgree()) {
       return 13;
     }
-    return copies(container) ? 42 : 14;
+    return copies(card) ? 42 : 14;
   }
 
   private boolean threadsAgree() throws InterruptedException {
@@ -72,14 +59,9 @@ final class TouchesRegisters {
     return right.get() == 16 * 20;
   }
 
-  private boolean copies(int container) {
+  private boolean copies(MappedCard card) {
     MemorySegment memory = Arena.global().allocate(4096, 4096);
-    argument.set(ValueLayout.JAVA_INT, 0, 32);
-    argument.set(ValueLayout.JAVA_INT, 4, 3);
-    argument.set(ValueLayout.JAVA_LONG, 8, memory.address());
-    argument.set(ValueLayout.JAVA_LONG, 16, IOVA);
-    argument.set(ValueLayout.JAVA_LONG, 24, 4096);
-    if (host.call(Call.IOCTL, container, 0x3B71, argument.address()) != 0) {
+    if (!card.map(memory, IOVA)) {
       return false;
     }
     memory.set(ValueLayout.JAVA_LONG, 0, 8);
