@@ -34,14 +34,18 @@ final class ContextRules {
     if (requester.isGraphics()) {
       return List.of(graphics(faults));
     }
-    List<LogSign> bridges = speaksOf(faults, "switchtec", "ntb");
+    List<LogSign> bridges = faults.any(LogSign.Kind.NON_TRANSPARENT);
     if (!bridges.isEmpty()) {
       return List.of(faults.finding("D2f", MEDIUM, bridges));
     }
     if (isOneOfSeveralFunctions(faults)) {
       return List.of(hidden(faults));
     }
-    return List.of(other(faults));
+    Finding cause = other(faults);
+    boolean lent = cause.rule().equals("D2b") && requester.device() > 0 && requester.function() > 0;
+    return lent
+        ? List.of(cause, faults.finding("D2f", LOW, List.of()).as(Finding.Role.CANDIDATE))
+        : List.of(cause);
   }
 
   private static Finding graphics(FaultCase faults) {

@@ -14,6 +14,7 @@ final class DeviceAddress {
   private static final long FOUR_GIB = 1L << 32;
   private static final long USUAL_RAM = 1L << 36;
   private static final long ALLOCATOR = 0xC000_0000L;
+  private static final long WINDOWS = 0xE000_0000L;
   private static final long TOP_PAGES = 0xFFFF_0000L;
   private static final long USER = 0x5500_0000_0000L;
   private static final List<Integer> SPACES = List.of(39, 42, 46, 48, 49, 57);
@@ -34,6 +35,11 @@ final class DeviceAddress {
   /** Where the kernel's allocator begins, from the top of 4 GiB down. */
   static boolean isAllocated(long address) {
     return address >= ALLOCATOR && address < FOUR_GIB && !isInterruptWindow(address);
+  }
+
+  /** Where the allocator begins and where chipset and flash have their windows as well. */
+  static boolean isTopOfFourGib(long address) {
+    return address >= WINDOWS && address < FOUR_GIB;
   }
 
   /** One of the first few pages that the allocator hands out. */

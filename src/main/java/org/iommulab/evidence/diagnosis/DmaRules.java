@@ -53,7 +53,8 @@ final class DmaRules {
   }
 
   /** The likely cause first, then what else may be. */
-  static List<Finding> explain(FaultCase faults) {
+  static List<Finding> explain(FaultCase all) {
+    FaultCase faults = ofMainFamily(all);
     Finding special = special(faults);
     if (special != null) {
       return List.of(special);
@@ -83,6 +84,18 @@ final class DmaRules {
       case INTERRUPT_WINDOW -> List.of(faults.finding("D14", MEDIUM, List.of()));
       case MODE -> List.of(faults.finding("D5", MEDIUM, List.of()));
     };
+  }
+
+  /** What most of them say: a stray one of another kind at the same moment belongs to them. */
+  private static FaultCase ofMainFamily(FaultCase all) {
+    Family main = family(all.code());
+    boolean mixed =
+        main != Family.UNKNOWN
+            && all.faults().stream()
+                .anyMatch(
+                    fault ->
+                        fault.reason().code() != null && family(fault.reason().code()) != main);
+    return mixed ? all.only(code -> family(code) == main) : all;
   }
 
   /** Requester and address decide, whatever the reason. */

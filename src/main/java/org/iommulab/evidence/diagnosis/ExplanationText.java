@@ -66,7 +66,7 @@ final class ExplanationText {
         switch (finding.confidence()) {
           case HIGH -> "";
           case MEDIUM -> word(" (likely)", "（较可能）");
-          case LOW -> word(" (a guess)", "（推测）");
+          case LOW -> finding.role() == Finding.Role.CAUSE ? "" : word(" (a guess)", "（推测）");
         };
     line(lead + finding.sentence(chinese) + sure + "  [" + finding.rule() + "]");
     for (Finding.Evidence evidence : finding.evidence()) {

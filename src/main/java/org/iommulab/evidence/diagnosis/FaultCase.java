@@ -34,6 +34,7 @@ final class FaultCase {
   private final List<LogFault> faults;
   private final List<FaultTally> tallies;
   private final Requester requester;
+  private final LoggedMemory memory;
   private final LogFault first;
 
   private FaultCase(
@@ -43,6 +44,7 @@ final class FaultCase {
     this.faults = faults;
     this.tallies = tallies;
     this.first = faults.getFirst();
+    this.memory = new LoggedMemory(log);
     this.requester = new Requester(Optional.ofNullable(first.bdf()).orElse("?"));
   }
 
@@ -76,9 +78,34 @@ final class FaultCase {
     return log;
   }
 
-  /** What lies at the first address, if a map of memory is known. */
+  /** What lies at the first address, if a map of memory is known or the boot printed one. */
   Optional<Surroundings.Memory> memory() {
-    return surroundings.memory(address());
+    return surroundings.memory(address()).or(() -> memory.at(address()));
+  }
+
+  /** A finding that rests on what lies at the first address. */
+  Finding byMemory(String rule, Finding.Confidence confidence, String... more) {
+    List<Finding.Evidence> proof =
+        new ArrayList<>(memory.proof(address()).map(List::of).orElse(List.of()));
+    about(LogSign.Kind.DEVICE).stream()
+        .limit(MOST_SIGNS)
+        .map(sign -> new Finding.Evidence("", sign.line(), sign.text()))
+        .forEach(proof::add);
+    return shown(rule, confidence, proof, more);
+  }
+
+  /** Only the faults whose reason is of a kind. */
+  FaultCase only(java.util.function.IntPredicate kind) {
+    return new FaultCase(
+        log,
+        surroundings,
+        faults.stream().filter(fault -> is(fault, kind)).toList(),
+        tallies.stream().filter(tally -> is(tally.first(), kind)).toList());
+  }
+
+  private static boolean is(LogFault fault, java.util.function.IntPredicate kind) {
+    Integer code = fault.reason().code();
+    return code != null && kind.test(code);
   }
 
   /** What tables of the case show about the first request. */
@@ -127,7 +154,7 @@ final class FaultCase {
 
   /** Whose registers the first address lies in, if a map of memory says it. */
   Optional<String> owner() {
-    return surroundings.owner(address());
+    return surroundings.owner(address()).or(() -> memory.owner(address()));
   }
 
   /** What another requester id is called, if a list of devices holds it. */

@@ -73,9 +73,11 @@ public record Finding(
     evidence = List.copyOf(evidence);
   }
 
-  /** One sentence. */
+  /** One sentence, which says so if the log alone does not decide it. */
   public String sentence(boolean chinese) {
-    return RuleTexts.of(chinese).say(rule, values);
+    String words = RuleTexts.of(chinese).say(rule, values);
+    boolean open = confidence == Confidence.LOW && role == Role.CAUSE && !rule.startsWith("N22");
+    return open ? RuleTexts.of(chinese).say("unsure", Map.of("what", words)) : words;
   }
 
   /** What would confirm or refute it. */

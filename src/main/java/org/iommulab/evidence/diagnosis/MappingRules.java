@@ -113,19 +113,18 @@ final class MappingRules {
   private static @Nullable Finding byMap(FaultCase faults) {
     boolean guest = !faults.any(LogSign.Kind.VFIO).isEmpty();
     Surroundings.Memory memory = faults.memory().orElse(Surroundings.Memory.NOTHING);
+    boolean earlier =
+        !faults.any(LogSign.Kind.KDUMP).isEmpty() || !faults.any(LogSign.Kind.LEFT_ON).isEmpty();
     return switch (memory) {
-      case RESERVED -> faults.finding("N7", HIGH, faults.about(LogSign.Kind.DEVICE));
+      // The chipset's own windows up there are reserved as well, where device addresses begin.
+      case RESERVED ->
+          DeviceAddress.isTopOfFourGib(faults.address()) ? null : faults.byMemory("N7", HIGH);
       case DEVICE ->
-          faults.finding(
-              "N20",
-              MEDIUM,
-              faults.about(LogSign.Kind.DEVICE),
-              "other",
-              faults.owner().orElse("another device"));
+          faults.byMemory("N20", MEDIUM, "other", faults.owner().orElse("another device"));
       case RAM ->
-          guest || DeviceAddress.isAllocated(faults.address())
+          guest || earlier || DeviceAddress.isAllocated(faults.address())
               ? null
-              : faults.finding("N14", HIGH, faults.about(LogSign.Kind.DEVICE));
+              : faults.byMemory("N14", HIGH);
       case NOTHING -> null;
     };
   }
@@ -174,7 +173,10 @@ final class MappingRules {
     boolean zero = DeviceAddress.isZero(faults.highest());
     boolean oneBuffer =
         !DeviceAddress.isAboveFourGib(faults.highest())
-            && faults.highest() - faults.lowest() <= BUFFER;
+            && faults.highest() - faults.lowest() <= BUFFER
+            && (faults.count() > 1
+                || faults.isStorm()
+                || DeviceAddress.isLargePage(faults.address()));
     if (faults.reads() && !zero && (isScanOut(faults) || oneBuffer)) {
       return List.of(faults.finding("N4", MEDIUM, List.of()));
     }
@@ -314,7 +316,7 @@ final class MappingRules {
   /** USB and Thunderbolt controllers, which firmware uses on its own. */
   private static boolean isRunByFirmware(FaultCase faults) {
     return faults.requester().isUsbController()
-        || faults.about(LogSign.Kind.DEVICE).stream()
+        || faults.near(LogSign.Kind.DEVICE).stream()
             .anyMatch(sign -> sign.text().toLowerCase(Locale.ROOT).startsWith("thunderbolt"));
   }
 }

@@ -3,8 +3,11 @@ package org.iommulab.evidence.diagnosis;
 import static org.iommulab.evidence.diagnosis.Finding.Confidence.HIGH;
 import static org.iommulab.evidence.diagnosis.Finding.Confidence.MEDIUM;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.iommulab.evidence.log.LogSign;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class ShownRules {
 
   private static final long EDGE = 0x1000;
+  private static final Pattern DUMP = Pattern.compile("entries for IOVA 0x([0-9a-f]{1,16})");
+  private static final Pattern ENTRY =
+      Pattern.compile("pte level: (\\d), pte value: 0x([0-9a-f]{1,16})");
+
+  /** Read and write of a second-stage entry; present and write of a first-stage one. */
+  private static final long READ = 1;
+
+  private static final long WRITE = 1 << 1;
+  private static final long LARGE = 1 << 7;
 
   private ShownRules() {}
 
@@ -25,11 +37,15 @@ final class ShownRules {
       return faults.shown(
           "P8",
           HIGH,
-          java.util.List.of(unmapped.get().proof()),
+          List.of(unmapped.get().proof()),
           "t1",
           seconds(unmapped.get().seconds()),
           "t2",
           seconds(faults.first().seconds()));
+    }
+    String entry = allowed(faults);
+    if (entry != null) {
+      return faults.shown("D16", HIGH, List.of(new Finding.Evidence("", 0, entry)));
     }
     Surroundings.Mapped mapped = faults.mapped().orElse(null);
     if (mapped == null) {
@@ -46,6 +62,33 @@ final class ShownRules {
     }
     if (!some && mapped.behind() >= 0 && mapped.behind() < EDGE) {
       return faults.shown(faults.reads() ? "N15" : "N15b", MEDIUM, mapped.proof());
+    }
+    return null;
+  }
+
+  /** The last entry of the kernel's own walk to the first address, if it gives the right. */
+  private static @Nullable String allowed(FaultCase faults) {
+    List<String> walk = faults.log().pageWalk();
+    int start = -1;
+    for (int i = 0; i < walk.size() && start < 0; i++) {
+      Matcher dump = DUMP.matcher(walk.get(i));
+      if (dump.find() && Long.parseUnsignedLong(dump.group(1), 16) == faults.address()) {
+        start = i;
+      }
+    }
+    for (int i = start + 1; start >= 0 && i < walk.size(); i++) {
+      Matcher entry = ENTRY.matcher(walk.get(i));
+      if (DUMP.matcher(walk.get(i)).find()) {
+        return null;
+      }
+      if (entry.find()) {
+        long value = Long.parseUnsignedLong(entry.group(2), 16);
+        boolean leaf = entry.group(1).equals("1") || (value & LARGE) != 0;
+        long right = faults.writes() ? WRITE : READ;
+        if (leaf) {
+          return (value & right) != 0 && (faults.reads() || faults.writes()) ? walk.get(i) : null;
+        }
+      }
     }
     return null;
   }

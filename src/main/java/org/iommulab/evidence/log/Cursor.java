@@ -83,6 +83,17 @@ final class Cursor {
     return text.substring(Math.min(at, text.length()));
   }
 
+  /** Steps over what stands for digits that somebody left out: {@code xxxx}, {@code ****}. */
+  boolean mask() {
+    int start = at;
+    while (!ended() && "xX*?#".indexOf(text.charAt(at)) >= 0) {
+      at++;
+    }
+    boolean several = at - start > 1;
+    at = several ? at : start;
+    return several;
+  }
+
   /** A hexadecimal number with or without {@code 0x}; null if there is none. */
   @Nullable Long hex() {
     blanks();

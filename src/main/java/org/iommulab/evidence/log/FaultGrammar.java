@@ -79,6 +79,9 @@ final class FaultGrammar {
     boolean addr = !index && (cursor.accept("addr") || cursor.accept("address"));
     Long address = index || addr ? cursor.hex() : null;
     boolean open = id == null || address == null || cursor.rest().strip().equals("x");
+    if (address != null && cursor.mask()) {
+      address = null;
+    }
     if (open && !last) {
       return UNFINISHED;
     }
@@ -183,8 +186,8 @@ final class FaultGrammar {
   /** {@code bb:dd.f}; null if it is no such thing. */
   private static @Nullable String bdf(String name, @Nullable String segment) {
     String plain = name.substring(segment == null ? 0 : name.indexOf(':') + 1);
-    int colon = plain.indexOf(':');
-    int dot = plain.indexOf('.', colon + 1);
+    int colon = separator(plain, 0);
+    int dot = separator(plain, colon + 1);
     if (colon < 1 || dot < colon + 2 || dot + 1 >= plain.length()) {
       return null;
     }
@@ -195,6 +198,16 @@ final class FaultGrammar {
       return null;
     }
     return String.format(Locale.ROOT, "%02x:%02x.%d", bus, device, function);
+  }
+
+  /** People who copy by hand mistake colons, points and commas for each other. */
+  private static int separator(String text, int from) {
+    for (int i = from; i < text.length(); i++) {
+      if (":.,;".indexOf(text.charAt(i)) >= 0) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private static int hex(String text, int from, int to) {

@@ -69,6 +69,8 @@ final class LogReader implements LogLines.Reader {
         "dmi:",
         "hardware name",
         "bios-e820",
+        " (usable)",
+        " (reserved)",
         "acpi nvs");
     add(words, INTEL, "intel(r)", "genuineintel");
     add(words, SIGN, SignGrammar.WORDS);

@@ -114,6 +114,8 @@ public record LogSign(
     DRIVER_CRASH,
     /** A unit cannot share addresses of processes. */
     NO_SHARED_ADDRESSES,
+    /** A non-transparent bridge, which lends its own ids to other machines' requests. */
+    NON_TRANSPARENT,
     /** A driver of graphics speaks in the name of its device. */
     GPU_DRIVER
   }

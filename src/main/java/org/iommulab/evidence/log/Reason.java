@@ -29,6 +29,7 @@ public record Reason(
   public static final Reason NONE = new Reason(null, null, null, null, null, null);
 
   private static final int SHORTEST_TRUNCATION = 8;
+  private static final int MOST_MISTAKES = 4;
   private static final TreeMap<String, Integer> CODES = codes();
 
   private static TreeMap<String, Integer> codes() {
@@ -106,7 +107,47 @@ public record Reason(
       Integer code = number != null ? number : CODES.get(completed.toLowerCase(Locale.ROOT));
       return new Reason(raw, code, null, completed, base, "text cut short in the log");
     }
+    Integer meant = misspelt(plain);
+    if (meant != null) {
+      return new Reason(
+          raw, meant, DmarFaultReasons.of(meant), null, base, "text misspelt in the log");
+    }
     return new Reason(raw, number, text.strip().replaceAll("\\s+", " "), null, base, null);
+  }
+
+  /** The only known text that a few mistakes of the hand turn into this one. */
+  private static @Nullable Integer misspelt(String plain) {
+    Integer found = null;
+    for (Map.Entry<String, Integer> known : CODES.entrySet()) {
+      String words = known.getKey();
+      boolean near =
+          known.getValue() > 0
+              && Math.abs(words.length() - plain.length()) <= MOST_MISTAKES
+              && mistakes(words, plain) <= Math.min(MOST_MISTAKES, words.length() / 10);
+      if (near && found != null) {
+        return null;
+      }
+      found = near ? known.getValue() : found;
+    }
+    return found;
+  }
+
+  /** Letters to change, add or leave out (Levenshtein). */
+  private static int mistakes(String one, String other) {
+    int[] row = new int[other.length() + 1];
+    for (int j = 0; j < row.length; j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= one.length(); i++) {
+      int corner = row[0];
+      row[0] = i;
+      for (int j = 1; j < row.length; j++) {
+        int same = corner + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        corner = row[j];
+        row[j] = Math.min(same, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[other.length()];
   }
 
   /** Words of a reason that stand without brackets and number; nothing known if there are none. */

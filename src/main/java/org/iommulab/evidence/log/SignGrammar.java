@@ -209,6 +209,9 @@ final class SignGrammar {
                   "0010:domain_",
                   "0010:dmar_",
                   "0010:device_to_iommu")),
+          Map.entry(
+              Kind.NON_TRANSPARENT,
+              List.of("switchtec", "ntb_", "ntb link", " ntb:", "non-transparent bridge")),
           Map.entry(Kind.NO_SHARED_ADDRESSES, List.of("svm disabled, incompatible")),
           Map.entry(
               Kind.GPU_DRIVER,
@@ -223,6 +226,15 @@ final class SignGrammar {
   private static final Pattern MEMORY =
       Pattern.compile(
           "(?:BIOS-e820|reserve setup_data): \\[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\\] (.*)");
+  private static final Pattern OLD_MEMORY =
+      Pattern.compile(
+          "\\[?\\b([0-9a-f]{16})(?: - |, )([0-9a-f]{16})\\]?"
+              + " \\(((?:usable|reserved|ACPI)[^)]{0,12})\\)");
+  private static final Pattern WINDOW =
+      Pattern.compile(
+          "\\b(?:[0-9a-f]{4}:)?([0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]): (?:BAR \\d|reg"
+              + " (?:0x)?[1-3][0-9a-f])\\b[^\\[]{0,40}\\[mem"
+              + " 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\\b");
   private static final Pattern VERSION = Pattern.compile("Linux version (\\S{1,120})");
   private static final Pattern OOPS_VERSION =
       Pattern.compile("(?:Not tainted|Tainted: [A-Z ]{1,40}) (\\d+\\.\\d+\\S{0,100}) ");
@@ -321,6 +333,27 @@ final class SignGrammar {
               Long.parseUnsignedLong(memory.group(1), 16),
               Long.parseUnsignedLong(memory.group(2), 16),
               memory.group(3).strip()));
+    }
+    Matcher old = OLD_MEMORY.matcher(text);
+    if (old.find()) {
+      long end = Long.parseUnsignedLong(old.group(2), 16);
+      LogFacts.add(
+          facts.memoryMap,
+          new MemoryMapLine(
+              line.number(),
+              Long.parseUnsignedLong(old.group(1), 16),
+              old.group().contains(" - ") ? end - 1 : end,
+              old.group(3)));
+    }
+    Matcher window = WINDOW.matcher(text);
+    if (window.find()) {
+      LogFacts.add(
+          facts.memoryMap,
+          new MemoryMapLine(
+              line.number(),
+              Long.parseUnsignedLong(window.group(2), 16),
+              Long.parseUnsignedLong(window.group(3), 16),
+              window.group(1)));
     }
     Matcher version = VERSION.matcher(text);
     if (version.find()) {

@@ -1,0 +1,147 @@
+package org.iommulab.evidence.diagnosis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.iommulab.evidence.diagnosis.MadeUpLog.answer;
+
+import java.util.Locale;
+import org.iommulab.evidence.log.LogFault;
+import org.junit.jupiter.api.Test;
+
+/** What other lines of a text prove about its faults, and what thin evidence leaves open. */
+final class FactsBesideTest {
+
+  private static String fault(String kind, String device, long address, int code) {
+    return String.format(
+        Locale.ROOT,
+        "[ 5000.000000] DMAR: [DMA %s NO_PASID] Request device [%s] fault addr 0x%x [fault reason"
+            + " 0x%02x]",
+        kind,
+        device,
+        address,
+        code);
+  }
+
+  private static String write(String device, long address) {
+    return fault("Write", device, address, 0x05);
+  }
+
+  private static String read(String device, long address) {
+    return fault("Read", device, address, 0x06);
+  }
+
+  @Test
+  void memoryMapOfTheBootTellsFirmwaresBufferFromRam() {
+    String[] maps = {
+      "[    0.0] BIOS-e820: [mem 0x0000000040000000-0x000000004fffffff] %s",
+      "[    0.0] BIOS-e820: 0000000040000000 - 0000000050000000 (%s)",
+      "(XEN)  [0000000040000000, 000000004fffffff] (%s)"
+    };
+    for (String map : maps) {
+      String linux = map.startsWith("(XEN)") ? "DMAR: IOMMU enabled" : "";
+      Finding firmware = answer(map.formatted("reserved"), linux, write("07:00.0", 0x4234_5000L));
+      Finding ram = answer(map.formatted("usable"), linux, write("07:00.0", 0x4234_5000L));
+      assertThat(firmware.rule()).isEqualTo("N7");
+      assertThat(firmware.confidence()).isEqualTo(Finding.Confidence.HIGH);
+      assertThat(firmware.evidence()).anyMatch(line -> line.line() == 1);
+      assertThat(ram.rule()).isEqualTo("N14");
+      assertThat(ram.confidence()).isEqualTo(Finding.Confidence.HIGH);
+    }
+  }
+
+  @Test
+  void windowsOfTheChipsetAreNoBufferOfFirmware() {
+    assertThat(
+            answer(
+                    "[    0.0] BIOS-e820: [mem 0x00000000ff000000-0x00000000ffffffff] reserved",
+                    write("07:00.0", 0xFFE1_2000L))
+                .rule())
+        .isEqualTo("N13");
+  }
+
+  @Test
+  void addressThatAnotherDeviceDecodesIsItsPeers() {
+    for (String bar :
+        new String[] {
+          "[    0.4] pci 0000:21:00.0: BAR 1 [mem 0x6000000000-0x67ffffffff 64bit pref]",
+          "[    0.4] pci 0000:21:00.0: reg 0x14: [mem 0x6000000000-0x67ffffffff 64bit pref]",
+          "[    0.4] pci 0000:21:00.0: BAR 1: assigned [mem 0x6000000000-0x67ffffffff 64bit pref]"
+        }) {
+      Finding answer = answer(bar, write("18:00.0", 0x60_0012_3000L));
+      assertThat(answer.rule()).isEqualTo("N20");
+      assertThat(answer.sentence(false)).contains("21:00.0");
+    }
+  }
+
+  @Test
+  void entryThatAllowsTheRequestIsNoMissingMapping() {
+    String dump = "[ 5000.000010] DMAR: Dump dmar3 table entries for IOVA 0x8f3000";
+    Finding answer =
+        answer(
+            write("18:00.0", 0x8F_3000L),
+            dump,
+            "[ 5000.000011] DMAR: pte level: 2, pte value: 0x0000000171234003",
+            "[ 5000.000012] DMAR: pte level: 1, pte value: 0x0000000199999003");
+    assertThat(answer.rule()).isEqualTo("D16");
+    assertThat(
+            answer(
+                    write("18:00.0", 0x8F_3000L),
+                    dump,
+                    "[ 5000.000012] DMAR: pte level: 1, pte value: 0x0000000199999001")
+                .rule())
+        .isNotEqualTo("D16");
+  }
+
+  @Test
+  void strayWriteBelongsToTheScanOutOfTheSameMoment() {
+    assertThat(
+            answer(
+                    fault("Write", "00:02.0", 0, 0x02),
+                    read("00:02.0", 0xA000_0000L),
+                    read("00:02.0", 0xA001_0000L),
+                    "[ 5000.1] vfio-pci 0000:00:02.0: enabling device (0400 -> 0403)")
+                .rule())
+        .isEqualTo("N4");
+  }
+
+  @Test
+  void oneReadOfGraphicsIsNoScanOut() {
+    Finding answer = answer(read("00:02.0", 0x8801_2000L));
+    assertThat(answer.rule()).isEqualTo("N25");
+    assertThat(answer.sentence(false)).startsWith("Not certain from this log:");
+    assertThat(answer.sentence(true)).startsWith("仅凭此日志不能确定：");
+  }
+
+  @Test
+  void idsThatNonTransparentBridgesLendAreTheirs() {
+    String fault = fault("Read", "b3:01.3", 0xFFF0_0000L, 0x02);
+    assertThat(answer("[ 4999.0] ntb_transport: NTB link up", fault).rule()).isEqualTo("D2f");
+    assertThat(Diagnosis.of(MadeUpLog.read(fault)).findings())
+        .extracting(Finding::rule)
+        .containsSubsequence("D2b", "D2f");
+  }
+
+  @Test
+  void whatAHandCopiedIsReadAsItWasMeant() {
+    LogFault fault =
+        MadeUpLog.read(
+                "DMAR : [DMA Write NO_PASID] Request device [0b.00;1] fault addr 0xfff20000 [fault"
+                    + " reason 0x92] Presnt bit in contxt entry is clear")
+            .faults()
+            .getFirst();
+    assertThat(fault.bdf()).isEqualTo("0b:00.1");
+    assertThat(fault.reason().code()).isEqualTo(2);
+    assertThat(fault.reason().text()).isEqualTo("Present bit in context entry is clear");
+  }
+
+  @Test
+  void maskedDigitsAreNoAddress() {
+    LogFault fault =
+        MadeUpLog.read(
+                "DMAR: [DMA Read] Request device [06:00.0] fault addr ffxxxxxx [fault reason 06]"
+                    + " PTE Read access is not set")
+            .faults()
+            .getFirst();
+    assertThat(fault.address()).isNull();
+    assertThat(fault.reason().code()).isEqualTo(6);
+  }
+}
