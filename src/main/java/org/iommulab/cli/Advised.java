@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.iommulab.lab.advice.Advice;
 import org.iommulab.lab.advice.Evidence;
 import org.iommulab.lab.language.Json;
+import org.iommulab.words.Bilingual;
 
 /** Advice as lines of results, each case once. */
 final class Advised {
 
-  private record Case(String rule, int step, List<String> sentences) {}
+  private record Case(String rule, int step, Bilingual sentence) {}
 
   private final boolean review;
   private final Set<Case> told = new HashSet<>();
@@ -35,7 +35,7 @@ final class Advised {
                 + " "
                 + advice.rule().id()
                 + ": "
-                + advice.sentence(Locale.ENGLISH)
+                + advice.sentence().english()
                 + (advice.count() > 1 ? " (" + advice.count() + " times)" : ""));
         List<String> evidence = advice.evidence().stream().map(Evidence::text).toList();
         if (!evidence.isEmpty()) {
@@ -56,7 +56,7 @@ final class Advised {
     var lines = new ArrayList<String>();
     for (Advice advice : all) {
       boolean wanted = review || !advice.rule().review();
-      if (wanted && told.add(new Case(advice.rule().id(), advice.step(), advice.sentences()))) {
+      if (wanted && told.add(new Case(advice.rule().id(), advice.step(), advice.sentence()))) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("i", (long) operation);
         line.putAll(advice.fields());

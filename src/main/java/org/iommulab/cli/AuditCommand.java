@@ -62,15 +62,11 @@ final class AuditCommand implements Callable<Integer> {
     };
   }
 
-  private boolean isChinese() {
-    return lang.isChinese();
-  }
-
   private String weight(Audit.Weight weight) {
     return switch (weight) {
-      case INFORMATION -> isChinese() ? "信息：" : "information: ";
-      case WARNING -> isChinese() ? "警告：" : "warning: ";
-      case ERROR -> isChinese() ? "错误：" : "error: ";
+      case INFORMATION -> lang.of("information: ", "信息：");
+      case WARNING -> lang.of("warning: ", "警告：");
+      case ERROR -> lang.of("error: ", "错误：");
     };
   }
 
@@ -80,7 +76,7 @@ final class AuditCommand implements Callable<Integer> {
   }
 
   private int print(Case opened) {
-    opened.notes().forEach(note -> Messages.say(spec.commandLine().getErr(), note.in(isChinese())));
+    opened.notes().forEach(note -> Messages.say(spec.commandLine().getErr(), lang.of(note)));
     if (opened.snapshots().isEmpty() && opened.groups().isEmpty() && opened.dmar().isEmpty()) {
       return complain(
           lang.of(
@@ -95,11 +91,11 @@ final class AuditCommand implements Callable<Integer> {
     if (json) {
       write(found, out);
     } else if (found.isEmpty()) {
-      out.println(isChinese() ? "没有设备能访问它不该访问的内存。" : "No device reaches what it should not.");
+      out.println(lang.of("No device reaches what it should not.", "没有设备能访问它不该访问的内存。"));
     } else {
       for (Audit.Exposure exposure : found) {
-        out.println(weight(exposure.weight()) + exposure.sentence().in(isChinese()));
-        exposure.proof().forEach(proof -> out.println("    " + proof.in(isChinese())));
+        out.println(weight(exposure.weight()) + lang.of(exposure.sentence()));
+        exposure.proof().forEach(proof -> out.println("    " + lang.of(proof)));
       }
     }
     boolean grave = found.stream().anyMatch(one -> one.weight() == Audit.Weight.ERROR);
@@ -115,7 +111,7 @@ final class AuditCommand implements Callable<Integer> {
               path + " 中没有页表：请给出转储或 debugfs 文本。"));
     }
     return switch (Target.parse(memory, opened)) {
-      case Target.Unclear(var sentence) -> complain(sentence.in(isChinese()));
+      case Target.Unclear(var sentence) -> complain(lang.of(sentence));
       case Target.Meant(List<Target> targets) -> {
         boolean any = false;
         PrintWriter out = spec.commandLine().getOut();
@@ -134,11 +130,11 @@ final class AuditCommand implements Callable<Integer> {
                 out.printf(
                     Locale.ROOT,
                     "  %-3s  %s: %s%n",
-                    access.reaches() ? isChinese() ? "能" : "yes" : isChinese() ? "否" : "no",
+                    access.reaches() ? lang.of("yes", "能") : lang.of("no", "否"),
                     access.pasid().value() > 0
                         ? access.who()
                         : opened.device(access.source().toString()),
-                    access.proof().in(isChinese()));
+                    lang.of(access.proof()));
               }
             }
           }

@@ -95,10 +95,6 @@ final class ExplainCommand implements Callable<Integer> {
               + " (.tar, .tar.gz, .tar.xz, .zip) of what was collected. Several are one case.")
   private List<Path> paths = List.of(STANDARD_INPUT);
 
-  private boolean isChinese() {
-    return lang.isChinese();
-  }
-
   @Override
   public Integer call() {
     if (device != null) {
@@ -239,7 +235,7 @@ final class ExplainCommand implements Callable<Integer> {
               + ": look into tables with \"iommu-lab inspect\" or \"audit\"");
     }
     if (!json) {
-      out.print(explained.text(device, isChinese()));
+      out.print(explained.text(device, lang.isChinese()));
       return CommandLine.DONE;
     }
     Explanation explanation =
@@ -256,9 +252,9 @@ final class ExplainCommand implements Callable<Integer> {
     try {
       if (report != null) {
         String name = report.toString().toLowerCase(Locale.ROOT);
-        String text = CaseReport.markdown(explained, isChinese());
+        String text = CaseReport.markdown(explained, lang.isChinese());
         if (name.endsWith(".html") || name.endsWith(".htm")) {
-          text = Report.html(CaseReport.title(explained, isChinese()), text);
+          text = Report.html(CaseReport.title(explained, lang.isChinese()), text);
         } else if (!name.endsWith(".md")) {
           return complain("--report takes a name that ends in .html or .md, not " + report);
         }
@@ -300,10 +296,10 @@ final class ExplainCommand implements Callable<Integer> {
       return CommandLine.DONE;
     }
     if (trace == null || explanation.log().faultCount() > 0 || explanation.hasUseAfterUnmap()) {
-      out.print(explanation.text(isChinese()));
+      out.print(explanation.text(lang.isChinese()));
     }
     if (trace != null) {
-      out.print(TraceReport.text(trace, device, isChinese()));
+      out.print(TraceReport.text(trace, device, lang.isChinese()));
     }
     return CommandLine.DONE;
   }

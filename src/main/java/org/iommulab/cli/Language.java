@@ -1,5 +1,7 @@
 package org.iommulab.cli;
 
+import org.iommulab.words.Bilingual;
+
 /** Languages of what is found in a case, as they are written on the command line. */
 enum Language {
   en,
@@ -7,6 +9,11 @@ enum Language {
 
   boolean isChinese() {
     return this == zh;
+  }
+
+  /** The words in this language. */
+  String of(Bilingual words) {
+    return words.in(isChinese());
   }
 
   /** The text in this language. */

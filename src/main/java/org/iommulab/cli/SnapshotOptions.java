@@ -89,8 +89,8 @@ final class SnapshotOptions {
       SourceId source = source(spec);
       Snapshot unit = snapshot.ofUnit(snapshot.unitOf(source));
       out.println(
-          WalkReport.inBoth(unit.tables(), source.inSegment(0), Pasid.NONE, address(spec))
-              .in(isChinese()));
+          lang.of(
+              WalkReport.inBoth(unit.tables(), source.inSegment(0), Pasid.NONE, address(spec))));
     } else if (json) {
       Inspection.writeJson(snapshot, out);
       out.println();

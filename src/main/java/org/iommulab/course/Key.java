@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.words.Bilingual;
 
 /**
  * The right answers of a lesson, read from a laboratory that has gone through it.
@@ -43,7 +44,7 @@ public record Key(Lesson lesson, Map<String, Right> right) {
    * @param right whether it is right
    * @param reason what it overlooks if it is wrong
    */
-  public record Verdict(boolean right, Optional<Phrase> reason) {}
+  public record Verdict(boolean right, Optional<Bilingual> reason) {}
 
   /**
    * Goes through a lesson on a fresh laboratory.

@@ -9,6 +9,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.TextFile;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,16 +23,18 @@ import org.jspecify.annotations.Nullable;
  * @param minutes how long it takes, 0 if it does not say
  * @param intro words before the first step, or null
  * @param steps in order
+ * @param languages those that every text of it has
  */
 public record Lesson(
     String name,
-    Phrase title,
-    Phrase goal,
-    @Nullable Phrase corrects,
-    List<Phrase> terms,
+    Bilingual title,
+    Bilingual goal,
+    @Nullable Bilingual corrects,
+    List<Bilingual> terms,
     int minutes,
-    @Nullable Phrase intro,
-    List<Step> steps) {
+    @Nullable Bilingual intro,
+    List<Step> steps,
+    Set<String> languages) {
 
   /** As much as a preset may be. */
   private static final int MOST_MIB = 4;
@@ -39,6 +42,7 @@ public record Lesson(
   public Lesson {
     terms = List.copyOf(terms);
     steps = List.copyOf(steps);
+    languages = Set.copyOf(languages);
   }
 
   /**
@@ -55,12 +59,12 @@ public record Lesson(
    */
   public record Step(
       String id,
-      Phrase title,
-      @Nullable Phrase note,
+      Bilingual title,
+      @Nullable Bilingual note,
       List<Show> show,
       List<Command> commands,
       List<Question> asks,
-      @Nullable Phrase why,
+      @Nullable Bilingual why,
       int line) {
     public Step {
       show = List.copyOf(show);
@@ -128,29 +132,15 @@ public record Lesson(
     return name + "/" + steps.get(step).id();
   }
 
-  /** The languages that every text of it has. */
-  public Set<String> languages() {
-    return Phrases.common(this);
-  }
-
   /** Its commands and plain words, as a preset. */
   public Preset preset() {
     return new Preset(
         name,
-        words(title),
-        words(goal),
-        words(intro == null ? goal : intro),
+        title,
+        goal,
+        intro == null ? goal : intro,
         steps.stream()
-            .map(
-                step ->
-                    new Preset.Step(
-                        words(step.title()),
-                        step.note() == null ? null : words(step.note()),
-                        step.commands()))
+            .map(step -> new Preset.Step(step.title(), step.note(), step.commands()))
             .toList());
-  }
-
-  private static Preset.Words words(Phrase phrase) {
-    return new Preset.Words(phrase.in("en"), phrase.in("zh"));
   }
 }

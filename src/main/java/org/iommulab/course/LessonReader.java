@@ -14,6 +14,7 @@ import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Script;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -59,12 +60,12 @@ final class LessonReader {
     if (!root.knows(LESSON)) {
       return Optional.empty();
     }
-    Optional<Phrase> title = root.need("title", "\"title\"").flatMap(Place::phrase);
-    Optional<Phrase> summary = root.get("summary", "\"summary\"").flatMap(Place::phrase);
-    Optional<Phrase> goal =
+    Optional<Bilingual> title = root.need("title", "\"title\"").flatMap(Place::bilingual);
+    Optional<Bilingual> summary = root.get("summary", "\"summary\"").flatMap(Place::bilingual);
+    Optional<Bilingual> goal =
         summary.isPresent()
-            ? root.get("goal", "\"goal\"").flatMap(Place::phrase).or(() -> summary)
-            : root.need("goal", "\"goal\"").flatMap(Place::phrase);
+            ? root.get("goal", "\"goal\"").flatMap(Place::bilingual).or(() -> summary)
+            : root.need("goal", "\"goal\"").flatMap(Place::bilingual);
     var steps = new ArrayList<Lesson.Step>();
     root.need("steps", "\"steps\"").ifPresent(list -> steps(list, steps));
     if (title.isEmpty() || goal.isEmpty() || steps.isEmpty()) {
@@ -75,23 +76,23 @@ final class LessonReader {
             name,
             title.get(),
             goal.get(),
-            root.get("corrects", "\"corrects\"").flatMap(Place::phrase).orElse(null),
+            root.get("corrects", "\"corrects\"").flatMap(Place::bilingual).orElse(null),
             terms(root),
             minutes(root),
             root.get("intro", "\"intro\"")
                 .or(() -> root.get("lesson", "\"lesson\""))
-                .flatMap(Place::phrase)
+                .flatMap(Place::bilingual)
                 .orElse(null),
-            steps);
-    findings.claim(lesson.title().languages());
+            steps,
+            findings.common());
+    findings.claim();
     return Optional.of(lesson);
   }
 
-  private static List<Phrase> terms(Place root) {
+  private static List<Bilingual> terms(Place root) {
     return root.get("terms", "\"terms\"").stream()
         .flatMap(list -> list.elements("a term").stream())
-        .flatMap(term -> term.phrase().stream())
-        .map(term -> term.zh() == null ? new Phrase(term.en(), term.en()) : term)
+        .flatMap(term -> term.bilingual().stream())
         .toList();
   }
 
@@ -125,8 +126,8 @@ final class LessonReader {
     if (!stepIds.add(id)) {
       place.fault("two steps have the id \"" + id + "\"");
     }
-    Optional<Phrase> title =
-        place.need("title", "the title of step \"" + id + "\"").flatMap(Place::phrase);
+    Optional<Bilingual> title =
+        place.need("title", "the title of step \"" + id + "\"").flatMap(Place::bilingual);
     var asks =
         place.get("ask", "a question").stream()
             .flatMap(list -> list.elements("a question").stream())
@@ -134,12 +135,12 @@ final class LessonReader {
             .toList();
     return new Lesson.Step(
         id,
-        title.orElse(new Phrase(id, id)),
-        place.get("note", "\"note\"").flatMap(Place::phrase).orElse(null),
+        title.orElse(Bilingual.same(id)),
+        place.get("note", "\"note\"").flatMap(Place::bilingual).orElse(null),
         shows(place),
         commands(place, id),
         asks,
-        place.get("why", "\"why\"").flatMap(Place::phrase).orElse(null),
+        place.get("why", "\"why\"").flatMap(Place::bilingual).orElse(null),
         place.line());
   }
 

@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Nearest;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -157,28 +159,50 @@ final class Place {
   }
 
   /** A text in one language or both; a bare text is English. */
-  Optional<Phrase> phrase() {
-    Optional<Phrase> phrase = read();
-    phrase.ifPresent(text -> findings.said(line(), text));
-    return phrase;
-  }
-
-  private Optional<Phrase> read() {
+  Optional<Bilingual> bilingual() {
     if (node.isString()) {
-      return filled(node.stringValue()).map(text -> new Phrase(text, null));
+      Optional<String> english = filled(node.stringValue());
+      english.ifPresent(text -> findings.said(line(), Set.of("en")));
+      return english.map(Bilingual::same);
     }
     if (!node.isObject()) {
       fault(what + " is a text, or a mapping with texts for en and zh");
       return Optional.empty();
     }
-    knows(Phrase.LANGUAGES);
+    knows(Findings.LANGUAGES);
     String en = get("en", what).flatMap(Place::text).orElse(null);
     String zh = get("zh", what).flatMap(Place::text).orElse(null);
     if (en == null && zh == null) {
       fault(what + " needs a text for \"en\" or \"zh\"");
       return Optional.empty();
     }
-    return Optional.of(new Phrase(en, zh));
+    findings.said(line(), languages(en, zh));
+    return Optional.of(either(en, zh));
+  }
+
+  /** An option has its texts beside its id; both empty if it has none. */
+  Bilingual option() {
+    String en = get("en", what).map(Place::word).orElse(null);
+    String zh = get("zh", what).map(Place::word).orElse(null);
+    findings.spoken(languages(en, zh));
+    return either(en, zh);
+  }
+
+  private static Set<String> languages(@Nullable String en, @Nullable String zh) {
+    var languages = new TreeSet<String>();
+    if (en != null) {
+      languages.add("en");
+    }
+    if (zh != null) {
+      languages.add("zh");
+    }
+    return languages;
+  }
+
+  /** What one language lacks is told in the other. */
+  private static Bilingual either(@Nullable String en, @Nullable String zh) {
+    String any = Objects.requireNonNullElse(en, Objects.requireNonNullElse(zh, ""));
+    return new Bilingual(any, Objects.requireNonNullElse(zh, any));
   }
 
   private Optional<String> text() {

@@ -136,7 +136,7 @@ public record PracticeMark(String name, List<Piece> pieces, Optional<String> pro
       Exercise.Answer answer = exercise.answers().get(line);
       right[line] = answer.accepts(given);
       wrong[line] += right[line] ? 0 : 1;
-      words.add(answer.label().en() + ": " + given + (right[line] ? ", right" : ", wrong"));
+      words.add(answer.label().english() + ": " + given + (right[line] ? ", right" : ", wrong"));
     }
 
     @Override
@@ -176,7 +176,7 @@ public record PracticeMark(String name, List<Piece> pieces, Optional<String> pro
       words.add(
           mended
               ? String.format(Locale.ROOT, "mended with %d lines", verdict.changedLines())
-              : "not mended: " + verdict.reasons().getFirst().en());
+              : "not mended: " + verdict.reasons().getFirst().english());
     }
 
     @Override

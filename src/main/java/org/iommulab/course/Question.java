@@ -3,6 +3,7 @@ package org.iommulab.course;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 public record Question(
     String id,
     Kind kind,
-    Phrase text,
+    Bilingual text,
     List<Option> options,
     Answer answer,
-    List<Phrase> hints,
-    Map<String, Phrase> unless,
+    List<Bilingual> hints,
+    Map<String, Bilingual> unless,
     long mask,
     @Nullable String layout,
     int line) {
@@ -50,7 +51,7 @@ public record Question(
   }
 
   /** One of several answers. */
-  public record Option(String is, Phrase text) {}
+  public record Option(String is, Bilingual text) {}
 
   /** When the state is read. */
   public enum When {
@@ -105,7 +106,7 @@ public record Question(
   }
 
   /** What a wrong answer overlooks. */
-  public Optional<Phrase> reason(Object given) {
+  public Optional<Bilingual> reason(Object given) {
     Long number = Numbers.of(given);
     for (var entry : unless.entrySet()) {
       Long other = Numbers.of(entry.getKey());

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.iommulab.course.Question.Kind;
 import org.iommulab.course.Question.When;
 import org.iommulab.lab.language.Complaint;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the questions of a lesson. */
@@ -32,8 +33,8 @@ final class QuestionReader {
     }
     Optional<Kind> kind =
         place.need("kind", "the kind of question \"" + id + "\"").flatMap(QuestionReader::kind);
-    Optional<Phrase> text =
-        place.need("text", "the text of question \"" + id + "\"").flatMap(Place::phrase);
+    Optional<Bilingual> text =
+        place.need("text", "the text of question \"" + id + "\"").flatMap(Place::bilingual);
     List<Question.Option> options = options(place, kind.orElse(null), id);
     Optional<Question.Answer> answer =
         place
@@ -50,7 +51,7 @@ final class QuestionReader {
             text.get(),
             options,
             answer.get(),
-            phrases(place, "hints", "a hint"),
+            texts(place, "hints", "a hint"),
             unless(place, options, kind.get()),
             mask == null ? -1L : mask,
             place.get("layout", "\"layout\"").map(Place::word).orElse(null),
@@ -65,10 +66,10 @@ final class QuestionReader {
     return place.oneOf(names).map(name -> Kind.valueOf(name.toUpperCase(Locale.ROOT)));
   }
 
-  private static List<Phrase> phrases(Place place, String key, String called) {
+  private static List<Bilingual> texts(Place place, String key, String called) {
     return place.get(key, called).stream()
         .flatMap(list -> list.elements(called).stream())
-        .flatMap(phrase -> phrase.phrase().stream())
+        .flatMap(text -> text.bilingual().stream())
         .toList();
   }
 
@@ -85,11 +86,8 @@ final class QuestionReader {
         continue;
       }
       String is = option.need("is", "the id of an option").map(Place::word).orElse(null);
-      Phrase text =
-          new Phrase(
-              option.get("en", "an option").map(Place::word).orElse(null),
-              option.get("zh", "an option").map(Place::word).orElse(null));
-      if (text.languages().isEmpty()) {
+      Bilingual text = option.option();
+      if (text.equals(Bilingual.same(""))) {
         option.fault("an option needs a text for \"en\" or \"zh\"");
       }
       if (is != null && !taken.add(is)) {
@@ -181,8 +179,9 @@ final class QuestionReader {
     }
   }
 
-  private static Map<String, Phrase> unless(Place place, List<Question.Option> options, Kind kind) {
-    var reasons = new LinkedHashMap<String, Phrase>();
+  private static Map<String, Bilingual> unless(
+      Place place, List<Question.Option> options, Kind kind) {
+    var reasons = new LinkedHashMap<String, Bilingual>();
     Optional<Place> mapping = place.get("unless", "\"unless\"");
     if (mapping.isEmpty()) {
       return reasons;
@@ -196,8 +195,8 @@ final class QuestionReader {
     for (String key : given.keys()) {
       given
           .get(key, "the reason for \"" + key + "\"")
-          .flatMap(Place::phrase)
-          .ifPresent(phrase -> reasons.put(key, phrase));
+          .flatMap(Place::bilingual)
+          .ifPresent(reason -> reasons.put(key, reason));
     }
     return reasons;
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.iommulab.words.Bilingual;
 
 /**
  * How a class answered at first: for each question who said what, as a show of hands would have
@@ -51,7 +52,6 @@ final class ShowOfHands {
 
   /** The same as text, with a bar for each answer, the most frequent one first. */
   static String text(Key key, List<Mark> marks, String language) {
-    boolean chinese = language.startsWith("zh");
     var text = new StringBuilder();
     for (Answers answers : count(key, marks, language)) {
       int most = answers.counts().values().stream().max(Comparator.naturalOrder()).orElse(0);
@@ -81,9 +81,9 @@ final class ShowOfHands {
                 "%5d  %-" + BAR + "s   %s\n",
                 answers.silent(),
                 "",
-                chinese ? "未作答" : "no answer"));
+                new Bilingual("no answer", "未作答").in(language)));
       }
     }
-    return text.append(chinese ? "* 正确答案\n" : "* the right answer\n").toString();
+    return text.append(new Bilingual("* the right answer\n", "* 正确答案\n").in(language)).toString();
   }
 }

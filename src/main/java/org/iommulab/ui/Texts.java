@@ -20,6 +20,7 @@ import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
+import org.iommulab.words.Bilingual;
 
 /**
  * The words of the window, English or Chinese, switched while it is open. The workbench keeps its
@@ -93,6 +94,11 @@ public final class Texts {
       return "‹" + key + "›";
     }
     return arguments.length == 0 ? pattern : new MessageFormat(pattern, NUMBERS).format(arguments);
+  }
+
+  /** Words of both languages in the one in use. */
+  public String in(Bilingual words) {
+    return words.in(isChinese());
   }
 
   /** The words of a key in each language that has them, for whoever searches. */

@@ -38,6 +38,11 @@ public record Bilingual(String english, String chinese) {
     return inChinese ? chinese : english;
   }
 
+  /** The words of a language such as {@code zh_CN}. */
+  public String in(String language) {
+    return in(language.startsWith("zh"));
+  }
+
   @Override
   public String toString() {
     return english;

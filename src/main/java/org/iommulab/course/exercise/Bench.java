@@ -11,7 +11,7 @@ import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
-import org.iommulab.lab.script.Preset.Words;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** A laboratory in which an exercise is set up, and the dice. */
@@ -45,7 +45,7 @@ final class Bench {
   }
 
   /** The exercise that all of this was for. */
-  Exercise exercise(String kind, Words text, List<Table> tables, List<Answer> answers) {
+  Exercise exercise(String kind, Bilingual text, List<Table> tables, List<Answer> answers) {
     return new Exercise(kind, seed, text, tables, answers, done);
   }
 

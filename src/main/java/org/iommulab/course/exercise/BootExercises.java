@@ -9,7 +9,7 @@ import java.util.TreeSet;
 import org.iommulab.course.exercise.Exercise.Answer;
 import org.iommulab.course.exercise.Exercise.Table;
 import org.iommulab.lab.language.Result;
-import org.iommulab.lab.script.Preset.Words;
+import org.iommulab.words.Bilingual;
 
 /** What firmware and boot line lead to, and which groups a machine has. */
 final class BootExercises {
@@ -38,7 +38,7 @@ final class BootExercises {
     String chinese = "内核以“%s”在有 VT-d 的机器上启动，固件里 VT-d %s。转换开了吗（1 或 0）？未知的卡能写 %s 吗（done 或 blocked）？";
     return bench.exercise(
         "boot-line",
-        new Words(
+        new Bilingual(
             String.format(Locale.ROOT, english, line, firmware ? "on" : "off", address),
             String.format(Locale.ROOT, chinese, line, firmware ? "打开" : "关闭", address)),
         List.of(),
@@ -84,16 +84,19 @@ final class BootExercises {
     String hand = without.contains(asked) ? String.join(" ", without) : asked;
     return bench.exercise(
         "group",
-        new Words(
+        new Bilingual(
             "One slot has the functions below. Which of them are in the IOMMU group of "
                 + asked
                 + "?",
             "一个插槽有下列功能。哪些与 " + asked + " 同在一个 IOMMU 组？"),
         List.of(
             Table.of(
-                new Words("Slot", "插槽"),
-                List.of(new Words("name", "名字"), new Words("id", "号"), new Words("ACS", "ACS")),
+                new Bilingual("Slot", "插槽"),
+                List.of(
+                    new Bilingual("name", "名字"),
+                    new Bilingual("id", "号"),
+                    new Bilingual("ACS", "ACS")),
                 rows)),
-        List.of(new Answer(new Words("Group", "组"), key, hand, Exercise.Order.ANY)));
+        List.of(new Answer(new Bilingual("Group", "组"), key, hand, Exercise.Order.ANY)));
   }
 }

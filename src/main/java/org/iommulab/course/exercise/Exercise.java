@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.lab.language.Command;
-import org.iommulab.lab.script.Preset.Words;
+import org.iommulab.words.Bilingual;
 
 /**
  * A question about a machine state, with what is needed to answer it by hand.
@@ -19,26 +19,24 @@ import org.iommulab.lab.script.Preset.Words;
 public record Exercise(
     String kind,
     long seed,
-    Words text,
+    Bilingual text,
     List<Table> tables,
     List<Answer> answers,
     List<Command> machine) {
 
   /** A table to be drawn: a caption, names of columns, rows. */
-  public record Table(Words caption, List<Words> columns, List<List<Words>> rows) {
+  public record Table(Bilingual caption, List<Bilingual> columns, List<List<Bilingual>> rows) {
     public Table {
       columns = List.copyOf(columns);
       rows = rows.stream().map(List::copyOf).toList();
     }
 
     /** A table whose cells are the same in every language. */
-    static Table of(Words caption, List<Words> columns, List<List<String>> rows) {
+    static Table of(Bilingual caption, List<Bilingual> columns, List<List<String>> rows) {
       return new Table(
           caption,
           columns,
-          rows.stream()
-              .map(row -> row.stream().map(cell -> new Words(cell, cell)).toList())
-              .toList());
+          rows.stream().map(row -> row.stream().map(Bilingual::same).toList()).toList());
     }
   }
 
@@ -56,7 +54,7 @@ public record Exercise(
    * @param key what the laboratory did
    * @param byHand what follows from how the state was drawn, without the laboratory
    */
-  public record Answer(Words label, String key, String byHand, Order order) {
+  public record Answer(Bilingual label, String key, String byHand, Order order) {
 
     /**
      * Whether what somebody has written is the key: letters, underscores and separators do not

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.iommulab.course.exercise.Exercise.Table;
 import org.iommulab.lab.language.Result;
-import org.iommulab.lab.script.Preset.Words;
 import org.iommulab.trace.CallFrame;
+import org.iommulab.words.Bilingual;
 
 /** What the kernel does. */
 final class KernelExercises {
@@ -56,7 +56,7 @@ final class KernelExercises {
     }
     return bench.exercise(
         "largest-pages",
-        new Words(
+        new Bilingual(
             "iommu_map() maps "
                 + Bench.hex(size)
                 + " bytes from "
@@ -95,7 +95,7 @@ final class KernelExercises {
     long low = word instanceof Number number ? number.longValue() : 0;
     return bench.exercise(
         "descriptor",
-        new Words(
+        new Bilingual(
             "iommu_unmap() takes away "
                 + Bench.hex(size)
                 + " bytes from "
@@ -134,7 +134,7 @@ final class KernelExercises {
     String id = Map.of("nic", "00:03.0", "old", "00:04.0", "rogue", "00:05.0").get(device);
     return bench.exercise(
         "kernel-line",
-        new Words(
+        new Bilingual(
             "The kernel log says: " + line + " Which device, which reason (decimal)?",
             "内核日志：" + line + " 哪个设备，什么原因（十进制）？"),
         List.of(),
@@ -175,7 +175,7 @@ final class KernelExercises {
                 size));
     return bench.exercise(
         "next-iova",
-        new Words(
+        new Bilingual(
             "The allocator searches from the top below 4 GiB, ranges aligned to their size. Which"
                 + " address does a map of "
                 + size
@@ -183,8 +183,8 @@ final class KernelExercises {
             "分配器从 4 GiB 之下由高向低找，范围按大小对齐。再映射 " + size + " 字节得到哪个地址？"),
         List.of(
             Table.of(
-                new Words("So far", "此前"),
-                List.of(new Words("call", "调用"), new Words("returns", "返回")),
+                new Bilingual("So far", "此前"),
+                List.of(new Bilingual("call", "调用"), new Bilingual("returns", "返回")),
                 rows)),
         List.of(answer("Address", "地址", Bench.hex(key), Bench.hex(hand))));
   }
@@ -205,11 +205,11 @@ final class KernelExercises {
     }
     return bench.exercise(
         "slots",
-        new Words(
+        new Bilingual(
             "old reaches 4 GiB only, the buffer lies above, at the start of a page. How many bounce"
                 + " slots are in use after the calls?",
             "old 只能到 4 GiB，缓冲在其上，从页首开始。这些调用之后用了多少回弹槽位？"),
-        List.of(Table.of(new Words("Calls", "调用"), List.of(new Words("call", "调用")), rows)),
+        List.of(Table.of(new Bilingual("Calls", "调用"), List.of(new Bilingual("call", "调用")), rows)),
         List.of(answer("Slots", "槽", String.valueOf(bench.look("slots.used")), "" + hand)));
   }
 
@@ -341,15 +341,15 @@ final class KernelExercises {
     }
     return bench.exercise(
         "chain",
-        new Words(
+        new Bilingual(
             "Bring these functions into the order in which "
                 + chain.title()
                 + " of Linux 6.12 reaches them, each where it is called first. Write the letters.",
             "把这些函数按 Linux 6.12 的 " + chain.title() + " 第一次到达它们的次序排列，写出字母。"),
         List.of(
             Table.of(
-                new Words("Functions", "函数"),
-                List.of(new Words("letter", "字母"), new Words("function", "函数")),
+                new Bilingual("Functions", "函数"),
+                List.of(new Bilingual("letter", "字母"), new Bilingual("function", "函数")),
                 rows)),
         List.of(
             answer(
@@ -392,7 +392,7 @@ final class KernelExercises {
     long calls = count(bench.lab.view().lastCalls(), "iommu_map");
     return bench.exercise(
         "map-calls",
-        new Words(
+        new Bilingual(
             "A VMM maps a buffer of "
                 + pages
                 + " pages with one ioctl. Its pages lie in the page frames below. How many times"
@@ -400,8 +400,8 @@ final class KernelExercises {
             "VMM 用一次 ioctl 映射 " + pages + " 页的缓冲，各页在下列页框中。iommu_map() 被调用多少次？"),
         List.of(
             Table.of(
-                new Words("Page frames", "页框"),
-                List.of(new Words("page", "页"), new Words("frame", "页框")),
+                new Bilingual("Page frames", "页框"),
+                List.of(new Bilingual("page", "页"), new Bilingual("frame", "页框")),
                 rows)),
         List.of(answer("Calls", "次数", "" + calls, "" + runs)));
   }

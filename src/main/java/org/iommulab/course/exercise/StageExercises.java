@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.iommulab.course.exercise.Exercise.Table;
 import org.iommulab.lab.language.Result;
-import org.iommulab.lab.script.Preset.Words;
 import org.iommulab.vtd.request.WalkStep;
+import org.iommulab.words.Bilingual;
 
 /** First-stage and nested tables, in scalable mode. */
 final class StageExercises {
@@ -107,7 +107,7 @@ final class StageExercises {
     Result result = write(bench, iova, pasid);
     return bench.exercise(
         "first-stage",
-        new Words(
+        new Bilingual(
             "RTADDR is "
                 + Bench.hex(ROOT | 0x400)
                 + ", scalable mode. Device 00:03.0 writes to "
@@ -167,7 +167,7 @@ final class StageExercises {
     Result result = write(bench, iova, pasid);
     return bench.exercise(
         "nested",
-        new Words(
+        new Bilingual(
             "The PASID directory of 00:03.0 is at "
                 + Bench.hex(DIRECTORY)
                 + ", scalable mode. The device writes to "

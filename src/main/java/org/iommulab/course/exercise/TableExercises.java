@@ -7,7 +7,7 @@ import java.util.Map;
 import org.iommulab.course.exercise.Exercise.Answer;
 import org.iommulab.course.exercise.Exercise.Table;
 import org.iommulab.lab.language.Result;
-import org.iommulab.lab.script.Preset.Words;
+import org.iommulab.words.Bilingual;
 
 /** Tables, entries, faults and caches of the unit. */
 final class TableExercises {
@@ -78,8 +78,8 @@ final class TableExercises {
   /** Quadwords with their addresses. */
   static Table memoryTable(List<List<String>> rows) {
     return Table.of(
-        new Words("Memory", "内存"),
-        List.of(new Words("address", "地址"), new Words("quadword", "四字")),
+        new Bilingual("Memory", "内存"),
+        List.of(new Bilingual("address", "地址"), new Bilingual("quadword", "四字")),
         rows);
   }
 
@@ -108,7 +108,7 @@ final class TableExercises {
     String key = field(dma(bench, way.iova()), "pa");
     return bench.exercise(
         "translate",
-        new Words(
+        new Bilingual(
             "RTADDR is "
                 + Bench.hex(ROOT)
                 + ", legacy mode. Device 00:03.0 writes to "
@@ -144,7 +144,7 @@ final class TableExercises {
     }
     return bench.exercise(
         "faulting-entry",
-        new Words(
+        new Bilingual(
             "RTADDR is "
                 + Bench.hex(ROOT)
                 + ", legacy mode. Device 00:03.0 writes to "
@@ -194,7 +194,7 @@ final class TableExercises {
     }
     return bench.exercise(
         "requester",
-        new Words(
+        new Bilingual(
             "RTADDR is "
                 + Bench.hex(root)
                 + ", legacy mode; the root entry of bus "
@@ -232,7 +232,7 @@ final class TableExercises {
     String chinese = rights == 1 ? "只读" : rights == 2 ? "只写" : "可读可写";
     return bench.exercise(
         "build-entry",
-        new Words(
+        new Bilingual(
             "Write the second-stage leaf of 4 KiB for frame "
                 + Bench.hex(way.frame())
                 + ", "
@@ -256,7 +256,7 @@ final class TableExercises {
     long high = bench.lab.view().memory().readQword(CONTEXT + 0x188);
     return bench.exercise(
         "read-entry",
-        new Words(
+        new Bilingual(
             "A legacy context entry is "
                 + Bench.hex(low)
                 + ", "
@@ -322,19 +322,22 @@ final class TableExercises {
     var rows = pages.stream().map(page -> List.of(Bench.hex(page * 4096L), "0x21", "4K")).toList();
     return bench.exercise(
         "survivors",
-        new Words(
+        new Bilingual(
             "The IOTLB holds the lines below. The descriptor 0x210032, "
                 + Bench.hex(at * 4096L | mask)
                 + " is carried out. Which lines are left?",
             "IOTLB 有下列各行。执行描述符 0x210032，" + Bench.hex(at * 4096L | mask) + "。还剩哪些行？"),
         List.of(
             Table.of(
-                new Words("IOTLB", "IOTLB"),
-                List.of(new Words("page", "页"), new Words("domain", "域"), new Words("size", "大小")),
+                Bilingual.same("IOTLB"),
+                List.of(
+                    new Bilingual("page", "页"),
+                    new Bilingual("domain", "域"),
+                    new Bilingual("size", "大小")),
                 rows)),
         List.of(
             new Answer(
-                new Words("Lines left, or none", "剩下的行，没有则填 none"),
+                new Bilingual("Lines left, or none", "剩下的行，没有则填 none"),
                 left.isEmpty() ? "none" : String.join(" ", left),
                 hand.isEmpty() ? "none" : String.join(" ", hand),
                 Exercise.Order.ANY)));
@@ -358,7 +361,7 @@ final class TableExercises {
     String id = Map.of("nic", "00:03.0", "old", "00:04.0", "rogue", "00:05.0").get(device);
     return bench.exercise(
         "fault-record",
-        new Words(
+        new Bilingual(
             "A fault record holds "
                 + Bench.hex(record.lo())
                 + " (low) and "
@@ -400,16 +403,16 @@ final class TableExercises {
     boolean other = bench.upTo(2) == 0;
     boolean flushed = bench.upTo(2) == 0;
     String iova = Bench.hex(page * 4096L);
-    var steps = new ArrayList<List<Words>>();
+    var steps = new ArrayList<List<Bilingual>>();
     if (used) {
       bench.run("{'op':'dma.write','rid':'nic','iova':'%s','data':'11'}", iova);
-      steps.add(List.of(new Words("nic writes to " + iova, "nic 写 " + iova)));
+      steps.add(List.of(new Bilingual("nic writes to " + iova, "nic 写 " + iova)));
     }
     long now = other ? 0x300_0003L : 0;
     bench.write(0x100_5000L + page * 8L, now);
     steps.add(
         List.of(
-            new Words(
+            new Bilingual(
                 "the leaf of " + iova + ", 0x2000003, becomes " + Bench.hex(now),
                 iova + " 的叶子由 0x2000003 变为 " + Bench.hex(now))));
     if (flushed) {
@@ -417,7 +420,7 @@ final class TableExercises {
       bench.register(0x88, 8, 0x20);
       steps.add(
           List.of(
-              new Words(
+              new Bilingual(
                   "domain-selective IOTLB invalidation of its domain, and a wait",
                   "使它的域的 IOTLB 按域失效，并等待完成")));
     }
@@ -426,17 +429,18 @@ final class TableExercises {
     String hand = used && !flushed ? "0x2000000" : other ? "0x3000000" : "none";
     return bench.exercise(
         "does-it-pass",
-        new Words(
+        new Bilingual(
             "After the steps below nic writes to "
                 + iova
                 + " once more. To which address does the"
                 + " write go (none if it is refused)?",
             "下列步骤之后 nic 再写一次 " + iova + "。写到哪个地址（被拒则填 none）？"),
-        List.of(new Table(new Words("Steps", "步骤"), List.of(new Words("step", "步骤")), steps)),
+        List.of(
+            new Table(new Bilingual("Steps", "步骤"), List.of(new Bilingual("step", "步骤")), steps)),
         List.of(answer("Physical address", "物理地址", key, hand)));
   }
 
   static Answer answer(String english, String chinese, String key, String byHand) {
-    return new Answer(new Words(english, chinese), key, byHand, Exercise.Order.KEPT);
+    return new Answer(new Bilingual(english, chinese), key, byHand, Exercise.Order.KEPT);
   }
 }

@@ -3,7 +3,7 @@ package org.iommulab.course.exercise;
 import java.util.List;
 import org.iommulab.course.exercise.Exercise.Answer;
 import org.iommulab.course.exercise.Exercise.Table;
-import org.iommulab.lab.script.Preset.Words;
+import org.iommulab.words.Bilingual;
 
 /** Exercises as pages to print: a sheet that holds no answer, and the key. */
 public final class Worksheet {
@@ -60,7 +60,7 @@ public final class Worksheet {
         .columns()
         .forEach(column -> html.append("<th>").append(escape(column.in(language))).append("</th>"));
     html.append("</tr>\n");
-    for (List<Words> row : table.rows()) {
+    for (List<Bilingual> row : table.rows()) {
       html.append("<tr>");
       row.forEach(cell -> html.append("<td>").append(escape(cell.in(language))).append("</td>"));
       html.append("</tr>\n");

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
-import org.iommulab.lab.script.Preset.Words;
 import org.iommulab.lab.script.Script;
+import org.iommulab.words.Bilingual;
 
 /**
  * An entry of the catalogue: a driver with a bug.
@@ -23,10 +23,10 @@ import org.iommulab.lab.script.Script;
  */
 public record Ailment(
     String name,
-    Words title,
-    Words symptom,
-    Words question,
-    Words why,
+    Bilingual title,
+    Bilingual symptom,
+    Bilingual question,
+    Bilingual why,
     String source,
     int difficulty,
     List<String> setup,
@@ -41,7 +41,7 @@ public record Ailment(
    *
    * @param why what is wrong with it
    */
-  record Wrong(Words why, List<Edit> edits) {
+  record Wrong(Bilingual why, List<Edit> edits) {
     Wrong {
       edits = List.copyOf(edits);
     }

@@ -7,7 +7,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Reading;
-import org.iommulab.lab.script.Preset.Words;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -66,9 +66,9 @@ final class AilmentReader {
     return value;
   }
 
-  private static Words words(JsonNode node, String key) throws Complaint {
+  private static Bilingual words(JsonNode node, String key) throws Complaint {
     JsonNode both = needed(node, key);
-    return new Words(needed(both, "en").asString(), needed(both, "zh").asString());
+    return new Bilingual(needed(both, "en").asString(), needed(both, "zh").asString());
   }
 
   static List<String> lines(String text) {

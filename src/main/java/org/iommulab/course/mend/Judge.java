@@ -3,14 +3,13 @@ package org.iommulab.course.mend;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.iommulab.lab.advice.Rules;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
-import org.iommulab.lab.script.Preset.Words;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -62,13 +61,13 @@ public final class Judge {
 
   /** Judges the driver in the form that somebody gave it. */
   public static Verdict judge(Ailment ailment, String script) {
-    var reasons = new ArrayList<Words>();
+    var reasons = new ArrayList<Bilingual>();
     List<String> lines = AilmentReader.lines(script);
     int changed = LineCount.of(normal(ailment.script()), normal(lines));
     Run run = Run.of(ailment, String.join("\n", lines));
     String refused = run.refused();
     if (refused != null) {
-      reasons.add(new Words("It cannot be carried out: " + refused, "无法执行：" + refused));
+      reasons.add(new Bilingual("It cannot be carried out: " + refused, "无法执行：" + refused));
       return new Verdict(false, false, false, false, changed, ailment.limit(), reasons);
     }
     Run reference = Run.of(ailment, ailment.mendedText());
@@ -80,7 +79,7 @@ public final class Judge {
     return new Verdict(gone, whole, kept, clean, changed, ailment.limit(), reasons);
   }
 
-  private static boolean checks(Run run, boolean symptom, List<Words> reasons) {
+  private static boolean checks(Run run, boolean symptom, List<Bilingual> reasons) {
     boolean all = true;
     for (Run.Looked one : run.looked()) {
       if (one.check().symptom() == symptom && !one.well()) {
@@ -89,10 +88,10 @@ public final class Judge {
         String actual = spoken(one.actual());
         reasons.add(
             symptom
-                ? new Words(
+                ? new Bilingual(
                     "The symptom is still there: " + path + " is " + actual + ".",
                     "症状还在：" + path + " 是 " + actual + "。")
-                : new Words(
+                : new Bilingual(
                     "Something else has changed: " + path + " is " + actual + ".",
                     "别的东西变了：" + path + " 是 " + actual + "。"));
       }
@@ -110,17 +109,17 @@ public final class Judge {
     };
   }
 
-  private static boolean whole(Run run, Run reference, List<Words> reasons) {
+  private static boolean whole(Run run, Run reference, List<Bilingual> reasons) {
     var extra = new TreeSet<>(run.findings());
     extra.removeAll(reference.findings());
     for (String finding : extra) {
       reasons.add(
-          new Words("An invariant does not hold: " + finding + ".", "不变式不成立：" + finding + "。"));
+          new Bilingual("An invariant does not hold: " + finding + ".", "不变式不成立：" + finding + "。"));
     }
     return extra.isEmpty();
   }
 
-  private static boolean advice(Run run, Run reference, List<Words> reasons) {
+  private static boolean advice(Run run, Run reference, List<Bilingual> reasons) {
     var extra = new TreeSet<>(run.advice());
     extra.removeAll(reference.advice());
     for (String rule : extra) {
@@ -128,19 +127,19 @@ public final class Judge {
           .ifPresent(
               found ->
                   reasons.add(
-                      new Words(
-                          "The advisor objects: " + rule + ", " + found.title(Locale.ENGLISH) + ".",
-                          "顾问反对：" + rule + "，" + found.title(Locale.CHINESE) + "。")));
+                      new Bilingual(
+                          "The advisor objects: " + rule + ", " + found.title().english() + ".",
+                          "顾问反对：" + rule + "，" + found.title().chinese() + "。")));
     }
     return extra.isEmpty();
   }
 
-  private static void lines(Ailment ailment, int changed, List<Words> reasons) {
+  private static void lines(Ailment ailment, int changed, List<Bilingual> reasons) {
     if (changed == 0) {
-      reasons.add(new Words("No line was changed.", "没有改动任何一行。"));
+      reasons.add(new Bilingual("No line was changed.", "没有改动任何一行。"));
     } else if (changed > ailment.limit()) {
       reasons.add(
-          new Words(
+          new Bilingual(
               changed + " lines were changed; at most " + ailment.limit() + " may change.",
               "改动了 " + changed + " 行；最多 " + ailment.limit() + " 行。"));
     }
@@ -148,10 +147,10 @@ public final class Judge {
 
   // ---- what must stay in the script ------------------------------------------------------------
 
-  private static boolean acts(Ailment ailment, List<String> lines, List<Words> reasons) {
+  private static boolean acts(Ailment ailment, List<String> lines, List<Bilingual> reasons) {
     boolean same = devices(ailment.script()).equals(devices(lines));
     if (!same) {
-      reasons.add(new Words("What the devices do must stay as it was.", "设备所做的事必须保持原样。"));
+      reasons.add(new Bilingual("What the devices do must stay as it was.", "设备所做的事必须保持原样。"));
     }
     Map<String, Integer> mended = counts(AilmentReader.lines(ailment.mendedText()), GIVES_BACK);
     Map<String, Integer> still = counts(lines, GIVES_BACK);
@@ -160,7 +159,7 @@ public final class Judge {
       if (still.getOrDefault(one.getKey(), 0) < needed) {
         same = false;
         reasons.add(
-            new Words(
+            new Bilingual(
                 "What is given back must still be given back: " + one.getKey() + " is missing.",
                 "该归还的仍须归还：缺少 " + one.getKey() + "。"));
       }
@@ -170,7 +169,7 @@ public final class Judge {
       if (one.getValue() > before.getOrDefault(one.getKey(), 0)) {
         same = false;
         reasons.add(
-            new Words(
+            new Bilingual(
                 "\"" + one.getKey() + "\" replaces the machine instead of mending it.",
                 "“" + one.getKey() + "”是换了机器，而不是修好它。"));
       }

@@ -1,7 +1,7 @@
 package org.iommulab.course.mend;
 
 import java.util.List;
-import org.iommulab.lab.script.Preset.Words;
+import org.iommulab.words.Bilingual;
 
 /**
  * What the judge says of a repair.
@@ -21,7 +21,7 @@ public record Verdict(
     boolean advisorContent,
     int changedLines,
     int allowedLines,
-    List<Words> reasons) {
+    List<Bilingual> reasons) {
 
   public Verdict {
     reasons = List.copyOf(reasons);

@@ -2,8 +2,8 @@ package org.iommulab.lab.advice;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import org.iommulab.words.Bilingual;
 
 /**
  * What the advisor has to say about one cause.
@@ -11,31 +11,20 @@ import java.util.Map;
  * @param rule which rule
  * @param step number of the command at which it was said first
  * @param count how often it was seen since
- * @param sentences what is said, in English and Chinese
+ * @param sentence what is said
  * @param evidence what shows it
  * @param fix commands that mend it, as lines of a script; empty if a line is to be left out
  */
 public record Advice(
-    Rule rule,
-    int step,
-    int count,
-    List<String> sentences,
-    List<Evidence> evidence,
-    List<String> fix) {
+    Rule rule, int step, int count, Bilingual sentence, List<Evidence> evidence, List<String> fix) {
 
   public Advice {
-    sentences = List.copyOf(sentences);
     evidence = List.copyOf(evidence);
     fix = List.copyOf(fix);
   }
 
-  /** The sentence for a person. */
-  public String sentence(Locale locale) {
-    return sentences.get(Rule.language(locale));
-  }
-
   Advice again() {
-    return new Advice(rule, step, count + 1, sentences, evidence, fix);
+    return new Advice(rule, step, count + 1, sentence, evidence, fix);
   }
 
   /** As a line of results has it; number and name of the operation come before. */
@@ -47,7 +36,7 @@ public record Advice(
       fields.put("review", true);
     }
     fields.put("step", (long) step);
-    fields.put("text", sentence(Locale.ENGLISH));
+    fields.put("text", sentence.english());
     fields.put("evidence", evidence.stream().map(Evidence::text).toList());
     fields.put("source", rule.source());
     if (!fix.isEmpty()) {

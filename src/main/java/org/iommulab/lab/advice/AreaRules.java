@@ -7,6 +7,7 @@ import org.iommulab.linux.GroupView;
 import org.iommulab.linux.IommufdObjectView;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.ProcessView;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** What a process maps for its devices, and what it gives back: K30 to K33, K35, K36, K40. */
@@ -80,7 +81,7 @@ final class AreaRules {
 
   /** K31: addresses that no mapping may have. */
   private void reserved(MapCall call) {
-    Said where = call.fixed() ? place(call) : null;
+    Bilingual where = call.fixed() ? place(call) : null;
     if (where != null) {
       call.step()
           .raise(
@@ -93,7 +94,7 @@ final class AreaRules {
     }
   }
 
-  private @Nullable Said place(MapCall call) {
+  private @Nullable Bilingual place(MapCall call) {
     if (call.iova() <= MessageSink.LAST && call.last() >= MessageSink.FIRST) {
       return Wording.INTERRUPT_WINDOW.with();
     }

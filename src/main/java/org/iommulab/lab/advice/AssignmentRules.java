@@ -11,6 +11,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.linux.GroupView;
 import org.iommulab.linux.Kernel;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** Devices that are given to a process: K37, K39, K42, T14. */
@@ -91,7 +92,7 @@ final class AssignmentRules {
     if (!cause.contains("rmrr") && !cause.contains("firmware") && !cause.contains("reserved")) {
       return;
     }
-    Said where = new Said(step.cause(), "RMRR");
+    Bilingual where = new Bilingual(step.cause(), "RMRR");
     for (GroupView group : groups(step)) {
       for (GroupView.Reserved range : group.reserved()) {
         boolean own = device != null && group.devices().contains(device.source());

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.iommulab.words.Bilingual;
 
 /** Dirty bits that nobody will ever see: K41. */
 final class DirtyRules {
@@ -87,7 +88,7 @@ final class DirtyRules {
     }
   }
 
-  private static void raise(Step step, Said what) {
+  private static void raise(Step step, Bilingual what) {
     step.raise("K41", what, List.of(Evidence.command(step.number())), List.of(), what);
   }
 }

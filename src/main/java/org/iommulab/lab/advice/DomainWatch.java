@@ -10,6 +10,7 @@ import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.config.Capabilities;
 import org.iommulab.vtd.tables.ReverseMapping;
+import org.iommulab.words.Bilingual;
 
 /** Domains as a whole: K43, K44, T02, T07, T16, T17. */
 final class DomainWatch implements Watcher {
@@ -61,7 +62,7 @@ final class DomainWatch implements Watcher {
     }
   }
 
-  private static void raiseLazy(Step step, DmaView.Exposed range, Said what) {
+  private static void raiseLazy(Step step, DmaView.Exposed range, Bilingual what) {
     step.raise(
         "T02",
         List.of(range.iova(), range.sinceNs()),

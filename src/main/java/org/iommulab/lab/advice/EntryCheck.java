@@ -14,6 +14,7 @@ import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.FirstStageEntry;
 import org.iommulab.vtd.layout.PasidEntry;
 import org.iommulab.vtd.layout.SecondStageEntry;
+import org.iommulab.words.Bilingual;
 
 /**
  * What an entry must not say on this unit, whether or not it has been used: H09, H40 to H45, H47.
@@ -73,7 +74,7 @@ final class EntryCheck {
     if (supported && below == 0) {
       return false;
     }
-    Said why =
+    Bilingual why =
         supported
             ? Wording.NOT_ALIGNED.with(Digits.of(value & 0x000F_FFFF_FFFF_F000L))
             : Wording.NO_SUCH_PAGES.with();
@@ -90,7 +91,7 @@ final class EntryCheck {
     return true;
   }
 
-  private static void reserved(Step step, Said what, long address, long value, long bits) {
+  private static void reserved(Step step, Bilingual what, long address, long value, long bits) {
     if (bits != 0) {
       step.raise(
           "H40",
@@ -160,7 +161,11 @@ final class EntryCheck {
     needs(step, b, first, Wording.FIRST_STAGE.with(), ExtendedCapabilityLayout.FSTS);
     needs(step, b, second, Wording.SECOND_STAGE.with(), ExtendedCapabilityLayout.SSTS);
     needs(
-        step, b, b.type() == Bindings.Type.NESTED, Said.of("PGTT"), ExtendedCapabilityLayout.NEST);
+        step,
+        b,
+        b.type() == Bindings.Type.NESTED,
+        Wording.plain("PGTT"),
+        ExtendedCapabilityLayout.NEST);
     needs(
         step,
         b,
@@ -177,10 +182,10 @@ final class EntryCheck {
 
   private void uses(Step step, Bindings b, boolean looked, Field field, Field capability) {
     boolean set = field.isSet(b.words()[field.quadword()]);
-    needs(step, b, looked && set, Said.of(field.name()), capability);
+    needs(step, b, looked && set, Wording.plain(field.name()), capability);
   }
 
-  private void needs(Step step, Bindings b, boolean asked, Said what, Field capability) {
+  private void needs(Step step, Bindings b, boolean asked, Bilingual what, Field capability) {
     if (asked && !has(capability)) {
       step.raise(
           "H43",

@@ -10,6 +10,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.lab.language.Command;
 import org.iommulab.linux.GroupView;
 import org.iommulab.vtd.layout.FaultReason;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** Explains refused requests by what drivers have mapped: K20, K21, K23, K25, K34, T01, T15. */
@@ -136,7 +137,7 @@ final class FaultWatch implements Watcher {
           Wording.TO_WRITE.with());
       return true;
     }
-    Said what = areas.describe(address);
+    Bilingual what = areas.describe(address);
     step.raise(
         "K34",
         List.of(source, address & -4096L),

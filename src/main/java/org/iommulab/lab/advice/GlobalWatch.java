@@ -9,6 +9,7 @@ import org.iommulab.lab.machine.Machine;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.FaultReason;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.words.Bilingual;
 
 /** Global commands, faults and protected memory of one unit: H35 to H39. */
 final class GlobalWatch implements Watcher {
@@ -83,7 +84,7 @@ final class GlobalWatch implements Watcher {
       }
     }
     if (changed.size() > 1) {
-      Said why =
+      Bilingual why =
           lost.isEmpty()
               ? Wording.ANY_ORDER.with()
               : Wording.SWITCHED_OFF.with(String.join(", ", lost));
@@ -92,7 +93,7 @@ final class GlobalWatch implements Watcher {
           step.number(),
           List.of(Evidence.command(step.number()), Evidence.register("GCMD", COMMAND)),
           List.of(),
-          Said.and(changed),
+          Wording.and(changed),
           why);
     }
     boolean edge = TE.isSet(write.value()) && !TE.isSet(write.status());

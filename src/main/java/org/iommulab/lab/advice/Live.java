@@ -3,6 +3,7 @@ package org.iommulab.lab.advice;
 import java.util.List;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.linux.swiotlb.DmaDirection;
+import org.iommulab.words.Bilingual;
 
 /** A mapping of the DMA API that a driver holds, or held. */
 final class Live {
@@ -20,7 +21,7 @@ final class Live {
       this.phrase = phrase;
     }
 
-    Said said() {
+    Bilingual said() {
       return phrase.with();
     }
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.iommulab.memory.PhysicalMemory;
+import org.iommulab.words.Bilingual;
 
 /** Entries that are rewritten while the unit may read them: H12, H19. */
 final class LiveEntryRules {
@@ -32,8 +33,8 @@ final class LiveEntryRules {
 
   /** H12: a large page became a table, or a table a large page, in one store. */
   void resized(Step step, TableFrame place, PhysicalMemory.Change change, boolean wasLarge) {
-    Said page = Wording.LARGE_PAGE.with(place.reach() >>> 20);
-    Said table = Wording.A_TABLE.with();
+    Bilingual page = Wording.LARGE_PAGE.with(place.reach() >>> 20);
+    Bilingual table = Wording.A_TABLE.with();
     long iova = place.iova(change.address());
     var fix = new ArrayList<String>();
     fix.add(Remedy.write(change.address(), 0));

@@ -34,7 +34,7 @@ final class Notebook {
       lost++;
     } else {
       Rule spoken = Rules.of(rule);
-      cases.put(cause, new Advice(spoken, at, 1, spoken.sentences(says), evidence, fix));
+      cases.put(cause, new Advice(spoken, at, 1, spoken.say(says), evidence, fix));
     }
   }
 

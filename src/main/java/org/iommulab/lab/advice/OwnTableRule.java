@@ -4,6 +4,7 @@ import java.util.List;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.RegisterLayouts;
 import org.iommulab.vtd.layout.SecondStageEntry;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** H46: a writable leaf leads to something that the unit itself reads. */
@@ -34,7 +35,7 @@ final class OwnTableRule {
    */
   void judge(Step step, long leaf, long value, long iova, int domain, long reach) {
     long frame = value & FRAME & -reach;
-    Said what = queue(frame, reach);
+    Bilingual what = queue(frame, reach);
     long where = frame;
     for (long at = frame; what == null && at < frame + Math.min(reach, LOOKED_AT); at += 4096) {
       List<TableFrame> places = shadow.of(at);
@@ -55,7 +56,7 @@ final class OwnTableRule {
     }
   }
 
-  private @Nullable Said queue(long frame, long reach) {
+  private @Nullable Bilingual queue(long frame, long reach) {
     long status = unit.read(RegisterLayouts.GSTS.position(), 4);
     long queue = RegisterLayouts.IQA.field("IQA").get(unit.read(RegisterLayouts.IQA.position(), 8));
     if (RegisterLayouts.GSTS.field("QIES").isSet(status)

@@ -2,6 +2,7 @@ package org.iommulab.lab.advice;
 
 import org.iommulab.bus.SourceId;
 import org.iommulab.linux.GroupView;
+import org.iommulab.words.Bilingual;
 
 /** What a process has given to devices. */
 interface ProcessAreas {
@@ -13,5 +14,5 @@ interface ProcessAreas {
   int readOnlySince(long iova);
 
   /** What lies at an address that a device of the process asked for in vain. */
-  Said describe(long iova);
+  Bilingual describe(long iova);
 }

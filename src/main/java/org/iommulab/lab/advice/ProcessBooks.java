@@ -10,6 +10,7 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.linux.GroupView;
 import org.iommulab.linux.Kernel;
 import org.iommulab.linux.ProcessView;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** What processes have: memory, areas mapped for devices, devices. */
@@ -122,7 +123,7 @@ final class ProcessBooks implements ProcessAreas {
   }
 
   @Override
-  public Said describe(long iova) {
+  public Bilingual describe(long iova) {
     for (Area area : areas) {
       if (area.backs(iova, 1)) {
         return Wording.PROCESS_ADDRESS.with(Digits.of(area.iova() + iova - area.va()));

@@ -11,6 +11,7 @@ import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.words.Bilingual;
 
 /** The invalidation queue of one unit: H24 to H30. */
 final class QueueWatch implements Watcher {
@@ -134,7 +135,7 @@ final class QueueWatch implements Watcher {
     boolean odd = on && wide() && (tail & 16) != 0;
     boolean full = on && tail == write.head() && !written.isEmpty() && written.contains(tail);
     if (beyond || odd || full) {
-      Said why =
+      Bilingual why =
           beyond
               ? Wording.ENDS_AT.with(Digits.of(size()))
               : odd ? Wording.MULTIPLE_OF_32.with() : Wording.EMPTY_QUEUE.with(written.size());
@@ -186,7 +187,7 @@ final class QueueWatch implements Watcher {
     return step.byKernel() ? 0 : get(RegisterLayouts.IQT);
   }
 
-  private void raiseSwitched(Step step, Said how) {
+  private void raiseSwitched(Step step, Bilingual how) {
     step.raise(
         "H29",
         how,
@@ -240,7 +241,7 @@ final class QueueWatch implements Watcher {
     long word = wait.statusAddress();
     boolean pending = machine.memory().readDword(word) != wait.status();
     Integer other = awaited.get(word);
-    Said why = null;
+    Bilingual why = null;
     if (other != null && other == wait.status() && pending) {
       why = Wording.AWAITED_TWICE.with();
     } else if (other != null && other == wait.status()) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.iommulab.words.Bilingual;
 
 /** All rules of the advisor, as {@code rules.txt} has them. */
 public final class Rules {
@@ -54,7 +55,7 @@ public final class Rules {
         Severity.of(parts[1]),
         parts[2].equals("review"),
         parts[3],
-        List.of(parts[4], parts[5]),
-        List.of(parts[6], parts[7]));
+        new Bilingual(parts[4], parts[5]),
+        new Bilingual(parts[6], parts[7]));
   }
 }

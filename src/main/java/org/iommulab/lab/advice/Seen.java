@@ -3,6 +3,7 @@ package org.iommulab.lab.advice;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.lab.machine.DmaOutcome;
 import org.iommulab.vtd.request.Translation;
+import org.iommulab.words.Bilingual;
 
 /** Something that happened at a unit while a command was carried out. */
 sealed interface Seen {
@@ -48,7 +49,7 @@ sealed interface Seen {
       return chunk.iova();
     }
 
-    Said verb() {
+    Bilingual verb() {
       return (writes() ? Wording.TO_WRITE : Wording.TO_READ).with();
     }
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.cache.CacheLine;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** Requests that are served by what no longer holds: H01 to H03, H13, H17. */
@@ -39,7 +40,7 @@ final class StaleRules {
           && (o.domain == domain || domain < 0)
           && o.ledTo(request.chunk().physicalAddress())
           && isStale(o, iova)) {
-        translation(step, o, Said.of(step.name(request.access().source())));
+        translation(step, o, Wording.plain(step.name(request.access().source())));
       }
     }
   }
@@ -77,8 +78,8 @@ final class StaleRules {
     if (o.binding == o.iotlbEarly) {
       step.raise("H02", o.key(), o.evidence(), fix, who, o.step, o.domain);
     } else {
-      Said context = Wording.CONTEXT_CACHE.with();
-      Said iotlb = Said.of("IOTLB");
+      Bilingual context = Wording.CONTEXT_CACHE.with();
+      Bilingual iotlb = Wording.plain("IOTLB");
       step.raise(
           "H03",
           o.key(),
@@ -93,7 +94,7 @@ final class StaleRules {
   }
 
   /** H01, or H06 and H07 if there was a command: a translation that is used, or left for good. */
-  void translation(Step step, Obligation o, Said what) {
+  void translation(Step step, Obligation o, Bilingual what) {
     Descriptor partial = o.partial != null ? o.partial : neighbour(o);
     if (o.hinted) {
       waits.hinted(step, o);

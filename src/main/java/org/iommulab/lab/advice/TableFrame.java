@@ -1,5 +1,7 @@
 package org.iommulab.lab.advice;
 
+import org.iommulab.words.Bilingual;
+
 /**
  * What a page frame is to a unit.
  *
@@ -47,7 +49,7 @@ record TableFrame(
     return base + (entry >>> 3 & 511) * reach();
   }
 
-  Said name() {
+  Bilingual name() {
     return role.phrase.with(level);
   }
 }

@@ -15,6 +15,7 @@ import org.iommulab.linux.GroupView;
 import org.iommulab.linux.Kernel;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.layout.RegisterLayouts;
+import org.iommulab.words.Bilingual;
 
 /** Who is trusted with what: T03 to T05, T10 to T13. */
 final class TrustWatch implements Watcher {
@@ -69,7 +70,7 @@ final class TrustWatch implements Watcher {
           "enabled",
           List.of(Evidence.command(step.number()), Evidence.register("GSTS", 0x1C)),
           List.of(),
-          new Said(problem == null ? TES_CLEAR : String.valueOf(problem), TES_CLEAR));
+          new Bilingual(problem == null ? TES_CLEAR : String.valueOf(problem), TES_CLEAR));
     }
     if (translating) {
       generous(step, boot);

@@ -8,6 +8,7 @@ import org.iommulab.bus.PciDevice;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
 import org.iommulab.linux.Kernel;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,11 +169,11 @@ final class UserWatch implements Watcher {
   }
 
   private static void raiseLeaks(Step step, List<String> leaks) {
-    List<Said> shown = leaks.stream().limit(MOST_SHOWN).map(Wording::ofBooks).toList();
-    Said all =
-        new Said(
-            shown.stream().map(Said::english).collect(Collectors.joining("; ")),
-            shown.stream().map(Said::chinese).collect(Collectors.joining("；")));
+    List<Bilingual> shown = leaks.stream().limit(MOST_SHOWN).map(Wording::ofBooks).toList();
+    Bilingual all =
+        new Bilingual(
+            shown.stream().map(Bilingual::english).collect(Collectors.joining("; ")),
+            shown.stream().map(Bilingual::chinese).collect(Collectors.joining("；")));
     step.raise(
         "K38", "leaks", List.of(Evidence.command(step.number())), List.of(), leaks.size(), all);
   }

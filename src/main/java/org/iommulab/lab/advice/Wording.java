@@ -1,8 +1,10 @@
 package org.iommulab.lab.advice;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.iommulab.words.Bilingual;
 
 /** Words that rules fill into their sentences, in English and Chinese; {0}, {1} are filled in. */
 enum Wording {
@@ -115,39 +117,55 @@ enum Wording {
   IOMMUFD_CONTEXT("an iommufd context", "一个 iommufd 上下文"),
   VFIO_CONTAINER("a VFIO container", "一个 VFIO 容器");
 
-  private final String english;
-  private final String chinese;
+  private final Bilingual words;
 
   Wording(String english, String chinese) {
-    this.english = english;
-    this.chinese = chinese;
+    words = new Bilingual(english, chinese);
   }
 
   String english() {
-    return english;
+    return words.english();
   }
 
   String chinese() {
-    return chinese;
+    return words.chinese();
   }
 
   /** The words with their places filled in. */
-  Said with(Object... says) {
-    String first = english;
-    String second = chinese;
+  Bilingual with(Object... says) {
+    return filled(words, says);
+  }
+
+  /** Words with their places, {@code {0}} and on, filled in. */
+  static Bilingual filled(Bilingual words, Object... says) {
+    String english = words.english();
+    String chinese = words.chinese();
     for (int i = 0; i < says.length; i++) {
-      Said said = Said.of(says[i]);
-      first = first.replace("{" + i + "}", said.english());
-      second = second.replace("{" + i + "}", said.chinese());
+      Bilingual said = plain(says[i]);
+      english = english.replace("{" + i + "}", said.english());
+      chinese = chinese.replace("{" + i + "}", said.chinese());
     }
-    return new Said(first, second);
+    return new Bilingual(english, chinese);
+  }
+
+  /** What is the same in every language: a number, a name, a word of the specification. */
+  static Bilingual plain(Object value) {
+    return value instanceof Bilingual words ? words : Bilingual.same(String.valueOf(value));
+  }
+
+  /** One after the other. */
+  static Bilingual and(List<?> all) {
+    return new Bilingual(
+        String.join(" and ", all.stream().map(one -> plain(one).english()).toList()),
+        String.join("、", all.stream().map(one -> plain(one).chinese()).toList()));
   }
 
   /** A line of the kernel's books in both languages, by the phrase that it has the form of. */
-  static Said ofBooks(String line) {
+  static Bilingual ofBooks(String line) {
     for (Wording phrase : values()) {
       if (phrase.compareTo(FRAMES_LEFT) >= 0) {
-        Matcher matcher = Pattern.compile(phrase.english.replaceAll("\\{.}", "(.+)")).matcher(line);
+        Matcher matcher =
+            Pattern.compile(phrase.english().replaceAll("\\{.}", "(.+)")).matcher(line);
         if (matcher.matches()) {
           var says = new ArrayList<Object>();
           for (int i = 1; i <= matcher.groupCount(); i++) {
@@ -157,6 +175,6 @@ enum Wording {
         }
       }
     }
-    return Said.of(line);
+    return Wording.plain(line);
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,21 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param lesson text of the lesson in Markdown
  * @param steps in order
  */
-public record Preset(String name, Words title, Words summary, Words lesson, List<Step> steps) {
+public record Preset(
+    String name, Bilingual title, Bilingual summary, Bilingual lesson, List<Step> steps) {
 
   /** The largest that ships has 30 KiB. */
   private static final int LARGEST_MIB = 4;
 
   public Preset {
     steps = List.copyOf(steps);
-  }
-
-  /** A text in the languages of the program. */
-  public record Words(String en, String zh) {
-    /** The text in a language, English if there is no other. */
-    public String in(String language) {
-      return language.startsWith("zh") ? zh : en;
-    }
   }
 
   /**
@@ -40,7 +34,7 @@ public record Preset(String name, Words title, Words summary, Words lesson, List
    * @param note what to watch, or null
    * @param commands in order
    */
-  public record Step(Words title, @Nullable Words note, List<Command> commands) {
+  public record Step(Bilingual title, @Nullable Bilingual note, List<Command> commands) {
     public Step {
       commands = List.copyOf(commands);
     }

@@ -10,7 +10,7 @@ import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Nearest;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Preset.Step;
-import org.iommulab.lab.script.Preset.Words;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -45,9 +45,10 @@ final class PresetReader {
             "intro",
             "lesson",
             "steps"));
-    Words title = words(node, "a preset", "title");
-    Words summary = words(node, "a preset", node.has("summary") ? "summary" : "goal");
-    Words lesson = node.has("lesson") ? words(node, "a preset", "lesson") : intro(node, summary);
+    Bilingual title = words(node, "a preset", "title");
+    Bilingual summary = words(node, "a preset", node.has("summary") ? "summary" : "goal");
+    Bilingual lesson =
+        node.has("lesson") ? words(node, "a preset", "lesson") : intro(node, summary);
     JsonNode list = node.get("steps");
     if (list == null || !list.isArray() || list.isEmpty()) {
       throw new Complaint("a preset needs \"steps\", a list");
@@ -59,14 +60,14 @@ final class PresetReader {
     return new Preset(name, title, summary, lesson, steps);
   }
 
-  private static Words intro(JsonNode node, Words otherwise) throws Complaint {
+  private static Bilingual intro(JsonNode node, Bilingual otherwise) throws Complaint {
     return node.has("intro") ? words(node, "a preset", "intro") : otherwise;
   }
 
   private static Step step(JsonNode node, String where) throws Complaint {
     check(node, where, Set.of("id", "title", "note", "show", "do", "ask", "why"));
-    Words title = words(node, where, "title");
-    @Nullable Words note = node.has("note") ? words(node, where, "note") : null;
+    Bilingual title = words(node, where, "title");
+    @Nullable Bilingual note = node.has("note") ? words(node, where, "note") : null;
     JsonNode list = node.get("do");
     if (list == null) {
       return new Step(title, note, List.of());
@@ -113,18 +114,18 @@ final class PresetReader {
   }
 
   /** A text, a bare one being English; what one language lacks is told in the other. */
-  private static Words words(JsonNode parent, String where, String field) throws Complaint {
+  private static Bilingual words(JsonNode parent, String where, String field) throws Complaint {
     JsonNode node = parent.get(field);
     if (node == null) {
       throw new Complaint(where + " needs \"" + field + "\" with texts for en and zh");
     }
     String place = where + ", \"" + field + "\"";
     if (node.isString() && !node.stringValue().isBlank()) {
-      return new Words(node.stringValue().strip(), node.stringValue().strip());
+      return Bilingual.same(node.stringValue().strip());
     }
     check(node, place, Set.of("en", "zh"));
     String en = text(node, place, node.has("en") ? "en" : "zh");
-    return new Words(en, node.has("zh") ? text(node, place, "zh") : en);
+    return new Bilingual(en, node.has("zh") ? text(node, place, "zh") : en);
   }
 
   private static String text(JsonNode node, String place, String language) throws Complaint {

@@ -54,7 +54,7 @@ final class AdviceCell extends ListCell<Advice> {
       return;
     }
     setId(Ids.of("advice-" + advice.rule().id() + "-" + advice.step()));
-    String sentence = advice.sentence(texts.locale());
+    String sentence = texts.in(advice.sentence());
     box.getChildren().addAll(head(advice), wrapped(sentence));
     box.getChildren().add(evidence(advice));
     if (isSelected()) {
@@ -72,7 +72,7 @@ final class AdviceCell extends ListCell<Advice> {
   }
 
   private Node head(Advice advice) {
-    var title = new Label(advice.rule().title(texts.locale()));
+    var title = new Label(texts.in(advice.rule().title()));
     title.getStyleClass().add("strong");
     title.setWrapText(true);
     title.setMinWidth(0);

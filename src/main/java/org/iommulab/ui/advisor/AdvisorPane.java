@@ -110,7 +110,7 @@ public final class AdvisorPane extends ViewPane {
                         one.rule().severity().word(),
                         Integer.toString(one.step()),
                         Integer.toString(one.count()),
-                        one.sentence(texts().locale()),
+                        texts().in(one.sentence()),
                         one.rule().source()))
             .toList());
   }

@@ -128,7 +128,7 @@ final class HappenedColumn {
                   "case-note"));
     }
     for (Bilingual note : opened.notes()) {
-      var label = new Label(note.in(texts.isChinese()));
+      var label = new Label(texts.in(note));
       label.getStyleClass().addAll("small", "toned", "case-note", Role.WARN.styleClass());
       label.setWrapText(true);
       rows.getChildren().add(label);
@@ -197,7 +197,7 @@ final class HappenedColumn {
                   .orElse(0L));
       case COMMAND_LINE -> texts.get("case.file.command-line");
       case KERNEL_CONFIG -> texts.get("case.file.config");
-      default -> file.kind().words().in(texts.isChinese());
+      default -> texts.in(file.kind().words());
     };
   }
 
@@ -366,7 +366,7 @@ final class HappenedColumn {
       Chip chip = new Chip(texts.get("case.audit"), role);
       var content = new VBox(1, sentence(texts.get("case.audit." + exposure.rule()), chip));
       for (Bilingual proof : exposure.proof().stream().limit(MOST_PROOFS).toList()) {
-        var line = new Label(proof.in(isChinese()));
+        var line = new Label(texts.in(proof));
         line.getStyleClass().addAll("muted", "small");
         Words.mayShorten(line);
         content.getChildren().add(line);

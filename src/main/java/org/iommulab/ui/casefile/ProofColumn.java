@@ -129,10 +129,10 @@ final class ProofColumn {
     rangeTable.setItems(wanted);
     changeTable
         .column("kind", 24, change -> Figure.of(change.kind().mark(), role(change)))
-        .column("what", 64, change -> Figure.of(change.what().words().in(texts.isChinese())))
+        .column("what", 64, change -> Figure.of(texts.in(change.what().words())))
         .column("where", 150, change -> Figure.of(change.where()))
-        .column("before", 150, change -> Figure.of(change.before().in(texts.isChinese())))
-        .column("after", 150, change -> Figure.of(change.after().in(texts.isChinese())))
+        .column("before", 150, change -> Figure.of(texts.in(change.before())))
+        .column("after", 150, change -> Figure.of(texts.in(change.after())))
         .rowIds(change -> change.what().words().english() + "-" + change.where())
         .emptyText("view.changes.empty");
     changeTable.setItems(changes);
@@ -145,7 +145,7 @@ final class ProofColumn {
                 Figure.of(
                     texts.get(access.reaches() ? "case.yes" : "case.no"),
                     access.reaches() ? Role.BAD : Role.MUTED))
-        .column("proof", 220, access -> Figure.of(access.proof().in(texts.isChinese())))
+        .column("proof", 220, access -> Figure.of(texts.in(access.proof())))
         .rowIds(Access::who)
         .emptyText("view.case-reach.empty");
     accessTable.setItems(accesses);
@@ -389,9 +389,7 @@ final class ProofColumn {
     Whereabouts found = place;
     var sentences = new ArrayList<String>();
     if (found != null && found.domain() < 0) {
-      sentences.add(
-          texts.get(
-              "case.nearest.none", found.source(), found.end().words().in(texts.isChinese())));
+      sentences.add(texts.get("case.nearest.none", found.source(), texts.in(found.end().words())));
     } else if (found != null) {
       String address = Hex.group(found.address());
       sentences.add(texts.get("case.nearest.domain", Hex.plain(found.domain(), 2), found.ranges()));
@@ -476,7 +474,7 @@ final class ProofColumn {
       return;
     }
     switch (Target.parse(text, opened)) {
-      case Target.Unclear(var sentence) -> problem(sentence.in(texts.isChinese()));
+      case Target.Unclear(var sentence) -> problem(texts.in(sentence));
       case Target.Meant(List<Target> targets) -> {
         problem("");
         lab.ask(view -> reached(opened, view.tables(), targets), accesses::setAll);

@@ -23,6 +23,7 @@ import org.iommulab.ui.Chip;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** Why: the sentence, the facts it rests on, what to check, what to try, what not to do. */
@@ -145,7 +146,7 @@ final class ReasonCard {
 
   private Node fact(Finding.Evidence evidence, CaseExplanation explained, int number) {
     var flow = new TextFlow();
-    var words = new Text(evidence.text().in(isChinese()) + "  ");
+    var words = new Text(texts.in(evidence.text()) + "  ");
     words.getStyleClass().add("case-fact");
     flow.getChildren().add(words);
     String place = place(evidence, explained);
@@ -181,14 +182,14 @@ final class ReasonCard {
     var lead = new Text(texts.get(key) + "  ");
     lead.getStyleClass().addAll("case-fact", "strong");
     flow.getChildren().add(lead);
-    String between = isChinese() ? "；" : "; ";
+    String between = texts.in(new Bilingual("; ", "；"));
     @Nullable String before = null;
     var words = new StringBuilder();
     for (String point : points) {
       words.append(before == null ? "" : between).append(point);
       before = point;
     }
-    var text = new Text(words.append(isChinese() ? "。" : ".").toString());
+    var text = new Text(words.append(texts.in(new Bilingual(".", "。"))).toString());
     text.getStyleClass().add(faint ? "case-faint" : "case-fact");
     flow.getChildren().add(text);
     all.add(flow);

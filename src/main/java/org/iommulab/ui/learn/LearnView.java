@@ -113,10 +113,6 @@ public final class LearnView implements Face {
     fill();
   }
 
-  private String language() {
-    return texts.locale().getLanguage();
-  }
-
   private void fill() {
     page.getChildren().clear();
     if (!model.showingProperty().get()) {
@@ -152,7 +148,7 @@ public final class LearnView implements Face {
                         "learn-continue",
                         texts.get(
                             "learn.continue",
-                            lesson.title().in(language()),
+                            texts.in(lesson.title()),
                             model.progress(lesson).step(),
                             lesson.steps().size()),
                         "primary",
@@ -209,8 +205,8 @@ public final class LearnView implements Face {
     var card =
         card(
             lesson.name(),
-            number + lesson.title().in(language()),
-            Prose.plain(lesson.goal().in(language())),
+            number + texts.in(lesson.title()),
+            Prose.plain(texts.in(lesson.goal())),
             () -> model.begin(lesson));
     card.getChildren().add(figures(lesson, of));
     if (of.begun()) {
@@ -280,7 +276,7 @@ public final class LearnView implements Face {
   }
 
   private void shelf(Shelf shelf) {
-    List<Shelf.Item> items = shelf.items(language());
+    List<Shelf.Item> items = shelf.items();
     if (items.isEmpty()) {
       return;
     }
@@ -290,8 +286,8 @@ public final class LearnView implements Face {
       VBox card =
           card(
               item.id(),
-              item.title(),
-              item.summary(),
+              texts.in(item.title()),
+              texts.in(item.summary()),
               () -> {
                 model.leave();
                 item.open().run();

@@ -1,6 +1,7 @@
 package org.iommulab.ui.learn;
 
 import java.util.List;
+import org.iommulab.words.Bilingual;
 
 /** A section of the start page; registered in a Guice set. */
 public interface Shelf {
@@ -9,12 +10,12 @@ public interface Shelf {
    * Something to choose.
    *
    * @param id stable, such as {@code translate-4}; its button is {@code #learn-ID}
-   * @param title one line in the language asked for
-   * @param summary one or two sentences in that language
+   * @param title one line
+   * @param summary one or two sentences
    * @param figures how far one has come, in a few words
    * @param open what choosing it does
    */
-  record Item(String id, String title, String summary, String figures, Runnable open) {}
+  record Item(String id, Bilingual title, Bilingual summary, String figures, Runnable open) {}
 
   /** Key of its heading. */
   String titleKey();
@@ -25,6 +26,6 @@ public interface Shelf {
   /** Position among the sections, ascending; lessons have 10, own lessons 90. */
   int order();
 
-  /** What stands on it, in a language such as {@code zh}. */
-  List<Item> items(String language);
+  /** What stands on it. */
+  List<Item> items();
 }

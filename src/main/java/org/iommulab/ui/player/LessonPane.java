@@ -26,6 +26,7 @@ import org.iommulab.ui.Theme;
 import org.iommulab.ui.prose.Prose;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.view.part.LabPane;
+import org.iommulab.words.Bilingual;
 
 /** The words of the preset: what just happened, what to watch, what comes next. */
 @Singleton
@@ -110,15 +111,15 @@ public final class LessonPane implements LabPane {
     measure.setWrappingWidth(Math.max(letter, pane.getWidth() - (FOOT + SIDES) * letter));
     double most = 0;
     for (Preset preset : player.progress().preset().stream().toList()) {
-      for (Preset.Words note : notes(preset)) {
-        measure.setText(Prose.plain(in(note)));
+      for (Bilingual note : notes(preset)) {
+        measure.setText(Prose.plain(texts.in(note)));
         most = Math.max(most, measure.getLayoutBounds().getHeight() / line);
       }
     }
     return (TITLE + LINE * most) * letter;
   }
 
-  private static List<Preset.Words> notes(Preset preset) {
+  private static List<Bilingual> notes(Preset preset) {
     return Stream.concat(
             Stream.of(preset.summary()),
             preset.steps().stream().map(Preset.Step::note).filter(Objects::nonNull))
@@ -192,7 +193,7 @@ public final class LessonPane implements LabPane {
 
   @Override
   public void shown(boolean shown) {
-    // Words cost nothing while hidden.
+    // Bilingual cost nothing while hidden.
   }
 
   /** What a preset says must be seen without a gesture, or its steps mean nothing. */
@@ -217,21 +218,21 @@ public final class LessonPane implements LabPane {
     arrange();
     words.getChildren().clear();
     next.setText(
-        progress.next().map(step -> texts.get("lesson.next", in(step.title()))).orElse(""));
+        progress.next().map(step -> texts.get("lesson.next", texts.in(step.title()))).orElse(""));
     if (progress.preset().isEmpty()) {
       add(texts.get("lesson.empty"), "muted");
       return;
     }
     progress
         .current()
-        .ifPresentOrElse(this::addStep, () -> addNote(in(progress.preset().get().summary())));
+        .ifPresentOrElse(this::addStep, () -> addNote(texts.in(progress.preset().get().summary())));
   }
 
   private void addStep(Preset.Step step) {
-    add(in(step.title()), "strong");
+    add(texts.in(step.title()), "strong");
     var note = step.note();
     if (note != null) {
-      addNote(in(note));
+      addNote(texts.in(note));
     }
   }
 
@@ -240,10 +241,6 @@ public final class LessonPane implements LabPane {
     var note = new Prose("lesson-note");
     words.getChildren().add(note);
     note.show(markdown);
-  }
-
-  private String in(Preset.Words text) {
-    return text.in(texts.locale().getLanguage());
   }
 
   private void add(String text, String styleClass) {

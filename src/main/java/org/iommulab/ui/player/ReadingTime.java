@@ -2,6 +2,7 @@ package org.iommulab.ui.player;
 
 import java.time.Duration;
 import org.iommulab.lab.script.Preset;
+import org.iommulab.words.Bilingual;
 
 /** How long a step stands while it plays by itself: time to look and to read it. */
 final class ReadingTime {
@@ -20,7 +21,7 @@ final class ReadingTime {
    * @param pace how much faster than an ordinary reader, 1 being as fast
    */
   static Duration of(Preset.Step step, String language, double pace) {
-    Preset.Words note = step.note() == null ? new Preset.Words("", "") : step.note();
+    Bilingual note = step.note() == null ? Bilingual.same("") : step.note();
     Duration time = LOOK.plus(of(step.title().in(language) + " " + note.in(language)));
     return Duration.ofMillis(Math.round(time.toMillis() / pace));
   }

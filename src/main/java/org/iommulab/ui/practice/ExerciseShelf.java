@@ -38,21 +38,17 @@ public final class ExerciseShelf implements Shelf {
   }
 
   @Override
-  public List<Item> items(String language) {
-    return Exercises.all().stream().map(kind -> item(kind, language)).toList();
+  public List<Item> items() {
+    return Exercises.all().stream().map(this::item).toList();
   }
 
-  private Item item(Exercises.Kind kind, String language) {
+  private Item item(Exercises.Kind kind) {
     int answered = score.answered(kind.name());
     String figures =
         answered == 0
             ? texts.get("practice.fresh")
             : texts.get("practice.right-of", score.right(kind.name()), answered);
     return new Item(
-        "exercise-" + kind.name(),
-        kind.title().in(language),
-        kind.about().in(language),
-        figures,
-        () -> model.begin(kind));
+        "exercise-" + kind.name(), kind.title(), kind.about(), figures, () -> model.begin(kind));
   }
 }

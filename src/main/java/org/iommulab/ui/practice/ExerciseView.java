@@ -23,12 +23,12 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.iommulab.course.exercise.Exercise;
-import org.iommulab.lab.script.Preset;
 import org.iommulab.ui.Face;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.prose.Prose;
 import org.iommulab.ui.stage.StageModel;
+import org.iommulab.words.Bilingual;
 
 /** An exercise: what is asked, what the machine shows, lines to fill in. */
 @Singleton
@@ -126,10 +126,6 @@ public final class ExerciseView implements Face {
     return next;
   }
 
-  private String language() {
-    return texts.locale().getLanguage();
-  }
-
   private void refill() {
     filled = Optional.empty();
     fill();
@@ -141,14 +137,14 @@ public final class ExerciseView implements Face {
       return;
     }
     Exercise drawn = sheet.exercise();
-    top.title(sheet.kind().title().in(language()));
+    top.title(texts.in(sheet.kind().title()));
     seed.setText(Long.toString(drawn.seed()));
     List<String> typed = fields.stream().map(TextField::getText).toList();
     boolean same = filled.filter(drawn::equals).isPresent();
     filled = Optional.of(drawn);
     fields.clear();
     var text = new Prose("lecture-note");
-    text.show(drawn.text().in(language()));
+    text.show(texts.in(drawn.text()));
     text.setId("exercise-text");
     var tables = new FlowPane();
     tables.getStyleClass().add("practice-tables");
@@ -164,15 +160,15 @@ public final class ExerciseView implements Face {
     grid.getStyleClass().add("practice-table");
     row(grid, table.columns(), "practice-head");
     table.rows().forEach(row -> row(grid, row, "mono"));
-    var caption = new Label(table.caption().in(language()));
+    var caption = new Label(texts.in(table.caption()));
     caption.getStyleClass().add("muted");
     return new VBox(caption, grid);
   }
 
-  private void row(GridPane grid, List<Preset.Words> cells, String styleClass) {
+  private void row(GridPane grid, List<Bilingual> cells, String styleClass) {
     int row = grid.getRowCount();
     for (int column = 0; column < cells.size(); column++) {
-      var cell = new Label(cells.get(column).in(language()));
+      var cell = new Label(texts.in(cells.get(column)));
       cell.getStyleClass().addAll("practice-cell", styleClass);
       cell.setMaxWidth(Double.MAX_VALUE);
       grid.add(cell, column, row);
@@ -197,7 +193,7 @@ public final class ExerciseView implements Face {
 
   private void line(GridPane grid, ExerciseModel.Sheet sheet, int number, String typed) {
     Exercise.Answer answer = sheet.exercise().answers().get(number);
-    var label = new Label(answer.label().in(language()));
+    var label = new Label(texts.in(answer.label()));
     label.setMinWidth(Region.USE_PREF_SIZE);
     var field = new TextField(typed);
     field.setId("exercise-line-" + (number + 1));

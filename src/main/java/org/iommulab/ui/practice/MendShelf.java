@@ -39,19 +39,15 @@ public final class MendShelf implements Shelf {
   }
 
   @Override
-  public List<Item> items(String language) {
-    return Catalogue.all().stream().map(one -> item(one, language)).toList();
+  public List<Item> items() {
+    return Catalogue.all().stream().map(this::item).toList();
   }
 
-  private Item item(Ailment one, String language) {
+  private Item item(Ailment one) {
     String figures =
         texts.get("practice.difficulty", one.difficulty())
             + (score.isMended(one.name()) ? " · " + texts.get("practice.mended-before") : "");
     return new Item(
-        "break-it-" + one.name(),
-        one.title().in(language),
-        one.symptom().in(language),
-        figures,
-        () -> model.begin(one));
+        "break-it-" + one.name(), one.title(), one.symptom(), figures, () -> model.begin(one));
   }
 }

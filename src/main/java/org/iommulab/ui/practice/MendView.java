@@ -141,19 +141,15 @@ public final class MendView implements Face {
     }
   }
 
-  private String language() {
-    return texts.locale().getLanguage();
-  }
-
   private void fill() {
     MendModel.Case now = model.ailment().orElse(null);
     if (now == null) {
       return;
     }
     Ailment ailment = now.ailment();
-    top.title(ailment.title().in(language()));
+    top.title(texts.in(ailment.title()));
     boolean mended = now.verdict().filter(Verdict::passes).isPresent();
-    words.getChildren().setAll(prose("lecture-note", ailment.symptom().in(language())));
+    words.getChildren().setAll(prose("lecture-note", texts.in(ailment.symptom())));
     for (Map.Entry<String, Object> seen : now.symptom().entrySet()) {
       words
           .getChildren()
@@ -163,10 +159,10 @@ public final class MendView implements Face {
                       mended ? "practice.was" : "practice.seen", seen.getKey(), seen.getValue()),
                   "mono"));
     }
-    words.getChildren().add(prose("lecture-ask", ailment.question().in(language())));
+    words.getChildren().add(prose("lecture-ask", texts.in(ailment.question())));
     words.getChildren().add(wrapped(texts.get("practice.limit", ailment.limit()), "muted"));
     if (now.explained() || mended) {
-      Prose why = prose("lecture-why", ailment.why().in(language()));
+      Prose why = prose("lecture-why", texts.in(ailment.why()));
       why.setId("mend-reason");
       words.getChildren().add(why);
       words.getChildren().add(wrapped(texts.get("practice.source", ailment.source()), "muted"));
@@ -237,7 +233,7 @@ public final class MendView implements Face {
                 texts.get("practice.lines", said.changedLines(), said.allowedLines())));
     points.getStyleClass().add("practice-buttons");
     lines.add(points);
-    said.reasons().forEach(reason -> lines.add(wrapped("• " + reason.in(language()))));
+    said.reasons().forEach(reason -> lines.add(wrapped("• " + texts.in(reason))));
   }
 
   private static Label point(boolean holds, String text) {

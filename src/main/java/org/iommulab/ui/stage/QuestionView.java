@@ -113,7 +113,7 @@ final class QuestionView {
     }
     boolean open = now.open().filter(question::equals).isPresent();
     var text = new Prose("lecture-ask");
-    text.show(question.text().in(language()));
+    text.show(texts.in(question.text()));
     text.setId("stage-ask");
     box.getChildren().add(text);
     if (question.kind() == Question.Kind.CHOICE) {
@@ -143,7 +143,7 @@ final class QuestionView {
 
   private Node option(
       Situation now, Question question, Question.Option option, int number, boolean open) {
-    var label = new Label(Prose.plain(option.text().in(language())));
+    var label = new Label(Prose.plain(texts.in(option.text())));
     label.setWrapText(true);
     label.setMinWidth(0);
     HBox.setHgrow(label, Priority.ALWAYS);
@@ -336,7 +336,7 @@ final class QuestionView {
           "lecture-right",
           texts.get(question.isPrediction() ? "stage.right-next" : "stage.right", answer));
     } else if (!last.verdict().right()) {
-      String reason = last.verdict().reason().map(words -> words.in(language())).orElse("");
+      String reason = last.verdict().reason().map(words -> texts.in(words)).orElse("");
       String answer = Key.spell(question, last.given(), language());
       add("lecture-wrong", texts.get("stage.wrong", answer, reason));
     }
@@ -345,7 +345,7 @@ final class QuestionView {
   private void hints(Situation now, Question question, boolean open) {
     int taken = now.hintsOf(question);
     for (int i = 0; i < taken; i++) {
-      add("lecture-hint", texts.get("stage.hint-said", question.hints().get(i).in(language())));
+      add("lecture-hint", texts.get("stage.hint-said", texts.in(question.hints().get(i))));
     }
     if (!open) {
       return;
@@ -374,7 +374,7 @@ final class QuestionView {
 
   private void why(@Nullable Situation now) {
     if (now != null && now.isDone()) {
-      now.current().map(Lesson.Step::why).ifPresent(why -> add("lecture-why", why.in(language())));
+      now.current().map(Lesson.Step::why).ifPresent(why -> add("lecture-why", texts.in(why)));
     }
   }
 

@@ -121,10 +121,7 @@ public final class StageView implements Face {
   private String title(Situation now) {
     Lesson lesson = now.lesson();
     return texts.get(
-        "session.preset",
-        lesson.title().in(texts.locale().getLanguage()),
-        now.step() + 1,
-        lesson.steps().size());
+        "session.preset", texts.in(lesson.title()), now.step() + 1, lesson.steps().size());
   }
 
   @Override
@@ -301,18 +298,16 @@ public final class StageView implements Face {
   }
 
   private void fill(Situation now) {
-    String language = texts.locale().getLanguage();
     Lesson lesson = now.lesson();
-    title.setText(lesson.title().in(language));
+    title.setText(texts.in(lesson.title()));
     place.setText(texts.get("lesson.step", now.step() + 1, lesson.steps().size()));
     right.setText(
         now.answered() == 0 ? "" : texts.get("stage.score", now.rightAtOnce(), now.answered()));
     now.current()
         .ifPresent(
             step -> {
-              heading.show(step.title().in(language));
-              note.show(
-                  step.note() == null ? lesson.goal().in(language) : step.note().in(language));
+              heading.show(texts.in(step.title()));
+              note.show(texts.in(step.note() == null ? lesson.goal() : step.note()));
               panes.show(step);
             });
     dots(now);

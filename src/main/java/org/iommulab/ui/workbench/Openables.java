@@ -2,13 +2,10 @@ package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
 import java.time.format.DateTimeFormatter;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
@@ -23,6 +20,7 @@ import org.iommulab.ui.file.Recovery;
 import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.learn.Shelf;
 import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.words.Bilingual;
 
 /**
  * What can be opened by a name: lessons, presets, dumps, files, sessions; for menus and palette.
@@ -81,19 +79,13 @@ final class Openables {
 
   /** What stands on one of them. */
   List<Openable> on(Shelf shelf) {
-    var titles = new HashMap<String, String>();
-    for (Locale each : Texts.LANGUAGES) {
-      for (Shelf.Item item : shelf.items(each.getLanguage())) {
-        titles.merge(item.id(), item.title(), (one, other) -> one + " " + other);
-      }
-    }
-    return shelf.items(language()).stream()
+    return shelf.items().stream()
         .map(
             item ->
                 new Openable(
                     item.id(),
-                    item::title,
-                    titles.getOrDefault(item.id(), ""),
+                    () -> texts.in(item.title()),
+                    inEveryLanguage(item.title()),
                     () -> {
                       learn.leave();
                       item.open().run();
@@ -111,8 +103,8 @@ final class Openables {
   private Openable preset(Preset preset, Runnable open) {
     return new Openable(
         preset.name(),
-        () -> preset.title().in(language()),
-        preset.name() + " " + inEveryLanguage(preset.title()::in),
+        () -> texts.in(preset.title()),
+        preset.name() + " " + inEveryLanguage(preset.title()),
         open);
   }
 
@@ -166,18 +158,11 @@ final class Openables {
   private String title(String name) {
     return Presets.named(name)
         .or(() -> Lessons.named(name).map(Lesson::preset))
-        .map(preset -> preset.title().in(language()))
+        .map(preset -> texts.in(preset.title()))
         .orElse(name);
   }
 
-  private String language() {
-    return texts.locale().getLanguage();
-  }
-
-  private static String inEveryLanguage(Function<String, String> words) {
-    return Texts.LANGUAGES.stream()
-        .map(Locale::getLanguage)
-        .map(words)
-        .collect(Collectors.joining(" "));
+  private static String inEveryLanguage(Bilingual words) {
+    return words.english() + " " + words.chinese();
   }
 }

@@ -129,10 +129,7 @@ final class TopBar {
         .map(
             preset ->
                 texts.get(
-                    "session.preset",
-                    preset.title().in(texts.locale().getLanguage()),
-                    progress.done(),
-                    progress.steps()))
+                    "session.preset", texts.in(preset.title()), progress.done(), progress.steps()))
         .or(() -> model.facts().source())
         .orElseGet(() -> texts.get("session.free"));
   }
@@ -147,7 +144,7 @@ final class TopBar {
                     player
                         .progress()
                         .preset()
-                        .map(preset -> preset.title().in(texts.locale().getLanguage()))
+                        .map(preset -> texts.in(preset.title()))
                         .orElseGet(() -> texts.get("preset.choose")),
                 player.progressProperty(),
                 texts.localeProperty()));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
-import org.iommulab.lab.script.Preset.Words;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -27,7 +27,7 @@ final class ExercisesTest {
                         Exercise drawn = Exercises.draw(kind, seed);
                         for (Exercise.Answer answer : drawn.answers()) {
                           assertThat(answer.key())
-                              .as("%s, seed %d, %s", kind, seed, answer.label().en())
+                              .as("%s, seed %d, %s", kind, seed, answer.label().english())
                               .isEqualTo(answer.byHand());
                         }
                       }
@@ -54,7 +54,7 @@ final class ExercisesTest {
       var texts = new HashSet<String>();
       for (long seed = 0; seed < 40; seed++) {
         Exercise drawn = Exercises.draw(kind, seed);
-        texts.add(drawn.text().en() + drawn.tables());
+        texts.add(drawn.text().english() + drawn.tables());
       }
       assertThat(texts).as(kind).hasSizeGreaterThan(18);
     }
@@ -90,10 +90,10 @@ final class ExercisesTest {
   @Test
   void everyKindIsSaidInBothLanguages() {
     for (Exercises.Kind kind : Exercises.all()) {
-      assertThat(kind.title().zh()).isNotEqualTo(kind.title().en());
-      assertThat(kind.about().zh()).isNotEqualTo(kind.about().en());
+      assertThat(kind.title().chinese()).isNotEqualTo(kind.title().english());
+      assertThat(kind.about().chinese()).isNotEqualTo(kind.about().english());
       Exercise drawn = Exercises.draw(kind.name(), 1);
-      assertThat(drawn.text().zh()).isNotEqualTo(drawn.text().en());
+      assertThat(drawn.text().chinese()).isNotEqualTo(drawn.text().english());
       assertThat(drawn.machine()).isNotEmpty();
     }
   }
@@ -119,6 +119,6 @@ final class ExercisesTest {
   }
 
   private static Exercise.Answer answer(String key, Exercise.Order order) {
-    return new Exercise.Answer(new Words("a", "b"), key, key, order);
+    return new Exercise.Answer(new Bilingual("a", "b"), key, key, order);
   }
 }

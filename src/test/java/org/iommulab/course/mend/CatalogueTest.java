@@ -62,7 +62,7 @@ final class CatalogueTest {
                     .mapToObj(
                         i ->
                             DynamicTest.dynamicTest(
-                                one.name() + " " + one.wrong().get(i).why().en(),
+                                one.name() + " " + one.wrong().get(i).why().english(),
                                 () -> {
                                   Verdict verdict = Judge.judge(one, one.wrongTexts().get(i));
                                   assertThat(verdict.passes()).as("%s", verdict).isFalse();
@@ -126,8 +126,8 @@ final class CatalogueTest {
     for (Ailment one : Catalogue.all()) {
       assertThat(names.add(one.name())).isTrue();
       for (var words : List.of(one.title(), one.symptom(), one.question(), one.why())) {
-        assertThat(words.en()).isNotBlank();
-        assertThat(words.zh()).isNotBlank().isNotEqualTo(words.en());
+        assertThat(words.english()).isNotBlank();
+        assertThat(words.chinese()).isNotBlank().isNotEqualTo(words.english());
       }
       assertThat(one.difficulty()).isBetween(1, 3);
       assertThat(one.wrong()).hasSizeGreaterThanOrEqualTo(2);

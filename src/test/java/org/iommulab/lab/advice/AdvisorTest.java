@@ -172,7 +172,7 @@ final class AdvisorTest {
     assertThat(
             advised(read(OWN.resolve("K39.jsonl"))).stream()
                 .filter(advice -> advice.rule().id().equals("K39"))
-                .map(advice -> advice.sentence(Locale.ENGLISH)))
+                .map(advice -> advice.sentence().english()))
         .singleElement()
         .asString()
         .startsWith("f2 shares the group of f1");
@@ -201,8 +201,8 @@ final class AdvisorTest {
         for (String line : advice.fix()) {
           assertThat(Command.parse(line)).as(line).isInstanceOf(Reading.Good.class);
         }
-        assertThat(advice.sentence(Locale.ENGLISH)).doesNotContain("{");
-        assertThat(advice.sentence(Locale.SIMPLIFIED_CHINESE)).doesNotContain("{");
+        assertThat(advice.sentence().english()).doesNotContain("{");
+        assertThat(advice.sentence().chinese()).doesNotContain("{");
       }
     }
   }
@@ -226,13 +226,13 @@ final class AdvisorTest {
   @Test
   void everyWordOfTheAdvisorIsThereInBothLanguages() {
     for (Rule rule : Rules.all()) {
-      String english = rule.sentences().get(0);
-      String chinese = rule.sentences().get(1);
+      String english = rule.sentence().english();
+      String chinese = rule.sentence().chinese();
       assertThat(places(chinese)).as(rule.id()).isEqualTo(places(english));
       boolean words = english.replaceAll("\\{[0-9]}|0x|IQT", "").matches(".*[a-z].*");
       assertThat(!words || chinese.matches(".*" + HAN + ".*")).as(rule.id()).isTrue();
-      assertThat(rule.title(Locale.CHINESE)).as(rule.id()).containsPattern(HAN);
-      assertThat(rule.title(Locale.ENGLISH)).as(rule.id()).doesNotContainPattern(HAN);
+      assertThat(rule.title().chinese()).as(rule.id()).containsPattern(HAN);
+      assertThat(rule.title().english()).as(rule.id()).doesNotContainPattern(HAN);
     }
     for (Wording phrase : Wording.values()) {
       assertThat(places(phrase.chinese())).as(phrase.name()).isEqualTo(places(phrase.english()));
@@ -250,7 +250,7 @@ final class AdvisorTest {
     var said = new TreeSet<String>();
     for (Path file : scripts) {
       for (Advice advice : advised(read(file))) {
-        String chinese = advice.sentence(Locale.SIMPLIFIED_CHINESE);
+        String chinese = advice.sentence().chinese();
         said.add(advice.rule().id());
         assertThat(chinese).as(advice.rule().id()).doesNotContainPattern(PROSE);
       }
@@ -295,7 +295,7 @@ final class AdvisorTest {
               Locale.ROOT,
               "| %s | %s | %s | %s | %s |\n",
               rule.id(),
-              rule.title(Locale.ENGLISH),
+              rule.title().english(),
               rule.severity().word(),
               rule.review() ? "review" : "",
               rule.source()));

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.script.Preset;
-import org.iommulab.lab.script.Preset.Words;
 import org.iommulab.ui.Desk;
 import org.iommulab.ui.Notices;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class PresetPlayerTest {
     }
   }
 
-  private static final Words NONE = new Words("", "");
+  private static final Bilingual NONE = new Bilingual("", "");
   private static final Preset THREE =
       new Preset(
           "three",
@@ -56,7 +56,7 @@ class PresetPlayerTest {
   private final PresetPlayer player = new PresetPlayer(desk.model, new Notices(), clock);
 
   private static Preset.Step step(Command... commands) {
-    return new Preset.Step(new Words("step", "步"), null, List.of(commands));
+    return new Preset.Step(new Bilingual("step", "步"), null, List.of(commands));
   }
 
   @AfterEach
@@ -128,7 +128,8 @@ class PresetPlayerTest {
   @Test
   void aStepStandsForAsLongAsItTakesToReadIt() {
     String note = "word ".repeat(90).strip();
-    Preset.Step read = new Preset.Step(NONE, new Words(note, note), List.of(new Command.Note("a")));
+    Preset.Step read =
+        new Preset.Step(NONE, new Bilingual(note, note), List.of(new Command.Note("a")));
     Preset.Step next = step(new Command.Note("b"));
     player.load(new Preset("read", NONE, NONE, NONE, List.of(read, next, next)), 0);
     desk.settle();

@@ -205,7 +205,7 @@ class PracticeTest {
     robot.interact(() -> mend.scriptProperty().set("this is no script"));
     fire(robot, "mend-judge");
     until(() -> mend.ailment().orElseThrow().verdict().isPresent());
-    assertThat(mend.ailment().orElseThrow().verdict().orElseThrow().reasons().getFirst().en())
+    assertThat(mend.ailment().orElseThrow().verdict().orElseThrow().reasons().getFirst().english())
         .startsWith("It cannot be carried out: ");
     fire(robot, "mend-restart");
     assertThat(mend.scriptProperty().get())

@@ -10,8 +10,8 @@ import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
-import org.iommulab.course.Phrase;
 import org.iommulab.course.Question;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.api.Test;
 
 /** What is written in Markdown is shown as it was meant. */
@@ -22,7 +22,7 @@ final class ProseTest {
   void noMarkOfALessonIsLeftStanding() {
     var left = new TreeSet<String>();
     for (Lesson lesson : Lessons.all()) {
-      for (Phrase phrase : phrases(lesson)) {
+      for (Bilingual phrase : phrases(lesson)) {
         for (String language : List.of("en", "zh")) {
           Parser.builder()
               .build()
@@ -48,8 +48,8 @@ final class ProseTest {
         .isEqualTo("第一句。第二句 `GSTS` 是 0。 End of it.");
   }
 
-  private static List<Phrase> phrases(Lesson lesson) {
-    var all = new ArrayList<Phrase>(List.of(lesson.title(), lesson.goal()));
+  private static List<Bilingual> phrases(Lesson lesson) {
+    var all = new ArrayList<Bilingual>(List.of(lesson.title(), lesson.goal()));
     for (Lesson.Step step : lesson.steps()) {
       all.add(step.title());
       if (step.note() != null) {
