@@ -61,8 +61,8 @@ final class DmaRules {
     }
     Family family = family(faults.code());
     if (family == Family.UNKNOWN
-        && faults.isNearRmrr()
-        && ContextRules.isOneOfSeveralFunctions(faults)) {
+        && ContextRules.isOneOfSeveralFunctions(faults)
+        && (faults.isNearRmrr() || ContextRules.isOneBuffer(faults))) {
       return List.of(ContextRules.hidden(faults));
     }
     if (family == Family.NOT_MAPPED || family == Family.UNKNOWN) {

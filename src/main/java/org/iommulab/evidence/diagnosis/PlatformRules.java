@@ -79,11 +79,20 @@ final class PlatformRules {
 
   private static Finding nothing(KernelLog log) {
     List<LogSign> others = log.signs(LogSign.Kind.OTHER_IOMMU);
-    if (others.isEmpty()) {
-      return of("H9", CAUSE, HIGH, Map.of());
+    if (!others.isEmpty()) {
+      return quoting("P10", others);
     }
+    List<LogSign> groups = log.signs(LogSign.Kind.GROUP);
+    if (!groups.isEmpty()) {
+      return quoting("H10", groups);
+    }
+    boolean general = log.domainType().isPresent() || log.flushPolicy().isPresent();
+    return of(general ? "H11" : "H9", CAUSE, HIGH, Map.of());
+  }
+
+  private static Finding quoting(String rule, List<LogSign> signs) {
     return new Finding(
-        "P10", CAUSE, HIGH, Map.of(), others.stream().limit(3).map(PlatformRules::line).toList());
+        rule, CAUSE, HIGH, Map.of(), signs.stream().limit(3).map(PlatformRules::line).toList());
   }
 
   private static Finding.Evidence line(LogSign sign) {

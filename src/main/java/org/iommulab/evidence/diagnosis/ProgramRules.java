@@ -55,8 +55,10 @@ final class ProgramRules {
     if (told) {
       return Optional.empty();
     }
-    boolean none = unattached.getFirst().text().contains("no iommu_group");
-    return Optional.of(TroubleRules.finding(none ? "V8" : "V9", unattached));
+    String text = unattached.getFirst().text().toLowerCase(Locale.ROOT);
+    String rule =
+        text.contains("no iommu_group") ? "V8" : text.contains("multiple address") ? "V10" : "V9";
+    return Optional.of(TroubleRules.finding(rule, unattached));
   }
 
   private static String mapping(List<LogSign> signs) {

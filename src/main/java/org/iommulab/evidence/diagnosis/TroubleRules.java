@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogSign;
+import org.iommulab.memory.Page;
 
 /** Trouble that the driver reports without a fault record. Source: diagnosis.md 1.6, 1.7. */
 final class TroubleRules {
@@ -21,8 +22,14 @@ final class TroubleRules {
       Pattern.compile("\\b(?:[0-9a-f]{4,5}:)?([0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])\\b");
   private static final Pattern UNIT = Pattern.compile("\\bdmar\\d{1,4}\\b");
   private static final Pattern GROUP = Pattern.compile("group (\\d{1,6})");
+  private static final Pattern TWICE =
+      Pattern.compile(
+          "vPFN 0x([0-9a-f]{1,13}) already set \\(to ([0-9a-f]{1,16}) not ([0-9a-f]{1,16})\\)");
   private static final Pattern BOUNCE =
       Pattern.compile("sz: (\\d{1,15}) bytes\\), total (\\d{1,15})");
+
+  /** The address in an entry. */
+  private static final long FRAME = 0x000F_FFFF_FFFF_F000L;
 
   /** {@code IO_TLB_SEGSIZE} slots of 2 KiB: what one request can get. */
   private static final long LONGEST_BOUNCE = 128 << 11;
@@ -58,11 +65,32 @@ final class TroubleRules {
               kind == LogSign.Kind.DRIVER_CRASH
                   && (log.faultCount() > 0 || !log.signs(LogSign.Kind.QUEUE_STALL).isEmpty());
           if (!signs.isEmpty() && !queueSpeaks && !erratum && !followsFault) {
-            findings.add(finding(kind == LogSign.Kind.NO_BOUNCE ? bounce(signs) : rule, signs));
+            findings.add(
+                finding(
+                    switch (kind) {
+                      case NO_BOUNCE -> bounce(signs);
+                      case ALREADY_MAPPED -> twice(signs);
+                      default -> rule;
+                    },
+                    signs));
           }
         });
     ProgramRules.explain(log).ifPresent(findings::add);
     return findings;
+  }
+
+  /** A page may be mapped a second time to the same place, or within a region mapped one to one. */
+  private static String twice(List<LogSign> signs) {
+    Matcher entry = TWICE.matcher(signs.getFirst().text());
+    if (!entry.find()) {
+      return "K1";
+    }
+    long page = Long.parseUnsignedLong(entry.group(1), 16);
+    long old = Long.parseUnsignedLong(entry.group(2), 16);
+    if (old == Long.parseUnsignedLong(entry.group(3), 16)) {
+      return "K1.same";
+    }
+    return Page.number(old & FRAME) == page ? "K1.region" : "K1";
   }
 
   /** Why no bounce buffer was left: none at all, none so long, or all in use. */

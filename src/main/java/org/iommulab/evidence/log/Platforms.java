@@ -9,7 +9,7 @@ final class Platforms {
 
   private static final Pattern DRIVER =
       Pattern.compile(
-          "(?:^|[ \\]:\"])(?:DMAR|DMAR-IR|dmar\\d*|INTR-REMAP|DRHD|Intel-IOMMU)\\s*(?::"
+          "(?:^|[ \\]:\"`(])(?:DMAR|DMAR-IR|dmar\\d*|INTR-REMAP|DRHD|Intel-IOMMU)\\s*(?::"
               + " |:\\[|:|_fault:)|reg_base_addr|(?:IOAPIC|HPET) id \\d+ under DRHD|for Directed"
               + " I/O|\\[(?:DMA (?:Read|Write)|INTR-REMAP)[^\\]]*\\]\\s*Request device|bad"
               + " RMRR|dmar_fault|DMAR-IR|DMAR reported at address|VT-d active for gfx|DMAR"

@@ -191,7 +191,12 @@ final class SignGrammar {
                   "failed to dma map")),
           Map.entry(
               Kind.ATTACH_REFUSED,
-              List.of("failed to set iommu for container", "no iommu_group for device")),
+              List.of(
+                  "failed to set iommu for container",
+                  "no iommu_group for device",
+                  "no iommu_group found",
+                  "used in multiple address spaces")),
+          Map.entry(Kind.GROUP, List.of("adding to iommu group", "iommu: adding device")),
           Map.entry(Kind.DRIVER_MISTAKE, List.of("dma-api:")),
           Map.entry(
               Kind.STOLEN, List.of("stolen reserved area", "reserving intel graphics memory")),

@@ -5,6 +5,7 @@ import static org.iommulab.evidence.diagnosis.MadeUpLog.answer;
 
 import java.util.Locale;
 import org.iommulab.evidence.log.LogFault;
+import org.iommulab.evidence.log.LogPlatform;
 import org.junit.jupiter.api.Test;
 
 /** What other lines of a text prove about its faults, and what thin evidence leaves open. */
@@ -143,5 +144,45 @@ final class FactsBesideTest {
             .getFirst();
     assertThat(fault.address()).isNull();
     assertThat(fault.reason().code()).isEqualTo(6);
+  }
+
+  @Test
+  void doubleMappingsAreToldApart() {
+    String line = "DMAR: ERROR: DMA PTE for vPFN 0x%x already set (to %x not %x)";
+    assertThat(answer(line.formatted(0xE1234, 0xE123_4003L, 0x1_7000_5003L)).rule())
+        .isEqualTo("K1.region");
+    assertThat(answer(line.formatted(0x51234, 0x2_2000_0003L, 0x2_2000_0003L)).rule())
+        .isEqualTo("K1.same");
+    assertThat(answer(line.formatted(0x51234, 0x2_2000_0003L, 0x2_4000_0003L)).rule())
+        .isEqualTo("K1");
+    assertThat(MadeUpLog.read("`DMAR: ERROR: DMA PTE for vPFN 0x... already set`").platform())
+        .isEqualTo(LogPlatform.INTEL_VTD);
+  }
+
+  @Test
+  void functionsOfACardWithOneBufferAreItsFirmware() {
+    String fault = "(XEN) [VT-D]DMAR:[DMA Write] Request device [0000:2a:00.%d] fault addr %x";
+    assertThat(answer(fault.formatted(5, 0xA123_4000), fault.formatted(6, 0xA123_4000)).rule())
+        .isEqualTo("D2e");
+    assertThat(answer(fault.formatted(5, 0xA123_4000), fault.formatted(6, 0xA765_4000)).rule())
+        .isEqualTo("N24");
+  }
+
+  @Test
+  void groupsTellThatSomeUnitIsAtWork() {
+    assertThat(answer("[    1.2] pci 0000:30:1f.0: Adding to iommu group 12").rule())
+        .isEqualTo("H10");
+    assertThat(answer("[    0.4] iommu: Default domain type: Translated").rule()).isEqualTo("H11");
+    assertThat(answer("[    0.4] usb 1-1: new device").rule()).isEqualTo("H9");
+  }
+
+  @Test
+  void programsSayWhyAGroupCannotBeUsed() {
+    assertThat(
+            answer("qemu: vfio 0000:2a:00.1: group 9 used in multiple address spaces")
+                .sentence(true))
+        .contains("（9）");
+    assertThat(answer("qemu: vfio 0000:2a:00.1: no iommu_group found: No such file").rule())
+        .isEqualTo("V8");
   }
 }
