@@ -267,7 +267,12 @@ final class MappingRules {
     boolean same = faults.lowest() == faults.highest();
     boolean bothWays = !faults.reads() && !faults.writes();
     if (!guests.isEmpty()) {
-      return List.of(faults.finding(same && bothWays ? "N10" : "N11", MEDIUM, guests));
+      // A driver of the guest that never got going had no memory of the guest to work with.
+      List<LogSign> failed = faults.any(LogSign.Kind.PROBE_FAILED);
+      guests = new ArrayList<>(guests);
+      guests.addAll(failed);
+      boolean never = same && (bothWays || !failed.isEmpty());
+      return List.of(faults.finding(never ? "N10" : "N11", MEDIUM, guests));
     }
     if (DeviceAddress.isAboveFourGib(faults.address())) {
       return List.of(faults.finding("N14", MEDIUM, faults.about(LogSign.Kind.DEVICE)));

@@ -34,6 +34,9 @@ final class PlatformRules {
           Map.entry(LogSign.Kind.AMD_ENTRY, "P1.entry"),
           Map.entry(LogSign.Kind.AMD_REQUEST, "P1.request"));
 
+  private static final Pattern EMPTY_CONTEXT =
+      Pattern.compile("^context entry: hi 0x0{1,16}, low 0x0{1,16}$");
+
   private PlatformRules() {}
 
   /** The answer where there is no fault to explain. */
@@ -251,12 +254,27 @@ final class PlatformRules {
       String what = String.join(", ", new java.util.LinkedHashSet<>(log.inconsistentFeatures()));
       notes.add(of("NOTE.features", NOTE, HIGH, Map.of("what", what)));
     }
+    if (isWalkOfNothing(log)) {
+      notes.add(of("NOTE.walk", NOTE, HIGH, Map.of()));
+    }
     units(log, notes);
     long held = log.suppressed().stream().mapToLong(Long::longValue).sum();
     if (held > 0) {
       notes.add(of("NOTE.suppressed", NOTE, HIGH, Map.of("n", String.valueOf(held))));
     }
     return notes;
+  }
+
+  /** The kernel printed levels below a context entry that holds nothing. */
+  private static boolean isWalkOfNothing(KernelLog log) {
+    boolean empty = false;
+    for (String line : log.pageWalk()) {
+      empty |= EMPTY_CONTEXT.matcher(line).find();
+      if (empty && line.startsWith("pte level")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void units(KernelLog log, List<Finding> notes) {

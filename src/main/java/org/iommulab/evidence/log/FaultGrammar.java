@@ -79,7 +79,7 @@ final class FaultGrammar {
     boolean addr = !index && (cursor.accept("addr") || cursor.accept("address"));
     Long address = index || addr ? cursor.hex() : null;
     boolean open = id == null || address == null || cursor.rest().strip().equals("x");
-    if (address != null && cursor.mask()) {
+    if (address != null && (cursor.mask() || isCut(cursor.rest()))) {
       address = null;
     }
     if (open && !last) {
@@ -198,6 +198,12 @@ final class FaultGrammar {
       return null;
     }
     return String.format(Locale.ROOT, "%02x:%02x.%d", bus, device, function);
+  }
+
+  /** A letter right behind the digits, and nothing more: a screen or a pager cut the line there. */
+  private static boolean isCut(String rest) {
+    return rest.length() == 1 && Character.isLetter(rest.charAt(0)) && !rest.equals("x")
+        || rest.startsWith("…");
   }
 
   /** People who copy by hand mistake colons, points and commas for each other. */

@@ -116,6 +116,8 @@ public record LogSign(
     NO_SHARED_ADDRESSES,
     /** A non-transparent bridge, which lends its own ids to other machines' requests. */
     NON_TRANSPARENT,
+    /** A driver gives a device up while it sets it up. */
+    PROBE_FAILED,
     /** A device joins a group, so an IOMMU of some make is at work. */
     GROUP,
     /** A driver of graphics speaks in the name of its device. */

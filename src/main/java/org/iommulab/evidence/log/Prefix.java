@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Prefix {
 
-  private static final String MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)";
+  /** Journals write months in the language of their reader. */
+  private static final String MONTH = "(?:\\p{L}{2,9}\\.?|\\d{1,2}月)";
+
   private static final Pattern SYSLOG =
       Pattern.compile("(" + MONTH + "\\s+\\d{1,2}\\s+\\d{2}:\\d{2}:\\d{2}(?:[.,]\\d{1,9})?)\\s+");
   private static final Pattern ISO =
@@ -29,12 +31,12 @@ final class Prefix {
   private static final Pattern REALTIME = Pattern.compile("\\d{3}: ");
   private static final Pattern BRACKETED_CLOCK =
       Pattern.compile(
-          "\\[((?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\\s+)?"
+          "\\[((?:\\p{L}{1,4}\\.?\\s+)?"
               + MONTH
-              + "\\s*\\d{1,2}\\s+[^\\]]{4,24}|\\d{4}-\\d{2}-\\d{2}[^\\]]{0,32})\\]\\s?");
+              + "\\s*\\d{1,2}\\s+\\d{1,2}:\\d{2}[^\\]]{0,20}|\\d{4}-\\d{2}-\\d{2}[^\\]]{0,32})\\]\\s?");
   private static final Pattern CALLER = Pattern.compile("\\[\\s*[TC]\\d{1,10}\\]\\s?");
   private static final Pattern DELTA =
-      Pattern.compile("\\[\\s*[+<]\\s*\\d{1,9}\\.\\d{1,9}>?\\]\\s?");
+      Pattern.compile("\\[\\s*[+<]\\s*\\d{1,9}[.,]\\d{1,9}>?\\]\\s?");
   private static final Pattern LEVEL = Pattern.compile("<\\d{1,3}>\\s?");
 
   private static final int MICROSECOND_DIGITS = 6;
@@ -244,6 +246,10 @@ final class Prefix {
       return true;
     }
     if (skip(ISO, true)) {
+      who();
+      return true;
+    }
+    if (skip(SYSLOG, true)) {
       who();
       return true;
     }

@@ -44,7 +44,11 @@ final class SignGrammar {
                   "crosvm",
                   "libvirt",
                   "gpu passthrough",
-                  "pci passthrough")),
+                  "pci passthrough",
+                  "passing through",
+                  "passed through",
+                  "passthrough to",
+                  "直通")),
           Map.entry(
               Kind.VFIO_REFUSED,
               List.of(
@@ -197,7 +201,12 @@ final class SignGrammar {
                   "no iommu_group found",
                   "used in multiple address spaces")),
           Map.entry(Kind.GROUP, List.of("adding to iommu group", "iommu: adding device")),
-          Map.entry(Kind.DRIVER_MISTAKE, List.of("dma-api:")),
+          Map.entry(
+              Kind.DRIVER_MISTAKE,
+              List.of("dma-api:", "at kernel/dma/mapping.c", "at kernel/dma/direct.")),
+          Map.entry(
+              Kind.PROBE_FAILED,
+              List.of("probe of ", "probe with driver", "probe failed", "init_one failed")),
           Map.entry(
               Kind.STOLEN, List.of("stolen reserved area", "reserving intel graphics memory")),
           Map.entry(Kind.SECURITY_CHIP, List.of("tpm tpm", "tpm_crb", "tpm_tis")),
@@ -213,7 +222,12 @@ final class SignGrammar {
                   "0010:iommu_",
                   "0010:domain_",
                   "0010:dmar_",
-                  "0010:device_to_iommu")),
+                  "0010:device_to_iommu",
+                  "0010:vfio_",
+                  "0010:iommufd_",
+                  "0010:amd_iommu_",
+                  "kernel bug at drivers/vfio",
+                  "kernel bug at drivers/iommu")),
           Map.entry(
               Kind.NON_TRANSPARENT,
               List.of("switchtec", "ntb_", "ntb link", " ntb:", "non-transparent bridge")),
@@ -322,7 +336,9 @@ final class SignGrammar {
       case OOPS -> !text.contains("unable to handle") || text.contains("bug:");
       case KDUMP -> !text.contains("not in kdump") && !text.contains("systemd");
       case MAP_REFUSED -> FAILED.matcher(text).find();
-      case DRIVER_MISTAKE -> text.contains("device driver") || text.contains("cacheline");
+      case DRIVER_MISTAKE ->
+          text.contains("device driver") || text.contains("cacheline") || text.contains("warning:");
+      case PROBE_FAILED -> text.contains("fail") || text.contains("error");
       case DRIVER_ERROR, DEVICE_FIRMWARE -> !text.contains("dmar") && !text.contains("amd-vi");
       default -> true;
     };

@@ -185,4 +185,36 @@ final class FactsBesideTest {
     assertThat(answer("qemu: vfio 0000:2a:00.1: no iommu_group found: No such file").rule())
         .isEqualTo("V8");
   }
+
+  @Test
+  void guestThatNeverGotGoingHadNoMemoryMapped() {
+    String fault = read("3b:02.1", 0x1_0765_6000L);
+    String guest = "host log while passing through a virtual function";
+    assertThat(
+            answer(guest, "mlx5_core: probe of 0000:00:05.0 failed with error -110", fault).rule())
+        .isEqualTo("N10");
+    assertThat(answer(guest, fault).rule()).isEqualTo("N11");
+  }
+
+  @Test
+  void crashesBelowAssignmentAndWarningsOfMappingAreNoHealth() {
+    assertThat(answer("kernel BUG at drivers/vfio/vfio_iommu_type1.c:1000!").rule())
+        .isEqualTo("K5");
+    assertThat(answer("WARNING: CPU: 3 PID: 9 at kernel/dma/mapping.c:150 dma_map_page").rule())
+        .isEqualTo("K4");
+  }
+
+  @Test
+  void valuesBelowAnEmptyContextEntryMeanNothing() {
+    assertThat(
+            Diagnosis.of(
+                    MadeUpLog.read(
+                        fault("Read", "00:0b.0", 0x1_0c17_0000L, 0x02),
+                        "DMAR: Dump dmar0 table entries for IOVA 0x10c170000",
+                        "DMAR: context entry: hi 0x0000000000000000, low 0x0000000000000000",
+                        "DMAR: pte level: 2, pte value: 0xf000ff53f000ff53"))
+                .findings())
+        .extracting(Finding::rule)
+        .contains("NOTE.walk");
+  }
 }

@@ -57,6 +57,14 @@ final class DressTest {
     dresses.put("tabs", log -> each(log, line -> "\t" + line));
     dresses.put("no times", log -> each(log, line -> TIME.matcher(line).replaceFirst("")));
     dresses.put("syslog", log -> before(log, "Nov  3 10:00:00 my-host.lan kernel: "));
+    dresses.put("a journal in French", log -> before(log, "févr. 03 10:00:00 portable1 kernel: "));
+    dresses.put("a journal in Chinese", log -> before(log, "11月 03 10:00:00 my-host kernel: "));
+    dresses.put(
+        "relative times with a comma",
+        log -> each(log, line -> TIME.matcher(line).replaceFirst("[  +0,000012] ")));
+    dresses.put(
+        "minutes in Polish",
+        log -> each(log, line -> TIME.matcher(line).replaceFirst("[kwi27 22:04] ")));
     dresses.put("rsyslog", log -> before(log, "2024-06-01T10:00:00.123456+02:00 myhost kernel: "));
     dresses.put("a forum's list", log -> before(log, "[*]"));
     dresses.put("callers", log -> log.replaceAll("(?m)^(\\[ *\\d+\\.\\d+\\])", "$1[ T1234]"));
