@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.iommulab.bus.SourceId;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.iommu.DomainType;
 import org.iommulab.linux.iommu.IommuDevice;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** The device nodes and sysfs attributes of this kernel. */
 final class Devices implements FileSystem {
 
+  private static final String IOMMUFD = "/dev/iommu";
   private static final String VFIO_PCI = "vfio-pci";
   private static final String PCI_DEVICE = "/sys/bus/pci/devices/";
   private static final String PCI_DRIVER = "/sys/bus/pci/drivers/";
@@ -40,6 +42,7 @@ final class Devices implements FileSystem {
   private final Runnable beforeOpen;
   private final VfioSubsystem vfio;
   private final Set<IommuDevice> absent = new HashSet<>();
+  private final Era era;
   private final BootOptions.VfioContainer container;
 
   Devices(
@@ -53,7 +56,9 @@ final class Devices implements FileSystem {
     this.iommu = iommu;
     this.iommufd = new Iommufd(parts, iommu, mock);
     this.vfio = new VfioSubsystem(parts, iommu, interrupts);
-    this.container = options.container();
+    era = parts.era();
+    // Before iommufd there was nothing but type 1 to serve the container.
+    this.container = era.hasIommufd() ? options.container() : BootOptions.VfioContainer.TYPE1;
     boolean unsafe = options.unsafeInterrupts();
     iommufd.allowUnsafeInterrupts(parts.commandLine().allowsUnsafeInterrupts("iommufd", unsafe));
     vfio.limits()
@@ -64,8 +69,8 @@ final class Devices implements FileSystem {
   @Override
   public Opened open(Process process, String path) {
     beforeOpen.run();
-    if (path.equals("/dev/iommu")) {
-      return iommufd.open(path, false);
+    if (path.equals(IOMMUFD)) {
+      return era.hasIommufd() ? iommufd.open(path, false) : missing(path);
     }
     if (path.equals("/dev/vfio/vfio")) {
       return container == BootOptions.VfioContainer.IOMMUFD
@@ -129,7 +134,7 @@ final class Devices implements FileSystem {
     if (path.equals(ENTRY_LIMIT) && container == BootOptions.VfioContainer.TYPE1) {
       return entryLimit(value);
     }
-    if (path.equals("/sys/module/iommufd" + UNSAFE_INTERRUPTS)) {
+    if (path.equals("/sys/module/iommufd" + UNSAFE_INTERRUPTS) && era.hasIommufd()) {
       return flag(value, iommufd::allowUnsafeInterrupts);
     }
     if (path.equals("/sys/module/vfio_iommu_type1" + UNSAFE_INTERRUPTS)

@@ -304,6 +304,16 @@ public final class Kernel implements KernelView {
     return devices.assigned();
   }
 
+  @Override
+  public boolean showsVfioDevices() {
+    return parts.era().showsVfioDevices();
+  }
+
+  @Override
+  public List<DeviceNode> nodes() {
+    return new DeviceNodes(parts.era(), devices.assigned()).all();
+  }
+
   /** Page frames, for leak checks. */
   public FrameAllocator frames() {
     return parts.frames();

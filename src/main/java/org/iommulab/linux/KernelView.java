@@ -44,11 +44,28 @@ public interface KernelView {
   /** Devices bound to vfio-pci. */
   List<Assigned> assignedDevices();
 
+  /** The device nodes that VFIO and iommufd have below {@code /dev} in a kernel of this age. */
+  List<DeviceNode> nodes();
+
+  /** Tells whether sysfs has a folder {@code vfioN} for each device that user space drives. */
+  boolean showsVfioDevices();
+
   /** What sysfs shows of a PCI function; empty if enumeration did not find it. */
   Optional<SysfsDevice> sysfs(SourceId source);
 
-  /** A device that user space drives: its node {@code /dev/vfio/devices/vfioN} and its group. */
+  /** A device that user space drives: {@code vfioN} and its group. */
   record Assigned(SourceId device, int number, int group) {}
+
+  /**
+   * A character device.
+   *
+   * @param path where its node is
+   * @param driver who has its major number, as {@code /proc/devices} says
+   * @param inSysfs its folder there, where a node has one
+   * @param permissions of the node, but for what udev changes
+   */
+  record DeviceNode(
+      String path, String driver, int major, int minor, String inSysfs, int permissions) {}
 
   /**
    * A PCI function as sysfs shows it.

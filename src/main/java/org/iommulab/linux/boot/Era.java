@@ -29,8 +29,13 @@ public enum Era {
   /** SWIOTLB in areas; a claimed group gets an empty table; VFIO's capabilities lie unaligned. */
   V6_1("6.1"),
   /** iommufd is new; every leaf entry carries bit 0; queued invalidations never carry IH. */
+  V6_2("6.2"),
+  /** Whether user addresses can be updated depends on what is in the container. */
   V6_3("6.3"),
-  /** Firmware's one-to-one memory is the core's matter; VFIO's capabilities lie aligned. */
+  /**
+   * Firmware's one-to-one memory is the core's matter; VFIO's capabilities lie aligned; devices
+   * have nodes of their own.
+   */
   V6_6("6.6"),
   /** Cache tags and batched descriptors; invalidations carry IH; leaf entries still have bit 0. */
   V6_12("6.12"),
@@ -127,6 +132,21 @@ public enum Era {
   /** Large pages are known to a default domain only once a device has it. */
   public boolean mapsReservedMemorySmall() {
     return !atLeast(V6_18);
+  }
+
+  /** iommufd exists, and with it {@code /dev/iommu} (6.2). */
+  public boolean hasIommufd() {
+    return atLeast(V6_2);
+  }
+
+  /** A device of VFIO shows in sysfs, as {@code vfio-dev/vfioN} (6.1). */
+  public boolean showsVfioDevices() {
+    return atLeast(V6_1);
+  }
+
+  /** It has a node, {@code /dev/vfio/devices/vfioN} (6.6). */
+  public boolean hasDeviceNodes() {
+    return atLeast(V6_6);
   }
 
   /** The last command of iommufd, counted from {@code IOMMU_DESTROY} (0x80). */

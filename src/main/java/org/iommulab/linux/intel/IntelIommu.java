@@ -253,9 +253,9 @@ public final class IntelIommu implements IommuOps {
     if (trace.isOn()) {
       trace.enter("blocking_domain_attach_dev").text("dev", device.toString());
     }
-    Status status = parts.era().atLeast(Era.V6_3) ? Status.OK : blockingTables.attach(device);
+    Status status = parts.era().atLeast(Era.V6_2) ? Status.OK : blockingTables.attach(device);
     // Without memory for tables, no entry at all blocks as well.
-    if (parts.era().atLeast(Era.V6_3) || status.failed()) {
+    if (parts.era().atLeast(Era.V6_2) || status.failed()) {
       attachments.block(info(device));
     }
     parts.leave(Status.OK);

@@ -239,7 +239,7 @@ public final class IommuGroup {
 
   /** A device that firmware keeps using must never be without its one-to-one mapping. */
   private Status mayBeBlocked(IommuDevice device) {
-    if (!era.atLeast(Era.V6_3)) {
+    if (!era.atLeast(Era.V6_2)) {
       // The group's empty domain is one that the driver refuses.
       return device.ops().mayBeAssigned(device);
     }

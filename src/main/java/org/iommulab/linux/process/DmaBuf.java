@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.iommulab.linux.boot.KernelParts;
 import org.iommulab.linux.mm.FrameAllocator;
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
 import org.iommulab.memory.AddressRange;
 import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class DmaBuf extends PagesFile {
 
   private static final long FIRST = 1L << 40;
+  private static final int SEEK_SET = 0;
+  private static final int SEEK_END = 2;
 
   private final UserMemory memory;
   private final long size;
@@ -102,6 +106,22 @@ public final class DmaBuf extends PagesFile {
   /** In bytes. */
   public long size() {
     return size;
+  }
+
+  /** {@code dma_buf_llseek()}: where it begins and where it ends, no other place. */
+  @Override
+  public SyscallResult seek(long offset, int whence) {
+    return whence == SEEK_SET && offset == 0
+        ? SyscallResult.ok(0)
+        : whence == SEEK_END && offset == 0
+            ? SyscallResult.ok(size)
+            : SyscallResult.fail(Errno.EINVAL, "a dma-buf is asked for its begin or end only");
+  }
+
+  /** {@code dma_buf_mmap_internal()}: those who make them here let nobody map them. */
+  @Override
+  public Status map(long offset, long length) {
+    return Status.fail(Errno.EINVAL, "whoever made the dma-buf lets nobody map it");
   }
 
   @Override

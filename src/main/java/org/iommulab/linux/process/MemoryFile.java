@@ -19,7 +19,11 @@ public final class MemoryFile extends PagesFile {
   private final UserMemory memory;
   private final List<UserMemory> mappers = new ArrayList<>();
 
+  /** Bytes that one read or write moves at most. */
+  private static final int MOST = 1 << 20;
+
   private long size;
+  private long position;
   private MemoryOptions options = MemoryOptions.PLAIN;
 
   /** A file over fresh pages; {@link #allocate} gives it its size. */
@@ -46,6 +50,70 @@ public final class MemoryFile extends PagesFile {
     if (!mappers.contains(mapper)) {
       mappers.add(mapper);
     }
+  }
+
+  // ---- reading and writing ----------------------------------------------------------------------
+
+  @Override
+  public SyscallResult read(Process caller, long buffer, long length) {
+    return advance(readAt(caller, buffer, length, position));
+  }
+
+  @Override
+  public SyscallResult write(Process caller, long buffer, long length) {
+    return advance(writeAt(caller, buffer, length, position));
+  }
+
+  private SyscallResult advance(SyscallResult moved) {
+    position += moved.failed() ? 0 : moved.ret();
+    return moved;
+  }
+
+  @Override
+  public SyscallResult readAt(Process caller, long buffer, long length, long offset) {
+    if (offset < 0) {
+      return SyscallResult.fail(Errno.EINVAL, "the position is negative");
+    }
+    byte[] bytes = new byte[(int) Math.clamp(size - offset, 0, Math.clamp(length, 0, MOST))];
+    return memory.read(address(offset), bytes) && caller.write(buffer, bytes)
+        ? SyscallResult.ok(bytes.length)
+        : SyscallResult.fail(Errno.EFAULT, "the buffer cannot be written");
+  }
+
+  /** What is written behind the end makes the file longer, by whole pages. */
+  @Override
+  public SyscallResult writeAt(Process caller, long buffer, long length, long offset) {
+    if (offset < 0 || offset > LARGEST - MOST) {
+      return SyscallResult.fail(Errno.EINVAL, "the file cannot be so long");
+    }
+    byte[] bytes = new byte[(int) Math.clamp(length, 0, MOST)];
+    if (!caller.read(buffer, bytes)) {
+      return SyscallResult.fail(Errno.EFAULT, "the buffer cannot be read");
+    }
+    SyscallResult room =
+        offset + bytes.length > size ? grow(offset + bytes.length) : SyscallResult.ok(0);
+    if (room.failed()) {
+      return room;
+    }
+    memory.write(address(offset), bytes);
+    return SyscallResult.ok(bytes.length);
+  }
+
+  /** {@code SEEK_SET}, {@code SEEK_CUR}, {@code SEEK_END}. */
+  @Override
+  public SyscallResult seek(long offset, int whence) {
+    long from =
+        switch (whence) {
+          case 0 -> 0;
+          case 1 -> position;
+          case 2 -> size;
+          default -> -1;
+        };
+    if (from < 0 || from + offset < 0) {
+      return SyscallResult.fail(Errno.EINVAL, "there is no such place in the file");
+    }
+    position = from + offset;
+    return SyscallResult.ok(position);
   }
 
   @Override

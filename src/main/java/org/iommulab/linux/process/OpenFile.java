@@ -56,14 +56,30 @@ public abstract class OpenFile {
     return SyscallResult.fail(Errno.EINVAL, path + " cannot be written");
   }
 
-  /** Handles {@code pread()}; files without a position take no notice of it. */
+  /**
+   * Handles {@code pread()}. A node's file takes no notice of the position; one without a node has
+   * none ({@code FMODE_PREAD}).
+   */
   public SyscallResult readAt(Process caller, long buffer, long length, long offset) {
-    return read(caller, buffer, length);
+    return hasNode() ? read(caller, buffer, length) : noPosition();
   }
 
   /** Handles {@code pwrite()}, as {@link #readAt}. */
   public SyscallResult writeAt(Process caller, long buffer, long length, long offset) {
-    return write(caller, buffer, length);
+    return hasNode() ? write(caller, buffer, length) : noPosition();
+  }
+
+  /** Handles {@code lseek()}; the result is where the file is then. */
+  public SyscallResult seek(long offset, int whence) {
+    return noPosition();
+  }
+
+  private boolean hasNode() {
+    return path.startsWith("/dev/");
+  }
+
+  private SyscallResult noPosition() {
+    return SyscallResult.fail(Errno.ESPIPE, path + " has no position");
   }
 
   /**

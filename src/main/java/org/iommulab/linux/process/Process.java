@@ -179,6 +179,16 @@ public abstract class Process {
     return result.leave(trace);
   }
 
+  /** {@code lseek()}: the result is the position. */
+  public SyscallResult seekFile(int fd, long offset, int whence) {
+    if (trace.isOn()) {
+      trace.enter("lseek").number("fd", fd).hex("offset", offset).number("whence", whence);
+    }
+    OpenFile file = file(fd);
+    SyscallResult result = file == null ? badDescriptor(fd) : file.seek(offset, whence);
+    return result.leave(trace);
+  }
+
   private void enter(String call, int fd, long buffer, long length) {
     if (trace.isOn()) {
       trace.enter(call).number("fd", fd).hex("buf", buffer).number("count", length);

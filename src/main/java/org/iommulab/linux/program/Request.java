@@ -39,7 +39,8 @@ public sealed interface Request {
     READ,
     WRITE,
     PREAD,
-    PWRITE
+    PWRITE,
+    SEEK
   }
 
   /** Its arguments behind the descriptor are {@code a}, {@code b}, {@code c}. */

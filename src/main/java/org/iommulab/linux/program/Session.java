@@ -259,6 +259,7 @@ public final class Session {
               case WRITE -> process.writeFile(fd, call.a(), call.b());
               case PREAD -> process.readFileAt(fd, call.a(), call.b(), call.c());
               case PWRITE -> process.writeFileAt(fd, call.a(), call.b(), call.c());
+              case SEEK -> process.seekFile(fd, call.a(), (int) call.b());
             });
   }
 

@@ -13,6 +13,8 @@ public abstract class TextFile extends OpenFile {
 
   private static final int LONGEST = 4096;
 
+  private long position;
+
   private TextFile(String path) {
     super(path);
   }
@@ -23,7 +25,25 @@ public abstract class TextFile extends OpenFile {
 
   @Override
   public SyscallResult read(Process caller, long buffer, long length) {
-    return readAt(caller, buffer, length, 0);
+    SyscallResult read = readAt(caller, buffer, length, position);
+    position += read.failed() ? 0 : read.ret();
+    return read;
+  }
+
+  @Override
+  public SyscallResult writeAt(Process caller, long buffer, long length, long offset) {
+    return write(caller, buffer, length);
+  }
+
+  /** {@code SEEK_SET} and {@code SEEK_CUR}: how long a text is only who reads it finds out. */
+  @Override
+  public SyscallResult seek(long offset, int whence) {
+    long to = whence == 0 ? offset : whence == 1 ? position + offset : -1;
+    if (to < 0) {
+      return SyscallResult.fail(Errno.EINVAL, "there is no such place in " + path());
+    }
+    position = to;
+    return SyscallResult.ok(to);
   }
 
   @Override

@@ -194,6 +194,11 @@ final class VfioCdevFile extends VfioRegionFile {
   }
 
   @Override
+  public boolean liesInFile(long offset) {
+    return bound && super.liesInFile(offset);
+  }
+
+  @Override
   public Status map(long offset, long length) {
     return bound
         ? super.map(offset, length)

@@ -169,7 +169,7 @@ final class VfioContainerFile extends OpenFile {
       case UapiFlags.UNMAP_ALL -> parts.era().unmapsAll();
       case UapiFlags.TYPE1_NESTING_IOMMU -> !parts.era().atLeast(Era.V6_18);
       case UapiFlags.DMA_CC_IOMMU -> type1 != null && type1.domains().coherent();
-      // Since 6.2 it depends on what is in the container.
+      // Since 6.3 it depends on what is in the container.
       case UapiFlags.UPDATE_VADDR ->
           parts.era().unmapsAll() && (type1 != null || !parts.era().atLeast(Era.V6_3));
       default -> false;

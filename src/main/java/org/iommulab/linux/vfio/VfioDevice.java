@@ -21,6 +21,7 @@ import org.iommulab.linux.uapi.Status;
 import org.iommulab.linux.uapi.Uapi;
 import org.iommulab.linux.uapi.UapiFlags;
 import org.iommulab.memory.AddressRange;
+import org.iommulab.memory.Page;
 import org.jspecify.annotations.Nullable;
 
 /** A PCI function in the hands of vfio-pci ({@code struct vfio_device}). */
@@ -261,20 +262,21 @@ final class VfioDevice {
 
   // ---- regions ----------------------------------------------------------------------------------
 
-  /** How far the offsets of a device file go: one region after the other. */
-  static long regionBytes() {
-    return (long) REGIONS << REGION_SHIFT;
+  /** How far a device file can be mapped: to the end of its last window. */
+  long mappableBytes() {
+    List<AddressRange> bars = device.pci().bars();
+    return bars.isEmpty()
+        ? 0
+        : ((long) bars.size() - 1 << REGION_SHIFT) + Page.roundUp(bars.getLast().size());
   }
 
   SyscallResult read(Process caller, long buffer, long length, long position) {
     Mmio registers = registers(position);
     long offset = position & REGION_MASK;
     int count = (int) Math.clamp(regionSize(position) - offset, 0, Math.clamp(length, 0, MOST));
-    if (registers == null && position >>> REGION_SHIFT != CONFIG_REGION) {
-      return noRegion();
-    }
-    if (registers != null && !config.enablesMemory()) {
-      return memoryIsOff();
+    Status reachable = reachable(position, length);
+    if (length == 0 || reachable.failed()) {
+      return SyscallResult.of(length == 0 ? Status.OK : reachable);
     }
     byte[] bytes = registers == null ? config.read((int) offset, count) : new byte[count];
     for (int done = 0; registers != null && done < count; ) {
@@ -293,11 +295,9 @@ final class VfioDevice {
     Mmio registers = registers(position);
     long offset = position & REGION_MASK;
     int count = (int) Math.clamp(regionSize(position) - offset, 0, Math.clamp(length, 0, MOST));
-    if (registers == null && position >>> REGION_SHIFT != CONFIG_REGION) {
-      return noRegion();
-    }
-    if (registers != null && !config.enablesMemory()) {
-      return memoryIsOff();
+    Status reachable = reachable(position, length);
+    if (length == 0 || reachable.failed()) {
+      return SyscallResult.of(length == 0 ? Status.OK : reachable);
     }
     byte[] bytes = new byte[count];
     if (!caller.read(buffer, bytes)) {
@@ -328,13 +328,25 @@ final class VfioDevice {
     return size;
   }
 
-  /** {@code vfio_pci_core_do_io_rw()}, for a BAR. */
-  private static SyscallResult memoryIsOff() {
-    return SyscallResult.fail(Errno.EIO, "the command register has the BARs switched off");
-  }
-
-  private static SyscallResult noRegion() {
-    return SyscallResult.fail(Errno.EINVAL, "the device has nothing there to read or write");
+  /**
+   * What {@code vfio_pci_rw()}, {@code vfio_pci_bar_rw()} and {@code vfio_config_do_rw()} ask
+   * first: a BAR is read to its end, configuration space not beyond it.
+   */
+  private Status reachable(long position, long length) {
+    long offset = position & REGION_MASK;
+    if (registers(position) == null) {
+      return position >>> REGION_SHIFT != CONFIG_REGION
+          ? Status.fail(Errno.EINVAL, "the device has nothing there to read or write")
+          : length > config.bytes() - offset
+              ? Status.fail(Errno.EFAULT, "configuration space ends before that")
+              : Status.OK;
+    }
+    if (offset >= regionSize(position)) {
+      return Status.fail(Errno.EINVAL, "the BAR ends before that");
+    }
+    return config.enablesMemory()
+        ? Status.OK
+        : Status.fail(Errno.EIO, "the command register has the BARs switched off");
   }
 
   private long regionSize(long position) {

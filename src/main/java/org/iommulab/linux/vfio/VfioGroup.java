@@ -98,7 +98,7 @@ final class VfioGroup {
       status = type1.attachGroup(this);
     } else {
       // EINVAL until iommufd came along.
-      Errno errno = parts.era().atLeast(Era.V6_3) ? Errno.EBADFD : Errno.EINVAL;
+      Errno errno = parts.era().atLeast(Era.V6_2) ? Errno.EBADFD : Errno.EINVAL;
       status = Status.fail(errno, "the file is not a container");
     }
     if (!status.failed()) {

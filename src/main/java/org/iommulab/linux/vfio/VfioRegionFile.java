@@ -15,9 +15,27 @@ abstract class VfioRegionFile extends OpenFile {
   /** The device behind it. */
   protected final VfioDevice device;
 
+  private long position;
+
   VfioRegionFile(String path, VfioDevice device) {
     super(path);
     this.device = device;
+  }
+
+  /** From where the file is, which only reads and writes move. */
+  @Override
+  public SyscallResult read(Process caller, long buffer, long length) {
+    return advance(readAt(caller, buffer, length, position));
+  }
+
+  @Override
+  public SyscallResult write(Process caller, long buffer, long length) {
+    return advance(writeAt(caller, buffer, length, position));
+  }
+
+  private SyscallResult advance(SyscallResult moved) {
+    position += moved.failed() ? 0 : moved.ret();
+    return moved;
   }
 
   @Override
@@ -57,7 +75,7 @@ abstract class VfioRegionFile extends OpenFile {
 
   @Override
   public long mappableBytes() {
-    return VfioDevice.regionBytes();
+    return device.mappableBytes();
   }
 
   @Override

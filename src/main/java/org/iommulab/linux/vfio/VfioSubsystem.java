@@ -99,7 +99,9 @@ public final class VfioSubsystem {
     if (path.startsWith(device)) {
       Integer number = number(path.substring(device.length()));
       VfioDevice found = number == null ? null : devices.get(number);
-      return found == null ? missing(path) : openDevice(path, found);
+      return found == null || !parts.era().hasDeviceNodes()
+          ? missing(path)
+          : openDevice(path, found);
     }
     Integer number = number(path.substring("/dev/vfio/".length()));
     VfioGroup group = number == null ? null : groups.get(number);

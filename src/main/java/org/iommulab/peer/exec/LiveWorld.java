@@ -16,6 +16,7 @@ import java.util.Set;
 import org.iommulab.linux.program.Area;
 import org.iommulab.linux.program.World;
 import org.iommulab.memory.Page;
+import org.iommulab.peer.host.Architecture;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Listener;
@@ -31,6 +32,13 @@ final class LiveWorld implements World {
   private static final int ENOTTY = 25;
   private static final int IN_CLOSE_WRITE = 8;
   private static final int O_RDWR = 2;
+
+  /** {@code O_ACCMODE} and what can be changed. */
+  private static final int KEPT = 3;
+
+  /** {@code O_APPEND}, {@code O_NONBLOCK}, {@code O_NOATIME}. */
+  private static final int CHANGEABLE = 0x4_0C00;
+
   private static final String MEMORY_FILE = "iommu-lab-";
 
   /** {@code PROCMAP_QUERY} of {@code linux/fs.h}: one mapping by address, since Linux 6.11. */
@@ -54,6 +62,7 @@ final class LiveWorld implements World {
   private final Map<Integer, String> socketLinks = new HashMap<>();
   private final Map<Integer, String> watchLinks = new HashMap<>();
   private final Map<String, End> ends = new HashMap<>();
+  private final Map<String, Integer> flagsOf = new HashMap<>();
   private final Map<Long, Integer> memoryFiles = new HashMap<>();
   private final Map<Long, String> registerFiles = new HashMap<>();
   private final Set<Integer> watchedEvents = new HashSet<>();
@@ -168,6 +177,7 @@ final class LiveWorld implements World {
         if (link != null) {
           ended.add(link);
           registerFiles.values().remove(link);
+          flagsOf.remove(link);
           End own = ends.remove(link);
           if (own != null) {
             memoryFiles.values().remove(own.fd());
@@ -180,6 +190,7 @@ final class LiveWorld implements World {
       String link = socketLinks.remove(fd);
       ended.add(link);
       ends.remove(link);
+      flagsOf.remove(link);
       waiting.remove(fd);
       host.close(fd);
     }
@@ -189,6 +200,16 @@ final class LiveWorld implements World {
   /** Tells whether a descriptor's file is one that was made here. */
   boolean hasMade(String link) {
     return ends.containsKey(link);
+  }
+
+  /** Flags of a file that was made here, as {@code F_GETFL} tells them. */
+  int flags(String link) {
+    return flagsOf.getOrDefault(link, O_RDWR);
+  }
+
+  /** {@code F_SETFL} of such a file. */
+  void setFlags(String link, int flags) {
+    flagsOf.put(link, flags(link) & ~CHANGEABLE | flags & CHANGEABLE);
   }
 
   /** Files that were made here and have not ended. */
@@ -444,9 +465,16 @@ final class LiveWorld implements World {
     // Who opens a file says so; what another call returns is closed by exec.
     int flags = host.openFlags(request).orElse(Host.CLOSE_ON_EXEC);
     boolean closes = closeOnExec && (flags & Host.CLOSE_ON_EXEC) != 0;
-    return shape == Shape.SOCKET
-        ? makeSocket(request, closes)
-        : makeMemory(request, closes, shape, bytes);
+    Made file =
+        shape == Shape.SOCKET
+            ? makeSocket(request, closes)
+            : makeMemory(request, closes, shape, bytes);
+    flagsOf.put(
+        file.link(),
+        host.openFlags(request).isEmpty()
+            ? O_RDWR
+            : flags & (KEPT | CHANGEABLE) | Architecture.here().largeFile());
+    return file;
   }
 
   private Made makeSocket(Listener.Asked request, boolean closeOnExec) {

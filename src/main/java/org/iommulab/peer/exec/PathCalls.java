@@ -7,8 +7,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.iommulab.linux.KernelView;
 import org.iommulab.linux.program.RealProcess;
 import org.iommulab.linux.program.Request;
+import org.iommulab.peer.host.Architecture;
 import org.iommulab.peer.host.Call;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Listener;
@@ -24,23 +26,30 @@ final class PathCalls {
   private static final int EMPTY_PATH = 0x1000;
   private static final int ACCESS_MODE = 3;
   private static final int CHARACTER_DEVICE = 0x2000;
-  private static final int TYPE = 0xF000;
-  private static final boolean ON_ARM = Call.OPEN.number() < 0;
-  private static final int STAT_BYTES = ON_ARM ? 128 : 144;
-  private static final int STAT_MODE_AT = ON_ARM ? 16 : 24;
+  private static final Architecture HERE = Architecture.here();
   private static final int STATX_BYTES = 256;
   private static final int STATX_MODE_AT = 28;
+  private static final int STATX_DEVICE_AT = 128;
+
+  /** Files without a node have permissions and no type. */
+  private static final int WITHOUT_NODE = 0600;
+
+  private static final int NO_SUCH_FILE = -2;
+  private static final int CREATE = 0x40;
+  private static final int PATH_ONLY = 0x20_0000;
 
   private final Host host;
   private final Listener listener;
   private final SysTree tree;
+  private final FileCalls files;
   private final Supervisor supervisor;
   private final MemorySegment facts;
 
-  PathCalls(Host host, Listener listener, SysTree tree, Supervisor supervisor) {
+  PathCalls(Host host, Listener listener, SysTree tree, FileCalls files, Supervisor supervisor) {
     this.host = host;
     this.listener = listener;
     this.tree = tree;
+    this.files = files;
     this.supervisor = supervisor;
     facts = host.allocate(STATX_BYTES);
   }
@@ -75,8 +84,11 @@ final class PathCalls {
     return path != null && SysTree.owns(path) ? path : null;
   }
 
-  /** Tells whether a call names a path that has to be looked at closely. */
-  boolean mayBeOurs(Listener.Asked asked, int folder, long at) {
+  /** Tells whether a call names a path, or by an empty one a file, to be looked at closely. */
+  boolean mayBeOurs(Listener.Asked asked, int folder, long at, int flags) {
+    if (means(asked, at, flags)) {
+      return supervisor.isMade(asked, folder);
+    }
     String path = path(asked, folder, at);
     return path != null && (path.startsWith("/proc/") || SysTree.owns(path));
   }
@@ -90,7 +102,7 @@ final class PathCalls {
       return;
     }
     int flags = host.openFlags(asked).orElse(0);
-    if (path.equals("/dev/iommu") || path.startsWith("/dev/vfio/")) {
+    if (tree.node(path) != null && (flags & PATH_ONLY) == 0) {
       openDevice(asked, path, flags);
     } else if (path.startsWith("/proc/")) {
       openProc(asked, path, flags);
@@ -103,7 +115,7 @@ final class PathCalls {
 
   private void openDevice(Listener.Asked asked, String path, int flags) {
     RealProcess process = supervisor.known(asked.thread());
-    if (process == null || path.equals("/dev/vfio/devices")) {
+    if (process == null) {
       openReal(asked, path, flags);
       return;
     }
@@ -117,7 +129,7 @@ final class PathCalls {
   }
 
   private void openReal(Listener.Asked asked, String path, int flags) {
-    int file = host.open(tree.real(path), flags);
+    int file = host.open(tree.real(path), flags & ~CREATE);
     give(asked, file, flags);
   }
 
@@ -148,6 +160,10 @@ final class PathCalls {
   }
 
   private void openProc(Listener.Asked asked, String path, int flags) {
+    if (path.equals("/proc/devices") || path.equals("/proc/misc")) {
+      give(asked, content(tree.listed(ProcessFiles.lines(path), path)), flags);
+      return;
+    }
     String[] words = path.split("/");
     RealProcess caller =
         path.endsWith("/fail-nth") || words.length == 4 && words[3].equals("status")
@@ -200,50 +216,92 @@ final class PathCalls {
   // ---- questions -------------------------------------------------------------------------------
 
   void stat(Listener.Asked asked, int folder, long at, long buffer, int flags) {
+    if (means(asked, at, flags)) {
+      fstat(asked, folder, buffer);
+      return;
+    }
     String path = ours(asked, folder, at);
     if (path == null) {
       listener.letGoOn(asked);
       return;
     }
-    long status =
-        host.call(
-            Call.NEWFSTATAT,
-            AT_FDCWD,
-            host.text(tree.real(path)).address(),
-            facts.address(),
-            flags & ~EMPTY_PATH);
-    if (status == 0 && isNode(path)) {
-      int mode = facts.get(ValueLayout.JAVA_INT, STAT_MODE_AT);
-      facts.set(ValueLayout.JAVA_INT, STAT_MODE_AT, mode & ~TYPE | CHARACTER_DEVICE);
+    giveFacts(asked, stat(path, flags), buffer, HERE.statBytes());
+  }
+
+  /** Tells whether a call means the descriptor itself, by an empty path. */
+  private boolean means(Listener.Asked asked, long at, int flags) {
+    return (flags & EMPTY_PATH) != 0 && (at == 0 || "".equals(host.text(asked.thread(), at)));
+  }
+
+  /** {@code fstat()} of one of our files: that of its node, or of none. */
+  void fstat(Listener.Asked asked, int fd, long buffer) {
+    String path = files.path(asked, fd);
+    if (path == null) {
+      listener.letGoOn(asked);
+      return;
     }
-    giveFacts(asked, status, buffer, STAT_BYTES);
+    long status = SysTree.owns(path) ? stat(path, 0) : NO_SUCH_FILE;
+    if (status < 0) {
+      status = real(path(asked, fd), 0);
+      facts.set(ValueLayout.JAVA_INT, HERE.statModeAt(), WITHOUT_NODE);
+    }
+    giveFacts(asked, status, buffer, HERE.statBytes());
+  }
+
+  private static String path(Listener.Asked asked, int fd) {
+    return "/proc/" + asked.thread() + "/fd/" + fd;
+  }
+
+  private long stat(String path, int flags) {
+    long status = real(tree.real(path), flags);
+    KernelView.DeviceNode node = tree.node(path);
+    if (status == 0 && node != null) {
+      facts.set(ValueLayout.JAVA_INT, HERE.statModeAt(), CHARACTER_DEVICE | node.permissions());
+      facts.set(ValueLayout.JAVA_LONG, HERE.statDeviceAt(), number(node));
+    }
+    return status;
+  }
+
+  private long real(String path, int flags) {
+    return host.call(
+        Call.NEWFSTATAT, AT_FDCWD, host.text(path).address(), facts.address(), flags & ~EMPTY_PATH);
+  }
+
+  /** {@code new_encode_dev()}. */
+  private static long number(KernelView.DeviceNode node) {
+    return node.minor() & 0xFF | (long) node.major() << 8 | (node.minor() & ~0xFFL) << 12;
   }
 
   void statx(Listener.Asked asked, int folder, long at, int flags, int mask, long buffer) {
-    String path = ours(asked, folder, at);
+    boolean itself = means(asked, at, flags);
+    String path = itself ? files.path(asked, folder) : ours(asked, folder, at);
     if (path == null) {
       listener.letGoOn(asked);
       return;
     }
-    long status =
-        host.call(
-            Call.STATX,
-            AT_FDCWD,
-            host.text(tree.real(path)).address(),
-            flags & ~EMPTY_PATH,
-            mask,
-            facts.address());
-    if (status == 0 && isNode(path)) {
-      int mode = facts.get(ValueLayout.JAVA_SHORT, STATX_MODE_AT) & 0xFFFF;
-      facts.set(ValueLayout.JAVA_SHORT, STATX_MODE_AT, (short) (mode & ~TYPE | CHARACTER_DEVICE));
+    long status = SysTree.owns(path) ? statx(tree.real(path), flags, mask) : NO_SUCH_FILE;
+    if (itself && status < 0) {
+      status = statx(path(asked, folder), 0, mask);
+      facts.set(ValueLayout.JAVA_SHORT, STATX_MODE_AT, (short) WITHOUT_NODE);
+    }
+    KernelView.DeviceNode node = tree.node(path);
+    if (status == 0 && node != null) {
+      int mode = CHARACTER_DEVICE | node.permissions();
+      facts.set(ValueLayout.JAVA_SHORT, STATX_MODE_AT, (short) mode);
+      facts.set(ValueLayout.JAVA_INT, STATX_DEVICE_AT, node.major());
+      facts.set(ValueLayout.JAVA_INT, STATX_DEVICE_AT + 4, node.minor());
     }
     giveFacts(asked, status, buffer, STATX_BYTES);
   }
 
-  private static boolean isNode(String path) {
-    return path.startsWith("/dev/")
-        && !path.equals("/dev/vfio")
-        && !path.equals("/dev/vfio/devices");
+  private long statx(String path, int flags, int mask) {
+    return host.call(
+        Call.STATX,
+        AT_FDCWD,
+        host.text(path).address(),
+        flags & ~EMPTY_PATH,
+        mask,
+        facts.address());
   }
 
   private void giveFacts(Listener.Asked asked, long status, long buffer, int bytes) {
@@ -261,8 +319,7 @@ final class PathCalls {
       return;
     }
     String real = tree.real(path);
-    listener.answer(
-        asked, host.call(Call.FACCESSAT, AT_FDCWD, host.text(real).address(), mode & ~1));
+    listener.answer(asked, host.call(Call.FACCESSAT, AT_FDCWD, host.text(real).address(), mode));
   }
 
   void readLink(Listener.Asked asked, int folder, long at, long buffer, long room) {

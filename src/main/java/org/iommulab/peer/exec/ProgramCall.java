@@ -119,6 +119,10 @@ public record ProgramCall(int pid, String name, String arguments, List<Range> ra
   }
 
   private static ProgramCall onFile(Request.OnFile call, Memory memory) {
+    if (call.kind() == Request.Kind.SEEK) {
+      return simple(
+          call.pid(), "lseek", "fd=" + call.fd() + " offset=" + call.a() + " whence=" + call.b());
+    }
     if (call.kind() != Request.Kind.IOCTL) {
       boolean positioned = call.kind() == Request.Kind.PREAD || call.kind() == Request.Kind.PWRITE;
       return simple(

@@ -11,8 +11,6 @@ import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.program.RealProcess;
 import org.iommulab.linux.program.Request;
 import org.iommulab.linux.program.Session;
-import org.iommulab.linux.program.TextFile;
-import org.iommulab.linux.program.World;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.memory.Page;
 import org.iommulab.peer.host.Call;
@@ -30,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Supervisor {
 
-  private static final int MAP_SHARED = 1;
   private static final int MAP_FIXED = 0x10;
+  private static final int MAP_ANONYMOUS = 0x20;
   private static final int CWD = -100;
 
   private static final int ENODEV = 19;
@@ -56,8 +54,8 @@ final class Supervisor {
   private final Carrier carrier;
   private final SysTree tree;
   private final PathCalls paths;
+  private final FileCalls files;
   private final Map<Integer, Integer> processOf = new HashMap<>();
-  private final Map<String, Boolean> raised = new HashMap<>();
   private final Map<Integer, Call> calls = new HashMap<>();
   private final Tracer tracer;
   private final Traps traps;
@@ -96,7 +94,8 @@ final class Supervisor {
     waiting = new Waiting(host);
     waiting.add(listener.fd(), true);
     world = new LiveWorld(new Host(), listener, waiting);
-    paths = new PathCalls(host, listener, tree, this);
+    files = new FileCalls(host, listener, world, tree, this);
+    paths = new PathCalls(host, listener, tree, files, this);
     tracer = new Tracer(host);
     traps = new Traps(this, world);
     waiting.add(tracer.bell(), true);
@@ -202,18 +201,39 @@ final class Supervisor {
     return switch (call) {
       case null -> false;
       case OPEN, STAT, LSTAT, ACCESS, READLINK, GETXATTR, LGETXATTR ->
-          paths.mayBeOurs(asked, CWD, a[0]);
-      case OPENAT, OPENAT2, NEWFSTATAT, STATX, FACCESSAT, FACCESSAT2, READLINKAT ->
-          paths.mayBeOurs(asked, (int) a[0], a[1]);
-      case IOCTL, READ, WRITE, PREAD64, PWRITE64 -> isMade(asked, (int) a[0]);
+          paths.mayBeOurs(asked, CWD, a[0], 0);
+      case OPENAT, OPENAT2, FACCESSAT, FACCESSAT2, READLINKAT ->
+          paths.mayBeOurs(asked, (int) a[0], a[1], 0);
+      case NEWFSTATAT -> paths.mayBeOurs(asked, (int) a[0], a[1], (int) a[3]);
+      case STATX -> paths.mayBeOurs(asked, (int) a[0], a[1], (int) a[2]);
+      case IOCTL,
+          READ,
+          WRITE,
+          PREAD64,
+          PWRITE64,
+          READV,
+          WRITEV,
+          PREADV,
+          PWRITEV,
+          PREADV2,
+          PWRITEV2,
+          LSEEK,
+          FSTAT,
+          FCNTL,
+          FTRUNCATE,
+          FALLOCATE,
+          FSYNC,
+          FDATASYNC ->
+          isMade(asked, (int) a[0]);
       case MMAP ->
           (a[3] & MAP_FIXED) != 0 && processOf.containsKey(asked.thread())
-              || isMade(asked, (int) a[4]);
+              || (a[3] & MAP_ANONYMOUS) == 0 && isMade(asked, (int) a[4]);
       default -> processOf.containsKey(asked.thread());
     };
   }
 
-  private boolean isMade(Listener.Asked asked, int fd) {
+  /** Tells whether a descriptor of a caller is one of a file that was made here. */
+  boolean isMade(Listener.Asked asked, int fd) {
     String link = world.link(asked, fd);
     return link != null && world.hasMade(link);
   }
@@ -295,7 +315,7 @@ final class Supervisor {
       perform(new Request.EventRang(event));
     }
     for (String link : world.endedFiles(fd, events)) {
-      raised.remove(link);
+      files.forget(link);
       perform(new Request.FileEnds(link));
     }
     int pid = world.endedProcess(fd);
@@ -320,7 +340,7 @@ final class Supervisor {
   }
 
   /** Carries a call out, unless it has to wait at the gate: null then. */
-  private @Nullable SyscallResult call(Listener.Asked asked, RealProcess process, Request request) {
+  @Nullable SyscallResult call(Listener.Asked asked, RealProcess process, Request request) {
     if (!gate.looks()) {
       return perform(request);
     }
@@ -370,8 +390,18 @@ final class Supervisor {
       case GETXATTR, LGETXATTR -> paths.extendedAttribute(asked, a[0]);
       case READLINK -> paths.readLink(asked, CWD, a[0], a[1], a[2]);
       case READLINKAT -> paths.readLink(asked, (int) a[0], a[1], a[2], a[3]);
-      case IOCTL, READ, WRITE, PREAD64, PWRITE64 -> onFile(asked, call);
-      case MMAP -> map(asked);
+      case IOCTL, READ, WRITE, PREAD64, PWRITE64, LSEEK -> files.on(asked, call);
+      case READV, WRITEV, PREADV, PWRITEV, PREADV2, PWRITEV2 -> files.onPieces(asked, call);
+      case FSTAT -> paths.fstat(asked, (int) a[0], a[1]);
+      case FCNTL -> files.flags(asked);
+      case FTRUNCATE, FSYNC, FDATASYNC -> files.without(asked, Errno.EINVAL);
+      case FALLOCATE -> files.without(asked, Errno.ENODEV);
+      case MMAP -> {
+        if ((a[3] & MAP_FIXED) != 0) {
+          goes(asked, a[0], a[1]);
+        }
+        files.map(asked);
+      }
       case MUNMAP, MREMAP, MADVISE -> {
         goes(asked, a[0], a[1]);
         listener.letGoOn(asked);
@@ -406,39 +436,8 @@ final class Supervisor {
     }
   }
 
-  private void map(Listener.Asked asked) {
-    long[] a = asked.arguments();
-    if ((a[3] & MAP_FIXED) != 0) {
-      goes(asked, a[0], a[1]);
-    }
-    int fd = (int) a[4];
-    OpenFile file = fd < 0 || (a[3] & MAP_SHARED) == 0 ? null : ours(asked, fd);
-    RealProcess process = file == null ? null : known(asked.thread());
-    if (file == null || process == null) {
-      listener.letGoOn(asked);
-      return;
-    }
-    SyscallResult result =
-        call(asked, process, new Request.MapFile(process.pid(), asked.thread(), fd, a[5], a[1]));
-    if (result == null) {
-      return;
-    }
-    if (result.failed()) {
-      answer(asked, result);
-    } else if (file.showsRegisters() && !follow(process.pid())) {
-      listener.answer(asked, -ENODEV);
-    } else {
-      listener.letGoOn(asked);
-    }
-  }
-
-  private @Nullable OpenFile ours(Listener.Asked asked, int fd) {
-    World.Behind behind = world.behind(asked.thread(), fd);
-    return behind == null ? null : session().files().find(behind.link());
-  }
-
   /** Sees to it that accesses to mapped registers stop the process; says why if that cannot be. */
-  private boolean follow(int pid) {
+  boolean follow(int pid) {
     int status = !Tracer.isPossible() ? -ENODEV : tracer.follows(pid) ? 0 : tracer.follow(pid);
     if (status < 0 && !complained) {
       complained = true;
@@ -455,61 +454,26 @@ final class Supervisor {
     return status == 0;
   }
 
-  private void onFile(Listener.Asked asked, Call call) {
-    long[] a = asked.arguments();
-    int fd = (int) a[0];
-    World.Behind behind = world.behind(asked.thread(), fd);
-    OpenFile file = behind == null ? null : session().files().find(behind.link());
-    boolean positioned = call == Call.PREAD64 || call == Call.PWRITE64;
-    RealProcess process =
-        file == null || positioned && file.liesInFile(a[3]) ? null : known(asked.thread());
-    if (file == null || behind == null || process == null) {
-      listener.letGoOn(asked);
-      return;
-    }
-    SyscallResult result =
-        call(
-            asked,
-            process,
-            new Request.OnFile(process.pid(), asked.thread(), kind(call), fd, a[1], a[2], a[3]));
-    if (result == null) {
-      return;
-    }
-    if (call == Call.WRITE && file instanceof TextFile.Attribute) {
-      tree.refresh();
-    }
-    boolean empty = (file.poll() & OpenFile.POLLIN) == 0;
-    if (call == Call.READ && empty && raised.remove(behind.link()) != null) {
-      world.lower(process.pid(), fd);
-    }
-    answer(asked, result);
-  }
-
-  private static Request.Kind kind(Call call) {
-    return switch (call) {
-      case IOCTL -> Request.Kind.IOCTL;
-      case READ -> Request.Kind.READ;
-      case WRITE -> Request.Kind.WRITE;
-      case PREAD64 -> Request.Kind.PREAD;
-      default -> Request.Kind.PWRITE;
-    };
+  /** Files with something to read show that to poll(). */
+  void raise() {
+    files.raise();
   }
 
   /** Answers a call with what our kernel says. */
-  private void answer(Listener.Asked asked, SyscallResult result) {
-    raise();
+  void answer(Listener.Asked asked, SyscallResult result) {
+    files.raise();
     var errno = result.errno();
     listener.answer(asked, errno == null ? result.ret() : -errno.number());
   }
 
-  /** Files with something to read have a byte in their sockets, so that poll() sees it. */
-  void raise() {
-    for (Map.Entry<String, OpenFile> file : session().files().all().entrySet()) {
-      boolean ready = (file.getValue().poll() & OpenFile.POLLIN) != 0;
-      if (ready && raised.put(file.getKey(), true) == null) {
-        world.raise(file.getKey());
-      }
-    }
+  /** Files of ours that are open, by link. */
+  Map<String, OpenFile> files() {
+    return session().files().all();
+  }
+
+  /** The file with that link; null if it is none of ours. */
+  @Nullable OpenFile file(String link) {
+    return session().files().find(link);
   }
 
   // ---- callers ----------------------------------------------------------------------------------

@@ -4,9 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.iommulab.bus.PciDevice;
@@ -14,6 +19,7 @@ import org.iommulab.lab.LabView;
 import org.iommulab.lab.machine.MachineView;
 import org.iommulab.linux.GroupView;
 import org.iommulab.linux.KernelView;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of {@code /sys} and {@code /dev} that the laboratory's kernel shows, as real files below
@@ -29,6 +35,9 @@ final class SysTree {
           "/dev/vfio",
           "/sys/bus/pci",
           "/sys/class/iommu",
+          "/sys/class/misc/iommu",
+          "/sys/class/misc/vfio",
+          "/sys/class/vfio",
           "/sys/class/vfio-dev",
           "/sys/kernel/debug",
           "/sys/kernel/iommu_groups",
@@ -37,7 +46,17 @@ final class SysTree {
           "/sys/module/vfio_iommu_type1",
           "/sys/module/iommufd");
 
+  /** Where nodes and their numbers lie. */
+  private static final List<String> NODE_FOLDERS =
+      List.of("/dev", "/sys/class/misc", "/sys/class/vfio", "/sys/class/vfio-dev");
+
+  /** Names in {@code /proc/devices} and {@code /proc/misc}. */
+  private static final Set<String> LISTED = Set.of("vfio", "vfio-dev", "iommu");
+
+  private static final int MISC_MAJOR = 10;
+
   private final Path root;
+  private final Map<String, KernelView.DeviceNode> nodes = new LinkedHashMap<>();
   private final Supplier<LabView> laboratory;
 
   /**
@@ -48,18 +67,13 @@ final class SysTree {
   SysTree(Path root, Supplier<LabView> laboratory) throws IOException {
     this.root = root;
     this.laboratory = laboratory;
-    for (String module : List.of("vfio", "vfio_pci", "vfio_iommu_type1", "iommufd")) {
+    for (String module : List.of("vfio", "vfio_pci", "vfio_iommu_type1")) {
       folder("/sys/module/" + module);
     }
-    for (String fault : List.of("failslab", "fail_page_alloc", "fail_iommufd")) {
-      for (String knob : List.of("ignore-gfp-wait", "ignore-gfp-highmem", "verbose")) {
-        text("/sys/kernel/debug/" + fault + "/" + knob, "N");
-      }
+    for (String fault : List.of("failslab", "fail_page_alloc")) {
+      knobs(fault);
     }
-    text("/dev/iommu", "");
-    text("/dev/vfio/vfio", "");
     folder("/sys/kernel/debug/iommu/intel");
-    folder("/sys/class/vfio-dev");
     for (String attribute : List.of("bind", "unbind", "new_id")) {
       text("/sys/bus/pci/drivers/vfio-pci/" + attribute, "");
     }
@@ -101,6 +115,7 @@ final class SysTree {
     LabView view = laboratory.get();
     MachineView machine = view.machine().orElseThrow();
     KernelView kernel = view.kernel().orElseThrow();
+    clearNodes();
     for (var device : machine.devices()) {
       if (device.kind().isPci()) {
         device(device, machine, kernel);
@@ -111,11 +126,61 @@ final class SysTree {
       text(unit + "cap", hex(machine.units().get(i).read(0x08, 8)));
       text(unit + "ecap", hex(machine.units().get(i).read(0x10, 8)));
     }
-    clear("/dev/vfio", List.of("vfio"));
-    for (KernelView.Assigned assigned : kernel.assignedDevices()) {
-      text("/dev/vfio/" + assigned.group(), "");
-      text("/dev/vfio/devices/vfio" + assigned.number(), "");
+    nodes(kernel);
+  }
+
+  private void clearNodes() throws IOException {
+    for (String folder : NODE_FOLDERS) {
+      clear(folder);
     }
+    nodes.clear();
+  }
+
+  /** What a kernel of that age has, so that nothing is found that came later. */
+  private void nodes(KernelView kernel) throws IOException {
+    for (KernelView.DeviceNode node : kernel.nodes()) {
+      nodes.put(node.path(), node);
+      text(node.path(), "");
+      text(node.inSysfs() + "/dev", node.major() + ":" + node.minor());
+    }
+    if (nodes.containsKey("/dev/iommu")) {
+      folder("/sys/module/iommufd");
+      knobs("fail_iommufd");
+    }
+  }
+
+  private void knobs(String fault) throws IOException {
+    for (String knob : List.of("ignore-gfp-wait", "ignore-gfp-highmem", "verbose")) {
+      text("/sys/kernel/debug/" + fault + "/" + knob, "N");
+    }
+  }
+
+  /** The device that a path is the node of; null if it is none. */
+  KernelView.@Nullable DeviceNode node(String path) {
+    return nodes.get(path);
+  }
+
+  /**
+   * {@code /proc/devices} or {@code /proc/misc} with our kernel's VFIO and iommufd in place of the
+   * machine's.
+   */
+  String listed(List<String> lines, String path) {
+    boolean majors = path.endsWith("devices");
+    var ours = new LinkedHashSet<String>();
+    for (KernelView.DeviceNode node : nodes.values()) {
+      if (!majors && node.major() == MISC_MAJOR) {
+        String name = node.inSysfs().substring(node.inSysfs().lastIndexOf('/') + 1);
+        ours.add(String.format(Locale.ROOT, "%3d %s", node.minor(), name));
+      } else if (majors && node.major() != MISC_MAJOR) {
+        ours.add(String.format(Locale.ROOT, "%3d %s", node.major(), node.driver()));
+      }
+    }
+    var all = new ArrayList<String>(lines);
+    all.removeIf(line -> LISTED.contains(line.substring(line.lastIndexOf(' ') + 1)));
+    // Character devices come first, up to an empty line.
+    int at = majors && all.contains("") ? all.indexOf("") : all.size();
+    all.addAll(at, ours);
+    return String.join("\n", all) + "\n";
   }
 
   private void device(PciDevice device, MachineView machine, KernelView kernel) throws IOException {
@@ -169,11 +234,15 @@ final class SysTree {
       }
     }
     Files.deleteIfExists(root.resolve(at.substring(1) + "driver"));
-    clear(at + "vfio-dev", List.of());
+    clear(at + "vfio-dev");
     for (KernelView.Assigned assigned : kernel.assignedDevices()) {
       if (assigned.device().equals(device.source())) {
         link(at + "driver", "../../drivers/vfio-pci");
-        folder(at + "vfio-dev/vfio" + assigned.number());
+        if (kernel.showsVfioDevices()) {
+          String folder = "vfio-dev/vfio" + assigned.number();
+          folder(at + folder);
+          link("/sys/class/" + folder, "../../bus/pci/devices/" + address + "/" + folder);
+        }
         link("/sys/bus/pci/drivers/vfio-pci/" + address, "../../devices/" + address);
       }
     }
@@ -202,6 +271,7 @@ final class SysTree {
 
   private void link(String path, String to) throws IOException {
     Path file = root.resolve(path.substring(1));
+    Files.createDirectories(file.getParent());
     Files.deleteIfExists(file);
     Files.createSymbolicLink(file, Path.of(to));
   }
@@ -213,16 +283,14 @@ final class SysTree {
     }
   }
 
-  private void clear(String path, List<String> but) throws IOException {
+  private void clear(String path) throws IOException {
     Path folder = root.resolve(path.substring(1));
     if (!Files.isDirectory(folder)) {
       return;
     }
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path entry : entries.toList()) {
-        if (!but.contains(entry.getFileName().toString())) {
-          deleteAll(entry);
-        }
+        deleteAll(entry);
       }
     }
   }

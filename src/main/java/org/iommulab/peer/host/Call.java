@@ -1,5 +1,6 @@
 package org.iommulab.peer.host;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -12,12 +13,16 @@ public enum Call {
   OPEN(2, -1),
   CLOSE(3, 57),
   STAT(4, -1),
+  FSTAT(5, 80),
   LSTAT(6, -1),
+  LSEEK(8, 62),
   MMAP(9, 222),
   MUNMAP(11, 215),
   IOCTL(16, 29),
   PREAD64(17, 67),
   PWRITE64(18, 68),
+  READV(19, 65),
+  WRITEV(20, 66),
   ACCESS(21, -1),
   MREMAP(25, 216),
   MADVISE(28, 233),
@@ -27,6 +32,8 @@ public enum Call {
   EXIT(60, 93),
   WAIT4(61, 260),
   FCNTL(72, 25),
+  FSYNC(74, 82),
+  FDATASYNC(75, 83),
   FTRUNCATE(77, 46),
   READLINK(89, -1),
   PTRACE(101, 117),
@@ -45,10 +52,13 @@ public enum Call {
   FACCESSAT(269, 48),
   PPOLL(271, 73),
   EPOLL_PWAIT(281, 22),
+  FALLOCATE(285, 47),
   EVENTFD2(290, 19),
   EPOLL_CREATE1(291, 20),
   PIPE2(293, 59),
   INOTIFY_INIT1(294, 26),
+  PREADV(295, 69),
+  PWRITEV(296, 70),
   PRLIMIT64(302, 261),
   PROCESS_VM_READV(310, 270),
   PROCESS_VM_WRITEV(311, 271),
@@ -56,13 +66,14 @@ public enum Call {
   MEMFD_CREATE(319, 279),
   EXECVEAT(322, 281),
   PREADV2(327, 286),
+  PWRITEV2(328, 287),
   STATX(332, 291),
   PIDFD_OPEN(434, 434),
   OPENAT2(437, 437),
   PIDFD_GETFD(438, 438),
   FACCESSAT2(439, 439);
 
-  private static final String ARCHITECTURE = System.getProperty("os.arch", "");
+  private static final Architecture HERE = Architecture.here();
 
   private final int x86;
   private final int arm;
@@ -74,7 +85,12 @@ public enum Call {
 
   /** Its number on this machine; -1 if this architecture has no such call. */
   public int number() {
-    return onArm() ? arm : x86;
+    return number(HERE);
+  }
+
+  /** Its number on an architecture; -1 if that has no such call. */
+  int number(Architecture architecture) {
+    return architecture == Architecture.AARCH64 ? arm : x86;
   }
 
   /** Its name as the manual pages write it. */
@@ -82,17 +98,8 @@ public enum Call {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** {@code AUDIT_ARCH_X86_64} or {@code AUDIT_ARCH_AARCH64}: which numbers a caller means. */
-  static int audit() {
-    return onArm() ? 0xC000_00B7 : 0xC000_003E;
-  }
-
-  private static boolean onArm() {
-    return ARCHITECTURE.equals("aarch64");
-  }
-
   /** Tells whether numbers of this machine's architecture are known here. */
   static boolean known() {
-    return onArm() || ARCHITECTURE.equals("amd64") || ARCHITECTURE.equals("x86_64");
+    return List.of("aarch64", "amd64", "x86_64").contains(System.getProperty("os.arch", ""));
   }
 }

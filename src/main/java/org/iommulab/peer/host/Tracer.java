@@ -108,7 +108,7 @@ public final class Tracer {
 
   /** Tells whether registers of this processor's threads can be read here. */
   public static boolean isPossible() {
-    return Call.OPEN.number() >= 0;
+    return Architecture.here().canBeTraced();
   }
 
   /** Tells whether that process is followed. */

@@ -17,8 +17,7 @@ public final class Waiting {
   private static final int REMOVE = 2;
   private static final int ROOM = 64;
 
-  // struct epoll_event is packed on x86-64 only.
-  private static final int DATA_AT = Call.OPEN.number() >= 0 ? 4 : 8;
+  private static final int DATA_AT = Architecture.here().epollDataAt();
   private static final int EVENT_BYTES = DATA_AT + 8;
 
   private final Host host;

@@ -120,6 +120,30 @@ class ClassicVfioTest {
     lab.expect("leaks", "[]");
   }
 
+  /** iommufd came with 6.2, nodes of devices with 6.6; until then type 1 serves the container. */
+  @ParameterizedTest
+  @CsvSource({
+    "5.4, ENOENT, ENOENT",
+    "6.1, ENOENT, ENOENT",
+    "6.2, , ENOENT",
+    "6.5, , ENOENT",
+    "6.6, , ",
+    "7.3, , "
+  })
+  void nodesFollowTheAge(String era, String iommufd, String device) {
+    lab.run(
+        "{'op':'machine','board':'laboratory'}",
+        "{'op':'linux.boot','cmdline':'intel_iommu=on','era':'%s'}".formatted(era),
+        "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/devices/0000:00:03.0/driver_override','value':'vfio-pci'}}",
+        "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/drivers_probe','value':'0000:00:03.0'}}");
+    assertThat(lab.run("{'op':'open','path':'/dev/iommu','as':'i'}").get("errno"))
+        .isEqualTo(iommufd);
+    assertThat(lab.run("{'op':'open','path':'/dev/vfio/devices/vfio0','as':'d'}").get("errno"))
+        .isEqualTo(device);
+    lab.run("{'op':'open','path':'/dev/vfio/vfio','as':'c'}");
+    lab.expect("result.errno", "null");
+  }
+
   @ParameterizedTest
   @CsvSource({"6.1, EBUSY", "6.12, EPERM"})
   void theTypeOfAClaimedGroupStays(String era, String errno) {

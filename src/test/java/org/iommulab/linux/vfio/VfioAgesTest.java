@@ -126,4 +126,46 @@ class VfioAgesTest {
     assertThat(answer("d", "VFIO_DEVICE_FEATURE", "{'flags':'0x20005'}")).isEqualTo("0");
     assertThat(answer("d", "VFIO_DEVICE_FEATURE", "{'flags':'0x20003'}")).isEqualTo("0");
   }
+
+  /** Position 0 of a device file is the first byte of BAR 0, and reading goes on from there. */
+  @Test
+  void aDeviceFileIsReadFromItsPosition() {
+    lab.run(
+        "{'op':'machine','board':'laboratory'}",
+        "{'op':'linux.boot','cmdline':'intel_iommu=on','kconfig':{'IOMMUFD_VFIO_CONTAINER':false},"
+            + "'firmware':{'bars':[{'device':'00:03.0','bytes':4096}]}}",
+        "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/devices/0000:00:03.0/driver_override','value':'vfio-pci'}}",
+        "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/drivers_probe','value':'0000:00:03.0'}}",
+        "{'op':'user.alloc','as':'buf','len':65536}",
+        "{'op':'open','path':'/dev/vfio/vfio','as':'c'}",
+        "{'op':'open','path':'/dev/vfio/0','as':'g'}",
+        "{'op':'ioctl','fd':'g','cmd':'VFIO_GROUP_SET_CONTAINER','arg':{'container':'c'}}",
+        "{'op':'ioctl','fd':'c','cmd':'VFIO_SET_IOMMU','arg':{'type':3}}",
+        "{'op':'ioctl','fd':'g','cmd':'VFIO_GROUP_GET_DEVICE_FD','arg':{'name':'0000:00:03.0'},'as':'d'}");
+    assertThat(moved("read", "d", 4000)).isEqualTo("4000");
+    assertThat(moved("write", "d", 64)).isEqualTo("64");
+    assertThat(moved("read", "d", 4000)).isEqualTo("32");
+    assertThat(moved("read", "d", 1)).isEqualTo("EINVAL");
+    assertThat(moved("read", "c", 1)).isEqualTo("EINVAL");
+  }
+
+  @Test
+  void aFileInMemoryIsReadAndWrittenFromItsPosition() {
+    lab.run(
+        "{'op':'linux.boot','cmdline':'intel_iommu=on'}",
+        "{'op':'user.alloc','as':'buf','len':65536}",
+        "{'op':'call','fn':'memfd_create','args':{'size':4096},'as':'f'}",
+        "{'op':'user.write','at':'buf','hex':'01020304'}");
+    assertThat(moved("write", "f", 4)).isEqualTo("4");
+    assertThat(moved("read", "f", 8192)).isEqualTo("4092");
+    assertThat(moved("read", "f", 1)).isEqualTo("0");
+    assertThat(moved("write", "f", 4)).isEqualTo("4");
+    assertThat(moved("read", "f", 8192)).isEqualTo("4092");
+  }
+
+  private String moved(String op, String fd, int bytes) {
+    String what = op.equals("read") ? "'len':" + bytes : "'hex':'" + "00".repeat(bytes) + "'";
+    Map<String, Object> result = lab.run("{'op':'%s','fd':'%s',%s}".formatted(op, fd, what));
+    return String.valueOf(result.getOrDefault("errno", result.get("ret")));
+  }
 }

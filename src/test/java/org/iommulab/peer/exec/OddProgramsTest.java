@@ -59,7 +59,8 @@ final class OddProgramsTest {
     "outlives, 3",
     "lost, 0",
     "ring, 0",
-    "full, 0"
+    "full, 0",
+    "answers, 0"
   })
   void oddProgramLeavesNothing(String mode, int expected) throws IOException {
     Path program = odd;

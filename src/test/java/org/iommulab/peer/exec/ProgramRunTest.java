@@ -15,6 +15,8 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A program that is started with its system calls watched; where that is forbidden, says so. */
 final class ProgramRunTest {
@@ -23,8 +25,12 @@ final class ProgramRunTest {
       "{\"op\":\"linux.boot\",\"cmdline\":\"intel_iommu=on\",\"era\":\"7.1\"}";
 
   private static Laboratory booted() {
+    return booted("7.1");
+  }
+
+  private static Laboratory booted(String era) {
     var laboratory = new Laboratory("spec");
-    switch (Command.parse(BOOT)) {
+    switch (Command.parse(BOOT.replace("7.1", era))) {
       case Reading.Bad<Command>(String sentence) -> throw new AssertionError(sentence);
       case Reading.Good<Command>(Command command) ->
           assertThat(laboratory.execute(command)).isNotInstanceOf(Result.Refused.class);
@@ -129,5 +135,57 @@ final class ProgramRunTest {
             + " && test ! -e /sys/bus/pci/devices/0000:00:03.0/driver"
             + " && test -e /etc/passwd";
     assertThat(run(booted(), List.of("sh", "-c", script), new StringWriter())).isIn(0, -1);
+  }
+
+  /** What a kernel does not have yet is neither listed nor found. */
+  @ParameterizedTest
+  @CsvSource({
+    "5.15, !, !, !",
+    "6.1, !, !, ''",
+    "6.2, '', !, ''",
+    "6.3, '', !, ''",
+    "6.6, '', '', ''",
+    "7.3, '', '', ''"
+  })
+  void nodesFollowTheAge(String era, String iommufd, String devices, String clazz) {
+    String iommu = " && " + iommufd + " ";
+    String device = " && " + devices + " ";
+    String script =
+        "test -c /dev/vfio/vfio && test -c /dev/vfio/0 && ls /dev/vfio | grep -qx vfio"
+            + " && test \"$(cat /sys/class/misc/vfio/dev)\" = 10:196"
+            + " && grep -q ' vfio$' /proc/devices && grep -q '^196 vfio$' /proc/misc"
+            + iommu
+            + "test -c /dev/iommu"
+            + iommu
+            + "test -r /dev/iommu"
+            + iommu
+            + "(: <>/dev/iommu) 2>/dev/null"
+            + iommu
+            + "test -e /sys/class/misc/iommu"
+            + iommu
+            + "test -e /sys/module/iommufd"
+            + iommu
+            + "grep -q ' iommu$' /proc/misc"
+            + device
+            + "test -c /dev/vfio/devices/vfio0"
+            + device
+            + "(: <>/dev/vfio/devices/vfio0) 2>/dev/null"
+            + device
+            + "ls /dev/vfio/devices/vfio0 2>/dev/null >/dev/null"
+            + device
+            + "test \"$(cat /sys/class/vfio-dev/vfio0/dev 2>/dev/null)\" = 510:0"
+            + device
+            + "grep -q ' vfio-dev$' /proc/devices"
+            + device
+            + "(ls /dev/vfio | grep -qx devices)"
+            + " && "
+            + clazz
+            + " test -d /sys/bus/pci/devices/0000:00:03.0/vfio-dev/vfio0"
+            + " && "
+            + clazz
+            + " test -d /sys/class/vfio-dev/vfio0";
+    assertThat(run(booted(era), List.of("sh", "-c", script), new StringWriter()))
+        .as(script)
+        .isIn(0, -1);
   }
 }

@@ -22,7 +22,9 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -425,6 +427,151 @@ static void full(void)
 }
 
 /* Parents that end before their children have begun. */
+/* What file_operations have not, and what they have: vfio_device_fops, dma_buf_fops, iommufd_fops, vfio_fops. */
+static int gives(long got, int error)
+{
+	return got == -1 && errno == error;
+}
+
+static void has_no_place(int fd)
+{
+	CHECK(gives(lseek(fd, 0, SEEK_SET), ESPIPE));
+	CHECK(gives(lseek(fd, 0, SEEK_END), ESPIPE));
+	CHECK(gives(ftruncate(fd, 4096), EINVAL));
+	CHECK(gives(fsync(fd), EINVAL));
+	CHECK(gives(fdatasync(fd), EINVAL));
+	CHECK(gives(fallocate(fd, 0, 0, 4096), ENODEV));
+	CHECK(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 1L << 39) == MAP_FAILED);
+}
+
+static int ready(int fd)
+{
+	struct pollfd p = { fd, POLLIN | POLLOUT, 0 };
+
+	CHECK(poll(&p, 1, 0) == 1);
+	return p.revents;
+}
+
+static void is_node(int fd, const char *path, unsigned major_number)
+{
+	struct stat by_file, by_path;
+	struct statx longer;
+
+	CHECK(fstat(fd, &by_file) == 0 && stat(path, &by_path) == 0);
+	CHECK(S_ISCHR(by_file.st_mode) && S_ISCHR(by_path.st_mode));
+	CHECK(by_file.st_rdev == by_path.st_rdev && major(by_file.st_rdev) == major_number);
+	CHECK(statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &longer) == 0);
+	CHECK(S_ISCHR(longer.stx_mode) && longer.stx_rdev_major == major_number);
+	CHECK(longer.stx_rdev_minor == minor(by_file.st_rdev));
+}
+
+static void has_none_to_read(int fd)
+{
+	char bytes[64];
+	struct iovec two[2] = { { bytes, 8 }, { bytes + 8, 8 } };
+
+	CHECK(gives(read(fd, bytes, 64), EINVAL));
+	CHECK(gives(write(fd, bytes, 64), EINVAL));
+	CHECK(gives(pread(fd, bytes, 64, 0), EINVAL));
+	CHECK(gives(pwrite(fd, bytes, 64, 0), EINVAL));
+	CHECK(gives(readv(fd, two, 2), EINVAL));
+	CHECK(gives(writev(fd, two, 2), EINVAL));
+	CHECK(gives(preadv(fd, two, 2, 0), EINVAL));
+}
+
+static void answers(void)
+{
+	char node[] = "/dev/vfio/devices/vfio0";
+	uint8_t bytes[512], same[512];
+	struct iovec three[3] = { { same, 2 }, { same + 2, 2 }, { same + 4, 60 } };
+	int fd = iommu(), cdev = open(node, O_RDWR), only;
+	uint64_t config = 7ULL << 40;
+	struct { uint32_t argsz, flags; int32_t iommufd; uint32_t devid; uint64_t token; } bind = { 16, 0, fd };
+
+	is_node(fd, "/dev/iommu", 10);
+	has_no_place(fd);
+	has_none_to_read(fd);
+	CHECK(ready(fd) == (POLLIN | POLLOUT));
+	CHECK((fcntl(fd, F_GETFL) & (O_ACCMODE | O_NONBLOCK)) == O_RDWR);
+	CHECK(fcntl(fd, F_SETFL, O_NONBLOCK) == 0 && (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
+
+	only = open("/dev/vfio/vfio", O_RDONLY);
+	is_node(only, "/dev/vfio/vfio", 10);
+	CHECK((fcntl(only, F_GETFL) & (O_ACCMODE | O_NONBLOCK)) == O_RDONLY);
+	CHECK(gives(write(only, bytes, 4), EBADF));
+	CHECK(ioctl(only, VFIO_GET_API_VERSION) == 0);
+	close(only);
+	only = open("/dev/vfio/vfio", O_RDWR | O_NONBLOCK);
+	has_no_place(only);
+	has_none_to_read(only);
+	CHECK((fcntl(only, F_GETFL) & (O_ACCMODE | O_NONBLOCK)) == (O_RDWR | O_NONBLOCK));
+	CHECK(gives((long)mmap(NULL, 4096, PROT_READ, MAP_SHARED, only, 0), ENODEV));
+
+	/* A device file is nothing before it is bound. */
+	CHECK(cdev >= 0);
+	is_node(cdev, node, 510);
+	has_no_place(cdev);
+	has_none_to_read(cdev);
+	CHECK(gives((long)mmap(NULL, 4096, PROT_READ, MAP_SHARED, cdev, 0), EINVAL));
+	CHECK(ioctl(cdev, _IO(';', 118), &bind) == 0);
+	has_no_place(cdev);
+	CHECK(ready(cdev) == (POLLIN | POLLOUT));
+	/* Its regions by position, and a position of its own, in the first BAR. */
+	CHECK(pread(cdev, bytes, 64, config) == 64);
+	CHECK(preadv(cdev, three, 3, config) == 64);
+	CHECK(memcmp(bytes, same, 64) == 0);
+	CHECK(bytes[0] != 0xff);
+	CHECK(gives(pread(cdev, bytes, 4, 20ULL << 40), EINVAL));
+	CHECK(gives(pread(cdev, bytes, 8, config + 4092), EFAULT) && pread(cdev, bytes, 0, config + 4092) == 0);
+	bytes[0] = 2;
+	CHECK(pwrite(cdev, bytes, 1, config + 4) == 1);
+	CHECK(pread(cdev, bytes, 128, 0) == 128);
+	CHECK(read(cdev, same, 64) == 64 && readv(cdev, three, 3) == 64);
+	CHECK(memcmp(bytes + 64, same, 64) == 0);
+	CHECK(write(cdev, bytes, 4) == 4);
+	CHECK(pread(cdev, bytes, 8, 65532) == 4 && gives(pread(cdev, bytes, 8, 65536), EINVAL));
+	CHECK(gives((long)mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, cdev, 0), EINVAL));
+	CHECK(gives((long)mmap(NULL, 1 << 20, PROT_READ, MAP_SHARED, cdev, 0), EINVAL));
+	CHECK(gives((long)mmap(NULL, 4096, PROT_READ, MAP_SHARED, cdev, config), EINVAL));
+
+	/* The same with registers behind it, which one has by its group. */
+	{
+		int container = open("/dev/vfio/vfio", O_RDWR), group = open("/dev/vfio/3", O_RDWR), device;
+		struct stat facts;
+
+		CHECK(ioctl(group, VFIO_GROUP_SET_CONTAINER, &container) == 0);
+		CHECK(ioctl(container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) == 0);
+		device = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, "0000:00:06.0");
+		CHECK(device >= 0);
+		is_node(group, "/dev/vfio/3", 511);
+		has_no_place(group);
+		has_none_to_read(group);
+		has_no_place(device);
+		CHECK(fstat(device, &facts) == 0 && !S_ISSOCK(facts.st_mode) && !S_ISREG(facts.st_mode));
+		bytes[0] = 2;
+		CHECK(pwrite(device, bytes, 1, config + 4) == 1);
+		CHECK(pread(device, bytes, 16, 0) == 16);
+		CHECK(read(device, same, 8) == 8 && memcmp(bytes, same, 8) == 0);
+		CHECK(read(device, same, 8) == 8 && memcmp(bytes + 8, same, 8) == 0);
+	}
+
+	/* A dma-buf of the selftest: IOMMU_TEST_OP_DMABUF_GET. */
+	{
+		struct { uint32_t size, op, id, pad; uint32_t length, flags; uint8_t more[48]; } test = { 72, 22, 0, 0, 8192, O_RDWR };
+		int buffer = ioctl(fd, _IO(';', 0x80 + 32), &test);
+
+		CHECK(buffer >= 0);
+		CHECK(lseek(buffer, 0, SEEK_END) == 8192 && lseek(buffer, 0, SEEK_SET) == 0);
+		CHECK(gives(lseek(buffer, 4096, SEEK_SET), EINVAL));
+		CHECK(gives(lseek(buffer, 0, SEEK_CUR), EINVAL));
+		CHECK(gives((long)mmap(NULL, 4096, PROT_READ, MAP_SHARED, buffer, 0), EINVAL));
+		CHECK(gives(read(buffer, bytes, 8), EINVAL));
+		CHECK(gives(pread(buffer, bytes, 8, 0), ESPIPE));
+		CHECK(gives(ftruncate(buffer, 0), EINVAL));
+		CHECK(ready(buffer) == (POLLIN | POLLOUT));
+	}
+}
+
 static void orphans(void)
 {
 	int all[2];
@@ -517,6 +664,7 @@ int main(int argc, char **argv)
 	MODE(lost)
 	MODE(ring)
 	MODE(full)
+	MODE(answers)
 	MODE(orphans)
 	MODE(becomes, argv[0])
 	return 2;
