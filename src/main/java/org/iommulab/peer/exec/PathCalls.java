@@ -35,6 +35,10 @@ final class PathCalls {
   private static final int WITHOUT_NODE = 0600;
 
   private static final int NO_SUCH_FILE = -2;
+
+  /** Where the upper bits of a minor number begin in a {@code dev_t}: at bit 20, from bit 8. */
+  private static final int HIGH_MINOR_AT = 20 - 8;
+
   private static final int CREATE = 0x40;
   private static final int PATH_ONLY = 0x20_0000;
 
@@ -269,7 +273,9 @@ final class PathCalls {
 
   /** {@code new_encode_dev()}. */
   private static long number(KernelView.DeviceNode node) {
-    return node.minor() & 0xFF | (long) node.major() << 8 | (node.minor() & ~0xFFL) << 12;
+    return node.minor() & 0xFF
+        | (long) node.major() << 8
+        | (node.minor() & ~0xFFL) << HIGH_MINOR_AT;
   }
 
   void statx(Listener.Asked asked, int folder, long at, int flags, int mask, long buffer) {
