@@ -72,9 +72,9 @@ final class DeviceAddress {
     return address >= USER && address < 1L << 47;
   }
 
-  /** Where big machines place memory of devices above all RAM: 56 to 64 TiB. */
+  /** Where big machines place memory of devices, above all RAM: 16 to 64 TiB. */
   static boolean isDeviceMemory(long address) {
-    return address >= 0x3800_0000_0000L && address < 1L << 46;
+    return address >= 1L << 44 && address < 1L << 46 && topOf(address) == 0;
   }
 
   /** Bits of the space near whose top it lies; 0 if near none. */

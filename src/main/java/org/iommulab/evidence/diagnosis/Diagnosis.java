@@ -46,6 +46,9 @@ public final class Diagnosis {
     if (causes.isEmpty()) {
       walkOnly(log).ifPresent(causes::add);
     }
+    if (log.faultCount() == 0) {
+      ProgramRules.emulated(log).ifPresent(causes::add);
+    }
     PlatformRules.tooWide(log).ifPresent(causes::add);
     causes.addAll(TroubleRules.explain(log));
     if (causes.isEmpty()) {

@@ -64,7 +64,7 @@ final class PlatformRules {
       }
     }
     if (faults.isEmpty()) {
-      return of(rule, CAUSE, HIGH, Map.of());
+      return traced(log).orElseGet(() -> of("P1", CAUSE, HIGH, Map.of()));
     }
     var values = new java.util.HashMap<String, String>();
     Matcher device =
@@ -78,6 +78,24 @@ final class PlatformRules {
     }
     return new Finding(
         rule, CAUSE, HIGH, values, faults.stream().limit(3).map(PlatformRules::line).toList());
+  }
+
+  /** A trace may hold the faults alone. */
+  private static Optional<Finding> traced(KernelLog log) {
+    return log.trace().stream()
+        .filter(event -> event.event().equals("io_page_fault"))
+        .findFirst()
+        .map(
+            event -> {
+              String device = Objects.requireNonNullElse(event.device(), "?");
+              Long iova = Objects.requireNonNullElse(event.iova(), 0L);
+              return new Finding(
+                  "P1.fault",
+                  CAUSE,
+                  HIGH,
+                  Map.of("dev", device, "addr", FaultCase.hex(iova)),
+                  List.of(new Finding.Evidence("", event.line(), "io_page_fault " + device)));
+            });
   }
 
   private static Finding nothing(KernelLog log) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.iommulab.bus.MessageSink;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogSign;
@@ -57,8 +58,31 @@ final class ProgramRules {
     }
     String text = unattached.getFirst().text().toLowerCase(Locale.ROOT);
     String rule =
-        text.contains("no iommu_group") ? "V8" : text.contains("multiple address") ? "V10" : "V9";
+        text.contains("no iommu_group")
+            ? "V8"
+            : text.contains("multiple address")
+                ? "V10"
+                : text.contains("/dev/vfio/") ? opening(text) : "V9";
     return Optional.of(TroubleRules.finding(rule, unattached));
+  }
+
+  /** Why the file of a group could not be opened. */
+  private static String opening(String text) {
+    return text.contains("busy") ? "V11" : text.contains("no such file") ? "V12" : "V13";
+  }
+
+  /** What QEMU's own unit says of a request it refused. Source: QEMU {@code intel_iommu.c}. */
+  static Optional<Finding> emulated(KernelLog log) {
+    List<LogSign> signs = log.signs(LogSign.Kind.EMULATED_UNIT);
+    if (signs.isEmpty()) {
+      return Optional.empty();
+    }
+    String all = signs.stream().map(LogSign::text).collect(Collectors.joining(" "));
+    String rule =
+        all.contains("reserve non-zero") || all.contains("reserved bit")
+            ? "E1.bit"
+            : all.contains("overflow") ? "E1.wide" : "E1";
+    return Optional.of(TroubleRules.finding(rule, signs));
   }
 
   private static String mapping(List<LogSign> signs) {

@@ -84,7 +84,7 @@ final class TableRules {
       add("T9", HIGH, text);
     } else if (text.contains("RHSA refers")
         || text.contains("ANDD object")
-        || text.contains("handle for ACPI object")
+        || text.contains("for ACPI object")
         || text.contains("not present")) {
       add("T10", HIGH, text, "what", text);
     }

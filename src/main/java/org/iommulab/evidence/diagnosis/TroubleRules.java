@@ -22,6 +22,8 @@ final class TroubleRules {
       Pattern.compile("\\b(?:[0-9a-f]{4,5}:)?([0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])\\b");
   private static final Pattern UNIT = Pattern.compile("\\bdmar\\d{1,4}\\b");
   private static final Pattern GROUP = Pattern.compile("group (\\d{1,6})");
+  private static final Pattern IOMMU_CODE =
+      Pattern.compile("\\b(?:intel_)?(?:qi|iommu|dmar|intel_ir|intel_pasid|modify_irte)_\\w+");
   private static final Pattern TWICE =
       Pattern.compile(
           "vPFN 0x([0-9a-f]{1,13}) already set \\(to ([0-9a-f]{1,16}) not ([0-9a-f]{1,16})\\)");
@@ -60,11 +62,13 @@ final class TroubleRules {
               kind == LogSign.Kind.QUEUE_STALL && !log.invalidationErrors().isEmpty();
           boolean erratum =
               kind == LogSign.Kind.NO_GUEST_INTERRUPTS && log.messages().contains("ir_erratum");
+          boolean checked =
+              kind == LogSign.Kind.QUEUE_STALL && !log.signs(LogSign.Kind.CHECKER).isEmpty();
           // A fault explains a crash of the code that prints it, and a stall is no crash.
           boolean followsFault =
               kind == LogSign.Kind.DRIVER_CRASH
                   && (log.faultCount() > 0 || !log.signs(LogSign.Kind.QUEUE_STALL).isEmpty());
-          if (!signs.isEmpty() && !queueSpeaks && !erratum && !followsFault) {
+          if (!signs.isEmpty() && !queueSpeaks && !erratum && !followsFault && !checked) {
             findings.add(
                 finding(
                     switch (kind) {
@@ -75,6 +79,11 @@ final class TroubleRules {
                     signs));
           }
         });
+    List<LogSign> checks = log.signs(LogSign.Kind.CHECKER);
+    boolean own = log.lines().stream().anyMatch(text -> IOMMU_CODE.matcher(text.text()).find());
+    if (!checks.isEmpty() && own) {
+      findings.add(finding("K6", checks));
+    }
     ProgramRules.explain(log).ifPresent(findings::add);
     return findings;
   }

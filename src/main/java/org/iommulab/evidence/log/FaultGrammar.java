@@ -3,6 +3,8 @@ package org.iommulab.evidence.log;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,11 @@ final class FaultGrammar {
   private static final String DEVICE = "request device";
   private static final String REASON = "fault reason";
   private static final int NAMES = 4096;
+  private static final String OLD_XEN_WORD = "iommu_fault:";
+  private static final Pattern OLD_XEN =
+      Pattern.compile(
+          "iommu_fault: ?DMA (Read|Write): ([0-9a-f]{1,2}:[0-9a-f]{1,2}\\.[0-7]) addr"
+              + " ([0-9a-f]{1,16}) REASON ([0-9a-f]{1,2})");
 
   /** Requesters seen: a storm repeats a few of them a million times. */
   private final Map<String, Requester> names = new HashMap<>();
@@ -57,7 +64,31 @@ final class FaultGrammar {
         && (Cursor.find(text, "[dma ", 0) >= 0 || Cursor.find(text, "[intr-remap]", 0) >= 0)) {
       return UNFINISHED;
     }
-    return reasonLine(line, last);
+    Parsed old = line.text().contains(OLD_XEN_WORD) ? oldXen(line, boot) : null;
+    return old == null ? reasonLine(line, last) : old;
+  }
+
+  /** The one line of Xen 3. Source: Xen 3.2 {@code drivers/passthrough/vtd/iommu.c}. */
+  private @Nullable Parsed oldXen(LogLine line, int boot) {
+    Matcher old = OLD_XEN.matcher(line.text());
+    if (!old.find()) {
+      return null;
+    }
+    Requester requester = requester(old.group(2));
+    return new Whole(
+        new LogFault(
+            line.number(),
+            boot,
+            line.seconds(),
+            line.clock(),
+            old.group(1).equals("Read") ? LogFault.Kind.DMA_READ : LogFault.Kind.DMA_WRITE,
+            requester.segment(),
+            requester.bdf(),
+            Long.parseUnsignedLong(old.group(3), 16),
+            null,
+            null,
+            Reason.of(old.group(4), "", true),
+            LogFault.Form.XEN));
   }
 
   private Parsed fault(LogLine line, int boot, int device, boolean last) {

@@ -43,7 +43,7 @@ final class LogReader implements LogLines.Reader {
   private static Keywords keywords() {
     var words = new ArrayList<Word>();
     add(words, FAULT, "request device", "fault reason", "dmar: reason", "handling fault status");
-    add(words, FAULT, "[dma read", "[dma write", "intr-remap");
+    add(words, FAULT, "[dma read", "[dma write", "intr-remap", "iommu_fault:");
     add(words, VTD, "dmar", "drhd", "rmrr", "iommu", "vt-d", "x2apic", "ioapic id", "hpet id");
     add(words, VTD, "irq remapping", "interrupt remapping", "interrupt-remapping");
     add(words, VTD, "qi head", "qi prior", "pte level", "root entry", "context entry", "pasid");
@@ -58,6 +58,7 @@ final class LogReader implements LogLines.Reader {
         "messages suppressed",
         "identity map",
         "irq-injection");
+    add(words, VTD, "qi_submit_sync", "vtd_iova_to_", "vtd_iommu_translate", "vtd_dmar_fault");
     add(words, BOOT, "-- boot ", "-- reboot --");
     add(words, AMD, "amd-vi", "edac amd64", "amd ryzen", "amd epyc", "authenticamd", "amdi00");
     add(

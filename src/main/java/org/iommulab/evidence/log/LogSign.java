@@ -118,6 +118,10 @@ public record LogSign(
     NON_TRANSPARENT,
     /** A driver gives a device up while it sets it up. */
     PROBE_FAILED,
+    /** A checker built into the kernel (races, locks, memory) reports. */
+    CHECKER,
+    /** The emulated unit of QEMU refuses a request. */
+    EMULATED_UNIT,
     /** A device joins a group, so an IOMMU of some make is at work. */
     GROUP,
     /** A driver of graphics speaks in the name of its device. */

@@ -79,8 +79,8 @@ final class MessageGrammar {
   private static final Pattern BUG = Pattern.compile("\\[Firmware (?:Bug|Warn)\\]:\\s*(.*)");
   private static final Pattern BROKEN =
       Pattern.compile(
-          "((?:Your BIOS is broken[;,]|BIOS has allocated no shadow|Failed to find handle for ACPI"
-              + " object).*)");
+          "((?:Your BIOS is broken[;,]|BIOS has allocated no shadow|[Ff]ailed to find hand\\w{1,6}"
+              + " for ACPI object).*)");
   private static final Pattern NOT_RESERVED =
       Pattern.compile("(RMRR address range .* not in reserved memory.*)");
   private static final Pattern BIOS =
@@ -235,7 +235,7 @@ final class MessageGrammar {
             || all.contains("rhsa")
             || all.contains("andd")
             || all.contains("iommu")
-            || found.startsWith("Failed to find handle for ACPI object")
+            || found.contains("for ACPI object")
             || found.startsWith("ioapic ") && all.contains("mapping iommu"));
   }
 

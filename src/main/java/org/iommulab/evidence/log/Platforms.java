@@ -13,7 +13,8 @@ final class Platforms {
               + " |:\\[|:|_fault:)|reg_base_addr|(?:IOAPIC|HPET) id \\d+ under DRHD|for Directed"
               + " I/O|\\[(?:DMA (?:Read|Write)|INTR-REMAP)[^\\]]*\\]\\s*Request device|bad"
               + " RMRR|dmar_fault|DMAR-IR|DMAR reported at address|VT-d active for gfx|DMAR"
-              + " active,|platform RMRR requirement");
+              + " active,|platform RMRR"
+              + " requirement|qi_submit_sync|vtd_(?:iova_to|iommu_translate|dmar_fault)");
   private static final Pattern TABLE =
       Pattern.compile("ACPI: (?:DMAR |Reserving DMAR )|in table \\[DMAR\\]");
   private static final List<String> AMD_NOTHING =

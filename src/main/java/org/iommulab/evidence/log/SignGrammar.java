@@ -199,7 +199,21 @@ final class SignGrammar {
                   "failed to set iommu for container",
                   "no iommu_group for device",
                   "no iommu_group found",
-                  "used in multiple address spaces")),
+                  "used in multiple address spaces",
+                  "/dev/vfio/")),
+          Map.entry(
+              Kind.CHECKER,
+              List.of(
+                  "bug: kcsan",
+                  "bug: kasan",
+                  "inconsistent lock state",
+                  "possible circular locking",
+                  "possible recursive locking",
+                  "irq lock inversion",
+                  "suspicious rcu usage",
+                  "invalid wait context")),
+          Map.entry(
+              Kind.EMULATED_UNIT, List.of("vtd_iova_to_", "vtd_iommu_translate", "vtd_dmar_fault")),
           Map.entry(Kind.GROUP, List.of("adding to iommu group", "iommu: adding device")),
           Map.entry(
               Kind.DRIVER_MISTAKE,
@@ -257,6 +271,8 @@ final class SignGrammar {
   private static final Pattern VERSION = Pattern.compile("Linux version (\\S{1,120})");
   private static final Pattern OOPS_VERSION =
       Pattern.compile("(?:Not tainted|Tainted: [A-Z ]{1,40}) (\\d+\\.\\d+\\S{0,100}) ");
+  private static final Pattern UNOPENED =
+      Pattern.compile("open\\w* .*/dev/vfio/.*(?:busy|no such file|denied|not permitted)");
   private static final Pattern FAILED =
       Pattern.compile("= -\\d|failed|: -\\d{1,3}\\b|rlimit_memlock");
   private static final Pattern MACHINE = Pattern.compile("(?:DMI|Hardware name): (.{1,300})");
@@ -338,6 +354,7 @@ final class SignGrammar {
       case MAP_REFUSED -> FAILED.matcher(text).find();
       case DRIVER_MISTAKE ->
           text.contains("device driver") || text.contains("cacheline") || text.contains("warning:");
+      case ATTACH_REFUSED -> !text.contains("/dev/vfio/") || UNOPENED.matcher(text).find();
       case PROBE_FAILED -> text.contains("fail") || text.contains("error");
       case DRIVER_ERROR, DEVICE_FIRMWARE -> !text.contains("dmar") && !text.contains("amd-vi");
       default -> true;

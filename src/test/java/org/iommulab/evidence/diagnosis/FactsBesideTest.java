@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.iommulab.evidence.diagnosis.MadeUpLog.answer;
 
 import java.util.Locale;
+import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.log.LogPlatform;
 import org.junit.jupiter.api.Test;
@@ -216,5 +217,69 @@ final class FactsBesideTest {
                 .findings())
         .extracting(Finding::rule)
         .contains("NOTE.walk");
+  }
+
+  @Test
+  void formOfXenThreeIsAFault() {
+    KernelLog log =
+        MadeUpLog.read(
+            "(XEN) [VT-D]iommu.c:694: iommu_fault_status: Primary Pending Fault",
+            "(XEN) [VT-D]iommu.c:676: iommu_fault:DMA Write: 0:1a.7 addr 6f3c1000 REASON 5"
+                + " iommu->reg = ffff828bfff54000");
+    LogFault fault = log.faults().getFirst();
+    assertThat(fault.bdf()).isEqualTo("00:1a.7");
+    assertThat(fault.kind()).isEqualTo(LogFault.Kind.DMA_WRITE);
+    assertThat(fault.address()).isEqualTo(0x6F3C_1000L);
+    assertThat(fault.reason().code()).isEqualTo(5);
+    assertThat(Diagnosis.of(log).answer().rule()).isEqualTo("N24");
+  }
+
+  @Test
+  void reportsOfCheckersAreNoStall() {
+    assertThat(answer("BUG: KCSAN: data-race in qi_submit_sync+0x100/0x900").rule())
+        .isEqualTo("K6");
+    assertThat(
+            answer(
+                    "WARNING: possible circular locking dependency detected",
+                    "? iommu_attach_device")
+                .rule())
+        .isEqualTo("K6");
+    assertThat(answer("watchdog: BUG: soft lockup", "RIP: 0010:qi_submit_sync+0x2c0/0x490").rule())
+        .isEqualTo("Q7");
+  }
+
+  @Test
+  void emulatedUnitSpeaksForTheGuest() {
+    String qemu = "qemu-system-x86_64: vtd_iova_to_slpte: detected ";
+    assertThat(answer(qemu + "slpte permission error (iova=0x1000, level=0x3, slpte=0x0)").rule())
+        .isEqualTo("E1");
+    assertThat(answer(qemu + "splte reserve non-zero iova=0x1000, level=0x1").rule())
+        .isEqualTo("E1.bit");
+    assertThat(answer(qemu + "IOVA overflow (iova=0x1d40000030c0)").rule()).isEqualTo("E1.wide");
+  }
+
+  @Test
+  void fileOfAGroupThatCannotBeOpenedIsExplained() {
+    String qemu = "qemu: vfio 0000:2a:00.0: failed to open /dev/vfio/9: ";
+    assertThat(answer(qemu + "Device or resource busy").rule()).isEqualTo("V11");
+    assertThat(answer(qemu + "No such file or directory").rule()).isEqualTo("V12");
+    assertThat(answer(qemu + "Permission denied").rule()).isEqualTo("V13");
+    assertThat(answer("ls: /dev/vfio/vfio").rule()).isEqualTo("H9");
+  }
+
+  @Test
+  void memoryOfDevicesLiesFarAboveRam() {
+    assertThat(answer(read("9a:00.0", 0x2240_4100_0000L)).rule()).isEqualTo("N20.shape");
+    assertThat(answer(read("9a:00.0", 0x22_4041_0000L)).rule()).isEqualTo("N14");
+  }
+
+  @Test
+  void traceOfFaultsAloneIsARefusal() {
+    Finding answer =
+        answer(
+            "  irq/24-AMD-Vi-48    [002] ....   812.100200: io_page_fault: IOMMU:[drvname]"
+                + " 0000:2a:00.0 iova=0x0000000091482640 flags=0x0000");
+    assertThat(answer.rule()).isEqualTo("P1.fault");
+    assertThat(answer.sentence(false)).contains("2a:00.0", "0x91482640");
   }
 }
