@@ -7,7 +7,8 @@ import picocli.CommandLine.IVersionProvider;
 /** The program's version, as the build wrote it into the module. */
 public final class Version implements IVersionProvider {
 
-  static String text() {
+  /** The number, or words that it is not known. */
+  public static String text() {
     return Optional.ofNullable(Version.class.getModule().getDescriptor())
         .flatMap(ModuleDescriptor::rawVersion)
         .orElse("of unknown version");

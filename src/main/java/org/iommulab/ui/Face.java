@@ -16,6 +16,9 @@ public interface Face {
   /** Whether it wants to show. */
   ReadOnlyBooleanProperty showingProperty();
 
+  /** Gives the window back, if it has it. */
+  void leave();
+
   /**
    * Tells it that it shows now, after the workbench has let go of its panes, or that it does not
    * any more, before the workbench takes them back.

@@ -3,6 +3,7 @@ package org.iommulab.ui;
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.util.Objects;
+import java.util.function.Supplier;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,17 @@ public final class Notices {
    * One message.
    *
    * @param role how it looks
-   * @param text one sentence: what, where, what to do
+   * @param words one sentence: what, where, what to do; asked again when the language changes
    * @param offer something the person may do about it, or null
    * @param other something else the person may do, or null
    */
-  public record Notice(Role role, String text, @Nullable Offer offer, @Nullable Offer other) {
+  public record Notice(
+      Role role, Supplier<String> words, @Nullable Offer offer, @Nullable Offer other) {
+
+    /** The sentence, in the language in use. */
+    public String text() {
+      return words.get();
+    }
 
     /** It only tells that something was done: nobody need dismiss it. */
     public boolean isHarmless() {
@@ -54,22 +61,27 @@ public final class Notices {
     return question.getReadOnlyProperty();
   }
 
-  /** Shows a message instead of the one before. */
+  /** Shows a message that has one language instead of the one before. */
   public void tell(Role role, String text) {
-    current.set(new Notice(role, text, null, null));
+    tell(role, () -> text);
+  }
+
+  /** Shows a message instead of the one before. */
+  public void tell(Role role, Supplier<String> words) {
+    current.set(new Notice(role, words, null, null));
   }
 
   /** Shows a message with a button. */
-  public void offer(Role role, String text, String buttonKey, Runnable accepted) {
-    current.set(new Notice(role, text, new Offer(buttonKey, accepted), null));
+  public void offer(Role role, Supplier<String> words, String buttonKey, Runnable accepted) {
+    current.set(new Notice(role, words, new Offer(buttonKey, accepted), null));
   }
 
   /**
    * Asks for one of two decisions. The question stays beside whatever else is said until it is
    * decided; only dismissing the question itself puts it off.
    */
-  public void ask(Role role, String text, Offer yes, Offer no) {
-    Notice asked = new Notice(role, text, yes, no);
+  public void ask(Role role, Supplier<String> words, Offer yes, Offer no) {
+    Notice asked = new Notice(role, words, yes, no);
     question.set(asked);
     current.set(asked);
   }

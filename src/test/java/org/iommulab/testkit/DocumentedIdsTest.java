@@ -134,7 +134,8 @@ final class DocumentedIdsTest {
     see();
     lab.press(KeyCode.ESCAPE);
     var offer = new Notices.Offer("recovery.restore", () -> {});
-    lab.robot().interact(() -> lab.get(Notices.class).ask(Role.WARN, "a question", offer, offer));
+    lab.robot()
+        .interact(() -> lab.get(Notices.class).ask(Role.WARN, () -> "a question", offer, offer));
     lab.settle();
     see();
     lab.robot().interact(() -> lab.get(Notices.class).dismiss());

@@ -65,7 +65,7 @@ final class KitTest {
                 lab.get(Notices.class)
                     .ask(
                         Role.WARN,
-                        "Restore?",
+                        () -> "Restore?",
                         new Notices.Offer("recovery.restore", () -> decided.add("yes")),
                         new Notices.Offer("recovery.discard", () -> decided.add("no"))));
     tell(Role.OK, "Saved.");

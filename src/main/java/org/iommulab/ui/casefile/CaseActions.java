@@ -187,9 +187,9 @@ final class CaseActions implements ActionSource {
     try {
       Files.writeString(
           file, markdown ? text : Report.html(CaseReport.title(shown.explained(), chinese), text));
-      notices.tell(Role.OK, texts.get("file.saved", file));
+      notices.tell(Role.OK, () -> texts.get("file.saved", file));
     } catch (IOException e) {
-      notices.tell(Role.BAD, texts.get("file.not-saved", file, WhyNot.written(e)));
+      notices.tell(Role.BAD, () -> texts.get("file.not-saved", file, WhyNot.written(e)));
     }
   }
 

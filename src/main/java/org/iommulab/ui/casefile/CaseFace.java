@@ -119,6 +119,11 @@ final class CaseFace implements Face {
     return model.showingProperty();
   }
 
+  @Override
+  public void leave() {
+    model.leave();
+  }
+
   private void build() {
     built = true;
     root.setTop(new VBox(titleLine(), toolLine(), messageLine()));

@@ -93,7 +93,7 @@ public final class ExportActions implements ActionSource {
     if (hasRows(pane, format)) {
       Clipboard.getSystemClipboard().setContent(PaneExport.content(pane, format));
       String name = texts.get(pane.titleKey());
-      notices.tell(Role.OK, texts.get("export.copied", name, format.name()));
+      notices.tell(Role.OK, () -> texts.get("export.copied", name, format.name()));
     }
   }
 
@@ -120,7 +120,7 @@ public final class ExportActions implements ActionSource {
   CompletableFuture<@Nullable Void> save(LabPane pane, File file) {
     Optional<ExportFormat> format = ExportFormat.ofFile(file.getName());
     if (format.isEmpty()) {
-      notices.tell(Role.WARN, texts.get("export.which", file.getName()));
+      notices.tell(Role.WARN, () -> texts.get("export.which", file.getName()));
     } else if (hasRows(pane, format.get())) {
       PaneExport.Taken taken = PaneExport.take(pane, format.get());
       return CompletableFuture.supplyAsync(
@@ -141,13 +141,13 @@ public final class ExportActions implements ActionSource {
 
   private void tell(File file, Optional<String> problem) {
     problem.ifPresentOrElse(
-        why -> notices.tell(Role.BAD, texts.get("file.not-saved", file, why)),
-        () -> notices.tell(Role.OK, texts.get("file.saved", file)));
+        why -> notices.tell(Role.BAD, () -> texts.get("file.not-saved", file, why)),
+        () -> notices.tell(Role.OK, () -> texts.get("file.saved", file)));
   }
 
   private boolean hasRows(LabPane pane, ExportFormat format) {
     if (format.wantsRows() && pane.text().columns().isEmpty()) {
-      notices.tell(Role.WARN, texts.get("export.no-rows", texts.get(pane.titleKey())));
+      notices.tell(Role.WARN, () -> texts.get("export.no-rows", texts.get(pane.titleKey())));
       return false;
     }
     return true;

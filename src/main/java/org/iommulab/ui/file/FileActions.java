@@ -84,7 +84,7 @@ public final class FileActions implements ActionSource {
     } else if (clipboard.hasString() && !clipboard.getString().isBlank()) {
       opener.paste(clipboard.getString());
     } else {
-      notices.tell(Role.MUTED, texts.get("file.nothing-to-paste"));
+      notices.tell(Role.MUTED, () -> texts.get("file.nothing-to-paste"));
     }
   }
 
@@ -104,7 +104,7 @@ public final class FileActions implements ActionSource {
   private void tellSaved(File file, Optional<String> problem) {
     problem.ifPresentOrElse(
         sentence -> notices.tell(Role.BAD, sentence),
-        () -> notices.tell(Role.OK, texts.get("file.saved", file)));
+        () -> notices.tell(Role.OK, () -> texts.get("file.saved", file)));
   }
 
   private void savePicture() {
@@ -120,9 +120,9 @@ public final class FileActions implements ActionSource {
       remember(chosen);
       try {
         Png.write(picture, chosen.toPath());
-        notices.tell(Role.OK, texts.get("file.saved", chosen));
+        notices.tell(Role.OK, () -> texts.get("file.saved", chosen));
       } catch (IOException e) {
-        notices.tell(Role.BAD, texts.get("file.not-saved", chosen, WhyNot.written(e)));
+        notices.tell(Role.BAD, () -> texts.get("file.not-saved", chosen, WhyNot.written(e)));
       }
     }
   }

@@ -15,6 +15,7 @@ import org.iommulab.evidence.casefile.CaseExplanation;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
+import org.iommulab.ui.Faces;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
@@ -38,6 +39,7 @@ public final class FileOpener {
   private final Texts texts;
   private final CaseModel cases;
   private final Provider<Actions> actions;
+  private final Faces faces;
 
   @Inject
   public FileOpener(
@@ -47,7 +49,8 @@ public final class FileOpener {
       Notices notices,
       Texts texts,
       CaseModel cases,
-      Provider<Actions> actions) {
+      Provider<Actions> actions,
+      Faces faces) {
     this.model = model;
     this.player = player;
     this.recent = recent;
@@ -55,6 +58,7 @@ public final class FileOpener {
     this.texts = texts;
     this.cases = cases;
     this.actions = actions;
+    this.faces = faces;
   }
 
   /** Opens what a person chose or dropped: one file or folder, or a memory image with registers. */
@@ -101,11 +105,20 @@ public final class FileOpener {
 
   private void show(List<Path> files, Opened opened) {
     String name = name(files.getFirst());
+    if (opened instanceof Opened.Unreadable(String sentence)) {
+      notices.tell(Role.BAD, () -> texts.get("refused", sentence));
+      return;
+    }
+    faces.leave();
+    show(files, name, opened);
+    if (Files.exists(files.getFirst())) {
+      recent.add(files.getFirst());
+    }
+  }
+
+  private void show(List<Path> files, String name, Opened opened) {
     switch (opened) {
-      case Opened.Unreadable(String sentence) -> {
-        notices.tell(Role.BAD, texts.get("refused", sentence));
-        return;
-      }
+      case Opened.Unreadable _ -> {}
       case Opened.Program(Script script) -> {
         model.change(
             Work.named("work.script", name),
@@ -124,16 +137,13 @@ public final class FileOpener {
         shown.explained().front().ifPresent(snapshot -> look(snapshot, warnings -> {}));
         notices.offer(
             Role.OK,
-            sentence(name, shown.explained()),
+            () -> sentence(name, shown.explained()),
             "file.case-show",
             () -> actions.get().get("show-case").run());
       }
       case Opened.Dump(var snapshot) -> {
         look(snapshot, warnings -> tellDump(name, warnings));
       }
-    }
-    if (Files.exists(files.getFirst())) {
-      recent.add(files.getFirst());
     }
   }
 
@@ -174,29 +184,29 @@ public final class FileOpener {
             why ->
                 notices.tell(
                     Role.WARN,
-                    texts.get("file.script-refused", name, what.done(), what.refused(), why)),
+                    () -> texts.get("file.script-refused", name, what.done(), what.refused(), why)),
             () -> tell("file.script", name, what.done()));
   }
 
   private void tell(String key, String name, int count) {
-    notices.tell(Role.OK, texts.get(key, name, count));
+    notices.tell(Role.OK, () -> texts.get(key, name, count));
   }
 
   private void tellDump(String name, List<String> warnings) {
     if (warnings.isEmpty()) {
       notices.offer(
           Role.OK,
-          texts.get("file.dump", name),
+          () -> texts.get("file.dump", name),
           "file.fork",
           () -> model.change(Work.named("work.fork"), Laboratory::fork, this::tellFork));
     } else {
-      notices.tell(Role.WARN, texts.get("file.dump-warning", name, warnings.getFirst()));
+      notices.tell(Role.WARN, () -> texts.get("file.dump-warning", name, warnings.getFirst()));
     }
   }
 
   private void tellFork(Result result) {
     if (result instanceof Result.Refused(String sentence)) {
-      notices.tell(Role.BAD, texts.get("refused", sentence));
+      notices.tell(Role.BAD, () -> texts.get("refused", sentence));
     }
   }
 

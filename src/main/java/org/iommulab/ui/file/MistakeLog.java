@@ -49,7 +49,7 @@ public final class MistakeLog {
             ? mistake.getCause()
             : mistake;
     write(cause);
-    notices.tell(Role.BAD, texts.get("mistake", String.valueOf(cause.getMessage()), file));
+    notices.tell(Role.BAD, () -> texts.get("mistake", String.valueOf(cause.getMessage()), file));
   }
 
   private void write(Throwable mistake) {

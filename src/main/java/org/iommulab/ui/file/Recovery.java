@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.iommulab.course.Lessons;
 import org.iommulab.evidence.BadEvidence;
 import org.iommulab.evidence.Evidence;
@@ -130,7 +131,7 @@ public final class Recovery {
   }
 
   private void tellTrouble(String reason) {
-    notices.tell(Role.WARN, texts.get("recovery.trouble", folder, reason));
+    notices.tell(Role.WARN, () -> texts.get("recovery.trouble", folder, reason));
   }
 
   private void askNext() {
@@ -175,14 +176,13 @@ public final class Recovery {
       decided(file);
       return;
     }
-    String words =
-        found.aside().isPresent()
-            ? texts.get(
-                "recovery.offer-damaged",
-                kept.commands().size(),
-                kept.damage(),
-                found.aside().get())
-            : texts.get("recovery.offer", kept.commands().size());
+    int commands = kept.commands().size();
+    Supplier<String> words =
+        () ->
+            found
+                .aside()
+                .map(aside -> texts.get("recovery.offer-damaged", commands, kept.damage(), aside))
+                .orElseGet(() -> texts.get("recovery.offer", commands));
     notices.ask(
         Role.WARN,
         words,
@@ -191,7 +191,7 @@ public final class Recovery {
   }
 
   private void tellNothingReadable(Path aside) {
-    notices.tell(Role.WARN, texts.get("recovery.unreadable", aside));
+    notices.tell(Role.WARN, () -> texts.get("recovery.unreadable", aside));
   }
 
   /** Sessions that ended well, the newest first. */
@@ -207,7 +207,7 @@ public final class Recovery {
               if (opened != null) {
                 reopen(opened.file(), opened.found());
               } else {
-                notices.tell(Role.WARN, texts.get("recovery.earlier-gone", earlier.path()));
+                notices.tell(Role.WARN, () -> texts.get("recovery.earlier-gone", earlier.path()));
               }
             },
             fx);
@@ -219,7 +219,8 @@ public final class Recovery {
           .aside()
           .ifPresentOrElse(
               this::tellNothingReadable,
-              () -> notices.tell(Role.WARN, texts.get("recovery.earlier-empty", file.path())));
+              () ->
+                  notices.tell(Role.WARN, () -> texts.get("recovery.earlier-empty", file.path())));
       decided(file);
       return;
     }
@@ -229,7 +230,7 @@ public final class Recovery {
             aside ->
                 notices.tell(
                     Role.WARN,
-                    texts.get("recovery.earlier-damaged", found.kept().damage(), aside)));
+                    () -> texts.get("recovery.earlier-damaged", found.kept().damage(), aside)));
     restore(file, found);
   }
 
@@ -306,7 +307,7 @@ public final class Recovery {
     KeptSession kept = found.kept();
     if (!on.problem().isEmpty()) {
       // Not decided: the dump may be back at the next start.
-      notices.tell(Role.BAD, texts.get("recovery.no-dump", on.problem(), file.path()));
+      notices.tell(Role.BAD, () -> texts.get("recovery.no-dump", on.problem(), file.path()));
       putOff(file);
       return;
     }
@@ -368,7 +369,11 @@ public final class Recovery {
             why ->
                 notices.tell(
                     Role.WARN,
-                    texts.get(
-                        "recovery.restored-refused", restored.done(), restored.refused(), why)));
+                    () ->
+                        texts.get(
+                            "recovery.restored-refused",
+                            restored.done(),
+                            restored.refused(),
+                            why)));
   }
 }

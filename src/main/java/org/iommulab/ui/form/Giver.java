@@ -34,7 +34,7 @@ final class Giver {
   /** A command that was carried out shows itself in the panes; only a refusal needs words. */
   void tell(Result result) {
     if (result instanceof Result.Refused(String sentence)) {
-      notices.tell(Role.BAD, texts.get("refused", sentence));
+      notices.tell(Role.BAD, () -> texts.get("refused", sentence));
     } else {
       notices.dismiss();
     }

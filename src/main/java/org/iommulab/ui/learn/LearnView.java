@@ -83,6 +83,11 @@ public final class LearnView implements Face {
   }
 
   @Override
+  public void leave() {
+    model.leave();
+  }
+
+  @Override
   public void shown(boolean shown) {
     fill();
     if (shown && root.lookup(".primary") instanceof Node begin) {
@@ -105,9 +110,13 @@ public final class LearnView implements Face {
     }
   }
 
+  /** Lessons are taken here; anything else is for the window, which opens it. */
   private void dropped(DragEvent event) {
     List<Path> files = event.getDragboard().getFiles().stream().map(file -> file.toPath()).toList();
-    event.setDropCompleted(!files.isEmpty());
+    if (files.stream().limit(1).noneMatch(OwnLessons::holds)) {
+      return;
+    }
+    event.setDropCompleted(true);
     event.consume();
     files.stream().limit(1).forEach(model::take);
     fill();

@@ -64,6 +64,18 @@ public final class OwnLessons {
         .toList();
   }
 
+  /** Whether that may be a lesson, or a folder with some. */
+  static boolean holds(Path file) {
+    if (!Files.isDirectory(file)) {
+      return isYaml(file);
+    }
+    try (Stream<Path> found = Files.list(file)) {
+      return found.anyMatch(OwnLessons::isYaml);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   static boolean isYaml(Path file) {
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".yaml") || name.endsWith(".yml");

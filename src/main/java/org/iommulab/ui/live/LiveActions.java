@@ -65,7 +65,7 @@ final class LiveActions implements ActionSource {
       settings.save();
       live.attach(socket);
     } catch (InvalidPathException e) {
-      notices.tell(Role.BAD, texts.get("live.no-path", text));
+      notices.tell(Role.BAD, () -> texts.get("live.no-path", text));
     }
   }
 }

@@ -73,7 +73,7 @@ public final class LiveModel {
 
   /** Attaches to a QMP socket and shows what is there instead of what was open. */
   public void attach(Path socket) {
-    notices.tell(Role.MUTED, texts.get("live.attaching", socket));
+    notices.tell(Role.MUTED, () -> texts.get("live.attaching", socket));
     CompletableFuture.supplyAsync(() -> attempt(socket), Thread::startVirtualThread)
         .thenAcceptAsync(this::show, fx);
   }
@@ -109,10 +109,11 @@ public final class LiveModel {
               found.whenLost(sentence -> fx.execute(() -> lost(found, sentence)));
               notices.offer(
                   Role.OK,
-                  texts.get(
-                      found.readsSharedFile() ? "live.attached-file" : "live.attached-monitor",
-                      found.name(),
-                      found.version()),
+                  () ->
+                      texts.get(
+                          found.readsSharedFile() ? "live.attached-file" : "live.attached-monitor",
+                          found.name(),
+                          found.version()),
                   "live.look",
                   this::look);
             });
@@ -165,7 +166,7 @@ public final class LiveModel {
   private void lost(AttachedQemu from, String sentence) {
     if (from == qemu) {
       detach();
-      notices.tell(Role.WARN, texts.get("live.lost", sentence));
+      notices.tell(Role.WARN, () -> texts.get("live.lost", sentence));
     }
   }
 

@@ -89,6 +89,11 @@ public final class ExerciseView implements Face {
   }
 
   @Override
+  public void leave() {
+    model.leave();
+  }
+
+  @Override
   public void shown(boolean shown) {
     if (shown && !fields.isEmpty()) {
       fields.getFirst().requestFocus();

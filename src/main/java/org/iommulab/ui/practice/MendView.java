@@ -125,6 +125,11 @@ public final class MendView implements Face {
   }
 
   @Override
+  public void leave() {
+    model.leave();
+  }
+
+  @Override
   public void shown(boolean shown) {
     if (shown) {
       script.requestFocus();

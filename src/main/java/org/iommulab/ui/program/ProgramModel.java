@@ -275,7 +275,7 @@ public final class ProgramModel {
     }
     notices.ask(
         Role.WARN,
-        texts.get("program.ask-end", running.command().getFirst()),
+        () -> texts.get("program.ask-end", running.command().getFirst()),
         new Notices.Offer(
             "program.end-it",
             () -> {

@@ -91,9 +91,9 @@ public final class RecordActions implements ActionSource {
         .ifPresentOrElse(
             id -> {
               copy("#" + id);
-              notices.tell(Role.ACCENT, texts.get("record.id", "#" + id));
+              notices.tell(Role.ACCENT, () -> texts.get("record.id", "#" + id));
             },
-            () -> notices.tell(Role.MUTED, texts.get("record.no-id")));
+            () -> notices.tell(Role.MUTED, () -> texts.get("record.no-id")));
   }
 
   private @Nullable Node under() {
@@ -125,7 +125,7 @@ public final class RecordActions implements ActionSource {
         player.place().filter(at -> at.file() == null && prepared == before.size());
     var gestures = new Gestures(KeyCombination.keyCombination(RECORD)::match);
     recording = new Recording(gestures, place, before);
-    notices.tell(Role.ACCENT, texts.get("record.begun"));
+    notices.tell(Role.ACCENT, () -> texts.get("record.begun"));
     gestures.start();
   }
 
@@ -139,9 +139,9 @@ public final class RecordActions implements ActionSource {
     copy(code);
     try {
       SafeFile.write(file, code);
-      notices.tell(Role.OK, texts.get("record.done", file));
+      notices.tell(Role.OK, () -> texts.get("record.done", file));
     } catch (IOException e) {
-      notices.tell(Role.OK, texts.get("record.copied"));
+      notices.tell(Role.OK, () -> texts.get("record.copied"));
     }
   }
 

@@ -12,8 +12,10 @@ import javafx.beans.value.ObservableValue;
 import javafx.event.EventHandler;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
+import javafx.scene.Parent;
 import javafx.scene.Scene;
 import javafx.scene.control.Button;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
@@ -127,6 +129,11 @@ public final class StageView implements Face {
   @Override
   public ReadOnlyBooleanProperty showingProperty() {
     return model.showingProperty();
+  }
+
+  @Override
+  public void leave() {
+    model.leave();
   }
 
   private void build() {
@@ -339,7 +346,7 @@ public final class StageView implements Face {
   /** A clicker sends page keys; digits choose; letters help; Esc goes back to where one was. */
   private void key(KeyEvent event) {
     boolean typing = event.getTarget() instanceof javafx.scene.control.TextInputControl;
-    if (event.isShortcutDown() || event.isAltDown() || overlay.isOpen()) {
+    if (event.isShortcutDown() || event.isAltDown() || overlay.isOpen() || pressesOther(event)) {
       return;
     }
     KeyCode code = event.getCode();
@@ -357,6 +364,19 @@ public final class StageView implements Face {
     if (taken) {
       event.consume();
     }
+  }
+
+  /** Whether Enter is for a button that is not of the stage, such as the answer to a message. */
+  private boolean pressesOther(KeyEvent event) {
+    if (event.getCode() != KeyCode.ENTER || !(event.getTarget() instanceof ButtonBase button)) {
+      return false;
+    }
+    for (Parent each = button.getParent(); each != null; each = each.getParent()) {
+      if (each == root) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** While hands are counted, digits are hands, and what goes forward goes to the next option. */

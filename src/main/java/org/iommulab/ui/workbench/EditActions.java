@@ -72,7 +72,7 @@ final class EditActions implements ActionSource {
               var content = new ClipboardContent();
               content.putString(entry.command().toJson());
               Clipboard.getSystemClipboard().setContent(content);
-              notices.tell(Role.OK, texts.get("status.copied"));
+              notices.tell(Role.OK, () -> texts.get("status.copied"));
             });
   }
 }

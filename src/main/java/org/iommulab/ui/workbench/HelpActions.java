@@ -3,6 +3,7 @@ package org.iommulab.ui.workbench;
 import com.google.inject.Inject;
 import com.google.inject.Provider;
 import com.google.inject.Singleton;
+import com.google.inject.name.Named;
 import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -11,6 +12,7 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.iommulab.ui.Notices;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
@@ -23,13 +25,25 @@ final class HelpActions implements ActionSource {
 
   private final Overlay overlay;
   private final Texts texts;
+  private final Notices notices;
+  private final String version;
   private final Provider<ShortcutsCard> shortcuts;
+  private final Provider<Workbench> workbench;
 
   @Inject
-  HelpActions(Overlay overlay, Texts texts, Provider<ShortcutsCard> shortcuts) {
+  HelpActions(
+      Overlay overlay,
+      Texts texts,
+      Notices notices,
+      @Named("version") String version,
+      Provider<ShortcutsCard> shortcuts,
+      Provider<Workbench> workbench) {
     this.overlay = overlay;
     this.texts = texts;
+    this.notices = notices;
+    this.version = version;
     this.shortcuts = shortcuts;
+    this.workbench = workbench;
   }
 
   @Override
@@ -39,6 +53,10 @@ final class HelpActions implements ActionSource {
             .icon(MaterialDesignK.KEYBOARD_OUTLINE)
             .shortcut("F1")
             .runs(() -> shortcuts.get().show()),
+        Action.named("answer")
+            .shortcut("F4")
+            .blocked(notices.currentProperty().map(notice -> "").orElse("reason.no-message"))
+            .runs(() -> workbench.get().answerMessage()),
         Action.named("about").runs(() -> show("about", about())));
   }
 
@@ -58,8 +76,16 @@ final class HelpActions implements ActionSource {
     close.requestFocus();
   }
 
-  private Label about() {
-    var words = new Label(texts.get("about.words"));
+  private Node about() {
+    Label release = paragraph(texts.get("about.version", version));
+    release.setId("about-version");
+    Label licence = paragraph(texts.get("about.licence"));
+    licence.setId("about-licence");
+    return new VBox(12, paragraph(texts.get("about.words")), release, licence);
+  }
+
+  private static Label paragraph(String text) {
+    var words = new Label(text);
     words.setWrapText(true);
     words.setPrefWidth(420);
     words.setMinHeight(Region.USE_PREF_SIZE);

@@ -110,7 +110,8 @@ final class MenuPlan {
                   "step-back",
                   "play",
                   "restart")),
-          new Menu("help", List.of("shortcuts", "-", "copy-id", "record-test", "-", "about")));
+          new Menu(
+              "help", List.of("shortcuts", "answer", "-", "copy-id", "record-test", "-", "about")));
 
   static final List<Menu> INNER =
       List.of(

@@ -2,6 +2,7 @@ package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
 import com.google.inject.name.Named;
+import java.util.List;
 import javafx.beans.binding.Bindings;
 import javafx.event.Event;
 import javafx.geometry.Insets;
@@ -48,6 +49,7 @@ final class Messages {
   private final Line message;
   private final Line question;
   private final VBox lines = new VBox();
+  private Runnable giveBack = () -> {};
 
   @Inject
   Messages(
@@ -72,6 +74,7 @@ final class Messages {
     private final FontIcon icon = Icons.of(icon(Role.MUTED), theme);
     private final Button accept;
     private final Button decline;
+    private final Button dismiss;
     private @Nullable Notice shown;
 
     Line(String id) {
@@ -82,7 +85,7 @@ final class Messages {
       text.setMinHeight(Region.USE_PREF_SIZE);
       text.setMaxWidth(Double.MAX_VALUE);
       HBox.setHgrow(text, Priority.ALWAYS);
-      Button dismiss = button(id + "-dismiss");
+      dismiss = button(id + "-dismiss");
       dismiss.getStyleClass().add("quiet");
       dismiss.textProperty().bind(texts.observe("message.dismiss"));
       dismiss.setOnAction(event -> notices.dismiss(shown));
@@ -107,9 +110,28 @@ final class Messages {
     void show(Notice notice) {
       shown = notice;
       icon.setIconCode(icon(notice.role()));
-      text.setText(notice.text());
       put(accept, notice, notice.offer());
       put(decline, notice, notice.other());
+      say();
+    }
+
+    /** Says it in the language in use. */
+    void say() {
+      if (shown != null) {
+        text.setText(shown.text());
+        say(accept, shown.offer());
+        say(decline, shown.other());
+      }
+    }
+
+    private void say(Button button, @Nullable Offer offer) {
+      if (offer != null) {
+        button.setText(texts.get(offer.textKey()));
+      }
+    }
+
+    void takeKeyboard() {
+      (accept.isVisible() ? accept : dismiss).requestFocus();
     }
   }
 
@@ -120,8 +142,13 @@ final class Messages {
     return button;
   }
 
-  /** What is below the messages, with the messages above it. */
-  Node over(Node content) {
+  /**
+   * What is below the messages, with the messages above it.
+   *
+   * @param keyboard gives the keyboard to what is in front, when the bar that has it goes
+   */
+  Node over(Node content, Runnable keyboard) {
+    giveBack = keyboard;
     var below = new StackPane(content);
     below.setMinSize(0, 0);
     pane.setId("messages");
@@ -143,7 +170,16 @@ final class Messages {
             });
     notices.currentProperty().subscribe(this::show);
     notices.questionProperty().subscribe(asked -> show(notices.currentProperty().get()));
+    texts.localeProperty().subscribe(locale -> List.of(message, question).forEach(Line::say));
     return pane;
+  }
+
+  /** Gives the keyboard to the answer to the question, or to the message. */
+  void takeKeyboard() {
+    if (lines.getChildren().isEmpty() || notices.currentProperty().get() == null) {
+      return;
+    }
+    ((Line) lines.getChildren().getFirst()).takeKeyboard();
   }
 
   private static double hidden(Region bar) {
@@ -187,7 +223,7 @@ final class Messages {
         each != null;
         each = each.getParent()) {
       if (each == lines) {
-        lines.getScene().getRoot().requestFocus();
+        giveBack.run();
         return;
       }
     }
@@ -212,7 +248,6 @@ final class Messages {
     button.setVisible(offer != null);
     button.setManaged(offer != null);
     if (offer != null) {
-      button.setText(texts.get(offer.textKey()));
       button.setOnAction(
           event -> {
             notices.dismiss(notice);

@@ -13,6 +13,7 @@ import org.iommulab.evidence.Sample;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.lab.session.EarlierSession;
+import org.iommulab.ui.Faces;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.file.FileOpener;
 import org.iommulab.ui.file.RecentFiles;
@@ -37,6 +38,7 @@ final class Openables {
   private final RecentFiles recent;
   private final Recovery recovery;
   private final FileOpener opener;
+  private final Faces faces;
 
   @Inject
   Openables(
@@ -46,7 +48,8 @@ final class Openables {
       Set<Shelf> shelves,
       RecentFiles recent,
       Recovery recovery,
-      FileOpener opener) {
+      FileOpener opener,
+      Faces faces) {
     this.texts = texts;
     this.player = player;
     this.learn = learn;
@@ -54,6 +57,7 @@ final class Openables {
     this.recent = recent;
     this.recovery = recovery;
     this.opener = opener;
+    this.faces = faces;
   }
 
   /**
@@ -68,7 +72,7 @@ final class Openables {
   /** The lessons of the course, in order. */
   List<Openable> lessons() {
     return Lessons.course().stream()
-        .map(lesson -> preset(lesson.preset(), () -> learn.goOn(lesson)))
+        .map(lesson -> preset(lesson.preset(), () -> goOn(lesson)))
         .toList();
   }
 
@@ -87,7 +91,7 @@ final class Openables {
                     () -> texts.in(item.title()),
                     inEveryLanguage(item.title()),
                     () -> {
-                      learn.leave();
+                      faces.leave();
                       item.open().run();
                     }))
         .toList();
@@ -95,9 +99,19 @@ final class Openables {
 
   /** The presets, in order. */
   List<Openable> presets() {
-    return Presets.all().stream()
-        .map(preset -> preset(preset, () -> player.load(preset, 1)))
-        .toList();
+    return Presets.all().stream().map(preset -> preset(preset, () -> play(preset))).toList();
+  }
+
+  /** On the stage, whatever else has the window. */
+  private void goOn(Lesson lesson) {
+    faces.leave();
+    learn.goOn(lesson);
+  }
+
+  /** In the workbench, whatever else has the window. */
+  private void play(Preset preset) {
+    faces.leave();
+    player.load(preset, 1);
   }
 
   private Openable preset(Preset preset, Runnable open) {

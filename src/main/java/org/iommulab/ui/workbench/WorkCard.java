@@ -178,7 +178,7 @@ final class WorkCard {
     protected void cancelled() {
       if (!work.isGivenUp()) {
         work.giveUp();
-        notices.tell(Role.MUTED, texts.get("work.given-up", getTitle()));
+        notices.tell(Role.MUTED, () -> texts.get("work.given-up", getTitle()));
       }
     }
   }

@@ -49,6 +49,7 @@ public final class Workbench {
   private final ActivePane active;
   private final Set<Face> faces;
   private final StackPane root = new StackPane();
+  private final StackPane fronts = new StackPane();
   private @Nullable Centre centre;
   private final List<Face> open = new ArrayList<>();
   private final ObjectProperty<@Nullable Face> front = new SimpleObjectProperty<>();
@@ -102,15 +103,18 @@ public final class Workbench {
     shortcuts.restore();
     var built = new Centre(panes, texts, settings, theme, menu);
     centre = built;
+    fronts.setMinSize(0, 0);
+    fronts.getChildren().add(built.node());
+    var top = new VBox(topBar.menuLine(), topBar.toolBar());
     var page = new BorderPane();
     page.setMinSize(0, 0);
-    page.setTop(new VBox(topBar.menuLine(), topBar.toolBar()));
-    page.setCenter(messages.over(built.node()));
+    page.setTop(top);
+    page.setCenter(messages.over(fronts, this::takeFocus));
     page.setBottom(statusLine.node());
+    List.of(top, built.node(), statusLine.node()).forEach(own -> showInFront(own, null));
     root.setId("workbench");
     root.getStyleClass().add("workbench");
     root.getChildren().add(page);
-    page.visibleProperty().bind(front.isNull());
     front.subscribe(face -> title.bind(face == null ? topBar.sessionTitle() : face.title()));
     root.getChildren().addAll(work.node(), overlay.node());
     StackPane.setAlignment(work.node(), Pos.BOTTOM_RIGHT);
@@ -198,12 +202,17 @@ public final class Workbench {
     takeFocus(front.get());
   }
 
-  /** A face stands in the window, above the page, once it was in front: most never are. */
+  /** A face stands below the messages once it was in front: most never are. */
   private void join(Face face) {
-    Node node = face.node();
-    node.visibleProperty().bind(front.isEqualTo(face));
-    node.managedProperty().bind(front.isEqualTo(face));
-    root.getChildren().add(1, node);
+    showInFront(face.node(), face);
+    fronts.getChildren().add(face.node());
+  }
+
+  /** Shows something only while a face, or the workbench, is in front; else it takes no room. */
+  private void showInFront(Node node, @Nullable Face face) {
+    var isInFront = front.isEqualTo(face);
+    node.visibleProperty().bind(isInFront);
+    node.managedProperty().bind(isInFront);
   }
 
   /** Notes the pane that was clicked. */
@@ -223,6 +232,7 @@ public final class Workbench {
 
   /** Brings a pane into view, whatever hides it. */
   public void reveal(LabPane pane) {
+    faces.forEach(Face::leave);
     active.set(pane);
     centre().ifPresent(built -> built.reveal(pane));
   }
@@ -230,6 +240,16 @@ public final class Workbench {
   /** What the window shows, for its title. */
   public ObservableValue<String> sessionTitle() {
     return title.getReadOnlyProperty();
+  }
+
+  /** What may take the window instead. */
+  Set<Face> faces() {
+    return faces;
+  }
+
+  /** Gives the keyboard to the answer that a message waits for. */
+  void answerMessage() {
+    messages.takeKeyboard();
   }
 
   /** Notes the present layout in the settings. */

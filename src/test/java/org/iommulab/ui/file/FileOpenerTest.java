@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.iommulab.evidence.Sample;
 import org.iommulab.lab.language.Command;
 import org.iommulab.ui.Desk;
+import org.iommulab.ui.Faces;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
@@ -51,7 +52,8 @@ class FileOpenerTest {
             notices,
             new Texts(Locale.ENGLISH),
             cases,
-            () -> new Actions(java.util.Set.of()));
+            () -> new Actions(java.util.Set.of()),
+            new Faces(java.util.Set::of));
   }
 
   @AfterEach

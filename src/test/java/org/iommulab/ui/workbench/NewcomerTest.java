@@ -245,7 +245,10 @@ class NewcomerTest {
   @Test
   void nobodyHasTheKeyboardWhenAMessageWasAnswered(FxRobot robot) {
     robot.interact(
-        () -> desktop.get(Notices.class).offer(Role.WARN, "A dump.", "recovery.restore", () -> {}));
+        () ->
+            desktop
+                .get(Notices.class)
+                .offer(Role.WARN, () -> "A dump.", "recovery.restore", () -> {}));
     desktop.settle();
     robot.interact(() -> desktop.scene().lookup("#message-accept").requestFocus());
     robot.type(KeyCode.SPACE);

@@ -138,7 +138,7 @@ public final class CachesPane extends ViewPane {
           laboratory -> Rerun.with(laboratory, cache, shape),
           result -> {
             if (result instanceof Result.Refused(String sentence)) {
-              notices.tell(Role.BAD, texts().get("refused", sentence));
+              notices.tell(Role.BAD, () -> texts().get("refused", sentence));
             }
           });
     }
