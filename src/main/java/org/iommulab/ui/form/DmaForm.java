@@ -74,6 +74,7 @@ final class DmaForm implements Form {
 
   private static Command write(Entry entry, String device, long iova) {
     byte[] data = HexFormat.of().parseHex(entry.data("data"));
+    complainBeyond(entry, iova, data.length);
     return new Command.DmaWrite(device, iova, Bytes.of(data));
   }
 
@@ -82,6 +83,14 @@ final class DmaForm implements Form {
     if (length > LONGEST) {
       entry.complain("length", "form.too-long");
     }
+    complainBeyond(entry, iova, length);
     return new Command.DmaRead(device, iova, (int) Math.min(length, LONGEST));
+  }
+
+  /** No request goes on at address 0 behind the last address. */
+  private static void complainBeyond(Entry entry, long iova, long length) {
+    if (Long.compareUnsigned(iova + length - 1, iova) < 0) {
+      entry.complain("iova", "form.beyond");
+    }
   }
 }

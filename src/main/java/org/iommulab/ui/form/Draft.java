@@ -23,6 +23,11 @@ sealed interface Draft {
    */
   record Unfinished(String field, String problemKey) implements Draft {}
 
-  /** All is filled in, but it makes no command; the sentence says why. */
-  record Refused(String sentence) implements Draft {}
+  /**
+   * All is filled in, but it makes no command.
+   *
+   * @param field the id of the field with the mistake; empty if it is not known
+   * @param sentence says why
+   */
+  record Refused(String field, String sentence) implements Draft {}
 }

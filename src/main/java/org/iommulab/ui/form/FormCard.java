@@ -1,8 +1,11 @@
 package org.iommulab.ui.form;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
@@ -25,12 +28,15 @@ import org.jspecify.annotations.Nullable;
 /** A form on screen: fields, the command they make, the button that gives it. */
 final class FormCard extends VBox {
 
+  private static final PseudoClass WRONG = PseudoClass.getPseudoClass("wrong");
+
   private final Form form;
   private final Texts texts;
   private final Label problem = new Label();
   private final Label script = new Label();
   private final Button give = new Button();
   private final List<Runnable> uses = new ArrayList<>();
+  private final Map<String, Node> controls = new HashMap<>();
   private @Nullable Node first;
 
   FormCard(Form form, Texts texts, Consumer<List<Command>> onGive, Runnable onClose) {
@@ -48,11 +54,13 @@ final class FormCard extends VBox {
     problem.setId(form.id() + "-problem");
     problem.getStyleClass().add("form-problem");
     problem.setWrapText(true);
-    for (Label text : List.of(script, problem)) {
-      text.setMinHeight(Region.USE_PREF_SIZE);
-      text.managedProperty().bind(text.visibleProperty());
-      text.visibleProperty().bind(text.textProperty().isNotEmpty());
-    }
+    script.setMinHeight(Region.USE_PREF_SIZE);
+    problem.setMinHeight(Region.USE_PREF_SIZE);
+    // However long a command is, the buttons below it stay in the window.
+    ScrollPane preview = scrolled(script);
+    preview.getStyleClass().add("form-preview");
+    showIfSaid(preview, script);
+    showIfSaid(problem, problem);
     give.setId(form.id() + "-give");
     give.setText(form.give(texts));
     give.setDefaultButton(true);
@@ -67,8 +75,13 @@ final class FormCard extends VBox {
     close.setCancelButton(true);
     close.setOnAction(event -> onClose.run());
     var buttons = new HBox(8, give, close);
-    getChildren().addAll(title, scrolled(grid()), problem, script, buttons);
+    getChildren().addAll(title, scrolled(grid()), problem, preview, buttons);
     check();
+  }
+
+  private static void showIfSaid(Node shown, Label text) {
+    shown.managedProperty().bind(shown.visibleProperty());
+    shown.visibleProperty().bind(text.textProperty().isNotEmpty());
   }
 
   /** Puts the keyboard into the first field. */
@@ -79,8 +92,8 @@ final class FormCard extends VBox {
   }
 
   /** Forms of many fields scroll, and those of few in a window with little room. */
-  private static Node scrolled(GridPane grid) {
-    var scroll = new ScrollPane(grid);
+  private static ScrollPane scrolled(Node content) {
+    var scroll = new ScrollPane(content);
     scroll.getStyleClass().add("form-scroll");
     scroll.setFitToWidth(true);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
@@ -97,6 +110,7 @@ final class FormCard extends VBox {
       Node control = control(field);
       control.setId(Ids.of(form.id() + "-" + field.id() + "-field"));
       name.setLabelFor(control);
+      controls.put(field.id(), control);
       GridPane.setHgrow(control, Priority.ALWAYS);
       grid.addRow(row++, name, control);
       uses.add(
@@ -169,24 +183,28 @@ final class FormCard extends VBox {
   private void check() {
     uses.forEach(Runnable::run);
     switch (form.draft()) {
-      case Draft.Ready ready -> {
-        problem.setText("");
-        script.setText(ready.script());
-        give.setDisable(false);
-      }
-      case Draft.Refused(String sentence) -> {
-        problem.setText(sentence);
-        script.setText("");
-        give.setDisable(true);
-      }
-      case Draft.Unfinished(String field, String problemKey) -> {
-        problem.setText(
-            problemKey.equals(WordForm.REQUIRED)
-                ? texts.get(problemKey, name(field))
-                : texts.get(problemKey));
-        script.setText("");
-        give.setDisable(true);
-      }
+      case Draft.Ready ready -> say("", ready.script(), "");
+      case Draft.Refused(String field, String sentence) -> say(sentence, "", field);
+      case Draft.Unfinished(String field, String problemKey) ->
+          say(
+              problemKey.equals(WordForm.REQUIRED)
+                  ? texts.get(problemKey, name(field))
+                  : texts.get(problemKey),
+              "",
+              field);
     }
+  }
+
+  /** Says what is wrong, and marks the field with it; or shows the commands. */
+  private void say(String wrong, String commands, String field) {
+    problem.setText(wrong);
+    script.setText(commands);
+    give.setDisable(commands.isEmpty());
+    controls.forEach(
+        (id, control) -> {
+          boolean isWrong = id.equals(field);
+          control.pseudoClassStateChanged(WRONG, isWrong);
+          control.setAccessibleHelp(isWrong ? wrong : null);
+        });
   }
 }

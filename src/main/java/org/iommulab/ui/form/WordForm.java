@@ -125,7 +125,7 @@ final class WordForm implements Form {
         try {
           line.put(field.name(), value(field, entered));
         } catch (Complaint e) {
-          return new Draft.Refused(field.name() + ": " + e.sentence());
+          return new Draft.Refused(field.name(), field.name() + ": " + e.sentence());
         }
       } else if (field.required()) {
         return new Draft.Unfinished(field.name(), REQUIRED);
@@ -133,8 +133,17 @@ final class WordForm implements Form {
     }
     return switch (Command.parse(Json.write(line))) {
       case Reading.Good<Command>(Command command) -> new Draft.Ready(List.of(command));
-      case Reading.Bad<Command>(String sentence) -> new Draft.Refused(sentence);
+      case Reading.Bad<Command>(String sentence) -> new Draft.Refused(blamed(sentence), sentence);
     };
+  }
+
+  /** The field that a sentence of the reader names; empty if it names none. */
+  private String blamed(String sentence) {
+    return word.fields().stream()
+        .map(ScriptWord.Field::name)
+        .filter(name -> sentence.contains("\"" + name + "\"") || sentence.startsWith(name + " "))
+        .findFirst()
+        .orElse("");
   }
 
   private static Object value(ScriptWord.Field field, String entered) throws Complaint {

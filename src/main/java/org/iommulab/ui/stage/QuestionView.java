@@ -274,7 +274,7 @@ final class QuestionView {
   }
 
   /** Whether the open question is the one that is typed into the field. */
-  private boolean isTyped() {
+  boolean isTyped() {
     Question question = typedFor;
     return question != null
         && model.situation().flatMap(Situation::open).filter(question::equals).isPresent();

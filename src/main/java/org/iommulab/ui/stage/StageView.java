@@ -231,15 +231,23 @@ public final class StageView implements Face {
     return line;
   }
 
-  /** The latest answer or deed; checkpoints and rewinds are the stage's own. */
+  /**
+   * The latest answer or deed that is in effect; checkpoints and rewinds are the stage's own, and
+   * what a rewind took back is not in effect any more.
+   */
   private static String lastSaid(List<JournalEntry> journal) {
+    String backTo = "";
     for (JournalEntry entry : journal.reversed()) {
       switch (entry.command()) {
-        case Command.Checkpoint _, Command.Rewind _, Command.Expect _, Command.Note _ -> {
+        case Command.Rewind(String to) -> backTo = backTo.isEmpty() ? to : backTo;
+        case Command.Checkpoint(String name) -> backTo = backTo.equals(name) ? "" : backTo;
+        case Command.Expect _, Command.Note _ -> {
           // Not this one.
         }
         case Command said -> {
-          return said.toJson();
+          if (backTo.isEmpty()) {
+            return said.toJson();
+          }
         }
       }
     }
@@ -405,7 +413,8 @@ public final class StageView implements Face {
 
   private boolean letter(KeyEvent event) {
     if (event.getCode().isDigitKey()) {
-      return run(() -> model.choose(digit(event)));
+      // What is typed is typed into the field, wherever the keyboard was.
+      return run(question.isTyped() ? question::focus : () -> model.choose(digit(event)));
     }
     return switch (event.getCode()) {
       case RIGHT -> run(model::forward);

@@ -185,15 +185,18 @@ final class PaletteModel {
   }
 
   /**
-   * How far an entry is from what was typed: it begins with that, has it in its name, or is found
-   * by other words. An address is found only by an address.
+   * How far an entry is from what was typed: it begins with that, has it in its name, has all its
+   * words in its name, or is found by other words. An address is found only by an address.
    */
   private static int distance(Entry entry, String wanted) {
     String name = entry.text().toLowerCase(Locale.ROOT);
     if (entry.group() == Group.ADDRESSES || name.startsWith(wanted)) {
       return 0;
     }
-    return name.contains(wanted) ? 1 : 2;
+    if (name.contains(wanted)) {
+      return 1;
+    }
+    return Stream.of(wanted.split("\\s+", -1)).allMatch(name::contains) ? 2 : 3;
   }
 
   private List<Candidate> everything() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import javafx.css.PseudoClass;
 import javafx.scene.Node;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
@@ -124,5 +125,59 @@ class FormKeysTest {
       }
     }
     return false;
+  }
+
+  private void open(String form, KeyCode key) {
+    lab.press(KeyCode.CONTROL, key);
+    lab.find("#" + form + "-form");
+  }
+
+  private double height(String id) {
+    Node node = lab.find(id);
+    return LabWindow.read(() -> node.getLayoutBounds().getHeight());
+  }
+
+  private boolean isWrong(String id) {
+    Node node = lab.find(id);
+    return LabWindow.read(
+        () -> node.getPseudoClassStates().contains(PseudoClass.getPseudoClass("wrong")));
+  }
+
+  @Test
+  void howeverMuchIsSentTheButtonsStayInTheWindow() {
+    open("send-dma", KeyCode.D);
+    lab.write("#send-dma-data-field", "a5".repeat(1500));
+    Node give = lab.find("#send-dma-give");
+    assertThat(LabWindow.read(() -> give.localToScene(give.getLayoutBounds()).getMaxY()))
+        .isLessThan(lab.scene().getHeight());
+    assertThat(LabWindow.read(give::isDisabled)).isFalse();
+  }
+
+  @Test
+  void theKeyboardMakesNoFieldHigher() {
+    open("send-dma", KeyCode.D);
+    double before = height("#send-dma-data-field");
+    lab.find("#send-dma-data-field");
+    LabWindow.read(
+        () -> {
+          lab.scene().lookup("#send-dma-data-field").requestFocus();
+          return true;
+        });
+    lab.settle();
+    assertThat(height("#send-dma-data-field")).isEqualTo(before);
+  }
+
+  @Test
+  void theFieldThatIsWrongIsMarked() {
+    open("send-dma", KeyCode.D);
+    lab.write("#send-dma-data-field", "no bytes");
+    assertThat(isWrong("#send-dma-data-field")).isTrue();
+    assertThat(isWrong("#send-dma-iova-field")).isFalse();
+    lab.write("#send-dma-data-field", "00 11 22 33");
+    assertThat(isWrong("#send-dma-data-field")).isFalse();
+    lab.write("#send-dma-iova-field", "ffffffffffffffff");
+    assertThat(isWrong("#send-dma-iova-field")).isTrue();
+    lab.write("#send-dma-iova-field", "fffffffffffffffc");
+    assertThat(isWrong("#send-dma-iova-field")).isFalse();
   }
 }

@@ -87,7 +87,7 @@ class FormsTest {
 
   /** Whatever address was used last, what the forms propose works as it stands. */
   @ParameterizedTest
-  @ValueSource(longs = {0, 0x1003FF000L, 0x100400ABCL, 0x7_0000_0000L, 0xFEE0_0000L})
+  @ValueSource(longs = {0, 0x1003FF000L, 0x100400ABCL, 0x7_0000_0000L, 0xFEE0_0000L, -1})
   void whatIsProposedWorks(long wished) {
     FormFacts facts = factsAfterVmmMapped();
     for (int mapping = 0; mapping < 3; mapping++) {

@@ -173,6 +173,22 @@ class StageTest {
   }
 
   @Test
+  void digitsAreTypedWhereverTheKeyboardIs(FxRobot robot) {
+    press(robot, KeyCode.DIGIT4, KeyCode.DIGIT0);
+    assertThat(((TextField) desktop.scene().lookup("#stage-field")).getText()).isEqualTo("40");
+  }
+
+  @Test
+  void theFootSaysWhatIsInEffect(FxRobot robot) {
+    press(robot, KeyCode.PAGE_DOWN);
+    String atStep = words("stage-command");
+    press(robot, KeyCode.PAGE_DOWN, KeyCode.PAGE_DOWN);
+    assertThat(words("stage-command")).isNotEqualTo(atStep);
+    press(robot, KeyCode.PAGE_UP, KeyCode.PAGE_UP);
+    assertThat(words("stage-command")).isEqualTo(atStep);
+  }
+
+  @Test
   void leavingGivesThePanesBackAndKeepsThePlace(FxRobot robot) {
     double before = 1;
     press(robot, KeyCode.PAGE_DOWN);

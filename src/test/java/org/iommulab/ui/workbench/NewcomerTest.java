@@ -103,6 +103,17 @@ class NewcomerTest {
     assertThat(text).isNotEmpty();
   }
 
+  /** The words of a name may be typed in any order. */
+  @Test
+  void whatHasAllWordsInItsNameComesFirst() {
+    for (String words : List.of("dark theme", "theme dark", "contrast theme")) {
+      assertThat(entries(words, Group.COMMANDS).getFirst().text())
+          .as(words)
+          .startsWith("Theme: ")
+          .containsIgnoringCase(words.replace("theme", "").strip());
+    }
+  }
+
   @Test
   void lessonsPresetsExercisesAndSamplesAreFoundByTheirTitlesInBothLanguages() {
     for (Locale language : Texts.LANGUAGES) {
