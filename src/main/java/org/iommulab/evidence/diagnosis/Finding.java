@@ -1,8 +1,11 @@
 package org.iommulab.evidence.diagnosis;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.iommulab.words.Bilingual;
 
 /**
@@ -20,6 +23,8 @@ public record Finding(
     Confidence confidence,
     Map<String, String> values,
     List<Evidence> evidence) {
+
+  private static final Pattern NUMBER = Pattern.compile("[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]");
 
   /** What a finding is to the whole. */
   public enum Role {
@@ -69,8 +74,19 @@ public record Finding(
   }
 
   public Finding {
-    values = Map.copyOf(values);
+    values = withNumber(values);
     evidence = List.copyOf(evidence);
+  }
+
+  /** Commands want the bare number of a device, not what it is called. */
+  private static Map<String, String> withNumber(Map<String, String> values) {
+    Matcher number = NUMBER.matcher(values.getOrDefault("dev", ""));
+    if (!number.find()) {
+      return Map.copyOf(values);
+    }
+    var all = new HashMap<>(values);
+    all.putIfAbsent("bdf", number.group());
+    return Map.copyOf(all);
   }
 
   /** One sentence, which says so if the log alone does not decide it. */

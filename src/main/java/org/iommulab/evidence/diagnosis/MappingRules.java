@@ -49,6 +49,9 @@ final class MappingRules {
           "lpfc",
           "arcmsr");
 
+  private static final Pattern NAMED =
+      Pattern.compile("\\b[0-9a-f]{4,5}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]\\b");
+
   private static final Pattern RANGE =
       Pattern.compile("\\[mem 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\\]");
 
@@ -229,9 +232,10 @@ final class MappingRules {
           faults.finding("N18.first", MEDIUM, probe),
           faults.finding("N13", LOW, List.of(), "why", "").as(CANDIDATE));
     }
+    String slot = faults.requester().slot();
+    boolean own = trouble.stream().anyMatch(sign -> sign.text().contains(slot));
     Finding unmapped =
-        faults.finding(
-            "N13", trouble.isEmpty() ? MEDIUM : HIGH, trouble, "why", DmaRules.why(trouble));
+        faults.finding("N13", own ? HIGH : MEDIUM, trouble, "why", DmaRules.why(trouble));
     boolean sameAgain =
         faults.lowest() == faults.highest() && (faults.count() > 2 || faults.isStorm());
     if (trouble.isEmpty() && sameAgain && !faults.isLate()) {
@@ -258,6 +262,12 @@ final class MappingRules {
       signs.addAll(faults.near(kind));
     }
     String slot = faults.requester().slot();
+    // What another device complains of proves nothing; a port above this one may speak of its link.
+    signs.removeIf(
+        sign ->
+            sign.kind() != LogSign.Kind.LINK
+                && NAMED.matcher(sign.text()).find()
+                && !sign.text().contains(slot));
     signs.sort(Comparator.comparing(sign -> !sign.text().contains(slot)));
     return signs;
   }

@@ -282,4 +282,24 @@ final class FactsBesideTest {
     assertThat(answer.rule()).isEqualTo("P1.fault");
     assertThat(answer.sentence(false)).contains("2a:00.0", "0x91482640");
   }
+
+  @Test
+  void troubleOfAnotherDeviceProvesNothing() {
+    String fault = write("09:00.0", 0xF8E1_2000L);
+    Finding other = answer("[ 4999.9] nvme 0000:0a:00.0: I/O 12 timeout, aborting", fault);
+    assertThat(other.rule()).isEqualTo("N13");
+    assertThat(other.confidence()).isEqualTo(Finding.Confidence.MEDIUM);
+    assertThat(other.sentence(false)).doesNotContain("nvme");
+    Finding own = answer("[ 4999.9] nvme 0000:09:00.0: I/O 12 timeout, aborting", fault);
+    assertThat(own.confidence()).isEqualTo(Finding.Confidence.HIGH);
+    assertThat(own.sentence(false)).contains("nvme");
+  }
+
+  @Test
+  void commandsNameTheDeviceAsTheyWantIt() {
+    Finding answer =
+        answer("DMAR: [DMA Write NO_PASID] Request device [0000:0b:00.0] fault addr 0x0");
+    assertThat(answer.advice(false).getFirst())
+        .isEqualTo("reset the device: echo 1 > /sys/bus/pci/devices/0000:0b:00.0/reset");
+  }
 }
