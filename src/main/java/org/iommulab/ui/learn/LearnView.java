@@ -4,7 +4,8 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import javafx.beans.binding.Bindings;
+import javafx.beans.binding.DoubleBinding;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
@@ -24,7 +25,6 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.TilePane;
 import javafx.scene.layout.VBox;
 import javafx.stage.DirectoryChooser;
-import org.iommulab.course.Lesson;
 import org.iommulab.ui.Face;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
@@ -36,8 +36,6 @@ public final class LearnView implements Face {
 
   /** Width of a card, in letters of the window. */
   private static final double CARD = 24;
-
-  private static final int MINUTE = 60;
 
   private final LearnModel model;
   private final Texts texts;
@@ -64,6 +62,7 @@ public final class LearnView implements Face {
     root.addEventHandler(KeyEvent.KEY_PRESSED, this::key);
     root.addEventHandler(DragEvent.DRAG_OVER, this::over);
     root.addEventHandler(DragEvent.DRAG_DROPPED, this::dropped);
+    model.pageProperty().subscribe(now -> fill());
     texts.localeProperty().subscribe(locale -> fill());
   }
 
@@ -89,7 +88,6 @@ public final class LearnView implements Face {
 
   @Override
   public void shown(boolean shown) {
-    fill();
     if (shown && root.lookup(".primary") instanceof Node begin) {
       // Enter begins, or goes on.
       begin.requestFocus();
@@ -119,24 +117,19 @@ public final class LearnView implements Face {
     event.setDropCompleted(true);
     event.consume();
     files.stream().limit(1).forEach(model::take);
-    fill();
   }
 
   private void fill() {
+    StartPage now = model.pageProperty().get();
     page.getChildren().clear();
-    if (!model.showingProperty().get()) {
-      return;
+    if (!now.sections().isEmpty()) {
+      page.getChildren().add(head(now.first()));
+      now.sections().forEach(this::section);
+      page.getChildren().add(foot());
     }
-    page.getChildren().add(head());
-    section("learn.course", model.course(), true);
-    for (Shelf shelf : model.shelves()) {
-      shelf(shelf);
-    }
-    section("learn.presets", model.presets(), false);
-    ownLessons();
   }
 
-  private Node head() {
+  private Node head(StartPage.First first) {
     var title = new Label(texts.get("learn.title"));
     title.getStyleClass().add("learn-title");
     var summary = new Label(texts.get("learn.summary"));
@@ -145,34 +138,16 @@ public final class LearnView implements Face {
     var words = new VBox(title, summary);
     words.setMinWidth(0);
     HBox.setHgrow(words, Priority.ALWAYS);
-    var line = new HBox(words);
+    return line(
+        words,
+        button(first.id(), first.words().in(texts), "primary", first.open()),
+        button("learn-workbench", texts.get("learn.workbench"), "quiet", model::leave));
+  }
+
+  private static HBox line(Node... parts) {
+    var line = new HBox(parts);
     line.getStyleClass().add("learn-head");
     line.setAlignment(Pos.CENTER_LEFT);
-    Optional<Lesson> latest = model.latest().filter(lesson -> model.progress(lesson).begun());
-    latest.ifPresent(
-        lesson ->
-            line.getChildren()
-                .add(
-                    button(
-                        "learn-continue",
-                        texts.get(
-                            "learn.continue",
-                            texts.in(lesson.title()),
-                            model.progress(lesson).step(),
-                            lesson.steps().size()),
-                        "primary",
-                        () -> model.resume(lesson))));
-    if (latest.isEmpty()) {
-      line.getChildren()
-          .add(
-              button(
-                  "learn-first",
-                  texts.get("learn.first"),
-                  "primary",
-                  () -> model.begin(model.course().getFirst())));
-    }
-    line.getChildren()
-        .add(button("learn-workbench", texts.get("learn.workbench"), "quiet", model::leave));
     return line;
   }
 
@@ -186,85 +161,44 @@ public final class LearnView implements Face {
     return button;
   }
 
-  private void heading(String key) {
-    var heading = new Label(texts.get(key));
+  private void section(StartPage.Section section) {
+    var heading = new Label(texts.get(section.titleKey()));
     heading.getStyleClass().add("learn-heading");
     page.getChildren().add(heading);
-  }
-
-  private TilePane tiles() {
+    if (section.items().isEmpty()) {
+      return;
+    }
     var tiles = new TilePane();
     tiles.getStyleClass().add("learn-tiles");
     tiles.setTileAlignment(Pos.TOP_LEFT);
     page.getChildren().add(tiles);
-    return tiles;
-  }
-
-  private void section(String key, List<Lesson> lessons, boolean numbered) {
-    heading(key);
-    TilePane tiles = tiles();
     int number = 1;
-    for (Lesson lesson : lessons) {
-      tiles.getChildren().add(card(lesson, numbered ? number++ + ". " : ""));
+    for (Shelf.Item item : section.items()) {
+      tiles.getChildren().add(card(item, section.numbered() ? number++ + ". " : ""));
     }
   }
 
-  private Node card(Lesson lesson, String number) {
-    Progress.Of of = model.progress(lesson);
-    var card =
-        card(
-            lesson.name(),
-            number + texts.in(lesson.title()),
-            Prose.plain(texts.in(lesson.goal())),
-            () -> model.begin(lesson));
-    card.getChildren().add(figures(lesson, of));
-    if (of.begun()) {
-      var bar = new ProgressBar((double) of.step() / lesson.steps().size());
-      bar.getStyleClass().add("learn-progress");
-      bar.setMaxWidth(Double.MAX_VALUE);
-      card.getChildren().add(bar);
-    }
-    return card;
-  }
-
-  private Node figures(Lesson lesson, Progress.Of of) {
-    String text =
-        of.begun()
-            ? texts.get(
-                "learn.progress",
-                of.step(),
-                lesson.steps().size(),
-                of.right(),
-                of.answered(),
-                Math.ceilDiv(of.seconds(), MINUTE))
-            : lesson.minutes() > 0
-                ? texts.get(
-                    "learn.size",
-                    lesson.steps().size(),
-                    lesson.questions().size(),
-                    lesson.minutes())
-                : texts.get("learn.size-short", lesson.steps().size(), lesson.questions().size());
-    return small(text);
-  }
-
-  private static Node small(String figures) {
-    var label = new Label(figures);
-    label.getStyleClass().addAll("muted", "learn-figures");
-    label.setWrapText(true);
-    return label;
-  }
-
-  private VBox card(String id, String title, String summary, Runnable open) {
-    var button = button("learn-" + id, title, "learn-open", open);
+  private Node card(Shelf.Item item, String number) {
+    Runnable open = () -> model.choose(item);
+    var button = button("learn-" + item.id(), number + texts.in(item.title()), "learn-open", open);
     button.setMinWidth(0);
     button.setWrapText(true);
     button.setMaxWidth(Double.MAX_VALUE);
-    var words = new Label(summary);
+    var words = new Label(Prose.plain(texts.in(item.summary())));
     words.setWrapText(true);
     words.setMinHeight(Region.USE_PREF_SIZE);
     var space = new Region();
     VBox.setVgrow(space, Priority.ALWAYS);
-    var card = new VBox(button, words, space);
+    var figures = new Label(item.figures().in(texts));
+    figures.getStyleClass().addAll("muted", "learn-figures");
+    figures.setWrapText(true);
+    var card = new VBox(button, words, space, figures);
+    if (item.done() > 0) {
+      var bar = new ProgressBar(item.done());
+      bar.getStyleClass().add("learn-progress");
+      bar.setMaxWidth(Double.MAX_VALUE);
+      card.getChildren().add(bar);
+    }
     card.getStyleClass().add("learn-card");
     card.prefWidthProperty().bind(cardWidth());
     card.setOnMouseClicked(event -> open.run());
@@ -272,8 +206,8 @@ public final class LearnView implements Face {
   }
 
   /** As many cards a row as fit, all of the row. */
-  private javafx.beans.binding.DoubleBinding cardWidth() {
-    return javafx.beans.binding.Bindings.createDoubleBinding(
+  private DoubleBinding cardWidth() {
+    return Bindings.createDoubleBinding(
         () -> {
           double letter = theme.scaleProperty().get() * Theme.FONT_PIXELS;
           double room = Math.max(200, page.getWidth() - 3 * letter);
@@ -284,44 +218,12 @@ public final class LearnView implements Face {
         theme.scaleProperty());
   }
 
-  private void shelf(Shelf shelf) {
-    List<Shelf.Item> items = shelf.items();
-    if (items.isEmpty()) {
-      return;
-    }
-    heading(shelf.titleKey());
-    TilePane tiles = tiles();
-    for (Shelf.Item item : items) {
-      VBox card =
-          card(
-              item.id(),
-              texts.in(item.title()),
-              texts.in(item.summary()),
-              () -> {
-                model.leave();
-                item.open().run();
-              });
-      card.getChildren().add(small(item.figures()));
-      tiles.getChildren().add(card);
-    }
-  }
-
-  private void ownLessons() {
-    heading("learn.own");
-    List<Lesson> own = model.own();
-    if (!own.isEmpty()) {
-      TilePane tiles = tiles();
-      own.forEach(lesson -> tiles.getChildren().add(card(lesson, "")));
-    }
+  private Node foot() {
     var hint = new Label(texts.get("learn.drop"));
     hint.getStyleClass().add("muted");
     hint.setWrapText(true);
-    var line =
-        new HBox(
-            button("learn-folder", texts.get("learn.folder"), "quiet", this::chooseFolder), hint);
-    line.setAlignment(Pos.CENTER_LEFT);
-    line.getStyleClass().add("learn-head");
-    page.getChildren().add(line);
+    return line(
+        button("learn-folder", texts.get("learn.folder"), "quiet", this::chooseFolder), hint);
   }
 
   private void chooseFolder() {
@@ -330,7 +232,6 @@ public final class LearnView implements Face {
     var chosen = chooser.showDialog(root.getScene().getWindow());
     if (chosen != null) {
       model.take(chosen.toPath());
-      fill();
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.iommulab.ui.learn;
 
 import java.util.List;
+import org.iommulab.ui.view.part.Phrase;
 import org.iommulab.words.Bilingual;
 
 /** A section of the start page; registered in a Guice set. */
@@ -9,13 +10,15 @@ public interface Shelf {
   /**
    * Something to choose.
    *
-   * @param id stable, such as {@code translate-4}; its button is {@code #learn-ID}
+   * @param id stable, such as {@code exercise-slots}; its button is {@code #learn-ID}
    * @param title one line
    * @param summary one or two sentences
    * @param figures how far one has come, in a few words
+   * @param done how much of it, from 0 to 1; 0 if that is not counted
    * @param open what choosing it does
    */
-  record Item(String id, Bilingual title, Bilingual summary, String figures, Runnable open) {}
+  record Item(
+      String id, Bilingual title, Bilingual summary, Phrase figures, double done, Runnable open) {}
 
   /** Key of its heading. */
   String titleKey();

@@ -5,13 +5,10 @@ import com.google.inject.Singleton;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
-import javafx.beans.property.ReadOnlyObjectProperty;
-import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
 import org.iommulab.course.exercise.Exercise;
 import org.iommulab.course.exercise.Exercises;
 import org.iommulab.lab.language.Command;
@@ -19,7 +16,7 @@ import org.iommulab.ui.busy.FxThread;
 
 /** Exercises of one kind, drawn one after another, each answered and marked. */
 @Singleton
-public final class ExerciseModel {
+public final class ExerciseModel extends PageModel<ExerciseModel.Sheet> {
 
   /** Seeds that people can read and type. */
   private static final long SEEDS = 100_000;
@@ -48,9 +45,7 @@ public final class ExerciseModel {
   private final PracticeScore score;
   private final InstantSource time;
   private final Executor fx;
-  private final ReadOnlyBooleanWrapper showing = new ReadOnlyBooleanWrapper(this, "showing");
-  private final ReadOnlyObjectWrapper<Optional<Sheet>> exercise =
-      new ReadOnlyObjectWrapper<>(this, "exercise", Optional.empty());
+  private List<StringProperty> lines = List.of();
 
   @Inject
   public ExerciseModel(
@@ -61,43 +56,25 @@ public final class ExerciseModel {
     this.fx = fx;
   }
 
-  /** Whether the page shows. */
-  ReadOnlyBooleanProperty showingProperty() {
-    return showing.getReadOnlyProperty();
-  }
-
-  /** The exercise at hand. */
-  ReadOnlyObjectProperty<Optional<Sheet>> exerciseProperty() {
-    return exercise.getReadOnlyProperty();
-  }
-
-  Optional<Sheet> exercise() {
-    return exercise.get();
+  /** What is written in each line. */
+  List<StringProperty> lines() {
+    return lines;
   }
 
   /** Draws an exercise of a kind and shows it. */
   void begin(Exercises.Kind kind) {
     draw(kind, score.seed(kind.name(), time.millis() % SEEDS));
-    showing.set(true);
-  }
-
-  /** Shows the page again. */
-  void open() {
-    showing.set(exercise().isPresent());
-  }
-
-  void leave() {
-    showing.set(false);
+    show();
   }
 
   /** Draws another one of the same kind. */
   void next() {
-    exercise().ifPresent(sheet -> draw(sheet.kind(), sheet.exercise().seed() + 1));
+    work().ifPresent(sheet -> draw(sheet.kind(), sheet.exercise().seed() + 1));
   }
 
   /** Draws the one of a seed. */
   void seed(long seed) {
-    exercise()
+    work()
         .filter(sheet -> sheet.exercise().seed() != seed)
         .ifPresent(sheet -> draw(sheet.kind(), seed));
   }
@@ -106,20 +83,25 @@ public final class ExerciseModel {
     score.setSeed(kind.name(), seed);
     CompletableFuture.supplyAsync(
             () -> Exercises.draw(kind.name(), seed), Thread::startVirtualThread)
-        .thenAcceptAsync(
-            drawn -> exercise.set(Optional.of(new Sheet(kind, drawn, List.of(), false))), fx);
+        .thenAcceptAsync(drawn -> drawn(kind, drawn), fx);
+  }
+
+  private void drawn(Exercises.Kind kind, Exercise exercise) {
+    lines =
+        exercise.answers().stream().<StringProperty>map(a -> new SimpleStringProperty("")).toList();
+    setWork(new Sheet(kind, exercise, List.of(), false));
   }
 
   /** Marks what was written, line by line. */
-  void mark(List<String> given) {
-    exercise().filter(sheet -> !sheet.shown()).ifPresent(sheet -> mark(sheet, given));
+  void mark() {
+    work().filter(sheet -> !sheet.shown()).ifPresent(this::mark);
   }
 
-  private void mark(Sheet sheet, List<String> given) {
+  private void mark(Sheet sheet) {
     Exercise drawn = sheet.exercise();
     var right = new ArrayList<Boolean>();
     for (int i = 0; i < drawn.answers().size(); i++) {
-      String said = i < given.size() ? given.get(i) : "";
+      String said = lines.get(i).get();
       right.add(drawn.answers().get(i).accepts(said));
       workplace.note(new Command.Answer(drawn.sessionName(i), said));
     }
@@ -127,29 +109,28 @@ public final class ExerciseModel {
     if (!sheet.isMarked()) {
       score.answered(drawn.kind(), marked.isSolved());
     }
-    exercise.set(Optional.of(marked));
+    setWork(marked);
   }
 
   /** Shows the answers; the exercise counts as answered then. */
-  void show() {
-    exercise()
+  void showAnswers() {
+    work()
         .ifPresent(
             sheet -> {
               if (!sheet.isMarked()) {
                 score.answered(sheet.exercise().kind(), false);
               }
               workplace.note(new Command.Hint(sheet.exercise().sessionName(0)));
-              exercise.set(
-                  Optional.of(new Sheet(sheet.kind(), sheet.exercise(), sheet.right(), true)));
+              setWork(new Sheet(sheet.kind(), sheet.exercise(), sheet.right(), true));
             });
   }
 
   /** Builds its machine on the workbench, the answer with it. */
   void build() {
-    exercise()
+    work()
         .ifPresent(
             sheet -> {
-              showing.set(false);
+              leave();
               workplace.build(sheet.exercise().machine());
             });
   }

@@ -4,8 +4,8 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.util.List;
 import org.iommulab.course.exercise.Exercises;
-import org.iommulab.ui.Texts;
 import org.iommulab.ui.learn.Shelf;
+import org.iommulab.ui.view.part.Phrase;
 
 /** The kinds of exercises. */
 @Singleton
@@ -13,13 +13,11 @@ public final class ExerciseShelf implements Shelf {
 
   private final ExerciseModel model;
   private final PracticeScore score;
-  private final Texts texts;
 
   @Inject
-  public ExerciseShelf(ExerciseModel model, PracticeScore score, Texts texts) {
+  public ExerciseShelf(ExerciseModel model, PracticeScore score) {
     this.model = model;
     this.score = score;
-    this.texts = texts;
   }
 
   @Override
@@ -44,11 +42,11 @@ public final class ExerciseShelf implements Shelf {
 
   private Item item(Exercises.Kind kind) {
     int answered = score.answered(kind.name());
-    String figures =
+    Phrase figures =
         answered == 0
-            ? texts.get("practice.fresh")
-            : texts.get("practice.right-of", score.right(kind.name()), answered);
+            ? Phrase.of("practice.fresh")
+            : Phrase.of("practice.right-of", score.right(kind.name()), answered);
     return new Item(
-        "exercise-" + kind.name(), kind.title(), kind.about(), figures, () -> model.begin(kind));
+        "exercise-" + kind.name(), kind.title(), kind.about(), figures, 0, () -> model.begin(kind));
   }
 }

@@ -4,18 +4,11 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.value.ObservableValue;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
-import javafx.scene.input.KeyCode;
-import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.GridPane;
 import javafx.scene.layout.HBox;
@@ -23,7 +16,6 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.iommulab.course.exercise.Exercise;
-import org.iommulab.ui.Face;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.prose.Prose;
@@ -32,65 +24,49 @@ import org.iommulab.words.Bilingual;
 
 /** An exercise: what is asked, what the machine shows, lines to fill in. */
 @Singleton
-public final class ExerciseView implements Face {
+public final class ExerciseView extends PracticePage<ExerciseModel.Sheet> {
 
   private final ExerciseModel model;
-  private final Texts texts;
-  private final PageTop top;
-  private final TextField seed = new TextField();
+  private final TextField seed;
   private final VBox page = new VBox();
-  private final BorderPane root = new BorderPane();
   private final List<TextField> fields = new ArrayList<>();
-  private Optional<Exercise> filled = Optional.empty();
 
   @Inject
   public ExerciseView(ExerciseModel model, LearnModel learn, StageModel stage, Texts texts) {
+    this(model, learn, stage, texts, new TextField());
+  }
+
+  private ExerciseView(
+      ExerciseModel model, LearnModel learn, StageModel stage, Texts texts, TextField seed) {
+    super("exercise", model, learn, stage, texts, label(texts, seed), seed, next(texts, model));
     this.model = model;
-    this.texts = texts;
-    top = new PageTop(texts, "exercise", learn::open, model::leave, seedLabel(), seed, next());
-    page.getStyleClass().add("practice-page");
-    page.setMinWidth(0);
-    var scroll = new ScrollPane(page);
-    scroll.setId("exercise-scroll");
-    scroll.getStyleClass().add("lecture-scroll");
-    scroll.setFitToWidth(true);
-    scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-    root.setId("exercise");
-    root.getStyleClass().add("lecture");
-    root.setMinSize(0, 0);
-    root.setTop(top);
-    root.setCenter(scroll);
-    root.addEventHandler(KeyEvent.KEY_PRESSED, this::key);
-    learn.showingProperty().subscribe(this::giveWay);
-    stage.showingProperty().subscribe(this::giveWay);
-    model.exerciseProperty().subscribe(sheet -> fill());
-    texts.localeProperty().subscribe(locale -> refill());
+    this.seed = seed;
+    seed.setId("exercise-seed");
+    seed.setPrefColumnCount(7);
+    seed.setMinWidth(Region.USE_PREF_SIZE);
+    seed.setOnAction(event -> drawSeed());
+    build(scrolling(page, "scroll"));
   }
 
-  private void giveWay(boolean other) {
-    if (other) {
-      model.leave();
+  private static Label label(Texts texts, TextField seed) {
+    var label = new Label();
+    label.textProperty().bind(texts.observe("practice.seed"));
+    label.getStyleClass().add("muted");
+    label.setMinWidth(Region.USE_PREF_SIZE);
+    label.setLabelFor(seed);
+    return label;
+  }
+
+  private static Button next(Texts texts, ExerciseModel model) {
+    Button next = PageTop.button(texts, "exercise-next", "practice.next", model::next);
+    next.getStyleClass().add("primary");
+    return next;
+  }
+
+  private void drawSeed() {
+    if (seed.getText().strip().matches("\\d{1,18}")) {
+      model.seed(Long.parseLong(seed.getText().strip()));
     }
-  }
-
-  @Override
-  public Node node() {
-    return root;
-  }
-
-  @Override
-  public ObservableValue<String> title() {
-    return top.title();
-  }
-
-  @Override
-  public ReadOnlyBooleanProperty showingProperty() {
-    return model.showingProperty();
-  }
-
-  @Override
-  public void leave() {
-    model.leave();
   }
 
   @Override
@@ -100,53 +76,15 @@ public final class ExerciseView implements Face {
     }
   }
 
-  private void key(KeyEvent event) {
-    if (event.getCode() == KeyCode.ESCAPE) {
-      model.leave();
-      event.consume();
-    }
+  @Override
+  Bilingual title(ExerciseModel.Sheet sheet) {
+    return sheet.kind().title();
   }
 
-  private Label seedLabel() {
-    var label = new Label();
-    label.textProperty().bind(texts.observe("practice.seed"));
-    label.getStyleClass().add("muted");
-    label.setMinWidth(Region.USE_PREF_SIZE);
-    label.setLabelFor(seed);
-    return label;
-  }
-
-  private Button next() {
-    seed.setId("exercise-seed");
-    seed.setPrefColumnCount(7);
-    seed.setMinWidth(Region.USE_PREF_SIZE);
-    seed.setOnAction(
-        event -> {
-          if (seed.getText().strip().matches("\\d{1,18}")) {
-            model.seed(Long.parseLong(seed.getText().strip()));
-          }
-        });
-    Button next = PageTop.button(texts, "exercise-next", "practice.next", model::next);
-    next.getStyleClass().add("primary");
-    return next;
-  }
-
-  private void refill() {
-    filled = Optional.empty();
-    fill();
-  }
-
-  private void fill() {
-    ExerciseModel.Sheet sheet = model.exercise().orElse(null);
-    if (sheet == null) {
-      return;
-    }
+  @Override
+  void fill(ExerciseModel.Sheet sheet) {
     Exercise drawn = sheet.exercise();
-    top.title(texts.in(sheet.kind().title()));
     seed.setText(Long.toString(drawn.seed()));
-    List<String> typed = fields.stream().map(TextField::getText).toList();
-    boolean same = filled.filter(drawn::equals).isPresent();
-    filled = Optional.of(drawn);
     fields.clear();
     var text = new Prose("lecture-note");
     text.show(texts.in(drawn.text()));
@@ -154,10 +92,8 @@ public final class ExerciseView implements Face {
     var tables = new FlowPane();
     tables.getStyleClass().add("practice-tables");
     drawn.tables().forEach(table -> tables.getChildren().add(table(table)));
-    page.getChildren().setAll(text, lines(sheet, same ? typed : List.of()), tables);
-    if (!same && model.showingProperty().get()) {
-      fields.getFirst().requestFocus();
-    }
+    page.getChildren().setAll(text, lines(sheet), tables);
+    shown(model.showingProperty().get() && !sheet.isSolved() && !sheet.shown());
   }
 
   private Node table(Exercise.Table table) {
@@ -182,11 +118,11 @@ public final class ExerciseView implements Face {
 
   // ---- lines to fill in ------------------------------------------------------------------------
 
-  private Node lines(ExerciseModel.Sheet sheet, List<String> typed) {
+  private Node lines(ExerciseModel.Sheet sheet) {
     var grid = new GridPane();
     grid.getStyleClass().add("practice-lines");
     for (int i = 0; i < sheet.exercise().answers().size(); i++) {
-      line(grid, sheet, i, i < typed.size() ? typed.get(i) : "");
+      line(grid, sheet, i);
     }
     var box = new VBox(grid, buttons(sheet));
     if (sheet.isMarked()) {
@@ -196,11 +132,12 @@ public final class ExerciseView implements Face {
     return box;
   }
 
-  private void line(GridPane grid, ExerciseModel.Sheet sheet, int number, String typed) {
+  private void line(GridPane grid, ExerciseModel.Sheet sheet, int number) {
     Exercise.Answer answer = sheet.exercise().answers().get(number);
     var label = new Label(texts.in(answer.label()));
     label.setMinWidth(Region.USE_PREF_SIZE);
-    var field = new TextField(typed);
+    var field = new TextField();
+    field.textProperty().bindBidirectional(model.lines().get(number));
     field.setId("exercise-line-" + (number + 1));
     field.getStyleClass().addAll("lecture-field", "practice-field");
     field.setOnAction(event -> entered(number));
@@ -231,22 +168,15 @@ public final class ExerciseView implements Face {
     if (number + 1 < fields.size()) {
       fields.get(number + 1).requestFocus();
     } else {
-      mark();
-    }
-  }
-
-  private void mark() {
-    model.mark(fields.stream().map(TextField::getText).toList());
-    if (model.exercise().filter(ExerciseModel.Sheet::isSolved).isEmpty()) {
-      fields.getFirst().requestFocus();
+      model.mark();
     }
   }
 
   private Node buttons(ExerciseModel.Sheet sheet) {
-    Button mark = PageTop.button(texts, "exercise-do-mark", "practice.mark", this::mark);
+    Button mark = PageTop.button(texts, "exercise-do-mark", "practice.mark", model::mark);
     mark.getStyleClass().add("primary");
     mark.setDisable(sheet.shown());
-    Button show = PageTop.button(texts, "exercise-show", "practice.show", model::show);
+    Button show = PageTop.button(texts, "exercise-show", "practice.show", model::showAnswers);
     show.setDisable(sheet.shown());
     var line = new FlowPane(mark, show);
     if (sheet.isSolved() || sheet.shown()) {

@@ -8,10 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
-import javafx.beans.property.ReadOnlyObjectProperty;
-import javafx.beans.property.ReadOnlyObjectWrapper;
+import java.util.function.UnaryOperator;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.iommulab.course.mend.Ailment;
@@ -22,10 +19,11 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Script;
 import org.iommulab.ui.busy.FxThread;
+import org.jspecify.annotations.Nullable;
 
 /** A broken driver that somebody mends. */
 @Singleton
-public final class MendModel {
+public final class MendModel extends PageModel<MendModel.Case> {
 
   /**
    * How far it has come.
@@ -53,9 +51,6 @@ public final class MendModel {
   private final Workplace workplace;
   private final PracticeScore score;
   private final Executor fx;
-  private final ReadOnlyBooleanWrapper showing = new ReadOnlyBooleanWrapper(this, "showing");
-  private final ReadOnlyObjectWrapper<Optional<Case>> ailment =
-      new ReadOnlyObjectWrapper<>(this, "ailment", Optional.empty());
   private final StringProperty script = new SimpleStringProperty(this, "script", "");
   private boolean judging;
 
@@ -66,20 +61,6 @@ public final class MendModel {
     this.fx = fx;
   }
 
-  /** Whether the page shows. */
-  ReadOnlyBooleanProperty showingProperty() {
-    return showing.getReadOnlyProperty();
-  }
-
-  /** The driver at hand. */
-  ReadOnlyObjectProperty<Optional<Case>> ailmentProperty() {
-    return ailment.getReadOnlyProperty();
-  }
-
-  Optional<Case> ailment() {
-    return ailment.get();
-  }
-
   /** The script that is mended. */
   StringProperty scriptProperty() {
     return script;
@@ -87,36 +68,25 @@ public final class MendModel {
 
   /** Shows a broken driver. */
   void begin(Ailment chosen) {
-    ailment.set(Optional.of(new Case(chosen, Map.of(), Optional.empty(), false)));
+    setWork(new Case(chosen, Map.of(), Optional.empty(), false));
     script.set(chosen.scriptText());
-    showing.set(true);
+    show();
     CompletableFuture.supplyAsync(() -> Judge.symptom(chosen), Thread::startVirtualThread)
-        .thenAcceptAsync(seen -> change(chosen, seen), fx);
+        .thenAcceptAsync(seen -> change(chosen, now -> now.with(seen)), fx);
   }
 
-  private void change(Ailment chosen, Map<String, Object> seen) {
-    ailment()
-        .filter(now -> now.ailment() == chosen)
-        .ifPresent(now -> ailment.set(Optional.of(now.with(seen))));
-  }
-
-  /** Shows the page again. */
-  void open() {
-    showing.set(ailment().isPresent());
-  }
-
-  void leave() {
-    showing.set(false);
+  private void change(Ailment chosen, UnaryOperator<Case> how) {
+    work().filter(now -> now.ailment() == chosen).map(how).ifPresent(this::setWork);
   }
 
   /** Puts the broken script back. */
   void restart() {
-    ailment().ifPresent(now -> begin(now.ailment()));
+    work().ifPresent(now -> begin(now.ailment()));
   }
 
   /** Lets the judge look at the script; does nothing while it does. */
   void judge() {
-    Case now = ailment().orElse(null);
+    Case now = work().orElse(null);
     if (now == null || judging) {
       return;
     }
@@ -128,10 +98,7 @@ public final class MendModel {
         .whenCompleteAsync((verdict, problem) -> judged(now.ailment(), verdict, problem), fx);
   }
 
-  private void judged(
-      Ailment chosen,
-      @org.jspecify.annotations.Nullable Verdict verdict,
-      @org.jspecify.annotations.Nullable Throwable problem) {
+  private void judged(Ailment chosen, @Nullable Verdict verdict, @Nullable Throwable problem) {
     judging = false;
     if (verdict == null) {
       workplace.tell(String.valueOf(problem));
@@ -140,24 +107,22 @@ public final class MendModel {
     if (verdict.passes()) {
       score.mended(chosen.name());
     }
-    ailment()
-        .filter(now -> now.ailment() == chosen)
-        .ifPresent(now -> ailment.set(Optional.of(now.with(Optional.of(verdict)))));
+    change(chosen, now -> now.with(Optional.of(verdict)));
   }
 
   /** Tells the bug and where it happened. */
   void explain() {
-    ailment()
+    work()
         .ifPresent(
             now -> {
               workplace.note(new Command.Hint(now.ailment().sessionName()));
-              ailment.set(Optional.of(now.told()));
+              setWork(now.told());
             });
   }
 
   /** Carries out machine, script and what is done afterwards on the workbench. */
   void build() {
-    Case now = ailment().orElse(null);
+    Case now = work().orElse(null);
     if (now == null) {
       return;
     }
@@ -171,7 +136,7 @@ public final class MendModel {
       case Reading.Good<Script>(Script parsed) -> commands.addAll(parsed.commands());
     }
     commands.addAll(acts(now.ailment()));
-    showing.set(false);
+    leave();
     workplace.build(commands);
   }
 

@@ -5,22 +5,22 @@ import com.google.inject.Singleton;
 import java.util.List;
 import org.iommulab.course.mend.Ailment;
 import org.iommulab.course.mend.Catalogue;
-import org.iommulab.ui.Texts;
 import org.iommulab.ui.learn.Shelf;
+import org.iommulab.ui.view.part.Phrase;
 
 /** The catalogue of broken drivers and machines. */
 @Singleton
 public final class MendShelf implements Shelf {
 
+  private static final Phrase BEFORE = Phrase.of("practice.mended-before");
+
   private final MendModel model;
   private final PracticeScore score;
-  private final Texts texts;
 
   @Inject
-  public MendShelf(MendModel model, PracticeScore score, Texts texts) {
+  public MendShelf(MendModel model, PracticeScore score) {
     this.model = model;
     this.score = score;
-    this.texts = texts;
   }
 
   @Override
@@ -44,10 +44,10 @@ public final class MendShelf implements Shelf {
   }
 
   private Item item(Ailment one) {
-    String figures =
-        texts.get("practice.difficulty", one.difficulty())
-            + (score.isMended(one.name()) ? " · " + texts.get("practice.mended-before") : "");
+    Phrase difficulty = Phrase.of("practice.difficulty", one.difficulty());
+    Phrase figures =
+        score.isMended(one.name()) ? Phrase.join(List.of(difficulty, BEFORE), " · ") : difficulty;
     return new Item(
-        "break-it-" + one.name(), one.title(), one.symptom(), figures, () -> model.begin(one));
+        "break-it-" + one.name(), one.title(), one.symptom(), figures, 0, () -> model.begin(one));
   }
 }

@@ -4,12 +4,9 @@ import com.google.inject.Inject;
 import com.google.inject.Singleton;
 import java.util.List;
 import java.util.Map;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.SplitPane;
 import javafx.scene.control.TextArea;
 import javafx.scene.control.TitledPane;
@@ -17,7 +14,6 @@ import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCodeCombination;
 import javafx.scene.input.KeyCombination;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.BorderPane;
 import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
@@ -25,15 +21,15 @@ import javafx.scene.layout.VBox;
 import org.iommulab.course.mend.Ailment;
 import org.iommulab.course.mend.Probe;
 import org.iommulab.course.mend.Verdict;
-import org.iommulab.ui.Face;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.prose.Prose;
 import org.iommulab.ui.stage.StageModel;
+import org.iommulab.words.Bilingual;
 
 /** A broken driver: its symptom, its script to be mended, what the judge says. */
 @Singleton
-public final class MendView implements Face {
+public final class MendView extends PracticePage<MendModel.Case> {
 
   private static final KeyCombination JUDGE =
       new KeyCodeCombination(KeyCode.ENTER, KeyCombination.SHORTCUT_DOWN);
@@ -42,44 +38,20 @@ public final class MendView implements Face {
   private static final double WORDS = 0.4;
 
   private final MendModel model;
-  private final Texts texts;
-  private final PageTop top;
   private final VBox words = new VBox();
   private final VBox verdict = new VBox();
   private final TextArea script = new TextArea();
-  private final BorderPane root = new BorderPane();
 
   @Inject
   public MendView(MendModel model, LearnModel learn, StageModel stage, Texts texts) {
+    super("mend", model, learn, stage, texts);
     this.model = model;
-    this.texts = texts;
-    top = new PageTop(texts, "mend", learn::open, model::leave);
-    words.getStyleClass().add("practice-page");
-    words.setMinWidth(0);
-    root.setId("mend");
-    root.getStyleClass().add("lecture");
-    root.setMinSize(0, 0);
-    root.setTop(top);
-    root.setCenter(split());
-    root.addEventFilter(KeyEvent.KEY_PRESSED, this::key);
-    learn.showingProperty().subscribe(this::giveWay);
-    stage.showingProperty().subscribe(this::giveWay);
-    model.ailmentProperty().subscribe(now -> fill());
-    texts.localeProperty().subscribe(locale -> fill());
-  }
-
-  private void giveWay(boolean other) {
-    if (other) {
-      model.leave();
-    }
+    build(split());
+    node().addEventFilter(KeyEvent.KEY_PRESSED, this::key);
   }
 
   private Node split() {
-    var left = new ScrollPane(words);
-    left.setId("mend-words");
-    left.getStyleClass().add("lecture-scroll");
-    left.setFitToWidth(true);
-    left.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+    var left = scrolling(words, "words");
     script.setId("mend-script");
     script.getStyleClass().addAll("mono", "practice-script");
     script.textProperty().bindBidirectional(model.scriptProperty());
@@ -110,26 +82,6 @@ public final class MendView implements Face {
   }
 
   @Override
-  public Node node() {
-    return root;
-  }
-
-  @Override
-  public ObservableValue<String> title() {
-    return top.title();
-  }
-
-  @Override
-  public ReadOnlyBooleanProperty showingProperty() {
-    return model.showingProperty();
-  }
-
-  @Override
-  public void leave() {
-    model.leave();
-  }
-
-  @Override
   public void shown(boolean shown) {
     if (shown) {
       script.requestFocus();
@@ -137,22 +89,20 @@ public final class MendView implements Face {
   }
 
   private void key(KeyEvent event) {
-    if (event.getCode() == KeyCode.ESCAPE) {
-      model.leave();
-      event.consume();
-    } else if (JUDGE.match(event)) {
+    if (JUDGE.match(event)) {
       model.judge();
       event.consume();
     }
   }
 
-  private void fill() {
-    MendModel.Case now = model.ailment().orElse(null);
-    if (now == null) {
-      return;
-    }
+  @Override
+  Bilingual title(MendModel.Case now) {
+    return now.ailment().title();
+  }
+
+  @Override
+  void fill(MendModel.Case now) {
     Ailment ailment = now.ailment();
-    top.title(texts.in(ailment.title()));
     boolean mended = now.verdict().filter(Verdict::passes).isPresent();
     words.getChildren().setAll(prose("lecture-note", texts.in(ailment.symptom())));
     for (Map.Entry<String, Object> seen : now.symptom().entrySet()) {

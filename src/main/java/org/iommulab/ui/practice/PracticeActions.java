@@ -24,18 +24,15 @@ public final class PracticeActions implements ActionSource {
   public List<Action> actions() {
     var nothing =
         Bindings.createStringBinding(
-            () ->
-                exercises.exercise().isEmpty() && mend.ailment().isEmpty()
-                    ? "reason.no-practice"
-                    : "",
-            exercises.exerciseProperty(),
-            mend.ailmentProperty());
+            () -> exercises.work().isEmpty() && mend.work().isEmpty() ? "reason.no-practice" : "",
+            exercises.workProperty(),
+            mend.workProperty());
     return List.of(Action.named("practice").shortcut("Shift+F9").blocked(nothing).runs(this::open));
   }
 
   /** What was worked at last. */
   private void open() {
-    if (mend.ailment().isPresent()) {
+    if (mend.work().isPresent()) {
       mend.open();
     } else {
       exercises.open();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import javafx.scene.Node;
@@ -64,12 +65,12 @@ class PracticeTest {
   }
 
   private Exercise drawn() {
-    return desktop.get(ExerciseModel.class).exercise().orElseThrow().exercise();
+    return desktop.get(ExerciseModel.class).work().orElseThrow().exercise();
   }
 
   private void exercise(FxRobot robot, String kind, long seed) {
     openFromStartPage(robot, "exercise-" + kind);
-    until(() -> desktop.get(ExerciseModel.class).exercise().isPresent());
+    until(() -> desktop.get(ExerciseModel.class).work().isPresent());
     robot.interact(() -> desktop.get(ExerciseModel.class).seed(seed));
     until(() -> drawn().seed() == seed);
   }
@@ -118,6 +119,21 @@ class PracticeTest {
   }
 
   @Test
+  void whatIsTypedOutlivesAChangeOfLanguage(FxRobot robot) {
+    exercise(robot, "slots", 2);
+    robot.interact(
+        () -> {
+          ((TextField) desktop.scene().lookup("#exercise-line-1")).setText("0x40");
+          desktop.get(Texts.class).setLocale(Locale.SIMPLIFIED_CHINESE);
+        });
+    desktop.settle();
+    assertThat(
+            LabWindow.read(
+                () -> ((TextField) desktop.scene().lookup("#exercise-line-1")).getText()))
+        .isEqualTo("0x40");
+  }
+
+  @Test
   void answersAreShownOnlyWhenAsked(FxRobot robot) {
     exercise(robot, "translate", 3);
     assertThat(desktop.scene().lookup("#exercise-key-1")).isNull();
@@ -133,12 +149,12 @@ class PracticeTest {
   void aRepairIsJudgedInTheWindow(FxRobot robot) {
     openFromStartPage(robot, "break-it-one-id-two-tables");
     var mend = desktop.get(MendModel.class);
-    until(() -> !mend.ailment().orElseThrow().symptom().isEmpty());
+    until(() -> !mend.work().orElseThrow().symptom().isEmpty());
     assertThat(desktop.scene().lookup("#mend-reason")).isNull();
     fire(robot, "mend-judge");
-    until(() -> mend.ailment().orElseThrow().verdict().isPresent());
+    until(() -> mend.work().orElseThrow().verdict().isPresent());
     assertThat(words("mend-result")).isEqualTo("Not mended yet.");
-    String mended = mend.ailment().orElseThrow().ailment().mendedText();
+    String mended = mend.work().orElseThrow().ailment().mendedText();
     robot.interact(() -> mend.scriptProperty().set(mended));
     fire(robot, "mend-judge");
     until(() -> words("mend-result").equals("Mended."));
@@ -160,8 +176,8 @@ class PracticeTest {
   void theSymptomOfAMendedDriverIsPast(FxRobot robot) {
     openFromStartPage(robot, "break-it-missing-invalidation");
     var mend = desktop.get(MendModel.class);
-    until(() -> !mend.ailment().orElseThrow().symptom().isEmpty());
-    MendModel.Case now = mend.ailment().orElseThrow();
+    until(() -> !mend.work().orElseThrow().symptom().isEmpty());
+    MendModel.Case now = mend.work().orElseThrow();
     var seen = now.symptom().entrySet().iterator().next();
     String is = seen.getKey() + " is " + seen.getValue();
     desktop.settle();
@@ -180,7 +196,7 @@ class PracticeTest {
     robot.interact(judge::requestFocus);
     fire(robot, "mend-judge");
     assertThat(LabWindow.read(() -> desktop.scene().getFocusOwner())).isSameAs(judge);
-    until(() -> mend.ailment().orElseThrow().verdict().isPresent());
+    until(() -> mend.work().orElseThrow().verdict().isPresent());
     assertThat(LabWindow.read(() -> desktop.scene().getFocusOwner())).isSameAs(judge);
   }
 
@@ -204,12 +220,12 @@ class PracticeTest {
     var mend = desktop.get(MendModel.class);
     robot.interact(() -> mend.scriptProperty().set("this is no script"));
     fire(robot, "mend-judge");
-    until(() -> mend.ailment().orElseThrow().verdict().isPresent());
-    assertThat(mend.ailment().orElseThrow().verdict().orElseThrow().reasons().getFirst().english())
+    until(() -> mend.work().orElseThrow().verdict().isPresent());
+    assertThat(mend.work().orElseThrow().verdict().orElseThrow().reasons().getFirst().english())
         .startsWith("It cannot be carried out: ");
     fire(robot, "mend-restart");
     assertThat(mend.scriptProperty().get())
-        .isEqualTo(mend.ailment().orElseThrow().ailment().scriptText());
+        .isEqualTo(mend.work().orElseThrow().ailment().scriptText());
   }
 
   @Test

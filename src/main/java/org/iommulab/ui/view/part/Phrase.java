@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.iommulab.ui.Texts;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param key key of the resource bundle, or null if {@code literal} is meant
  * @param literal the text as it stands, or what stands between the arguments; with a key, the
  *     English words to use where the bundle has none
- * @param arguments for the placeholders; a phrase among them is put into words first
+ * @param arguments for the placeholders; a phrase or a text of both languages among them is put
+ *     into words first
  */
 public record Phrase(@Nullable String key, String literal, List<Object> arguments) {
 
@@ -79,6 +81,10 @@ public record Phrase(@Nullable String key, String literal, List<Object> argument
   }
 
   private static Object spoken(Object argument, Texts texts) {
-    return argument instanceof Phrase phrase ? phrase.in(texts) : argument;
+    return switch (argument) {
+      case Phrase phrase -> phrase.in(texts);
+      case Bilingual words -> texts.in(words);
+      default -> argument;
+    };
   }
 }
