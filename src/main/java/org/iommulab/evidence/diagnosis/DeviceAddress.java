@@ -17,7 +17,7 @@ final class DeviceAddress {
   private static final long WINDOWS = 0xE000_0000L;
   private static final long TOP_PAGES = 0xFFFF_0000L;
   private static final long USER = 0x5500_0000_0000L;
-  private static final List<Integer> SPACES = List.of(39, 42, 46, 48, 49, 57);
+  private static final List<Integer> SPACES = List.of(39, 40, 42, 46, 48, 49, 57);
   private static final long NEAR_TOP = 1L << 33;
   private static final List<String> TYPED =
       List.of("12345", "23456", "dead", "beef", "cafe", "abcd", "87654");
@@ -35,6 +35,11 @@ final class DeviceAddress {
   /** Where the kernel's allocator begins, from the top of 4 GiB down. */
   static boolean isAllocated(long address) {
     return address >= ALLOCATOR && address < FOUR_GIB && !isInterruptWindow(address);
+  }
+
+  /** Far enough down that the allocator gets there only with hundreds of megabytes in use. */
+  static boolean isFarFromTop(long address) {
+    return address < WINDOWS;
   }
 
   /** Where the allocator begins and where chipset and flash have their windows as well. */

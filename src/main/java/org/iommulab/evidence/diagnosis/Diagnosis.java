@@ -62,7 +62,7 @@ public final class Diagnosis {
     }
     for (Finding table : TableRules.explain(log)) {
       boolean only = causes.stream().noneMatch(finding -> finding.role() == CAUSE);
-      boolean grave = !table.rule().startsWith("T8") && !table.rule().equals("T11");
+      boolean grave = !table.rule().equals("T8k") && !table.rule().equals("T11");
       causes.add(only && grave ? table : table.as(COMPANION));
     }
     if (causes.stream().noneMatch(finding -> finding.role() == CAUSE)) {

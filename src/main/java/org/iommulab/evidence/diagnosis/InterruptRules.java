@@ -25,6 +25,10 @@ final class InterruptRules {
     @Nullable Integer code = faults.code();
     boolean noise =
         code != null && (code == COMPATIBILITY || code == NOT_PRESENT || code == SOURCE);
+    List<LogSign> dead = faults.any(LogSign.Kind.DEAD_TIMER);
+    if (noise && !dead.isEmpty()) {
+      return faults.finding("I11", HIGH, dead);
+    }
     if (noise && requester.isInterruptController()) {
       if (faults.isResume()) {
         return faults.finding("I2", HIGH, faults.near(LogSign.Kind.RESUME));

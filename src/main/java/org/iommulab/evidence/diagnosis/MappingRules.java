@@ -109,7 +109,11 @@ final class MappingRules {
           faults.finding(
               "N16", MEDIUM, faults.near(LogSign.Kind.IO_ERROR), "w", String.valueOf(top)));
     }
-    return DeviceAddress.isAllocated(address) ? allocated(faults) : elsewhere(faults);
+    boolean lone =
+        DeviceAddress.isFarFromTop(address)
+            && faults.lowest() == faults.highest()
+            && trouble(faults).isEmpty();
+    return DeviceAddress.isAllocated(address) && !lone ? allocated(faults) : elsewhere(faults);
   }
 
   /** The map of memory decides between firmware's buffer, a physical address and a peer. */
@@ -318,6 +322,11 @@ final class MappingRules {
     Finding physical = faults.finding("N14", LOW, List.of());
     Finding guest = faults.finding("N11", LOW, List.of());
     double seconds = faults.first().seconds();
+    boolean bare = same && Double.isNaN(faults.first().moment()) && !faults.hasCompany();
+    if (bare && faults.requester().bus() > 0) {
+      // Nothing but an address under 4 GiB that the allocator hardly reaches: firmware's, mostly.
+      return List.of(faults.finding("N7", LOW, List.of()), physical.as(CANDIDATE));
+    }
     if (seconds < GUEST_SECONDS) {
       return List.of(physical);
     }

@@ -17,6 +17,8 @@ final class FaultGrammar {
   private static final String REASON = "fault reason";
   private static final int NAMES = 4096;
   private static final String OLD_XEN_WORD = "iommu_fault:";
+  private static final Pattern BROKEN_REASON =
+      Pattern.compile("\\[f\\s?a\\s?u\\s?l\\s?t\\s?r\\s?e\\s?a\\s?s\\s?o\\s?n(?=[\\s\\]])");
   private static final Pattern OLD_XEN =
       Pattern.compile(
           "iommu_fault: ?DMA (Read|Write): ([0-9a-f]{1,2}:[0-9a-f]{1,2}\\.[0-7]) addr"
@@ -119,6 +121,10 @@ final class FaultGrammar {
     boolean xen = line.xen() || head.contains("vt-d]");
     String rest = cursor.rest();
     int mark = Cursor.find(rest, "[" + REASON, 0);
+    if (mark < 0 && rest.indexOf('[') >= 0) {
+      rest = BROKEN_REASON.matcher(rest).replaceFirst("[" + REASON);
+      mark = Cursor.find(rest, "[" + REASON, 0);
+    }
     Reason reason = Reason.NONE;
     if (mark >= 0) {
       Parsed parsed = reason(rest, mark + 1 + REASON.length(), xen, last);

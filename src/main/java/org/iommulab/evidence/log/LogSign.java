@@ -122,6 +122,8 @@ public record LogSign(
     CHECKER,
     /** The emulated unit of QEMU refuses a request. */
     EMULATED_UNIT,
+    /** The kernel panics, since no timer interrupt comes. */
+    DEAD_TIMER,
     /** A device joins a group, so an IOMMU of some make is at work. */
     GROUP,
     /** A driver of graphics speaks in the name of its device. */

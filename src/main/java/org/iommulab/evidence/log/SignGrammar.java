@@ -47,8 +47,7 @@ final class SignGrammar {
                   "pci passthrough",
                   "passing through",
                   "passed through",
-                  "passthrough to",
-                  "直通")),
+                  "passthrough to")),
           Map.entry(
               Kind.VFIO_REFUSED,
               List.of(
@@ -214,6 +213,7 @@ final class SignGrammar {
                   "invalid wait context")),
           Map.entry(
               Kind.EMULATED_UNIT, List.of("vtd_iova_to_", "vtd_iommu_translate", "vtd_dmar_fault")),
+          Map.entry(Kind.DEAD_TIMER, List.of("timer doesn't work through")),
           Map.entry(Kind.GROUP, List.of("adding to iommu group", "iommu: adding device")),
           Map.entry(
               Kind.DRIVER_MISTAKE,
@@ -265,8 +265,8 @@ final class SignGrammar {
               + " \\(((?:usable|reserved|ACPI)[^)]{0,12})\\)");
   private static final Pattern WINDOW =
       Pattern.compile(
-          "\\b(?:[0-9a-f]{4}:)?([0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]): (?:BAR \\d|reg"
-              + " (?:0x)?[1-3][0-9a-f])\\b[^\\[]{0,40}\\[mem"
+          "\\b(?:[0-9a-f]{4}:)?([0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]): (?:added peer-to-peer DMA"
+              + " memory|BAR \\d|reg (?:0x)?[1-3][0-9a-f])\\b[^\\[]{0,40}\\[mem"
               + " 0x([0-9a-f]{1,16})-0x([0-9a-f]{1,16})\\b");
   private static final Pattern VERSION = Pattern.compile("Linux version (\\S{1,120})");
   private static final Pattern OOPS_VERSION =

@@ -302,4 +302,52 @@ final class FactsBesideTest {
     assertThat(answer.advice(false).getFirst())
         .isEqualTo("reset the device: echo 1 > /sys/bus/pci/devices/0000:0b:00.0/reset");
   }
+
+  @Test
+  void timerThatNeverArrivesIsNoNoise() {
+    String fault =
+        "[    3.1] DMAR: [INTR-REMAP] Request device [f0:1f.7] fault index 0 [fault reason 37]"
+            + " Blocked a compatibility format interrupt request";
+    assertThat(answer(fault).rule()).isEqualTo("I1");
+    assertThat(
+            answer(
+                    fault,
+                    "[    3.2] Kernel panic - not syncing: timer doesn't work through"
+                        + " Interrupt-remapped IO-APIC")
+                .rule())
+        .isEqualTo("I11");
+  }
+
+  @Test
+  void loneAddressWithoutATimeLeavesTwoCausesOpen() {
+    String fault = "DMAR: [DMA Read] Request device [%s] fault addr %x [fault reason 06]";
+    var both = Diagnosis.of(MadeUpLog.read(fault.formatted("0b:00.0", 0xC52F_1000)));
+    assertThat(both.findings()).extracting(Finding::rule).containsExactly("N7", "N14");
+    assertThat(both.answer().confidence()).isEqualTo(Finding.Confidence.LOW);
+    assertThat(answer(fault.formatted("00:05.0", 0x7640_6000)).rule()).isEqualTo("N14");
+    assertThat(answer(fault.formatted("0b:00.0", 0xFFC5_1000)).rule()).isEqualTo("N13");
+  }
+
+  @Test
+  void remappingThatWasLeftOnIsSaid() {
+    assertThat(
+            answer(
+                    "DMAR-IR: IRQ remapping was enabled on dmar0 but we are not in kdump mode",
+                    "DMAR: DRHD: handling fault status reg 400",
+                    "DMAR-IR: Enabled IRQ remapping in xapic mode")
+                .rule())
+        .isEqualTo("T8");
+  }
+
+  @Test
+  void memoryThatADeviceLendsIsItsPeers() {
+    assertThat(
+            answer(
+                    "nvme 0000:2b:00.0: added peer-to-peer DMA memory [mem 0xf1200000-0xf13fffff"
+                        + " 64bit pref]",
+                    "DMAR: [DMA Read] Request device [2c:00.0] fault addr f1200000 [faul",
+                    "t reason 06] PTE Read access is not set")
+                .sentence(false))
+        .contains("device memory of 2b:00.0");
+  }
 }
