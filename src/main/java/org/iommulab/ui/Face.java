@@ -7,6 +7,9 @@ import javafx.scene.Node;
 /** Something that takes the whole window instead of the workbench while it shows. */
 public interface Face {
 
+  /** Stable name, such as {@code learn}. */
+  String id();
+
   /** Its content, built when it is first asked for. */
   Node node();
 
@@ -15,6 +18,9 @@ public interface Face {
 
   /** Whether it wants to show. */
   ReadOnlyBooleanProperty showingProperty();
+
+  /** Takes the window again, if there is something that it can show. */
+  void show();
 
   /** Gives the window back, if it has it. */
   void leave();

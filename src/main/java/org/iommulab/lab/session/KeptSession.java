@@ -11,6 +11,7 @@ import org.iommulab.lab.language.Command;
  * @param position how many of them are in effect
  * @param ground the dump under it, if any
  * @param place where the person stood in a preset, if in one
+ * @param sight what else the window showed
  * @param damage the first line that could not be read, counted from 1; 0 if there is none. What
  *     stands before it is here.
  */
@@ -19,6 +20,7 @@ public record KeptSession(
     int position,
     Optional<Ground> ground,
     Optional<Place> place,
+    Sight sight,
     int damage) {
 
   public KeptSession {
@@ -27,6 +29,6 @@ public record KeptSession(
 
   /** Tells whether there is nothing to go on with. */
   public boolean isEmpty() {
-    return commands.isEmpty() && ground.isEmpty();
+    return commands.isEmpty() && ground.isEmpty() && sight.evidence().isEmpty();
   }
 }

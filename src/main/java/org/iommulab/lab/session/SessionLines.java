@@ -23,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  *   {"session":"ground","source":"machine.elf","forked":true}   a fresh journal over a dump
  *   {"session":"place","preset":"stale-iotlb","steps":[[0,4],[4,5]]}
  *   {"session":"place"}               in no preset any more
+ *   {"session":"sight","face":"case","evidence":["dmesg.txt"]}
  * </pre>
  *
  * A command's line drops what was undone and is in effect itself.
@@ -35,6 +36,7 @@ final class SessionLines {
   private int position;
   private Optional<Ground> ground = Optional.empty();
   private Optional<Place> place = Optional.empty();
+  private Sight sight = Sight.NONE;
 
   static String command(Command command) {
     return command.toJson();
@@ -73,6 +75,13 @@ final class SessionLines {
     return Json.write(line("place", fields));
   }
 
+  static String sight(Sight sight) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("face", sight.face());
+    fields.put("evidence", sight.evidence().stream().map(Path::toString).toList());
+    return Json.write(line("sight", fields));
+  }
+
   private static Map<String, Object> line(String what, Map<String, ?> fields) {
     var line = new LinkedHashMap<String, Object>();
     line.put(WORD, what);
@@ -95,6 +104,7 @@ final class SessionLines {
       case "position" -> position = number(node.path("at"));
       case "ground" -> groundOf(node);
       case "place" -> place = placeOf(node);
+      case "sight" -> sight = sightOf(node);
       default -> throw new Complaint("this is no line of a session");
     }
   }
@@ -148,12 +158,23 @@ final class SessionLines {
     return Optional.of(new Place(node.path("preset").asString(""), path, spans));
   }
 
+  private static Sight sightOf(JsonNode node) throws Complaint {
+    var files = new ArrayList<Path>();
+    for (JsonNode file : node.path("evidence")) {
+      if (!file.isString()) {
+        throw new Complaint("this is no file");
+      }
+      files.add(Path.of(file.stringValue()));
+    }
+    return new Sight(files, node.path("face").asString(""));
+  }
+
   /**
    * Everything read so far.
    *
    * @param damage number of the line that could not be read, or 0
    */
   KeptSession session(int damage) {
-    return new KeptSession(commands, position, ground, place, damage);
+    return new KeptSession(commands, position, ground, place, sight, damage);
   }
 }

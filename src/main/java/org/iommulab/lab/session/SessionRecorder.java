@@ -28,6 +28,8 @@ public final class SessionRecorder {
   private Optional<Ground> ground = Optional.empty();
   private Optional<Place> place = Optional.empty();
   private Optional<Place> keptPlace = Optional.empty();
+  private Sight sight = Sight.NONE;
+  private Sight keptSight = Sight.NONE;
   private boolean troubled;
   private boolean ended;
 
@@ -56,6 +58,14 @@ public final class SessionRecorder {
     }
   }
 
+  /** The window shows something else beside the laboratory. */
+  public void sight(Sight now) {
+    sight = now;
+    if (!ended) {
+      keep(journal, position, ground);
+    }
+  }
+
   private static Optional<Ground> ground(Laboratory lab) {
     return lab.evidence().map(dump -> new Ground(source(dump.source()), lab.isForked()));
   }
@@ -78,6 +88,7 @@ public final class SessionRecorder {
       position = at;
       ground = under;
       keptPlace = place;
+      keptSight = sight;
       troubled = false;
     } catch (IOException e) {
       if (!troubled) {
@@ -94,11 +105,13 @@ public final class SessionRecorder {
     SessionFile target = file;
     boolean anew = target != null && shared(now) == 0 && target.length() > WORTH_A_NEW_FILE;
     if (target == null || anew) {
-      if (now.isEmpty() && under.isEmpty() && target == null) {
+      boolean empty = now.isEmpty() && under.isEmpty() && sight.evidence().isEmpty();
+      if (empty && target == null) {
         return;
       }
       SessionFile fresh = SessionFile.create(folder);
       try {
+        keptSight = Sight.NONE;
         fresh.append(changes(List.of(), 0, Optional.empty(), Optional.empty(), now, at, under));
       } catch (IOException e) {
         fresh.delete();
@@ -119,7 +132,7 @@ public final class SessionRecorder {
   /** What a person did stays when something else takes its place. */
   private void setAside() throws IOException {
     SessionFile last = file;
-    if (last != null && hasOwnCommands()) {
+    if (last != null && (hasOwnCommands() || ended && hasPasted())) {
       last.moveTo(EarlierSession.place(folder, journal.size(), name()));
       EarlierSession.prune(folder);
       forget();
@@ -129,8 +142,18 @@ public final class SessionRecorder {
   private String name() {
     return keptPlace
         .map(Place::preset)
-        .or(() -> ground.map(dump -> String.valueOf(Path.of(dump.source()).getFileName())))
+        .or(() -> ground.map(dump -> fileName(Path.of(dump.source()))))
+        .or(() -> keptSight.evidence().stream().map(SessionRecorder::fileName).findFirst())
         .orElse("");
+  }
+
+  private static String fileName(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+
+  /** Tells whether a text is on show that is nowhere but in our folder. */
+  private boolean hasPasted() {
+    return keptSight.evidence().stream().anyMatch(file -> file.startsWith(folder));
   }
 
   /** Tells whether there are commands that no preset gave. */
@@ -144,6 +167,7 @@ public final class SessionRecorder {
     position = 0;
     ground = Optional.empty();
     keptPlace = Optional.empty();
+    keptSight = Sight.NONE;
   }
 
   private List<String> changes(
@@ -178,6 +202,9 @@ public final class SessionRecorder {
     }
     if (!stood.equals(place)) {
       lines.add(SessionLines.place(place));
+    }
+    if (!keptSight.equals(sight)) {
+      lines.add(SessionLines.sight(sight));
     }
     return lines;
   }

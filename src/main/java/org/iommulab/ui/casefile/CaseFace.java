@@ -104,6 +104,11 @@ final class CaseFace implements Face {
   }
 
   @Override
+  public String id() {
+    return "case";
+  }
+
+  @Override
   public Node node() {
     return root;
   }
@@ -117,6 +122,11 @@ final class CaseFace implements Face {
   @Override
   public ReadOnlyBooleanProperty showingProperty() {
     return model.showingProperty();
+  }
+
+  @Override
+  public void show() {
+    model.show();
   }
 
   @Override

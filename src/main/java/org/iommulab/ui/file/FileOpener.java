@@ -24,6 +24,7 @@ import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.busy.Work;
 import org.iommulab.ui.casefile.CaseModel;
 import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.ui.settings.Folders;
 
 /**
  * Opens scripts, presets and dumps. Reading happens beside the window; only when a file was read
@@ -40,6 +41,7 @@ public final class FileOpener {
   private final CaseModel cases;
   private final Provider<Actions> actions;
   private final Faces faces;
+  private final Folders folders;
 
   @Inject
   public FileOpener(
@@ -50,7 +52,8 @@ public final class FileOpener {
       Texts texts,
       CaseModel cases,
       Provider<Actions> actions,
-      Faces faces) {
+      Faces faces,
+      Folders folders) {
     this.model = model;
     this.player = player;
     this.recent = recent;
@@ -59,6 +62,7 @@ public final class FileOpener {
     this.cases = cases;
     this.actions = actions;
     this.faces = faces;
+    this.folders = folders;
   }
 
   /** Opens what a person chose or dropped: one file or folder, or a memory image with registers. */
@@ -174,7 +178,7 @@ public final class FileOpener {
   public void paste(String text) {
     List<Path> name = List.of(Path.of(texts.get("file.pasted")));
     List<Path> sources = sources();
-    read(name, () -> Pasted.read(text, sources));
+    read(name, () -> Pasted.read(text, sources, folders.state()));
   }
 
   /** Says how many commands were carried out, and why some were not. */

@@ -31,13 +31,17 @@ import org.iommulab.lab.session.KeptSession;
 import org.iommulab.lab.session.Place;
 import org.iommulab.lab.session.SessionFile;
 import org.iommulab.lab.session.SessionRecorder;
+import org.iommulab.lab.session.Sight;
 import org.iommulab.ui.Asker;
+import org.iommulab.ui.Face;
+import org.iommulab.ui.Faces;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.busy.FxThread;
 import org.iommulab.ui.busy.Work;
+import org.iommulab.ui.casefile.CaseModel;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
@@ -58,6 +62,8 @@ public final class Recovery {
   private final LabSession session;
   private final LabModel model;
   private final PresetPlayer player;
+  private final CaseModel cases;
+  private final Faces faces;
   private final Notices notices;
   private final Texts texts;
   private final Path folder;
@@ -72,6 +78,8 @@ public final class Recovery {
       LabSession session,
       LabModel model,
       PresetPlayer player,
+      CaseModel cases,
+      Faces faces,
       Notices notices,
       Texts texts,
       Folders folders,
@@ -79,6 +87,8 @@ public final class Recovery {
     this.session = session;
     this.model = model;
     this.player = player;
+    this.cases = cases;
+    this.faces = faces;
     this.notices = notices;
     this.texts = texts;
     this.fx = fx;
@@ -96,6 +106,8 @@ public final class Recovery {
     session.record(recorder::follow);
     player.progressProperty().subscribe(() -> moved(player.place()));
     moved(player.place());
+    cases.openedProperty().subscribe(shown -> seen());
+    faces.frontProperty().subscribe(face -> seen());
     offer();
   }
 
@@ -126,6 +138,19 @@ public final class Recovery {
     session.change(
         lab -> {
           recorder.place(place);
+          return true;
+        });
+  }
+
+  private void seen() {
+    CaseModel.Shown shown = cases.openedProperty().get();
+    Face front = faces.frontProperty().get();
+    List<Path> files =
+        shown == null ? List.of() : shown.sources().stream().map(Path::toAbsolutePath).toList();
+    Sight now = new Sight(files, front == null ? "" : front.id());
+    session.change(
+        lab -> {
+          recorder.sight(now);
           return true;
         });
   }
@@ -234,12 +259,12 @@ public final class Recovery {
     restore(file, found);
   }
 
-  private record Opened(SessionFile file, Found found) {}
+  private record Taken(SessionFile file, Found found) {}
 
-  private static Opened open(Path path) {
+  private static Taken open(Path path) {
     try {
       SessionFile file = SessionFile.open(path);
-      return new Opened(file, Found.in(file));
+      return new Taken(file, Found.in(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -274,17 +299,23 @@ public final class Recovery {
    * @param dump the dump under it, if there is one
    * @param preset what was being played, if it can still be found
    * @param problem why the dump cannot be opened, or empty
+   * @param evidence the case that was open, or why it cannot be; empty if there was none
    */
-  private record Grounds(Optional<Snapshot> dump, Optional<Preset> preset, String problem) {
+  private record Grounds(
+      Optional<Snapshot> dump, Optional<Preset> preset, String problem, Optional<Opened> evidence) {
 
     static Grounds of(KeptSession kept) {
       Optional<Preset> preset = kept.place().flatMap(Recovery::preset);
+      var seen =
+          Optional.of(kept.sight().evidence())
+              .filter(files -> !files.isEmpty())
+              .map(Opened::explained);
       if (kept.ground().isEmpty()) {
-        return new Grounds(Optional.empty(), preset, "");
+        return new Grounds(Optional.empty(), preset, "", seen);
       }
       return switch (evidence(kept.ground().get().source())) {
-        case Snapshot dump -> new Grounds(Optional.of(dump), preset, "");
-        case BadEvidence(String sentence) -> new Grounds(Optional.empty(), preset, sentence);
+        case Snapshot dump -> new Grounds(Optional.of(dump), preset, "", seen);
+        case BadEvidence(String sentence) -> new Grounds(Optional.empty(), preset, sentence, seen);
       };
     }
 
@@ -354,6 +385,7 @@ public final class Recovery {
     if (restored.refused() == 0) {
       kept.place().ifPresent(at -> resume(on, at));
     }
+    Optional<String> notShown = showAgain(kept.sight().face(), on);
     model.change(
         lab -> recorder.isInStep(),
         anew -> {
@@ -365,15 +397,33 @@ public final class Recovery {
         });
     restored
         .why()
-        .ifPresent(
+        .ifPresentOrElse(
             why ->
                 notices.tell(
                     Role.WARN,
                     () ->
                         texts.get(
-                            "recovery.restored-refused",
-                            restored.done(),
-                            restored.refused(),
-                            why)));
+                            "recovery.restored-refused", restored.done(), restored.refused(), why)),
+            () ->
+                notShown.ifPresent(
+                    why -> notices.tell(Role.WARN, () -> texts.get("recovery.case-lost", why))));
+  }
+
+  /** Opens the case again and what had the window; answers why the case cannot be opened. */
+  private Optional<String> showAgain(String face, Grounds on) {
+    faces.leave();
+    Optional<String> problem = Optional.empty();
+    switch (on.evidence().orElse(null)) {
+      case Opened.Explained(var shown) -> {
+        cases.open(shown);
+        cases.leave();
+      }
+      case Opened.Unreadable(String sentence) -> problem = Optional.of(sentence);
+      case null, default -> {
+        // No case was open.
+      }
+    }
+    faces.show(face);
+    return problem;
   }
 }

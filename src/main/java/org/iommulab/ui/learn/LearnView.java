@@ -67,6 +67,11 @@ public final class LearnView implements Face {
   }
 
   @Override
+  public String id() {
+    return "learn";
+  }
+
+  @Override
   public Node node() {
     return root;
   }
@@ -79,6 +84,11 @@ public final class LearnView implements Face {
   @Override
   public ReadOnlyBooleanProperty showingProperty() {
     return model.showingProperty();
+  }
+
+  @Override
+  public void show() {
+    model.open();
   }
 
   @Override

@@ -95,6 +95,16 @@ abstract class PracticePage<T> implements Face {
   }
 
   @Override
+  public final String id() {
+    return id;
+  }
+
+  @Override
+  public final void show() {
+    model.open();
+  }
+
+  @Override
   public final Node node() {
     return root;
   }

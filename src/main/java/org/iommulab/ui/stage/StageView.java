@@ -108,6 +108,11 @@ public final class StageView implements Face {
   }
 
   @Override
+  public String id() {
+    return "stage";
+  }
+
+  @Override
   public Node node() {
     return root;
   }
@@ -129,6 +134,11 @@ public final class StageView implements Face {
   @Override
   public ReadOnlyBooleanProperty showingProperty() {
     return model.showingProperty();
+  }
+
+  @Override
+  public void show() {
+    model.open();
   }
 
   @Override

@@ -2,7 +2,6 @@ package org.iommulab.ui.workbench;
 
 import com.google.inject.Inject;
 import com.google.inject.Singleton;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +20,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.iommulab.ui.Face;
+import org.iommulab.ui.Faces;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
@@ -47,11 +47,10 @@ public final class Workbench {
   private final DropTarget drop;
   private final PaneMenu menu;
   private final ActivePane active;
-  private final Set<Face> faces;
+  private final Faces faces;
   private final StackPane root = new StackPane();
   private final StackPane fronts = new StackPane();
   private @Nullable Centre centre;
-  private final List<Face> open = new ArrayList<>();
   private final ObjectProperty<@Nullable Face> front = new SimpleObjectProperty<>();
   private final ReadOnlyStringWrapper title = new ReadOnlyStringWrapper(this, "title", "");
   private @Nullable Node focusBefore;
@@ -71,7 +70,7 @@ public final class Workbench {
       DropTarget drop,
       PaneMenu menu,
       ActivePane active,
-      Set<Face> faces) {
+      Faces faces) {
     this.faces = faces;
     this.panes =
         panes.stream()
@@ -127,23 +126,12 @@ public final class Workbench {
             .flatMap(window -> window.showingProperty())
             .orElse(true);
     // A face that opens borrows panes: whoever had them lets go of them first.
-    for (Face face : faces) {
-      face.showingProperty()
-          .subscribe(
-              showing -> {
-                open.remove(face);
-                if (showing) {
-                  open.add(face);
-                }
-                bringToFront(built, shown.getValue());
-              });
-    }
+    faces.frontProperty().subscribe(next -> bringToFront(built, next, shown.getValue()));
     shown.subscribe(visible -> built.setShown(visible && front.get() == null));
   }
 
   /** The face that was opened last has the window; the workbench has it when none is open. */
-  private void bringToFront(Centre built, boolean visible) {
-    Face next = open.isEmpty() ? null : open.getLast();
+  private void bringToFront(Centre built, @Nullable Face next, boolean visible) {
     Face before = front.get();
     if (next == before) {
       return;
@@ -232,7 +220,7 @@ public final class Workbench {
 
   /** Brings a pane into view, whatever hides it. */
   public void reveal(LabPane pane) {
-    faces.forEach(Face::leave);
+    faces.leave();
     active.set(pane);
     centre().ifPresent(built -> built.reveal(pane));
   }
@@ -240,11 +228,6 @@ public final class Workbench {
   /** What the window shows, for its title. */
   public ObservableValue<String> sessionTitle() {
     return title.getReadOnlyProperty();
-  }
-
-  /** What may take the window instead. */
-  Set<Face> faces() {
-    return faces;
   }
 
   /** Gives the keyboard to the answer that a message waits for. */

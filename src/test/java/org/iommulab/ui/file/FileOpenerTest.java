@@ -53,7 +53,8 @@ class FileOpenerTest {
             new Texts(Locale.ENGLISH),
             cases,
             () -> new Actions(java.util.Set.of()),
-            new Faces(java.util.Set::of));
+            new Faces(java.util.Set::of),
+            new Folders(folder, folder));
   }
 
   @AfterEach

@@ -8,7 +8,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import javafx.beans.property.ReadOnlyBooleanProperty;
+import javafx.beans.value.ObservableValue;
+import javafx.scene.Node;
 import org.iommulab.course.Lessons;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.language.Command;
@@ -17,8 +21,11 @@ import org.iommulab.lab.script.Presets;
 import org.iommulab.lab.session.EarlierSession;
 import org.iommulab.lab.session.SessionFile;
 import org.iommulab.ui.Desk;
+import org.iommulab.ui.Face;
+import org.iommulab.ui.Faces;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.casefile.CaseModel;
 import org.iommulab.ui.player.PlayClock;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
@@ -44,11 +51,54 @@ final class RecoveryTest {
   private final Notices notices = new Notices();
   private final PresetPlayer player = new PresetPlayer(desk.model, notices, new NoClock());
 
+  private final CaseModel cases = new CaseModel();
+  private final CaseStandIn face = new CaseStandIn(cases);
+  private final Faces faces = new Faces(() -> Set.of(face));
+
+  /** Has the window while the case shows. */
+  private record CaseStandIn(CaseModel model) implements Face {
+
+    @Override
+    public String id() {
+      return "case";
+    }
+
+    @Override
+    public Node node() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ObservableValue<String> title() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ReadOnlyBooleanProperty showingProperty() {
+      return model.showingProperty();
+    }
+
+    @Override
+    public void show() {
+      model.show();
+    }
+
+    @Override
+    public void leave() {
+      model.leave();
+    }
+
+    @Override
+    public void shown(boolean shown) {}
+  }
+
   private Recovery recovery() {
     return new Recovery(
         desk.session,
         desk.model,
         player,
+        cases,
+        faces,
         notices,
         new Texts(Locale.ENGLISH),
         new Folders(home, home),
@@ -301,6 +351,68 @@ final class RecoveryTest {
     untilGone(left.path());
     assertThat(player.lesson().orElseThrow().name()).isEqualTo("hardware");
     assertThat(player.progress().done()).isEqualTo(done);
+  }
+
+  private void paste(String text) {
+    if (Pasted.read(text, List.of(), home) instanceof Opened.Explained(var shown)) {
+      cases.open(shown);
+    }
+    desk.settle();
+  }
+
+  private String logOnShow() {
+    return Objects.requireNonNull(cases.openedProperty().get()).logs().getFirst().name();
+  }
+
+  @Test
+  void aPastedLogAndTheFaceComeBack() throws IOException {
+    var first = recovery();
+    first.start();
+    paste("DMAR: Intel(R) Virtualization Technology for Directed I/O\n");
+    assertThat(logOnShow()).isEqualTo("pasted-1.txt");
+    List<String> killed = Files.readAllLines(files().getFirst());
+    first.finished();
+    EarlierSession ended = first.earlier().getFirst();
+    for (boolean wasKilled : List.of(false, true)) {
+      cases.leave();
+      notices.dismiss();
+      Recovery later = recovery();
+      Path file = wasKilled ? left(killed.toArray(String[]::new)) : ended.path();
+      later.start();
+      if (wasKilled) {
+        restore();
+      } else {
+        later.reopen(ended);
+      }
+      untilGone(file);
+      assertThat(cases.showingProperty().get()).isTrue();
+      assertThat(logOnShow()).isEqualTo("pasted-1.txt");
+      later.finished();
+    }
+  }
+
+  @Test
+  void aCaseThatIsGoneIsSaidInOneSentence() throws IOException {
+    Path file =
+        left(
+            note("a"),
+            "{\"session\":\"sight\",\"face\":\"case\",\"evidence\":[\"/no/such/dmesg.txt\"]}");
+    recovery().start();
+    restore();
+    untilGone(file);
+    assertThat(journal()).containsExactly(note("a"));
+    assertThat(asked().text()).contains("without the case", "/no/such/dmesg.txt");
+  }
+
+  @Test
+  void keptTextsAreBounded() throws IOException {
+    for (int i = 0; i < 5; i++) {
+      Pasted.read("x".repeat(12 << 20), List.of(), home);
+    }
+    try (Stream<Path> all = Files.walk(home.resolve("pasted"))) {
+      assertThat(all.mapToLong(each -> each.toFile().isFile() ? each.toFile().length() : 0).sum())
+          .isBetween(12L << 20, 32L << 20);
+    }
   }
 
   @Test

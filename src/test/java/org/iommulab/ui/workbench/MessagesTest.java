@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
@@ -14,7 +15,6 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.iommulab.course.Lessons;
 import org.iommulab.testkit.LabWindow;
-import org.iommulab.ui.Face;
 import org.iommulab.ui.Faces;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
@@ -72,12 +72,7 @@ class MessagesTest {
 
   private Node front() {
     return LabWindow.read(
-        () ->
-            desktop.get(Workbench.class).faces().stream()
-                .filter(face -> face.showingProperty().get())
-                .map(Face::node)
-                .findFirst()
-                .orElseThrow());
+        () -> Objects.requireNonNull(desktop.get(Faces.class).frontProperty().get()).node());
   }
 
   private void bringToFront(FxRobot robot, Runnable face) throws Exception {
@@ -86,11 +81,7 @@ class MessagesTest {
     WaitForAsyncUtils.waitFor(
         60,
         java.util.concurrent.TimeUnit.SECONDS,
-        () ->
-            LabWindow.read(
-                () ->
-                    desktop.get(Workbench.class).faces().stream()
-                        .anyMatch(each -> each.showingProperty().get())));
+        () -> LabWindow.read(() -> desktop.get(Faces.class).frontProperty().get() != null));
     desktop.settle();
   }
 
