@@ -2,7 +2,6 @@ package org.iommulab.app;
 
 import com.google.inject.Injector;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +27,7 @@ import org.iommulab.evidence.casefile.CaseExplanation;
 import org.iommulab.lab.LabSession;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Script;
+import org.iommulab.progress.ScratchFolder;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.casefile.CaseModel;
@@ -58,7 +58,7 @@ final class OffScreen implements AutoCloseable {
   private static final Size LARGE = new Size(1920, 1080);
 
   private final Looks looks;
-  private final Path home;
+  private final ScratchFolder home;
   private final Injector injector;
   private final Scene scene;
   private Region root = new Region();
@@ -67,9 +67,9 @@ final class OffScreen implements AutoCloseable {
     this.looks = looks;
     System.setProperty("glass.platform", "Headless");
     System.setProperty("prism.order", "sw");
-    home = Files.createTempDirectory("iommu-lab-render");
+    home = ScratchFolder.make("render");
     Platform.startup(() -> {});
-    injector = onFx(() -> Wiring.desktop(new Folders(home, home)));
+    injector = onFx(() -> Wiring.desktop(new Folders(home.path(), home.path())));
     injector.getInstance(MistakeLog.class).start();
     language.ifPresent(tag -> onFx(() -> run(() -> texts().setLocale(Locale.forLanguageTag(tag)))));
     scene =
@@ -318,11 +318,6 @@ final class OffScreen implements AutoCloseable {
   public void close() {
     injector.getInstance(LabSession.class).close();
     Platform.exit();
-    try {
-      Files.deleteIfExists(home.resolve("settings.json"));
-      Files.deleteIfExists(home);
-    } catch (IOException e) {
-      // A leftover in the system's temporary folder harms nobody.
-    }
+    home.close();
   }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +33,7 @@ import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.lab.script.Script;
 import org.iommulab.memory.Page;
+import org.iommulab.progress.ScratchFolder;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.workbench.Workbench;
@@ -149,13 +149,13 @@ public final class WindowBench {
       System.setProperty("glass.platform", "Headless");
       System.setProperty("prism.order", "sw");
     }
-    Path home;
+    ScratchFolder home;
     try {
-      home = Files.createTempDirectory("iommu-lab-bench");
+      home = ScratchFolder.make("bench");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    WarmUp.start(new Folders(home, home), Opening.FIRST_PRESET);
+    WarmUp.start(new Folders(home.path(), home.path()), Opening.FIRST_PRESET);
     Thread.ofPlatform()
         .name("window")
         .uncaughtExceptionHandler((_, mistake) -> Opened.READY.completeExceptionally(mistake))
@@ -165,15 +165,7 @@ public final class WindowBench {
       return work.apply(window);
     } finally {
       window.close();
-      delete(home);
-    }
-  }
-
-  private static void delete(Path home) {
-    try (var files = Files.walk(home)) {
-      files.sorted(Collections.reverseOrder()).forEach(file -> file.toFile().delete());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      home.close();
     }
   }
 

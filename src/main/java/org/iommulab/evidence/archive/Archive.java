@@ -7,11 +7,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.iommulab.progress.ScratchFolder;
 
 /**
  * Unpacks an archive into a new temporary folder. Names lead nowhere else, links are left out, and
@@ -50,35 +49,21 @@ public final class Archive {
    * Unpacks.
    *
    * @param in already unpacked from gzip or xz
-   * @return the folder
+   * @return a folder that the caller takes away
    * @throws IOException if the archive is damaged, too large, or there is no room
    */
-  public static Path unpack(InputStream in, Form form) throws IOException {
-    var archive = new Archive(Files.createTempDirectory("iommu-lab-case-"));
+  public static ScratchFolder unpack(InputStream in, Form form) throws IOException {
+    ScratchFolder made = ScratchFolder.make("case");
+    var archive = new Archive(made.path());
     try {
       switch (form) {
         case TAR -> archive.tar(in);
         case ZIP -> archive.zip(in);
       }
-      return archive.folder;
+      return made;
     } catch (IOException | RuntimeException e) {
-      delete(archive.folder);
+      made.close();
       throw e;
-    }
-  }
-
-  /** Takes a temporary folder away as far as the system lets it. */
-  public static void delete(Path folder) {
-    Deque<Path> found = new ArrayDeque<>();
-    try (var all = Files.walk(folder)) {
-      all.forEach(found::push);
-    } catch (IOException e) {
-      return;
-    }
-    for (Path path : found) {
-      if (!path.toFile().delete()) {
-        path.toFile().deleteOnExit();
-      }
     }
   }
 

@@ -32,6 +32,7 @@ import org.iommulab.evidence.kind.Kind;
 import org.iommulab.evidence.log.KernelLog;
 import org.iommulab.evidence.trace.Trace;
 import org.iommulab.progress.FileInput;
+import org.iommulab.progress.ScratchFolder;
 import org.iommulab.words.Bilingual;
 import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
@@ -177,15 +178,13 @@ final class CaseReader {
   }
 
   private void archive(Path each, Kind kind) throws IOException {
-    Path unpacked;
+    ScratchFolder unpacked;
     try (InputStream raw = FileInput.open(each);
         InputStream in = Archive.plain(raw)) {
       unpacked = Archive.unpack(in, kind == Kind.TAR ? Archive.Form.TAR : Archive.Form.ZIP);
     }
-    try {
-      folder(unpacked);
-    } finally {
-      Archive.delete(unpacked);
+    try (unpacked) {
+      folder(unpacked.path());
     }
   }
 
@@ -195,14 +194,11 @@ final class CaseReader {
       root = looseTexts.getFirst();
       debugfs(root);
     } else if (looseTexts.size() > 1) {
-      Path together = Files.createTempDirectory("case-texts");
-      try {
+      try (ScratchFolder together = ScratchFolder.make("texts")) {
         for (int i = 0; i < looseTexts.size(); i++) {
-          Files.write(together.resolve("text-" + i), bytes(looseTexts.get(i)));
+          Files.write(together.path().resolve("text-" + i), bytes(looseTexts.get(i)));
         }
-        debugfs(together);
-      } finally {
-        Archive.delete(together);
+        debugfs(together.path());
       }
     }
     for (Path dump : looseDumps) {

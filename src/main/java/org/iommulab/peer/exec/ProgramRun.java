@@ -3,15 +3,12 @@ package org.iommulab.peer.exec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.iommulab.bus.PciDevice;
@@ -22,17 +19,12 @@ import org.iommulab.linux.program.Request;
 import org.iommulab.linux.program.Session;
 import org.iommulab.linux.program.World;
 import org.iommulab.peer.host.Starter;
+import org.iommulab.progress.ScratchFolder;
 import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 
 /** A real program in a laboratory: what it opens below {@code /dev} is our kernel's. */
 public final class ProgramRun {
-
-  /** What is asked to end has so long for it. */
-  private static final int PATIENCE_MS = 2_000;
-
-  private static final int REST_MS = 50;
-  private static final int LAST_TRIES = 100;
 
   private ProgramRun() {}
 
@@ -59,11 +51,8 @@ public final class ProgramRun {
     check(laboratory);
     Session session = laboratory.servePrograms().orElseThrow();
     Starter starter = start(command, Starter.Output.SAME);
-    var over = new CountDownLatch(1);
-    var end = new Thread(() -> endAll(starter, over), "program's end");
-    Runtime.getRuntime().addShutdownHook(end);
     starter.leaveInterrupts();
-    try {
+    try (var _ = new EndWithUs(starter, () -> {})) {
       Carrier carrier = Carrier.direct(laboratory, session, record);
       return serve(
           starter,
@@ -80,27 +69,7 @@ public final class ProgramRun {
                 String.join(", ", starter.left()));
           });
     } finally {
-      over.countDown();
       starter.takeInterruptsBack();
-      try {
-        Runtime.getRuntime().removeShutdownHook(end);
-      } catch (IllegalStateException isRunning) {
-        // It has nothing left to do.
-      }
-    }
-  }
-
-  /** The laboratory is ended: nobody could answer the program any more. */
-  private static void endAll(Starter starter, CountDownLatch over) {
-    try {
-      starter.end(false);
-      boolean gone = over.await(PATIENCE_MS, TimeUnit.MILLISECONDS);
-      for (int i = 0; i < LAST_TRIES && !gone; i++) {
-        starter.end(true);
-        gone = over.await(REST_MS, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -137,10 +106,8 @@ public final class ProgramRun {
       Gate gate,
       IntConsumer whenOthersRemain)
       throws Failure {
-    Path folder = null;
-    try {
-      Path made = Files.createTempDirectory("iommu-lab");
-      folder = made;
+    try (ScratchFolder folder = ScratchFolder.make("exec")) {
+      Path made = folder.path();
       var trees = new ArrayList<SysTree>();
       owner.accept(() -> trees.add(prepare(carrier, made)));
       return onItsOwnThread(
@@ -151,8 +118,6 @@ public final class ProgramRun {
       throw new Failure(
           "the record or a file that the program is to see cannot be written: "
               + WhyNot.written(e));
-    } finally {
-      remove(folder);
     }
   }
 
@@ -190,16 +155,6 @@ public final class ProgramRun {
       return new SysTree(folder, carrier::view);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void remove(@Nullable Path folder) {
-    try {
-      if (folder != null) {
-        SysTree.deleteAll(folder);
-      }
-    } catch (IOException e) {
-      // The system's own cleaning of temporary files has it.
     }
   }
 }

@@ -119,7 +119,9 @@ public final class RunningProgram {
     Starter started = ProgramRun.start(command, Starter.Output.HERE);
     starter = started;
     Thread.ofPlatform().name("program's output").daemon().start(() -> readFrom(started.output()));
-    return ProgramRun.serve(started, carrier, this::onLaboratory, gate, code -> {});
+    try (var _ = new EndWithUs(started, gate::goOn)) {
+      return ProgramRun.serve(started, carrier, this::onLaboratory, gate, code -> {});
+    }
   }
 
   private static String whyNot(Laboratory laboratory) {

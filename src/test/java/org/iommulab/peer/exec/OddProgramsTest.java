@@ -151,18 +151,50 @@ final class OddProgramsTest {
     }
   }
 
+  /** The same with a window, which has no output of the program to read its number from. */
+  @Test
+  void aProgramDoesNotOutliveItsWindow() throws Exception {
+    Path program = odd;
+    Path pipe = folder.resolve("numbers");
+    if (program == null || new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() != 0) {
+      return;
+    }
+    if (why("true").contains("watched")) {
+      System.err.println("not tried: this machine forbids to watch programs");
+      return;
+    }
+    String told = "echo $$ > " + pipe + "; exec " + program + " for-ever";
+    Process laboratory = laboratory(List.of("--window"), "sh", "-c", told);
+    try (BufferedReader output = Files.newBufferedReader(pipe)) {
+      var orphan = ProcessHandle.of(Long.parseLong(output.readLine())).orElseThrow();
+      laboratory.destroy();
+      assertThat(laboratory.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      orphan.onExit().get(60, TimeUnit.SECONDS);
+    } finally {
+      laboratory.destroyForcibly();
+    }
+  }
+
   private static Process laboratory(String... program) throws IOException {
+    return laboratory(List.of(), program);
+  }
+
+  private static Process laboratory(List<String> options, String... program) throws IOException {
     var command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
+                "-Dglass.platform=Headless",
+                "-Dprism.order=sw",
+                "-Duser.home=" + folder,
                 "-cp",
                 CLASS_PATH,
                 "org.iommulab.app.Main",
-                "exec",
-                "--"));
+                "exec"));
+    command.addAll(options);
+    command.add("--");
     command.addAll(List.of(program));
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
