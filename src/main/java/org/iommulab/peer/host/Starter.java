@@ -1,21 +1,16 @@
 package org.iommulab.peer.host;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a program whose system calls ask first. One thread takes the filter on, which holds for
@@ -45,8 +40,6 @@ public final class Starter {
   private static final int SOCKETS = 1;
   private static final int STREAM = 1 | Host.CLOSE_ON_EXEC;
   private static final long MOMENT_NS = 200_000;
-  private static final int CLASS_AT = 4;
-  private static final int CLASS_OF_32_BITS = 1;
 
   /** Where a program's input comes from and its output goes to. */
   public enum Output {
@@ -63,12 +56,14 @@ public final class Starter {
   private final MemorySegment attributes = host.allocate(512);
   private final MemorySegment pid = host.allocate(8);
   private final MemorySegment pair = host.allocate(8);
+  private final NotStarted program;
   private final int output;
   private int inner;
   private int listener = -1;
   private volatile MemorySegment errno = MemorySegment.NULL;
 
-  private Starter(Output to) {
+  private Starter(NotStarted program, Output to) {
+    this.program = program;
     MemorySegment pipe = host.allocate(8);
     boolean here =
         to == Output.HERE && host.call(Call.PIPE2, pipe.address(), Host.CLOSE_ON_EXEC) == 0;
@@ -128,13 +123,16 @@ public final class Starter {
     if (!System.getProperty("os.name", "").equals("Linux") || !Call.known()) {
       throw new Failure("real programs can be run on Linux on x86-64 and aarch64 only");
     }
-    if (isOf32Bits(command.getFirst())) {
+    var program = new NotStarted(command.getFirst());
+    if (program.isOf32Bits()) {
       throw new Failure(
-          "the program's system calls cannot be watched: it is a program of 32 bits, whose calls"
-              + " have other numbers");
+          "system calls of \""
+              + command.getFirst()
+              + "\" cannot be watched: it is a program of 32 bits, whose calls have other numbers;"
+              + " build it for 64 bits");
     }
     int flags = knownFlags(new Host());
-    var starter = new Starter(to);
+    var starter = new Starter(program, to);
     // What outlives its parents stays ours to serve, and to take the end of.
     starter.host.call(Call.PRCTL, SUBREAPER, 1, 0, 0, 0);
     Set<Integer> before = listeners(starter.host);
@@ -156,28 +154,6 @@ public final class Starter {
       throw refused((int) -status);
     }
     return flags;
-  }
-
-  private static boolean isOf32Bits(String program) {
-    String places = program.contains("/") ? "" : System.getenv().getOrDefault("PATH", "");
-    for (String place : places.split(":", -1)) {
-      try {
-        Path path = Path.of(place, program);
-        if (Files.isExecutable(path) && Files.isRegularFile(path)) {
-          try (InputStream in = Files.newInputStream(path)) {
-            byte[] head = in.readNBytes(CLASS_AT + 1);
-            return head.length > CLASS_AT
-                && head[0] == 0x7F
-                && head[1] == 'E'
-                && head[CLASS_AT] == CLASS_OF_32_BITS;
-          }
-        }
-      } catch (IOException | InvalidPathException e) {
-        // Whoever starts it says what is wrong.
-        return false;
-      }
-    }
-    return false;
   }
 
   /** The calls from the filter on. */
@@ -340,13 +316,6 @@ public final class Starter {
     }
     // The child of posix_spawnp() has its errno where the starting thread has it.
     int problem = errno.get(ValueLayout.JAVA_INT, 0);
-    @Nullable String why =
-        switch (problem) {
-          case 2 -> "there is no such program";
-          case 13 -> "it may not be executed";
-          case 8 -> "it is neither a program for this machine nor a script that begins with #!";
-          default -> "the system refuses it (errno " + problem + ")";
-        };
-    throw new Failure("the program cannot be started: " + why);
+    throw new Failure(program.sentence(problem));
   }
 }

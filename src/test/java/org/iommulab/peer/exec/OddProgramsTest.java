@@ -96,15 +96,27 @@ final class OddProgramsTest {
       System.err.println("not tried: this machine forbids to watch programs");
       return;
     }
-    assertThat(why("there-is-no-such-program")).contains("there is no such program");
-    assertThat(why("/etc/passwd")).contains("it may not be executed");
-    assertThat(why(folder.toString())).contains("it may not be executed");
-    assertThat(why(executable("text", "echo hello\n".getBytes(StandardCharsets.UTF_8))))
+    assertThat(why("there-is-no-such-program"))
+        .isEqualTo(
+            "\"there-is-no-such-program\" cannot be started: no folder of PATH has such a program;"
+                + " check the spelling, or give its path");
+    assertThat(why("./none")).startsWith("\"./none\" ").contains("there is no such file");
+    assertThat(why("/etc/passwd/none")).contains("there is no such file");
+    assertThat(why("/etc/passwd")).contains("may not be executed", "chmod +x /etc/passwd");
+    assertThat(why(folder.toString())).contains("it is a folder; name a program in it");
+    assertThat(why(text("text", "echo hello\n")))
         .contains("neither a program for this machine nor a script that begins with #!");
+    assertThat(why(text("script", "#!/no/such/shell -e\n"))).contains("names \"/no/such/shell\"");
+    assertThat(why(text("windows", "#!/bin/sh\r\necho\r\n"))).contains("carriage return");
     assertThat(why(executable("small", new byte[] {0x7F, 'E', 'L', 'F', 1, 1, 1})))
-        .contains("a program of 32 bits");
+        .contains("small\" cannot be watched", "a program of 32 bits");
     assertThat(why(executable("old", new byte[] {0x7F, 'E', 'L', 'F', 2, 9, 9})))
         .contains("neither a program for this machine");
+    assertThat(why("")).doesNotContain("\n").contains("cannot be started");
+  }
+
+  private static String text(String name, String content) throws IOException {
+    return executable(name, content.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String executable(String name, byte[] content) throws IOException {
