@@ -69,9 +69,8 @@ final class ExerciseCommand implements Callable<Integer> {
       return CommandLine.DONE;
     }
     if (!asked.equals("all") && !Exercises.kinds().contains(asked)) {
-      String hint = Nearest.hint(asked, Exercises.kinds());
-      String kinds = "; the kinds are " + String.join(", ", Exercises.kinds());
-      return complain("there is no kind \"" + asked + "\"" + (hint.isEmpty() ? kinds : hint));
+      String kinds = Nearest.hintOrAll(asked, Exercises.kinds(), "the kinds");
+      return complain("there is no kind \"" + asked + "\"" + kinds);
     }
     if (count < 1 || count > MOST) {
       return complain("--count is 1 to " + MOST + ", not " + count);

@@ -69,7 +69,8 @@ final class MendCommand implements Callable<Integer> {
     var found = Catalogue.named(name.replaceFirst("^break-it/", ""));
     if (found.isEmpty()) {
       List<String> names = Catalogue.all().stream().map(Ailment::name).toList();
-      return complain("there is no entry \"" + name + "\"" + Nearest.hint(name, names));
+      return complain(
+          "there is no entry \"" + name + "\"" + Nearest.hintOrAll(name, names, "entries"));
     }
     Path script = file;
     return script == null ? show(found.get()) : judge(found.get(), script);

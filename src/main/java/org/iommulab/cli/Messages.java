@@ -52,7 +52,12 @@ final class Messages {
     List<String> names = e.getMissing().stream().map(Messages::name).toList();
     return names.isEmpty()
         ? "something is missing"
-        : e.getCommandLine().getCommandName() + " needs " + String.join(" and ", names);
+        : name(e.getCommandLine().getCommandSpec()) + " needs " + String.join(" and ", names);
+  }
+
+  /** Some commands have the program's name in theirs, which is said before every message. */
+  private static String name(CommandSpec command) {
+    return command.name().substring(command.name().lastIndexOf(' ') + 1);
   }
 
   private static String name(ArgSpec argument) {
@@ -65,7 +70,7 @@ final class Messages {
   private static String unmatched(UnmatchedArgumentException unmatched) {
     String first = unmatched.getUnmatched().getFirst();
     boolean isWord = !first.startsWith("-");
-    boolean isCommand = unmatched.getCommandLine().getParent() == null && isWord;
+    boolean isCommand = isWord && !unmatched.getCommandLine().getSubcommands().isEmpty();
     if (isWord && !isCommand) {
       return tooMany(first, unmatched.getCommandLine().getCommandSpec());
     }
@@ -81,7 +86,7 @@ final class Messages {
   private static String tooMany(String word, CommandSpec command) {
     List<String> taken =
         command.positionalParameters().stream().map(parameter -> parameter.paramLabel()).toList();
-    return command.name()
+    return name(command)
         + " takes "
         + (taken.isEmpty() ? "no file or name" : String.join(" and ", taken))
         + "; \""

@@ -34,7 +34,10 @@ record Program(Script script, String file) {
             () -> {
               List<String> names = Catalogue.all().stream().map(Ailment::name).toList();
               return new Reading.Bad<>(
-                  "there is no broken driver \"" + name + "\"" + Nearest.hint(name, names));
+                  "there is no broken driver \""
+                      + name
+                      + "\""
+                      + Nearest.hintOrAll(name, names, "those"));
             });
   }
 

@@ -2,6 +2,7 @@ package org.iommulab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -257,7 +258,36 @@ class CommandLineTest {
   void wordsOfTheCommandLineAreOurOwn() {
     assertThat(run("run")).isEqualTo(2);
     assertThat(err.toString()).contains("run needs FILE");
+    assertThat(run("mend", "nosuch")).isEqualTo(2);
+    assertThat(err.toString()).contains("no entry \"nosuch\"; entries are missing-invalidation, ");
+    assertThat(run("run", "break-it/nosuch")).isEqualTo(2);
+    assertThat(err.toString()).contains("\"nosuch\"; those are missing-invalidation, ");
     assertThat(run("fuzz", "--seed", "x")).isEqualTo(2);
     assertThat(err.toString()).contains("--seed N cannot be \"x\"");
+  }
+
+  /** As those of the window are called, which are no subcommands. */
+  @picocli.CommandLine.Command(name = "iommu-lab elsewhere")
+  private static final class Elsewhere implements Runnable {
+    @picocli.CommandLine.Parameters(paramLabel = "PRESET")
+    private String preset = "";
+
+    @Override
+    public void run() {
+      throw new AssertionError(preset);
+    }
+  }
+
+  @Test
+  void theProgramsNameIsSaidOnce() throws IOException {
+    var told = new StringWriter();
+    try (var nowhere = new FileOutputStream(folder.resolve("out").toFile())) {
+      CommandLine.run(new Elsewhere(), new StandardOutput(nowhere, false), new PrintWriter(told));
+      CommandLine.run(
+          new Elsewhere(), new StandardOutput(nowhere, false), new PrintWriter(told), "a", "b");
+    }
+    assertThat(told.toString())
+        .startsWith("iommu-lab: elsewhere needs PRESET; see iommu-lab elsewhere --help")
+        .contains("iommu-lab: elsewhere takes PRESET; \"b\" is one word too many");
   }
 }

@@ -28,6 +28,16 @@ public final class Nearest {
     return to(word, known).map(best -> "; did you mean \"" + best + "\"?").orElse("");
   }
 
+  /**
+   * The same, or what there is.
+   *
+   * @param plural how the known ones are called, such as {@code presets}
+   */
+  public static String hintOrAll(String word, Collection<String> known, String plural) {
+    String hint = hint(word, known);
+    return hint.isEmpty() ? "; " + plural + " are " + String.join(", ", known) : hint;
+  }
+
   /** Letters to insert, drop, replace or swap with their neighbour. */
   private static int distance(String left, String right) {
     String a = left.toLowerCase(Locale.ROOT);
