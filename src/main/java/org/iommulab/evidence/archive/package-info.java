@@ -1,5 +1,5 @@
 /**
  * Archives of collected material: tar, zip, gzip, xz. Unpacks into a folder of its own, within
- * bounds. May import nothing of the laboratory.
+ * bounds. May import {@code progress}.
  */
 package org.iommulab.evidence.archive;
