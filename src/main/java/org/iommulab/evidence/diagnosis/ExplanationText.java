@@ -1,5 +1,6 @@
 package org.iommulab.evidence.diagnosis;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import org.iommulab.evidence.log.FaultTally;
@@ -28,6 +29,7 @@ final class ExplanationText {
 
   String text() {
     boolean notes = false;
+    var explained = new HashSet<String>();
     for (Finding finding : diagnosis.findings()) {
       if (finding.role() == Finding.Role.NOTE) {
         if (!notes) {
@@ -35,8 +37,10 @@ final class ExplanationText {
         }
         notes = true;
         line("- " + finding.sentence(chinese));
-      } else {
+      } else if (explained.add(finding.role() + finding.rule())) {
         explain(finding);
+      } else {
+        again(finding);
       }
     }
     hardware();
@@ -50,6 +54,18 @@ final class ExplanationText {
 
   private String word(String english, String other) {
     return chinese ? other : english;
+  }
+
+  /** The same cause at another device needs no second advice. */
+  private void again(Finding finding) {
+    finding.evidence().stream()
+        .limit(1)
+        .forEach(
+            proof ->
+                line(
+                    word("  the same: ", "  同样：")
+                        + proof.place(log.name())
+                        + proof.text().in(chinese)));
   }
 
   private void explain(Finding finding) {

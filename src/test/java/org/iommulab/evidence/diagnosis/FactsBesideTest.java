@@ -350,4 +350,12 @@ final class FactsBesideTest {
                 .sentence(false))
         .contains("device memory of 2b:00.0");
   }
+
+  @Test
+  void causeOfSeveralDevicesIsAdvisedOnce() {
+    KernelLog log = MadeUpLog.read(write("3a:00.0", 0xFFC0_1000L), write("3b:00.0", 0xFFC0_2000L));
+    String text = new ExplanationText(log, Diagnosis.of(log), false).text();
+    assertThat(text).containsOnlyOnce("  not:   do not hide it with iommu=pt");
+    assertThat(text).contains("  the same: test:2: dma-write 3b:00.0");
+  }
 }
