@@ -171,6 +171,16 @@ public enum Era {
     return atLeast(V7_1);
   }
 
+  /** Virtual functions need the token of their physical one, which its driver sets (since 5.7). */
+  public boolean virtualFunctionTokens() {
+    return atLeast(V5_7);
+  }
+
+  /** Windows of a device that answers at none are taken from programs and refused (since 5.8). */
+  public boolean guardsDeviceMemory() {
+    return atLeast(V5_9);
+  }
+
   /** A device is bound to an iommufd with the token of its physical function. */
   public boolean tokensWithBind() {
     return atLeast(V6_18);

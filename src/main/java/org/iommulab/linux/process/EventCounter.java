@@ -1,5 +1,7 @@
 package org.iommulab.linux.process;
 
+import org.iommulab.linux.uapi.Errno;
+import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
 
 /** An {@code eventfd}: whoever holds it can wake those who wait for it. */
@@ -12,6 +14,17 @@ public abstract class EventCounter extends OpenFile {
 
   /** Keeps the counter for the kernel ({@code eventfd_ctx_fdget()}); null if that fails. */
   public abstract @Nullable Held hold();
+
+  /** Keeps the counter behind a descriptor for the kernel; null if there is none. */
+  public static @Nullable Held hold(Process caller, int fd) {
+    return caller.file(fd) instanceof EventCounter counter ? counter.hold() : null;
+  }
+
+  /** Why {@link #hold(Process, int)} found none: EBADF or EINVAL. */
+  public static Status missing(Process caller, int fd) {
+    Errno errno = caller.file(fd) == null ? Errno.EBADF : Errno.EINVAL;
+    return Status.fail(errno, "descriptor " + fd + " is no eventfd");
+  }
 
   /** A counter in the hands of the kernel. */
   public interface Held {

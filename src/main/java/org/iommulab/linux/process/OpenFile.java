@@ -121,6 +121,14 @@ public abstract class OpenFile {
     return false;
   }
 
+  /**
+   * Tells whether memory of a device that the file shows is there now; if not, whoever has it
+   * mapped gets SIGBUS, and the kernel finds no page there.
+   */
+  public boolean answersMapped() {
+    return true;
+  }
+
   /** A load of 1, 2, 4 or 8 bytes from a mapping, by the offset in the file. */
   public long readMapped(long offset, int size) {
     return 0;

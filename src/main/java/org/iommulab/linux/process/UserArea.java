@@ -83,6 +83,12 @@ final class UserArea {
     return device;
   }
 
+  /** Tells whether the file behind it has it to show now. */
+  boolean isThere() {
+    OpenFile shown = holder;
+    return !device || shown == null || shown.answersMapped();
+  }
+
   /** Its frames are pages of RAM that belong to it alone. */
   boolean ownsFrames() {
     return file == null && !device;

@@ -332,7 +332,7 @@ public final class UserMemory extends UserPages {
   @Override
   public long pfn(long address) {
     UserArea area = areas.at(address);
-    if (area == null) {
+    if (area == null || !area.isThere()) {
       return -1;
     }
     long page = Page.number(address - area.start());

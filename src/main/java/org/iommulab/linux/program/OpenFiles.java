@@ -27,6 +27,12 @@ public final class OpenFiles {
     return inodes.getOrDefault(file, 0L);
   }
 
+  /** Tells whether a file's mappings are there now: {@link OpenFile#answersMapped}. */
+  boolean answersMapped(long inode) {
+    return inodes.entrySet().stream()
+        .allMatch(entry -> entry.getValue() != inode || entry.getKey().answersMapped());
+  }
+
   /** The file with that link, or null. */
   public @Nullable OpenFile find(String link) {
     return byLink.get(link);

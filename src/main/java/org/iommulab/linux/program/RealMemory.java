@@ -8,27 +8,32 @@ final class RealMemory extends OutsidePages {
 
   private final int pid;
   private final World world;
+  private final OpenFiles files;
 
   /**
    * @param other one whose references on frames are counted together with this one's, or null for
    *     the first
    */
-  static RealMemory of(int pid, World world, BorrowedFrames frames, @Nullable RealMemory other) {
+  static RealMemory of(
+      int pid, World world, BorrowedFrames frames, OpenFiles files, @Nullable RealMemory other) {
     return other == null
-        ? new RealMemory(pid, world, frames)
-        : new RealMemory(pid, world, frames, other);
+        ? new RealMemory(pid, world, frames, files)
+        : new RealMemory(pid, world, frames, files, other);
   }
 
-  private RealMemory(int pid, World world, BorrowedFrames frames) {
+  private RealMemory(int pid, World world, BorrowedFrames frames, OpenFiles files) {
     super(frames);
     this.pid = pid;
     this.world = world;
+    this.files = files;
   }
 
-  private RealMemory(int pid, World world, BorrowedFrames frames, RealMemory other) {
+  private RealMemory(
+      int pid, World world, BorrowedFrames frames, OpenFiles files, RealMemory other) {
     super(frames, other);
     this.pid = pid;
     this.world = world;
+    this.files = files;
   }
 
   @Override
@@ -53,6 +58,9 @@ final class RealMemory extends OutsidePages {
   public long contiguousPages(long address, long limit) {
     Area area = world.area(pid, address);
     if (area == null || !(area.readable() || area.writable())) {
+      return 0;
+    }
+    if (area.ofFile() && space(area).isWindow() && !files.answersMapped(area.inode())) {
       return 0;
     }
     if (area.ofFile()) {

@@ -181,7 +181,7 @@ public final class Session {
   }
 
   private SyscallResult begin(Request.Begin begin) {
-    RealMemory memory = RealMemory.of(begin.pid(), outside, frames, first);
+    RealMemory memory = RealMemory.of(begin.pid(), outside, frames, files, first);
     if (first == null) {
       first = memory;
       frames.setPinned(pfn -> memory.pinCount(pfn) > 0);
@@ -292,6 +292,9 @@ public final class Session {
     OpenFile file = files.find(access.link());
     if (file == null) {
       return SyscallResult.fail(Errno.EBADF, "the file has gone");
+    }
+    if (!file.answersMapped()) {
+      return SyscallResult.fail(Errno.EFAULT, "the device answers at no address now: SIGBUS");
     }
     if (access.store()) {
       file.writeMapped(access.offset(), access.bytes(), access.value());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.process.EventCounter;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
 import org.iommulab.linux.process.UserStruct;
@@ -25,7 +26,12 @@ final class DeviceFeatures {
   private static final int RANGE_BYTES = 16;
   private static final int NONE = -1;
   private static final int LOW_POWER_ENTRY = 3;
+  private static final int LOW_POWER_ENTRY_WITH_WAKEUP = 4;
   private static final int LOW_POWER_EXIT = 5;
+
+  /** {@code struct vfio_device_low_power_entry_with_wakeup}: an eventfd and 4 bytes of nothing. */
+  private static final int WAKEUP_BYTES = 8;
+
   private static final int ROM_REGION = 6;
 
   /** What fits into the largest piece of memory that the kernel gives out, 4 MiB. */
@@ -66,6 +72,7 @@ final class DeviceFeatures {
         : NONE) {
       case UapiFlags.FEATURE_VF_TOKEN -> SyscallResult.of(token(caller, arg, flags, room));
       case LOW_POWER_ENTRY, LOW_POWER_EXIT -> SyscallResult.of(power(flags, room));
+      case LOW_POWER_ENTRY_WITH_WAKEUP -> SyscallResult.of(sleep(caller, arg, flags, room));
       case UapiFlags.FEATURE_DMA_BUF -> {
         Status asked = check(flags, room, UapiFlags.FEATURE_GET, BUFFER_BYTES);
         yield asksOnly(flags, asked) ? SyscallResult.of(asked) : dmaBuf(caller, arg);
@@ -77,7 +84,8 @@ final class DeviceFeatures {
   private boolean has(int feature) {
     return switch (feature) {
       case UapiFlags.FEATURE_VF_TOKEN -> device.token() != null;
-      case LOW_POWER_ENTRY, LOW_POWER_EXIT -> parts.era().atLeast(Era.V6_1);
+      case LOW_POWER_ENTRY, LOW_POWER_ENTRY_WITH_WAKEUP, LOW_POWER_EXIT ->
+          parts.era().atLeast(Era.V6_1);
       case UapiFlags.FEATURE_DMA_BUF -> parts.era().atLeast(Era.V6_19);
       default -> false;
     };
@@ -113,7 +121,34 @@ final class DeviceFeatures {
     if (asksOnly(flags, asked)) {
       return asked;
     }
-    return (flags & UapiFlags.FEATURE_NUMBER) == LOW_POWER_ENTRY ? device.sleep() : device.wake();
+    return (flags & UapiFlags.FEATURE_NUMBER) == LOW_POWER_ENTRY
+        ? device.sleep(null)
+        : device.wake();
+  }
+
+  /** {@code vfio_pci_core_pm_entry_with_wakeup()}. */
+  private Status sleep(Process caller, UserStruct arg, int flags, long room) {
+    Status asked = check(flags, room, UapiFlags.FEATURE_SET, WAKEUP_BYTES);
+    if (asksOnly(flags, asked)) {
+      return asked;
+    }
+    byte[] entry = new byte[WAKEUP_BYTES];
+    if (!caller.read(arg.address() + HEAD_BYTES, entry)) {
+      return Status.fail(Errno.EFAULT, "the descriptor of the eventfd cannot be read");
+    }
+    int fd = ByteBuffer.wrap(entry).order(ByteOrder.LITTLE_ENDIAN).getInt();
+    if (fd < 0) {
+      return Status.fail(Errno.EINVAL, "an eventfd is needed");
+    }
+    EventCounter.Held wakeup = EventCounter.hold(caller, fd);
+    if (wakeup == null) {
+      return EventCounter.missing(caller, fd);
+    }
+    Status status = device.sleep(wakeup);
+    if (status.failed()) {
+      wakeup.release();
+    }
+    return status;
   }
 
   private SyscallResult dmaBuf(Process caller, UserStruct arg) {

@@ -156,6 +156,9 @@ final class Type1Mapper {
           known == target
               ? dma.process().memory().pfn(dma.userAddress() + (iova - dma.iova())) << 12
               : known.iovaToPhys(iova);
+      if (physical < 0) {
+        return Status.fail(Errno.EFAULT, "a device's memory is not there now");
+      }
       long bytes = run(known, iova, physical, dma.end());
       Status status = api.map(target, iova, physical, bytes, dma.prot() | Protection.CACHE);
       if (status.failed()) {

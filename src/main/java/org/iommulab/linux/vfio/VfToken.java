@@ -1,6 +1,7 @@
 package org.iommulab.linux.vfio;
 
 import java.util.Arrays;
+import org.iommulab.linux.boot.Era;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.linux.uapi.Status;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +74,14 @@ final class VfToken {
   /** A name for GROUP_GET_DEVICE_FD: a device and perhaps a token. */
   record Named(String device, byte @Nullable [] token, Status status) {}
 
-  /** {@code vfio_pci_core_match()}: {@code "0000:01:00.0 vf_token=UUID"}. */
-  static Named named(String text) {
+  /**
+   * {@code vfio_pci_core_match()}: {@code "0000:01:00.0 vf_token=UUID"}; before there were tokens
+   * all of it is the device's name.
+   */
+  static Named named(String text, Era era) {
+    if (!era.virtualFunctionTokens()) {
+      return new Named(text, null, Status.OK);
+    }
     String[] words = text.split(" +");
     byte[] token = null;
     for (int i = 1; i < words.length; i++) {

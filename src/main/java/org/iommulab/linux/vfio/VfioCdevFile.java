@@ -54,6 +54,7 @@ final class VfioCdevFile extends VfioRegionFile {
     if (!bound) {
       return unbound();
     }
+    device.resume();
     Handler handler = IOCTLS.handler(command);
     return handler == null
         ? device.ioctl(caller, command, argument)

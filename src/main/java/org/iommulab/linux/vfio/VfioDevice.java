@@ -11,6 +11,7 @@ import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommufd.IommufdFile;
 import org.iommulab.linux.pci.Interrupts;
 import org.iommulab.linux.process.DmaBuf;
+import org.iommulab.linux.process.EventCounter;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
@@ -65,6 +66,7 @@ final class VfioDevice {
   private @Nullable VfToken token;
   private @Nullable VfioDevice physical;
   private boolean sleeps;
+  private EventCounter.@Nullable Held wakeup;
   private int opens;
   private boolean openedAsCharacterDevice;
   private IommufdFile.@Nullable Binding binding;
@@ -73,7 +75,7 @@ final class VfioDevice {
     this.parts = parts;
     this.device = device;
     this.number = number;
-    this.config = new VfioPciConfig(device.pci());
+    this.config = new VfioPciConfig(device.pci(), this::resetFunction);
     this.interrupts = new VfioPciInterrupts(device.pci(), config, interrupts);
   }
 
@@ -103,7 +105,9 @@ final class VfioDevice {
 
   /** Whether somebody who knows that token, or none, may open the device. */
   Status admits(byte @Nullable [] given) {
-    return VfToken.validate(this, physical, given);
+    return !parts.era().virtualFunctionTokens()
+        ? Status.OK
+        : VfToken.validate(this, physical, given);
   }
 
   /** It was opened (1) or closed (-1). */
@@ -163,6 +167,7 @@ final class VfioDevice {
 
   /** The ioctls that every open device file answers. */
   SyscallResult ioctl(Process caller, int command, long argument) {
+    resume();
     if (command == Uapi.VFIO_DEVICE_FEATURE.number() && parts.era().atLeast(Era.V5_7)) {
       return new DeviceFeatures(parts, this).feature(caller, argument);
     }
@@ -183,42 +188,69 @@ final class VfioDevice {
     return Status.fail(Errno.ENODEV, "the function's bus cannot be reset");
   }
 
-  /**
-   * {@code VFIO_DEVICE_RESET}: the function as after power-on, without interrupts. What its
-   * configuration space says of it is written back afterwards.
-   */
+  /** {@code VFIO_DEVICE_RESET}. */
   private Status reset() {
     if (!device.pci().resettable()) {
       return Status.fail(Errno.EINVAL, "the function cannot be reset by itself");
     }
-    move(true);
-    powerOn();
-    move(!config.enablesMemory());
+    resetFunction();
     return Status.OK;
   }
 
-  /** {@code vfio_pci_core_pm_entry()}: it may sleep until its user wakes it. */
-  Status sleep() {
+  /**
+   * {@code pci_try_reset_function()}: the function as after power-on, but for what its
+   * configuration space says of it and where its messages go, which are written back.
+   */
+  private void resetFunction() {
+    move(true);
+    powerOn();
+    interrupts.restore();
+    move(!config.enablesMemory());
+  }
+
+  private void powerOn() {
+    PciFunction function = device.pci().function();
+    if (function != null) {
+      function.reset();
+    }
+  }
+
+  /**
+   * {@code vfio_pci_runtime_pm_entry()}: it may sleep until its user wakes it.
+   *
+   * @param event told when something else wakes it, which ends its sleep; null if it then goes on
+   *     sleeping
+   */
+  Status sleep(EventCounter.@Nullable Held event) {
     move(true);
     if (sleeps) {
       return Status.fail(Errno.EINVAL, "the device may sleep already");
     }
     sleeps = true;
+    wakeup = event;
     return Status.OK;
   }
 
   /** {@code vfio_pci_core_pm_exit()}. */
   Status wake() {
-    sleeps = false;
+    endSleep();
     move(!config.enablesMemory());
     return Status.OK;
   }
 
-  private void powerOn() {
-    interrupts.disableAll();
-    PciFunction function = device.pci().function();
-    if (function != null) {
-      function.reset();
+  private void endSleep() {
+    sleeps = false;
+    if (wakeup != null) {
+      wakeup.release();
+      wakeup = null;
+    }
+  }
+
+  /** {@code vfio_pci_core_runtime_resume()}: every call that needs the device wakes it. */
+  void resume() {
+    if (wakeup != null) {
+      wakeup.signal();
+      endSleep();
     }
   }
 
@@ -240,7 +272,8 @@ final class VfioDevice {
   void closed() {
     move(true);
     exported.clear();
-    sleeps = false;
+    endSleep();
+    interrupts.disableAll();
     powerOn();
     config.reset();
   }
@@ -271,6 +304,7 @@ final class VfioDevice {
   }
 
   SyscallResult read(Process caller, long buffer, long length, long position) {
+    resume();
     Mmio registers = registers(position);
     long offset = position & REGION_MASK;
     int count = (int) Math.clamp(regionSize(position) - offset, 0, Math.clamp(length, 0, MOST));
@@ -281,7 +315,7 @@ final class VfioDevice {
     byte[] bytes = registers == null ? config.read((int) offset, count) : new byte[count];
     for (int done = 0; registers != null && done < count; ) {
       int size = size(offset + done, count - done);
-      long value = registers.read((int) offset + done, size);
+      long value = readMapped(position + done, size);
       for (int i = 0; i < size; i++) {
         bytes[done++] = (byte) (value >>> 8 * i);
       }
@@ -292,6 +326,7 @@ final class VfioDevice {
   }
 
   SyscallResult write(Process caller, long buffer, long length, long position) {
+    resume();
     Mmio registers = registers(position);
     long offset = position & REGION_MASK;
     int count = (int) Math.clamp(regionSize(position) - offset, 0, Math.clamp(length, 0, MOST));
@@ -313,7 +348,7 @@ final class VfioDevice {
       for (int i = size - 1; i >= 0; i--) {
         value = value << 8 | bytes[done + i] & 0xFF;
       }
-      registers.write((int) offset + done, size, value);
+      writeMapped(position + done, size, value);
       done += size;
     }
     return SyscallResult.ok(count);
@@ -328,12 +363,25 @@ final class VfioDevice {
     return size;
   }
 
+  /** Since 5.8 the kernel itself looks whether a BAR answers; before, only the bus does. */
+  private boolean refusesMemory() {
+    return parts.era().guardsDeviceMemory() && !config.enablesMemory();
+  }
+
+  /** {@code vfio_pci_mmap_fault()}: whether a page of a BAR is there for who has it mapped. */
+  boolean answersMapped() {
+    return !refusesMemory() && !sleeps;
+  }
+
   /**
    * What {@code vfio_pci_rw()}, {@code vfio_pci_bar_rw()} and {@code vfio_config_do_rw()} ask
    * first: a BAR is read to its end, configuration space not beyond it.
    */
   private Status reachable(long position, long length) {
     long offset = position & REGION_MASK;
+    if (isBar(position) && offset < regionSize(position) && refusesMemory()) {
+      return Status.fail(Errno.EIO, "the command register has the BARs switched off");
+    }
     if (registers(position) == null) {
       return position >>> REGION_SHIFT != CONFIG_REGION
           ? Status.fail(Errno.EINVAL, "the device has nothing there to read or write")
@@ -344,9 +392,7 @@ final class VfioDevice {
     if (offset >= regionSize(position)) {
       return Status.fail(Errno.EINVAL, "the BAR ends before that");
     }
-    return config.enablesMemory()
-        ? Status.OK
-        : Status.fail(Errno.EIO, "the command register has the BARs switched off");
+    return Status.OK;
   }
 
   private long regionSize(long position) {
@@ -388,13 +434,19 @@ final class VfioDevice {
   /** What a program that has mapped a BAR with registers reads there. */
   long readMapped(long position, int size) {
     Mmio registers = registers(position);
-    return registers == null ? 0 : registers.read((int) (position & REGION_MASK), size);
+    if (registers == null) {
+      return 0;
+    }
+    // Who asks for what nobody answers gets all ones.
+    return config.enablesMemory()
+        ? registers.read((int) (position & REGION_MASK), size)
+        : -1L >>> Long.SIZE - 8 * size;
   }
 
   /** A program that has mapped a BAR with registers writes there. */
   void writeMapped(long position, int size, long value) {
     Mmio registers = registers(position);
-    if (registers != null) {
+    if (registers != null && config.enablesMemory()) {
       registers.write((int) (position & REGION_MASK), size, value);
     }
   }
@@ -410,7 +462,7 @@ final class VfioDevice {
 
   /** Tells whether the region at an offset lies in the mapped file itself: a BAR. */
   boolean isWindow(long position) {
-    return isBar(position) && !hasRegisters();
+    return isBar(position) && !hasRegisters() && !refusesMemory();
   }
 
   /** {@code vfio_pci_core_mmap()}. */

@@ -23,7 +23,6 @@ final class VfioDeviceFile extends VfioRegionFile {
 
   @Override
   protected void release() {
-    device.closed();
     group.closeDevice(device);
     groupFile.put();
   }

@@ -193,6 +193,7 @@ final class VfioGroup {
     device.setOpens(device.opens() - 1);
     openDevices--;
     if (device.opens() == 0) {
+      device.closed();
       device.countUse(-1);
       device.unbind();
     }

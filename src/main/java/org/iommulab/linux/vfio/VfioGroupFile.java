@@ -95,7 +95,7 @@ final class VfioGroupFile extends OpenFile {
     }
     String name = text(caller, argument);
     Status status;
-    VfToken.Named named = name == null ? null : VfToken.named(name);
+    VfToken.Named named = name == null ? null : VfToken.named(name, parts.era());
     VfioDevice device = named == null ? null : group.device(named.device());
     if (name == null) {
       status = Status.fail(Errno.EFAULT, "the device name cannot be read");

@@ -40,13 +40,30 @@ final class VfioPciConfig {
   private static final int MSIX = 0x50;
   private static final int EXPRESS = 0x60;
   private static final int CAN_RESET = 1 << 28;
+  private static final int DEVICE_CONTROL = EXPRESS + 8;
+
+  /** Relaxed ordering, no snooping, reads of 512 bytes: what a function comes up with. */
+  private static final int CONTROL_AT_FIRST = 0x2810;
+
+  /** All but phantom functions; the size of packets only seems to change. */
+  private static final int CONTROL_BITS = 0x7DFF;
+
+  /** Initiate a function-level reset; reads as 0. In the upper byte of device control. */
+  private static final int INITIATE_RESET = 1 << 7;
 
   private final byte[] start = new byte[BYTES];
   private final byte[] writable = new byte[BYTES];
   private final byte[] now;
   private final @Nullable PciFunction hardware;
+  private final Runnable reset;
 
-  VfioPciConfig(PciDevice function) {
+  /**
+   * Configuration space of a function.
+   *
+   * @param reset carries out a function-level reset that was asked for here
+   */
+  VfioPciConfig(PciDevice function, Runnable reset) {
+    this.reset = reset;
     hardware = function.function();
     ByteBuffer space = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
     ByteBuffer mask = ByteBuffer.wrap(writable).order(ByteOrder.LITTLE_ENDIAN);
@@ -75,9 +92,11 @@ final class VfioPciConfig {
     long half = bars.isEmpty() ? 0 : bars.getFirst().size() / 2;
     space.putInt(MSIX + 4, (int) half).putInt(MSIX + 8, (int) (half + half / 2));
     mask.putShort(MSIX + 2, (short) 0xC000);
-    // An endpoint that can be reset alone.
+    // An endpoint; most can be reset alone.
     space.putShort(EXPRESS, (short) 0x10).putShort(EXPRESS + 2, (short) 0x02);
-    space.putInt(EXPRESS + 4, CAN_RESET);
+    space.putInt(EXPRESS + 4, function.resettable() ? CAN_RESET : 0);
+    space.putShort(DEVICE_CONTROL, (short) CONTROL_AT_FIRST);
+    mask.putShort(DEVICE_CONTROL, (short) CONTROL_BITS);
     now = start.clone();
   }
 
@@ -114,8 +133,15 @@ final class VfioPciConfig {
       } else {
         now[at] = (byte) (now[at] & ~writable[at] | value[i] & writable[at]);
       }
+      if (at == DEVICE_CONTROL + 1 && (value[i] & INITIATE_RESET) != 0 && canReset()) {
+        reset.run();
+      }
       i += size;
     }
+  }
+
+  private boolean canReset() {
+    return (now[EXPRESS + 7] & CAN_RESET >>> 24) != 0;
   }
 
   /** Configuration accesses move 4, 2 or 1 bytes, aligned. */

@@ -294,11 +294,25 @@ final class VfioPciInterrupts {
             Locale.ROOT, "vfio-msi%s[%d](%s)", index == MSIX ? "x" : "", vector, device.address());
     Status requested = kernel.request(irq.number(), name, () -> signal(index, vector));
     messages[vector] = irq;
+    tell(vector, irq);
+    return requested;
+  }
+
+  private void tell(int vector, Interrupts.Irq irq) {
     PciFunction function = device.function();
     if (function != null) {
       function.setMessage(vector, irq.message().address(), irq.message().data());
     }
-    return requested;
+  }
+
+  /** The function was reset: its messages are what they were ({@code pci_restore_msi_state()}). */
+  void restore() {
+    for (int vector = 0; vector < messages.length; vector++) {
+      Interrupts.Irq irq = messages[vector];
+      if (irq != null) {
+        tell(vector, irq);
+      }
+    }
   }
 
   private void free(int vector) {
@@ -316,12 +330,11 @@ final class VfioPciInterrupts {
   // ---- eventfds ---------------------------------------------------------------------------------
 
   private static EventCounter.@Nullable Held hold(Wish wish, int fd) {
-    return wish.arg().process().file(fd) instanceof EventCounter counter ? counter.hold() : null;
+    return EventCounter.hold(wish.arg().process(), fd);
   }
 
   private static Status noEvent(Wish wish, int fd) {
-    boolean open = wish.arg().process().file(fd) != null;
-    return Status.fail(open ? Errno.EINVAL : Errno.EBADF, "descriptor " + fd + " is no eventfd");
+    return EventCounter.missing(wish.arg().process(), fd);
   }
 
   private void signal(int index, int vector) {
@@ -360,7 +373,7 @@ final class VfioPciInterrupts {
     active = active == index ? NONE : active;
   }
 
-  /** All kinds are switched off: the device is closed or was reset. */
+  /** All kinds are switched off: the device is closed. */
   void disableAll() {
     for (int i = 0; i < KINDS; i++) {
       disable(i);

@@ -64,6 +64,11 @@ abstract class VfioRegionFile extends OpenFile {
   }
 
   @Override
+  public boolean answersMapped() {
+    return device.answersMapped();
+  }
+
+  @Override
   public long readMapped(long offset, int size) {
     return device.readMapped(offset, size);
   }

@@ -276,4 +276,29 @@ class DeviceMemoryTest {
     lab.run("{'op':'ioctl','fd':'d','cmd':'VFIO_DEVICE_FEATURE','arg':{'flags':'0x20005'}}");
     assertThat(mapFile("0x200000", 0, 4096)).containsEntry("ret", 0);
   }
+
+  @ParameterizedTest
+  @CsvSource({"5.4, 0, 0", "6.12, EFAULT, 0"})
+  void type1FindsNoRegistersThatAreSwitchedOff(String era, String off, String on) {
+    boot(era, "classic", true);
+    lab.run(
+        "{'op':'open','path':'/dev/vfio/vfio','as':'c'}",
+        "{'op':'open','path':'/dev/vfio/0','as':'g'}",
+        "{'op':'ioctl','fd':'g','cmd':'VFIO_GROUP_SET_CONTAINER','arg':{'container':'c'}}",
+        "{'op':'ioctl','fd':'c','cmd':'VFIO_SET_IOMMU','arg':{'type':3}}",
+        "{'op':'ioctl','fd':'g','cmd':'VFIO_GROUP_GET_DEVICE_FD','arg':{'name':'0000:00:03.0'},'as':'d'}",
+        "{'op':'user.alloc','as':'page','len':4096}");
+    mmap("0x0", 4096);
+    command(0x404);
+    assertThat(mapBar()).isEqualTo(off);
+    command(0x406);
+    assertThat(mapBar()).isEqualTo(off.equals("0") ? "EEXIST" : on);
+  }
+
+  private String mapBar() {
+    Map<String, Object> result =
+        lab.run(
+            "{'op':'ioctl','fd':'c','cmd':'VFIO_IOMMU_MAP_DMA','arg':{'flags':3,'vaddr':'bar','iova':'0x100000','size':4096}}");
+    return String.valueOf(result.getOrDefault("errno", result.get("ret")));
+  }
 }

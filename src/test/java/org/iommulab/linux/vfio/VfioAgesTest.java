@@ -168,4 +168,31 @@ class VfioAgesTest {
     Map<String, Object> result = lab.run("{'op':'%s','fd':'%s',%s}".formatted(op, fd, what));
     return String.valueOf(result.getOrDefault("errno", result.get("ret")));
   }
+
+  /** No eventfd belongs to a script's process; what comes before it is looked at all the same. */
+  @ParameterizedTest
+  @CsvSource({"5.19, ENOTTY, ENOTTY", "6.1, EINVAL, EBADF", "7.3, EINVAL, EBADF"})
+  void sleepUntilSomethingWakesIt(String era, String negative, String nothing) {
+    device(era);
+    String entry = "{'argsz':16,'flags':'0x20004','region_index':%s}";
+    assertThat(answer("d", "VFIO_DEVICE_FEATURE", entry.formatted("'0xffffffff'")))
+        .isEqualTo(negative);
+    assertThat(answer("d", "VFIO_DEVICE_FEATURE", entry.formatted("77"))).isEqualTo(nothing);
+    assertThat(answer("d", "VFIO_DEVICE_FEATURE", "{'argsz':12,'flags':'0x20004'}"))
+        .isEqualTo(era.equals("5.19") ? "ENOTTY" : "EINVAL");
+  }
+
+  /** Before there were tokens all that is asked for is a device's name. */
+  @ParameterizedTest
+  @CsvSource({"5.4, ENODEV", "5.7, EINVAL", "7.3, EINVAL"})
+  void aTokenForADeviceThatNeedsNone(String era, String errno) {
+    container(era);
+    String named = "{'name':'0000:00:04.0 vf_token=83d8f4f2-509f-382f-3c1e-e6bfe0fa1001'}";
+    lab.run(
+        "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/devices/0000:00:04.0/driver_override','value':'vfio-pci'}}",
+        "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/drivers_probe','value':'0000:00:04.0'}}",
+        "{'op':'open','path':'/dev/vfio/1','as':'g1'}");
+    assertThat(answer("g1", "VFIO_GROUP_SET_CONTAINER", "{'container':'c'}")).isEqualTo("0");
+    assertThat(answer("g1", "VFIO_GROUP_GET_DEVICE_FD", named)).isEqualTo(errno);
+  }
 }

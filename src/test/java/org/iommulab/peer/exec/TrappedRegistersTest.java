@@ -59,6 +59,7 @@ final class TrappedRegistersTest {
     "signals, 0",
     "descriptors, 0",
     "interrupts, 0",
+    "power, 0",
     "killed, 137"
   })
   void hostileProgramMeetsADevice(String mode, int expected) throws IOException {

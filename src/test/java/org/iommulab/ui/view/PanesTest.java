@@ -22,6 +22,7 @@ import javafx.scene.control.Labeled;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.iommulab.lab.JournalEntry;
+import org.iommulab.lab.language.Bytes;
 import org.iommulab.lab.language.Command;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
@@ -214,6 +215,19 @@ class PanesTest {
       quiet();
     }
     until(() -> there(robot, "#kernel-devices-table"));
+  }
+
+  @Test
+  void logSaysHowManyLinesTheRateLimitHeldBack() {
+    open("dmesg");
+    lab.run(new Command.StartMachine(java.util.Map.of("board", "laboratory")));
+    run(new Command.LinuxBoot("intel_iommu=on", "classic", null));
+    until(() -> shown.figures().getValue().endsWith(" lines · no fault"));
+    for (int i = 0; i < 8; i++) {
+      run(new Command.DmaWrite("nic", 0x1000, Bytes.of((byte) 1)));
+    }
+    until(
+        () -> shown.figures().getValue().endsWith("3 faults · 9 more held back by the rate limit"));
   }
 
   @Test

@@ -10,6 +10,7 @@
 #include <linux/vfio.h>
 #include <poll.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -445,6 +446,90 @@ static void interrupts(void)
 	CHECK((get64(0x88) & 7) == 3 && get64(CHAINADDR) == 0);
 }
 
+/* ---- memory switched off, reset through configuration space, sleep ------------------------------------------------------- */
+
+static sigjmp_buf back;
+
+static void leap(int sig) { (void)sig; siglongjmp(back, 1); }
+
+/* Whether a load from the registers is answered; otherwise it ends in SIGBUS. */
+static int answers(void)
+{
+	if (sigsetjmp(back, 1))
+		return 0;
+	return get32(8) != 0;
+}
+
+static void configure(unsigned at, uint16_t value)
+{
+	CHECK(pwrite(device, &value, 2, (7ull << 40) + at) == 2);
+}
+
+static int feature(unsigned what, int fd)
+{
+	struct { struct vfio_device_feature head; int fd; int reserved; } low = { { sizeof(low), what }, fd, 0 };
+
+	return ioctl(device, VFIO_DEVICE_FEATURE, &low);
+}
+
+static void power(void)
+{
+	struct sigaction a = { .sa_handler = leap };
+	struct vfio_iommu_type1_dma_map dma = { sizeof(dma), 3, 0, IOVA, 4096 }, window = { sizeof(dma), 3, (uintptr_t)bar, 2 * IOVA, 4096 };
+	struct vfio_iommu_type1_dma_unmap gone = { sizeof(gone), 0, 2 * IOVA, 4096 };
+	struct vfio_device_info info = { sizeof(info) };
+	int event = eventfd(0, EFD_NONBLOCK);
+	uint16_t control;
+	uint32_t word;
+
+	sigaction(SIGBUS, &a, NULL);
+	CHECK(answers());
+	configure(4, 0x404);
+	CHECK(!answers());
+	CHECK(pread(device, &word, 4, 0) < 0 && errno == EIO);
+	CHECK(ioctl(container, VFIO_IOMMU_MAP_DMA, &window) < 0 && errno == EFAULT);
+	configure(4, 0x406);
+	CHECK(answers());
+	CHECK(ioctl(container, VFIO_IOMMU_MAP_DMA, &window) == 0);
+	CHECK(ioctl(container, VFIO_IOMMU_UNMAP_DMA, &gone) == 0);
+	/* A function-level reset by device control: registers go, messages stay. */
+	memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	dma.vaddr = (uintptr_t)memory;
+	CHECK(ioctl(container, VFIO_IOMMU_MAP_DMA, &dma) == 0);
+	CHECK(irq(2, VFIO_IRQ_SET_ACTION_TRIGGER, VFIO_IRQ_SET_DATA_EVENTFD, 1, event) == 0);
+	put64(CHAINADDR, IOVA);
+	CHECK(pread(device, &control, 2, (7ull << 40) + 0x68) == 2);
+	configure(0x68, control | 0x8000);
+	CHECK(get64(CHAINADDR) == 0);
+	CHECK(pread(device, &word, 2, (7ull << 40) + 0x68) == 2 && (uint16_t)word == control);
+	put8(3, 8);
+	put16(0x80, 1);
+	work();
+	CHECK(taken(event, 5000) == 1);
+	/* It sleeps until it is woken; who asked for it is told of what else wakes it. */
+	CHECK(feature(4 | 1 << 17, -1) < 0 && errno == EINVAL);
+	CHECK(feature(4 | 1 << 17, device) < 0 && errno == EINVAL);
+	CHECK(feature(4 | 1 << 17, 999) < 0 && errno == EBADF);
+	CHECK(feature(4 | 1 << 17, event) == 0);
+	CHECK(!answers());
+	CHECK(taken(event, 0) == 0);
+	CHECK(ioctl(device, VFIO_DEVICE_GET_INFO, &info) == 0);
+	CHECK(taken(event, 5000) == 1);
+	CHECK(answers());
+	CHECK(feature(3 | 1 << 17, 0) == 0);
+	CHECK(ioctl(device, VFIO_DEVICE_GET_INFO, &info) == 0);
+	CHECK(!answers());
+	CHECK(feature(5 | 1 << 17, 0) == 0);
+	CHECK(answers());
+	/* A second descriptor of the device: closing it does nothing to the first. */
+	int second = ioctl(group, VFIO_GROUP_GET_DEVICE_FD, DEVICE);
+	CHECK(second >= 0);
+	put64(CHAINADDR, IOVA);
+	close(second);
+	CHECK(pread(device, &control, 2, (7ull << 40) + 4) == 2 && control == 0x406);
+	CHECK(get64(CHAINADDR) == IOVA);
+}
+
 /* A descriptor that could not be told of is none. */
 static void untold(void)
 {
@@ -491,6 +576,8 @@ int main(int argc, char **argv)
 		signals();
 	else if (strcmp(mode, "interrupts") == 0)
 		interrupts();
+	else if (strcmp(mode, "power") == 0)
+		power();
 	else if (strcmp(mode, "killed") == 0) {
 		for (int i = 0; i < 8; i++)
 			CHECK(pthread_create(&other, NULL, killed, NULL) == 0);

@@ -38,11 +38,18 @@ public final class DmesgPane extends ViewPane {
    */
   private record Line(int number, String text, @Nullable FaultLine fault) {}
 
+  /**
+   * What the kernel printed.
+   *
+   * @param held lines that its rate limit has held back so far
+   */
+  private record Log(List<String> lines, int held) {}
+
   private final Selection selection;
   private final ObservableList<Line> lines = FXCollections.observableArrayList();
   private final FilteredList<Line> found = new FilteredList<>(lines);
   private final RowTable<Line> table;
-  private final Feed<List<String>> feed;
+  private final Feed<Log> feed;
   private boolean showing;
 
   @Inject
@@ -53,8 +60,10 @@ public final class DmesgPane extends ViewPane {
     feed = feed(lab, () -> DmesgPane::log, this::show);
   }
 
-  private static List<String> log(LabView view) {
-    return view.kernel().map(KernelView::dmesg).orElse(List.of());
+  private static Log log(LabView view) {
+    List<String> lines = view.kernel().map(KernelView::dmesg).orElse(List.of());
+    int all = view.kernel().map(kernel -> kernel.messages().size()).orElse(0);
+    return new Log(lines, all - lines.size());
   }
 
   @Override
@@ -62,7 +71,8 @@ public final class DmesgPane extends ViewPane {
     feed.shown(shown);
   }
 
-  private void show(List<String> log) {
+  private void show(Log printed) {
+    List<String> log = printed.lines();
     showing = true;
     boolean longer = log.size() > lines.size();
     var read = new ArrayList<Line>();
@@ -75,7 +85,7 @@ public final class DmesgPane extends ViewPane {
       table.bring(found.size() - 1, found.size());
     }
     long faults = read.stream().filter(line -> line.fault() != null).count();
-    setFigures(Phrase.of("view.dmesg.figures", log.size(), faults));
+    setFigures(Phrase.of("view.dmesg.figures", log.size(), faults, printed.held()));
   }
 
   @Override
