@@ -34,6 +34,11 @@ final class PlatformRules {
           Map.entry(LogSign.Kind.AMD_ENTRY, "P1.entry"),
           Map.entry(LogSign.Kind.AMD_REQUEST, "P1.request"));
 
+  /** Flags of a page fault event. Source: AMD I/O Virtualization Technology, section 2.5.3. */
+  private static final int PRESENT = 1 << 4;
+
+  private static final int WRITE = 1 << 5;
+  private static final int NOT_PERMITTED = 1 << 6;
   private static final Pattern EMPTY_CONTEXT =
       Pattern.compile("^context entry: hi 0x0{1,16}, low 0x0{1,16}$");
 
@@ -70,6 +75,12 @@ final class PlatformRules {
     Matcher device =
         Pattern.compile("[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]").matcher(faults.getFirst().text());
     Matcher address = Pattern.compile("address=(0x[0-9a-f]+)").matcher(faults.getFirst().text());
+    Matcher flags = Pattern.compile("flags=0x([0-9a-f]{1,4})\\b").matcher(faults.getFirst().text());
+    if (rule.equals("P1.fault") && flags.find()) {
+      int bits = Integer.parseInt(flags.group(1), 16);
+      boolean mapped = (bits & PRESENT) != 0 && (bits & NOT_PERMITTED) != 0;
+      rule = mapped ? (bits & WRITE) != 0 ? "P1.write" : "P1.read" : rule;
+    }
     if (device.find()) {
       values.put("dev", device.group());
     }

@@ -188,6 +188,8 @@ final class SignGrammar {
                   "vfio_map_dma",
                   "vfio_dma_map(",
                   "vfio_dma_unmap(",
+                  "vfio_container_dma_map(",
+                  "vfio_container_dma_unmap(",
                   "ioas_map failed",
                   "ioas_unmap failed",
                   "rlimit_memlock",

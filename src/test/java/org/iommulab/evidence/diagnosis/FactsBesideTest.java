@@ -358,4 +358,22 @@ final class FactsBesideTest {
     assertThat(text).containsOnlyOnce("  not:   do not hide it with iommu=pt");
     assertThat(text).contains("  the same: test:2: dma-write 3b:00.0");
   }
+
+  @Test
+  void flagsOfAnAmdEventTellAMissingRight() {
+    String event =
+        "nvme 0000:2b:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x001a address=0xfffc8000"
+            + " flags=0x%04x]";
+    assertThat(answer(event.formatted(0x50)).rule()).isEqualTo("P1.read");
+    assertThat(answer(event.formatted(0x70)).rule()).isEqualTo("P1.write");
+    assertThat(answer(event.formatted(0x20)).rule()).isEqualTo("P1.fault");
+  }
+
+  @Test
+  void newerNameOfTheMappingCallIsKnown() {
+    assertThat(
+            answer("kvm: vfio_container_dma_map(0x5581, 0x380000000000, 0x1000, 0x7f00) = -22")
+                .rule())
+        .isEqualTo("V4.wide");
+  }
 }
