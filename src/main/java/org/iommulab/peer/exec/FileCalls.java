@@ -233,6 +233,9 @@ final class FileCalls {
       return;
     }
     int pid = ours.process().pid();
+    if (ours.file().showsRegisters() && supervisor.mustWait(asked, pid)) {
+      return;
+    }
     SyscallResult result =
         supervisor.call(
             asked, ours.process(), new Request.MapFile(pid, asked.thread(), fd, a[5], a[1]));
@@ -241,7 +244,7 @@ final class FileCalls {
     }
     if (result.failed()) {
       supervisor.answer(asked, result);
-    } else if (ours.file().showsRegisters() && !supervisor.follow(pid)) {
+    } else if (ours.file().showsRegisters() && !supervisor.follow(asked, pid)) {
       listener.answer(asked, -Errno.ENODEV.number());
     } else {
       listener.letGoOn(asked);

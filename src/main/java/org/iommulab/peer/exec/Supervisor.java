@@ -2,6 +2,7 @@ package org.iommulab.peer.exec;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.iommulab.bus.SourceId;
@@ -14,6 +15,7 @@ import org.iommulab.linux.program.Session;
 import org.iommulab.linux.uapi.Errno;
 import org.iommulab.memory.Page;
 import org.iommulab.peer.host.Call;
+import org.iommulab.peer.host.ExecsUnderWay;
 import org.iommulab.peer.host.Host;
 import org.iommulab.peer.host.Listener;
 import org.iommulab.peer.host.ProcessFiles;
@@ -43,6 +45,10 @@ final class Supervisor {
   /** Files that nobody of the program has any more may take so long to end. */
   private static final int LAST_ENDS_MS = 1_000;
 
+  /** No exec is waited for longer; nearly all take less than a millisecond. */
+  private static final long LONGEST_EXEC_NS = 2_000_000_000;
+
+  private static final long MOMENT_NS = 200_000;
   private static final int FOR_EVER = -1;
   private static final int STILL_RUNS = -1;
 
@@ -58,6 +64,7 @@ final class Supervisor {
   private final Map<Integer, Integer> processOf = new HashMap<>();
   private final Map<Integer, Call> calls = new HashMap<>();
   private final Tracer tracer;
+  private final ExecsUnderWay execs = new ExecsUnderWay();
   private final Traps traps;
   private int childFile = -1;
   private int exitCode = STILL_RUNS;
@@ -70,6 +77,7 @@ final class Supervisor {
   private Listener.@Nullable Asked held;
   private boolean behind;
   private boolean busy;
+  private long waitsSince;
 
   /**
    * A supervisor of a program that is being started.
@@ -187,15 +195,45 @@ final class Supervisor {
       if (asked != null && mayConcernUs(asked)) {
         owner.accept(() -> serveWhoAsks(0, asked));
       } else if (asked != null) {
-        listener.letGoOn(asked);
+        letGoOn(asked);
       }
     } else if (count > 0 || busy) {
       owner.accept(() -> serveWhoAsks(count, null));
     }
   }
 
+  /** The real kernel carries a call out. */
+  private void letGoOn(Listener.Asked asked) {
+    Call call = calls.get(asked.number());
+    if (call == Call.EXECVE || call == Call.EXECVEAT) {
+      execs.begins(asked.thread());
+    }
+    listener.letGoOn(asked);
+  }
+
+  /**
+   * Tells whether a process cannot begin to be followed yet; then the call is asked for again. Who
+   * is on its way to another program will be there soon, or back.
+   */
+  boolean mustWait(Listener.Asked asked, int pid) {
+    if (tracer.follows(pid) || !execs.isOnItsWay(pid)) {
+      waitsSince = 0;
+      return false;
+    }
+    long now = System.nanoTime();
+    waitsSince = waitsSince == 0 ? now : waitsSince;
+    if (now - waitsSince > LONGEST_EXEC_NS) {
+      waitsSince = 0;
+      return false;
+    }
+    LockSupport.parkNanos(MOMENT_NS);
+    held = asked;
+    return true;
+  }
+
   /** Nearly all that is asked has nothing to do with us, and need not wait for the laboratory. */
   private boolean mayConcernUs(Listener.Asked asked) {
+    execs.asks(asked.thread());
     Call call = calls.get(asked.number());
     long[] a = asked.arguments();
     return switch (call) {
@@ -283,6 +321,9 @@ final class Supervisor {
     held = null;
     if (asked == null && asks) {
       asked = listener.receive();
+      if (asked != null) {
+        execs.asks(asked.thread());
+      }
     }
     // What was closed before it asked is closed.
     takeNote(waiting.await(0));
@@ -408,7 +449,7 @@ final class Supervisor {
       }
       case EXECVE, EXECVEAT -> {
         goes(asked, 0, Long.MAX_VALUE);
-        listener.letGoOn(asked);
+        letGoOn(asked);
       }
       case EXIT_GROUP -> {
         RealProcess process = before(asked);
@@ -437,9 +478,9 @@ final class Supervisor {
   }
 
   /** Sees to it that accesses to mapped registers stop the process; says why if that cannot be. */
-  boolean follow(int pid) {
+  boolean follow(Listener.Asked asked, int pid) {
     int status = !Tracer.isPossible() ? -ENODEV : tracer.follows(pid) ? 0 : tracer.follow(pid);
-    if (status < 0 && !complained) {
+    if (status < 0 && !complained && listener.waits(asked)) {
       complained = true;
       String why =
           Tracer.isPossible()

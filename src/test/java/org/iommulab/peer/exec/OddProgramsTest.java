@@ -70,7 +70,7 @@ final class OddProgramsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"orphans", "becomes"})
+  @ValueSource(strings = {"orphans", "becomes", "races"})
   void oddProgramAtRegistersLeavesNothing(String mode) throws IOException {
     if (Tracer.isPossible()) {
       oddProgramLeavesNothing(mode, 0);

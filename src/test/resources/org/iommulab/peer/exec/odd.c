@@ -479,6 +479,49 @@ static void has_none_to_read(int fd)
 	CHECK(gives(preadv(fd, two, 2, 0), EINVAL));
 }
 
+static pthread_barrier_t together;
+static int delay;
+
+static void *executes_now(void *self)
+{
+	pthread_barrier_wait(&together);
+	for (volatile int i = 0; i < delay; i++)
+		;
+	execl(self, (char *)self, "nothing", NULL);
+	return NULL;
+}
+
+static void *sleeps(void *unused)
+{
+	pause();
+	return unused;
+}
+
+/* A thread maps registers for the first time while another one is on its way to another program, and more look on. */
+static void races(char *self)
+{
+	set_up();
+	for (int i = 0; i < 80; i++) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			pthread_t other;
+
+			delay = i % 40 * 500;
+			pthread_barrier_init(&together, NULL, 2);
+			for (int k = 0; k < 100; k++)
+				CHECK(pthread_create(&other, NULL, sleeps, NULL) == 0);
+			CHECK(pthread_create(&other, NULL, executes_now, self) == 0);
+			pthread_barrier_wait(&together);
+			bar = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_SHARED, device, 0);
+			CHECK(bar != MAP_FAILED);
+			touched();
+			pause();
+		}
+		CHECK(well(child) == 0);
+	}
+}
+
 static void answers(void)
 {
 	char node[] = "/dev/vfio/devices/vfio0";
@@ -666,6 +709,7 @@ int main(int argc, char **argv)
 	MODE(full)
 	MODE(answers)
 	MODE(orphans)
+	MODE(races, argv[0])
 	MODE(becomes, argv[0])
 	return 2;
 }
