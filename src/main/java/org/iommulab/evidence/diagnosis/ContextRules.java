@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.log.LogSign;
 
 /** Requests for which there is no context entry. Source: diagnosis.md 2.5, CTX. */
@@ -152,12 +151,12 @@ final class ContextRules {
 
   /** Functions of one device that the bus does not show; said once for all of them. */
   static Finding hidden(FaultCase faults) {
-    return faults.finding("D2e", MEDIUM, List.of(), "dev", String.join(", ", functions(faults)));
+    return faults.finding("D2e", MEDIUM, List.of(), "dev", String.join(", ", faults.functions()));
   }
 
   /** Several functions of one device that the bus does not show. */
   static boolean isOneOfSeveralFunctions(FaultCase faults) {
-    return faults.requester().function() > 1 && functions(faults).size() > 1;
+    return faults.requester().function() > 1 && faults.functions().size() > 1;
   }
 
   /** All of these functions go to the same place, which no driver of one of them would do. */
@@ -169,16 +168,6 @@ final class ContextRules {
             .distinct()
             .count()
         == 1;
-  }
-
-  private static List<String> functions(FaultCase faults) {
-    String slot = faults.requester().slot() + ".";
-    return faults.log().tallies().stream()
-        .map(tally -> tally.first())
-        .filter(fault -> fault.bdf() != null && fault.bdf().startsWith(slot))
-        .map(LogFault::bdf)
-        .distinct()
-        .sorted()
-        .toList();
+  
   }
 }

@@ -1,11 +1,11 @@
 package org.iommulab.evidence.diagnosis;
 
 import java.io.Writer;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import org.iommulab.evidence.log.KernelLog;
-import org.iommulab.evidence.log.LogFault;
 import org.iommulab.evidence.log.LogJson;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -59,7 +59,16 @@ public final class Explanation {
     var factory = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
     try (JsonGenerator out = factory.createGenerator(ObjectWriteContext.empty(), target)) {
       out.writeStartObject();
-      LogJson.write(log, out, fault -> remark(fault, out));
+      var remarks = new IdentityHashMap<Finding, Remark>();
+      LogJson.write(
+          log,
+          out,
+          fault -> {
+            Finding cause = diagnosis.cause(fault);
+            if (cause != null) {
+              remark(remarks.computeIfAbsent(cause, Remark::of), out);
+            }
+          });
       out.writeStringProperty("diagnosis", diagnosis.answer().sentence(false));
       out.writeStringProperty(
           "confidence", diagnosis.answer().confidence().name().toLowerCase(Locale.ROOT));
@@ -71,17 +80,21 @@ public final class Explanation {
     }
   }
 
-  private void remark(LogFault fault, JsonGenerator out) {
-    Finding cause = diagnosis.cause(fault);
-    if (cause == null) {
-      return;
+  /** What is said beside each fault of a cause; a storm has one for very many. */
+  private record Remark(String rule, String cause, List<String> check, List<String> advice) {
+
+    static Remark of(Finding cause) {
+      return new Remark(
+          cause.rule(), cause.sentence(false), cause.check(false), cause.advice(false));
     }
-    out.writeStringProperty("rule", cause.rule());
-    out.writeStringProperty("cause", cause.sentence(false));
-    texts("check", cause.check(false), out);
-    List<String> advice = cause.advice(false);
-    if (!advice.isEmpty()) {
-      out.writeStringProperty("next_step", advice.getFirst());
+  }
+
+  private static void remark(Remark remark, JsonGenerator out) {
+    out.writeStringProperty("rule", remark.rule());
+    out.writeStringProperty("cause", remark.cause());
+    texts("check", remark.check(), out);
+    if (!remark.advice().isEmpty()) {
+      out.writeStringProperty("next_step", remark.advice().getFirst());
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.iommulab.bus.Pasid;
 import org.iommulab.evidence.log.FaultTally;
@@ -34,17 +35,42 @@ final class FaultCase {
   private final List<LogFault> faults;
   private final List<FaultTally> tallies;
   private final Requester requester;
-  private final LoggedMemory memory;
+  private final Common common;
   private final LogFault first;
 
+  /**
+   * What all cases of a log ask, looked up once.
+   *
+   * @param siblings requesters that met faults, by the bus and device they belong to
+   * @param highestTable of the walk that the log shows; 0 if it shows none
+   * @param memory as the log tells of it
+   */
+  private record Common(
+      Map<String, List<String>> siblings, long highestTable, LoggedMemory memory) {
+
+    static Common of(KernelLog log) {
+      Map<String, List<String>> siblings =
+          log.tallies().stream()
+              .flatMap(tally -> Stream.ofNullable(tally.first().bdf()))
+              .distinct()
+              .sorted()
+              .collect(Collectors.groupingBy(bdf -> new Requester(bdf).slot()));
+      return new Common(siblings, XenFacts.highestTable(log), new LoggedMemory(log));
+    }
+  }
+
   private FaultCase(
-      KernelLog log, Surroundings surroundings, List<LogFault> faults, List<FaultTally> tallies) {
+      KernelLog log,
+      Surroundings surroundings,
+      List<LogFault> faults,
+      List<FaultTally> tallies,
+      Common common) {
     this.log = log;
     this.surroundings = surroundings;
     this.faults = faults;
     this.tallies = tallies;
+    this.common = common;
     this.first = faults.getFirst();
-    this.memory = new LoggedMemory(log);
     this.requester = new Requester(Optional.ofNullable(first.bdf()).orElse("?"));
   }
 
@@ -61,12 +87,19 @@ final class FaultCase {
     for (FaultTally tally : log.tallies()) {
       tallies.computeIfAbsent(key(tally.first()), key -> new ArrayList<>()).add(tally);
     }
+    Common common = Common.of(log);
     var cases = new ArrayList<FaultCase>();
     groups.forEach(
         (key, group) ->
             cases.add(
-                new FaultCase(log, surroundings, group, tallies.getOrDefault(key, List.of()))));
+                new FaultCase(
+                    log, surroundings, group, tallies.getOrDefault(key, List.of()), common)));
     return cases;
+  }
+
+  /** The highest table of the walk that the log shows; 0 if it shows none. */
+  long highestTable() {
+    return common.highestTable;
   }
 
   private static String key(LogFault fault) {
@@ -80,13 +113,13 @@ final class FaultCase {
 
   /** What lies at the first address, if a map of memory is known or the boot printed one. */
   Optional<Surroundings.Memory> memory() {
-    return surroundings.memory(address()).or(() -> memory.at(address()));
+    return surroundings.memory(address()).or(() -> common.memory.at(address()));
   }
 
   /** A finding that rests on what lies at the first address. */
   Finding byMemory(String rule, Finding.Confidence confidence, String... more) {
     List<Finding.Evidence> proof =
-        new ArrayList<>(memory.proof(address()).map(List::of).orElse(List.of()));
+        new ArrayList<>(common.memory.proof(address()).map(List::of).orElse(List.of()));
     about(LogSign.Kind.DEVICE).stream()
         .limit(MOST_SIGNS)
         .map(sign -> new Finding.Evidence("", sign.line(), sign.text()))
@@ -100,7 +133,7 @@ final class FaultCase {
         log,
         surroundings,
         faults.stream().filter(fault -> is(fault, kind)).toList(),
-        tallies.stream().filter(tally -> is(tally.first(), kind)).toList());
+        tallies.stream().filter(tally -> is(tally.first(), kind)).toList(), common);
   }
 
   private static boolean is(LogFault fault, java.util.function.IntPredicate kind) {
@@ -154,7 +187,7 @@ final class FaultCase {
 
   /** Whose registers the first address lies in, if a map of memory says it. */
   Optional<String> owner() {
-    return surroundings.owner(address()).or(() -> memory.owner(address()));
+    return surroundings.owner(address()).or(() -> common.memory.owner(address()));
   }
 
   /** What another requester id is called, if a list of devices holds it. */
@@ -275,9 +308,22 @@ final class FaultCase {
   /** Signs that name the requester, or its other functions. */
   List<LogSign> about(LogSign.Kind kind) {
     String slot = requester.slot();
-    return log.signs(kind).stream()
-        .filter(sign -> sign.text().toLowerCase(Locale.ROOT).contains(":" + slot))
-        .toList();
+    return log.signs(kind).stream().filter(sign -> names(sign.text(), ":" + slot)).toList();
+  }
+
+  /** As {@code contains}, whatever the case of letters. */
+  private static boolean names(String text, String part) {
+    for (int at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+      if (text.regionMatches(true, at, part, 0, part.length())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The functions of the requester's device that met faults, in order. */
+  List<String> functions() {
+    return common.siblings.getOrDefault(requester.slot(), List.of());
   }
 
   /** The reserved region that the first address lies in. */

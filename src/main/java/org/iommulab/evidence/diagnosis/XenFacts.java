@@ -2,6 +2,7 @@ package org.iommulab.evidence.diagnosis;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.iommulab.evidence.log.KernelLog;
 
 /** What Xen's walk tells about where memory ends. */
 final class XenFacts {
@@ -18,13 +19,19 @@ final class XenFacts {
     if (!DeviceAddress.isAboveFourGib(address)) {
       return false;
     }
+    long highest = faults.highestTable();
+    return highest > 0 ? address > highest : address >= LAPTOP;
+  }
+
+  /** The highest table of the walk that a log shows; 0 if it shows none. */
+  static long highestTable(KernelLog log) {
     long highest = 0;
-    for (String line : faults.log().pageWalk()) {
+    for (String line : log.pageWalk()) {
       Matcher value = VALUE.matcher(line);
       if (value.find()) {
         highest = Math.max(highest, Long.parseUnsignedLong(value.group(1), 16) & TABLE);
       }
     }
-    return highest > 0 ? address > highest : address >= LAPTOP;
+    return highest;
   }
 }

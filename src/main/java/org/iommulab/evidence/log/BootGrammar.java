@@ -1,7 +1,6 @@
 package org.iommulab.evidence.log;
 
 import java.util.Locale;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +82,34 @@ final class BootGrammar {
   private static final Pattern POLICY =
       Pattern.compile("TLB invalidation policy:\\s*(\\w+ mode(?:\\s*\\(set [^)]*\\))?)");
 
+  /** How lines begin that may need their second half. */
+  private static final Keywords OPENINGS =
+      Keywords.any(
+          "reg_base_addr",
+          "drhd base:",
+          "rmrr base:",
+          "rhsa base:",
+          " under drhd base",
+          "andd device:",
+          "non-existent device (",
+          "rmrr region:",
+          "host address width",
+          "handling fault status reg",
+          "bad rmrr",
+          "no firmware reserved region",
+          "root entry: hi",
+          "context entry: hi",
+          "pte level:",
+          "vt-d detected invalidation",
+          "qi head:",
+          "qi prior:",
+          "iommu feature",
+          "setting identity map",
+          "vfio_map_dma",
+          "vfio_dma_map(0x",
+          "dump dmar",
+          "ommand line: ");
+
   private final LogFacts facts;
   private LogFacts.@Nullable UnitDraft xenUnit;
   private @Nullable LogRmrr xenRmrr;
@@ -95,6 +122,10 @@ final class BootGrammar {
 
   /** Lines that need their second half: which beginning wants which end. */
   static boolean isUnfinished(String text) {
+    return OPENINGS.in(text) != 0 && isOpen(text);
+  }
+
+  private static boolean isOpen(String text) {
     return open(text, "reg_base_addr", "ecap [0-9a-fA-Fx]+")
         || open(text, "DRHD base:", "flags:\\s*\\S")
         || open(text, "RMRR base:", "end:\\s*\\S")
@@ -144,28 +175,33 @@ final class BootGrammar {
       tables(line);
     }
     small(line);
-    match(DOMAIN_TYPE, text, m -> facts.domainType = m.group(1).strip());
-    match(POLICY, text, m -> facts.flushPolicy = m.group(1).strip());
-  }
-
-  private static void match(Pattern pattern, String text, Consumer<Matcher> found) {
-    Matcher matcher = pattern.matcher(text);
-    if (matcher.find()) {
-      found.accept(matcher);
-    }
+    Keywords.match(
+        "Default domain type", DOMAIN_TYPE, text, m -> facts.domainType = m.group(1).strip());
+    Keywords.match(
+        "TLB invalidation policy", POLICY, text, m -> facts.flushPolicy = m.group(1).strip());
   }
 
   private void tables(LogLine line) {
     String text = line.text();
-    match(DRHD, text, m -> facts.unit(line.number(), hex(m, 1), null).flags = (int) hex(m, 2));
-    match(OLD_DRHD, text, m -> facts.unit(line.number(), hex(m, 2), null).flags = (int) hex(m, 1));
-    match(
+    Keywords.match(
+        "DRHD base",
+        DRHD,
+        text,
+        m -> facts.unit(line.number(), hex(m, 1), null).flags = (int) hex(m, 2));
+    Keywords.match(
+        "DRHD (flags",
+        OLD_DRHD,
+        text,
+        m -> facts.unit(line.number(), hex(m, 2), null).flags = (int) hex(m, 1));
+    Keywords.match(
+        "RMRR base",
         RMRR,
         text,
         m ->
             facts.rmrr(
                 new LogRmrr(line.number(), hex(m, 1), hex(m, 2), java.util.List.of(), false)));
-    match(
+    Keywords.match(
+        "reg_base_addr",
         UNIT,
         text,
         m -> {
@@ -179,8 +215,10 @@ final class BootGrammar {
 
   private void small(LogLine line) {
     String text = line.text();
-    match(WIDTH, text, m -> facts.hostAddressWidth = first(facts.hostAddressWidth, m));
-    match(
+    Keywords.match(
+        "idth", WIDTH, text, m -> facts.hostAddressWidth = first(facts.hostAddressWidth, m));
+    Keywords.match(
+        ": ver ",
         OLD_UNIT,
         text,
         m -> {
@@ -190,32 +228,41 @@ final class BootGrammar {
           unit.cap = hex(m, 3);
           unit.ecap = hex(m, 4);
         });
-    match(ATSR, text, m -> LogFacts.add(facts.atsrFlags, hex(m, 1)));
-    match(SATC, text, m -> LogFacts.add(facts.satcFlags, hex(m, 1)));
-    match(
-        RHSA, text, m -> LogFacts.add(facts.affinities, new LogFacts.Placed(hex(m, 2), hex(m, 1))));
-    match(
+    Keywords.match("ATSR flags", ATSR, text, m -> LogFacts.add(facts.atsrFlags, hex(m, 1)));
+    Keywords.match("SATC flags", SATC, text, m -> LogFacts.add(facts.satcFlags, hex(m, 1)));
+    Keywords.match(
+        "RHSA base",
+        RHSA,
+        text,
+        m -> LogFacts.add(facts.affinities, new LogFacts.Placed(hex(m, 2), hex(m, 1))));
+    Keywords.match(
+        "ANDD device",
         ANDD,
         text,
         m ->
             LogFacts.add(
                 facts.namespaceDevices,
                 new LogFacts.Named(Long.parseLong(m.group(1), 16), m.group(2))));
-    match(IOAPIC, text, m -> LogFacts.add(facts.ioapics, placed(m)));
-    match(HPET, text, m -> LogFacts.add(facts.hpets, placed(m)));
-    match(
+    Keywords.match("IOAPIC id", IOAPIC, text, m -> LogFacts.add(facts.ioapics, placed(m)));
+    Keywords.match("HPET id", HPET, text, m -> LogFacts.add(facts.hpets, placed(m)));
+    Keywords.match(
+        "sing Queued inv",
         QUEUED,
         text,
         m ->
             LogFacts.add(facts.queuedUnits, m.group(1) != null ? m.group(1) : "dmar" + m.group(2)));
-    match(COPIED, text, m -> LogFacts.add(facts.copiedTables, m.group(1)));
-    match(IR_MODE, text, m -> facts.interruptMode = m.group(1));
-    match(FEATURE, text, m -> LogFacts.add(facts.inconsistent, m.group(1)));
-    match(
+    Keywords.match(
+        "Copied IR table", COPIED, text, m -> LogFacts.add(facts.copiedTables, m.group(1)));
+    Keywords.match("remapping in ", IR_MODE, text, m -> facts.interruptMode = m.group(1));
+    Keywords.match(
+        "IOMMU feature", FEATURE, text, m -> LogFacts.add(facts.inconsistent, m.group(1)));
+    Keywords.match(
+        "Setting identity map",
         IDENTITY,
         text,
         m -> LogFacts.add(facts.identityMaps, new LogFacts.IdentityMap(m.group(1), m.group(2))));
-    match(
+    Keywords.match(
+        "Setting identity map",
         OLD_IDENTITY,
         text,
         m -> LogFacts.add(facts.identityMaps, new LogFacts.IdentityMap(m.group(1), m.group(2))));
@@ -237,7 +284,8 @@ final class BootGrammar {
       inRmrr = text.contains("RMRR");
       rmrrDevices.clear();
     }
-    match(
+    Keywords.match(
+        "->address",
         XEN_UNIT,
         text,
         m -> {
@@ -249,7 +297,8 @@ final class BootGrammar {
         });
     LogFacts.UnitDraft unit = xenUnit;
     if (unit != null) {
-      match(
+      Keywords.match(
+          "ecap = ",
           XEN_CAPABILITIES,
           text,
           m -> {
@@ -260,7 +309,8 @@ final class BootGrammar {
         unit.flags = 1;
       }
     }
-    match(
+    Keywords.match(
+        ": ",
         XEN_SCOPE,
         text,
         m -> {
@@ -270,14 +320,16 @@ final class BootGrammar {
             unit.scope.add(m.group(1) + " " + m.group(2));
           }
         });
-    match(
+    Keywords.match(
+        "RMRR ",
         XEN_RMRR,
         text,
         m -> {
           int at = m.group(1) == null ? 3 : 1;
           facts.rmrr(new LogRmrr(line.number(), hex(m, at), hex(m, at + 1), rmrrDevices, false));
         });
-    match(
+    Keywords.match(
+        "Non-existent device",
         XEN_ABSENT,
         text,
         m -> {

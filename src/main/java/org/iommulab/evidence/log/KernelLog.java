@@ -18,6 +18,8 @@ public final class KernelLog {
   private final long bytes;
   private final LogFacts facts;
   private final LogPlatform platform;
+  private final List<FaultTally> tallies;
+  private final List<String> walk;
 
   /**
    * A line as it stands in the log, without host, colours and quote marks.
@@ -42,6 +44,8 @@ public final class KernelLog {
     this.bytes = bytes;
     this.facts = facts;
     this.platform = Platforms.of(facts);
+    this.walk = facts.walk.stream().map(LogFacts.WalkLine::text).toList();
+    this.tallies = List.copyOf(facts.tallies.values());
   }
 
   /**
@@ -124,7 +128,7 @@ public final class KernelLog {
 
   /** Faults counted by boot, requester, kind and reason, in order of their first. */
   public List<FaultTally> tallies() {
-    return List.copyOf(facts.tallies.values());
+    return tallies;
   }
 
   /** Lines beside the faults that help to understand them. */
@@ -134,7 +138,7 @@ public final class KernelLog {
 
   /** Lines of one kind. */
   public List<LogSign> signs(LogSign.Kind kind) {
-    return facts.signs.stream().filter(sign -> sign.kind() == kind).toList();
+    return Collections.unmodifiableList(facts.signsByKind.getOrDefault(kind, List.of()));
   }
 
   /** Texts with a meaning of their own, by their word in JSON. */
@@ -154,7 +158,7 @@ public final class KernelLog {
 
   /** Lines of the kernel's own walk. */
   public List<String> pageWalk() {
-    return facts.walk.stream().map(LogFacts.WalkLine::text).toList();
+    return walk;
   }
 
   /** Fault status registers as printed. */

@@ -5,6 +5,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Finds which of some words occur in a line, whatever their case, with one table look-up a byte (an
@@ -119,6 +122,37 @@ final class Keywords {
         }
       }
     }
+  }
+
+  /** Words of which only matters whether one is there; in lower case. */
+  static Keywords any(String... words) {
+    return new Keywords(Arrays.stream(words).map(word -> new Word(word, 1)).toList());
+  }
+
+  /**
+   * Looks for a pattern where a word of it is, as most lines hold few of them.
+   *
+   * @param word that every text has which the pattern fits
+   */
+  static void match(String word, Pattern pattern, String text, Consumer<Matcher> found) {
+    if (text.contains(word)) {
+      Matcher matcher = pattern.matcher(text);
+      if (matcher.find()) {
+        found.accept(matcher);
+      }
+    }
+  }
+
+  /** Marks of the words in a text. */
+  long in(String text) {
+    int state = 0;
+    long seen = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char letter = text.charAt(i);
+      state = next[state + (letter < classOf.length ? classOf[letter] : OTHER)];
+      seen |= marks[state];
+    }
+    return seen;
   }
 
   /** Marks of the words in a range of bytes. */

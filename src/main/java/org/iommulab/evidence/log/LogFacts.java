@@ -63,7 +63,7 @@ final class LogFacts {
   final List<MemoryMapLine> memoryMap = new ArrayList<>();
   final List<TraceEvent> trace = new ArrayList<>();
   final List<LogSign> signs = new ArrayList<>();
-  final Map<LogSign.Kind, Integer> signCounts = new EnumMap<>(LogSign.Kind.class);
+  final Map<LogSign.Kind, List<LogSign>> signsByKind = new EnumMap<>(LogSign.Kind.class);
   final Set<String> devices = new LinkedHashSet<>();
   final Set<String> hosts = new LinkedHashSet<>();
   private final List<KernelLog.Line> firstLines = new ArrayList<>();
@@ -201,9 +201,11 @@ final class LogFacts {
   }
 
   void sign(LogSign.Kind kind, LogLine line) {
-    int count = signCounts.merge(kind, 1, Integer::sum);
-    if (count <= MOST_SIGNS) {
-      signs.add(new LogSign(kind, line.number(), boots, line.seconds(), line.clock(), line.text()));
+    List<LogSign> alike = signsByKind.computeIfAbsent(kind, key -> new ArrayList<>());
+    if (alike.size() < MOST_SIGNS) {
+      var sign = new LogSign(kind, line.number(), boots, line.seconds(), line.clock(), line.text());
+      alike.add(sign);
+      signs.add(sign);
     }
   }
 

@@ -2,7 +2,6 @@ package org.iommulab.evidence.log;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -113,8 +112,7 @@ final class LogReader implements LogLines.Reader {
 
   /** What the message in a journal's object holds; the object itself has many other words. */
   private static long marks(LogLine line) {
-    byte[] text = line.text().getBytes(StandardCharsets.UTF_8);
-    return KEYWORDS.in(text, 0, text.length);
+    return KEYWORDS.in(line.text());
   }
 
   private void accept(LogLine line, long marks) {

@@ -104,6 +104,35 @@ final class MessageGrammar {
       Pattern.compile(
           "((?:root_entry|context|l[1-6])(?:\\[[0-9a-f]{1,4}\\])? (?:= [0-9a-f_]+|not present).*)");
 
+  private static final Keywords ANY_WORD =
+      Keywords.any(
+          WORDS.keySet().stream()
+              .map(word -> word.toLowerCase(Locale.ROOT))
+              .toArray(String[]::new));
+
+  private static final Keywords ANY_FIRMWARE =
+      Keywords.any(
+          "[firmware ",
+          "bios is broken",
+          "bios has allocated",
+          "failed to find handle",
+          "not in reserved memory",
+          "bios vendor: ");
+
+  private static final Keywords ANY_WALK =
+      Keywords.any(
+          "dump dmar",
+          "root entry:",
+          "root table",
+          "context table",
+          "context entry",
+          "mode page table",
+          "pasid dir",
+          "pasid table",
+          "pte level:",
+          "pte not present",
+          "page table not present");
+
   private final LogFacts facts;
 
   MessageGrammar(LogFacts facts) {
@@ -127,17 +156,29 @@ final class MessageGrammar {
 
   void read(LogLine line) {
     String text = line.text();
-    WORDS.forEach(
-        (words, name) -> {
-          if (text.contains(words)) {
-            word(name, text);
-          }
-        });
-    suppressed(text, line.xen());
-    invalidation(line);
-    firmware(text);
-    walk(line);
-    commandLine(text);
+    if (ANY_WORD.in(text) != 0) {
+      WORDS.forEach(
+          (words, name) -> {
+            if (text.contains(words)) {
+              word(name, text);
+            }
+          });
+    }
+    if (text.contains("suppressed")) {
+      suppressed(text, line.xen());
+    }
+    if (text.contains("VT-d detected") || text.contains("QI ")) {
+      invalidation(line);
+    }
+    if (ANY_FIRMWARE.in(text) != 0) {
+      firmware(text);
+    }
+    if (line.xen() || ANY_WALK.in(text) != 0) {
+      walk(line);
+    }
+    if (facts.commandLine == null && text.contains("ommand line:")) {
+      commandLine(text);
+    }
   }
 
   private void word(String name, String text) {
@@ -254,7 +295,7 @@ final class MessageGrammar {
 
   private void commandLine(String text) {
     Matcher matcher = COMMAND_LINE.matcher(text);
-    if (!matcher.find() || facts.commandLine != null) {
+    if (!matcher.find()) {
       return;
     }
     String line = matcher.group(1).strip();

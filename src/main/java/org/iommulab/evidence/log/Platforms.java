@@ -3,6 +3,7 @@ package org.iommulab.evidence.log;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Tells Intel from Xen from AMD, by who really did something. */
 final class Platforms {
@@ -29,6 +30,12 @@ final class Platforms {
       List.of(
           "Intel(R) Core", "Intel(R) Xeon", "Intel(R) Pentium", "Intel(R) Celeron", "GenuineIntel");
 
+  private static final Keywords ANY_HINT =
+      Keywords.any(
+          Stream.concat(AMD_HINTS.stream(), INTEL_HINTS.stream())
+              .map(hint -> hint.toLowerCase(Locale.ROOT))
+              .toArray(String[]::new));
+
   private Platforms() {}
 
   static void read(LogLine line, LogFacts facts) {
@@ -42,9 +49,11 @@ final class Platforms {
       }
       return;
     }
-    facts.amdHint |= AMD_HINTS.stream().anyMatch(text::contains);
-    facts.intelHint |= INTEL_HINTS.stream().anyMatch(text::contains);
-    if (TABLE.matcher(text).find()) {
+    if (ANY_HINT.in(text) != 0) {
+      facts.amdHint |= AMD_HINTS.stream().anyMatch(text::contains);
+      facts.intelHint |= INTEL_HINTS.stream().anyMatch(text::contains);
+    }
+    if (text.contains("DMAR") && TABLE.matcher(text).find()) {
       facts.table = true;
       return;
     }

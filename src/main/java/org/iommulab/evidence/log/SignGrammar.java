@@ -256,6 +256,37 @@ final class SignGrammar {
   static final String[] WORDS =
       SIGNS.values().stream().flatMap(List::stream).distinct().toArray(String[]::new);
 
+  /** Each sign by the bit of its number. */
+  private static final Keywords KINDS =
+      new Keywords(
+          SIGNS.entrySet().stream()
+              .flatMap(
+                  sign ->
+                      sign.getValue().stream()
+                          .map(word -> new Keywords.Word(word, 1L << sign.getKey().ordinal())))
+              .toList());
+
+  /** Texts that mail software breaks and that are worth joining. */
+  private static final List<String> BROKEN =
+      List.of(
+          "Queued invalidation will be enabled to support x2apic",
+          "IRQ remapping doesn't support X2APIC mode",
+          "x2apic is disabled because BIOS sets x2apic opt out bit",
+          "functionality not available on this system",
+          "Enabled IRQ remapping in x2apic mode",
+          "Enabled IRQ remapping in xapic mode",
+          "Virtualization Technology for Directed I/O",
+          "Enable scalable mode if hardware supports",
+          "TLB invalidation policy: lazy mode",
+          "Default domain type: Translated",
+          "Forcing write-buffer flush capability",
+          "Disabling IOMMU for graphics on this chipset",
+          "Skip IOMMU disabling for graphics",
+          "This system BIOS has enabled interrupt remapping",
+          "Intel-IOMMU force enabled due to platform opt in",
+          "No firmware reserved region can cover this RMRR",
+          "Using Queued invalidation");
+
   private static final Pattern DEVICE =
       Pattern.compile("\\b([0-9a-f]{4,5}):([0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])\\b");
   private static final Pattern MEMORY =
@@ -278,6 +309,7 @@ final class SignGrammar {
   private static final Pattern FAILED =
       Pattern.compile("= -\\d|failed|: -\\d{1,3}\\b|rlimit_memlock");
   private static final Pattern MACHINE = Pattern.compile("(?:DMI|Hardware name): (.{1,300})");
+  private static final Kind[] KIND = Kind.values();
   private static final int MOST_DEVICES = 4096;
   private static final int SHORTEST = 7;
 
@@ -290,27 +322,11 @@ final class SignGrammar {
   /** Texts that mail software breaks and that are worth joining. */
   static boolean isUnfinished(LogLine line) {
     String text = line.text();
-    for (String known :
-        List.of(
-            "Queued invalidation will be enabled to support x2apic",
-            "IRQ remapping doesn't support X2APIC mode",
-            "x2apic is disabled because BIOS sets x2apic opt out bit",
-            "functionality not available on this system",
-            "Enabled IRQ remapping in x2apic mode",
-            "Enabled IRQ remapping in xapic mode",
-            "Virtualization Technology for Directed I/O",
-            "Enable scalable mode if hardware supports",
-            "TLB invalidation policy: lazy mode",
-            "Default domain type: Translated",
-            "Forcing write-buffer flush capability",
-            "Disabling IOMMU for graphics on this chipset",
-            "Skip IOMMU disabling for graphics",
-            "This system BIOS has enabled interrupt remapping",
-            "Intel-IOMMU force enabled due to platform opt in",
-            "No firmware reserved region can cover this RMRR",
-            "Using Queued invalidation")) {
-      for (int length = known.length() - 1; length >= SHORTEST; length--) {
-        if (text.endsWith(known.substring(0, length))) {
+    for (String known : BROKEN) {
+      int from = Math.max(0, text.length() - known.length() + 1);
+      String head = known.substring(0, SHORTEST);
+      for (int at = text.indexOf(head, from); at >= 0; at = text.indexOf(head, at + 1)) {
+        if (text.regionMatches(at, known, 0, text.length() - at)) {
           return true;
         }
       }
@@ -321,14 +337,29 @@ final class SignGrammar {
   void read(LogLine line) {
     String text = line.text();
     String small = text.toLowerCase(Locale.ROOT);
-    for (Map.Entry<Kind, List<String>> sign : SIGNS.entrySet()) {
-      for (String word : sign.getValue()) {
-        if (small.contains(word) && fits(sign.getKey(), small)) {
-          facts.sign(sign.getKey(), line);
-          break;
-        }
+    for (long kinds = KINDS.in(small); kinds != 0; kinds &= kinds - 1) {
+      Kind kind = KIND[Long.numberOfTrailingZeros(kinds)];
+      if (fits(kind, small)) {
+        facts.sign(kind, line);
       }
     }
+    if (mayName(small)) {
+      devices(line, small);
+    }
+    machine(line, text);
+  }
+
+  /** A look before the search: a point and a colon as in {@code 00:1f.2}. */
+  private static boolean mayName(String text) {
+    for (int at = text.indexOf('.', 9); at > 0; at = text.indexOf('.', at + 1)) {
+      if (text.charAt(at - 3) == ':' && text.charAt(at - 6) == ':') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void devices(LogLine line, String small) {
     Matcher device = DEVICE.matcher(small);
     boolean named = false;
     while (device.find()) {
@@ -340,7 +371,6 @@ final class SignGrammar {
     if (named) {
       facts.sign(Kind.DEVICE, line);
     }
-    machine(line, text);
   }
 
   private static boolean fits(Kind kind, String text) {
@@ -364,49 +394,57 @@ final class SignGrammar {
   }
 
   private void machine(LogLine line, String text) {
-    Matcher memory = MEMORY.matcher(text);
-    if (memory.find()) {
-      LogFacts.add(
-          facts.memoryMap,
-          new MemoryMapLine(
-              line.number(),
-              Long.parseUnsignedLong(memory.group(1), 16),
-              Long.parseUnsignedLong(memory.group(2), 16),
-              memory.group(3).strip()));
+    Keywords.match(
+        "[mem 0x",
+        MEMORY,
+        text,
+        memory ->
+            LogFacts.add(
+                facts.memoryMap,
+                new MemoryMapLine(
+                    line.number(),
+                    Long.parseUnsignedLong(memory.group(1), 16),
+                    Long.parseUnsignedLong(memory.group(2), 16),
+                    memory.group(3).strip())));
+    Keywords.match(
+        "Linux version ",
+        VERSION,
+        text,
+        version -> {
+          facts.announced(line.number());
+          facts.kernelVersion = version.group(1);
+        });
+    if (facts.kernelVersion == null) {
+      Keywords.match("ainted", OOPS_VERSION, text, crash -> facts.kernelVersion = crash.group(1));
     }
-    Matcher old = OLD_MEMORY.matcher(text);
-    if (old.find()) {
-      long end = Long.parseUnsignedLong(old.group(2), 16);
-      LogFacts.add(
-          facts.memoryMap,
-          new MemoryMapLine(
-              line.number(),
-              Long.parseUnsignedLong(old.group(1), 16),
-              old.group().contains(" - ") ? end - 1 : end,
-              old.group(3)));
-    }
-    Matcher window = WINDOW.matcher(text);
-    if (window.find()) {
-      LogFacts.add(
-          facts.memoryMap,
-          new MemoryMapLine(
-              line.number(),
-              Long.parseUnsignedLong(window.group(2), 16),
-              Long.parseUnsignedLong(window.group(3), 16),
-              window.group(1)));
-    }
-    Matcher version = VERSION.matcher(text);
-    if (version.find()) {
-      facts.announced(line.number());
-      facts.kernelVersion = version.group(1);
-    }
-    Matcher crash = OOPS_VERSION.matcher(text);
-    if (facts.kernelVersion == null && crash.find()) {
-      facts.kernelVersion = crash.group(1);
-    }
-    Matcher hardware = MACHINE.matcher(text);
-    if (hardware.find() && facts.hardware == null) {
-      facts.hardware = hardware.group(1).strip();
+    Keywords.match(
+        "(",
+        OLD_MEMORY,
+        text,
+        old -> {
+          long end = Long.parseUnsignedLong(old.group(2), 16);
+          LogFacts.add(
+              facts.memoryMap,
+              new MemoryMapLine(
+                  line.number(),
+                  Long.parseUnsignedLong(old.group(1), 16),
+                  old.group().contains(" - ") ? end - 1 : end,
+                  old.group(3)));
+        });
+    Keywords.match(
+        "[mem",
+        WINDOW,
+        text,
+        window ->
+            LogFacts.add(
+                facts.memoryMap,
+                new MemoryMapLine(
+                    line.number(),
+                    Long.parseUnsignedLong(window.group(2), 16),
+                    Long.parseUnsignedLong(window.group(3), 16),
+                    window.group(1))));
+    if (facts.hardware == null) {
+      Keywords.match(": ", MACHINE, text, hardware -> facts.hardware = hardware.group(1).strip());
     }
   }
 }

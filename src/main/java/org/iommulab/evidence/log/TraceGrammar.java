@@ -17,6 +17,8 @@ final class TraceGrammar {
               + " (map|unmap|dma_alloc|dma_free|io_page_fault|dma_map_page"
               + "|dma_unmap_page|dma_map_phys|dma_unmap_phys|dma_map_resource|dma_unmap_resource|dma_alloc_pages|dma_free_pages):"
               + " (.*)");
+  private static final Keywords EVENTS =
+      Keywords.any(": map:", ": unmap:", ": io_page_fault:", ": dma_");
   private static final Pattern RANGE = Pattern.compile("iova=" + H + "\\s*-\\s*" + H);
   private static final Pattern IOVA = Pattern.compile("iova=" + H);
   private static final Pattern DMA_ADDRESS = Pattern.compile("dma_addr=" + H);
@@ -36,7 +38,7 @@ final class TraceGrammar {
   /** An event whose second half mail software put into the next line. */
   static boolean isUnfinished(String text) {
     Matcher head = HEAD.matcher(text);
-    if (!head.find()) {
+    if (EVENTS.in(text) == 0 || !head.find()) {
       return false;
     }
     String rest = head.group(3);
@@ -49,7 +51,7 @@ final class TraceGrammar {
 
   void read(LogLine line) {
     Matcher head = HEAD.matcher(line.text());
-    if (!head.find()) {
+    if (EVENTS.in(line.text()) == 0 || !head.find()) {
       return;
     }
     String rest = head.group(3);
