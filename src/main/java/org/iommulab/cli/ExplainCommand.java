@@ -67,6 +67,12 @@ final class ExplainCommand implements Callable<Integer> {
   private @Nullable String snapshot;
 
   @Option(
+      names = "--log",
+      paramLabel = "NAME",
+      description = "Of several logs in a case, explain those only whose name has this in it.")
+  private @Nullable String wanted;
+
+  @Option(
       names = "--device",
       paramLabel = "ID",
       description = "Of a trace, show the events of this device only, such as 00:03.0.")
@@ -121,7 +127,7 @@ final class ExplainCommand implements Callable<Integer> {
       }
     }
     boolean single = paths.size() == 1 && !Case.isCollection(paths.getFirst());
-    return single && report == null && replay == null && snapshot == null
+    return single && report == null && replay == null && snapshot == null && wanted == null
         ? file(paths.getFirst())
         : explainCase(paths);
   }
@@ -205,7 +211,17 @@ final class ExplainCommand implements Callable<Integer> {
     return switch (Case.open(paths)) {
       case Case.Bad(String sentence) -> complain(Messages.plain(sentence));
       case Case.Good(Case whole) -> {
-        Case opened = snapshot == null ? whole : whole.withSnapshots(snapshot);
+        Case walked = snapshot == null ? whole : whole.withSnapshots(snapshot);
+        Case opened = wanted == null ? walked : walked.withLogs(wanted);
+        if (wanted != null && opened.logs().isEmpty()) {
+          yield complain(
+              "no log of "
+                  + whole.name()
+                  + " has \""
+                  + wanted
+                  + "\" in its name; there are: "
+                  + String.join(", ", whole.logs().stream().map(KernelLog::name).toList()));
+        }
         if (snapshot != null && opened.snapshots().isEmpty()) {
           yield complain(
               "no snapshot of "

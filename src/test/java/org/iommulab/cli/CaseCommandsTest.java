@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,16 +112,59 @@ final class CaseCommandsTest {
     assertThat(out.toString()).contains("\"walks\":[{", "\"entry\":\"PTE[510]\"");
   }
 
+  private static final String OLDER =
+      """
+      [  200.000001] DMAR: [DMA Read NO_PASID] Request device [00:04.0] fault addr 0x7000 [fault reason 0x06] PTE Read access is not set
+      """;
+
   @Test
-  void logsThatAreNotExplainedAreNamed() throws IOException {
-    Files.writeString(
-        folder.resolve("older.txt"),
-        """
-        [  200.000001] DMAR: [DMA Read NO_PASID] Request device [00:04.0] fault addr 0x7000 [fault reason 0x06] PTE Read access is not set
-        """);
+  void everyLogOfACaseIsExplainedUnderItsName() throws IOException {
+    Files.writeString(folder.resolve("older.txt"), OLDER);
     assertThat(run("explain", folder.toString())).isZero();
-    assertThat(out.toString()).contains("Only dmesg.txt is explained", "older.txt (1)");
+    assertThat(out.toString())
+        .containsSubsequence("== dmesg.txt ==", "00:03.0", "== older.txt ==", "00:04.0");
+    assertThat(run("explain", "--json", folder.toString())).isZero();
+    assertThat(out.toString())
+        .containsSubsequence(
+            "\"log\":\"dmesg.txt\"", "\"other_logs\":[{\"log\":\"older.txt\"", "\"diagnosis\":");
+  }
+
+  @Test
+  void oneLogOfACaseIsChosenByName() throws IOException {
+    Files.writeString(folder.resolve("older.txt"), OLDER);
+    assertThat(run("explain", folder.toString(), "--log", "older")).isZero();
+    assertThat(out.toString()).contains("00:04.0").doesNotContain("dmesg.txt", "==");
+    assertThat(run("explain", folder.toString(), "--log", "none")).isEqualTo(CommandLine.BAD_INPUT);
+    assertThat(err.toString()).contains("there are: dmesg.txt, older.txt").hasLineCount(1);
+  }
+
+  @Test
+  void logsBeyondThoseThatOneReadsAreNamed() throws IOException {
+    for (int i = 0; i < 12; i++) {
+      Files.writeString(folder.resolve("older-" + i + ".txt"), OLDER);
+    }
+    assertThat(run("explain", folder.toString())).isZero();
+    assertThat(out.toString()).containsOnlyOnce("Not explained here").contains("(1)", "--log");
     assertThat(run("explain", folder.toString(), "--lang", "zh")).isZero();
-    assertThat(out.toString()).contains("只解释了 dmesg.txt", "older.txt (1)");
+    assertThat(out.toString()).contains("此处未解释的日志");
+  }
+
+  @Test
+  void logsOfTwoCasesAreComparedByName(@TempDir Path other) throws IOException {
+    for (Path each : List.of(folder, other)) {
+      Files.writeString(each.resolve("older.txt"), OLDER);
+    }
+    Files.copy(folder.resolve("dmesg.txt"), other.resolve("dmesg.txt"));
+    assertThat(run("compare", folder.toString(), other.toString())).isZero();
+    Files.writeString(other.resolve("older.txt"), OLDER.replace("00:04.0", "00:05.0"));
+    assertThat(run("compare", folder.toString(), other.toString()))
+        .isEqualTo(CommandLine.EXPECTATION_FAILED);
+    assertThat(out.toString())
+        .contains("- fault older.txt dma-read 00:04.0", "+ fault older.txt dma-read 00:05.0")
+        .hasLineCount(2);
+    Files.writeString(other.resolve("newest.txt"), OLDER);
+    assertThat(run("compare", folder.toString(), other.toString()))
+        .isEqualTo(CommandLine.EXPECTATION_FAILED);
+    assertThat(out.toString()).contains("+ log newest.txt  faults: 1");
   }
 }

@@ -127,11 +127,27 @@ public record Case(
 
   /** The same with those snapshots only whose name holds a word. */
   public Case withSnapshots(String word) {
+    return with(
+        snapshots.stream().filter(snapshot -> snapshot.source().contains(word)).toList(), logs);
+  }
+
+  /**
+   * The same with those logs only that are called by a name; if none is, with those whose name
+   * holds it.
+   */
+  public Case withLogs(String word) {
+    List<KernelLog> named = logs.stream().filter(log -> log.name().equals(word)).toList();
+    return with(
+        snapshots,
+        named.isEmpty() ? logs.stream().filter(log -> log.name().contains(word)).toList() : named);
+  }
+
+  private Case with(List<Snapshot> snapshots, List<KernelLog> logs) {
     return new Case(
         name,
         files,
         texts,
-        snapshots.stream().filter(snapshot -> snapshot.source().contains(word)).toList(),
+        snapshots,
         logs,
         traces,
         dmar,

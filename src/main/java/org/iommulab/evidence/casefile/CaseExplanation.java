@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.iommulab.bus.Pasid;
 import org.iommulab.bus.SourceId;
 import org.iommulab.evidence.Snapshot;
@@ -25,6 +26,9 @@ import tools.jackson.core.JsonGenerator;
 public final class CaseExplanation {
 
   private static final int MOST_WALKS = 12;
+
+  /** More than anybody reads at once; the others are named. */
+  private static final int MOST_LOGS = 8;
 
   private final Case opened;
   private final Optional<Explanation> explanation;
@@ -82,22 +86,43 @@ public final class CaseExplanation {
     return explanation.map(Explanation::log);
   }
 
-  /** Which logs of the case are not explained, in one sentence; empty if all are. */
+  /** Which logs of the case this one does not explain, in one sentence; empty if there are none. */
   public Optional<Bilingual> others() {
-    String others =
-        opened.logs().stream()
-            .filter(log -> log().filter(own -> own == log).isEmpty())
-            .map(log -> log.name() + " (" + log.faultCount() + ")")
-            .collect(Collectors.joining(", "));
-    return others.isEmpty()
+    String names = named(rest().stream());
+    return names.isEmpty()
         ? Optional.empty()
         : log()
             .map(
                 own ->
                     Bilingual.of(
-                        "Only %s is explained. Other logs here, with their faults: %s; give one"
-                            + " alone to have it explained.",
-                        "只解释了 %s。这里的其他日志及其故障数：%s；单独给出其中一个即可得到解释。", own.name(), others));
+                        "This is about %s. Other logs here, with their faults: %s.",
+                        "以上说的是 %s。这里的其他日志及其故障数：%s。", own.name(), names));
+  }
+
+  private static String named(Stream<KernelLog> logs) {
+    return logs.map(log -> log.name() + " (" + log.faultCount() + ")")
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The logs that this one does not explain, those with most faults first. */
+  private List<KernelLog> rest() {
+    return opened.logs().stream().filter(log -> log().filter(own -> own == log).isEmpty()).toList();
+  }
+
+  /** The other logs of the case explained as well, those with most faults first. */
+  private List<CaseExplanation> further() {
+    return rest().stream().limit(MOST_LOGS - 1L).map(this::about).toList();
+  }
+
+  /** Which logs are too many to be explained with the others; empty if all are. */
+  private Optional<Bilingual> left() {
+    String names = named(rest().stream().skip(MOST_LOGS - 1L));
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Bilingual.of(
+                "Not explained here, with their faults: %s; name one with --log.",
+                "此处未解释的日志及其故障数：%s；可用 --log 指定其中一个。", names));
   }
 
   /** The walks, at most a dozen. */
@@ -166,6 +191,41 @@ public final class CaseExplanation {
    * @param device whose events of traces are wanted, or null for all
    */
   public void writeJson(JsonGenerator out, @Nullable String device) {
+    log().ifPresent(log -> out.writeStringProperty("log", log.name()));
+    writeWalks(out);
+    if (!rest().isEmpty()) {
+      writeLogs(out);
+    }
+    out.writeArrayPropertyStart("traces");
+    for (Trace trace : opened.traces()) {
+      out.writeStartObject();
+      out.writeStringProperty("file", trace.name());
+      TraceReport.json(trace, device, out);
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  /** The other logs, each as an object like that of the first; of those left out the names. */
+  private void writeLogs(JsonGenerator out) {
+    out.writeArrayPropertyStart("other_logs");
+    for (CaseExplanation one : further()) {
+      out.writeStartObject();
+      one.log().ifPresent(log -> out.writeStringProperty("log", log.name()));
+      one.explanation.ifPresent(found -> found.writeMembers(out));
+      one.writeWalks(out);
+      out.writeEndObject();
+    }
+    for (KernelLog log : rest().stream().skip(MOST_LOGS - 1L).toList()) {
+      out.writeStartObject();
+      out.writeStringProperty("log", log.name());
+      out.writeNumberProperty("faults_total", log.faultCount());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+  }
+
+  private void writeWalks(JsonGenerator out) {
     out.writeArrayPropertyStart("walks");
     for (Walk walk : walks) {
       Whereabouts found = walk.found();
@@ -194,14 +254,6 @@ public final class CaseExplanation {
       out.writeEndObject();
     }
     out.writeEndArray();
-    out.writeArrayPropertyStart("traces");
-    for (Trace trace : opened.traces()) {
-      out.writeStartObject();
-      out.writeStringProperty("file", trace.name());
-      TraceReport.json(trace, device, out);
-      out.writeEndObject();
-    }
-    out.writeEndArray();
   }
 
   private static void range(String name, Optional<MappedRange> range, JsonGenerator out) {
@@ -216,15 +268,16 @@ public final class CaseExplanation {
         });
   }
 
-  /**
-   * For a person at a terminal.
-   *
-   * @param device whose events of traces are wanted, or null for all
-   */
-  public String text(@Nullable String device, boolean chinese) {
-    var out = new StringBuilder();
+  /** The log's name over what is said of it, where there are several. */
+  private void heading(StringBuilder out) {
+    log()
+        .ifPresent(
+            log ->
+                out.append("== ").append(log.name()).append(" ==").append(System.lineSeparator()));
+  }
+
+  private void explain(StringBuilder out, boolean chinese) {
     explanation.ifPresent(found -> out.append(found.text(chinese)));
-    others().ifPresent(line -> out.append(line.in(chinese)).append(System.lineSeparator()));
     for (Walk walk : walks) {
       out.append(System.lineSeparator())
           .append(walk.snapshot())
@@ -232,6 +285,31 @@ public final class CaseExplanation {
           .append(System.lineSeparator())
           .append(walk.report().in(chinese));
     }
+  }
+
+  /**
+   * For a person at a terminal: every log of the case, those with most faults first.
+   *
+   * @param device whose events of traces are wanted, or null for all
+   */
+  public String text(@Nullable String device, boolean chinese) {
+    var out = new StringBuilder();
+    List<CaseExplanation> further = further();
+    if (!further.isEmpty()) {
+      heading(out);
+    }
+    explain(out, chinese);
+    for (CaseExplanation one : further) {
+      out.append(System.lineSeparator());
+      one.heading(out);
+      one.explain(out, chinese);
+    }
+    left()
+        .ifPresent(
+            line ->
+                out.append(System.lineSeparator())
+                    .append(line.in(chinese))
+                    .append(System.lineSeparator()));
     for (Trace trace : opened.traces()) {
       out.append(out.isEmpty() ? "" : System.lineSeparator())
           .append(TraceReport.text(trace, device, chinese));

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.iommulab.bits.Field;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.log.KernelLog;
@@ -31,6 +33,9 @@ public final class Comparison {
 
   /** The unit, where there are several, with a blank behind. */
   private String place = "";
+
+  /** The dump or log, where a case has several, with a blank behind. */
+  private String file = "";
 
   private Comparison() {}
 
@@ -61,7 +66,9 @@ public final class Comparison {
     INTERRUPT("interrupt", "中断条目"),
     UNIT("unit", "单元"),
     MESSAGE("message", "消息"),
-    FAULT("fault", "故障");
+    FAULT("fault", "故障"),
+    SNAPSHOT("snapshot", "快照"),
+    LOG("log", "日志");
 
     private final Bilingual words;
 
@@ -80,7 +87,7 @@ public final class Comparison {
    *
    * @param kind how
    * @param what it is
-   * @param where its name, with that of its unit before it where there are several
+   * @param where its name, with those of its file and its unit before it where there are several
    * @param before as it was, empty if it was not there
    * @param after as it is, empty if it is gone
    */
@@ -99,39 +106,94 @@ public final class Comparison {
   public static List<Change> of(Case before, Case after) {
     var comparison = new Comparison();
     if (!before.snapshots().isEmpty() && !after.snapshots().isEmpty()) {
-      comparison.changes.addAll(of(before.snapshots().getFirst(), after.snapshots().getFirst()));
+      comparison.pairs(
+          What.SNAPSHOT,
+          named(before.snapshots(), Snapshot::source),
+          named(after.snapshots(), Snapshot::source),
+          comparison::moments,
+          snapshot -> new Bilingual("is there", "存在"));
     }
     if (!before.logs().isEmpty() && !after.logs().isEmpty()) {
-      comparison.logs(before.logs().getFirst(), after.logs().getFirst());
+      comparison.pairs(
+          What.LOG,
+          named(before.logs(), KernelLog::name),
+          named(after.logs(), KernelLog::name),
+          comparison::logs,
+          log -> Bilingual.of("faults: %d", "故障：%d", log.faultCount()));
     }
     return List.copyOf(comparison.changes);
+  }
+
+  private static <T> Map<String, T> named(List<T> all, Function<T, String> name) {
+    var named = new LinkedHashMap<String, T>();
+    all.forEach(one -> named.putIfAbsent(name.apply(one), one));
+    return named;
+  }
+
+  /**
+   * Compares what has one name in both; what is left over is one thing under two names if it is one
+   * on each side, and otherwise was added or removed.
+   */
+  private <T> void pairs(
+      What what,
+      Map<String, T> before,
+      Map<String, T> after,
+      BiConsumer<T, T> compare,
+      Function<T, Bilingual> words) {
+    var gone = new LinkedHashMap<>(before);
+    gone.keySet().removeAll(after.keySet());
+    var come = new LinkedHashMap<>(after);
+    come.keySet().removeAll(before.keySet());
+    boolean several = before.size() > 1 || after.size() > 1;
+    before.forEach(
+        (name, old) -> {
+          T now = after.get(name);
+          if (now != null) {
+            file = several ? name + " " : "";
+            compare.accept(old, now);
+          }
+        });
+    if (gone.size() == 1 && come.size() == 1) {
+      String name = gone.keySet().iterator().next() + " / " + come.keySet().iterator().next();
+      file = several ? name + " " : "";
+      compare.accept(gone.values().iterator().next(), come.values().iterator().next());
+      file = "";
+      return;
+    }
+    file = "";
+    gone.forEach((name, old) -> add(Kind.REMOVED, what, name, words.apply(old), NONE));
+    come.forEach((name, now) -> add(Kind.ADDED, what, name, NONE, words.apply(now)));
   }
 
   /** What differs between two moments of a machine, unit by unit. */
   public static List<Change> of(Snapshot before, Snapshot after) {
     var comparison = new Comparison();
+    comparison.moments(before, after);
+    return List.copyOf(comparison.changes);
+  }
+
+  private void moments(Snapshot before, Snapshot after) {
     Map<String, Snapshot> old = units(before);
     Map<String, Snapshot> now = units(after);
     boolean several = old.size() > 1 || now.size() > 1;
     if (!several) {
-      comparison.snapshots(before, after);
-      return List.copyOf(comparison.changes);
+      snapshots(before, after);
+      return;
     }
     var alone = new LinkedHashMap<>(old);
     alone.keySet().removeAll(now.keySet());
-    alone.forEach((name, unit) -> comparison.add(Kind.REMOVED, What.UNIT, name, base(unit), NONE));
+    alone.forEach((name, unit) -> add(Kind.REMOVED, What.UNIT, name, base(unit), NONE));
     now.forEach(
         (name, unit) -> {
           Snapshot earlier = old.get(name);
           if (earlier == null) {
-            comparison.add(Kind.ADDED, What.UNIT, name, NONE, base(unit));
+            add(Kind.ADDED, What.UNIT, name, NONE, base(unit));
           } else {
-            comparison.place = name + " ";
-            comparison.snapshots(earlier, unit);
-            comparison.place = "";
+            place = name + " ";
+            snapshots(earlier, unit);
+            place = "";
           }
         });
-    return List.copyOf(comparison.changes);
   }
 
   /** Each unit in front once, by its name. */
@@ -161,7 +223,7 @@ public final class Comparison {
 
   private void add(Kind kind, What what, String where, Bilingual before, Bilingual after) {
     if (changes.size() < MOST) {
-      changes.add(new Change(kind, what, place + where, before, after));
+      changes.add(new Change(kind, what, file + place + where, before, after));
     }
   }
 

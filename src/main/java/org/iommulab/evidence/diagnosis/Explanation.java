@@ -59,25 +59,30 @@ public final class Explanation {
     var factory = JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
     try (JsonGenerator out = factory.createGenerator(ObjectWriteContext.empty(), target)) {
       out.writeStartObject();
-      var remarks = new IdentityHashMap<Finding, Remark>();
-      LogJson.write(
-          log,
-          out,
-          fault -> {
-            Finding cause = diagnosis.cause(fault);
-            if (cause != null) {
-              remark(remarks.computeIfAbsent(cause, Remark::of), out);
-            }
-          });
-      out.writeStringProperty("diagnosis", diagnosis.answer().sentence(false));
-      out.writeStringProperty(
-          "confidence", diagnosis.answer().confidence().name().toLowerCase(Locale.ROOT));
-      out.writeArrayPropertyStart("findings");
-      diagnosis.findings().forEach(finding -> finding(finding, out));
-      out.writeEndArray();
+      writeMembers(out);
       more.accept(out);
       out.writeEndObject();
     }
+  }
+
+  /** The members of that object, into one that is open. */
+  public void writeMembers(JsonGenerator out) {
+    var remarks = new IdentityHashMap<Finding, Remark>();
+    LogJson.write(
+        log,
+        out,
+        fault -> {
+          Finding cause = diagnosis.cause(fault);
+          if (cause != null) {
+            remark(remarks.computeIfAbsent(cause, Remark::of), out);
+          }
+        });
+    out.writeStringProperty("diagnosis", diagnosis.answer().sentence(false));
+    out.writeStringProperty(
+        "confidence", diagnosis.answer().confidence().name().toLowerCase(Locale.ROOT));
+    out.writeArrayPropertyStart("findings");
+    diagnosis.findings().forEach(finding -> finding(finding, out));
+    out.writeEndArray();
   }
 
   /** What is said beside each fault of a cause; a storm has one for very many. */
