@@ -168,6 +168,5 @@ final class ContextRules {
             .distinct()
             .count()
         == 1;
-  
   }
 }

@@ -133,7 +133,8 @@ final class FaultCase {
         log,
         surroundings,
         faults.stream().filter(fault -> is(fault, kind)).toList(),
-        tallies.stream().filter(tally -> is(tally.first(), kind)).toList(), common);
+        tallies.stream().filter(tally -> is(tally.first(), kind)).toList(),
+        common);
   }
 
   private static boolean is(LogFault fault, java.util.function.IntPredicate kind) {
