@@ -30,12 +30,10 @@ import org.iommulab.ui.form.WordForms;
 import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.Workbench;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
 /** Every id of the documentation is there, written as it is looked up. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 final class DocumentedIdsTest {
 
   private static final List<String> PAGES = List.of("ui-testing.md", "ui-testing-panes.md");

@@ -15,12 +15,10 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.Workbench;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
 /** The kit does what it says, on the real window. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 final class KitTest {
 
   private LabWindow lab;

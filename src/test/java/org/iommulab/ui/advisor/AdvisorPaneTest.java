@@ -2,16 +2,15 @@ package org.iommulab.ui.advisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.List;
 import javafx.scene.control.Button;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Hyperlink;
 import javafx.scene.control.ListView;
-import javafx.stage.Stage;
 import org.iommulab.course.Lessons;
 import org.iommulab.lab.advice.Advice;
 import org.iommulab.lab.script.Presets;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
@@ -21,21 +20,14 @@ import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.DesktopStage;
 import org.iommulab.ui.workbench.Workbench;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 
 /** The advisor as a person meets it. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class AdvisorPaneTest {
 
-  private DesktopStage desktop;
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 1280, 800);
-  }
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(1280, 800);
 
   private AdvisorModel model() {
     return desktop.get(AdvisorModel.class);

@@ -16,26 +16,23 @@ import javafx.scene.control.ListView;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
-import javafx.stage.Stage;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.LabSession;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.file.FileOpener;
 import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.workbench.DesktopStage;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 
 /** A log, and what is added to it, in the whole window. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class CaseFaceTest {
 
   private static final String LOG =
@@ -68,17 +65,7 @@ class CaseFaceTest {
       """;
 
   @TempDir private Path folder;
-  private DesktopStage desktop;
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 1280, 800);
-  }
-
-  @BeforeEach
-  void settle() throws InterruptedException {
-    desktop.settle();
-  }
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(1280, 800);
 
   private Path file(String name, String text) throws IOException {
     return Files.writeString(folder.resolve(name), text);

@@ -7,31 +7,24 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.scene.input.KeyCode;
-import javafx.stage.Stage;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.DesktopStage;
 import org.iommulab.ui.workbench.Workbench;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 import org.xml.sax.InputSource;
 
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class PaneExportTest {
 
-  private DesktopStage desktop;
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(980, 880);
 
   @TempDir private Path folder;
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 980, 880);
-  }
 
   private LabPane pane(String id) {
     return desktop.get(Workbench.class).panes().stream()

@@ -12,19 +12,18 @@ import javafx.stage.Stage;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.language.Command;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
 /** The forms as a person with a keyboard meets them. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class FormKeysTest {
 
   private LabWindow lab;

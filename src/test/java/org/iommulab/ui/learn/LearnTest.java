@@ -6,29 +6,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javafx.scene.control.Button;
-import javafx.stage.Stage;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.stage.StageModel;
 import org.iommulab.ui.workbench.DesktopStage;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class LearnTest {
 
-  private DesktopStage desktop;
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 1280, 800);
-  }
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(1280, 800);
 
   private void open(FxRobot robot) {
     robot.interact(() -> desktop.get(LearnModel.class).open());

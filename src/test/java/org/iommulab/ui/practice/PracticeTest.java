@@ -2,7 +2,6 @@ package org.iommulab.ui.practice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
@@ -11,32 +10,25 @@ import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.Labeled;
 import javafx.scene.control.TextField;
-import javafx.stage.Stage;
 import org.iommulab.course.exercise.Exercise;
 import org.iommulab.course.exercise.Exercises;
 import org.iommulab.course.mend.Catalogue;
 import org.iommulab.lab.LabSession;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.workbench.DesktopStage;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 
 /** Exercises and broken drivers as a person meets them, from the start page on. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class PracticeTest {
 
-  private DesktopStage desktop;
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 1280, 800);
-  }
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(1280, 800);
 
   private void fire(FxRobot robot, String id) {
     Node node = desktop.scene().lookup("#" + id);

@@ -16,18 +16,17 @@ import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javax.tools.ToolProvider;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.settings.Folders;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxToolkit;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** What is done in the window becomes a test that passes. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 final class RecordedTestTest {
 
   private static final String CLASS_PATH =

@@ -2,7 +2,6 @@ package org.iommulab.ui.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -13,11 +12,11 @@ import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.HBox;
 import javafx.scene.text.Text;
-import javafx.stage.Stage;
 import org.iommulab.course.Lessons;
 import org.iommulab.course.Show;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
@@ -29,25 +28,17 @@ import org.iommulab.ui.workbench.DesktopStage;
 import org.iommulab.ui.workbench.Workbench;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 
 /** A lesson given with the keyboard alone, in the smallest window that is promised. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class StageTest {
 
-  private DesktopStage desktop;
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 1024, 768);
-  }
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(1024, 768);
 
   @BeforeEach
   void begin(FxRobot robot) throws InterruptedException {
-    desktop.settle();
     robot.interact(
         () -> desktop.get(StageModel.class).begin(Lessons.named("hardware").orElseThrow()));
     untilKeyed();

@@ -24,6 +24,7 @@ import javafx.stage.Stage;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.language.Bytes;
 import org.iommulab.lab.language.Command;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
@@ -35,14 +36,12 @@ import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.vtd.layout.SecondStageEntry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** Each pane in a window of its own, with a real laboratory below it. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class PanesTest {
 
   private final LabDouble lab = LabDouble.after(WorkedExample.setUp());

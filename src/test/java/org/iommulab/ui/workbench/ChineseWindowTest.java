@@ -15,15 +15,14 @@ import javafx.stage.Stage;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
 /** A window in Chinese has no English sentences but those of the kernel and of scripts. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 final class ChineseWindowTest {
 
   /** Names stand alone; two small words in a row are a sentence. */

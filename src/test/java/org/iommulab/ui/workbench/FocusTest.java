@@ -2,7 +2,6 @@ package org.iommulab.ui.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -18,31 +17,24 @@ import javafx.scene.layout.BackgroundFill;
 import javafx.scene.layout.Border;
 import javafx.scene.layout.Region;
 import javafx.scene.paint.Color;
-import javafx.stage.Stage;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Theme;
 import org.iommulab.ui.action.Actions;
 import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 
 /** Wherever Tab goes, a frame of two pixels shows where the keyboard is. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class FocusTest {
 
   /** More stops than any of the arrangements has. */
   private static final int MOST_STOPS = 150;
 
-  private DesktopStage desktop;
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 1280, 800);
-  }
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(1280, 800);
 
   @Test
   void tabAlwaysMovesAFrameOfTwoPixels(FxRobot robot) {

@@ -2,7 +2,6 @@ package org.iommulab.ui.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,9 +11,9 @@ import javafx.geometry.Bounds;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
-import javafx.stage.Stage;
 import org.iommulab.course.Lessons;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.Faces;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
@@ -26,32 +25,19 @@ import org.iommulab.ui.learn.LearnModel;
 import org.iommulab.ui.learn.Shelf;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.stage.StageModel;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** What the window has to say is seen and answered whatever is in front. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class MessagesTest {
 
   private static final String LOG =
       "[    0.5] DMAR: Host address width 39\n[    0.6] DMAR: IOMMU enabled\n";
 
-  private DesktopStage desktop;
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 980, 900);
-  }
-
-  @BeforeEach
-  void settle() {
-    desktop.settle();
-  }
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(980, 900);
 
   /** The faces by the id of their content, and how each comes to the front. */
   private Map<String, Runnable> faces() {

@@ -2,7 +2,6 @@ package org.iommulab.ui.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,10 +15,10 @@ import javafx.scene.control.MenuItem;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCombination;
-import javafx.stage.Stage;
 import org.iommulab.course.Lessons;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
@@ -31,30 +30,17 @@ import org.iommulab.ui.workbench.Openables.Openable;
 import org.iommulab.ui.workbench.PaletteModel.Entry;
 import org.iommulab.ui.workbench.PaletteModel.Group;
 import org.iommulab.ui.workbench.PaletteModel.Heading;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 
 /** What someone looks for who sees the window for the first time, at 1280 × 800. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class NewcomerTest {
 
-  private DesktopStage desktop;
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 1280, 800);
-  }
-
-  @BeforeEach
-  void settle() {
-    desktop.settle();
-  }
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(1280, 800);
 
   private List<PaletteModel.Line> found(String words) {
     return LabWindow.read(

@@ -2,7 +2,6 @@ package org.iommulab.ui.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,12 +14,12 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TableView;
 import javafx.scene.control.skin.VirtualFlow;
 import javafx.scene.layout.StackPane;
-import javafx.stage.Stage;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.Overlay;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.Theme;
@@ -30,28 +29,21 @@ import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.stage.StageModel;
 import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 
 /**
  * Everything has room at 1280 × 800, whatever the letters' size and language. Themes differ in
  * colours only, so each is looked at once. Where the matrix is sampled, every pane, every preset
  * and every size and language occurs.
  */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class NothingClippedTest {
 
   private static final List<Double> SCALES = List.of(0.7, 1.0, 1.4, 2.0);
 
-  private DesktopStage desktop;
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(1280, 800);
   private final TreeSet<String> found = new TreeSet<>();
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 1280, 800);
-  }
 
   private void look(String where) {
     desktop.settle();

@@ -13,14 +13,13 @@ import org.iommulab.lab.LabSession;
 import org.iommulab.lab.language.Command;
 import org.iommulab.testing.Allocated;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.testfx.framework.junit5.ApplicationExtension;
 import org.testfx.framework.junit5.Start;
 
 /** What panes ask costs what they show, however much the latest command changed. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class QueryCostTest {
 
   private static final long PAGES = 2_000_000;

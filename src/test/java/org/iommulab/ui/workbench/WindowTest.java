@@ -2,7 +2,6 @@ package org.iommulab.ui.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,47 +14,30 @@ import javafx.scene.input.ClipboardContent;
 import javafx.scene.input.TransferMode;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
+import javafx.stage.Window;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.view.part.LabPane;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
-import org.testfx.api.FxToolkit;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** A window on a real screen, in sizes that the off-screen platform cannot show. */
 @Tag("window")
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class WindowTest {
 
-  private Stage stage;
-
-  @Start
-  void start(Stage primary) {
-    stage = primary;
-  }
-
-  private DesktopStage open(FxRobot robot, double width, double height) throws Exception {
-    var opened = new DesktopStage[1];
-    FxToolkit.setupFixture(
-        () -> {
-          try {
-            opened[0] = DesktopStage.open(stage, width, height);
-          } catch (IOException e) {
-            throw new IllegalStateException(e);
-          }
-        });
-    opened[0].settle();
-    return opened[0];
+  private static DesktopStage open(double width, double height) throws Exception {
+    var desktop = new DesktopStage(width, height);
+    desktop.open();
+    return desktop;
   }
 
   @Test
   void aSmallWindowFoldsItsSidesAndKeepsTheCentre(FxRobot robot) throws Exception {
-    DesktopStage desktop = open(robot, 1280, 800);
+    DesktopStage desktop = open(1280, 800);
     assertThat(desktop.scene().lookup("#bench-rail")).isNotNull();
     assertThat(desktop.scene().lookup("#inspector-rail")).isNotNull();
     assertInside(desktop, "path-pane", "tree-pane", "calls-pane", "iotlb-pane", "status-bar");
@@ -63,13 +45,13 @@ class WindowTest {
 
   @Test
   void aLargeWindowShowsBothSides(FxRobot robot) throws Exception {
-    DesktopStage desktop = open(robot, 1900, 1000);
+    DesktopStage desktop = open(1900, 1000);
     assertInside(desktop, "bench-pane", "lesson-pane", "inspector-pane", "path-pane", "calls-pane");
   }
 
   @Test
   void everyPaneComesUpInARealWindow(FxRobot robot) throws Exception {
-    DesktopStage desktop = open(robot, 1280, 800);
+    DesktopStage desktop = open(1280, 800);
     for (LabPane pane : desktop.get(Workbench.class).panes()) {
       robot.interact(() -> desktop.get(Workbench.class).reveal(pane));
       desktop.settle();
@@ -79,7 +61,7 @@ class WindowTest {
 
   @Test
   void dividersFollowTheMouse(FxRobot robot) throws Exception {
-    DesktopStage desktop = open(robot, 1600, 900);
+    DesktopStage desktop = open(1600, 900);
     double before = bounds(desktop, "bench-pane").getWidth();
     robot.drag("#bench-line").dropBy(80, 0);
     desktop.settle();
@@ -90,7 +72,7 @@ class WindowTest {
   void aFileDraggedFromAnotherWindowIsOpened(FxRobot robot, @TempDir Path folder) throws Exception {
     Path script = folder.resolve("dropped.jsonl");
     Files.writeString(script, "{\"op\":\"note\",\"text\":\"dropped\"}\n");
-    DesktopStage desktop = open(robot, 1000, 700);
+    DesktopStage desktop = open(1000, 700);
     var file = new Label("dropped.jsonl");
     file.setId("dragged-file");
     file.setOnDragDetected(
@@ -102,10 +84,11 @@ class WindowTest {
         });
     robot.interact(
         () -> {
+          Window window = desktop.scene().getWindow();
           var source = new Stage();
           source.setScene(new Scene(new StackPane(file), 200, 80));
-          source.setX(stage.getX() + stage.getWidth() + 20);
-          source.setY(stage.getY());
+          source.setX(window.getX() + window.getWidth() + 20);
+          source.setY(window.getY());
           source.show();
         });
     robot.drag("#dragged-file").dropTo("#tree-pane");

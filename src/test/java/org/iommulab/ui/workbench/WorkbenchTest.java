@@ -2,7 +2,6 @@ package org.iommulab.ui.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -19,13 +18,13 @@ import javafx.scene.control.Labeled;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
-import javafx.stage.Stage;
 import org.controlsfx.control.NotificationPane;
 import org.iommulab.evidence.Sample;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.language.Command;
 import org.iommulab.progress.Progress;
 import org.iommulab.testkit.LabWindow;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
@@ -40,29 +39,16 @@ import org.iommulab.ui.file.Recovery;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Settings;
 import org.iommulab.ui.view.part.LabPane;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** The real scene, driven as a person would. */
-@ExtendWith(ApplicationExtension.class)
+@OnScreen
 class WorkbenchTest {
 
-  private DesktopStage desktop;
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 980, 900);
-  }
-
-  @BeforeEach
-  void settle() {
-    desktop.settle();
-  }
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(980, 900);
 
   private <T extends Node> T find(String id, Class<T> type) {
     Node node = desktop.scene().lookup("#" + id);
