@@ -1,5 +1,6 @@
 package org.iommulab.bench;
 
+import org.iommulab.bus.SourceId;
 import org.iommulab.vtd.RemappingUnit;
 import org.iommulab.vtd.config.CacheGeometry;
 import org.iommulab.vtd.layout.RegisterLayouts;
@@ -14,6 +15,7 @@ final class TranslationWorkload implements Workload {
   private static final long BASE = 0x1_0000_0000L;
   private static final long PHYSICAL = 0x40_0000_0000L;
   private static final int SOURCE = 0x18;
+  private static final int KEY = RemappingUnit.key(new SourceId(SOURCE), Rights.READ);
   private static final int DOMAIN = 1;
   private static final long HOT_BYTES = 512 << 12;
   private static final CacheGeometry HOLDS_ALL = CacheGeometry.of(1024, 4);
@@ -150,7 +152,7 @@ final class TranslationWorkload implements Workload {
         left--;
         state = RandomStream.step(state);
         address = BASE + (state * multiplier & mask);
-        output = unit.translateKnown(SOURCE, address, Rights.READ);
+        output = unit.translateKnown(KEY, address);
       }
       sum += output >= 0 ? output : unit.translateFast(SOURCE, address, Rights.READ);
     }

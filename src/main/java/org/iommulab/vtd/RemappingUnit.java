@@ -187,18 +187,28 @@ public final class RemappingUnit implements Mmio, TranslationAgent, UnitView {
    *     see {@link FaultReason#code}
    */
   public long translateFast(int source, long address, int access) {
-    long output = translateKnown(source, address, access);
-    return output >= 0 ? output : translateUnfound(Translator.key(source, access), address);
+    int key = Translator.key(source, access);
+    long output = translateKnown(key, address);
+    return output >= 0 ? output : translateUnfound(key, address);
   }
 
   /**
-   * The first thing that {@link #translateFast} does: answers what is quickly found. For callers with
-   * many requests in a row, who keep what is rare out of their loop.
+   * A requester and an access, for {@link #translateKnown}.
+   *
+   * @param access {@link Rights#READ} or {@link Rights#WRITE} or both
+   */
+  public static int key(SourceId source, int access) {
+    return Translator.key(source.value(), access);
+  }
+
+  /**
+   * The first thing that {@link #translateFast} does: answers what is quickly found. For callers
+   * with many requests in a row, who keep what is rare out of their loop.
    *
    * @return the physical address; negative if nothing was done and {@link #translateFast} has to
    */
-  public long translateKnown(int source, long address, int access) {
-    return translator.translateFast(Translator.key(source, access), address);
+  public long translateKnown(int key, long address) {
+    return translator.translateFast(key, address);
   }
 
   private long translateUnfound(int key, long address) {
