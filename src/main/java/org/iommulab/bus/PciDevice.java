@@ -87,16 +87,6 @@ public record PciDevice(
       phantoms = List.copyOf(phantoms);
     }
 
-    /** The same with a device-TLB, page requests and PASIDs of a width. */
-    public Abilities withTranslationService(boolean pageRequests, int bits) {
-      return new Abilities(true, pageRequests, bits, acs, phantoms, physicalFunction, hasPlug);
-    }
-
-    /** The same without isolation between the device's functions. */
-    public Abilities withoutAcs() {
-      return new Abilities(ats, pri, pasidBits, false, phantoms, physicalFunction, hasPlug);
-    }
-
     /** The same with further ids on its requests. */
     public Abilities withPhantoms(List<SourceId> ids) {
       return new Abilities(ats, pri, pasidBits, acs, ids, physicalFunction, hasPlug);

@@ -84,12 +84,6 @@ public record BootOptions(
         cmdline, walker, era, other, tables, kconfig, launch, until, unsafeInterrupts);
   }
 
-  /** The same with table frames taken from this physical address upwards. */
-  public BootOptions withTables(long address) {
-    return new BootOptions(
-        cmdline, walker, era, container, address, kconfig, launch, until, unsafeInterrupts);
-  }
-
   /** The same kernel configured otherwise. */
   public BootOptions withKconfig(Kconfig other) {
     return new BootOptions(

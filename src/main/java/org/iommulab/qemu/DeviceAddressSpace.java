@@ -166,12 +166,6 @@ final class DeviceAddressSpace {
     return Page.bytesAtLevel(level);
   }
 
-  /** Everything the guest had mapped is taken back, as when its device goes. */
-  void unplug() {
-    shadow.clear();
-    listener.removeAll();
-  }
-
   GuestView.Device view() {
     return new GuestView.Device(
         device.toString(),

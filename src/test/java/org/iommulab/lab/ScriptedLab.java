@@ -20,12 +20,16 @@ public final class ScriptedLab {
     return lab;
   }
 
-  /** Carries out lines none of which may be refused; answers the fields of the last result. */
+  /**
+   * Carries out lines none of which may be refused, and after none of which a call of the kernel is
+   * open; answers the fields of the last result.
+   */
   public Map<String, Object> run(String... lines) {
     Result result = Result.NOTHING;
     for (String line : lines) {
       result = lab.execute(command(line));
       assertThat(result).as(line).isNotInstanceOf(Result.Refused.class);
+      assertThat(lab.unclosedCalls()).as(line).isZero();
     }
     return result.fields();
   }

@@ -25,13 +25,7 @@ public record Interrupts(List<Row> rows) {
    * @param count how often it came, on all processors
    * @param words its chip and who handles it
    */
-  public record Row(long line, int number, long count, String words) {
-
-    /** Tells whether it goes through the remapping table. */
-    public boolean isRemapped() {
-      return words.startsWith("IR-") || words.startsWith("DMAR-IR") || words.contains(" IR-");
-    }
-  }
+  public record Row(long line, int number, long count, String words) {}
 
   public Interrupts {
     rows = List.copyOf(rows);

@@ -157,11 +157,6 @@ final class FaultCase {
         requester.name(), Pasid.of(first.pasid()), address(), first.seconds());
   }
 
-  /** True if a list of devices is known and the requester is not in it. */
-  boolean isUnlisted() {
-    return surroundings.knowsDevices() && surroundings.device(requester.name()).isEmpty();
-  }
-
   /** True if a list of devices is known and holds the requester. */
   boolean isListedDevice() {
     return surroundings.device(requester.name()).isPresent();

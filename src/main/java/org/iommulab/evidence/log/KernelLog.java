@@ -231,11 +231,6 @@ public final class KernelLog {
     return Collections.unmodifiableList(facts.inconsistent);
   }
 
-  /** Requesters of I/O APICs and HPETs are known to firmware only; their units. */
-  public List<Long> interruptControllers() {
-    return facts.ioapics.stream().map(LogFacts.Placed::id).toList();
-  }
-
   /** Units whose interrupt table was taken over from a crashed kernel. */
   public List<String> copiedTables() {
     return Collections.unmodifiableList(facts.copiedTables);

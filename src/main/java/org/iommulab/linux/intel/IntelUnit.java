@@ -185,10 +185,6 @@ final class IntelUnit {
     return contexts;
   }
 
-  boolean hasRootTable() {
-    return contexts != null;
-  }
-
   /** Domain ids given away, the driver's own not counted. */
   int domainIdsInUse() {
     return domainIds.cardinality() - FIRST_DOMAIN_ID;

@@ -226,27 +226,6 @@ public record PciDevice(
         hardware);
   }
 
-  /** The same function with a kernel driver bound. */
-  public PciDevice withDriver(String driverName) {
-    return new PciDevice(
-        sid,
-        name,
-        kind,
-        dmaMask,
-        aliases,
-        bridge,
-        isolation,
-        physicalFunction,
-        untrusted,
-        ats,
-        pri,
-        maxPasidBits,
-        driverName,
-        bars,
-        resettable,
-        function);
-  }
-
   /**
    * The same function with other means to translate for itself.
    *

@@ -98,11 +98,6 @@ final class QuestionView {
         .filter(question -> question.kind() == Question.Kind.CHOICE);
   }
 
-  /** Whether the keyboard types into a field. */
-  boolean isTyping() {
-    return field.isFocused();
-  }
-
   void fill() {
     box.getChildren().clear();
     Situation now = model.situation().orElse(null);

@@ -307,8 +307,4 @@ public final class IoptPages {
   AccountMode accountMode() {
     return accountMode;
   }
-
-  boolean unreferenced() {
-    return references == 0;
-  }
 }
