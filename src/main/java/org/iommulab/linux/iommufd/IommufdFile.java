@@ -198,6 +198,11 @@ public final class IommufdFile extends OpenFile {
       return device.id();
     }
 
+    /** Tells whether both are bound to one open iommufd. */
+    public boolean sharesContextWith(Binding other) {
+      return device.context() == other.device.context();
+    }
+
     /** Attaches, or replaces what is attached. */
     public Attached attach(Pasid pasid, int ptId) {
       Attachments attachments = device.attachments();

@@ -203,13 +203,13 @@ public final class Uapi {
       struct("VFIO_DEVICE_SET_IRQS", 0x3B6E, 20, 20, "argsz:4 flags:4 index:4 start:4 count:4");
   public static final UapiStruct VFIO_DEVICE_RESET = none("VFIO_DEVICE_RESET", 0x3B6F);
 
-  /** Told apart here only to be refused: a bus of the laboratory cannot be reset. */
+  /** An entry of 8 bytes for each function lies behind it. */
   public static final UapiStruct VFIO_DEVICE_GET_PCI_HOT_RESET_INFO =
-      none("VFIO_DEVICE_GET_PCI_HOT_RESET_INFO", 0x3B70);
+      struct("VFIO_DEVICE_GET_PCI_HOT_RESET_INFO", 0x3B70, 12, 12, "argsz:4 >flags:4 >count:4");
 
-  /** As {@link #VFIO_DEVICE_GET_PCI_HOT_RESET_INFO}. */
+  /** A descriptor of 4 bytes for each group lies behind it. */
   public static final UapiStruct VFIO_DEVICE_PCI_HOT_RESET =
-      none("VFIO_DEVICE_PCI_HOT_RESET", 0x3B71);
+      struct("VFIO_DEVICE_PCI_HOT_RESET", 0x3B71, 12, 12, "argsz:4 flags:4 count:4");
 
   /** With the fields of its dma-buf feature and one range behind them. */
   public static final UapiStruct VFIO_DEVICE_FEATURE =
@@ -275,6 +275,8 @@ public final class Uapi {
           VFIO_IOMMU_DISABLE,
           VFIO_IOMMU_DIRTY_PAGES,
           VFIO_DEVICE_FEATURE,
+          VFIO_DEVICE_GET_PCI_HOT_RESET_INFO,
+          VFIO_DEVICE_PCI_HOT_RESET,
           VFIO_DEVICE_BIND_IOMMUFD,
           VFIO_DEVICE_ATTACH_IOMMUFD_PT,
           VFIO_DEVICE_DETACH_IOMMUFD_PT);

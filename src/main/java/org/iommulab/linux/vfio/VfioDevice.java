@@ -48,18 +48,20 @@ final class VfioDevice {
           .on(Uapi.VFIO_DEVICE_GET_INFO, VfioDevice::info)
           .on(Uapi.VFIO_DEVICE_GET_REGION_INFO, VfioDevice::regionInfo)
           .on(Uapi.VFIO_DEVICE_GET_IRQ_INFO, (device, arg) -> device.interrupts.info(arg))
-          .on(Uapi.VFIO_DEVICE_SET_IRQS, (device, arg) -> device.interrupts.set(arg));
+          .on(Uapi.VFIO_DEVICE_SET_IRQS, (device, arg) -> device.interrupts.set(arg))
+          .on(
+              Uapi.VFIO_DEVICE_GET_PCI_HOT_RESET_INFO,
+              (device, arg) -> device.bus.info(device, arg))
+          .on(Uapi.VFIO_DEVICE_PCI_HOT_RESET, (device, arg) -> device.bus.reset(device, arg));
 
   /** Those that say everything with their number. */
   private static final IoctlTable<Function<VfioDevice, Status>> ACTS =
-      new IoctlTable<Function<VfioDevice, Status>>()
-          .on(Uapi.VFIO_DEVICE_RESET, VfioDevice::reset)
-          .on(Uapi.VFIO_DEVICE_GET_PCI_HOT_RESET_INFO, VfioDevice::resetBus)
-          .on(Uapi.VFIO_DEVICE_PCI_HOT_RESET, VfioDevice::resetBus);
+      new IoctlTable<Function<VfioDevice, Status>>().on(Uapi.VFIO_DEVICE_RESET, VfioDevice::reset);
 
   private final KernelParts parts;
   private final IommuDevice device;
   private final int number;
+  private final HotReset bus;
   private final VfioPciConfig config;
   private final VfioPciInterrupts interrupts;
   private final List<DmaBuf> exported = new ArrayList<>();
@@ -71,10 +73,12 @@ final class VfioDevice {
   private boolean openedAsCharacterDevice;
   private IommufdFile.@Nullable Binding binding;
 
-  VfioDevice(KernelParts parts, IommuDevice device, int number, Interrupts interrupts) {
+  VfioDevice(
+      KernelParts parts, IommuDevice device, int number, Interrupts interrupts, HotReset bus) {
     this.parts = parts;
     this.device = device;
     this.number = number;
+    this.bus = bus;
     this.config = new VfioPciConfig(device.pci(), this::resetFunction);
     this.interrupts = new VfioPciInterrupts(device.pci(), config, interrupts);
   }
@@ -184,10 +188,6 @@ final class VfioDevice {
     return SyscallResult.of(arg == null ? fetched.status() : row.handler().handle(this, arg));
   }
 
-  private Status resetBus() {
-    return Status.fail(Errno.ENODEV, "the function's bus cannot be reset");
-  }
-
   /** {@code VFIO_DEVICE_RESET}. */
   private Status reset() {
     if (!device.pci().resettable()) {
@@ -201,7 +201,7 @@ final class VfioDevice {
    * {@code pci_try_reset_function()}: the function as after power-on, but for what its
    * configuration space says of it and where its messages go, which are written back.
    */
-  private void resetFunction() {
+  void resetFunction() {
     move(true);
     powerOn();
     interrupts.restore();

@@ -3,6 +3,7 @@ package org.iommulab.linux.vfio;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import org.iommulab.linux.boot.KernelParts;
+import org.iommulab.linux.iommu.IommuGroup;
 import org.iommulab.linux.process.OpenFile;
 import org.iommulab.linux.process.Process;
 import org.iommulab.linux.process.SyscallResult;
@@ -35,6 +36,10 @@ final class VfioGroupFile extends OpenFile {
     super(path);
     this.parts = parts;
     this.group = group;
+  }
+
+  IommuGroup group() {
+    return group.group();
   }
 
   @Override

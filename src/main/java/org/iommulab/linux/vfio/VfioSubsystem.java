@@ -41,7 +41,7 @@ public final class VfioSubsystem {
     while (devices.containsKey(number)) {
       number++;
     }
-    var vfioDevice = new VfioDevice(parts, device, number, interrupts);
+    var vfioDevice = new VfioDevice(parts, device, number, interrupts, new HotReset(iommu, this));
     devices.put(number, vfioDevice);
     for (VfioDevice other : devices.values()) {
       relate(vfioDevice, other);
@@ -77,6 +77,11 @@ public final class VfioSubsystem {
       }
     }
     return Status.OK;
+  }
+
+  /** What vfio-pci has of a device; null if another driver has it, or none. */
+  @Nullable VfioDevice find(IommuDevice device) {
+    return devices.values().stream().filter(one -> one.device() == device).findFirst().orElse(null);
   }
 
   /** Devices bound to vfio-pci, by number. */

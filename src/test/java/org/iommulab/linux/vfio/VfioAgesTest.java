@@ -195,4 +195,75 @@ class VfioAgesTest {
     assertThat(answer("g1", "VFIO_GROUP_SET_CONTAINER", "{'container':'c'}")).isEqualTo("0");
     assertThat(answer("g1", "VFIO_GROUP_GET_DEVICE_FD", named)).isEqualTo(errno);
   }
+
+  /** Two functions behind one port, each in a group of its own or both in one. */
+  private void behindAPort(String... bound) {
+    lab.run(
+        "{'op':'machine','board':'laboratory','devices':[{'name':'a','at':'01:00.0','kind':'ioat'},"
+            + "{'name':'b','at':'01:00.1','kind':'nic'},{'name':'c','at':'00:05.0','kind':'nic'}],"
+            + "'bridges':[{'name':'port','at':'00:1c.0','secondary':1}]}",
+        "{'op':'linux.boot','cmdline':'intel_iommu=on','era':'7.3',"
+            + "'kconfig':{'IOMMUFD_VFIO_CONTAINER':false}}",
+        "{'op':'user.alloc','as':'buf','len':4096}");
+    for (String device : bound) {
+      lab.run(
+          "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/devices/0000:%s/driver_override','value':'vfio-pci'}}"
+              .formatted(device),
+          "{'op':'call','fn':'sysfs_write','args':{'path':'/sys/bus/pci/drivers_probe','value':'0000:%s'}}"
+              .formatted(device));
+    }
+  }
+
+  private String raw(String command, String hex) {
+    lab.run("{'op':'user.write','at':'buf','hex':'%s'}".formatted(hex));
+    return answer("d", command, "'buf'");
+  }
+
+  @Test
+  void aBusIsResetByWhoHasAllOfIt() {
+    behindAPort("01:00.0", "01:00.1");
+    lab.run(
+        "{'op':'open','path':'/dev/iommu','as':'i'}",
+        "{'op':'open','path':'/dev/vfio/devices/vfio0','as':'d'}",
+        "{'op':'ioctl','fd':'d','cmd':'VFIO_DEVICE_BIND_IOMMUFD','arg':{'iommufd':'i'}}");
+    // Both are counted, where there is no room too.
+    assertThat(raw("VFIO_DEVICE_GET_PCI_HOT_RESET_INFO", "0c0000000000000000000000"))
+        .isEqualTo("ENOSPC");
+    assertThat(lab.run("{'op':'user.read','at':'buf','len':12}").get("hex"))
+        .asString()
+        .endsWith("02000000");
+    assertThat(raw("VFIO_DEVICE_GET_PCI_HOT_RESET_INFO", "400000000000000000000000"))
+        .isEqualTo("0");
+    assertThat(lab.run("{'op':'user.read','at':'buf','len':28}").get("hex"))
+        .asString()
+        .contains("00000100", "00000101");
+    assertThat(raw("VFIO_DEVICE_PCI_HOT_RESET", "0c0000000000000001000000")).isEqualTo("EINVAL");
+    assertThat(raw("VFIO_DEVICE_PCI_HOT_RESET", "0c0000000100000000000000")).isEqualTo("EINVAL");
+    lab.run(
+        "{'op':'open','path':'/dev/vfio/devices/vfio1','as':'e'}",
+        "{'op':'ioctl','fd':'e','cmd':'VFIO_DEVICE_BIND_IOMMUFD','arg':{'iommufd':'i'}}");
+    assertThat(raw("VFIO_DEVICE_PCI_HOT_RESET", "0c0000000000000000000000")).isEqualTo("0");
+  }
+
+  @Test
+  void aBusIsNotResetUnderSomebodyElse() {
+    behindAPort("01:00.0");
+    lab.run(
+        "{'op':'open','path':'/dev/iommu','as':'i'}",
+        "{'op':'open','path':'/dev/vfio/devices/vfio0','as':'d'}",
+        "{'op':'ioctl','fd':'d','cmd':'VFIO_DEVICE_BIND_IOMMUFD','arg':{'iommufd':'i'}}");
+    assertThat(raw("VFIO_DEVICE_PCI_HOT_RESET", "0c0000000000000000000000")).isEqualTo("EINVAL");
+  }
+
+  @Test
+  void aRootBusIsNotReset() {
+    behindAPort("00:05.0");
+    lab.run(
+        "{'op':'open','path':'/dev/iommu','as':'i'}",
+        "{'op':'open','path':'/dev/vfio/devices/vfio0','as':'d'}",
+        "{'op':'ioctl','fd':'d','cmd':'VFIO_DEVICE_BIND_IOMMUFD','arg':{'iommufd':'i'}}");
+    assertThat(raw("VFIO_DEVICE_GET_PCI_HOT_RESET_INFO", "400000000000000000000000"))
+        .isEqualTo("ENODEV");
+    assertThat(raw("VFIO_DEVICE_PCI_HOT_RESET", "0c0000000000000000000000")).isEqualTo("ENODEV");
+  }
 }
