@@ -29,7 +29,7 @@ final class FileWordsTest {
       Map.of(
           "FileInput", "the door",
           "InputFile", "a descriptor of the program, which is to be waited for",
-          "Starter", "the program to start, which is executable and a regular file",
+          "NotStarted", "the program to start, which is executable and a regular file",
           "Settings", "the program's own file",
           "CallBench", "what a child of the program wrote",
           "WindowBench", "/proc/self",

@@ -58,8 +58,8 @@ final class PathCalls {
     facts = host.allocate(STATX_BYTES);
   }
 
-  /** The path a call means, absolute and without dots; null if it is none that may be ours. */
-  private @Nullable String path(Listener.Asked asked, int folder, long at) {
+  /** The path a call names, absolute; null if it is none that may be ours. */
+  private @Nullable String named(Listener.Asked asked, int folder, long at) {
     String path = host.text(asked.thread(), at);
     if (path == null || path.isEmpty()) {
       return null;
@@ -73,19 +73,29 @@ final class PathCalls {
       String top = tree.root().toString();
       path = (base.startsWith(top) ? base.substring(top.length()) : base) + "/" + path;
     }
-    if (!path.startsWith("/dev") && !path.startsWith("/sys") && !path.startsWith("/proc")) {
-      return null;
-    }
+    return path.startsWith("/dev") || path.startsWith("/sys") || path.startsWith("/proc")
+        ? path
+        : null;
+  }
+
+  /** The same without dots. */
+  private @Nullable String path(Listener.Asked asked, int folder, long at) {
+    return path(named(asked, folder, at));
+  }
+
+  private static @Nullable String path(@Nullable String named) {
     try {
-      return Path.of(path).normalize().toString();
+      return named == null ? null : Path.of(named).normalize().toString();
     } catch (InvalidPathException e) {
       return null;
     }
   }
 
+  /** The path without dots, if the machine would not find what it means. */
   private @Nullable String ours(Listener.Asked asked, int folder, long at) {
-    String path = path(asked, folder, at);
-    return path != null && SysTree.owns(path) ? path : null;
+    String named = named(asked, folder, at);
+    String path = path(named);
+    return path != null && named != null && SysTree.leadsThrough(named) ? path : null;
   }
 
   /** Tells whether a call names a path, or by an empty one a file, to be looked at closely. */
@@ -93,8 +103,11 @@ final class PathCalls {
     if (means(asked, at, flags)) {
       return supervisor.isMade(asked, folder);
     }
-    String path = path(asked, folder, at);
-    return path != null && (path.startsWith("/proc/") || SysTree.owns(path));
+    String named = named(asked, folder, at);
+    String path = path(named);
+    return path != null
+        && named != null
+        && (path.startsWith("/proc/") || SysTree.leadsThrough(named));
   }
 
   // ---- open ------------------------------------------------------------------------------------
@@ -112,6 +125,8 @@ final class PathCalls {
       openProc(asked, path, flags);
     } else if (SysTree.owns(path)) {
       openAttribute(asked, path, flags);
+    } else if (ours(asked, folder, at) != null) {
+      openReal(asked, path, flags);
     } else {
       listener.letGoOn(asked);
     }

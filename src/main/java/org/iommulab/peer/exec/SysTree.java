@@ -97,9 +97,22 @@ final class SysTree {
     return false;
   }
 
-  /** The real file that stands for a path of ours. */
+  /**
+   * Tells whether a path, absolute, is one of the laboratory's or comes through one on its way up,
+   * so that the machine would not find it.
+   */
+  static boolean leadsThrough(String path) {
+    for (int up = path.indexOf("/.."); up >= 0; up = path.indexOf("/..", up + 1)) {
+      if (owns(Path.of(path.substring(0, up)).normalize().toString())) {
+        return true;
+      }
+    }
+    return owns(Path.of(path).normalize().toString());
+  }
+
+  /** The real file that stands for a path, which is itself if it is none of ours. */
   String real(String path) {
-    return root + path;
+    return owns(path) ? root + path : path;
   }
 
   /** Writes what may have changed: devices, their drivers and groups. */

@@ -137,6 +137,14 @@ final class ProgramRunTest {
     assertThat(run(booted(), List.of("sh", "-c", script), new StringWriter())).isIn(0, -1);
   }
 
+  @Test
+  void pathsUpFromOurFoldersLeadToTheMachines() {
+    String script =
+        "ls -la /dev/vfio /sys/bus/pci >/dev/null && test -c /dev/vfio/../null"
+            + " && test -d /sys/bus/pci/../../kernel && read line </dev/vfio/../../etc/passwd";
+    assertThat(run(booted(), List.of("sh", "-c", script), new StringWriter())).isIn(0, -1);
+  }
+
   /** What a kernel does not have yet is neither listed nor found. */
   @ParameterizedTest
   @CsvSource({
