@@ -300,7 +300,8 @@ final class PathCalls {
       listener.letGoOn(asked);
       return;
     }
-    long status = SysTree.owns(path) ? statx(tree.real(path), flags, mask) : NO_SUCH_FILE;
+    boolean hasNone = itself && !SysTree.owns(path);
+    long status = hasNone ? NO_SUCH_FILE : statx(tree.real(path), flags, mask);
     if (itself && status < 0) {
       status = statx(path(asked, folder), 0, mask);
       facts.set(ValueLayout.JAVA_SHORT, STATX_MODE_AT, (short) WITHOUT_NODE);
