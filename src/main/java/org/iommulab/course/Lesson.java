@@ -132,6 +132,16 @@ public record Lesson(
     return name + "/" + steps.get(step).id();
   }
 
+  /** The step behind whose commands that checkpoint stands; −1 if it is none of the lesson's. */
+  public int stepMarked(String checkpoint) {
+    for (int i = 0; i < steps.size(); i++) {
+      if (mark(i).equals(checkpoint)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
   /** Its commands and plain words, as a preset. */
   public Preset preset() {
     return new Preset(

@@ -35,6 +35,11 @@ public record Mark(String name, List<OfQuestion> questions, Optional<String> pro
       return attempts.stream().anyMatch(Attempt::right);
     }
 
+    /** Whether the first answer was right, without a hint and before its result was shown. */
+    public boolean atOnce() {
+      return !attempts.isEmpty() && attempts.getFirst().right() && hints == 0 && !late;
+    }
+
     /** Points, 0 to 1. */
     public double points() {
       return quarters / 4.0;
@@ -60,12 +65,9 @@ public record Mark(String name, List<OfQuestion> questions, Optional<String> pro
     return (int) questions.stream().filter(question -> !question.attempts().isEmpty()).count();
   }
 
-  /** Questions answered rightly at once. */
+  /** Questions whose first answer was right, without a hint and before its result was shown. */
   public int rightAtOnce() {
-    return (int)
-        questions.stream()
-            .filter(q -> !q.attempts().isEmpty() && q.attempts().getFirst().right() && !q.late())
-            .count();
+    return (int) questions.stream().filter(OfQuestion::atOnce).count();
   }
 
   /** Hints taken. */

@@ -87,7 +87,8 @@ final class Marking {
       }
       case Command.Answer answer -> answer(line, answer);
       case Command.Hint hint -> hint(line, hint);
-      case Command.Checkpoint mark when isMark(mark.name()) -> arrive(line, stepOf(mark.name()));
+      case Command.Checkpoint mark when isMark(mark.name()) ->
+          arrive(line, lesson.stepMarked(mark.name()));
       default -> carryOut(line);
     }
   }
@@ -141,15 +142,6 @@ final class Marking {
     return name.startsWith(lesson.name() + "/");
   }
 
-  private int stepOf(String mark) {
-    for (int i = 0; i < lesson.steps().size(); i++) {
-      if (lesson.mark(i).equals(mark)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
   /** The player says that a step has just been carried out: its commands must stand before it. */
   private void arrive(Journal.Line line, int step) {
     if (step < 0) {
@@ -201,8 +193,8 @@ final class Marking {
               sentence);
       return;
     }
-    if (line.command() instanceof Command.Rewind rewind && stepOf(rewind.to()) >= 0) {
-      reach(stepOf(rewind.to()));
+    if (line.command() instanceof Command.Rewind rewind && lesson.stepMarked(rewind.to()) >= 0) {
+      reach(lesson.stepMarked(rewind.to()));
       return;
     }
     since.add(line);

@@ -67,6 +67,23 @@ class MarkTest {
     assertThat(mark.answered()).isEqualTo(1);
   }
 
+  /** Neither a second try nor a hint is an answer at once, in any of the forms. */
+  @Test
+  void atOnceIsWithoutHintAndAtTheFirstTry() {
+    String hint = new Command.Hint("gsts").toJson() + "\n" + answer("gsts", "0x40000000");
+    String again = answer("gsts", "0") + "\n" + answer("gsts", "0x40000000");
+    for (String said : List.of(hint, again)) {
+      Mark mark = mark(session(1, true, said));
+      assertThat(of(mark, "gsts").solved()).isTrue();
+      assertThat(mark.rightAtOnce()).isZero();
+      assertThat(MarkTable.json(KEY, mark, "en"))
+          .contains("1 of 16 questions answered, 0 right at once");
+    }
+    String late = answer("gsts", "0x40000000") + "\n" + new Command.Hint("gsts").toJson();
+    assertThat(mark(session(1, true, late)).rightAtOnce()).isEqualTo(1);
+    assertThat(mark(session(1, true, late)).hints()).isZero();
+  }
+
   @Test
   void wrongAnswerCostsHalfAPointAndAHintAQuarter() {
     String said =

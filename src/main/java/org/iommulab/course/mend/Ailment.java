@@ -2,6 +2,7 @@ package org.iommulab.course.mend;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Script;
@@ -20,6 +21,8 @@ import org.iommulab.words.Bilingual;
  * @param script lines of the driver, to be mended
  * @param trial what is done and looked at afterwards
  * @param limit most lines that a repair may change
+ * @param repair the reference
+ * @param also other repairs that leave another state behind and are as right
  */
 public record Ailment(
     String name,
@@ -34,6 +37,7 @@ public record Ailment(
     List<Probe> trial,
     int limit,
     List<Edit> repair,
+    List<List<Edit>> also,
     List<Wrong> wrong) {
 
   /**
@@ -52,6 +56,7 @@ public record Ailment(
     script = List.copyOf(script);
     trial = List.copyOf(trial);
     repair = List.copyOf(repair);
+    also = also.stream().map(List::copyOf).toList();
     wrong = List.copyOf(wrong);
   }
 
@@ -88,6 +93,13 @@ public record Ailment(
   /** The driver as the catalogue mends it. */
   public String mendedText() {
     return String.join("\n", Edit.apply(script, repair)) + "\n";
+  }
+
+  /** The driver with each repair that is right: the reference, then all others. */
+  List<String> rightTexts() {
+    return Stream.concat(Stream.of(repair), also.stream())
+        .map(edits -> String.join("\n", Edit.apply(script, edits)) + "\n")
+        .toList();
   }
 
   /** The driver with each of the repairs that mend nothing. */

@@ -42,6 +42,12 @@ final class AilmentReader {
     for (JsonNode one : needed(root, "wrong")) {
       wrong.add(new Ailment.Wrong(words(one, "why"), edits(needed(one, "edits"))));
     }
+    var also = new ArrayList<List<Edit>>();
+    if (root.has("also")) {
+      for (JsonNode one : root.get("also")) {
+        also.add(edits(one));
+      }
+    }
     return new Ailment(
         name,
         words(root, "title"),
@@ -55,6 +61,7 @@ final class AilmentReader {
         trial(),
         needed(root, "limit").asInt(),
         edits(needed(root, "repair")),
+        also,
         wrong);
   }
 

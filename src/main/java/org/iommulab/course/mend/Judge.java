@@ -1,45 +1,23 @@
 package org.iommulab.course.mend;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.iommulab.lab.advice.Rules;
-import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
 import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Judges a repair: the symptom is gone, the invariants hold, nothing else has changed. What devices
- * do stays as it is; no other machine or kernel comes in; and the advisor has nothing to say that
- * it would not say of the reference repair.
+ * do stays as it is, and what the driver did is still done; no other machine or kernel comes in;
+ * devices meet and reach what they do with the reference repair, no invalidation stays without its
+ * wait, no value means nothing; and the advisor says nothing that it would not say of that repair.
  */
 public final class Judge {
-
-  /** Operations that belong to devices; a driver cannot leave them out. */
-  private static final List<String> OF_DEVICES =
-      List.of(
-          "dma.", "ats.", "pri.", "msi", "traffic", "device.run", "device.receive", "user.write");
-
-  /** Operations that would put something else in the place of what is to be mended. */
-  private static final Set<String> FORBIDDEN =
-      Set.of("machine", "linux.boot", "reset", "rewind", "checkpoint", "fail_nth");
-
-  /** What gives memory or addresses back; to leave it out is a leak and no repair. */
-  private static final Set<String> GIVES_BACK =
-      Set.of(
-          "kfree",
-          "user.free",
-          "iommu_unmap",
-          "vfio_dma_unmap",
-          "dma_free_coherent",
-          "dma_unmap_single",
-          "dma_unmap_page",
-          "dma_unmap_sg");
 
   private Judge() {}
 
@@ -59,20 +37,32 @@ public final class Judge {
     return seen;
   }
 
-  /** Judges the driver in the form that somebody gave it. */
+  /**
+   * Judges the driver in the form that somebody gave it, by the right repair that it is nearest.
+   */
   public static Verdict judge(Ailment ailment, String script) {
+    List<Verdict> verdicts =
+        ailment.rightTexts().stream().map(right -> judge(ailment, right, script)).toList();
+    return verdicts.stream().filter(Verdict::passes).findFirst().orElse(verdicts.getFirst());
+  }
+
+  private static Verdict judge(Ailment ailment, String right, String script) {
     var reasons = new ArrayList<Bilingual>();
     List<String> lines = AilmentReader.lines(script);
-    int changed = LineCount.of(normal(ailment.script()), normal(lines));
+    int changed = LineCount.of(Work.normal(ailment.script()), Work.normal(lines));
     Run run = Run.of(ailment, String.join("\n", lines));
     String refused = run.refused();
     if (refused != null) {
       reasons.add(new Bilingual("It cannot be carried out: " + refused, "无法执行：" + refused));
       return new Verdict(false, false, false, false, changed, ailment.limit(), reasons);
     }
-    Run reference = Run.of(ailment, ailment.mendedText());
+    Run reference = Run.of(ailment, right);
     boolean gone = checks(run, true, reasons);
-    boolean kept = checks(run, false, reasons) & acts(ailment, lines, reasons);
+    boolean kept =
+        checks(run, false, reasons)
+            // While the symptom is there, the rest follows from it.
+            & (!gone || aftermath(run, reference, reasons))
+            & acts(ailment, right, lines, reasons);
     boolean whole = whole(run, reference, reasons);
     boolean clean = advice(run, reference, reasons);
     lines(ailment, changed, reasons);
@@ -145,83 +135,107 @@ public final class Judge {
     }
   }
 
+  // ---- what the trial does not look at -------------------------------------------------------
+
+  /** What devices meet, what they reach, and that nothing nonsensical was programmed. */
+  private static boolean aftermath(Run run, Run reference, List<Bilingual> reasons) {
+    int before = reasons.size();
+    for (int i = 0; i < Math.min(run.met().size(), reference.met().size()); i++) {
+      if (!run.met().get(i).equals(reference.met().get(i))) {
+        reasons.add(
+            new Bilingual(
+                "In the trial " + run.met().get(i) + ", not " + reference.met().get(i) + ".",
+                "试验中 " + run.met().get(i) + "，而不是 " + reference.met().get(i) + "。"));
+        break;
+      }
+    }
+    difference(run.left().reach(), reference.left().reach())
+        .ifPresent(
+            one ->
+                reasons.add(
+                    new Bilingual(
+                        "A device reaches what it should not: " + one + ".",
+                        "设备能到达不该到达之处：" + one + "。")));
+    difference(reference.left().reach(), run.left().reach())
+        .ifPresent(
+            one ->
+                reasons.add(
+                    new Bilingual(
+                        "A device no longer reaches what it should: " + one + ".",
+                        "设备到达不了应到达之处：" + one + "。")));
+    difference(run.left().nonsense(), reference.left().nonsense())
+        .ifPresent(
+            one ->
+                reasons.add(
+                    new Bilingual(
+                        "A value that means nothing was programmed: " + one + ".",
+                        "写入了没有意义的值：" + one + "。")));
+    difference(run.left().registers(), reference.left().registers())
+        .ifPresent(
+            one ->
+                reasons.add(
+                    new Bilingual("Something else has changed: " + one + ".", "别的东西变了：" + one + "。")));
+    difference(run.left().failed(), reference.left().failed())
+        .ifPresent(
+            one -> reasons.add(new Bilingual("A call fails: " + one + ".", "有调用失败：" + one + "。")));
+    difference(run.errors(), reference.errors())
+        .ifPresent(
+            one ->
+                reasons.add(
+                    one.equals("IQH")
+                        ? new Bilingual(
+                            "The invalidation queue has not come to its tail.", "失效队列没有走到队尾。")
+                        : new Bilingual(
+                            "The unit reports an error: FSTS." + one + ".",
+                            "单元报告错误：FSTS." + one + "。")));
+    if (run.left().untold() && !reference.left().untold()) {
+      reasons.add(
+          new Bilingual(
+              "No wait is behind the last invalidation: nothing tells when it is complete.",
+              "最后一个失效描述符后面没有等待：无从知道它何时完成。"));
+    }
+    return reasons.size() == before;
+  }
+
+  private static Optional<String> difference(Collection<String> one, Collection<String> other) {
+    return one.stream().filter(each -> !other.contains(each)).findFirst();
+  }
+
   // ---- what must stay in the script ------------------------------------------------------------
 
-  private static boolean acts(Ailment ailment, List<String> lines, List<Bilingual> reasons) {
-    boolean same = devices(ailment.script()).equals(devices(lines));
-    if (!same) {
+  private static boolean acts(
+      Ailment ailment, String reference, List<String> lines, List<Bilingual> reasons) {
+    Work broken = Work.of(ailment.script());
+    Work right = Work.of(AilmentReader.lines(reference));
+    Work now = Work.of(lines);
+    int before = reasons.size();
+    if (!broken.devices().equals(now.devices())) {
       reasons.add(new Bilingual("What the devices do must stay as it was.", "设备所做的事必须保持原样。"));
     }
-    Map<String, Integer> mended = counts(AilmentReader.lines(ailment.mendedText()), GIVES_BACK);
-    Map<String, Integer> still = counts(lines, GIVES_BACK);
-    for (Map.Entry<String, Integer> one : counts(ailment.script(), GIVES_BACK).entrySet()) {
-      int needed = Math.min(one.getValue(), mended.getOrDefault(one.getKey(), 0));
-      if (still.getOrDefault(one.getKey(), 0) < needed) {
-        same = false;
-        reasons.add(
-            new Bilingual(
-                "What is given back must still be given back: " + one.getKey() + " is missing.",
-                "该归还的仍须归还：缺少 " + one.getKey() + "。"));
-      }
+    for (String missing : now.missing(broken, right)) {
+      reasons.add(
+          new Bilingual(
+              "What the driver did must still be done: " + missing + " is missing.",
+              "驱动原来做的仍须做：缺少 " + missing + "。"));
     }
-    Map<String, Integer> before = counts(ailment.script(), FORBIDDEN);
-    for (Map.Entry<String, Integer> one : counts(lines, FORBIDDEN).entrySet()) {
-      if (one.getValue() > before.getOrDefault(one.getKey(), 0)) {
-        same = false;
-        reasons.add(
-            new Bilingual(
-                "\"" + one.getKey() + "\" replaces the machine instead of mending it.",
-                "“" + one.getKey() + "”是换了机器，而不是修好它。"));
-      }
+    for (String changed : now.changed(broken, right)) {
+      reasons.add(
+          new Bilingual(
+              "What has nothing to do with the bug was changed: " + changed + ".",
+              "改了与错误无关的地方：" + changed + "。"));
     }
-    return same;
-  }
-
-  private static List<String> devices(List<String> lines) {
-    return normal(lines).stream()
-        .filter(line -> OF_DEVICES.stream().anyMatch(op -> op(line).startsWith(op)))
-        .toList();
-  }
-
-  /** How often each of these operations or functions is in a script. */
-  private static Map<String, Integer> counts(List<String> lines, Set<String> names) {
-    var counts = new HashMap<String, Integer>();
-    for (String line : lines) {
-      String op = op(line);
-      String name = op.equals("call") ? field(line, "fn") : op;
-      if (names.contains(name)) {
-        counts.merge(name, 1, Integer::sum);
-      }
+    for (String word : now.weaker(broken, right)) {
+      reasons.add(
+          new Bilingual(
+              "\"" + word + "\" takes protection away instead of mending it.",
+              "“" + word + "”是去掉保护，而不是修好它。"));
     }
-    return counts;
-  }
-
-  private static String op(String line) {
-    return field(line, "op");
-  }
-
-  private static String field(String line, String name) {
-    try {
-      JsonNode value = Json.readJson(line).get(name);
-      return value == null ? "" : value.asString();
-    } catch (Complaint notAnOperation) {
-      return "";
+    for (String replaced : now.replaced(broken)) {
+      reasons.add(
+          new Bilingual(
+              "\"" + replaced + "\" replaces the machine instead of mending it.",
+              "“" + replaced + "”是换了机器，而不是修好它。"));
     }
-  }
-
-  /** Lines without what makes no difference: spaces, and notes. */
-  private static List<String> normal(List<String> lines) {
-    var normal = new ArrayList<String>();
-    for (String line : lines) {
-      if (op(line).equals("note")) {
-        continue;
-      }
-      try {
-        normal.add(Json.readJson(line).toString());
-      } catch (Complaint notAnOperation) {
-        normal.add(line.strip());
-      }
-    }
-    return normal;
+    return reasons.size() == before;
   }
 }

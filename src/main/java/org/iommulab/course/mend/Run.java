@@ -20,9 +20,18 @@ import org.jspecify.annotations.Nullable;
  * @param looked what every check of the trial found
  * @param findings invariants that do not hold, but for what software has yet to invalidate
  * @param advice rules of the advisor that spoke without being asked
+ * @param met what came of each operation of the trial: how requests ended, errors of calls
+ * @param left what the driver left in the units before the trial
+ * @param errors what the units report in the end
  */
 record Run(
-    @Nullable String refused, List<Looked> looked, Set<String> findings, Set<String> advice) {
+    @Nullable String refused,
+    List<Looked> looked,
+    Set<String> findings,
+    Set<String> advice,
+    List<String> met,
+    Aftermath left,
+    Set<String> errors) {
 
   /** One check and what was there. */
   record Looked(Probe.Check check, @Nullable Object actual, boolean well, boolean sick) {}
@@ -30,43 +39,84 @@ record Run(
   static Run of(Ailment ailment, String script) {
     var laboratory = new Laboratory();
     laboratory.setAdvised(true);
-    String refused = execute(laboratory, "setup", String.join("\n", ailment.setup()));
+    var done = new ArrayList<Command>();
+    var failed = new TreeSet<String>();
+    String refused = execute(laboratory, "setup", String.join("\n", ailment.setup()), done, failed);
     if (refused == null) {
-      refused = execute(laboratory, ailment.name(), script);
+      done.clear();
+      failed.clear();
+      refused = execute(laboratory, ailment.name(), script, done, failed);
     }
     if (refused != null) {
-      return new Run(refused, List.of(), Set.of(), Set.of());
+      return refused(refused, List.of());
     }
+    Aftermath left = Aftermath.of(laboratory.view(), done, failed);
     var looked = new ArrayList<Looked>();
+    var met = new ArrayList<String>();
     for (Probe probe : ailment.trial()) {
       switch (probe) {
         case Probe.Act act -> {
-          if (laboratory.execute(act.command()) instanceof Result.Refused(String sentence)) {
-            return new Run(sentence, looked, Set.of(), Set.of());
+          Result result = laboratory.execute(act.command());
+          if (result instanceof Result.Refused(String sentence)) {
+            return refused(sentence, looked);
           }
+          met.add(act.command().op() + ": " + end(result));
         }
         case Probe.Check check -> {
           Result well = laboratory.execute(new Command.Expect(check.path(), check.well()));
           Result sick = laboratory.execute(new Command.Expect(check.path(), check.sick()));
           if (well instanceof Result.Refused(String sentence)) {
-            return new Run(sentence, looked, Set.of(), Set.of());
+            return refused(sentence, looked);
           }
           Object actual = well instanceof Result.Checked checked ? checked.actual() : null;
           looked.add(new Looked(check, actual, well.succeeded(), sick.succeeded()));
         }
       }
     }
-    return new Run(null, looked, findings(laboratory), advice(laboratory));
+    return new Run(
+        null,
+        looked,
+        findings(laboratory),
+        advice(laboratory),
+        met,
+        left,
+        Aftermath.errors(laboratory.view()));
   }
 
-  private static @Nullable String execute(Laboratory laboratory, String name, String text) {
+  private static Run refused(String sentence, List<Looked> looked) {
+    return new Run(sentence, looked, Set.of(), Set.of(), List.of(), Aftermath.NONE, Set.of());
+  }
+
+  private static String name(Command command) {
+    return switch (command) {
+      case Command.Call call -> call.fn();
+      case Command.Ioctl ioctl -> ioctl.cmd();
+      default -> command.op();
+    };
+  }
+
+  private static String end(Result result) {
+    return switch (result) {
+      case Result.Dma dma -> dma.st();
+      case Result.Returned call when call.errno() != null -> call.errno();
+      default -> "done";
+    };
+  }
+
+  private static @Nullable String execute(
+      Laboratory laboratory, String name, String text, List<Command> done, Set<String> failed) {
     return switch (Script.parse(name, text)) {
       case Reading.Bad<Script>(String sentence) -> sentence;
       case Reading.Good<Script>(Script script) -> {
         for (Command command : script.commands()) {
-          if (laboratory.execute(command) instanceof Result.Refused(String sentence)) {
+          Result result = laboratory.execute(command);
+          if (result instanceof Result.Refused(String sentence)) {
             yield sentence;
           }
+          if (result instanceof Result.Returned call && call.errno() != null) {
+            failed.add(name(command) + ": " + call.errno());
+          }
+          done.add(command);
         }
         yield null;
       }

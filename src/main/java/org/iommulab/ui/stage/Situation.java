@@ -2,9 +2,11 @@ package org.iommulab.ui.stage;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.iommulab.course.Key;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Question;
@@ -18,13 +20,16 @@ import org.iommulab.lab.language.Command;
  * @param key its right answers, empty while they are being worked out
  * @param tries what was answered, by question
  * @param hints how many hints were taken, by question
+ * @param atOnce questions whose first answer was right, without a hint and before its result was
+ *     shown: as they are marked
  */
 record Situation(
     Lesson lesson,
     int step,
     Optional<Key> key,
     Map<String, List<Try>> tries,
-    Map<String, Integer> hints) {
+    Map<String, Integer> hints,
+    Set<String> atOnce) {
 
   /** One answer. */
   record Try(Object given, Key.Verdict verdict) {}
@@ -45,20 +50,26 @@ record Situation(
   static Situation of(Lesson lesson, int step, Optional<Key> key, List<Command> journal) {
     var tries = new LinkedHashMap<String, List<Try>>();
     var hints = new LinkedHashMap<String, Integer>();
+    var atOnce = new LinkedHashSet<String>();
+    int furthest = -1;
     for (Command command : journal) {
       if (command instanceof Command.Answer(String id, Object value) && key.isPresent()) {
-        lesson
-            .question(id)
-            .ifPresent(
-                question ->
-                    tries
-                        .computeIfAbsent(id, none -> new ArrayList<>())
-                        .add(new Try(value, key.get().judge(question, value, journal))));
+        Optional<Question> question = lesson.question(id);
+        if (question.isPresent()) {
+          var one = new Try(value, key.get().judge(question.get(), value, journal));
+          boolean late = question.get().isPrediction() && furthest > lesson.stepOf(id);
+          if (one.verdict().right() && !tries.containsKey(id) && !hints.containsKey(id) && !late) {
+            atOnce.add(id);
+          }
+          tries.computeIfAbsent(id, none -> new ArrayList<>()).add(one);
+        }
+      } else if (command instanceof Command.Checkpoint(String name)) {
+        furthest = Math.max(furthest, lesson.stepMarked(name));
       } else if (command instanceof Command.Hint(String id)) {
         hints.merge(id, 1, Integer::sum);
       }
     }
-    return new Situation(lesson, step, key, tries, hints);
+    return new Situation(lesson, step, key, tries, hints, atOnce);
   }
 
   /** The step on stage. */
@@ -119,12 +130,9 @@ record Situation(
     return (int) lesson.questions().stream().filter(q -> !triesOf(q).isEmpty()).count();
   }
 
-  /** Questions whose first answer was right. */
+  /** Questions whose first answer was right, without a hint. */
   int rightAtOnce() {
-    return (int)
-        lesson.questions().stream()
-            .filter(q -> !triesOf(q).isEmpty() && triesOf(q).getFirst().verdict().right())
-            .count();
+    return atOnce.size();
   }
 
   /** Whether all questions of the step have their right answer. */

@@ -152,6 +152,17 @@ class StageTest {
     assertThat(situation().step()).isEqualTo(8);
   }
 
+  /** As it is marked: a hint before the answer, and it is not right at once. */
+  @Test
+  void whatNeededAHintIsNotRightAtOnce(FxRobot robot) {
+    robot.interact(() -> desktop.get(PresetPlayer.class).goTo(7));
+    desktop.settle();
+    press(robot, KeyCode.H);
+    press(robot, KeyCode.DIGIT2, KeyCode.ENTER);
+    assertThat(words("stage-question")).contains("Right: it goes through, from the IOTLB.");
+    assertThat(words("stage-right")).isEqualTo("0 of 1 right at once");
+  }
+
   @Test
   void anEntryIsTypedOrPutTogetherFromBits(FxRobot robot) {
     press(robot, KeyCode.A);
