@@ -155,7 +155,7 @@ final class CatalogueTest {
   private static List<String> said(Ailment one, String... lines) {
     Verdict verdict = Judge.judge(one, String.join("\n", lines));
     assertThat(verdict.passes()).isFalse();
-    return verdict.reasons().stream().map(words -> words.en()).toList();
+    return verdict.reasons().stream().map(words -> words.english()).toList();
   }
 
   @Test
