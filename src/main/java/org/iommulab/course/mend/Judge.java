@@ -174,7 +174,8 @@ public final class Judge {
         .ifPresent(
             one ->
                 reasons.add(
-                    new Bilingual("Something else has changed: " + one + ".", "别的东西变了：" + one + "。")));
+                    new Bilingual(
+                        "Something else has changed: " + one + ".", "别的东西变了：" + one + "。")));
     difference(run.left().failed(), reference.left().failed())
         .ifPresent(
             one -> reasons.add(new Bilingual("A call fails: " + one + ".", "有调用失败：" + one + "。")));
