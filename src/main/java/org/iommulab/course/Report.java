@@ -91,6 +91,10 @@ public final class Report {
         body);
   }
 
+  private String said(String english, String chinese) {
+    return language.startsWith("zh") ? chinese : english;
+  }
+
   private static String escaped(String plain) {
     return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
@@ -103,7 +107,9 @@ public final class Report {
     line(
         String.format(
             Locale.ROOT,
-            "%s of %d points · %d questions answered, %d right at once · %d hints",
+            said(
+                "%1$s of %2$d points · %3$d questions answered, %4$d right at once · %5$d hints",
+                "%1$s / %2$d 分 · 答了 %3$d 题，%4$d 题一次答对 · %5$d 个提示"),
             MarkTable.points(mark.points()),
             mark.most(),
             mark.answered(),
@@ -146,7 +152,7 @@ public final class Report {
       said.add("- —");
     }
     if (result.hints() > 0) {
-      said.add("- hints: " + result.hints());
+      said.add(said("- hints: ", "- 提示：") + result.hints());
     }
     if (!result.solved()) {
       said.add("- → " + key.words(result.question(), language));
@@ -178,7 +184,7 @@ public final class Report {
     table.rows().stream().limit(MOST_ROWS).forEach(cells -> rows.append(row(cells)));
     line(rows.toString().stripTrailing());
     if (table.rows().size() > MOST_ROWS) {
-      line("… " + (table.rows().size() - MOST_ROWS) + " more rows");
+      line("… " + (table.rows().size() - MOST_ROWS) + said(" more rows", " 行未列出"));
     }
   }
 
@@ -191,7 +197,7 @@ public final class Report {
 
   /** Every command with its result, carried out anew. */
   private void commands(Journal journal) {
-    line("## Commands");
+    line(said("## Commands", "## 命令"));
     var lab = new Laboratory();
     var lines = new StringBuilder("```\n");
     int index = 0;
@@ -210,7 +216,7 @@ public final class Report {
     lines.append("```");
     line(lines.toString());
     if (index > MOST_COMMANDS) {
-      line("… " + (index - MOST_COMMANDS) + " more commands");
+      line("… " + (index - MOST_COMMANDS) + said(" more commands", " 条命令未列出"));
     }
   }
 

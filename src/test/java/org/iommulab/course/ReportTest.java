@@ -23,6 +23,10 @@ class ReportTest {
   }
 
   private static String report() {
+    return report("en");
+  }
+
+  private static String report(String language) {
     return switch (Key.of(LESSON)) {
       case Reading.Good<Key>(Key key) ->
           Report.of(
@@ -30,7 +34,7 @@ class ReportTest {
               journal(),
               List.of(new Report.Picture(0, "step-01.png")),
               List.of(new Report.Table("Faults", List.of("a", "b"), List.of(List.of("1", "x|y")))),
-              "en");
+              language);
       case Reading.Bad<Key>(String sentence) -> throw new AssertionError(sentence);
     };
   }
@@ -41,6 +45,14 @@ class ReportTest {
         .contains("# The unit by hand", "## 1. Write an address", "![](step-01.png)")
         .contains("- ✗ 0x0 The unit confirms a command", "- → 0x40000000")
         .contains("| 1 | x\\|y |", "{\"op\":\"answer\",\"question\":\"gsts\",\"value\":0}");
+  }
+
+  /** All that is ours is said in the language that is asked for. */
+  @Test
+  void itIsInOneLanguage() {
+    assertThat(report("zh"))
+        .contains("题一次答对", "## 命令")
+        .doesNotContain("right at once", "## Commands", "hints:");
   }
 
   @Test

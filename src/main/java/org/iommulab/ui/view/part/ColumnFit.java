@@ -11,6 +11,7 @@ import java.util.function.Function;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableColumn;
 import javafx.scene.text.Font;
+import javafx.scene.text.FontWeight;
 import javafx.scene.text.Text;
 import org.iommulab.ui.Texts;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,9 @@ final class ColumnFit {
   private static final double CELL_SIDES = 1.6;
 
   private static final double HEADING_SIDES = 1.8;
+
+  /** Pixels that a heading has besides: its grid's right side and the line between columns. */
+  private static final double HEADING_EDGE = 5;
 
   /** Sides and border of a tag, and the gap before it. */
   private static final double CHIP_SIDES = 1.5;
@@ -138,7 +142,10 @@ final class ColumnFit {
       boolean outline) {
     double em = fittedAt / CELL;
     double needed =
-        width(column.getText(), Font.font("Inter", em * HEADING)) + HEADING_SIDES * em * HEADING;
+        // The style of tables makes headings bold.
+        width(column.getText(), Font.font("Inter", FontWeight.BOLD, em * HEADING))
+            + HEADING_SIDES * em * HEADING
+            + HEADING_EDGE;
     double longest = 0;
     for (R row : rows) {
       Figure shown = figure.apply(row);

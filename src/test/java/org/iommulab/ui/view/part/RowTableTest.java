@@ -2,9 +2,11 @@ package org.iommulab.ui.view.part;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import atlantafx.base.theme.PrimerLight;
 import java.util.List;
 import java.util.Locale;
 import javafx.scene.Scene;
+import javafx.scene.control.Label;
 import javafx.scene.layout.HBox;
 import javafx.stage.Stage;
 import org.iommulab.testkit.LabWindow;
@@ -26,12 +28,24 @@ final class RowTableTest {
   private Scene scene;
   private RowTable<Row> flat;
   private RowTable<Row> deep;
+  private RowTable<Row> narrow;
 
   @Start
   void start(Stage stage) {
     flat = table();
     deep = table();
-    scene = new Scene(new HBox(flat, deep), 800, 300);
+    narrow =
+        new RowTable<Row>("kernel-slots", new Texts(Locale.ENGLISH))
+            .column("slot", 24, row -> Figure.of(row.key()))
+            .column("bytes", 24, row -> Figure.of(row.key()))
+            .column("address", 24, row -> Figure.of(row.key()))
+            .column("original", 24, row -> Figure.of(row.key()));
+    scene = new Scene(new HBox(flat, deep, narrow), 1600, 300);
+    String sheet = new PrimerLight().getUserAgentStylesheet();
+    String ours = "/org/iommulab/assets/theme/";
+    scene
+        .getStylesheets()
+        .setAll(sheet, ours + "tokens-light.css", ours + "theme.css", ours + "views.css");
     stage.setScene(scene);
     stage.show();
   }
@@ -40,6 +54,29 @@ final class RowTableTest {
     return new RowTable<Row>("tree", new Texts(Locale.ENGLISH))
         .outline("entry", 40, row -> Figure.of(row.key()), row -> {})
         .column("target", 40, row -> Figure.of("frame 17FFFF"));
+  }
+
+  /** However narrow its figures are and however large the letters: a heading is read whole. */
+  @Test
+  void headingsAreNotShortened() {
+    for (double pixels : new double[] {9, 13, 18.2, 26}) {
+      LabWindow.read(
+          () -> {
+            scene.getRoot().setStyle("-fx-font-size: " + pixels + "px");
+            return narrow.getItems().setAll(List.of(new Row("8", 0)));
+          });
+      LabWindow.layOut(scene);
+      LabWindow.layOut(scene);
+      assertThat(LabWindow.read(this::shortened)).as(pixels + " px").isEmpty();
+    }
+  }
+
+  private List<String> shortened() {
+    return narrow.lookupAll(".column-header .label").stream()
+        .map(Label.class::cast)
+        .filter(label -> label.isVisible() && label.isTextTruncated())
+        .map(Label::getText)
+        .toList();
   }
 
   /** Otherwise the last columns of a page table are out of sight. */
