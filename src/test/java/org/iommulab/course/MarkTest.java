@@ -76,8 +76,7 @@ class MarkTest {
       Mark mark = mark(session(1, true, said));
       assertThat(of(mark, "gsts").solved()).isTrue();
       assertThat(mark.rightAtOnce()).isZero();
-      assertThat(MarkTable.json(KEY, mark, "en"))
-          .contains("questions answered, 0 right at once");
+      assertThat(MarkTable.json(KEY, mark, "en")).contains("questions answered, 0 right at once");
     }
     String late = answer("gsts", "0x40000000") + "\n" + new Command.Hint("gsts").toJson();
     assertThat(mark(session(1, true, late)).rightAtOnce()).isEqualTo(1);

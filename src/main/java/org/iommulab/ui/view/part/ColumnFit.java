@@ -142,7 +142,7 @@ final class ColumnFit {
       boolean outline) {
     double em = fittedAt / CELL;
     double needed =
-        // The style of tables makes headings bold.
+        // With room for bold letters, which the style sheet of the platform gives headings.
         width(column.getText(), Font.font("Inter", FontWeight.BOLD, em * HEADING))
             + HEADING_SIDES * em * HEADING
             + HEADING_EDGE;
