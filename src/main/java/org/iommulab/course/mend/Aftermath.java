@@ -11,6 +11,7 @@ import org.iommulab.bits.Field;
 import org.iommulab.bits.Layout;
 import org.iommulab.lab.LabView;
 import org.iommulab.lab.language.Command;
+import org.iommulab.memory.Page;
 import org.iommulab.vtd.layout.InvalidationDescriptor;
 import org.iommulab.vtd.layout.Register;
 import org.iommulab.vtd.layout.RegisterLayouts;
@@ -113,7 +114,7 @@ record Aftermath(
     for (QueueContents.Descriptor slot : queue.descriptors()) {
       long status = slot.quadwords()[1] & -4;
       boolean queued = Long.compareUnsigned(status - queue.address(), queue.bytes()) < 0;
-      if (writes(slot) && (queued || Long.compareUnsigned(status, 4096) < 0)) {
+      if (writes(slot) && (queued || Page.number(status) == 0)) {
         nonsense.add(String.format(Locale.ROOT, "STATUS_ADDR 0x%x", status));
       }
       InvalidationDescriptor type = InvalidationDescriptor.of(slot.quadwords()[0]);

@@ -1,5 +1,5 @@
 /**
  * Break it, mend it: broken drivers and machines, the symptom they show, and the judge of repairs.
- * Its doors are Catalogue and Judge. May import {@code lab..} and {@code words}.
+ * Its doors are Catalogue and Judge. May import the floors below.
  */
 package org.iommulab.course.mend;
