@@ -363,11 +363,31 @@ final class CaseFace implements Face {
 
   private void fill() {
     if (shown) {
-      borrow();
-      happened.fill();
-      reason.fill();
-      proof.fill();
+      keepingKeyboard(
+          () -> {
+            borrow();
+            happened.fill();
+            reason.fill();
+            proof.fill();
+          });
       chosen();
+    }
+  }
+
+  /**
+   * A row that had the keyboard is made anew: its successor gets it. The toolkit would give it to
+   * the next thing in the window, even to a message's button.
+   */
+  private void keepingKeyboard(Runnable change) {
+    Node owner = root.getScene() == null ? null : root.getScene().getFocusOwner();
+    boolean ours = false;
+    for (Node each = owner; each != null && !ours; each = each.getParent()) {
+      ours = each == root;
+    }
+    change.run();
+    if (ours && owner != null && owner.getScene() == null) {
+      Node successor = owner.getId() == null ? null : root.lookup("#" + owner.getId());
+      (successor == null ? root : successor).requestFocus();
     }
   }
 
@@ -390,7 +410,7 @@ final class CaseFace implements Face {
 
   private void explained() {
     if (shown) {
-      reason.fill();
+      keepingKeyboard(reason::fill);
     }
   }
 

@@ -113,7 +113,10 @@ public final class FileOpener {
       notices.tell(Role.BAD, () -> texts.get("refused", sentence));
       return;
     }
-    faces.leave();
+    if (!(opened instanceof Opened.Explained)) {
+      // The workbench shows it. A case has a face of its own, and what it was opened over waits.
+      faces.leave();
+    }
     show(files, name, opened);
     if (Files.exists(files.getFirst())) {
       recent.add(files.getFirst());

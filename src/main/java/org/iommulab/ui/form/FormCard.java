@@ -93,7 +93,14 @@ final class FormCard extends VBox {
 
   /** Forms of many fields scroll, and those of few in a window with little room. */
   private static ScrollPane scrolled(Node content) {
-    var scroll = new ScrollPane(content);
+    var scroll =
+        new ScrollPane(content) {
+          /** The skin rounds down: a form with room for itself would scroll by a pixel. */
+          @Override
+          protected double computePrefHeight(double width) {
+            return super.computePrefHeight(width) + 1;
+          }
+        };
     scroll.getStyleClass().add("form-scroll");
     scroll.setFitToWidth(true);
     scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);

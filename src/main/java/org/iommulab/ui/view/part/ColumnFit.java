@@ -11,7 +11,6 @@ import java.util.function.Function;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableColumn;
 import javafx.scene.text.Font;
-import javafx.scene.text.FontWeight;
 import javafx.scene.text.Text;
 import org.iommulab.ui.Texts;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,6 @@ final class ColumnFit {
   /** Size of a cell's letters in parts of the window's, as the style sheet has it. */
   private static final double CELL = 0.923;
 
-  private static final double HEADING = 0.885;
   private static final double CHIP = 0.81 * CELL;
 
   /** Pixels of an em at the ordinary size of letters. */
@@ -44,7 +42,8 @@ final class ColumnFit {
   /** Room of an arrow and of one step to the right, in pixels at the ordinary size. */
   private static final double ARROW = 18;
 
-  private final Label probe = new Label("0");
+  private final Label probe = probe("table-probe");
+  private final Label heading = probe("heading-probe");
   private final Text measure = new Text();
   private final Map<TableColumn<?, ?>, Double> wanted = new HashMap<>();
   private final Map<TableColumn<?, ?>, Double> given = new HashMap<>();
@@ -54,15 +53,19 @@ final class ColumnFit {
 
   private double fittedAt;
 
-  ColumnFit() {
-    probe.getStyleClass().add("table-probe");
+  private static Label probe(String style) {
+    var probe = new Label("0");
+    probe.getStyleClass().add(style);
     probe.setManaged(false);
     probe.setVisible(false);
+    return probe;
   }
 
-  /** A label that wears the letters of cells; it must be in the table to know them. */
-  Label probe() {
-    return probe;
+  /**
+   * Labels that wear the letters of cells and of headings; they must be in the table to know them.
+   */
+  List<Label> probes() {
+    return List.of(probe, heading);
   }
 
   /** Whether the letters have changed their size since columns were fitted. */
@@ -142,9 +145,8 @@ final class ColumnFit {
       boolean outline) {
     double em = fittedAt / CELL;
     double needed =
-        // With room for bold letters, which the style sheet of the platform gives headings.
-        width(column.getText(), Font.font("Inter", FontWeight.BOLD, em * HEADING))
-            + HEADING_SIDES * em * HEADING
+        width(column.getText(), heading.getFont())
+            + HEADING_SIDES * heading.getFont().getSize()
             + HEADING_EDGE;
     double longest = 0;
     for (R row : rows) {

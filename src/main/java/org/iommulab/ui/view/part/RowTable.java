@@ -111,7 +111,7 @@ public final class RowTable<R> extends TableView2<R> {
     watched.addListener(rowsChanged);
     // Not for changes of the value: two empty lists are equal and yet not the same.
     itemsProperty().addListener((javafx.beans.Observable _) -> watch(getItems()));
-    fit.probe().fontProperty().addListener((_, _, _) -> fitLater());
+    fit.probes().forEach(probe -> probe.fontProperty().addListener((_, _, _) -> fitLater()));
   }
 
   /** A menu has a scene of its own: made when first asked for. */
@@ -140,7 +140,7 @@ public final class RowTable<R> extends TableView2<R> {
 
   /** New rows lay the rows out anew, not the table: it must look at once. */
   private void rowsChanged() {
-    if (getScene() != null && getChildren().contains(fit.probe())) {
+    if (getScene() != null && getChildren().containsAll(fit.probes())) {
       fitColumns();
     } else {
       fitLater();
@@ -150,9 +150,9 @@ public final class RowTable<R> extends TableView2<R> {
   /** Columns are as wide as their words, unless a person made them something else. */
   @Override
   protected void layoutChildren() {
-    if (!getChildren().contains(fit.probe())) {
-      getChildren().add(fit.probe());
-      fit.probe().applyCss();
+    if (!getChildren().containsAll(fit.probes())) {
+      getChildren().addAll(fit.probes());
+      fit.probes().forEach(Label::applyCss);
     }
     if (!fitted || fit.isOutgrown() || getWidth() != fittedFor) {
       fitted = true;

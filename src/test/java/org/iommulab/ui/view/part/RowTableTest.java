@@ -2,7 +2,6 @@ package org.iommulab.ui.view.part;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import atlantafx.base.theme.PrimerLight;
 import java.util.List;
 import java.util.Locale;
 import javafx.scene.Scene;
@@ -12,6 +11,7 @@ import javafx.stage.Stage;
 import org.iommulab.testkit.LabWindow;
 import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.Texts;
+import org.iommulab.ui.Theme;
 import org.junit.jupiter.api.Test;
 import org.testfx.framework.junit5.Start;
 
@@ -41,11 +41,7 @@ final class RowTableTest {
             .column("address", 24, row -> Figure.of(row.key()))
             .column("original", 24, row -> Figure.of(row.key()));
     scene = new Scene(new HBox(flat, deep, narrow), 1600, 300);
-    String sheet = new PrimerLight().getUserAgentStylesheet();
-    String ours = "/org/iommulab/assets/theme/";
-    scene
-        .getStylesheets()
-        .setAll(sheet, ours + "tokens-light.css", ours + "theme.css", ours + "views.css");
+    new Theme().dress(scene);
     stage.setScene(scene);
     stage.show();
   }
