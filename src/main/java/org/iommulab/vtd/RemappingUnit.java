@@ -40,6 +40,7 @@ import org.iommulab.vtd.request.PathRecorder;
 import org.iommulab.vtd.request.Request;
 import org.iommulab.vtd.request.Rights;
 import org.iommulab.vtd.request.Translation;
+import org.iommulab.vtd.request.TranslationTrace;
 import org.iommulab.vtd.request.UnitCounters;
 import org.iommulab.vtd.request.WalkPath;
 import org.iommulab.vtd.request.WalkStep.Outcome;
@@ -311,6 +312,13 @@ public final class RemappingUnit implements Mmio, TranslationAgent, UnitView {
   public WalkPath trace(DmaAccess access) {
     request.start(access);
     return path(access);
+  }
+
+  /** Answers a translation request for real and keeps every stage. */
+  public TranslationTrace trace(TranslationRequest asked) {
+    TranslationTrace trace = endpoints.trace(asked);
+    monitor.update();
+    return trace;
   }
 
   /** What would happen to a request now; changes nothing. */

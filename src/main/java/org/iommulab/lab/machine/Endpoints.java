@@ -6,16 +6,18 @@ import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.AtsEndpoint;
 import org.iommulab.bus.ats.DeviceTlb;
-import org.iommulab.bus.ats.TranslationAgent;
+import org.iommulab.vtd.request.TranslationTrace;
 import org.jspecify.annotations.Nullable;
 
 /** The device-TLBs of a machine: every device has one, whether the unit above lets it be used. */
 final class Endpoints {
 
   private final Map<SourceId, DeviceTlb> all = new TreeMap<>();
+  private final Map<SourceId, ListenedAgent> agents = new TreeMap<>();
 
   /** Gives a device its device-TLB. */
-  void add(PciDevice device, TranslationAgent agent) {
+  void add(PciDevice device, ListenedAgent agent) {
+    agents.put(device.source(), agent);
     all.put(device.source(), new DeviceTlb(device.source(), agent, DeviceTlb.USUAL_CAPACITY));
   }
 
@@ -25,6 +27,12 @@ final class Endpoints {
 
   @Nullable DeviceTlb deviceTlb(SourceId source) {
     return all.get(source);
+  }
+
+  /** What a device has asked its unit for since the last call; null if nothing. */
+  @Nullable TranslationTrace takeAsked(SourceId source) {
+    ListenedAgent agent = agents.get(source);
+    return agent == null ? null : agent.take();
   }
 
   void reset() {

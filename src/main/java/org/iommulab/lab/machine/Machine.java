@@ -11,7 +11,6 @@ import org.iommulab.bus.MessageSink;
 import org.iommulab.bus.PciDevice;
 import org.iommulab.bus.SourceId;
 import org.iommulab.bus.ats.DeviceTlb;
-import org.iommulab.bus.ats.TranslationEntry;
 import org.iommulab.lab.machine.DmaOutcome.Chunk;
 import org.iommulab.lab.machine.DmaOutcome.Status;
 import org.iommulab.memory.PhysicalMemory;
@@ -23,6 +22,7 @@ import org.iommulab.vtd.request.InterruptOutcome;
 import org.iommulab.vtd.request.RequestOutcome;
 import org.iommulab.vtd.request.Rights;
 import org.iommulab.vtd.request.Translation;
+import org.iommulab.vtd.request.TranslationTrace;
 import org.iommulab.vtd.request.WalkPath;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +39,9 @@ public final class Machine implements MachineView {
   /** Steps of one device that a single lapse of time may bring. */
   private static final long MOST_STEPS = 4096;
 
+  /** Ways of requests kept since tracing went on; a person looks at no more. */
+  private static final int MOST_PATHS = 256;
+
   private final MachineSpec spec;
   private final PhysicalMemory memory;
   private final List<RemappingUnit> units = new ArrayList<>();
@@ -49,6 +52,7 @@ public final class Machine implements MachineView {
   private final Map<SourceId, MachineDevice> working = new LinkedHashMap<>();
   private boolean tracing;
   private @Nullable WalkPath lastPath;
+  private final List<WalkPath> paths = new ArrayList<>();
   private @Nullable RequestWatch watch;
 
   /** A machine with empty memory in its reset state. */
@@ -71,7 +75,8 @@ public final class Machine implements MachineView {
     }
     routes = new Routes(spec, units);
     for (PciDevice device : spec.devices()) {
-      unit(device.source()).ifPresent(unit -> endpoints.add(device, unit));
+      unit(device.source())
+          .ifPresent(unit -> endpoints.add(device, new ListenedAgent(unit, () -> tracing)));
       MachineDevice.of(this, device).ifPresent(made -> working.put(device.source(), made));
     }
   }
@@ -201,29 +206,36 @@ public final class Machine implements MachineView {
     if (cache == null || unit == null) {
       return chunk(access, new RequestOutcome.Refused(null));
     }
-    TranslationEntry cached = cache.find(access.pasid(), access.address());
-    return switch (cache.way(access)) {
+    endpoints.takeAsked(access.source());
+    DeviceTlb.Way way = cache.way(access);
+    TranslationTrace asked = endpoints.takeAsked(access.source());
+    return switch (way) {
       case DeviceTlb.Send send -> {
         Chunk chunk = piece(unit, send.access(), data, offset).at(access.address());
-        TranslationEntry used = send.entry();
         WalkPath translated = lastPath;
         if (tracing && translated != null) {
-          lastPath = DeviceTlbPath.sent(access, used, used.equals(cached), translated);
+          WalkPath whole = DeviceTlbPath.sent(access, send, asked, translated);
+          lastPath = whole;
+          paths.replaceAll(path -> path == translated ? whole : path);
         }
         yield chunk;
       }
       case DeviceTlb.Denied denied -> {
-        yield unsent(access, denied.entry(), new RequestOutcome.Denied());
+        yield unsent(access, asked, new RequestOutcome.Denied());
       }
       case DeviceTlb.Refused refused -> {
         FaultReason reason = FaultReason.of(refused.completion().fault());
-        yield unsent(access, null, new RequestOutcome.Refused(reason));
+        yield unsent(access, asked, new RequestOutcome.Refused(reason));
       }
     };
   }
 
-  private Chunk unsent(DmaAccess access, @Nullable TranslationEntry entry, RequestOutcome outcome) {
-    lastPath = tracing ? DeviceTlbPath.unsent(access, entry, outcome) : null;
+  private Chunk unsent(DmaAccess access, @Nullable TranslationTrace asked, RequestOutcome outcome) {
+    if (tracing) {
+      keep(DeviceTlbPath.unsent(access, asked, outcome));
+    } else {
+      lastPath = null;
+    }
     return chunk(access, outcome);
   }
 
@@ -255,7 +267,7 @@ public final class Machine implements MachineView {
     RequestOutcome outcome;
     if (tracing) {
       WalkPath path = unit.trace(access);
-      lastPath = path;
+      keep(path);
       outcome = path.outcome();
     } else {
       outcome = unit.translate(access);
@@ -340,7 +352,7 @@ public final class Machine implements MachineView {
     }
     if (tracing) {
       WalkPath path = unit.traceInterrupt(DmaAccess.write(route.requester(), address, 4), data);
-      lastPath = path;
+      keep(path);
       if (path.outcome() instanceof Translation.Interrupt interrupt) {
         return interrupt.interrupt().orElseThrow();
       }
@@ -368,6 +380,7 @@ public final class Machine implements MachineView {
     endpoints.reset();
     working.values().forEach(MachineDevice::powerOn);
     lastPath = null;
+    paths.clear();
   }
 
   /** Lets virtual time pass: units notice time-outs, devices that have work go on with it. */
@@ -379,7 +392,22 @@ public final class Machine implements MachineView {
 
   /** Keeps the way of every request for {@link #lastPath()}; off makes DMA faster. */
   public void setTracing(boolean on) {
+    if (on && !tracing) {
+      paths.clear();
+    }
     tracing = on;
+  }
+
+  private void keep(WalkPath path) {
+    lastPath = path;
+    if (paths.size() < MOST_PATHS) {
+      paths.add(path);
+    }
+  }
+
+  /** The ways of the requests since tracing went on, oldest first; of very many the first. */
+  public List<WalkPath> paths() {
+    return List.copyOf(paths);
   }
 
   /** The way of the last request while tracing was on. */

@@ -16,6 +16,8 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleDoubleProperty;
 import org.iommulab.course.Lesson;
+import org.iommulab.course.Lessons;
+import org.iommulab.course.Show;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
@@ -68,6 +70,10 @@ public final class PresetPlayer {
   private final PlayClock clock;
   private final List<Taken> steps = new ArrayList<>();
   private Optional<Path> file = Optional.empty();
+
+  /** The same with what its steps show; empty for what is no lesson. */
+  private Optional<Lesson> told = Optional.empty();
+
   private final ReadOnlyObjectWrapper<Progress> progress =
       new ReadOnlyObjectWrapper<>(this, "progress", new Progress(Optional.empty(), 0));
   private final ReadOnlyBooleanWrapper playing = new ReadOnlyBooleanWrapper(this, "playing");
@@ -98,6 +104,21 @@ public final class PresetPlayer {
     return progress.get();
   }
 
+  /** What the step done last shows; nothing before the first, or if it says nothing of it. */
+  public List<Show> shows() {
+    int done = progress().done();
+    return told.filter(lesson -> done > 0 && done <= lesson.steps().size())
+        .map(lesson -> lesson.steps().get(done - 1).show())
+        .orElse(List.of());
+  }
+
+  /** A preset that ships, or one from a file, is a lesson with less to it. */
+  private static Optional<Lesson> told(Preset preset, Optional<Path> from) {
+    return from.map(Lesson::read)
+        .map(Lesson.Read::lesson)
+        .orElseGet(() -> Lessons.named(preset.name()));
+  }
+
   /** Whether it goes from step to step by itself. */
   public ReadOnlyBooleanProperty playingProperty() {
     return playing.getReadOnlyProperty();
@@ -125,6 +146,7 @@ public final class PresetPlayer {
         end -> {
           steps.clear();
           file = Optional.empty();
+          told = Optional.of(given);
           progress.set(new Progress(Optional.of(given.preset()), 0));
           lesson.set(given);
           model.change(lab -> new LessonTrack(given, lab).begin(journal), new Going(end));
@@ -223,6 +245,7 @@ public final class PresetPlayer {
     public void answered(List<Outcome> outcomes) {
       steps.clear();
       file = from;
+      told = told(preset, from);
       lesson.set(null);
       outcomes.forEach(PresetPlayer.this::keep);
       progress.set(new Progress(Optional.of(preset), outcomes.size()));
@@ -260,6 +283,7 @@ public final class PresetPlayer {
   public void forget() {
     pause();
     steps.clear();
+    told = Optional.empty();
     lesson.set(null);
     progress.set(new Progress(Optional.empty(), 0));
   }
@@ -282,6 +306,7 @@ public final class PresetPlayer {
         .limit(preset.steps().size())
         .forEach(span -> steps.add(new Taken(span, Optional.empty())));
     file = Optional.ofNullable(place.file());
+    told = told(preset, file);
     progress.set(new Progress(Optional.of(preset), done(model.facts().position())));
   }
 
@@ -290,6 +315,7 @@ public final class PresetPlayer {
     pause();
     steps.clear();
     file = Optional.empty();
+    told = Optional.of(given);
     lesson.set(given);
     progress.set(new Progress(Optional.of(given.preset()), 0));
     follow();

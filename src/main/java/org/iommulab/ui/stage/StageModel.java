@@ -18,7 +18,6 @@ import javafx.beans.value.ObservableValue;
 import org.iommulab.course.Key;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Question;
-import org.iommulab.course.Show;
 import org.iommulab.lab.JournalEntry;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
@@ -28,6 +27,7 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.busy.FxThread;
+import org.iommulab.ui.player.Pointer;
 import org.iommulab.ui.player.PresetPlayer;
 import org.jspecify.annotations.Nullable;
 
@@ -246,18 +246,7 @@ public final class StageModel {
 
   /** Selects what the step points at. */
   private void point(Situation now) {
-    List<Show> shows = now.current().map(Lesson.Step::show).orElse(List.of());
-    model.ask(
-        view -> Pointer.of(view, shows),
-        things -> {
-          selection.clear();
-          things.forEach(selection::select);
-          selection.outline(
-              shows.stream()
-                  .flatMap(show -> show.bits().stream())
-                  .findFirst()
-                  .map(bits -> new Selection.Bits(bits.high(), bits.low())));
-        });
+    Pointer.point(model, selection, now.current().map(Lesson.Step::show).orElse(List.of()));
   }
 
   /** A thing that was clicked while a question asks for one. */

@@ -215,11 +215,16 @@ final class Centre {
     return inspectorFold;
   }
 
-  /** Brings a pane into view, whatever hides it. */
-  void reveal(LabPane pane) {
+  /** Brings a pane to the front of those behind which it stands; a folded side stays folded. */
+  void bringForward(LabPane pane) {
     Stream.of(bench, path, tables, calls, bottom, together, alone, inspector)
         .filter(area -> area.panes().contains(pane))
         .forEach(area -> area.select(pane));
+  }
+
+  /** Brings a pane into view, whatever hides it. */
+  void reveal(LabPane pane) {
+    bringForward(pane);
     if (pane.place() == Place.BENCH) {
       benchFold.foldedProperty().set(false);
     } else if (pane.place() == Place.INSPECTOR) {

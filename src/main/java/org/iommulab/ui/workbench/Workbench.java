@@ -48,6 +48,7 @@ public final class Workbench {
   private final PaneMenu menu;
   private final ActivePane active;
   private final Faces faces;
+  private final StepGuide guide;
   private final StackPane root = new StackPane();
   private final StackPane fronts = new StackPane();
   private @Nullable Centre centre;
@@ -70,8 +71,10 @@ public final class Workbench {
       DropTarget drop,
       PaneMenu menu,
       ActivePane active,
-      Faces faces) {
+      Faces faces,
+      StepGuide guide) {
     this.faces = faces;
+    this.guide = guide;
     this.panes =
         panes.stream()
             .sorted(Comparator.comparing(LabPane::place).thenComparing(LabPane::order))
@@ -104,6 +107,7 @@ public final class Workbench {
     centre = built;
     fronts.setMinSize(0, 0);
     fronts.getChildren().add(built.node());
+    guide.lead(built, panes, () -> front.get() == null);
     var top = new VBox(topBar.menuLine(), topBar.toolBar());
     var page = new BorderPane();
     page.setMinSize(0, 0);

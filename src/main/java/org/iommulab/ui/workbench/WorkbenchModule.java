@@ -23,6 +23,7 @@ public final class WorkbenchModule extends AbstractModule {
     bind(ShortcutsCard.class);
     bind(PreferencesCard.class);
     bind(PaneMenu.class);
+    bind(StepGuide.class);
     bind(ViewActions.class);
     bind(EditActions.class);
     bind(HelpActions.class);

@@ -12,6 +12,8 @@ import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.invalidation.InvalidationQueue;
 import org.iommulab.vtd.register.RegisterFile;
 import org.iommulab.vtd.request.Counters;
+import org.iommulab.vtd.request.PathRecorder;
+import org.iommulab.vtd.request.TranslationTrace;
 import org.iommulab.vtd.translate.Requests;
 import org.iommulab.vtd.translate.Translator;
 
@@ -43,7 +45,14 @@ public final class EndpointAgent implements TranslationAgent {
 
   @Override
   public TranslationCompletion translate(TranslationRequest request) {
-    return translations.complete(request);
+    return translations.complete(request, null);
+  }
+
+  /** As {@link #translate}, and keeps every stage. */
+  public TranslationTrace trace(TranslationRequest request) {
+    var recorder = new PathRecorder();
+    TranslationCompletion completion = translations.complete(request, recorder);
+    return new TranslationTrace(request, recorder.steps(), completion);
   }
 
   @Override

@@ -46,18 +46,20 @@ final class TranslationRequests {
   }
 
   /** Translates as many of the pages asked for as one completion can hold. */
-  TranslationCompletion complete(TranslationRequest asked) {
+  TranslationCompletion complete(TranslationRequest asked, @Nullable PathRecorder recorder) {
     var entries = new ArrayList<TranslationEntry>();
     long address = asked.address();
     long left = asked.pages() * 4096L;
     int order = 0;
     while (left > 0) {
       Request request = requests.current();
-      request.recorder = null;
+      // A completion is about its first page; the others are looked up beside it.
+      request.recorder = entries.isEmpty() ? recorder : null;
       request.quiet = !entries.isEmpty();
       TranslationEntry entry = translate(request, asked, address);
       if (entry == null && entries.isEmpty()) {
         counters.translationsRefused++;
+        request.recorder = null;
         return refused(request.reason);
       }
       if (entry == null || (order != 0 && entry.input().order() != order)) {
@@ -69,6 +71,7 @@ final class TranslationRequests {
       left -= next - address;
       address = next;
     }
+    requests.current().recorder = null;
     return TranslationCompletion.of(entries);
   }
 
@@ -111,6 +114,9 @@ final class TranslationRequests {
 
   private boolean again(Request request, TranslationRequest asked, long address, int need) {
     counters.requests--;
+    if (request.recorder != null) {
+      request.recorder.clear();
+    }
     return attempt(request, asked, address, need);
   }
 

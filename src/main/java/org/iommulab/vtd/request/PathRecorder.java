@@ -130,6 +130,12 @@ public final class PathRecorder {
             reason));
   }
 
+  /** Forgets everything: the tables are asked anew. */
+  public void clear() {
+    steps.clear();
+    parent = NO_PARENT;
+  }
+
   public List<WalkStep> steps() {
     return steps;
   }

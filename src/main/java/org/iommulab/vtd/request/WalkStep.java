@@ -36,6 +36,12 @@ public record WalkStep(
   public enum Stage {
     DEVICE,
     DEVICE_TLB,
+    /** The device asks the unit for a translation. */
+    TRANSLATION_REQUEST,
+    /** The unit's answer to it. */
+    COMPLETION,
+    /** What the device sends once it has an answer. */
+    SENT,
     UNIT,
     IOTLB,
     CONTEXT_CACHE,

@@ -2,6 +2,7 @@ package org.iommulab.lab.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.iommulab.bus.DmaAccess;
 import org.iommulab.bus.SourceId;
 import org.iommulab.lab.machine.DmaOutcome.Status;
@@ -68,13 +69,44 @@ class DeviceTlbPathTest {
     assertThat(read(0x5000)).isEqualTo(Status.DENIED);
     WalkPath path = machine.lastPath().orElseThrow();
     assertThat(path.request().address()).isEqualTo(0x5000);
-    assertThat(path.steps()).hasSize(2);
+    assertThat(stages(path))
+        .startsWith(Stage.DEVICE, Stage.DEVICE_TLB, Stage.TRANSLATION_REQUEST)
+        .endsWith(Stage.COMPLETION)
+        .doesNotContain(Stage.SENT);
+    assertThat(path.failedStep()).as("not granting is no fault").isEmpty();
+  }
+
+  @Test
+  void whatTheDeviceAsksAndIsToldStandsBeforeWhatItSends() {
+    read(0x1000);
+    assertThat(stages(machine.lastPath().orElseThrow()))
+        .startsWith(Stage.DEVICE, Stage.DEVICE_TLB, Stage.TRANSLATION_REQUEST)
+        .containsSubsequence(
+            Stage.TRANSLATION_REQUEST,
+            Stage.ROOT,
+            Stage.CONTEXT,
+            Stage.SECOND_STAGE,
+            Stage.COMPLETION,
+            Stage.SENT,
+            Stage.MEMORY);
+    assertThat(machine.lastPath().orElseThrow().reads()).isEqualTo(5);
+    read(0x1008);
+    assertThat(stages(machine.lastPath().orElseThrow()))
+        .contains(Stage.SENT)
+        .doesNotContain(Stage.TRANSLATION_REQUEST, Stage.COMPLETION);
+    assertThat(machine.paths()).hasSize(2);
+  }
+
+  private static List<Stage> stages(WalkPath path) {
+    return path.steps().stream().map(WalkStep::stage).toList();
   }
 
   @Test
   void deviceThatMayNotAskIsRefused() {
     machine.memory().writeQword(0x10_1180, 0x10_2001);
     assertThat(read(0x1000)).isEqualTo(Status.REFUSED);
-    assertThat(machine.lastPath().orElseThrow().steps()).hasSize(2);
+    assertThat(stages(machine.lastPath().orElseThrow()))
+        .contains(Stage.TRANSLATION_REQUEST)
+        .endsWith(Stage.COMPLETION);
   }
 }

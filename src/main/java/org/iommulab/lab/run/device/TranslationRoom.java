@@ -43,11 +43,11 @@ public final class TranslationRoom {
       case DeviceCommand.Translate c -> translate(cache(source), c);
       case DeviceCommand.AtsRead c -> {
         DmaAccess access = DeviceRequests.read(source, c.iova(), c.len(), c.prefix());
-        yield () -> Transfers.result(machine.dmaByDeviceTlb(access, new byte[c.len()]));
+        yield () -> byDeviceTlb(access, new byte[c.len()]);
       }
       case DeviceCommand.AtsWrite c -> {
         DmaAccess access = DeviceRequests.write(source, c.iova(), c.data().length(), c.prefix());
-        yield () -> Transfers.result(machine.dmaByDeviceTlb(access, c.data().toArray()));
+        yield () -> byDeviceTlb(access, c.data().toArray());
       }
       case DeviceCommand.Translated c -> translated(device, c);
       case DeviceCommand.Answers c -> {
@@ -74,6 +74,11 @@ public final class TranslationRoom {
         yield () -> responses(cache);
       }
     };
+  }
+
+  private Result byDeviceTlb(DmaAccess access, byte[] data) {
+    Machine machine = state.machine();
+    return Transfers.result(machine.dmaByDeviceTlb(access, data), machine.paths());
   }
 
   private DeviceTlb cache(SourceId source) throws Complaint {

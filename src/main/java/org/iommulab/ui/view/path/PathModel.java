@@ -45,6 +45,16 @@ final class PathModel {
     return position.getReadOnlyProperty();
   }
 
+  /** The stage to see first in a narrow window: the one that refused, else the first; or -1. */
+  int opening() {
+    for (int i = 0; i < count(); i++) {
+      if (stage(i).state() == Stage.State.FAULT) {
+        return i;
+      }
+    }
+    return count() == 0 ? -1 : 0;
+  }
+
   /** Index of the stage that is selected, or -1. */
   ReadOnlyIntegerProperty highlightedProperty() {
     return highlighted.getReadOnlyProperty();

@@ -23,7 +23,20 @@ import org.jspecify.annotations.Nullable;
 /** Makes a picture of the last request; runs on the laboratory's thread. */
 final class PathQuery {
 
+  /** So many stages that a window may show a part of them. */
+  private static final int LONG = 10;
+
   private PathQuery() {}
+
+  /** How long a way is, and where on it the request was stopped. */
+  private static Phrase extent(List<Stage> stages) {
+    for (int i = 0; i < stages.size(); i++) {
+      if (stages.get(i).state() == Stage.State.FAULT) {
+        return Phrase.of("view.path.stopped", i + 1, stages.size());
+      }
+    }
+    return Phrase.of("view.path.stages", stages.size());
+  }
 
   static PathAnswer answer(LabView view) {
     Optional<WalkPath> now = view.lastPath();
@@ -67,10 +80,19 @@ final class PathQuery {
               && step.outcome() == WalkStep.Outcome.OK
               && !walked.add(new Walked(step.parentLevel(), step.address()));
       if ((!asleep || step.stage() == WalkStep.Stage.DEVICE_TLB) && !again) {
-        stages.add(StageMaker.stage(step, path, stages.size()));
+        stages.add(unlike(StageMaker.stage(step, path, stages.size()), stages));
       }
     }
-    return new PathPicture(request(path.request()), outcome(path), summary(path), stages, band);
+    var picture =
+        new PathPicture(request(path.request()), outcome(path), summary(path), stages, band);
+    return stages.size() < LONG ? picture : picture.with(extent(stages));
+  }
+
+  /** The unit looks into a cache for the translation request and again for what is sent then. */
+  private static Stage unlike(Stage stage, List<Stage> others) {
+    return others.stream().anyMatch(other -> other.id().equals(stage.id()))
+        ? stage.named(stage.id() + "-" + others.size())
+        : stage;
   }
 
   private record Walked(int parentLevel, long address) {}
@@ -136,8 +158,9 @@ final class PathQuery {
                   Hex.plain(blocked.reason().code(), 2),
                   FaultWords.text(blocked.reason())));
       case Translation.Interrupt interrupt -> interrupt(interrupt);
-      case Translation.Aborted _, RequestOutcome.Denied _, RequestOutcome.Refused _ ->
-          Mark.bad(Phrase.of("view.path.aborted"));
+      case Translation.Aborted _ -> Mark.bad(Phrase.of("view.path.aborted"));
+      case RequestOutcome.Denied _ -> Mark.caution(Phrase.of("view.path.denied"));
+      case RequestOutcome.Refused _ -> Mark.bad(Phrase.of("view.path.refused"));
     };
   }
 
@@ -156,7 +179,16 @@ final class PathQuery {
     if (others > 0) {
       parts.add(Phrase.of("view.path.entryReads", others));
     }
-    parts.add(Phrase.of("view.path.tableReads", tables));
+    boolean known =
+        path.steps().stream()
+            .anyMatch(
+                step ->
+                    step.stage() == WalkStep.Stage.DEVICE_TLB
+                        && step.outcome() == WalkStep.Outcome.HIT);
+    parts.add(
+        known && tables == 0
+            ? Phrase.of("view.path.deviceTlb")
+            : Phrase.of("view.path.tableReads", tables));
     if (reached && missed) {
       parts.add(Phrase.of("view.path.fill", 1));
     }

@@ -85,10 +85,10 @@ final class PathView extends VBox {
     model
         .highlightedProperty()
         .addListener((_, _, index) -> strip.bringIntoView(way, index.intValue()));
-    // Where a request ends says most; a narrow pane shows that first.
-    strip
-        .widthProperty()
-        .addListener((_, _, _) -> strip.bringIntoView(way, model.positionProperty().get()));
+    // A request is read from its beginning, or from where it was stopped.
+    strip.widthProperty().addListener((_, _, _) -> strip.bringIntoView(way, model.opening()));
+    way.widthProperty().addListener((_, _, _) -> strip.bringIntoView(way, model.opening()));
+    model.pictureProperty().addListener((_, _, _) -> strip.bringIntoView(way, model.opening()));
     // The same height with and without a request: nothing below moves when one comes.
     var middle = new StackPane(way, empty);
     middle.getStyleClass().add("path-way");

@@ -68,6 +68,11 @@ record Stage(
     }
   }
 
+  /** The same under another id. */
+  Stage named(String another) {
+    return new Stage(another, title, state, mark, place, detail, host, entry);
+  }
+
   /** An entry that a stage read from memory. */
   record EntryRead(long address, Layout layout, String title) {}
 }

@@ -1,8 +1,10 @@
 package org.iommulab.ui.view.path;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 import org.iommulab.bits.Layout;
+import org.iommulab.bus.ats.TranslationEntry;
 import org.iommulab.memory.Page;
 import org.iommulab.ui.Hex;
 import org.iommulab.ui.view.part.FaultWords;
@@ -88,6 +90,15 @@ final class StageMaker {
     };
   }
 
+  /** What a translation request asks for, its answer, and what is sent then, in a line each. */
+  private static Phrase message(WalkStep step, String fact) {
+    return step.facts().stream()
+        .filter(known -> known.name().equals(fact))
+        .findFirst()
+        .map(known -> Phrase.english("fact.", known.value()))
+        .orElse(Phrase.NONE);
+  }
+
   private static Phrase place(WalkStep step, WalkPath path) {
     if (step.address() >= 0) {
       return Phrase.literal(Hex.plain(step.address()));
@@ -98,6 +109,8 @@ final class StageMaker {
           address(path) < 0
               ? Phrase.NONE
               : Phrase.of("view.tree.frame", Hex.plain(Page.number(address(path))));
+      case TRANSLATION_REQUEST -> message(step, "page");
+      case SENT -> message(step, "address");
       default -> step.outcome() == WalkStep.Outcome.OFF ? Phrase.of("view.path.off") : Phrase.NONE;
     };
   }
@@ -109,6 +122,21 @@ final class StageMaker {
     }
     if (step.stage() == WalkStep.Stage.DEVICE) {
       return Phrase.of("view.stage.bytes." + path.request().kind().name(), path.request().length());
+    }
+    if (step.stage() == WalkStep.Stage.TRANSLATION_REQUEST) {
+      return Phrase.of("view.stage.asks", message(step, "rights"));
+    }
+    if (step.stage() == WalkStep.Stage.SENT) {
+      return Phrase.english("view.stage.", step.title());
+    }
+    if (step.stage() == WalkStep.Stage.COMPLETION && !step.quadwords().isEmpty()) {
+      long entry = step.quadwords().getFirst();
+      String to = Hex.plain(Page.number(TranslationEntry.ADDR.get(entry)));
+      return Phrase.join(
+          List.of(
+              Phrase.literal(step.outcome() == WalkStep.Outcome.OK ? "→ " + to : "→ –"),
+              message(step, "rights")),
+          " ");
     }
     if (step.stage() == WalkStep.Stage.MEMORY && address(path) >= 0) {
       return Phrase.literal(Hex.plain(address(path)));

@@ -133,7 +133,9 @@ final class StageStrip extends HBox {
   /** Scrolls as far as it takes to see a stage; all of them stay reachable in a narrow window. */
   void bringIntoView(ScrollPane around, int index) {
     double hidden = getWidth() - around.getViewportBounds().getWidth();
-    if (hidden > 0 && index >= 0 && index == cards.size() - 1) {
+    if (hidden > 0 && index == 0) {
+      around.setHvalue(0);
+    } else if (hidden > 0 && index >= 0 && index == cards.size() - 1) {
       around.setHvalue(1);
     } else if (hidden > 0 && index >= 0 && index < cards.size()) {
       StageCard card = cards.get(index);

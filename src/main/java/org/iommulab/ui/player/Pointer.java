@@ -1,4 +1,4 @@
-package org.iommulab.ui.stage;
+package org.iommulab.ui.player;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,10 +9,12 @@ import org.iommulab.bus.SourceId;
 import org.iommulab.course.Show;
 import org.iommulab.lab.LabView;
 import org.iommulab.trace.CallFrame;
+import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Selected;
+import org.iommulab.ui.Selection;
 
 /** What a step points at, as things that panes select. Runs on the laboratory's thread. */
-final class Pointer {
+public final class Pointer {
 
   private static final int QUADWORD = 8;
 
@@ -24,6 +26,21 @@ final class Pointer {
 
   /** Panes that show what was selected last, whatever it is; others keep a choice of their own. */
   private static final List<String> LAST = List.of("memory", "inspector");
+
+  /** Selects what a step points at, and nothing if it points at nothing. */
+  public static void point(LabModel model, Selection selection, List<Show> shows) {
+    model.ask(
+        view -> of(view, shows),
+        things -> {
+          selection.clear();
+          things.forEach(selection::select);
+          selection.outline(
+              shows.stream()
+                  .flatMap(show -> show.bits().stream())
+                  .findFirst()
+                  .map(bits -> new Selection.Bits(bits.high(), bits.low())));
+        });
+  }
 
   /** The things to select, the most important one last. */
   static List<Selected> of(LabView view, List<Show> shows) {
