@@ -2,12 +2,10 @@ package org.iommulab.ui.workbench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import javafx.scene.Node;
-import javafx.stage.Stage;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
 import org.iommulab.course.Show;
@@ -15,13 +13,10 @@ import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.player.PresetPlayer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.ApplicationExtension;
-import org.testfx.framework.junit5.Start;
 
 /** A step brings forward the panes that it speaks of, and selects what it points at. */
-@ExtendWith(ApplicationExtension.class)
 class StepShowsTest {
 
   /** Panes that stand behind each other below the tables; of those one is seen at a time. */
@@ -29,30 +24,25 @@ class StepShowsTest {
 
   private static final Set<String> ELSEWHERE = Set.of("bench", "inspector", "path", "lesson");
 
-  private DesktopStage desktop;
-
-  @Start
-  void start(Stage stage) throws IOException {
-    desktop = DesktopStage.open(stage, 980, 900);
-  }
+  @RegisterExtension final DesktopStage desktop = new DesktopStage(980, 900);
 
   @Test
-  void aStepBringsForwardWhatItShows(FxRobot robot) {
+  void aStepBringsForwardWhatItShows() {
     PresetPlayer player = desktop.get(PresetPlayer.class);
     for (String name : List.of("device-tlb", "page-request")) {
       Lesson lesson = Lessons.named(name).orElseThrow();
-      robot.interact(() -> player.load(lesson.preset(), 1));
+      new FxRobot().interact(() -> player.load(lesson.preset(), 1));
       desktop.settle();
       for (int step = 0; step < lesson.steps().size(); step++) {
         if (step > 0) {
-          robot.interact(player::step);
+          new FxRobot().interact(player::step);
           desktop.settle();
         }
         var seen = new HashSet<Boolean>();
         for (Show show : lesson.steps().get(step).show()) {
           boolean first = ELSEWHERE.contains(show.pane()) || seen.add(TABLES.contains(show.pane()));
           if (first && !ELSEWHERE.contains(show.pane()) && !show.pane().equals("calls")) {
-            assertThat(isInFront(robot, show.pane()))
+            assertThat(isInFront(show.pane()))
                 .as("%s, step %d shows %s", lesson.name(), step + 1, show.pane())
                 .isTrue();
           }
@@ -62,16 +52,16 @@ class StepShowsTest {
   }
 
   @Test
-  void whatAStepPointsAtIsSelected(FxRobot robot) {
+  void whatAStepPointsAtIsSelected() {
     Lesson stale = Lessons.named("stale-iotlb").orElseThrow();
-    robot.interact(() -> desktop.get(PresetPlayer.class).load(stale.preset(), 8));
+    new FxRobot().interact(() -> desktop.get(PresetPlayer.class).load(stale.preset(), 8));
     desktop.settle();
     assertThat(desktop.get(Selection.class).get()).isEqualTo(new Selected.Fault(0));
   }
 
-  private boolean isInFront(FxRobot robot, String pane) {
+  private boolean isInFront(String pane) {
     var seen = new boolean[1];
-    robot.interact(
+    new FxRobot().interact(
         () -> {
           Node node = desktop.scene().lookup("#" + pane + "-pane");
           seen[0] = node != null && node.getScene() != null && node.getParent() != null;
