@@ -61,11 +61,12 @@ class StepShowsTest {
 
   private boolean isInFront(String pane) {
     var seen = new boolean[1];
-    new FxRobot().interact(
-        () -> {
-          Node node = desktop.scene().lookup("#" + pane + "-pane");
-          seen[0] = node != null && node.getScene() != null && node.getParent() != null;
-        });
+    new FxRobot()
+        .interact(
+            () -> {
+              Node node = desktop.scene().lookup("#" + pane + "-pane");
+              seen[0] = node != null && node.getScene() != null && node.getParent() != null;
+            });
     return seen[0];
   }
 }
