@@ -9,6 +9,7 @@ import javafx.scene.Node;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
 import org.iommulab.course.Show;
+import org.iommulab.testkit.OnScreen;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.player.PresetPlayer;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
 
 /** A step brings forward the panes that it speaks of, and selects what it points at. */
+@OnScreen
 class StepShowsTest {
 
   /** Panes that stand behind each other below the tables; of those one is seen at a time. */
