@@ -15,6 +15,7 @@ import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.words.WhyNot;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -101,7 +102,7 @@ final class RenderCommand implements Callable<Integer> {
     Path file = Path.of(preset);
     if (found.isEmpty() && Files.exists(file)) {
       return switch (Case.open(file)) {
-        case Case.Bad(String sentence) -> bad(sentence);
+        case Case.Bad(Bilingual sentence) -> bad(sentence.english());
         case Case.Good(Case opened) -> draw(drawing -> drawing.draw(opened, file, out));
       };
     }

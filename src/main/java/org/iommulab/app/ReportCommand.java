@@ -84,6 +84,9 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private int tell(Journal journal) {
+    if (journal.lines().isEmpty()) {
+      return bad(file + " holds no command: there is nothing to tell");
+    }
     Optional<Lesson> found =
         lesson == null
             ? names(journal).stream().flatMap(name -> Lessons.named(name).stream()).findFirst()

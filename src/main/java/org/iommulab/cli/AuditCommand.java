@@ -10,6 +10,7 @@ import org.iommulab.evidence.casefile.Access;
 import org.iommulab.evidence.casefile.Audit;
 import org.iommulab.evidence.casefile.Case;
 import org.iommulab.evidence.casefile.Target;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,7 +58,7 @@ final class AuditCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return switch (Case.open(path)) {
-      case Case.Bad(String sentence) -> complain(sentence);
+      case Case.Bad(Bilingual sentence) -> complain(lang.of(sentence));
       case Case.Good(Case opened) -> print(opened);
     };
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.iommulab.evidence.casefile.Case;
 import org.iommulab.evidence.casefile.Comparison;
+import org.iommulab.words.Bilingual;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,10 +46,10 @@ final class CompareCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return switch (Case.open(before)) {
-      case Case.Bad(String sentence) -> complain(sentence);
+      case Case.Bad(Bilingual sentence) -> complain(lang.of(sentence));
       case Case.Good(Case first) ->
           switch (Case.open(after)) {
-            case Case.Bad(String sentence) -> complain(sentence);
+            case Case.Bad(Bilingual sentence) -> complain(lang.of(sentence));
             case Case.Good(Case second) -> print(first, second);
           };
     };

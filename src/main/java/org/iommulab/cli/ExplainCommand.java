@@ -24,6 +24,7 @@ import org.iommulab.evidence.trace.TraceReport;
 import org.iommulab.lab.script.CaseScript;
 import org.iommulab.lab.script.Script;
 import org.iommulab.progress.FileInput;
+import org.iommulab.words.Bilingual;
 import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -135,12 +136,12 @@ final class ExplainCommand implements Callable<Integer> {
   private int standardInput() {
     String name = "standard input";
     try {
-      InputStream in = looked(System.in);
+      InputStream in = looked(InputFile.standardInput());
       byte[] head = head(in);
       Kind kind = Content.of(head, head.length);
       boolean isCase = report != null || replay != null || kind == Kind.TAR || kind == Kind.ZIP;
       if (isCase) {
-        return explainCase(List.of(InputFile.kept(in, "standard-input")));
+        return explainCase(List.of(InputFile.kept(in, "standard input")));
       }
       if (isTrace(kind)) {
         return print(null, Trace.read(in, name));
@@ -158,7 +159,7 @@ final class ExplainCommand implements Callable<Integer> {
   private int file(Path path) {
     try (InputStream in = looked(FileInput.open(path))) {
       Trace trace = Case.isTrace(path) ? Trace.read(path) : null;
-      return told(path.toString(), in, head(in), Files.size(path), trace);
+      return told(InputFile.asGiven(path.toString()), in, head(in), Files.size(path), trace);
     } catch (IOException e) {
       return unreadable(path.toString(), e);
     }
@@ -209,7 +210,7 @@ final class ExplainCommand implements Callable<Integer> {
 
   private int explainCase(List<Path> paths) {
     return switch (Case.open(paths)) {
-      case Case.Bad(String sentence) -> complain(Messages.plain(sentence));
+      case Case.Bad(Bilingual sentence) -> complain(Messages.plain(lang.of(sentence)));
       case Case.Good(Case whole) -> {
         Case walked = snapshot == null ? whole : whole.withSnapshots(snapshot);
         Case opened = wanted == null ? walked : walked.withLogs(wanted);
@@ -295,6 +296,18 @@ final class ExplainCommand implements Callable<Integer> {
     }
     Files.writeString(file, script.toText());
     spec.commandLine().getOut().println(file);
+    if (explained.opened().snapshots().isEmpty()) {
+      Messages.say(
+          spec.commandLine().getErr(),
+          lang.of(
+              "there are no tables in "
+                  + explained.opened().name()
+                  + ": alone, the requests meet a machine without this device; for the same faults"
+                  + " add a dump or debugfs texts, and send them with \"run --fork CASE\"",
+              explained.opened().name()
+                  + " 中没有页表：单独运行时，请求遇到的是没有该设备的机器；要再现同样的故障，请加上转储或 debugfs"
+                  + " 文本，并用 \"run --fork CASE\" 发送"));
+    }
     return CommandLine.DONE;
   }
 

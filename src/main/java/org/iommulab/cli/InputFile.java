@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.words.WhyNot;
@@ -34,6 +35,9 @@ public final class InputFile implements ITypeConverter<Path> {
       super(sentence);
     }
   }
+
+  /** Where what came through a descriptor is kept, and what whoever named it calls it. */
+  private static final Map<String, String> GIVEN = new ConcurrentHashMap<>();
 
   private final Map<String, Path> converted = new HashMap<>();
 
@@ -66,9 +70,18 @@ public final class InputFile implements ITypeConverter<Path> {
     }
   }
 
+  /** A text with the names that were given in the place of temporary files. */
+  static String asGiven(String text) {
+    String given = text;
+    for (Map.Entry<String, String> one : GIVEN.entrySet()) {
+      given = given.replace(one.getKey(), one.getValue());
+    }
+    return given;
+  }
+
   private static Path kept(Path descriptor) {
     try (InputStream in = open(descriptor)) {
-      return kept(in, String.valueOf(descriptor.getFileName()));
+      return kept(in, descriptor.toString());
     } catch (IOException e) {
       throw new Unkept(descriptor + " cannot be read: " + WhyNot.read(e));
     }
@@ -77,19 +90,44 @@ public final class InputFile implements ITypeConverter<Path> {
   /** Standard input may be a socket, which has no name that can be opened. */
   private static InputStream open(Path descriptor) throws IOException {
     return descriptor.endsWith("stdin") || descriptor.endsWith("0")
-        ? System.in
+        ? standardInput()
         : Files.newInputStream(descriptor);
+  }
+
+  /**
+   * Standard input. Where it was closed, its number goes to the first file that Java itself opens.
+   *
+   * @throws IOException if it is closed
+   */
+  static InputStream standardInput() throws IOException {
+    if (isOwn(Path.of("/proc/self/fd/0"))) {
+      throw new IOException("it is closed; send the text through a pipe, or name a file");
+    }
+    return System.in;
+  }
+
+  /** Whether a descriptor is one of Java's own: its modules, its archive of classes, a library. */
+  static boolean isOwn(Path descriptor) {
+    try {
+      Path file = descriptor.toRealPath();
+      boolean own = file.startsWith(Path.of(System.getProperty("java.home")).toRealPath());
+      return own || file.toString().endsWith(".jar") || file.toString().endsWith(".aot");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**
    * A file with what a stream gives, which goes when the program ends.
    *
+   * @param given what it is called in sentences
    * @throws IOException if the stream cannot be read, there is no room, or no end to it
    */
-  static Path kept(InputStream in, String name) throws IOException {
+  static Path kept(InputStream in, String given) throws IOException {
     Path folder = Files.createTempDirectory("iommu-lab-input-");
     folder.toFile().deleteOnExit();
-    Path file = folder.resolve(name);
+    Path file = folder.resolve(given.substring(given.lastIndexOf('/') + 1).replace(' ', '-'));
+    GIVEN.put(file.toString(), given);
     file.toFile().deleteOnExit();
     try (OutputStream out = Files.newOutputStream(file)) {
       byte[] part = new byte[1 << 16];

@@ -24,7 +24,7 @@ final class Messages {
   private Messages() {}
 
   static void say(PrintWriter err, String sentence) {
-    err.println("iommu-lab: " + OneLine.of(sentence));
+    err.println("iommu-lab: " + OneLine.of(InputFile.asGiven(sentence)));
   }
 
   static int badArguments(ParameterException e, String[] args) {
@@ -101,7 +101,9 @@ final class Messages {
   /** A sentence as a message says it: small at the beginning, without its full stop. */
   static String plain(String sentence) {
     return decapitalize(
-        sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence);
+        sentence.endsWith(".") || sentence.endsWith("。")
+            ? sentence.substring(0, sentence.length() - 1)
+            : sentence);
   }
 
   static String decapitalize(String text) {

@@ -18,6 +18,7 @@ import org.iommulab.lab.language.Result;
 import org.iommulab.lab.language.Trait;
 import org.iommulab.lab.script.Script;
 import org.iommulab.vtd.config.Profiles;
+import org.iommulab.words.Bilingual;
 import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -111,8 +112,8 @@ final class RunCommand implements Callable<Integer> {
     }
     if (fork != null) {
       switch (Case.open(fork)) {
-        case Case.Bad(String sentence) -> {
-          return complain(Messages.plain(sentence));
+        case Case.Bad(Bilingual sentence) -> {
+          return complain(Messages.plain(sentence.english()));
         }
         case Case.Good(Case opened) -> {
           if (opened.snapshots().isEmpty()) {

@@ -33,6 +33,11 @@ public record Bilingual(String english, String chinese) {
     return values.length == 0 ? text : String.format(Locale.ROOT, text, values);
   }
 
+  /** The same with other words in the place of a name. */
+  public Bilingual renamed(String name, String inEnglish, String inChinese) {
+    return new Bilingual(english.replace(name, inEnglish), chinese.replace(name, inChinese));
+  }
+
   /** The words of one language. */
   public String in(boolean inChinese) {
     return inChinese ? chinese : english;

@@ -27,6 +27,20 @@ public final class WhyNot {
     };
   }
 
+  /** The same in both languages; what the system or a packer says is quoted. */
+  public static Bilingual reading(Exception e) {
+    Throwable cause = cause(e);
+    String message = Objects.requireNonNullElse(cause.getMessage(), "");
+    String chinese =
+        switch (cause) {
+          case EOFException end when message.isBlank() -> "内容过早结束";
+          case AccessDeniedException denied -> "没有读取 " + denied.getFile() + " 的权限";
+          case NoSuchFileException gone -> "没有文件 " + gone.getFile();
+          default -> message.isBlank() ? "已损坏" : "“" + message + "”";
+        };
+    return new Bilingual(read(e), chinese);
+  }
+
   /** Why it, or what is to be in it, cannot be written. */
   public static String written(Exception e) {
     Throwable cause = cause(e);

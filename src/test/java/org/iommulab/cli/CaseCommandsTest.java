@@ -92,6 +92,15 @@ final class CaseCommandsTest {
   }
 
   @Test
+  void replayWithoutTablesSaysWhatIsMissing() {
+    String script = folder.resolve("faults.jsonl").toString();
+    assertThat(run("explain", folder.resolve("dmesg.txt").toString(), "--replay", script)).isZero();
+    assertThat(err.toString()).contains("no tables in", "run --fork CASE").hasLineCount(1);
+    assertThat(run("explain", folder.toString(), "--replay", script)).isZero();
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
   void caseWithoutTablesCannotBeForked() throws IOException {
     Path log = folder.resolve("dmesg.txt");
     Path script = Files.writeString(folder.resolve("a.jsonl"), "{\"op\":\"note\",\"text\":\"\"}");

@@ -66,6 +66,8 @@ final class ChineseTest {
       Files.createDirectories(whole.resolve("spoilt"));
       Files.write(whole.resolve("spoilt/broken.elf"), new byte[] {0x7F, 'E', 'L', 'F', 2, 1, 1, 0});
     }
+    Files.writeString(
+        Files.createDirectories(folder.resolve("nothing")).resolve("a.txt"), "nothing of it here");
     if (Evidence.open(folder.resolve("after/core.elf")) instanceof Snapshot snapshot) {
       DebugfsFolder.write(snapshot, folder.resolve("texts"));
     }
@@ -93,7 +95,13 @@ final class ChineseTest {
         "inspect texts",
         "inspect after/core.elf --rid 00:03.0 --iova 0x4000",
         "inspect after/dmesg.txt",
-        "inspect after/trace.txt");
+        "inspect after/trace.txt",
+        "explain nothing",
+        "explain gone after",
+        "audit nothing",
+        "audit gone",
+        "compare nothing after",
+        "compare after gone");
   }
 
   @ParameterizedTest
@@ -103,8 +111,8 @@ final class ChineseTest {
     var err = new StringWriter();
     String[] words = (command + " --lang zh").split(" ", -1);
     for (int i = 1; i < words.length; i++) {
-      boolean file = words[i].startsWith("after") || words[i].startsWith("before");
-      words[i] = file || words[i].equals("texts") ? folder.resolve(words[i]).toString() : words[i];
+      boolean file = words[i].matches("(after|before|texts|nothing|gone)(/.*)?");
+      words[i] = file ? folder.resolve(words[i]).toString() : words[i];
     }
     CommandLine.run(new PrintWriter(out), new PrintWriter(err), words);
     assertThat(out.toString() + err).isNotBlank();

@@ -182,6 +182,28 @@ final class InputFilesTest {
   }
 
   @Test
+  void whatCameThroughADescriptorIsCalledAsItWasNamed() {
+    byte[] other = "nothing of the kind here\n".getBytes(StandardCharsets.US_ASCII);
+    System.setIn(new ByteArrayInputStream(other));
+    assertThat(run("explain", "-", "--report", "a.md")).isEqualTo(CommandLine.BAD_INPUT);
+    System.setIn(new ByteArrayInputStream(other));
+    assertThat(run("audit", "/dev/fd/0")).isEqualTo(CommandLine.BAD_INPUT);
+    assertThat(err.toString())
+        .contains("about an IOMMU in standard input:", "about an IOMMU in /dev/fd/0:")
+        .doesNotContain("iommu-lab-input")
+        .hasLineCount(2);
+  }
+
+  @Test
+  void descriptorsThatJavaItselfOpensAreNoInput() throws IOException {
+    Path own = folder.resolve("own");
+    Files.createSymbolicLink(own, Path.of(System.getProperty("java.home"), "lib", "modules"));
+    assertThat(InputFile.isOwn(own)).isTrue();
+    assertThat(InputFile.isOwn(Files.createFile(folder.resolve("log")))).isFalse();
+    assertThat(InputFile.isOwn(folder.resolve("closed"))).isFalse();
+  }
+
+  @Test
   void foldersWithoutALogAreNotExplained() throws IOException {
     Path tables = Files.createDirectories(folder.resolve("tables"));
     Files.writeString(

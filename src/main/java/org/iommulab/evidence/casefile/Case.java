@@ -68,7 +68,7 @@ public record Case(
   public record Good(Case opened) implements Reading {}
 
   /** It was not. */
-  public record Bad(String sentence) implements Reading {}
+  public record Bad(Bilingual sentence) implements Reading {}
 
   public Case {
     files = List.copyOf(files);

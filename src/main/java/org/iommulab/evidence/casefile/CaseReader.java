@@ -136,18 +136,18 @@ final class CaseReader {
   Case.Reading read() {
     for (Path each : paths) {
       if (!Files.exists(each)) {
-        return new Case.Bad("There is no file or folder " + each + ".");
+        return bad("There is no file or folder %s.", "没有文件或文件夹 %s。", each);
       }
       try {
         collect(each);
       } catch (IOException | UncheckedIOException e) {
-        return new Case.Bad(each + " cannot be read: " + WhyNot.read(e) + ".");
+        return bad("%s cannot be read: %s.", "%s 无法读取：%s。", each, WhyNot.reading(e));
       }
     }
     try {
       loose();
     } catch (IOException e) {
-      note("The texts cannot be put together: %s.", "这些文本无法合在一起：%s。", WhyNot.read(e));
+      note("The texts cannot be put together: %s.", "这些文本无法合在一起：%s。", WhyNot.reading(e));
     }
     return result();
   }
@@ -216,6 +216,10 @@ final class CaseReader {
     }
   }
 
+  private static Case.Bad bad(String english, String chinese, Object... arguments) {
+    return new Case.Bad(Bilingual.of(english, chinese, arguments));
+  }
+
   private Case.Reading result() {
     boolean empty =
         snapshots.isEmpty()
@@ -228,15 +232,18 @@ final class CaseReader {
             && config == null
             && groups == null;
     if (empty) {
-      String seen =
+      Bilingual seen =
           files.isEmpty()
-              ? "it holds no files"
-              : "it holds "
-                  + files.size()
-                  + (files.size() == 1 ? " file, " : " files, the first is ")
-                  + files.getFirst().kind().words().english();
-      String why = notes.isEmpty() ? "" : " (" + notes.getFirst() + ")";
-      return new Case.Bad("There is nothing about an IOMMU in " + path + ": " + seen + why + ".");
+              ? new Bilingual("it holds no files", "其中没有文件")
+              : Bilingual.of(
+                  files.size() == 1 ? "it holds %d file, %s" : "it holds %d files, the first is %s",
+                  files.size() == 1 ? "其中有 %d 个文件，是%s" : "其中有 %d 个文件，第一个是%s",
+                  files.size(),
+                  files.getFirst().kind().words());
+      Bilingual why =
+          notes.isEmpty() ? Bilingual.same("") : Bilingual.of(" (%s)", "（%s）", notes.getFirst());
+      return bad(
+          "There is nothing about an IOMMU in %s: %s%s.", "%s 中没有关于 IOMMU 的内容：%s%s。", path, seen, why);
     }
     logs.sort(
         Comparator.comparingLong(KernelLog::faultCount)
@@ -272,7 +279,7 @@ final class CaseReader {
       try {
         file(file, name);
       } catch (IOException e) {
-        note("%s cannot be read: %s.", "%s 无法读取：%s。", name, WhyNot.read(e));
+        note("%s cannot be read: %s.", "%s 无法读取：%s。", name, WhyNot.reading(e));
       }
     }
     if (debugfs) {
@@ -286,9 +293,10 @@ final class CaseReader {
     }
   }
 
-  /** What a dump or a text of tables is, in the words of whoever cannot read it. */
-  private void unread(String name, String sentence) {
-    note("%s", "%s 无法使用：%s", new Bilingual(sentence, name), sentence);
+  /** Why a dump or a text of tables cannot be used, with the name that the case has for it. */
+  private void unread(Path file, String name, String sentence) {
+    String own = sentence.replace(file.toString(), name);
+    note("%s", "%s 无法使用：%s", new Bilingual(own, name), own);
   }
 
   private static Kind kind(Path file) throws IOException {
@@ -380,7 +388,7 @@ final class CaseReader {
     }
     switch (Evidence.open(file)) {
       case Snapshot snapshot -> snapshots.add(snapshot.named(name));
-      case BadEvidence(String sentence) -> unread(name, sentence.replace(file.toString(), name));
+      case BadEvidence(String sentence) -> unread(file, name, sentence);
     }
   }
 
@@ -402,8 +410,7 @@ final class CaseReader {
     if (debugfs) {
       switch (Evidence.open(where)) {
         case Snapshot snapshot -> snapshots.add(snapshot.named(shown(where)));
-        case BadEvidence(String sentence) ->
-            unread(shown(where), sentence.replace(where.toString(), shown(where)));
+        case BadEvidence(String sentence) -> unread(where, shown(where), sentence);
       }
     }
   }

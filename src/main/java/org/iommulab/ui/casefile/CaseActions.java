@@ -30,6 +30,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.action.Action;
 import org.iommulab.ui.action.ActionSource;
 import org.iommulab.ui.busy.Work;
+import org.iommulab.words.Bilingual;
 import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 
@@ -151,7 +152,7 @@ final class CaseActions implements ActionSource {
           () -> Case.open(other),
           reading -> {
             switch (reading) {
-              case Case.Bad(String sentence) -> notices.tell(Role.BAD, sentence);
+              case Case.Bad(Bilingual sentence) -> notices.tell(Role.BAD, () -> texts.in(sentence));
               case Case.Good(Case second) ->
                   model.compare(
                       new CaseModel.Differences(

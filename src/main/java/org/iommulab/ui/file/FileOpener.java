@@ -25,6 +25,7 @@ import org.iommulab.ui.busy.Work;
 import org.iommulab.ui.casefile.CaseModel;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
+import org.iommulab.words.Bilingual;
 
 /**
  * Opens scripts, presets and dumps. Reading happens beside the window; only when a file was read
@@ -109,8 +110,8 @@ public final class FileOpener {
 
   private void show(List<Path> files, Opened opened) {
     String name = name(files.getFirst());
-    if (opened instanceof Opened.Unreadable(String sentence)) {
-      notices.tell(Role.BAD, () -> texts.get("refused", sentence));
+    if (opened instanceof Opened.Unreadable(Bilingual sentence)) {
+      notices.tell(Role.BAD, () -> texts.get("refused", texts.in(sentence)));
       return;
     }
     if (!(opened instanceof Opened.Explained)) {

@@ -14,6 +14,7 @@ import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Script;
 import org.iommulab.ui.casefile.CaseModel;
+import org.iommulab.words.Bilingual;
 
 /** What a file turned out to be. */
 sealed interface Opened {
@@ -31,7 +32,13 @@ sealed interface Opened {
   record Explained(CaseModel.Shown shown) implements Opened {}
 
   /** Nothing we know; the sentence says why. */
-  record Unreadable(String sentence) implements Opened {}
+  record Unreadable(Bilingual sentence) implements Opened {
+
+    /** What is said in one language only. */
+    Unreadable(String sentence) {
+      this(Bilingual.same(sentence));
+    }
+  }
 
   /**
    * Reads one file or folder, a memory image together with its registers, or several files of one
@@ -42,7 +49,11 @@ sealed interface Opened {
   static Opened read(List<Path> files, List<Path> sources) {
     Path file = files.getFirst();
     if (!Files.exists(file)) {
-      return new Unreadable(file + " does not exist; it may have been moved or deleted.");
+      return new Unreadable(
+          Bilingual.of(
+              "%s does not exist; it may have been moved or deleted.",
+              "%s 不存在；它可能已被移动或删除。",
+              file));
     }
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".jsonl") || name.endsWith(".json") || name.endsWith(".ndjson")) {
@@ -90,7 +101,7 @@ sealed interface Opened {
     return switch (Case.open(files)) {
       case Case.Good(Case opened) ->
           new Explained(CaseModel.Shown.of(CaseExplanation.of(opened), files));
-      case Case.Bad(String sentence) -> new Unreadable(sentence);
+      case Case.Bad(Bilingual sentence) -> new Unreadable(sentence);
     };
   }
 

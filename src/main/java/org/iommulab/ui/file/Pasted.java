@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.iommulab.words.Bilingual;
 import org.iommulab.words.WhyNot;
 
 /**
@@ -31,9 +32,16 @@ final class Pasted {
   static Opened read(String text, List<Path> sources, Path state) {
     try {
       Path file = kept(state.resolve(FOLDER), "pasted-" + (sources.size() + 1) + ".txt", text);
-      return Opened.explained(Stream.concat(sources.stream(), Stream.of(file)).toList());
+      Opened opened =
+          Opened.explained(Stream.concat(sources.stream(), Stream.of(file)).toList());
+      // Where it is kept is of no use to whoever pasted it.
+      return opened instanceof Opened.Unreadable(Bilingual sentence)
+          ? new Opened.Unreadable(sentence.renamed(file.toString(), "the pasted text", "粘贴的文本"))
+          : opened;
     } catch (IOException e) {
-      return new Opened.Unreadable("The pasted text cannot be kept: " + WhyNot.written(e) + ".");
+      return new Opened.Unreadable(
+          Bilingual.of(
+              "The pasted text cannot be kept: %s.", "粘贴的文本无法保存：%s。", WhyNot.written(e)));
     }
   }
 

@@ -45,6 +45,7 @@ import org.iommulab.ui.casefile.CaseModel;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.settings.Settings;
+import org.iommulab.words.Bilingual;
 
 /**
  * Keeps the session on disk while the window is open. A program that ends well takes its file away;
@@ -418,7 +419,7 @@ public final class Recovery {
         cases.open(shown);
         cases.leave();
       }
-      case Opened.Unreadable(String sentence) -> problem = Optional.of(sentence);
+      case Opened.Unreadable(Bilingual sentence) -> problem = Optional.of(texts.in(sentence));
       case null, default -> {
         // No case was open.
       }

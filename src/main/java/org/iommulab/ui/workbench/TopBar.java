@@ -130,7 +130,14 @@ final class TopBar {
             preset ->
                 texts.get(
                     "session.preset", texts.in(preset.title()), progress.done(), progress.steps()))
-        .or(() -> model.facts().source())
+        .or(
+            () ->
+                model
+                    .facts()
+                    .source()
+                    .map(
+                        source ->
+                            model.facts().live() ? texts.get("session.fork", source) : source))
         .orElseGet(() -> texts.get("session.free"));
   }
 

@@ -168,7 +168,7 @@ final class CaseTest {
     }
     switch (Case.open(paths)) {
       case Case.Good(Case opened) -> isTheCase(opened);
-      case Case.Bad(String sentence) -> assertThat(sentence).isEmpty();
+      case Case.Bad(Bilingual sentence) -> assertThat(sentence.english()).isEmpty();
     }
   }
 
@@ -415,7 +415,10 @@ final class CaseTest {
       }
       switch (Case.open(file("damaged", bytes))) {
         case Case.Good(Case opened) -> CaseExplanation.of(opened).text(null, false);
-        case Case.Bad(String sentence) -> assertThat(sentence).endsWith(".").doesNotContain("\n");
+        case Case.Bad(Bilingual sentence) -> {
+          assertThat(sentence.english()).endsWith(".").doesNotContain("\n");
+          assertThat(sentence.chinese()).endsWith("。");
+        }
       }
     }
   }

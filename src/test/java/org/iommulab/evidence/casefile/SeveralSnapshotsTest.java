@@ -9,6 +9,7 @@ import java.util.List;
 import org.iommulab.evidence.DumpBuilder;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.evidence.log.LogFault;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +32,7 @@ final class SeveralSnapshotsTest {
     }
     return switch (Case.open(place)) {
       case Case.Good(Case good) -> good;
-      case Case.Bad(String sentence) -> throw new AssertionError(sentence);
+      case Case.Bad(Bilingual sentence) -> throw new AssertionError(sentence);
     };
   }
 

@@ -44,6 +44,6 @@ class OpenedTest {
   void aMissingFileIsNamed() {
     assertThat(Opened.read(List.of(folder.resolve("gone.jsonl")), List.of()))
         .isInstanceOfSatisfying(
-            Opened.Unreadable.class, bad -> assertThat(bad.sentence()).contains("gone.jsonl"));
+            Opened.Unreadable.class, bad -> assertThat(bad.sentence().english()).contains("gone.jsonl"));
   }
 }

@@ -16,9 +16,12 @@ import javafx.scene.control.ScrollPane;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyCombination;
 import org.iommulab.course.Lessons;
+import org.iommulab.evidence.Sample;
+import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.testkit.LabWindow;
 import org.iommulab.testkit.OnScreen;
+import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
@@ -223,6 +226,23 @@ class NewcomerTest {
     robot.type(KeyCode.ESCAPE);
     desktop.settle();
     assertThat(title()).isEqualTo(before);
+  }
+
+  @Test
+  void theTitleOfAForkSaysThatItIsOne(FxRobot robot) {
+    var dump = (Snapshot) Sample.values()[0].open();
+    robot.interact(
+        () ->
+            desktop
+                .get(LabModel.class)
+                .change(
+                    lab -> {
+                      lab.open(dump);
+                      return lab.fork();
+                    },
+                    done -> {}));
+    desktop.settle();
+    assertThat(title()).isEqualTo("fork of " + dump.source());
   }
 
   /** Keys pressed after Esc must not open what the toolkit happens to have chosen. */
