@@ -101,6 +101,20 @@ final class CaseCommandsTest {
   }
 
   @Test
+  void logWithoutAWordAboutRemappingIsALogAllTheSame(@TempDir Path plain) throws IOException {
+    Files.writeString(
+        plain.resolve("dmesg.txt"),
+        """
+        [    0.000000] Linux version 6.8.0 (builder@host) #1 SMP
+        [    0.000000] Command line: quiet
+        [    1.000000] usb 1-1: new high-speed USB device number 2 using xhci_hcd
+        """);
+    Files.writeString(plain.resolve("iomem.txt"), "00001000-0009ffff : System RAM\n");
+    assertThat(run("explain", plain.toString())).isZero();
+    assertThat(run("explain", plain.resolve("dmesg.txt").toString())).isZero();
+  }
+
+  @Test
   void caseWithoutTablesCannotBeForked() throws IOException {
     Path log = folder.resolve("dmesg.txt");
     Path script = Files.writeString(folder.resolve("a.jsonl"), "{\"op\":\"note\",\"text\":\"\"}");

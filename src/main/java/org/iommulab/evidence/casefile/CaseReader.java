@@ -65,6 +65,10 @@ final class CaseReader {
   private final List<Path> looseRegisters = new ArrayList<>();
   private boolean debugfs;
   private Path root;
+
+  /** The longest log without a word about remapping: it counts where there is no other. */
+  private @Nullable KernelLog silent;
+
   private @Nullable Dmar dmar;
   private @Nullable PciList devices;
   private @Nullable IoMemory memory;
@@ -243,7 +247,12 @@ final class CaseReader {
       Bilingual why =
           notes.isEmpty() ? Bilingual.same("") : Bilingual.of(" (%s)", "（%s）", notes.getFirst());
       return bad(
-          "There is nothing about an IOMMU in %s: %s%s.", "%s 中没有关于 IOMMU 的内容：%s%s。", path, seen, why);
+          "There is nothing about an IOMMU in %s: %s%s.",
+          "%s 中没有关于 IOMMU 的内容：%s%s。", path, seen, why);
+    }
+    KernelLog only = silent;
+    if (logs.isEmpty() && only != null) {
+      logs.add(only);
     }
     logs.sort(
         Comparator.comparingLong(KernelLog::faultCount)
@@ -377,6 +386,8 @@ final class CaseReader {
       KernelLog read = KernelLog.read(in, name);
       if (read.isAboutRemapping()) {
         logs.add(read);
+      } else if (silent == null || silent.bytes() < read.bytes()) {
+        silent = read;
       }
     }
   }

@@ -37,6 +37,7 @@ import org.iommulab.words.Bilingual;
 final class HappenedColumn {
 
   private static final int MOST_FILES = 200;
+  private static final int FEW_FILES = 12;
   private static final int MOST_FAULTS = 200;
   private static final int MOST_PROOFS = 3;
   private static final double LONGEST_NAME = 170;
@@ -84,9 +85,16 @@ final class HappenedColumn {
       return;
     }
     Case opened = shown.explained().opened();
-    evidence(opened);
+    // A long list of files would push out of sight what they tell.
+    boolean few = opened.files().size() <= FEW_FILES;
+    if (few) {
+      evidence(opened);
+    }
     happened(opened, shown.logs());
     health(shown);
+    if (!few) {
+      evidence(opened);
+    }
     mark();
   }
 

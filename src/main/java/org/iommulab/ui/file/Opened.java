@@ -51,9 +51,7 @@ sealed interface Opened {
     if (!Files.exists(file)) {
       return new Unreadable(
           Bilingual.of(
-              "%s does not exist; it may have been moved or deleted.",
-              "%s 不存在；它可能已被移动或删除。",
-              file));
+              "%s does not exist; it may have been moved or deleted.", "%s 不存在；它可能已被移动或删除。", file));
     }
     String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".jsonl") || name.endsWith(".json") || name.endsWith(".ndjson")) {

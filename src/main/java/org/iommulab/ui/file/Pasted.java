@@ -32,16 +32,14 @@ final class Pasted {
   static Opened read(String text, List<Path> sources, Path state) {
     try {
       Path file = kept(state.resolve(FOLDER), "pasted-" + (sources.size() + 1) + ".txt", text);
-      Opened opened =
-          Opened.explained(Stream.concat(sources.stream(), Stream.of(file)).toList());
+      Opened opened = Opened.explained(Stream.concat(sources.stream(), Stream.of(file)).toList());
       // Where it is kept is of no use to whoever pasted it.
       return opened instanceof Opened.Unreadable(Bilingual sentence)
           ? new Opened.Unreadable(sentence.renamed(file.toString(), "the pasted text", "粘贴的文本"))
           : opened;
     } catch (IOException e) {
       return new Opened.Unreadable(
-          Bilingual.of(
-              "The pasted text cannot be kept: %s.", "粘贴的文本无法保存：%s。", WhyNot.written(e)));
+          Bilingual.of("The pasted text cannot be kept: %s.", "粘贴的文本无法保存：%s。", WhyNot.written(e)));
     }
   }
 

@@ -37,13 +37,14 @@ class OpenedTest {
     assertThat(Opened.read(List.of(file), List.of()))
         .isInstanceOfSatisfying(
             Opened.Unreadable.class,
-            bad -> assertThat(bad.sentence()).isNotBlank().doesNotContain("Exception"));
+            bad -> assertThat(bad.sentence().english()).isNotBlank().doesNotContain("Exception"));
   }
 
   @Test
   void aMissingFileIsNamed() {
     assertThat(Opened.read(List.of(folder.resolve("gone.jsonl")), List.of()))
         .isInstanceOfSatisfying(
-            Opened.Unreadable.class, bad -> assertThat(bad.sentence().english()).contains("gone.jsonl"));
+            Opened.Unreadable.class,
+            bad -> assertThat(bad.sentence().english()).contains("gone.jsonl"));
   }
 }
