@@ -120,11 +120,15 @@ final class ExplainCommand implements Callable<Integer> {
       return standardInput();
     }
     if (paths.contains(STANDARD_INPUT)) {
-      return complain("standard input (-) stands alone; save it to a file first");
+      return complain(
+          lang.of(
+              new Bilingual(
+                  "standard input (-) stands alone; save it to a file first",
+                  "标准输入（-）只能单独使用；请先保存为文件")));
     }
     for (Path path : paths) {
       if (!Files.exists(path)) {
-        return complain("there is no file " + path);
+        return complain(lang.of(new Bilingual("there is no file " + path, "没有文件 " + path)));
       }
     }
     boolean single = paths.size() == 1 && !Case.isCollection(paths.getFirst());

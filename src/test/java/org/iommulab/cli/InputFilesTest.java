@@ -199,7 +199,7 @@ final class InputFilesTest {
     Path own = folder.resolve("own");
     Files.createSymbolicLink(own, Path.of(System.getProperty("java.home"), "lib", "modules"));
     assertThat(InputFile.isOwn(own)).isTrue();
-    assertThat(InputFile.isOwn(Files.createFile(folder.resolve("log")))).isFalse();
+    assertThat(InputFile.isOwn(Files.createFile(folder.resolve("somebodys")))).isFalse();
     assertThat(InputFile.isOwn(folder.resolve("closed"))).isFalse();
   }
 

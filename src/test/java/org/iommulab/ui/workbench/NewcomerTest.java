@@ -231,6 +231,7 @@ class NewcomerTest {
   @Test
   void theTitleOfAForkSaysThatItIsOne(FxRobot robot) {
     var dump = (Snapshot) Sample.values()[0].open();
+    robot.interact(() -> desktop.get(PresetPlayer.class).forget());
     robot.interact(
         () ->
             desktop
