@@ -14,6 +14,7 @@ final class DeviceAddress {
   private static final long FOUR_GIB = 1L << 32;
   private static final long USUAL_RAM = 1L << 36;
   private static final long ALLOCATOR = 0xC000_0000L;
+  private static final long NARROW_TOP = 4L << 20;
   private static final long WINDOWS = 0xE000_0000L;
   private static final long TOP_PAGES = 0xFFFF_0000L;
   private static final long USER = 0x5500_0000_0000L;
@@ -40,6 +41,17 @@ final class DeviceAddress {
   /** Far enough down that the allocator gets there only with hundreds of megabytes in use. */
   static boolean isFarFromTop(long address) {
     return address < WINDOWS;
+  }
+
+  /** Where the allocator begins for devices that reach 24 to 31 bits only. */
+  static boolean isTopOfNarrowMask(long address) {
+    for (int bits = 24; bits < 32; bits++) {
+      long top = 1L << bits;
+      if (address < top && address >= top - NARROW_TOP) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Where the allocator begins and where chipset and flash have their windows as well. */

@@ -131,7 +131,8 @@ final class MappingRules {
       case RAM ->
           guest || earlier || DeviceAddress.isAllocated(faults.address())
               ? null
-              : faults.byMemory("N14", HIGH);
+              : faults.byMemory(
+                  "N14", DeviceAddress.isTopOfNarrowMask(faults.address()) ? MEDIUM : HIGH);
       case NOTHING -> null;
     };
   }
@@ -140,10 +141,16 @@ final class MappingRules {
   private static List<Finding> engine(FaultCase faults) {
     List<LogSign> chip = faults.near(LogSign.Kind.SECURITY_CHIP);
     boolean firmware = faults.requester().isHiddenInEngine() || !chip.isEmpty();
-    return firmware
-        ? List.of(
-            faults.finding("N7", MEDIUM, chip), faults.finding("N14", LOW, List.of()).as(CANDIDATE))
-        : List.of(faults.finding("N14", HIGH, faults.near(LogSign.Kind.DRIVER_ERROR)));
+    if (firmware) {
+      return List.of(
+          faults.finding("N7", MEDIUM, chip), faults.finding("N14", LOW, List.of()).as(CANDIDATE));
+    }
+    if (DeviceAddress.isAllocated(faults.address())) {
+      return allocated(faults);
+    }
+    boolean above = DeviceAddress.isAboveFourGib(faults.address());
+    return List.of(
+        faults.finding("N14", above ? HIGH : MEDIUM, faults.near(LogSign.Kind.DRIVER_ERROR)));
   }
 
   private static boolean isFirstStage(FaultCase faults) {
@@ -175,7 +182,8 @@ final class MappingRules {
     }
     List<LogSign> guests = faults.any(LogSign.Kind.VFIO);
     if (!guests.isEmpty() && faults.reads()) {
-      return List.of(faults.finding("N4", HIGH, guests));
+      boolean own = guests.stream().anyMatch(sign -> sign.text().contains("00:02."));
+      return List.of(faults.finding("N4", own ? HIGH : MEDIUM, guests));
     }
     boolean zero = DeviceAddress.isZero(faults.highest());
     boolean oneBuffer =

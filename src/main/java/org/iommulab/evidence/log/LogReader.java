@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.iommulab.evidence.log.Keywords.Word;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ final class LogReader implements LogLines.Reader {
   private static final long JOURNAL = 1L << 8;
   private static final long MAIL = 1L << 9;
   private static final int MOST_JOINED = 6;
+
+  /** A driver speaks in the name of its device. */
+  private static final Pattern OF_A_DEVICE =
+      Pattern.compile("[a-z][\\w-]{1,30} [0-9a-f]{4,5}:[0-9a-f]{2}:[0-9a-f]{2}\\.[0-7]: ");
 
   private static final Keywords KEYWORDS = keywords();
 
@@ -154,7 +159,8 @@ final class LogReader implements LogLines.Reader {
         || text.startsWith("[INTR-REMAP]")
         || text.startsWith("[DMA ")
         || text.startsWith("IOMMU ")
-        || text.startsWith("[VT-D]");
+        || text.startsWith("[VT-D]")
+        || OF_A_DEVICE.matcher(text).lookingAt();
   }
 
   /** Nothing follows: what is open must do. */

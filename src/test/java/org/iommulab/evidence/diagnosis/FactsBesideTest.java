@@ -376,4 +376,19 @@ final class FactsBesideTest {
                 .rule())
         .isEqualTo("V4.wide");
   }
+
+  @Test
+  void certaintyNeedsProofAboutThisVeryDevice() {
+    String frame = read("00:02.0", 0xA000_0000L);
+    assertThat(answer(frame, "vfio-pci 0000:05:00.0: enabling device").confidence())
+        .isEqualTo(Finding.Confidence.MEDIUM);
+    assertThat(answer(frame, "vfio-pci 0000:00:02.0: enabling device").confidence())
+        .isEqualTo(Finding.Confidence.HIGH);
+    assertThat(answer(read("00:16.0", 0xFFE0_3000L)).rule()).isEqualTo("N13");
+    assertThat(answer(read("00:16.4", 0x1_2000_3000L)).confidence())
+        .isEqualTo(Finding.Confidence.HIGH);
+    String ram = "[    0.0] BIOS-e820: [mem 0x0000000000100000-0x000000007fffffff] usable";
+    assertThat(answer(ram, write("07:00.0", 0x3FFF_F000L)).confidence())
+        .isEqualTo(Finding.Confidence.MEDIUM);
+  }
 }
