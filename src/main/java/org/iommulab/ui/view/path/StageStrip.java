@@ -107,11 +107,12 @@ final class StageStrip extends HBox {
       if (child instanceof VBox) {
         columns++;
       } else {
-        arrows += child.prefWidth(-1);
+        arrows += snapSizeX(child.prefWidth(-1));
       }
     }
     double sides = snappedLeftInset() + snappedRightInset();
-    double share = width < 0 ? -1 : (width - sides - arrows) / Math.max(1, columns);
+    // Pixels that cannot be shared go to some columns only.
+    double share = width < 0 ? -1 : Math.floor((width - sides - arrows) / Math.max(1, columns));
     double height = 0;
     for (Node child : getChildren()) {
       double column = child instanceof VBox ? Math.max(share, child.minWidth(-1)) : -1;
