@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
 final class OffScreen implements AutoCloseable {
 
   /** Rounds of questions, answers and layout until nothing moves any more. */
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 6;
 
   /** The platform without a screen draws windows up to this size; what is drawn is larger. */
   private static final double WINDOW = 900;

@@ -45,7 +45,7 @@ import org.iommulab.ui.workbench.Workbench;
 public final class WindowBench {
 
   /** Questions and answers until everything that was asked for is shown. */
-  private static final int ROUNDS = 4;
+  private static final int ROUNDS = 6;
 
   private static final int FRAMES = 120;
   private static final int COMMANDS = 10_000;

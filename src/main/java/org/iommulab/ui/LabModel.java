@@ -5,6 +5,7 @@ import com.google.inject.Singleton;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -48,6 +49,13 @@ public final class LabModel {
   private final AtomicReference<Subject> decided = new AtomicReference<>(Subject.NONE);
   private final AtomicReference<@Nullable JournalEntry> decidedFor = new AtomicReference<>();
   private final Works works;
+
+  /** Holds back the answers to what is asked now, if they belong to a change; else null. */
+  private @Nullable Curtain asked;
+
+  /** Of the latest change that is on its way into the window. */
+  private @Nullable Curtain change;
+
   private Consumer<Throwable> onMistake = Throwable::printStackTrace;
 
   /** A face of a session whose subject follows the commands only. */
@@ -147,7 +155,20 @@ public final class LabModel {
   /** Asks about the present state, the subject's unit in front. */
   public <T> void ask(Function<LabView, T> question, Asker<? super T> asker) {
     int index = subject().unit();
-    deliver(() -> session.ask(view -> question.apply(view.ofUnit(index))), asker);
+    Curtain curtain = asked;
+    if (curtain != null) {
+      curtain.await();
+    }
+    deliver(
+        () -> session.ask(view -> question.apply(view.ofUnit(index))),
+        asker,
+        tell -> {
+          if (curtain == null) {
+            tell.run();
+          } else {
+            curtain.answered(tell);
+          }
+        });
   }
 
   /** Does something to the laboratory that is not a command, such as going back. */
@@ -160,7 +181,15 @@ public final class LabModel {
     works.begin(work);
     deliver(
         () -> session.change(lab -> work.heard(() -> deed.apply(lab))),
-        asker.and(() -> works.end(work)));
+        asker.and(() -> works.end(work)),
+        tell -> {
+          Curtain curtain = change;
+          if (curtain == null) {
+            tell.run();
+          } else {
+            curtain.afterwards(tell);
+          }
+        });
   }
 
   /** Works on something else than the laboratory, beside it and the window. */
@@ -216,8 +245,15 @@ public final class LabModel {
     }
   }
 
-  /** Facts and subject first, so that nobody sees a new state with an old subject. */
+  /**
+   * Facts and subject first, so that nobody sees a new state with an old subject. What panes ask
+   * about the new state comes on show together, and then whoever changed it is told.
+   */
   private void refresh(long number) {
+    var curtain = new Curtain();
+    change = curtain;
+    CompletableFuture.delayedExecutor(Curtain.LONGEST_MS, TimeUnit.MILLISECONDS)
+        .execute(() -> fx.execute(curtain::raise));
     deliver(
         () -> session.ask(this::now),
         new Asker<Now>() {
@@ -228,12 +264,18 @@ public final class LabModel {
               selection.clear();
             }
             facts.set(now.facts());
-            moment.set(new Moment(number, now.subject()));
+            asked = curtain;
+            try {
+              moment.set(new Moment(number, now.subject()));
+            } finally {
+              asked = null;
+            }
           }
 
           @Override
           public void ended() {
             snapshot.set(number);
+            curtain.complete();
           }
         });
   }
@@ -252,13 +294,19 @@ public final class LabModel {
   }
 
   private <T> void deliver(Supplier<CompletableFuture<T>> sent, Asker<? super T> asker) {
+    deliver(sent, asker, Runnable::run);
+  }
+
+  private <T> void deliver(
+      Supplier<CompletableFuture<T>> sent, Asker<? super T> asker, Consumer<Runnable> teller) {
     CompletableFuture<T> answer;
     try {
       answer = sent.get();
     } catch (RuntimeException e) {
       answer = CompletableFuture.failedFuture(e);
     }
-    answer.whenComplete((value, problem) -> fx.execute(() -> tell(asker, value, problem)));
+    answer.whenComplete(
+        (value, problem) -> fx.execute(() -> teller.accept(() -> tell(asker, value, problem))));
   }
 
   private static boolean isGivenUp(Throwable problem) {

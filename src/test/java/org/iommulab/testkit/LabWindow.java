@@ -246,7 +246,7 @@ public final class LabWindow {
 
   /** Waits until every question to the laboratory is answered and shown. Never sleep instead. */
   public void settle() {
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < 6; round++) {
       session().change(lab -> lab.position()).join();
       WaitForAsyncUtils.waitForFxEvents();
     }

@@ -3,6 +3,7 @@ package org.iommulab.ui;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.iommulab.evidence.Sample;
 import org.iommulab.evidence.Snapshot;
 import org.iommulab.lab.language.Command;
@@ -59,6 +60,35 @@ class LabModelTest {
       other.settle();
       assertThat(selection.get()).isEqualTo(new Selected.Nothing());
     }
+  }
+
+  /** Nobody sees some panes of a state beside others, or its words before its panes. */
+  @Test
+  void whatAChangeBringsIsShownTogether() {
+    var shown = new ArrayList<String>();
+    var tasks = new AtomicInteger();
+    var model =
+        new LabModel(
+            desk.session,
+            task ->
+                desk.fx.execute(
+                    () -> {
+                      tasks.incrementAndGet();
+                      task.run();
+                    }));
+    desk.settle();
+    for (int pane = 0; pane < 3; pane++) {
+      model
+          .momentProperty()
+          .addListener(
+              (value, was, is) ->
+                  model.ask(view -> view.position(), at -> shown.add(at + " in " + tasks.get())));
+    }
+    model.change(
+        lab -> lab.execute(new Command.Note("said")), done -> shown.add("told in " + tasks.get()));
+    desk.settle();
+    String when = " in " + shown.getFirst().replaceFirst(".* ", "");
+    assertThat(shown).containsExactly("1" + when, "1" + when, "1" + when, "told" + when);
   }
 
   @Test

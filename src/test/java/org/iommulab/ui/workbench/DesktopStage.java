@@ -81,7 +81,7 @@ public final class DesktopStage implements BeforeEachCallback {
 
   /** Waits until every question is answered and shown. */
   public void settle() {
-    for (int round = 0; round < 4; round++) {
+    for (int round = 0; round < 6; round++) {
       get(LabSession.class).change(lab -> lab.position()).join();
       WaitForAsyncUtils.waitForFxEvents();
     }
