@@ -1,7 +1,6 @@
 package org.iommulab.linux.mock;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.iommu.IommuOps;
@@ -23,9 +22,7 @@ final class MockViommu implements ViommuOps {
 
   static final int TYPE = 0xDEADBEEF;
 
-  private static final int INVALIDATE_TYPE = 0xDEADBEEF;
   private static final int ENTRY_BYTES = 12;
-  private static final int FLAG_ALL = 1;
   private static final int QUEUES = 2;
 
   private final MockIommu driver;
@@ -88,37 +85,18 @@ final class MockViommu implements ViommuOps {
 
   @Override
   public IommuDomain.Invalidated invalidate(IommuDomain.UserEntries entries) {
-    if (entries.type() != INVALIDATE_TYPE) {
-      return refuse(Errno.EINVAL, "unknown type of entries", 0);
-    }
-    for (int i = 0; i < entries.count(); i++) {
-      if (entries.entryLength() != ENTRY_BYTES) {
-        return refuse(Errno.EINVAL, "an entry has " + ENTRY_BYTES + " bytes", i);
-      }
-      byte[] bytes = entries.read(i);
-      if (bytes == null) {
-        return refuse(Errno.EFAULT, "entry " + i + " cannot be read", i);
-      }
-      ByteBuffer entry = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-      int flags = entry.getInt(0);
-      int slot = entry.getInt(8);
-      if ((flags & ~FLAG_ALL) != 0) {
-        return refuse(Errno.EOPNOTSUPP, "unknown flags in entry " + i, i);
-      }
-      if (slot < 0 || slot >= MockDevice.SLOTS) {
-        return refuse(Errno.EINVAL, "there is no slot " + slot, i);
-      }
-      IommuDevice device = core.findDevice(entry.getInt(4) & 0xFFFF_FFFFL);
-      if (device == null) {
-        return refuse(Errno.EINVAL, "no virtual device has the id of entry " + i, i);
-      }
-      driver.device(device).dropCache((flags & FLAG_ALL) != 0 ? -1 : slot);
-    }
-    return new IommuDomain.Invalidated(Status.OK, entries.count());
-  }
-
-  private static IommuDomain.Invalidated refuse(Errno errno, String cause, int done) {
-    return new IommuDomain.Invalidated(Status.fail(errno, cause), done);
+    return MockInvalidation.run(
+        entries,
+        ENTRY_BYTES,
+        MockDevice.SLOTS,
+        (entry, index, slot) -> {
+          IommuDevice device = core.findDevice(entry.getInt(4) & 0xFFFF_FFFFL);
+          if (device == null) {
+            return Status.fail(Errno.EINVAL, "no virtual device has the id of entry " + index);
+          }
+          driver.device(device).dropCache(slot);
+          return Status.OK;
+        });
   }
 
   @Override
