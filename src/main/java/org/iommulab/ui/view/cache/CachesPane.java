@@ -54,7 +54,6 @@ public final class CachesPane extends ViewPane {
   private final Notices notices;
   private CachesPicture answer = CachesPicture.NONE;
   private CacheKind chosen = CacheKind.CONTEXT;
-  private boolean showing;
 
   @Inject
   public CachesPane(LabModel lab, Selection selection, Texts texts, Notices notices) {
@@ -73,15 +72,8 @@ public final class CachesPane extends ViewPane {
             .column("state", 260, CachesPane::state)
             .rowIds(DeviceTlbLine::key)
             .emptyText("view.device-tlb.empty");
-    deviceTlbs
-        .getSelectionModel()
-        .selectedItemProperty()
-        .addListener(
-            (_, _, line) -> {
-              if (line != null && !showing) {
-                selection.select(new Selected.Address(line.device(), line.first()));
-              }
-            });
+    deviceTlbs.whenChosen(
+        line -> selection.select(new Selected.Address(line.device(), line.first())));
     feed =
         feed(
             lab,
@@ -99,12 +91,13 @@ public final class CachesPane extends ViewPane {
 
   private void show(CachesPicture picture) {
     model.show(picture.chosen());
-    showing = true;
-    rows.setAll(picture.rows());
-    rows.stream()
-        .filter(row -> row.cache() == chosen)
-        .forEach(row -> overview.getSelectionModel().clearAndSelect(rows.indexOf(row)));
-    showing = false;
+    overview.quietly(
+        () -> {
+          rows.setAll(picture.rows());
+          rows.stream()
+              .filter(row -> row.cache() == chosen)
+              .forEach(row -> overview.getSelectionModel().clearAndSelect(rows.indexOf(row)));
+        });
     setFigures(model.figures());
     setMarks(
         CacheModel.marks(
@@ -112,7 +105,7 @@ public final class CachesPane extends ViewPane {
             rows.stream().mapToInt(CachesPicture.Row::negative).sum()));
     geometry.show(picture.chosen().geometry());
     answer = picture;
-    deviceTlbs.getItems().setAll(picture.deviceTlbs());
+    deviceTlbs.quietly(() -> deviceTlbs.getItems().setAll(picture.deviceTlbs()));
     content.setCenter(chosenView());
     if (chosen.inUnit() != null) {
       view(chosen).refresh();
@@ -168,16 +161,13 @@ public final class CachesPane extends ViewPane {
         .faintWhen(row -> row.used() == 0)
         .emptyText("view.cache.evidence");
     overview.setItems(rows);
-    overview
-        .getSelectionModel()
-        .selectedItemProperty()
-        .addListener(
-            (_, _, row) -> {
-              if (row != null && !showing && row.cache() != chosen) {
-                chosen = row.cache();
-                feed.ask();
-              }
-            });
+    overview.whenChosen(
+        row -> {
+          if (row.cache() != chosen) {
+            chosen = row.cache();
+            feed.ask();
+          }
+        });
     overview.beAsWideAsColumns();
     VBox.setVgrow(overview, Priority.ALWAYS);
     var kinds = new SegmentedButton(entries, overTime);

@@ -33,7 +33,6 @@ public final class FaultsPane extends ViewPane {
   private final ObservableList<FaultRow> rows = FXCollections.observableArrayList();
   private final RowTable<FaultRow> table;
   private final Feed<FaultPicture> feed;
-  private boolean showing;
 
   /** The record that is chosen, or -1; it stays until nothing is chosen. */
   private int chosen = -1;
@@ -61,9 +60,7 @@ public final class FaultsPane extends ViewPane {
         return;
       }
     }
-    showing = true;
-    choose();
-    showing = false;
+    table.quietly(this::choose);
   }
 
   private void choose() {
@@ -78,10 +75,11 @@ public final class FaultsPane extends ViewPane {
   }
 
   private void show(FaultPicture picture) {
-    showing = true;
-    rows.setAll(picture.rows());
-    choose();
-    showing = false;
+    table.quietly(
+        () -> {
+          rows.setAll(picture.rows());
+          choose();
+        });
     int waiting = picture.waiting();
     int past = picture.rows().size() - waiting;
     var said = new ArrayList<Phrase>();
@@ -114,16 +112,11 @@ public final class FaultsPane extends ViewPane {
         .keepsInSight(3)
         .emptyText("view.faults.empty");
     table.setItems(rows);
-    table
-        .getSelectionModel()
-        .selectedItemProperty()
-        .addListener(
-            (_, _, row) -> {
-              if (row != null && !showing) {
-                chosen = row.index();
-                selection.select(selects(row));
-              }
-            });
+    table.whenChosen(
+        row -> {
+          chosen = row.index();
+          selection.select(selects(row));
+        });
     return table;
   }
 

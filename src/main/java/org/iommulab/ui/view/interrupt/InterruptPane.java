@@ -1,71 +1,44 @@
 package org.iommulab.ui.view.interrupt;
 
 import com.google.inject.Inject;
-import java.util.ArrayList;
 import java.util.List;
-import javafx.scene.Parent;
 import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Selected;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.Texts;
-import org.iommulab.ui.view.part.EmptyNote;
-import org.iommulab.ui.view.part.Feed;
 import org.iommulab.ui.view.part.Figure;
 import org.iommulab.ui.view.part.Mark;
 import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.ui.view.part.RowPane;
 import org.iommulab.ui.view.part.RowTable;
-import org.iommulab.ui.view.part.TextTable;
-import org.iommulab.ui.view.part.ViewPane;
 
 /** The interrupt-remapping table, entry by entry. */
-public final class InterruptPane extends ViewPane {
-
-  private final Selection selection;
-  private final RowTable<InterruptRow> table;
-  private final Feed<InterruptPicture> feed;
-  private final EmptyNote noTable;
-  private final EmptyNote noEntry;
-  private boolean showing;
+public final class InterruptPane extends RowPane<InterruptPicture, InterruptRow> {
 
   @Inject
   public InterruptPane(LabModel lab, Selection selection, Texts texts) {
-    super("interrupts", Place.BOTTOM, 46, texts);
-    this.selection = selection;
-    table = new RowTable<>("interrupts", texts);
-    noTable = new EmptyNote(texts, "view.interrupts.empty");
-    noEntry = new EmptyNote(texts, "view.interrupts.none");
-    feed = feed(lab, () -> InterruptQuery::answer, this::show);
+    super("interrupts", 46, lab, selection, texts, InterruptQuery::answer);
   }
 
   @Override
-  public void shown(boolean shown) {
-    feed.shown(shown);
-  }
-
-  private void show(InterruptPicture picture) {
-    showing = true;
-    table.getItems().setAll(picture.rows());
-    showing = false;
-    table.setPlaceholder(picture.exists() ? noEntry : noTable);
-    if (!picture.exists()) {
-      setFigures(Phrase.NONE);
-      setMarks(List.of());
-      return;
-    }
-    var parts = new ArrayList<Phrase>();
-    parts.add(Phrase.of("view.interrupts.figures", picture.used(), picture.entries()));
-    if (picture.extended()) {
-      parts.add(Phrase.of("view.interrupts.extended"));
-    }
-    setFigures(Phrase.join(parts, " · "));
-    setMarks(picture.enabled() ? List.of() : List.of(Mark.muted(Phrase.of("view.interrupts.off"))));
+  protected Phrase figures(InterruptPicture picture) {
+    Phrase used = Phrase.of("view.interrupts.figures", picture.used(), picture.entries());
+    return picture.extended()
+        ? Phrase.join(List.of(used, Phrase.of("view.interrupts.extended")), " · ")
+        : used;
   }
 
   @Override
-  protected Parent build() {
-    table
-        .column("index", 64, row -> Figure.of(row.key().startsWith("pd-") ? "" : row.key()))
+  protected List<Mark> marks(InterruptPicture picture) {
+    return picture.enabled() || !picture.exists()
+        ? List.of()
+        : List.of(Mark.muted(Phrase.of("view.interrupts.off")));
+  }
+
+  @Override
+  protected void furnish(RowTable<InterruptRow> rows) {
+    rows.column("index", 64, row -> Figure.of(row.key().startsWith("pd-") ? "" : row.key()))
         .column("state", 150, InterruptRow::state)
         .column("vector", 64, row -> Figure.of(row.vector()))
         .column("target", 160, InterruptRow::target)
@@ -74,22 +47,11 @@ public final class InterruptPane extends ViewPane {
         .column("raw", 330, row -> Figure.of(row.raw(), Role.MUTED))
         .rowIds(InterruptRow::key)
         .changedWhen(InterruptRow::changed)
-        .keepsInSight(1)
-        .emptyText("view.interrupts.empty");
-    table
-        .getSelectionModel()
-        .selectedItemProperty()
-        .addListener(
-            (_, _, row) -> {
-              if (row != null && !showing) {
-                selection.select(new Selected.Entry(row.address(), row.layout(), row.title()));
-              }
-            });
-    return table;
+        .keepsInSight(1);
   }
 
   @Override
-  public TextTable text() {
-    return table.text();
+  protected Selected selects(InterruptRow row) {
+    return new Selected.Entry(row.address(), row.layout(), row.title());
   }
 }

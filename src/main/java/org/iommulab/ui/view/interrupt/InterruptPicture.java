@@ -1,6 +1,7 @@
 package org.iommulab.ui.view.interrupt;
 
 import java.util.List;
+import org.iommulab.ui.view.part.RowPane;
 
 /**
  * The interrupt-remapping table.
@@ -18,7 +19,8 @@ record InterruptPicture(
     boolean extended,
     int entries,
     int used,
-    List<InterruptRow> rows) {
+    List<InterruptRow> rows)
+    implements RowPane.Picture<InterruptRow> {
 
   /** Before one was set up. */
   static final InterruptPicture NONE = new InterruptPicture(false, false, false, 0, 0, List.of());

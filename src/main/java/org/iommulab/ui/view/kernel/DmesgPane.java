@@ -50,7 +50,6 @@ public final class DmesgPane extends ViewPane {
   private final FilteredList<Line> found = new FilteredList<>(lines);
   private final RowTable<Line> table;
   private final Feed<Log> feed;
-  private boolean showing;
 
   @Inject
   public DmesgPane(LabModel lab, Selection selection, Texts texts) {
@@ -73,14 +72,12 @@ public final class DmesgPane extends ViewPane {
 
   private void show(Log printed) {
     List<String> log = printed.lines();
-    showing = true;
     boolean longer = log.size() > lines.size();
     var read = new ArrayList<Line>();
     for (String text : log) {
       read.add(new Line(read.size(), text, FaultLine.of(text).orElse(null)));
     }
-    lines.setAll(read);
-    showing = false;
+    table.quietly(() -> lines.setAll(read));
     if (longer && !found.isEmpty()) {
       table.bring(found.size() - 1, found.size());
     }
@@ -96,7 +93,7 @@ public final class DmesgPane extends ViewPane {
         .rowIds(line -> Integer.toString(line.number()))
         .emptyText("view.dmesg.empty");
     table.setItems(found);
-    table.getSelectionModel().selectedItemProperty().addListener((_, _, line) -> chosen(line));
+    table.whenChosen(this::chosen);
     var filter = new TextField();
     filter.setId("dmesg-filter");
     filter.getStyleClass().add("small-field");
@@ -115,9 +112,9 @@ public final class DmesgPane extends ViewPane {
     return line.text().toLowerCase(Locale.ROOT).contains(wanted.strip().toLowerCase(Locale.ROOT));
   }
 
-  private void chosen(@Nullable Line line) {
-    FaultLine fault = line == null ? null : line.fault();
-    if (fault != null && !showing && fault.kind() != FaultLine.Kind.INTERRUPT) {
+  private void chosen(Line line) {
+    FaultLine fault = line.fault();
+    if (fault != null && fault.kind() != FaultLine.Kind.INTERRUPT) {
       selection.select(new Selected.Address(fault.source(), fault.address()));
     }
   }

@@ -33,7 +33,6 @@ public final class KernelPane extends ViewPane {
   private final EmptyNote noKernel;
   private KernelPart chosen = KernelPart.BOOT;
   private int domain;
-  private boolean showing;
 
   @Inject
   public KernelPane(LabModel lab, Texts texts) {
@@ -58,12 +57,13 @@ public final class KernelPane extends ViewPane {
 
   private void show(KernelPicture picture) {
     boolean booted = !picture.rows().isEmpty();
-    showing = true;
-    rows.setAll(picture.rows());
-    if (booted) {
-      parts.getSelectionModel().clearAndSelect(chosen.ordinal());
-    }
-    showing = false;
+    parts.quietly(
+        () -> {
+          rows.setAll(picture.rows());
+          if (booted) {
+            parts.getSelectionModel().clearAndSelect(chosen.ordinal());
+          }
+        });
     content.setLeft(booted ? parts : null);
     DetailView view = view(chosen);
     content.setCenter(booted ? view.node() : noKernel);
@@ -117,16 +117,13 @@ public final class KernelPane extends ViewPane {
                 parts.fixedCellSizeProperty()));
     parts.beAsWideAsColumns();
     parts.getStyleClass().add("chooser");
-    parts
-        .getSelectionModel()
-        .selectedItemProperty()
-        .addListener(
-            (_, _, row) -> {
-              if (row != null && !showing && row.part() != chosen) {
-                chosen = row.part();
-                feed.ask();
-              }
-            });
+    parts.whenChosen(
+        row -> {
+          if (row.part() != chosen) {
+            chosen = row.part();
+            feed.ask();
+          }
+        });
     content.setCenter(noKernel);
     return content;
   }

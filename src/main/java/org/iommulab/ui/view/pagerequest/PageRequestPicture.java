@@ -1,6 +1,7 @@
 package org.iommulab.ui.view.pagerequest;
 
 import java.util.List;
+import org.iommulab.ui.view.part.RowPane;
 
 /**
  * The queue of page requests.
@@ -13,7 +14,8 @@ import java.util.List;
  * @param rows slots that are not zero
  */
 record PageRequestPicture(
-    boolean exists, boolean overflow, int slots, int head, int tail, List<PageRequestRow> rows) {
+    boolean exists, boolean overflow, int slots, int head, int tail, List<PageRequestRow> rows)
+    implements RowPane.Picture<PageRequestRow> {
 
   /** Before one was set up. */
   static final PageRequestPicture NONE = new PageRequestPicture(false, false, 0, 0, 0, List.of());

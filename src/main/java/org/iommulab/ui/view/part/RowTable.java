@@ -67,6 +67,7 @@ public final class RowTable<R> extends TableView2<R> {
   private @Nullable Consumer<R> toggle;
   private @Nullable TableColumn<R, ?> outline;
   private final InSight sight = new InSight(this, this::scrollTo);
+  private boolean quiet;
   private boolean fitted;
   private double fittedFor;
   private ObservableList<R> watched = getItems();
@@ -253,6 +254,30 @@ public final class RowTable<R> extends TableView2<R> {
   public RowTable<R> meantWhen(Function<R, Boolean> when) {
     meant = when;
     return this;
+  }
+
+  /** What is done when a person chooses a row. */
+  public RowTable<R> whenChosen(Consumer<R> work) {
+    getSelectionModel()
+        .selectedItemProperty()
+        .addListener(
+            (_, _, row) -> {
+              if (row != null && !quiet) {
+                work.accept(row);
+              }
+            });
+    return this;
+  }
+
+  /** Changes rows, or which of them is selected, without anybody having chosen one. */
+  public void quietly(Runnable change) {
+    boolean before = quiet;
+    quiet = true;
+    try {
+      change.run();
+    } finally {
+      quiet = before;
+    }
   }
 
   /** What a screen reader says of a row. */

@@ -32,7 +32,6 @@ public final class QueuePane extends ViewPane {
   private final RingView ring;
   private final StackPane top = new StackPane();
   private final Feed<QueuePicture> feed;
-  private boolean showing;
 
   @Inject
   public QueuePane(LabModel lab, Selection selection, Texts texts) {
@@ -49,9 +48,7 @@ public final class QueuePane extends ViewPane {
   }
 
   private void show(QueuePicture picture) {
-    showing = true;
-    slots.setAll(picture.rows());
-    showing = false;
+    table.quietly(() -> slots.setAll(picture.rows()));
     ring.show(picture);
     top.setVisible(picture.exists());
     top.setManaged(picture.exists());
@@ -99,15 +96,7 @@ public final class QueuePane extends ViewPane {
         .faintWhen(slot -> slot.state() == Slot.State.DONE)
         .emptyText("view.queue.empty");
     table.setItems(slots);
-    table
-        .getSelectionModel()
-        .selectedItemProperty()
-        .addListener(
-            (_, _, slot) -> {
-              if (slot != null && !showing) {
-                choose(slot);
-              }
-            });
+    table.whenChosen(this::choose);
     var pane = new BorderPane(table);
     top.getChildren().setAll(ring);
     top.getStyleClass().add("view-bar");

@@ -35,7 +35,6 @@ public final class RangesPane extends ViewPane {
   private final Feed<RangePicture> feed;
   private Predicate<MappedRange> filter = range -> true;
   private RangePicture picture = RangePicture.NONE;
-  private boolean showing;
 
   @Inject
   public RangesPane(LabModel lab, Selection selection, Texts texts) {
@@ -60,10 +59,8 @@ public final class RangesPane extends ViewPane {
   }
 
   private void show(RangePicture answer) {
-    showing = true;
     picture = answer;
-    rows.setAll(answer.rows());
-    showing = false;
+    table.quietly(() -> rows.setAll(answer.rows()));
     setFigures(
         answer.domain() < 0
             ? Phrase.NONE
@@ -108,7 +105,7 @@ public final class RangesPane extends ViewPane {
     var sorted = new SortedList<>(rows);
     sorted.comparatorProperty().bind(table.comparatorProperty());
     table.setItems(sorted);
-    table.getSelectionModel().selectedItemProperty().addListener((_, _, row) -> chosen(row));
+    table.whenChosen(this::chosen);
     var pane = new BorderPane(table);
     pane.setTop(new RangeFilterBar("ranges", COLUMNS, texts(), this::filterBy));
     return pane;
@@ -126,10 +123,8 @@ public final class RangesPane extends ViewPane {
     feed.ask();
   }
 
-  private void chosen(@org.jspecify.annotations.Nullable RangeRow row) {
-    if (row != null && !showing) {
-      selection.select(new Selected.DomainAddress(picture.domain(), row.range().iova()));
-    }
+  private void chosen(RangeRow row) {
+    selection.select(new Selected.DomainAddress(picture.domain(), row.range().iova()));
   }
 
   @Override

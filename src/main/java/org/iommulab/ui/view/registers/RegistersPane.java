@@ -34,7 +34,6 @@ public final class RegistersPane extends ViewPane {
   private RegisterPicture picture = RegisterPicture.NONE;
   private RegisterPicture before = RegisterPicture.NONE;
   private String chosen = "";
-  private boolean showing;
 
   @Inject
   public RegistersPane(LabModel lab, Selection selection, Texts texts) {
@@ -55,9 +54,7 @@ public final class RegistersPane extends ViewPane {
         return;
       }
     }
-    showing = true;
-    choose();
-    showing = false;
+    table.quietly(this::choose);
   }
 
   private void choose() {
@@ -79,12 +76,13 @@ public final class RegistersPane extends ViewPane {
   }
 
   private void show(RegisterPicture answer) {
-    showing = true;
     before = picture;
     picture = answer;
-    rows.setAll(answer.rows());
-    choose();
-    showing = false;
+    table.quietly(
+        () -> {
+          rows.setAll(answer.rows());
+          choose();
+        });
     setFigures(Phrase.of("view.registers.count", answer.rows().size()));
   }
 
@@ -101,17 +99,11 @@ public final class RegistersPane extends ViewPane {
         .keepsInSight(2)
         .emptyText("view.registers.empty");
     table.setItems(found);
-    table
-        .getSelectionModel()
-        .selectedItemProperty()
-        .addListener(
-            (_, _, row) -> {
-              if (row != null && !showing) {
-                chosen = row.register().name();
-                selection.select(
-                    new Selected.Register(lab.subject().unit(), row.register().name()));
-              }
-            });
+    table.whenChosen(
+        row -> {
+          chosen = row.register().name();
+          selection.select(new Selected.Register(lab.subject().unit(), chosen));
+        });
     var filter = new TextField();
     filter.setId("registers-filter");
     filter.getStyleClass().add("small-field");
