@@ -75,6 +75,20 @@ class VfioAgesTest {
     assertThat(answer("c", "VFIO_IOMMU_MAP_DMA", whole.formatted(4))).isEqualTo(given);
   }
 
+  /** The first mapping is taken back when the second turns out to be suspended already. */
+  @Test
+  void suspendingThatFailsHalfWaySuspendsNothing() {
+    container("6.12");
+    String page = "{'flags':%d,'vaddr':'buf','iova':%d,'size':4096}";
+    assertThat(answer("c", "VFIO_IOMMU_MAP_DMA", page.formatted(3, 0))).isEqualTo("0");
+    assertThat(answer("c", "VFIO_IOMMU_MAP_DMA", page.formatted(3, 4096))).isEqualTo("0");
+    String suspend = "{'flags':4,'iova':%d,'size':%d}";
+    assertThat(answer("c", "VFIO_IOMMU_UNMAP_DMA", suspend.formatted(4096, 4096))).isEqualTo("0");
+    assertThat(answer("c", "VFIO_IOMMU_UNMAP_DMA", suspend.formatted(0, 8192))).isEqualTo("EINVAL");
+    assertThat(answer("c", "VFIO_IOMMU_MAP_DMA", page.formatted(4, 0))).isEqualTo("EINVAL");
+    assertThat(answer("c", "VFIO_IOMMU_MAP_DMA", page.formatted(4, 4096))).isEqualTo("0");
+  }
+
   @ParameterizedTest
   @CsvSource({"5.4, ENOTTY, ENOTTY", "5.9, EINVAL, 0", "6.12, EINVAL, 0"})
   void theLogOfDirtyPages(String era, String both, String started) {
