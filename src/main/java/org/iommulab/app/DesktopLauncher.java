@@ -7,6 +7,7 @@ import javafx.application.Application;
 import org.iommulab.cli.CommandLine;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.ui.settings.Folders;
+import org.iommulab.words.Bilingual;
 
 /** Starts the desktop, or says in one sentence why that is not possible. */
 final class DesktopLauncher {
@@ -19,7 +20,7 @@ final class DesktopLauncher {
 
   static int launch(String... args) {
     switch (DesktopOptions.parse(List.of(args))) {
-      case Reading.Bad<DesktopOptions>(String sentence) -> {
+      case Reading.Bad<DesktopOptions>(Bilingual sentence) -> {
         System.err.println("iommu-lab: " + sentence);
         return CommandLine.BAD_INPUT;
       }

@@ -119,7 +119,7 @@ final class RenderCommand implements Callable<Integer> {
 
   private int draw(Work work) {
     return switch (Looks.parse(sizes, themes, text)) {
-      case Reading.Bad<Looks>(String sentence) -> bad(sentence);
+      case Reading.Bad<Looks>(Bilingual sentence) -> bad(sentence.english());
       case Reading.Good<Looks>(Looks looks) -> draw(work, looks);
     };
   }

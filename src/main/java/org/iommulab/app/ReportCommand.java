@@ -19,6 +19,7 @@ import org.iommulab.course.Lessons;
 import org.iommulab.course.Report;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Script;
+import org.iommulab.words.Bilingual;
 import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -78,7 +79,7 @@ final class ReportCommand implements Callable<Integer> {
           spec.commandLine(), "--lang takes en or zh, not \"" + language + "\"");
     }
     return switch (Journal.read(file)) {
-      case Reading.Bad<Journal>(String sentence) -> bad(file + ": " + sentence);
+      case Reading.Bad<Journal>(Bilingual sentence) -> bad(file + ": " + sentence);
       case Reading.Good<Journal>(Journal journal) -> tell(journal);
     };
   }
@@ -98,8 +99,8 @@ final class ReportCommand implements Callable<Integer> {
     if (found.isPresent()) {
       switch (Key.of(found.get())) {
         case Reading.Good<Key>(Key good) -> key = good;
-        case Reading.Bad<Key>(String sentence) -> {
-          return bad(sentence);
+        case Reading.Bad<Key>(Bilingual sentence) -> {
+          return bad(sentence.english());
         }
       }
     }

@@ -37,6 +37,7 @@ import org.iommulab.progress.ScratchFolder;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.workbench.Workbench;
+import org.iommulab.words.Bilingual;
 
 /**
  * Measures the window itself: a real one where there is a display, else off-screen. Each workload
@@ -337,11 +338,11 @@ public final class WindowBench {
     Result result =
         switch (Script.parse("bench", script)) {
           case Good<Script>(Script commands) -> lab.load(commands);
-          case org.iommulab.lab.language.Reading.Bad<Script>(String sentence) ->
+          case org.iommulab.lab.language.Reading.Bad<Script>(Bilingual sentence) ->
               new Result.Refused(sentence);
         };
-    if (result instanceof Result.Refused(String sentence)) {
-      throw new IllegalStateException(sentence);
+    if (result instanceof Result.Refused(Bilingual sentence)) {
+      throw new IllegalStateException(sentence.english());
     }
     return result;
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import org.iommulab.words.Bilingual;
 
 /**
  * How the functions of a machine hang together.
@@ -122,7 +123,7 @@ public record PciTopology(List<PciBridge> bridges, List<PciDevice> devices) {
   }
 
   /** What cannot be so, each one sentence; empty if all fits together. */
-  public List<String> findings() {
+  public List<Bilingual> findings() {
     return new TopologyCheck(this).findings();
   }
 }

@@ -17,6 +17,7 @@ import org.iommulab.lab.script.Script;
 import org.iommulab.peer.exec.ProgramMachine;
 import org.iommulab.peer.exec.ProgramRun;
 import org.iommulab.peer.exec.RecordReplay;
+import org.iommulab.words.Bilingual;
 import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,8 +71,8 @@ final class ExecCommand implements Callable<Integer> {
     Script script = null;
     if (machine != null) {
       switch (Program.find(machine)) {
-        case Reading.Bad<Program>(String sentence) -> {
-          return complain(sentence);
+        case Reading.Bad<Program>(Bilingual sentence) -> {
+          return complain(sentence.english());
         }
         case Reading.Good<Program>(Program program) -> script = program.script();
       }

@@ -16,6 +16,7 @@ import org.iommulab.course.Mark;
 import org.iommulab.course.MarkTable;
 import org.iommulab.course.PracticeMark;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.words.Bilingual;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,7 +85,7 @@ final class GradeCommand implements Callable<Integer> {
       return practice();
     }
     return switch (lesson(lesson).thenRead(Key::of)) {
-      case Reading.Bad<Key>(String sentence) -> complain(sentence);
+      case Reading.Bad<Key>(Bilingual sentence) -> complain(sentence.english());
       case Reading.Good<Key>(Key key) -> grade(key);
     };
   }
@@ -118,11 +119,11 @@ final class GradeCommand implements Callable<Integer> {
     var marks = new ArrayList<Mark>();
     for (Path file : sessions()) {
       switch (Journal.read(file)) {
-        case Reading.Bad<Journal>(String sentence) -> {
+        case Reading.Bad<Journal>(Bilingual sentence) -> {
           code = complain(file + ": " + sentence);
           if (Files.isRegularFile(file)) {
             // Somebody handed it in: a class's table without a line for it would lose them.
-            marks.add(Mark.unreadable(key, Journal.nameOf(file), sentence));
+            marks.add(Mark.unreadable(key, Journal.nameOf(file), sentence.english()));
           }
         }
         case Reading.Good<Journal>(Journal journal) -> {
@@ -169,10 +170,10 @@ final class GradeCommand implements Callable<Integer> {
     var marks = new ArrayList<PracticeMark>();
     for (Path file : sessions()) {
       switch (Journal.read(file)) {
-        case Reading.Bad<Journal>(String sentence) -> {
+        case Reading.Bad<Journal>(Bilingual sentence) -> {
           code = complain(file + ": " + sentence);
           if (Files.isRegularFile(file)) {
-            marks.add(PracticeMark.unreadable(Journal.nameOf(file), sentence));
+            marks.add(PracticeMark.unreadable(Journal.nameOf(file), sentence.english()));
           }
         }
         case Reading.Good<Journal>(Journal journal) -> marks.add(PracticeMark.of(journal));

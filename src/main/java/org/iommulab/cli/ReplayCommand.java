@@ -16,6 +16,7 @@ import org.iommulab.lab.replay.CallReplay;
 import org.iommulab.lab.replay.ReplayedCall;
 import org.iommulab.lab.replay.SnapshotCheck;
 import org.iommulab.peer.exec.RecordReplay;
+import org.iommulab.words.Bilingual;
 import org.iommulab.words.WhyNot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,7 +75,7 @@ final class ReplayCommand implements Callable<Integer> {
           : repeat();
     }
     return switch (CallLog.read(file).thenRead(log -> CallReplay.of(log, scalable))) {
-      case Reading.Bad<CallReplay>(String sentence) -> complain(sentence);
+      case Reading.Bad<CallReplay>(Bilingual sentence) -> complain(sentence.english());
       case Reading.Good<CallReplay>(CallReplay replay) -> report(replay);
     };
   }
@@ -93,7 +94,7 @@ final class ReplayCommand implements Callable<Integer> {
   private int repeat() {
     try (BufferedReader lines = RecordReplay.reader(file)) {
       return switch (RecordReplay.of(lines)) {
-        case Reading.Bad<RecordReplay>(String sentence) -> complain(file + ", " + sentence);
+        case Reading.Bad<RecordReplay>(Bilingual sentence) -> complain(file + ", " + sentence);
         case Reading.Good<RecordReplay>(RecordReplay replay) -> {
           PrintWriter out = spec.commandLine().getOut();
           replay.differences().forEach(out::println);

@@ -133,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
 
   private int one(String word) {
     return switch (Program.find(word)) {
-      case Reading.Bad<Program>(String sentence) -> complain(sentence);
+      case Reading.Bad<Program>(Bilingual sentence) -> complain(sentence.english());
       case Reading.Good<Program>(Program program) ->
           program.script().commands().isEmpty()
               ? complain(program.script().name() + " holds no operation: nothing was run")
@@ -185,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
     var laboratory = new Laboratory(profile);
     if (ground != null) {
       laboratory.open(ground);
-      if (laboratory.fork() instanceof Result.Refused(String sentence)) {
+      if (laboratory.fork() instanceof Result.Refused(Bilingual sentence)) {
         return complain(ground.source() + ": " + sentence);
       }
     }
@@ -203,7 +203,7 @@ final class RunCommand implements Callable<Integer> {
         results.println(line);
       }
       advised.news(laboratory.advice(), i).forEach(results::println);
-      if (result instanceof Result.Refused(String sentence)) {
+      if (result instanceof Result.Refused(Bilingual sentence)) {
         return complain(
             String.format(
                 Locale.ROOT,

@@ -9,6 +9,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.TextFile;
+import org.iommulab.words.Bilingual;
 
 /**
  * A session as it was saved: commands with their lines in the file.
@@ -40,7 +41,7 @@ public record Journal(String name, List<Line> lines) {
       }
       switch (Command.parse(line)) {
         case Reading.Good<Command>(Command command) -> lines.add(new Line(number, command));
-        case Reading.Bad<Command>(String sentence) -> {
+        case Reading.Bad<Command>(Bilingual sentence) -> {
           return new Reading.Bad<>(String.format(Locale.ROOT, "line %d: %s", number, sentence));
         }
       }
@@ -64,7 +65,7 @@ public record Journal(String name, List<Line> lines) {
     try {
       return parse(nameOf(file), TextFile.read(file, "this", MOST_MIB));
     } catch (Complaint e) {
-      return new Reading.Bad<>(e.sentence());
+      return new Reading.Bad<>(e.words());
     }
   }
 }

@@ -199,8 +199,8 @@ final class LessonReader {
       String line = place.node().toString();
       lines.add(line);
       if (!isLoop(place.node())
-          && Command.parse(line) instanceof Reading.Bad<Command>(String sentence)) {
-        place.fault(sentence);
+          && Command.parse(line) instanceof Reading.Bad<Command>(Bilingual sentence)) {
+        place.fault(sentence.english());
         good = false;
       }
     }
@@ -209,8 +209,8 @@ final class LessonReader {
     }
     return switch (Script.parse(id, lines.stream().collect(Collectors.joining("\n")))) {
       case Reading.Good<Script>(Script script) -> script.commands();
-      case Reading.Bad<Script>(String sentence) -> {
-        list.get().fault(sentence);
+      case Reading.Bad<Script>(Bilingual sentence) -> {
+        list.get().fault(sentence.english());
         yield List.of();
       }
     };

@@ -11,6 +11,7 @@ import org.iommulab.lab.expect.Comparison;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.language.Trait;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** Goes through a lesson on a fresh laboratory: reads the right answers, finds what is wrong. */
@@ -66,7 +67,7 @@ final class LessonRun {
 
   private void carryOut(Lesson.Step step, Command command) {
     switch (lab.execute(command)) {
-      case Result.Refused(String sentence) ->
+      case Result.Refused(Bilingual sentence) ->
           faults.add(
               new Fault(
                   step.line(),
@@ -122,7 +123,7 @@ final class LessonRun {
     var options = new ArrayList<String>();
     for (var entry : cases.cases().entrySet()) {
       for (Condition condition : entry.getValue()) {
-        if (look(condition.path()) instanceof Result.Refused(String sentence)) {
+        if (look(condition.path()) instanceof Result.Refused(Bilingual sentence)) {
           fault(question, "cannot be answered: " + sentence);
           return;
         }
@@ -150,7 +151,7 @@ final class LessonRun {
 
   private void value(Question question, Question.Value wanted) {
     Result looked = look(wanted.path());
-    if (looked instanceof Result.Refused(String sentence)) {
+    if (looked instanceof Result.Refused(Bilingual sentence)) {
       fault(question, "cannot be answered: " + sentence);
       return;
     }

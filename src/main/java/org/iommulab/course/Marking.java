@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,7 +184,7 @@ final class Marking {
 
   private void carryOut(Journal.Line line) {
     Result result = lab.execute(line.command());
-    if (result instanceof Result.Refused(String sentence)) {
+    if (result instanceof Result.Refused(Bilingual sentence)) {
       problem =
           String.format(
               Locale.ROOT,

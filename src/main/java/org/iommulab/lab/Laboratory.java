@@ -23,6 +23,7 @@ import org.iommulab.linux.program.Session;
 import org.iommulab.memory.Changes;
 import org.iommulab.progress.Progress;
 import org.iommulab.vtd.config.Profiles;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,12 +79,14 @@ public final class Laboratory {
   public Result execute(Command command) {
     if (opened != null) {
       return new Result.Refused(
-          "this is a dump, to look at only; fork it to carry out commands on a copy");
+          Bilingual.of(
+              "this is a dump, to look at only; fork it to carry out commands on a copy",
+              "这是一份转储，只能查看；要执行命令，请先分叉出一个副本"));
     }
     try {
       return command instanceof Command.Rewind rewind ? rewindTo(rewind) : perform(command);
     } catch (Complaint e) {
-      return new Result.Refused(e.sentence());
+      return new Result.Refused(e.words());
     }
   }
 
@@ -191,7 +194,8 @@ public final class Laboratory {
             .distinct()
             .toList();
     throw new Complaint(
-        "there is no checkpoint \"" + rewind.to() + "\"" + Nearest.hint(rewind.to(), names));
+        "there is no checkpoint \"%s\"%s",
+        "没有名为 \"%s\" 的检查点%s", rewind.to(), Nearest.hint(rewind.to(), names));
   }
 
   private void append(Command command, Result result, Past after) {
@@ -436,7 +440,7 @@ public final class Laboratory {
   public Result fork() {
     Snapshot evidence = opened;
     if (evidence == null) {
-      return new Result.Refused("no dump is open to fork");
+      return new Result.Refused(Bilingual.of("no dump is open to fork", "没有打开可以分叉的转储"));
     }
     var forked = new Origin(origin.profile(), evidence);
     try {
@@ -445,7 +449,7 @@ public final class Laboratory {
       rig = fresh;
       return Result.NOTHING;
     } catch (Complaint e) {
-      return new Result.Refused(e.sentence());
+      return new Result.Refused(e.words());
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** What the window has to say to the person, shown in one calm bar. */
@@ -48,8 +49,12 @@ public final class Notices {
   private final ReadOnlyObjectWrapper<@Nullable Notice> question =
       new ReadOnlyObjectWrapper<>(this, "question");
 
+  private final Texts texts;
+
   @Inject
-  public Notices() {}
+  public Notices(Texts texts) {
+    this.texts = texts;
+  }
 
   /** The latest message, or the question if there is none, or null. */
   public ReadOnlyObjectProperty<@Nullable Notice> currentProperty() {
@@ -64,6 +69,11 @@ public final class Notices {
   /** Shows a message that has one language instead of the one before. */
   public void tell(Role role, String text) {
     tell(role, () -> text);
+  }
+
+  /** Shows a message in the language in use. */
+  public void tell(Role role, Bilingual words) {
+    tell(role, () -> texts.in(words));
   }
 
   /** Shows a message instead of the one before. */

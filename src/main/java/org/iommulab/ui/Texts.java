@@ -16,6 +16,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.beans.binding.Bindings;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
@@ -93,7 +94,14 @@ public final class Texts {
     if (pattern == null) {
       return "‹" + key + "›";
     }
-    return arguments.length == 0 ? pattern : new MessageFormat(pattern, NUMBERS).format(arguments);
+    if (arguments.length == 0) {
+      return pattern;
+    }
+    Object[] spoken =
+        Stream.of(arguments)
+            .map(argument -> argument instanceof Bilingual both ? in(both) : argument)
+            .toArray();
+    return new MessageFormat(pattern, NUMBERS).format(spoken);
   }
 
   /** Words of both languages in the one in use. */

@@ -14,6 +14,9 @@ public final class OneLine {
   private static final int SENTENCE = 2000;
   private static final String CUT = "…";
 
+  /** Chinese has no spaces between words; its stops end them. */
+  private static final String STOPS = "，；：。、（）？";
+
   private OneLine() {}
 
   /** The sentence with every value in it bounded. */
@@ -25,7 +28,7 @@ public final class OneLine {
     for (int i = 0; i <= sentence.length() && line.length() <= SENTENCE; i++) {
       boolean end = i == sentence.length();
       char c = end ? ' ' : sentence.charAt(i);
-      if (c == '"' || !quoted && c == ' ' || end) {
+      if (c == '"' || !quoted && (c == ' ' || STOPS.indexOf(c) >= 0) || end) {
         append(line, sentence, start, i, quoted);
         if (!end) {
           line.append(c);

@@ -6,14 +6,15 @@ import java.util.List;
 import org.iommulab.app.Looks.Size;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.ui.Theme.Choice;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.api.Test;
 
 /** What {@code render} is asked for is drawn, or refused in a sentence. */
 final class LooksTest {
 
   private static String refused(List<String> sizes, List<String> themes, int text) {
-    return Looks.parse(sizes, themes, text) instanceof Reading.Bad<Looks>(String sentence)
-        ? sentence
+    return Looks.parse(sizes, themes, text) instanceof Reading.Bad<Looks>(Bilingual sentence)
+        ? sentence.english()
         : "";
   }
 

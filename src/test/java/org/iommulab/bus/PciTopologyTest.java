@@ -103,9 +103,11 @@ final class PciTopologyTest {
     var twin = bridge("00:1f.0", "twin", Kind.ROOT_PORT, 1, 1, true);
     var first = bridge("00:1c.0", "port", Kind.ROOT_PORT, 1, 1, true);
     assertThat(new PciTopology(List.of(backwards), List.of()).findings())
+        .extracting(Object::toString)
         .containsExactly(
             "back is on bus 05 and leads to bus 03; the bus behind a bridge has a higher number");
     assertThat(new PciTopology(List.of(first, twin), List.of()).findings())
+        .extracting(Object::toString)
         .containsExactly("port and twin both lead to bus 01");
   }
 

@@ -3,6 +3,7 @@ package org.iommulab.course;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.api.Test;
 
 class LessonCheckTest {
@@ -57,7 +58,7 @@ class LessonCheckTest {
     Key key =
         switch (Key.of(Lesson.parse("two", SOUND).lesson().orElseThrow())) {
           case org.iommulab.lab.language.Reading.Good<Key>(Key good) -> good;
-          case org.iommulab.lab.language.Reading.Bad<Key>(String sentence) ->
+          case org.iommulab.lab.language.Reading.Bad<Key>(Bilingual sentence) ->
               throw new AssertionError(sentence);
         };
     assertThat(key.right())

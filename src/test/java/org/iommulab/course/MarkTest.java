@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.api.Test;
 
 /** Sessions of the lesson {@code hardware}, right, wrong, late, and changed by hand. */
@@ -17,7 +18,7 @@ class MarkTest {
   private static <T> T good(Reading<T> reading) {
     return switch (reading) {
       case Reading.Good<T>(T value) -> value;
-      case Reading.Bad<T>(String sentence) -> throw new AssertionError(sentence);
+      case Reading.Bad<T>(Bilingual sentence) -> throw new AssertionError(sentence);
     };
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.api.Test;
 
 class ReportTest {
@@ -18,7 +19,7 @@ class ReportTest {
     lines.append(new Command.Answer("gsts", 0L).toJson()).append('\n');
     return switch (Journal.parse("ada", lines.toString())) {
       case Reading.Good<Journal>(Journal good) -> good;
-      case Reading.Bad<Journal>(String sentence) -> throw new AssertionError(sentence);
+      case Reading.Bad<Journal>(Bilingual sentence) -> throw new AssertionError(sentence);
     };
   }
 
@@ -35,7 +36,7 @@ class ReportTest {
               List.of(new Report.Picture(0, "step-01.png")),
               List.of(new Report.Table("Faults", List.of("a", "b"), List.of(List.of("1", "x|y")))),
               language);
-      case Reading.Bad<Key>(String sentence) -> throw new AssertionError(sentence);
+      case Reading.Bad<Key>(Bilingual sentence) -> throw new AssertionError(sentence);
     };
   }
 

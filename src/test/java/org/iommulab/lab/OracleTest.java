@@ -13,6 +13,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Script;
 import org.iommulab.testing.Shared;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -58,7 +59,7 @@ class OracleTest {
     Script script =
         switch (Script.read(program)) {
           case Reading.Good<Script>(Script read) -> read;
-          case Reading.Bad<Script>(String sentence) -> fail(sentence);
+          case Reading.Bad<Script>(Bilingual sentence) -> fail(sentence.english());
         };
     var laboratory = new Laboratory(profile);
     var results = new ArrayList<ObjectNode>();

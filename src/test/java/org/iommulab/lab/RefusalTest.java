@@ -21,6 +21,8 @@ import org.iommulab.lab.language.Result;
 import org.iommulab.lab.language.Trait;
 import org.iommulab.lab.run.call.Function;
 import org.iommulab.lab.run.call.Functions;
+import org.iommulab.words.Bilingual;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -123,6 +125,43 @@ final class RefusalTest {
         "{'op':'call','fn':'do_initcalls','args':{'until':'nothing'}}",
         "{'op':'call','fn':'memfd_create','args':{'size':'nothing'}}",
         "{'op':'call','fn':'madvise','args':{'addr':0}}");
+  }
+
+  /** What a person reads of a refusal follows the language; the result line stays English. */
+  @Test
+  void refusalsOfTheWholeLanguageSpeakChineseToo() {
+    var english = new TreeSet<String>();
+    var without = new TreeSet<String>();
+    ScriptedLab lab = started();
+    for (String line : Stream.concat(spoilt().stream(), refused()).toList()) {
+      Bilingual sentence = refusal(lab, line.replace('\'', '"'));
+      if (sentence != null) {
+        english.add(sentence.english());
+        if (!hasChinese(sentence.chinese()) || hasChinese(sentence.english())) {
+          without.add(line + " " + sentence.chinese());
+        }
+      }
+    }
+    assertThat(without).isEmpty();
+    assertThat(english).hasSizeGreaterThan(50);
+  }
+
+  private static @Nullable Bilingual refusal(ScriptedLab lab, String line) {
+    return switch (Command.parse(line)) {
+      case Reading.Bad<Command>(Bilingual sentence) -> sentence;
+      case Reading.Good<Command>(Command command) -> {
+        Result result = lab.lab().execute(command);
+        if (result instanceof Result.Refused(Bilingual sentence)) {
+          assertThat(result.fields()).containsEntry("error", sentence.english());
+          yield sentence;
+        }
+        yield null;
+      }
+    };
+  }
+
+  private static boolean hasChinese(String text) {
+    return text.codePoints().anyMatch(Character::isIdeographic);
   }
 
   @ParameterizedTest

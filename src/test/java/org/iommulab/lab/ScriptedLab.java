@@ -38,7 +38,7 @@ public final class ScriptedLab {
   public String refusal(String line) {
     Result result = lab.execute(command(line));
     assertThat(result).as(line).isInstanceOf(Result.Refused.class);
-    return ((Result.Refused) result).sentence();
+    return ((Result.Refused) result).sentence().english();
   }
 
   /** The command of a line. */

@@ -35,6 +35,7 @@ import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Folders;
 import org.iommulab.ui.view.part.LabPane;
 import org.iommulab.ui.workbench.Workbench;
+import org.iommulab.words.Bilingual;
 import org.testfx.api.FxRobot;
 import org.testfx.util.WaitForAsyncUtils;
 
@@ -120,7 +121,8 @@ public final class LabWindow {
   /** Carries out lines of a script on a fresh machine. */
   public void script(String... lines) {
     switch (Script.parse("script", String.join("\n", lines))) {
-      case Reading.Bad<Script>(String sentence) -> throw new IllegalArgumentException(sentence);
+      case Reading.Bad<Script>(Bilingual sentence) ->
+          throw new IllegalArgumentException(sentence.english());
       case Reading.Good<Script>(Script script) ->
           session()
               .change(

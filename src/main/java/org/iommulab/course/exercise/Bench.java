@@ -34,13 +34,14 @@ final class Bench {
     return switch (Command.parse(line.replace('\'', '"'))) {
       case Reading.Good<Command>(Command command) -> {
         Result result = lab.execute(command);
-        if (result instanceof Result.Refused(String sentence)) {
+        if (result instanceof Result.Refused(Bilingual sentence)) {
           throw new IllegalStateException(line + ": " + sentence);
         }
         done.add(command);
         yield result;
       }
-      case Reading.Bad<Command>(String sentence) -> throw new IllegalStateException(sentence);
+      case Reading.Bad<Command>(Bilingual sentence) ->
+          throw new IllegalStateException(sentence.english());
     };
   }
 

@@ -100,7 +100,8 @@ final class AilmentReader {
       } else {
         switch (Command.parse(line)) {
           case Reading.Good<Command>(Command command) -> probes.add(new Probe.Act(command));
-          case Reading.Bad<Command>(String sentence) -> throw new Complaint("trial: " + sentence);
+          case Reading.Bad<Command>(Bilingual sentence) ->
+              throw new Complaint("trial: " + sentence);
         }
       }
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.words.Bilingual;
 
 /** The broken drivers and machines that ship with the program. */
 public final class Catalogue {
@@ -37,7 +38,8 @@ public final class Catalogue {
     private static Ailment entry(String name) {
       return switch (read(name, text(name + ".yaml"))) {
         case Reading.Good<Ailment>(Ailment ailment) -> ailment;
-        case Reading.Bad<Ailment>(String sentence) -> throw new IllegalStateException(sentence);
+        case Reading.Bad<Ailment>(Bilingual sentence) ->
+            throw new IllegalStateException(sentence.english());
       };
     }
 

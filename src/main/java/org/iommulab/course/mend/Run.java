@@ -11,6 +11,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,16 +58,16 @@ record Run(
       switch (probe) {
         case Probe.Act act -> {
           Result result = laboratory.execute(act.command());
-          if (result instanceof Result.Refused(String sentence)) {
-            return refused(sentence, looked);
+          if (result instanceof Result.Refused(Bilingual sentence)) {
+            return refused(sentence.english(), looked);
           }
           met.add(act.command().op() + ": " + end(result));
         }
         case Probe.Check check -> {
           Result well = laboratory.execute(new Command.Expect(check.path(), check.well()));
           Result sick = laboratory.execute(new Command.Expect(check.path(), check.sick()));
-          if (well instanceof Result.Refused(String sentence)) {
-            return refused(sentence, looked);
+          if (well instanceof Result.Refused(Bilingual sentence)) {
+            return refused(sentence.english(), looked);
           }
           Object actual = well instanceof Result.Checked checked ? checked.actual() : null;
           looked.add(new Looked(check, actual, well.succeeded(), sick.succeeded()));
@@ -106,12 +107,12 @@ record Run(
   private static @Nullable String execute(
       Laboratory laboratory, String name, String text, List<Command> done, Set<String> failed) {
     return switch (Script.parse(name, text)) {
-      case Reading.Bad<Script>(String sentence) -> sentence;
+      case Reading.Bad<Script>(Bilingual sentence) -> sentence.english();
       case Reading.Good<Script>(Script script) -> {
         for (Command command : script.commands()) {
           Result result = laboratory.execute(command);
-          if (result instanceof Result.Refused(String sentence)) {
-            yield sentence;
+          if (result instanceof Result.Refused(Bilingual sentence)) {
+            yield sentence.english();
           }
           if (result instanceof Result.Returned call && call.errno() != null) {
             failed.add(name(command) + ": " + call.errno());

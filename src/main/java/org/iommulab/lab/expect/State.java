@@ -104,18 +104,17 @@ public final class State {
     var function = functions.get(path.function());
     if (function == null) {
       throw new BadPathException(
-          String.format(
-              Locale.ROOT,
-              "there is no \"%s\" to look at in %s; there are %s",
-              path.function(),
-              path.text(),
-              String.join(", ", functions.keySet())));
+          "there is no \"%s\" to look at in %s; there are %s",
+          "没有可查看的 \"%s\"（路径 %s）；现有 %s",
+          path.function(),
+          path.text(),
+          String.join(", ", functions.keySet()));
     }
     Object value;
     try {
       value = function.apply(path.arguments());
     } catch (IllegalArgumentException e) {
-      throw new BadPathException(path.text() + ": " + e.getMessage());
+      throw new BadPathException("%s: %s", "无法查看 %s：%s", path.text(), e.getMessage());
     }
     String contains = path.contains();
     if (contains != null) {
@@ -137,12 +136,8 @@ public final class State {
       case String name when value instanceof Map<?, ?> map -> {
         if (!map.containsKey(name) && path.function().equals("reg")) {
           throw new BadPathException(
-              String.format(
-                  Locale.ROOT,
-                  "%s: there is no field %s; fields are %s",
-                  path.text(),
-                  name,
-                  map.keySet()));
+              "%s: there is no field %s; fields are %s",
+              "%s：没有字段 %s；现有字段 %s", path.text(), name, map.keySet());
         }
         yield map.get(name);
       }

@@ -2,8 +2,8 @@ package org.iommulab.lab.expect;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,7 +86,7 @@ public record StatePath(
         at++;
       }
       if (at == start) {
-        throw complaint("a name is missing");
+        throw complaint("a name is missing", "缺少名称");
       }
       return text.substring(start, at);
     }
@@ -117,7 +117,7 @@ public record StatePath(
       }
       String word = text.substring(start, at).strip();
       if (word.isEmpty() || at == text.length()) {
-        throw complaint("an argument or the closing bracket is missing");
+        throw complaint("an argument or the closing bracket is missing", "缺少参数或右括号");
       }
       Long number = Comparison.numberOrNull(word);
       return number == null ? word : number;
@@ -132,7 +132,7 @@ public record StatePath(
       Long index = Comparison.numberOrNull(word());
       expect(']');
       if (index == null || index < 0 || index > Integer.MAX_VALUE) {
-        throw complaint("an index is a number");
+        throw complaint("an index is a number", "下标须为数字");
       }
       return index.intValue();
     }
@@ -141,7 +141,7 @@ public record StatePath(
       expect('"');
       int end = text.indexOf('"', at);
       if (end < 0) {
-        throw complaint("the closing quotation mark is missing");
+        throw complaint("the closing quotation mark is missing", "缺少右引号");
       }
       String inside = text.substring(at, end);
       at = end + 1;
@@ -150,15 +150,15 @@ public record StatePath(
 
     private void expect(char wanted) throws BadPathException {
       if (peek() != wanted) {
-        throw complaint("'" + wanted + "' is missing");
+        throw complaint("'" + wanted + "' is missing", "缺少 '" + wanted + "'");
       }
       at++;
     }
 
-    private BadPathException complaint(String what) {
+    private BadPathException complaint(String english, String chinese) {
       return new BadPathException(
-          String.format(
-              Locale.ROOT, "the path \"%s\" is not complete: %s at column %d", text, what, at + 1));
+          "the path \"%s\" is not complete: %s at column %d",
+          "路径 \"%s\" 不完整：%s（第 %d 列）", text, new Bilingual(english, chinese), at + 1);
     }
   }
 }

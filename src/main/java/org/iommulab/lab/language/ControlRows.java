@@ -84,11 +84,13 @@ final class ControlRows {
 
   private static long time(Fields f) throws Complaint {
     if (f.has("ms") == f.has("ns")) {
-      throw new Complaint("the time goes into either \"ms\" or \"ns\"");
+      throw new Complaint(
+          "the time goes into either \"ms\" or \"ns\"", "时间要么写在 \"ms\" 里，要么写在 \"ns\" 里，二者取一");
     }
     long ns = f.has("ms") ? f.between("ms", 0, Integer.MAX_VALUE) * 1_000_000L : f.number("ns");
     if (ns < 0) {
-      throw new Complaint("clock.advance: \"ns\" must be less than 2^63");
+      throw new Complaint(
+          "clock.advance: \"ns\" must be less than 2^63", "clock.advance：\"ns\" 必须小于 2^63");
     }
     return ns;
   }
@@ -114,7 +116,7 @@ final class ControlRows {
   private static long step(Fields f) throws Complaint {
     long step = f.has("step") ? f.number("step") : 1;
     if (step <= 0) {
-      throw new Complaint("repeat: \"step\" must be 1 or more");
+      throw new Complaint("repeat: \"step\" must be 1 or more", "repeat：\"step\" 必须不小于 1");
     }
     return step;
   }

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -30,7 +30,8 @@ final class Fields {
   void done() throws Complaint {
     for (String name : object.propertyNames()) {
       if (!known.contains(name)) {
-        throw new Complaint(op + " has no field \"" + name + "\"" + Nearest.hint(name, known));
+        throw new Complaint(
+            "%s has no field \"%s\"%s", "%s 没有字段 \"%s\"%s", op, name, Nearest.hint(name, known));
       }
     }
   }
@@ -48,16 +49,21 @@ final class Fields {
       for (String other : object.propertyNames()) {
         if (!known.contains(other) && Nearest.to(other, Set.of(name)).isPresent()) {
           throw new Complaint(
-              op + " has no field \"" + other + "\"; did you mean \"" + name + "\"?");
+              "%s has no field \"%s\"%s",
+              "%s 没有字段 \"%s\"%s", op, other, Nearest.hint(other, Set.of(name)));
         }
       }
-      throw new Complaint(op + " needs a field \"" + name + "\"");
+      throw new Complaint("%s needs a field \"%s\"", "%s 需要字段 \"%s\"", op, name);
     }
     return node;
   }
 
-  private Complaint wrong(String name, String what) {
-    return new Complaint(op + ": \"" + name + "\" " + what);
+  private Complaint wrong(String name, Bilingual what) {
+    return new Complaint("%s: \"%s\" %s", "%s：\"%s\" %s", op, name, what);
+  }
+
+  private Complaint wrong(String name, String english, String chinese, Object... arguments) {
+    return wrong(name, Bilingual.of(english, chinese, arguments));
   }
 
   long number(String name) throws Complaint {
@@ -65,7 +71,7 @@ final class Fields {
     try {
       return Json.number(node);
     } catch (Complaint e) {
-      throw wrong(name, e.sentence());
+      throw wrong(name, e.words());
     }
   }
 
@@ -76,7 +82,7 @@ final class Fields {
     }
     JsonNode node = needed(name);
     if (!node.isBoolean()) {
-      throw wrong(name, "must be true or false, not " + node);
+      throw wrong(name, "must be true or false, not %s", "必须是 true 或 false，而不是 %s", node);
     }
     return node.booleanValue();
   }
@@ -88,7 +94,8 @@ final class Fields {
   long multiple(String name, long unit) throws Complaint {
     long value = number(name);
     if (value % unit != 0) {
-      throw wrong(name, "must be a multiple of " + unit + ", not " + Json.hex(value));
+      throw wrong(
+          name, "must be a multiple of %d, not %s", "必须是 %d 的整数倍，而不是 %s", unit, Json.hex(value));
     }
     return value;
   }
@@ -98,12 +105,11 @@ final class Fields {
     if (value < low || value > high) {
       throw wrong(
           name,
-          String.format(
-              Locale.ROOT,
-              "must be from %d to %d, not %s",
-              low,
-              high,
-              Long.toUnsignedString(value)));
+          "must be from %d to %d, not %s",
+          "必须在 %d 到 %d 之间，而不是 %s",
+          low,
+          high,
+          Long.toUnsignedString(value));
     }
     return (int) value;
   }
@@ -111,7 +117,7 @@ final class Fields {
   String text(String name) throws Complaint {
     JsonNode node = needed(name);
     if (!node.isString()) {
-      throw wrong(name, "must be a text, not " + node);
+      throw wrong(name, "must be a text, not %s", "必须是文本，而不是 %s", node);
     }
     return node.stringValue();
   }
@@ -132,7 +138,12 @@ final class Fields {
   String choice(String name, @Nullable String otherwise, List<String> choices) throws Complaint {
     String word = otherwise == null ? text(name) : textOr(name, otherwise);
     if (!choices.contains(word)) {
-      throw wrong(name, "must be one of " + String.join(", ", choices) + ", not \"" + word + "\"");
+      throw wrong(
+          name,
+          "must be one of %s, not \"%s\"",
+          "必须是 %s 之一，而不是 \"%s\"",
+          String.join(", ", choices),
+          word);
     }
     return word;
   }
@@ -148,21 +159,24 @@ final class Fields {
     try {
       return Bytes.ofHex(digits);
     } catch (IllegalArgumentException e) {
-      throw wrong(name, "must be bytes in hexadecimal, two digits each, such as \"00ff\"");
+      throw wrong(
+          name,
+          "must be bytes in hexadecimal, two digits each, such as \"00ff\"",
+          "必须是十六进制字节，每字节两位数字，例如 \"00ff\"");
     }
   }
 
   Bytes quadwords(String name) throws Complaint {
     JsonNode node = needed(name);
     if (!node.isArray()) {
-      throw wrong(name, "must be a list of numbers, not " + node);
+      throw wrong(name, "must be a list of numbers, not %s", "必须是数字列表，而不是 %s", node);
     }
     long[] values = new long[node.size()];
     for (int i = 0; i < values.length; i++) {
       try {
         values[i] = Json.number(node.get(i));
       } catch (Complaint e) {
-        throw wrong(name, "entry " + i + " " + e.sentence());
+        throw wrong(name, "entry %d %s", "的第 %d 项（从 0 起）%s", i, e.words());
       }
     }
     return Bytes.ofQuadwords(values);
@@ -171,7 +185,8 @@ final class Fields {
   Map<String, Object> map(String name) throws Complaint {
     JsonNode node = needed(name);
     if (!node.isObject()) {
-      throw wrong(name, "must be an object such as {\"id\":1}, not " + node);
+      throw wrong(
+          name, "must be an object such as {\"id\":1}, not %s", "必须是对象，例如 {\"id\":1}，而不是 %s", node);
     }
     return copy(node);
   }
@@ -192,12 +207,12 @@ final class Fields {
     var texts = new ArrayList<String>();
     for (JsonNode element : node) {
       if (!element.isString()) {
-        throw wrong(name, "must be a text or a list of texts, not " + node);
+        throw wrong(name, "must be a text or a list of texts, not %s", "必须是文本或文本列表，而不是 %s", node);
       }
       texts.add(element.stringValue());
     }
     if (texts.isEmpty()) {
-      throw wrong(name, "must not be empty");
+      throw wrong(name, "must not be empty", "不能为空");
     }
     return texts;
   }
@@ -211,7 +226,8 @@ final class Fields {
     var maps = new ArrayList<Map<String, Object>>();
     for (JsonNode element : node) {
       if (!element.isObject()) {
-        throw wrong(name, "must be an object or a list of objects, not " + node);
+        throw wrong(
+            name, "must be an object or a list of objects, not %s", "必须是对象或对象列表，而不是 %s", node);
       }
       maps.add(copy(element));
     }
@@ -224,7 +240,7 @@ final class Fields {
     try {
       return Json.plain(node);
     } catch (Complaint e) {
-      throw wrong(name, ": " + e.sentence());
+      throw wrong(name, ": %s", "：%s", e.words());
     }
   }
 
@@ -247,11 +263,11 @@ final class Fields {
       try {
         Object value = Json.plain(property.getValue());
         if (value == null) {
-          throw new Complaint("must not be null");
+          throw new Complaint("must not be null", "不能是 null");
         }
         map.put(property.getKey(), value);
       } catch (Complaint e) {
-        throw wrong(property.getKey(), e.sentence());
+        throw wrong(property.getKey(), e.words());
       }
     }
     return map;

@@ -10,7 +10,6 @@ import static org.iommulab.lab.language.Parts.prefix;
 import static org.iommulab.lab.language.Parts.rest;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -187,7 +186,8 @@ final class HardwareRows {
               int off = offset(f, size);
               long value = f.number("value");
               if (size == 4 && value >>> 32 != 0) {
-                throw new Complaint("value " + Json.hex(value) + " does not fit into 4 bytes");
+                throw new Complaint(
+                    "value %s does not fit into 4 bytes", "值 %s 放不进 4 个字节", Json.hex(value));
               }
               return new Command.RegWrite(off, size, value, unit(f));
             },
@@ -228,7 +228,8 @@ final class HardwareRows {
   private static int size(Fields f) throws Complaint {
     int size = f.between("size", 4, 8);
     if (size != 4 && size != 8) {
-      throw new Complaint("registers are accessed with 4 or 8 bytes, not " + size);
+      throw new Complaint(
+          "registers are accessed with 4 or 8 bytes, not %d", "寄存器按 4 或 8 字节访问，而不是 %d 字节", size);
     }
     return size;
   }
@@ -237,13 +238,9 @@ final class HardwareRows {
     int off = f.between("off", 0, REGISTER_BYTES - size);
     if (off % size != 0) {
       throw new Complaint(
-          String.format(
-              Locale.ROOT,
-              "an access of %d bytes at register offset 0x%x is not aligned; the offset must be a"
-                  + " multiple of %d",
-              size,
-              off,
-              size));
+          "an access of %d bytes at register offset 0x%x is not aligned; the offset must be a"
+              + " multiple of %d",
+          "在寄存器偏移处的 %d 字节访问未对齐：偏移 0x%x 必须是 %d 的整数倍", size, off, size);
     }
     return off;
   }

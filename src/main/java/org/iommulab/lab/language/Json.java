@@ -94,7 +94,7 @@ public final class Json {
       for (var property : node.properties()) {
         Object value = plain(property.getValue());
         if (value == null) {
-          throw new Complaint("\"" + property.getKey() + "\" must not be null");
+          throw new Complaint("\"%s\" must not be null", "\"%s\" 不能是 null", property.getKey());
         }
         map.put(property.getKey(), value);
       }
@@ -105,7 +105,7 @@ public final class Json {
       for (JsonNode element : node) {
         Object value = plain(element);
         if (value == null) {
-          throw new Complaint("a list must not hold null");
+          throw new Complaint("a list must not hold null", "列表中不能有 null");
         }
         list.add(value);
       }
@@ -115,7 +115,7 @@ public final class Json {
       return integer(node.bigIntegerValue());
     }
     if (node.isNumber()) {
-      throw new Complaint("numbers must be whole, not " + node);
+      throw new Complaint("numbers must be whole, not %s", "数字必须是整数，而不是 %s", node);
     }
     if (node.isBoolean()) {
       return node.booleanValue();
@@ -125,7 +125,7 @@ public final class Json {
 
   private static long integer(BigInteger value) throws Complaint {
     if (value.signum() < 0 || value.compareTo(LIMIT) >= 0) {
-      throw new Complaint(value + " is not between 0 and 2^64-1");
+      throw new Complaint("%s is not between 0 and 2^64-1", "%s 不在 0 到 2^64-1 之间", value);
     }
     return value.longValue();
   }
@@ -138,7 +138,8 @@ public final class Json {
     if (node.isString()) {
       return number(node.stringValue());
     }
-    throw new Complaint("must be a number such as 31 or \"0x1f\", not " + node);
+    throw new Complaint(
+        "must be a number such as 31 or \"0x1f\", not %s", "必须是数字，例如 31 或 \"0x1f\"，而不是 %s", node);
   }
 
   /** A number in hexadecimal with 0x in front, or in decimal; all 64 bits. */
@@ -153,7 +154,8 @@ public final class Json {
       // Falls through to the sentence.
     }
     throw new Complaint(
-        "must be a number between 0 and 2^64-1 such as 31 or \"0x1f\", not \"" + text + "\"");
+        "must be a number between 0 and 2^64-1 such as 31 or \"0x1f\", not \"%s\"",
+        "必须是 0 到 2^64-1 之间的数字，例如 31 或 \"0x1f\"，而不是 \"%s\"", text);
   }
 
   private static boolean isHexDigit(int letter) {

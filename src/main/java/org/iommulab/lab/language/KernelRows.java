@@ -200,7 +200,9 @@ final class KernelRows {
           if (arg instanceof Map || arg instanceof Long || arg instanceof String) {
             return arg;
           }
-          throw new Complaint("ioctl: \"arg\" must be an object with the structure's fields");
+          throw new Complaint(
+              "ioctl: \"arg\" must be an object with the structure's fields",
+              "ioctl：\"arg\" 必须是包含该结构体各字段的对象");
         },
         (v, to) -> to.put("arg", v));
   }

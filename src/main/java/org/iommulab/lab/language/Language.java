@@ -82,7 +82,7 @@ public final class Language {
     try {
       return new Reading.Good<>(command(Json.readJson(json)));
     } catch (Complaint e) {
-      return new Reading.Bad<>(e.sentence());
+      return new Reading.Bad<>(e.words());
     }
   }
 
@@ -111,17 +111,20 @@ public final class Language {
   private static String name(JsonNode node) throws Complaint {
     if (!node.isObject()) {
       throw new Complaint(
-          "a command is an object such as {\"op\":\"reset\"}, not " + shorten(node));
+          "a command is an object such as {\"op\":\"reset\"}, not %s",
+          "命令是一个对象，例如 {\"op\":\"reset\"}，而不是 %s", shorten(node));
     }
     JsonNode op = node.get("op");
     if (op == null || !op.isString()) {
-      throw new Complaint("a command needs \"op\", the name of its operation");
+      throw new Complaint(
+          "a command needs \"op\", the name of its operation", "命令需要 \"op\"，即操作的名称");
     }
     return op.stringValue();
   }
 
   private static Complaint unknown(String name, Set<String> known) {
-    return new Complaint("unknown operation \"" + name + "\"" + Nearest.hint(name, known));
+    return new Complaint(
+        "unknown operation \"%s\"%s", "未知操作 \"%s\"%s", name, Nearest.hint(name, known));
   }
 
   private static String shorten(JsonNode node) {

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
+import org.iommulab.words.Bilingual;
 
 /** Finds the word that somebody probably meant. */
 public final class Nearest {
@@ -24,8 +25,10 @@ public final class Nearest {
   }
 
   /** {@code ; did you mean "addr"?} or nothing. */
-  public static String hint(String word, Collection<String> known) {
-    return to(word, known).map(best -> "; did you mean \"" + best + "\"?").orElse("");
+  public static Bilingual hint(String word, Collection<String> known) {
+    return to(word, known)
+        .map(best -> Bilingual.of("; did you mean \"%s\"?", "；是否想写 \"%s\"？", best))
+        .orElse(Bilingual.same(""));
   }
 
   /**
@@ -34,7 +37,7 @@ public final class Nearest {
    * @param plural how the known ones are called, such as {@code presets}
    */
   public static String hintOrAll(String word, Collection<String> known, String plural) {
-    String hint = hint(word, known);
+    String hint = hint(word, known).english();
     return hint.isEmpty() ? "; " + plural + " are " + String.join(", ", known) : hint;
   }
 

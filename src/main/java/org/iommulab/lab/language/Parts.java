@@ -73,7 +73,9 @@ final class Parts {
     if (value instanceof Long || value instanceof String) {
       return value;
     }
-    throw new Complaint("\"" + name + "\" is a number or an expression such as buf+0x1000");
+    throw new Complaint(
+        "\"%s\" is a number or an expression such as buf+0x1000",
+        "\"%s\" 应为数字或表达式，例如 buf+0x1000", name);
   }
 
   static Part<List<Object>> expressions(String name) {
@@ -85,7 +87,8 @@ final class Parts {
             return new ArrayList<>(values);
           }
           throw new Complaint(
-              "\"" + name + "\" is a list of numbers or expressions such as buf+0x1000");
+              "\"%s\" is a list of numbers or expressions such as buf+0x1000",
+              "\"%s\" 应为数字或表达式的列表，例如 buf+0x1000", name);
         },
         (v, to) -> to.put(name, v));
   }
@@ -192,7 +195,9 @@ final class Parts {
   static Bytes dmaData(Fields f) throws Complaint {
     Bytes data = f.hex("data");
     if (data.length() < 1 || data.length() > LONGEST_DMA) {
-      throw new Complaint("a DMA has 1 to " + LONGEST_DMA + " bytes, not " + data.length());
+      throw new Complaint(
+          "a DMA has 1 to %d bytes, not %d",
+          "一次 DMA 为 1 到 %d 字节，而不是 %d 字节", LONGEST_DMA, data.length());
     }
     return data;
   }
@@ -205,7 +210,8 @@ final class Parts {
   static Bytes data(Fields f) throws Complaint {
     boolean quadwords = f.has("u64");
     if (quadwords == f.has("hex")) {
-      throw new Complaint("the bytes go into either \"u64\" or \"hex\"");
+      throw new Complaint(
+          "the bytes go into either \"u64\" or \"hex\"", "字节要么写在 \"u64\" 里，要么写在 \"hex\" 里，二者取一");
     }
     return quadwords ? f.quadwords("u64") : f.hex("hex");
   }

@@ -29,7 +29,9 @@ public record Prefix(Pasid pasid, boolean execute, boolean privileged) {
     boolean privileged = f.flag("priv");
     if (!f.has("pasid")) {
       if (execute || privileged) {
-        throw new Complaint("\"exec\" and \"priv\" go with a \"pasid\" only");
+        throw new Complaint(
+            "\"exec\" and \"priv\" go with a \"pasid\" only",
+            "\"exec\" 和 \"priv\" 只能与 \"pasid\" 同用");
       }
       return NONE;
     }

@@ -1,6 +1,7 @@
 package org.iommulab.lab.language;
 
 import java.util.Map;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** What a command did. Failures that a person may cause are results too. */
@@ -85,12 +86,13 @@ public sealed interface Result {
   /**
    * The command could not be carried out at all; the state is as before.
    *
-   * @param sentence one sentence: what is wrong and what to do
+   * @param sentence one sentence: what is wrong and what to do; the result line has the English
    */
-  record Refused(String sentence) implements Result {
+  record Refused(Bilingual sentence) implements Result {
+
     @Override
     public Map<String, Object> fields() {
-      return Map.of("error", sentence);
+      return Map.of("error", sentence.english());
     }
 
     @Override

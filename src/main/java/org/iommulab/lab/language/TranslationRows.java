@@ -138,7 +138,9 @@ final class TranslationRows {
         .by(
             f -> {
               if (f.has("len") == f.has("data")) {
-                throw new Complaint("ats.translated reads with \"len\" or writes with \"data\"");
+                throw new Complaint(
+                    "ats.translated reads with \"len\" or writes with \"data\"",
+                    "ats.translated 用 \"len\" 表示读，用 \"data\" 表示写，二者取一");
               }
               boolean reads = f.has("len");
               return new DeviceCommand.Translated(

@@ -13,6 +13,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +61,7 @@ public final class CallReplay {
     start.add(new Command.Call("capset", Map.of("cap", "CAP_IPC_LOCK", "granted", true), null));
     start.add(LogCommands.room());
     for (Command command : start) {
-      if (replay.laboratory.execute(command) instanceof Result.Refused(String sentence)) {
+      if (replay.laboratory.execute(command) instanceof Result.Refused(Bilingual sentence)) {
         return new Reading.Bad<>(
             String.format(
                 Locale.ROOT,
@@ -145,8 +146,8 @@ public final class CallReplay {
     for (Command command : LogMmap.commands(call, files)) {
       last = laboratory.execute(command);
     }
-    if (last instanceof Result.Refused(String sentence)) {
-      return ReplayedCall.different(call, sentence);
+    if (last instanceof Result.Refused(Bilingual sentence)) {
+      return ReplayedCall.different(call, sentence.english());
     }
     boolean fails = last instanceof Result.Returned returned && returned.errno() != null;
     return fails && !call.call().equals("munmap")
@@ -247,7 +248,9 @@ public final class CallReplay {
     }
     Result result = laboratory.execute(command);
     if (!(result instanceof Result.Returned returned)) {
-      return result instanceof Result.Refused(String sentence) ? sentence : "no result";
+      return result instanceof Result.Refused(Bilingual sentence)
+          ? sentence.english()
+          : "no result";
     }
     byte[] room = LogComparison.bytes(laboratory.execute(reading()));
     String difference = LogComparison.difference(call, returned, room);

@@ -65,7 +65,7 @@ final class Expectation {
       StatePath parsed = StatePath.parse(path);
       return new State(moment).read(parsed.withArguments(this::meaning));
     } catch (BadPathException e) {
-      throw new Complaint(e.sentence());
+      throw new Complaint(e.words());
     }
   }
 

@@ -61,7 +61,8 @@ public record Origin(String profile, @Nullable Snapshot evidence) {
   private UnitConfiguration configuration(ForkPlan.Unit unit, int hostAddressWidth)
       throws Complaint {
     return Profiles.named(profile)
-        .orElseThrow(() -> new Complaint("there is no profile \"" + profile + "\""))
+        .orElseThrow(
+            () -> new Complaint("there is no profile \"%s\"", "没有名为 \"%s\" 的机型配置", profile))
         .withCapabilities(
             new Capabilities(unit.cap(), unit.ecap(), unit.version(), hostAddressWidth));
   }

@@ -64,7 +64,7 @@ public final class Rig {
     try {
       ready = rooms.prepare(command);
     } catch (Complaint e) {
-      return new Result.Refused(e.sentence());
+      return new Result.Refused(e.words());
     }
     if (command.is(Trait.OBSERVES)) {
       return ready.run();

@@ -95,7 +95,8 @@ final class Rooms {
         Result checked = new Expectation(state, rig).check(c);
         yield () -> checked;
       }
-      case Command.Rewind c -> throw new Complaint("only the laboratory can go back");
+      case Command.Rewind c ->
+          throw new Complaint("only the laboratory can go back", "只有实验室本身能够回退");
       case Command.Checkpoint c -> () -> Result.NOTHING;
       case Command.Answer c -> () -> Result.NOTHING;
       case Command.Hint c -> () -> Result.NOTHING;

@@ -51,7 +51,7 @@ public record Preset(
     try {
       return parse(name, file.toString(), TextFile.read(file, LARGEST_MIB));
     } catch (Complaint e) {
-      return new Reading.Bad<>(e.sentence());
+      return new Reading.Bad<>(e.words());
     }
   }
 

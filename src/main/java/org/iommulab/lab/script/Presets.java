@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.words.Bilingual;
 
 /** The presets that ship with the program. */
 public final class Presets {
@@ -47,7 +48,8 @@ public final class Presets {
     private static Preset read(String name) {
       return switch (Preset.parse(name, name, text("/org/iommulab/presets/" + name + ".yaml"))) {
         case Reading.Good<Preset>(Preset preset) -> preset;
-        case Reading.Bad<Preset>(String sentence) -> throw new IllegalStateException(sentence);
+        case Reading.Bad<Preset>(Bilingual sentence) ->
+            throw new IllegalStateException(sentence.english());
       };
     }
 

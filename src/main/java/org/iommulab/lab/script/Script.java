@@ -54,7 +54,7 @@ public record Script(String name, List<Command> commands) {
     try {
       return parse(file.toString(), TextFile.read(file, LARGEST_MIB));
     } catch (Complaint e) {
-      return new Reading.Bad<>(e.sentence());
+      return new Reading.Bad<>(e.words());
     }
   }
 

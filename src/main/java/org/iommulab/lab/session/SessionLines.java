@@ -10,6 +10,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -95,7 +96,7 @@ final class SessionLines {
     if (!node.has(WORD)) {
       switch (Command.parse(line)) {
         case Reading.Good<Command>(Command command) -> add(command);
-        case Reading.Bad<Command>(String sentence) -> throw new Complaint(sentence);
+        case Reading.Bad<Command>(Bilingual sentence) -> throw new Complaint(sentence);
       }
       return;
     }

@@ -15,6 +15,7 @@ import org.iommulab.linux.program.Request;
 import org.iommulab.linux.program.Session;
 import org.iommulab.linux.program.World;
 import org.iommulab.linux.uapi.Errno;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,7 +151,9 @@ abstract sealed class Carrier {
       Result result = laboratory.execute(new Command.Program(exchange));
       if (!(result instanceof Result.Returned(long ret, String errno, String cause, var fields))) {
         throw new Lost(
-            result instanceof Result.Refused(String sentence) ? sentence : "there is no kernel");
+            result instanceof Result.Refused(Bilingual sentence)
+                ? sentence.english()
+                : "there is no kernel");
       }
       last = laboratory.journal().get(laboratory.position() - 1);
       write(exchange);

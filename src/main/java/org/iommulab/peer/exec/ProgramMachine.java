@@ -12,6 +12,7 @@ import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.run.boot.BootKeys;
 import org.iommulab.lab.script.Script;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** What a real program meets where nobody has said otherwise. */
@@ -82,13 +83,13 @@ public final class ProgramMachine {
   public static Optional<String> setUp(Laboratory laboratory, @Nullable Script script, String era) {
     List<Command> commands = script == null ? List.of(board()) : script.commands();
     for (Command one : commands) {
-      if (laboratory.execute(one) instanceof Result.Refused(String sentence)) {
+      if (laboratory.execute(one) instanceof Result.Refused(Bilingual sentence)) {
         return Optional.of(one.op() + ": " + sentence);
       }
     }
     if (laboratory.view().kernel().isEmpty()) {
       Command boot = boot(laboratory, era);
-      if (laboratory.execute(boot) instanceof Result.Refused(String sentence)) {
+      if (laboratory.execute(boot) instanceof Result.Refused(Bilingual sentence)) {
         return Optional.of(boot.op() + ": " + sentence);
       }
     }
@@ -107,7 +108,8 @@ public final class ProgramMachine {
   private static Command command(Map<String, Object> fields) {
     return switch (Command.parse(Json.write(fields))) {
       case Reading.Good<Command>(Command command) -> command;
-      case Reading.Bad<Command>(String sentence) -> throw new IllegalStateException(sentence);
+      case Reading.Bad<Command>(Bilingual sentence) ->
+          throw new IllegalStateException(sentence.english());
     };
   }
 }

@@ -23,6 +23,7 @@ import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
 import org.iommulab.linux.program.Exchange;
 import org.iommulab.progress.FileInput;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** A recorded session of a real program, once more, without the program. */
@@ -80,12 +81,12 @@ public final class RecordReplay {
     for (String text = lines.readLine(); text != null; text = lines.readLine()) {
       number++;
       switch (Command.parse(text)) {
-        case Reading.Bad<Command>(String sentence) -> {
+        case Reading.Bad<Command>(Bilingual sentence) -> {
           return "line " + number + ": " + sentence;
         }
         case Reading.Good<Command>(Command command) -> {
           Result result = laboratory.execute(command);
-          if (result instanceof Result.Refused(String sentence)) {
+          if (result instanceof Result.Refused(Bilingual sentence)) {
             return "line " + number + ": " + command.op() + ": " + sentence;
           }
           if (command instanceof Command.Program(Exchange exchange)) {

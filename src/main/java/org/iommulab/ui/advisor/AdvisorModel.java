@@ -23,6 +23,7 @@ import org.iommulab.ui.Role;
 import org.iommulab.ui.Selection;
 import org.iommulab.ui.player.PresetPlayer;
 import org.iommulab.ui.settings.Settings;
+import org.iommulab.words.Bilingual;
 
 /**
  * What the advisor has to say. It looks on unless a person has sent it away; a lesson or an
@@ -144,14 +145,14 @@ public final class AdvisorModel {
         refused -> refused.ifPresent(sentence -> notices.tell(Role.BAD, sentence)));
   }
 
-  private static Optional<String> mend(Laboratory laboratory, List<String> lines) {
+  private static Optional<Bilingual> mend(Laboratory laboratory, List<String> lines) {
     for (String line : lines) {
       switch (Command.parse(line)) {
-        case Reading.Bad<Command>(String sentence) -> {
+        case Reading.Bad<Command>(Bilingual sentence) -> {
           return Optional.of(sentence);
         }
         case Reading.Good<Command>(Command command) -> {
-          if (laboratory.execute(command) instanceof Result.Refused(String sentence)) {
+          if (laboratory.execute(command) instanceof Result.Refused(Bilingual sentence)) {
             return Optional.of(sentence);
           }
         }

@@ -107,7 +107,7 @@ final class CaseActions implements ActionSource {
                     Work.named("work.fork"),
                     CaseActions::forked,
                     result -> {
-                      if (result instanceof Result.Refused(String sentence)) {
+                      if (result instanceof Result.Refused(Bilingual sentence)) {
                         notices.tell(Role.BAD, sentence);
                       } else {
                         lab.submit(command, this::told);
@@ -120,7 +120,7 @@ final class CaseActions implements ActionSource {
   }
 
   private void told(Result result) {
-    if (result instanceof Result.Refused(String sentence)) {
+    if (result instanceof Result.Refused(Bilingual sentence)) {
       notices.tell(Role.BAD, sentence);
     }
   }

@@ -7,6 +7,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Result;
 import org.iommulab.lab.script.Script;
 import org.iommulab.progress.Progress;
+import org.iommulab.words.Bilingual;
 
 /**
  * What became of a script's commands on a fresh laboratory.
@@ -15,7 +16,7 @@ import org.iommulab.progress.Progress;
  * @param refused how many were not
  * @param why the sentence of the first refusal
  */
-record CarriedOut(int done, int refused, Optional<String> why) {
+record CarriedOut(int done, int refused, Optional<Bilingual> why) {
 
   /** Starts afresh and gives every command. */
   static CarriedOut afresh(Laboratory lab, Script script) {
@@ -27,10 +28,10 @@ record CarriedOut(int done, int refused, Optional<String> why) {
   static CarriedOut onto(Laboratory lab, List<Command> commands) {
     int done = 0;
     int refused = 0;
-    Optional<String> why = Optional.empty();
+    Optional<Bilingual> why = Optional.empty();
     for (Command command : commands) {
       Progress.report(done + refused, commands.size());
-      if (lab.execute(command) instanceof Result.Refused(String sentence)) {
+      if (lab.execute(command) instanceof Result.Refused(Bilingual sentence)) {
         refused++;
         why = why.or(() -> Optional.of(sentence));
       } else {

@@ -213,7 +213,7 @@ public final class FileOpener {
   }
 
   private void tellFork(Result result) {
-    if (result instanceof Result.Refused(String sentence)) {
+    if (result instanceof Result.Refused(Bilingual sentence)) {
       notices.tell(Role.BAD, () -> texts.get("refused", sentence));
     }
   }

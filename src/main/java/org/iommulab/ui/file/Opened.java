@@ -59,7 +59,7 @@ sealed interface Opened {
         case Reading.Good<Script>(Script script) -> {
           return new Program(script);
         }
-        case Reading.Bad<Script>(String sentence) -> {
+        case Reading.Bad<Script>(Bilingual sentence) -> {
           // The journal writes JSON as well.
           return Case.isReport(file)
               ? explained(together(sources, files))
@@ -70,7 +70,7 @@ sealed interface Opened {
     if (name.endsWith(".yaml") || name.endsWith(".yml")) {
       return switch (Preset.read(file)) {
         case Reading.Good<Preset>(Preset preset) -> new Lesson(preset);
-        case Reading.Bad<Preset>(String sentence) -> new Unreadable(sentence);
+        case Reading.Bad<Preset>(Bilingual sentence) -> new Unreadable(sentence);
       };
     }
     if (!sources.isEmpty()) {

@@ -2,6 +2,7 @@ package org.iommulab.ui.form;
 
 import java.util.List;
 import org.iommulab.lab.language.Command;
+import org.iommulab.words.Bilingual;
 
 /** What the fields of a form say so far. */
 sealed interface Draft {
@@ -29,5 +30,5 @@ sealed interface Draft {
    * @param field the id of the field with the mistake; empty if it is not known
    * @param sentence says why
    */
-  record Refused(String field, String sentence) implements Draft {}
+  record Refused(String field, Bilingual sentence) implements Draft {}
 }

@@ -23,6 +23,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.ui.Ids;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.form.FormField.Choice;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** A form on screen: fields, the command they make, the button that gives it. */
@@ -191,7 +192,7 @@ final class FormCard extends VBox {
     uses.forEach(Runnable::run);
     switch (form.draft()) {
       case Draft.Ready ready -> say("", ready.script(), "");
-      case Draft.Refused(String field, String sentence) -> say(sentence, "", field);
+      case Draft.Refused(String field, Bilingual sentence) -> say(texts.in(sentence), "", field);
       case Draft.Unfinished(String field, String problemKey) ->
           say(
               problemKey.equals(WordForm.REQUIRED)

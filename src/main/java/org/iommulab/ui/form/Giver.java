@@ -8,6 +8,7 @@ import org.iommulab.ui.LabModel;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.Texts;
+import org.iommulab.words.Bilingual;
 
 /** Gives commands and tells only what needs words. */
 final class Giver {
@@ -33,7 +34,7 @@ final class Giver {
 
   /** A command that was carried out shows itself in the panes; only a refusal needs words. */
   void tell(Result result) {
-    if (result instanceof Result.Refused(String sentence)) {
+    if (result instanceof Result.Refused(Bilingual sentence)) {
       notices.tell(Role.BAD, () -> texts.get("refused", sentence));
     } else {
       notices.dismiss();

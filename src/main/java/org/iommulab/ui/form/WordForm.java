@@ -13,6 +13,7 @@ import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.run.call.Functions;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.form.FormField.Choice;
+import org.iommulab.words.Bilingual;
 
 /** Any word of the script language as a form; what it makes is read as a line of a script. */
 final class WordForm implements Form {
@@ -125,7 +126,8 @@ final class WordForm implements Form {
         try {
           line.put(field.name(), value(field, entered));
         } catch (Complaint e) {
-          return new Draft.Refused(field.name(), field.name() + ": " + e.sentence());
+          return new Draft.Refused(
+              field.name(), Bilingual.of("%s: %s", "%s：%s", field.name(), e.words()));
         }
       } else if (field.required()) {
         return new Draft.Unfinished(field.name(), REQUIRED);
@@ -133,7 +135,8 @@ final class WordForm implements Form {
     }
     return switch (Command.parse(Json.write(line))) {
       case Reading.Good<Command>(Command command) -> new Draft.Ready(List.of(command));
-      case Reading.Bad<Command>(String sentence) -> new Draft.Refused(blamed(sentence), sentence);
+      case Reading.Bad<Command>(Bilingual sentence) ->
+          new Draft.Refused(blamed(sentence.english()), sentence);
     };
   }
 

@@ -2,6 +2,7 @@ package org.iommulab.ui.journal;
 
 import java.util.List;
 import java.util.Optional;
+import javafx.beans.binding.Bindings;
 import javafx.geometry.Side;
 import javafx.scene.control.Button;
 import javafx.scene.control.ContextMenu;
@@ -43,8 +44,14 @@ final class Console extends VBox {
     problem.getStyleClass().addAll("console-problem");
     problem.setWrapText(true);
     problem.setMinHeight(Region.USE_PREF_SIZE);
-    problem.textProperty().bind(model.problemProperty());
-    problem.visibleProperty().bind(model.problemProperty().isNotEmpty());
+    problem
+        .textProperty()
+        .bind(
+            Bindings.createStringBinding(
+                () -> texts.in(model.problemProperty().get()),
+                model.problemProperty(),
+                texts.localeProperty()));
+    problem.visibleProperty().bind(problem.textProperty().isNotEmpty());
     problem.managedProperty().bind(problem.visibleProperty());
     getStyleClass().add("console");
     getChildren().addAll(problem, new HBox(8, line, run));

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javafx.beans.property.ReadOnlyStringProperty;
-import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.ReadOnlyObjectProperty;
+import javafx.beans.property.ReadOnlyObjectWrapper;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Language;
 import org.iommulab.lab.language.Operation;
@@ -17,6 +17,7 @@ import org.iommulab.lab.language.Trait;
 import org.iommulab.lab.run.call.Function;
 import org.iommulab.lab.run.call.Functions;
 import org.iommulab.ui.LabModel;
+import org.iommulab.words.Bilingual;
 
 /** Reads a script line, gives the command, remembers what was typed, and completes. */
 final class ConsoleModel {
@@ -34,9 +35,12 @@ final class ConsoleModel {
 
   private static final String OP = "{\"op\":\"";
 
+  private static final Bilingual NO_PROBLEM = Bilingual.same("");
+
   private final LabModel model;
   private final List<String> history = new ArrayList<>();
-  private final ReadOnlyStringWrapper problem = new ReadOnlyStringWrapper(this, "problem", "");
+  private final ReadOnlyObjectWrapper<Bilingual> problem =
+      new ReadOnlyObjectWrapper<>(this, "problem", NO_PROBLEM);
   private int recalled;
 
   @Inject
@@ -45,7 +49,7 @@ final class ConsoleModel {
   }
 
   /** What was wrong with the line given last; empty if nothing was. */
-  ReadOnlyStringProperty problemProperty() {
+  ReadOnlyObjectProperty<Bilingual> problemProperty() {
     return problem.getReadOnlyProperty();
   }
 
@@ -56,13 +60,13 @@ final class ConsoleModel {
     }
     return switch (Command.parse(line)) {
       case Reading.Good<Command>(Command command) -> {
-        problem.set("");
+        problem.set(NO_PROBLEM);
         history.add(line.strip());
         recalled = history.size();
         model.submit(command, this::show);
         yield true;
       }
-      case Reading.Bad<Command>(String sentence) -> {
+      case Reading.Bad<Command>(Bilingual sentence) -> {
         problem.set(sentence);
         yield false;
       }
@@ -70,7 +74,7 @@ final class ConsoleModel {
   }
 
   private void show(Result result) {
-    problem.set(result instanceof Result.Refused(String sentence) ? sentence : "");
+    problem.set(result instanceof Result.Refused(Bilingual sentence) ? sentence : NO_PROBLEM);
   }
 
   /** The line given before the one recalled last. */

@@ -19,6 +19,7 @@ import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.script.Script;
 import org.iommulab.ui.busy.FxThread;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** A broken driver that somebody mends. */
@@ -101,7 +102,7 @@ public final class MendModel extends PageModel<MendModel.Case> {
   private void judged(Ailment chosen, @Nullable Verdict verdict, @Nullable Throwable problem) {
     judging = false;
     if (verdict == null) {
-      workplace.tell(String.valueOf(problem));
+      workplace.tell(Bilingual.same(String.valueOf(problem)));
       return;
     }
     if (verdict.passes()) {
@@ -129,7 +130,7 @@ public final class MendModel extends PageModel<MendModel.Case> {
     var commands = new ArrayList<Command>();
     String text = String.join("\n", now.ailment().setup()) + "\n" + script.get();
     switch (Script.parse(now.ailment().name(), text)) {
-      case Reading.Bad<Script>(String sentence) -> {
+      case Reading.Bad<Script>(Bilingual sentence) -> {
         workplace.tell(sentence);
         return;
       }

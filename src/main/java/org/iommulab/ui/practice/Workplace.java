@@ -12,6 +12,7 @@ import org.iommulab.ui.Notices;
 import org.iommulab.ui.Role;
 import org.iommulab.ui.advisor.AdvisorModel;
 import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.words.Bilingual;
 
 /**
  * The workbench, where a machine of an exercise can be looked at. The advisor stays away until it
@@ -41,10 +42,10 @@ public final class Workplace {
         laboratory -> afresh(laboratory, commands), refused -> refused.ifPresent(this::tell));
   }
 
-  private static Optional<String> afresh(Laboratory laboratory, List<Command> commands) {
+  private static Optional<Bilingual> afresh(Laboratory laboratory, List<Command> commands) {
     laboratory.clear();
     for (Command command : commands) {
-      if (laboratory.execute(command) instanceof Result.Refused(String sentence)) {
+      if (laboratory.execute(command) instanceof Result.Refused(Bilingual sentence)) {
         return Optional.of(sentence);
       }
     }
@@ -52,7 +53,7 @@ public final class Workplace {
   }
 
   /** Tells what cannot be done. */
-  void tell(String sentence) {
+  void tell(Bilingual sentence) {
     notices.tell(Role.BAD, sentence);
   }
 

@@ -22,6 +22,7 @@ import org.iommulab.linux.boot.Era;
 import org.iommulab.peer.exec.ProgramMachine;
 import org.iommulab.ui.Texts;
 import org.iommulab.ui.settings.Settings;
+import org.iommulab.words.Bilingual;
 
 /** Which program to run, on which machine. */
 final class ProgramCard extends VBox {
@@ -145,7 +146,7 @@ final class ProgramCard extends VBox {
         era.getValue(),
         record.getText(),
         closed.isSelected())) {
-      case Reading.Bad<Order>(String key) -> problem.setText(texts.get(key));
+      case Reading.Bad<Order>(Bilingual key) -> problem.setText(texts.get(key.english()));
       case Reading.Good<Order>(Order order) -> {
         settings.put(COMMAND, command.getText());
         settings.put("program.closed", closed.isSelected());

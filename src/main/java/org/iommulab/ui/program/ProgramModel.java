@@ -36,6 +36,7 @@ import org.iommulab.ui.Texts;
 import org.iommulab.ui.Turn;
 import org.iommulab.ui.busy.FxThread;
 import org.iommulab.ui.view.part.Phrase;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** A program on the laboratory of the window, and the calls of programs in the journal. */
@@ -149,7 +150,7 @@ public final class ProgramModel {
       return;
     }
     switch (script(order.machine())) {
-      case Reading.Bad<Script>(String problem) -> sentence.set(Phrase.literal(problem));
+      case Reading.Bad<Script>(Bilingual problem) -> sentence.set(Phrase.of(problem));
       case Reading.Good<Script>(Script script) -> {
         state.set(State.RUNS);
         sentence.set(Phrase.of("program.starts", order.command().getFirst()));
@@ -187,7 +188,7 @@ public final class ProgramModel {
   private void begin(Order order, String problem) {
     if (!problem.isEmpty()) {
       state.set(State.NONE);
-      sentence.set(Phrase.literal(problem));
+      sentence.set(Phrase.of(problem));
       return;
     }
     RunningProgram started =

@@ -29,6 +29,7 @@ import org.iommulab.ui.Selection;
 import org.iommulab.ui.busy.FxThread;
 import org.iommulab.ui.player.Pointer;
 import org.iommulab.ui.player.PresetPlayer;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** A lesson on stage: what is told, asked and answered. Its state is what the journal says. */
@@ -209,7 +210,7 @@ public final class StageModel {
     }
     switch (reading) {
       case Reading.Good<Key>(Key good) -> key = Optional.of(good);
-      case Reading.Bad<Key>(String sentence) -> notices.tell(Role.BAD, sentence);
+      case Reading.Bad<Key>(Bilingual sentence) -> notices.tell(Role.BAD, sentence);
     }
     refresh();
   }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.iommulab.vtd.config.UnitConfiguration.Tagging;
 import org.iommulab.vtd.layout.ExtendedCapabilityLayout;
+import org.iommulab.words.Bilingual;
 
 /** The known kinds of units, by name. */
 public final class Profiles {
@@ -121,7 +122,7 @@ public final class Profiles {
    *
    * @param name one of {@link #names()}
    */
-  public static Optional<String> objection(String name, MachineOptions options) {
+  public static Optional<Bilingual> objection(String name, MachineOptions options) {
     return switch (name) {
       case SPEC -> OptionCheck.spec(options);
       case QEMU_7_2 -> OptionCheck.of72(options);

@@ -22,6 +22,7 @@ import org.iommulab.lab.script.Preset;
 import org.iommulab.lab.script.Presets;
 import org.iommulab.lab.script.Script;
 import org.iommulab.testing.Shared;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -351,7 +352,7 @@ final class AdvisorTest {
   private static Script read(Path file) {
     return switch (Script.read(file)) {
       case Reading.Good<Script>(Script script) -> script;
-      case Reading.Bad<Script>(String sentence) -> throw new AssertionError(sentence);
+      case Reading.Bad<Script>(Bilingual sentence) -> throw new AssertionError(sentence);
     };
   }
 }

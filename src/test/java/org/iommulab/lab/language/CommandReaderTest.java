@@ -20,7 +20,7 @@ class CommandReaderTest {
   private static String bad(String json) {
     Reading<Command> reading = Command.parse(json);
     assertThat(reading).as(json).isInstanceOf(Reading.Bad.class);
-    return ((Reading.Bad<Command>) reading).sentence();
+    return ((Reading.Bad<Command>) reading).sentence().english();
   }
 
   @Test

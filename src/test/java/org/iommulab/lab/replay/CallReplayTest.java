@@ -21,6 +21,7 @@ import org.iommulab.lab.ScriptedLab;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.testing.Shared;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,14 +33,14 @@ class CallReplayTest {
   private static CallLog log(String text) {
     return switch (CallLog.parse("log", text)) {
       case Reading.Good<CallLog>(CallLog log) -> log;
-      case Reading.Bad<CallLog>(String sentence) -> fail(sentence);
+      case Reading.Bad<CallLog>(Bilingual sentence) -> fail(sentence.english());
     };
   }
 
   private static CallReplay replayed(CallLog log, boolean scalable) {
     return switch (CallReplay.of(log, scalable)) {
       case Reading.Good<CallReplay>(CallReplay replay) -> replay;
-      case Reading.Bad<CallReplay>(String sentence) -> fail(sentence);
+      case Reading.Bad<CallReplay>(Bilingual sentence) -> fail(sentence.english());
     };
   }
 
@@ -305,7 +306,8 @@ class CallReplayTest {
         .isEqualTo(new Reading.Bad<>("x has no line with a \"call\": it is no call log"));
     assertThat(CallLog.parse("x", "{\"n\":1}\n{"))
         .isInstanceOfSatisfying(
-            Reading.Bad.class, bad -> assertThat(bad.sentence()).startsWith("x, line 2: this is"));
+            Reading.Bad.class,
+            bad -> assertThat(bad.sentence().english()).startsWith("x, line 2: this is"));
   }
 
   @Test
@@ -318,7 +320,9 @@ class CallReplayTest {
     assertThat(CallReplay.of(log(text), false))
         .isInstanceOfSatisfying(
             Reading.Bad.class,
-            bad -> assertThat(bad.sentence()).startsWith("log: the machine of this log cannot"));
+            bad ->
+                assertThat(bad.sentence().english())
+                    .startsWith("log: the machine of this log cannot"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Locale;
 import org.iommulab.lab.language.Reading;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.api.Test;
 
 /** Loops of scripts are laid out when the file is read. */
@@ -12,7 +13,7 @@ final class ScriptLinesTest {
   private static String laidOut(String... lines) {
     return switch (Script.parse("test", String.join("\n", lines))) {
       case Reading.Good<Script>(Script script) -> script.toText();
-      case Reading.Bad<Script>(String sentence) -> sentence;
+      case Reading.Bad<Script>(Bilingual sentence) -> sentence.english();
     };
   }
 

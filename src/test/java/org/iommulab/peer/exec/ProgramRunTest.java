@@ -14,6 +14,7 @@ import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
+import org.iommulab.words.Bilingual;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,7 +32,7 @@ final class ProgramRunTest {
   private static Laboratory booted(String era) {
     var laboratory = new Laboratory("spec");
     switch (Command.parse(BOOT.replace("7.1", era))) {
-      case Reading.Bad<Command>(String sentence) -> throw new AssertionError(sentence);
+      case Reading.Bad<Command>(Bilingual sentence) -> throw new AssertionError(sentence);
       case Reading.Good<Command>(Command command) ->
           assertThat(laboratory.execute(command)).isNotInstanceOf(Result.Refused.class);
     }
@@ -81,7 +82,7 @@ final class ProgramRunTest {
     assertThat(code).isEqualTo(42);
     assertThat(laboratory.view().kernel().orElseThrow().leaks()).isEmpty();
     switch (RecordReplay.of(new BufferedReader(new StringReader(record.toString())))) {
-      case Reading.Bad<RecordReplay>(String sentence) -> throw new AssertionError(sentence);
+      case Reading.Bad<RecordReplay>(Bilingual sentence) -> throw new AssertionError(sentence);
       case Reading.Good<RecordReplay>(RecordReplay replay) -> {
         assertThat(replay.differences()).isEmpty();
         assertThat(replay.same()).isGreaterThan(5);

@@ -15,6 +15,7 @@ import org.iommulab.lab.Laboratory;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.language.Reading;
 import org.iommulab.lab.language.Result;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** Runs programs for tests, and compiles those in C where a compiler is. */
@@ -79,7 +80,7 @@ final class ProgramTrial {
     }
     assertThat(laboratory.view().kernel().orElseThrow().leaks()).isEmpty();
     switch (RecordReplay.of(new BufferedReader(new StringReader(record.toString())))) {
-      case Reading.Bad<RecordReplay>(String sentence) -> throw new AssertionError(sentence);
+      case Reading.Bad<RecordReplay>(Bilingual sentence) -> throw new AssertionError(sentence);
       case Reading.Good<RecordReplay>(RecordReplay replay) -> {
         assertThat(replay.differences()).isEmpty();
         assertThat(replay.laboratory().view().kernel().orElseThrow().leaks()).isEmpty();

@@ -42,7 +42,7 @@ class EditorModelTest {
 
   private final Selection selection = new Selection();
   private final Desk desk = new Desk(selection);
-  private final Notices notices = new Notices();
+  private final Notices notices = new Notices(new Texts(Locale.ENGLISH));
   private final PresetPlayer player = new PresetPlayer(desk.model, notices, new NoClock());
   private final StageModel stage = new StageModel(desk.model, player, selection, notices, desk.fx);
   private final EditorModel editor =

@@ -37,7 +37,7 @@ class FileOpenerTest {
 
   @TempDir private Path folder;
   private final Desk desk = new Desk();
-  private final Notices notices = new Notices();
+  private final Notices notices = new Notices(new Texts(Locale.ENGLISH));
   private final CaseModel cases = new CaseModel();
   private FileOpener opener;
 

@@ -48,7 +48,7 @@ final class RecoveryTest {
   @TempDir private Path home;
 
   private final Desk desk = new Desk();
-  private final Notices notices = new Notices();
+  private final Notices notices = new Notices(new Texts(Locale.ENGLISH));
   private final PresetPlayer player = new PresetPlayer(desk.model, notices, new NoClock());
 
   private final CaseModel cases = new CaseModel();

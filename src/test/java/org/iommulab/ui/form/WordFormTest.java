@@ -76,7 +76,8 @@ class WordFormTest {
     enter(form, "count", "2");
     assertThat(form.draft())
         .isInstanceOfSatisfying(
-            Draft.Refused.class, refused -> assertThat(refused.sentence()).contains("here"));
+            Draft.Refused.class,
+            refused -> assertThat(refused.sentence().english()).contains("here"));
   }
 
   @Test

@@ -38,7 +38,7 @@ class ConsoleModelTest {
   @Test
   void aBadLineGivesOneSentenceAndNoCommand() {
     assertThat(console.run("{\"op\":\"dma.raed\"}")).isFalse();
-    assertThat(console.problemProperty().get()).contains("dma.raed").doesNotContain("\n");
+    assertThat(console.problemProperty().get().english()).contains("dma.raed").doesNotContain("\n");
     desk.settle();
     assertThat(desk.model.facts().position()).isZero();
   }
@@ -47,7 +47,7 @@ class ConsoleModelTest {
   void aRefusedCommandSaysWhy() {
     assertThat(console.run("{\"op\":\"rewind\",\"to\":\"nowhere\"}")).isTrue();
     desk.settle();
-    assertThat(console.problemProperty().get()).contains("nowhere");
+    assertThat(console.problemProperty().get().english()).contains("nowhere");
   }
 
   @Test

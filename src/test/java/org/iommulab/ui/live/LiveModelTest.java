@@ -38,7 +38,7 @@ final class LiveModelTest {
   @TempDir private Path folder;
 
   private final Desk desk = new Desk();
-  private final Notices notices = new Notices();
+  private final Notices notices = new Notices(new Texts(Locale.ENGLISH));
   private LiveModel live;
   private FakeQemu fake;
 

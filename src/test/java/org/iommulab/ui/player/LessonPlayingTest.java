@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.course.Lesson;
 import org.iommulab.course.Lessons;
 import org.iommulab.lab.language.Command;
 import org.iommulab.ui.Desk;
 import org.iommulab.ui.Notices;
+import org.iommulab.ui.Texts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +29,8 @@ class LessonPlayingTest {
   }
 
   private final Desk desk = new Desk();
-  private final PresetPlayer player = new PresetPlayer(desk.model, new Notices(), new NoClock());
+  private final PresetPlayer player =
+      new PresetPlayer(desk.model, new Notices(new Texts(Locale.ENGLISH)), new NoClock());
 
   @AfterEach
   void close() {

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.iommulab.lab.language.Command;
 import org.iommulab.lab.script.Preset;
 import org.iommulab.ui.Desk;
 import org.iommulab.ui.Notices;
+import org.iommulab.ui.Texts;
 import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +55,8 @@ class PresetPlayerTest {
 
   private final Desk desk = new Desk();
   private final HandClock clock = new HandClock();
-  private final PresetPlayer player = new PresetPlayer(desk.model, new Notices(), clock);
+  private final PresetPlayer player =
+      new PresetPlayer(desk.model, new Notices(new Texts(Locale.ENGLISH)), clock);
 
   private static Preset.Step step(Command... commands) {
     return new Preset.Step(new Bilingual("step", "步"), null, List.of(commands));

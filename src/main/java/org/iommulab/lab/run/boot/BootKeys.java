@@ -87,7 +87,9 @@ public final class BootKeys {
   private int cpus() throws Complaint {
     long cpus = firmware.numberOr("cpus", BootOptions.Launch.PLAIN.cpus());
     if (cpus < 1 || cpus > MOST_CPUS) {
-      throw new Complaint("linux.boot: \"cpus\" must be from 1 to " + MOST_CPUS + ", not " + cpus);
+      throw new Complaint(
+          "linux.boot: \"cpus\" must be from 1 to %d, not %d",
+          "linux.boot：\"cpus\" 必须在 1 到 %d 之间，而不是 %d", MOST_CPUS, cpus);
     }
     return (int) cpus;
   }
@@ -98,11 +100,10 @@ public final class BootKeys {
         .orElseThrow(
             () ->
                 new Complaint(
-                    "a boot stops after one of "
-                        + String.join(", ", BootStage.functions())
-                        + ", not after \""
-                        + function
-                        + "\""));
+                    "a boot stops after one of %s, not after \"%s\"",
+                    "启动可停在以下函数之后：%s；不能停在 \"%s\" 之后",
+                    String.join(", ", BootStage.functions()),
+                    function));
   }
 
   /** The walker of that name. */
@@ -110,7 +111,10 @@ public final class BootKeys {
     return switch (name) {
       case "classic" -> Walker.CLASSIC;
       case "generic_pt" -> Walker.GENERIC_PT;
-      default -> throw new Complaint("the walker is classic or generic_pt, not \"" + name + "\"");
+      default ->
+          throw new Complaint(
+              "the walker is classic or generic_pt, not \"%s\"",
+              "页表实现为 classic 或 generic_pt，而不是 \"%s\"", name);
     };
   }
 
@@ -120,13 +124,11 @@ public final class BootKeys {
         .orElseThrow(
             () ->
                 new Complaint(
-                    "the era is a version from "
-                        + Era.values()[0].version()
-                        + " on, such as "
-                        + String.join(", ", Arrays.stream(Era.values()).map(Era::version).toList())
-                        + ", not \""
-                        + version
-                        + "\""));
+                    "the era is a version from %s on, such as %s, not \"%s\"",
+                    "内核版本须不早于 %s，例如 %s，而不是 \"%s\"",
+                    Era.values()[0].version(),
+                    String.join(", ", Arrays.stream(Era.values()).map(Era::version).toList()),
+                    version));
   }
 
   /** Tells which kernel stands for a version in between; null if it has an era of its own. */
@@ -180,7 +182,8 @@ public final class BootKeys {
       if (!Page.isWhole(base) || (limit & 4095) != 4095 || limit < base) {
         throw new Complaint(
             "linux.boot: an \"rmrr\" goes from a page's first byte, \"base\", to a page's last"
-                + " byte, \"limit\"");
+                + " byte, \"limit\"",
+            "linux.boot：\"rmrr\" 从某页的首字节 \"base\" 到某页的末字节 \"limit\"");
       }
       boolean mapped = rmrr.flagOr("reserved", true);
       reserved.add(new DmarFacts.Rmrr(new AddressRange(base, limit + 1), scope, mapped));
@@ -228,7 +231,9 @@ public final class BootKeys {
       SourceId device = state.device(bar.text("device"));
       long bytes = bar.number("bytes");
       if (Long.bitCount(bytes) != 1 || bytes < 4096 || bytes > LARGEST_BAR) {
-        throw new Complaint("linux.boot: \"bytes\" of a bar is a power of two, 4 KiB to 16 MiB");
+        throw new Complaint(
+            "linux.boot: \"bytes\" of a bar is a power of two, 4 KiB to 16 MiB",
+            "linux.boot：BAR 的 \"bytes\" 必须是 2 的幂，从 4 KiB 到 16 MiB");
       }
       next = next + bytes - 1 & -bytes;
       var ranges = new ArrayList<>(bars.getOrDefault(device, List.of()));

@@ -27,7 +27,9 @@ public final class BootRoom {
   /** Resolves what a boot line says. */
   public Prepared prepare(Command.LinuxBoot c) throws Complaint {
     if (state.booted().isPresent()) {
-      throw new Complaint("the kernel runs already; a new \"machine\" line starts afresh");
+      throw new Complaint(
+          "the kernel runs already; a new \"machine\" line starts afresh",
+          "内核已在运行；新的 \"machine\" 行会重新开始");
     }
     var keys = new BootKeys(state, c);
     BootOptions options = keys.options();

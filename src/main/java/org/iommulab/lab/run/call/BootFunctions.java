@@ -21,7 +21,7 @@ final class BootFunctions {
               CONTINUE,
               "Goes on with a boot that stopped early.",
               (scope, arguments) -> {
-                throw new Complaint(CONTINUE + " is called on the host only");
+                throw new Complaint("%s is called on the host only", "%s 只能在宿主机上调用", CONTINUE);
               },
               Parameter.of(Field.words("until", BootStage.functions())))
           .answers("as `linux.boot`");

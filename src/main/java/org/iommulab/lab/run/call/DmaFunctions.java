@@ -99,7 +99,8 @@ final class DmaFunctions {
             () ->
                 arguments.wrong(
                     "dir",
-                    "must be the direction DMA_TO_DEVICE, DMA_FROM_DEVICE or DMA_BIDIRECTIONAL"));
+                    "must be the direction DMA_TO_DEVICE, DMA_FROM_DEVICE or DMA_BIDIRECTIONAL",
+                    "必须是方向 DMA_TO_DEVICE、DMA_FROM_DEVICE 或 DMA_BIDIRECTIONAL"));
   }
 
   private static boolean skipsSync(Scope scope, Arguments arguments) throws Complaint {
@@ -302,7 +303,10 @@ final class DmaFunctions {
       entries.add(new SgMapping.Entry(phys, entry.number(first(entry, "length", "len"))));
     }
     if (!arguments.has("sg")) {
-      throw arguments.wrong("sg", "is missing: a list of entries with \"phys\" and \"length\"");
+      throw arguments.wrong(
+          "sg",
+          "is missing: a list of entries with \"phys\" and \"length\"",
+          "缺失：应为含 \"phys\" 和 \"length\" 的条目列表");
     }
     DmaDirection direction = direction(scope, arguments);
     boolean skipSync = skipsSync(scope, arguments);
@@ -337,7 +341,9 @@ final class DmaFunctions {
     List<SgMapping.Segment> segments = scope.dma().mappedList(device, arguments.number("addr"));
     if (segments.isEmpty()) {
       throw arguments.wrong(
-          "addr", "must be that of the first segment that dma_map_sg gave this device");
+          "addr",
+          "must be that of the first segment that dma_map_sg gave this device",
+          "必须是 dma_map_sg 给该设备的第一个段的地址");
     }
     return segments;
   }
@@ -449,7 +455,7 @@ final class DmaFunctions {
     long size = arguments.number("size");
     long phys = place(arguments);
     if (size <= 0) {
-      throw arguments.wrong("size", "must be above 0");
+      throw arguments.wrong("size", "must be above 0", "必须大于 0");
     }
     return () -> {
       KernelBuffers.Buffer buffer = scope.dma().buffers().kmalloc(size, phys, zeroed);
@@ -464,7 +470,7 @@ final class DmaFunctions {
     long address = arguments.number("ptr");
     KernelBuffers buffers = scope.dma().buffers();
     if (!buffers.holds(address)) {
-      throw arguments.wrong("ptr", "must be an address that kmalloc gave");
+      throw arguments.wrong("ptr", "must be an address that kmalloc gave", "必须是 kmalloc 给出的地址");
     }
     return () -> Outcome.of(buffers.kfree(address));
   }

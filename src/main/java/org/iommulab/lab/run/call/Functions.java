@@ -61,7 +61,8 @@ public final class Functions {
     Function function = known.get(name);
     if (function == null) {
       throw new Complaint(
-          "the kernel has no function " + name + " to call" + Nearest.hint(name, known.keySet()));
+          "the kernel has no function %s to call%s",
+          "内核没有可调用的函数 %s%s", name, Nearest.hint(name, known.keySet()));
     }
     return function;
   }

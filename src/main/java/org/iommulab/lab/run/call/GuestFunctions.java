@@ -88,14 +88,18 @@ final class GuestFunctions {
         .vmm()
         .guest()
         .orElseThrow(
-            () -> new Complaint("the VMM has no guest; start one with a call of guest_start"));
+            () ->
+                new Complaint(
+                    "the VMM has no guest; start one with a call of guest_start",
+                    "VMM 还没有客户机；请调用 guest_start 启动一个"));
   }
 
   private static Function.Work start(Scope scope, Arguments arguments) throws Complaint {
     RunState state = scope.state();
     Vmm vmm = state.vmm();
     if (vmm.guest().isPresent() || vmm.container() >= 0) {
-      throw new Complaint("a guest is started once, before devices are assigned to it");
+      throw new Complaint(
+          "a guest is started once, before devices are assigned to it", "客户机只能启动一次，且须在分配设备之前");
     }
     long ram = arguments.number("ram");
     boolean huge = arguments.flag("hugepage");
@@ -103,10 +107,11 @@ final class GuestFunctions {
     boolean caching = arguments.flagOr("caching_mode", true);
     long bits = arguments.numberOr("aw_bits", 48);
     if (ram < GuestOptions.LEAST_RAM || ram % GuestOptions.LEAST_RAM != 0) {
-      throw arguments.wrong("ram", "must be a multiple of 2 MiB, not " + ram);
+      throw arguments.wrong(
+          "ram", "must be a multiple of 2 MiB, not %d", "必须是 2 MiB 的整数倍，而不是 %d", ram);
     }
     if (bits != 39 && bits != 48) {
-      throw arguments.wrong("aw_bits", "must be 39 or 48, not " + bits);
+      throw arguments.wrong("aw_bits", "must be 39 or 48, not %d", "必须是 39 或 48，而不是 %d", bits);
     }
     Optional<UnitConfiguration> unit =
         viommu ? Optional.of(unit((int) bits, caching)) : Optional.empty();
@@ -124,7 +129,7 @@ final class GuestFunctions {
   private static Function.Work boot(Scope scope, Arguments arguments) throws Complaint {
     Guest guest = guest(scope);
     if (guest.kernel().isPresent()) {
-      throw new Complaint("the guest's kernel runs already");
+      throw new Complaint("the guest's kernel runs already", "客户机的内核已在运行");
     }
     BootOptions options = BootOptions.of(arguments.textOr("cmdline", ""));
     if (arguments.has("walker")) {
@@ -151,11 +156,14 @@ final class GuestFunctions {
         guest(scope)
             .kernel()
             .orElseThrow(
-                () -> new Complaint("no kernel runs in the guest; a call of guest_boot boots one"));
+                () ->
+                    new Complaint(
+                        "no kernel runs in the guest; a call of guest_boot boots one",
+                        "客户机中没有内核在运行；调用 guest_boot 可启动内核"));
     Function function = Functions.ofAnyKernel(arguments.text("fn"));
     Object given = arguments.has("args") ? arguments.value("args") : Map.of();
     if (!(given instanceof Map<?, ?> inner)) {
-      throw arguments.wrong("args", "must be an object");
+      throw arguments.wrong("args", "must be an object", "必须是对象");
     }
     Arguments own = function.arguments(inner, scope.state().names());
     return function.body().prepare(new Scope(scope.state(), kernel), own);
@@ -171,10 +179,14 @@ final class GuestFunctions {
     String name = arguments.textOr("name", word);
     var kind = MemorySection.Kind.valueOf(word.toUpperCase(Locale.ROOT));
     if (start < 0 || size <= 0 || start + size < 0) {
-      throw new Complaint("memory_region_add: the section must lie below 2^63 and have a size");
+      throw new Complaint(
+          "memory_region_add: the section must lie below 2^63 and have a size",
+          "memory_region_add：内存段必须位于 2^63 以下，且大小不为 0");
     }
     if (kind != MemorySection.Kind.MMIO && vaddr == 0) {
-      throw new Complaint("memory_region_add: " + word + " needs a \"vaddr\" in the VMM");
+      throw new Complaint(
+          "memory_region_add: %s needs a \"vaddr\" in the VMM",
+          "memory_region_add：%s 需要 VMM 中的 \"vaddr\"", word);
     }
     var section = new MemorySection(start, size, kind, vaddr, name);
     return () -> Outcome.of(guest.addRegion(section));
@@ -184,7 +196,9 @@ final class GuestFunctions {
     Guest guest = guest(scope);
     long start = arguments.number("start");
     if (guest.sections().stream().noneMatch(section -> section.start() == start)) {
-      throw new Complaint("memory_region_del: no section begins at 0x" + Long.toHexString(start));
+      throw new Complaint(
+          "memory_region_del: no section begins at 0x%x",
+          "memory_region_del：没有始于 0x%x 的内存段", start);
     }
     return () -> {
       guest.removeRegion(start);

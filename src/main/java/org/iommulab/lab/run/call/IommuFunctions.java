@@ -139,7 +139,7 @@ final class IommuFunctions {
     List<String> known =
         scope.kernel().bootChoice().hooks().stream().map(hook -> hook.detect()).sorted().toList();
     if (entries.isEmpty() || !known.containsAll(entries)) {
-      throw arguments.wrong("entries", "must be out of " + String.join(", ", known));
+      throw arguments.wrong("entries", "must be out of %s", "必须取自 %s", String.join(", ", known));
     }
     return () -> Outcome.value(0, Map.of("order", scope.kernel().sortIommuTable(entries)));
   }
@@ -170,7 +170,9 @@ final class IommuFunctions {
   private static IntelBoot driver(Scope scope) throws Complaint {
     IntelBoot driver = scope.kernel().intel();
     if (driver == null) {
-      throw new Complaint("intel-iommu does not run; boot with \"intel_iommu=on\"");
+      throw new Complaint(
+          "intel-iommu does not run; boot with \"intel_iommu=on\"",
+          "intel-iommu 没有运行；请用 \"intel_iommu=on\" 启动");
     }
     return driver;
   }

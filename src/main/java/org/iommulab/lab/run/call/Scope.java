@@ -10,6 +10,7 @@ import org.iommulab.linux.dma.DmaDevice;
 import org.iommulab.linux.iommu.IommuDevice;
 import org.iommulab.linux.iommu.IommuDomain;
 import org.iommulab.linux.process.Process;
+import org.iommulab.words.Bilingual;
 
 /**
  * Where a function is called.
@@ -36,7 +37,11 @@ record Scope(RunState state, Kernel kernel) {
     }
     var names = dma().devices().stream().map(device -> device.pci().name()).toList();
     throw arguments.wrong(
-        "dev", "names \"" + word + "\", which is no device; there are " + String.join(", ", names));
+        "dev",
+        "names \"%s\", which is no device; there are %s",
+        "所写的 \"%s\" 不是设备；现有 %s",
+        word,
+        String.join(", ", names));
   }
 
   /** The device an argument names, which an IOMMU serves. */
@@ -47,7 +52,8 @@ record Scope(RunState state, Kernel kernel) {
         return device;
       }
     }
-    throw arguments.wrong(key, "must be a device behind an IOMMU, not \"" + word + "\"");
+    throw arguments.wrong(
+        key, "must be a device behind an IOMMU, not \"%s\"", "必须是 IOMMU 之后的设备，而不是 \"%s\"", word);
   }
 
   /** The domain an argument names: its number, or a device in it. */
@@ -55,14 +61,16 @@ record Scope(RunState state, Kernel kernel) {
     if (arguments.value("domain") instanceof String text && !state.names().known(text)) {
       IommuDomain own = iommuDevice(arguments, "domain").group().domain();
       if (own == null) {
-        throw arguments.wrong("domain", "names \"" + text + "\", which is in no domain");
+        throw arguments.wrong(
+            "domain", "names \"%s\", which is in no domain", "所写的 \"%s\" 不在任何域中", text);
       }
       return own;
     }
     int id = (int) arguments.number("domain");
     IommuDomain domain = kernel.domain(id);
     if (domain == null) {
-      throw arguments.wrong("domain", "must be a domain that exists; there is no domain " + id);
+      throw arguments.wrong(
+          "domain", "must be a domain that exists; there is no domain %s", "必须是已有的域；没有域 %s", id);
     }
     return domain;
   }
@@ -76,6 +84,8 @@ record Scope(RunState state, Kernel kernel) {
       }
     }
     throw new Complaint(
-        pid == 0 ? "no process runs on this kernel" : "there is no process with pid " + pid);
+        pid == 0
+            ? Bilingual.of("no process runs on this kernel", "这个内核上没有进程运行")
+            : Bilingual.of("there is no process with pid %d", "没有 pid 为 %d 的进程", pid));
   }
 }

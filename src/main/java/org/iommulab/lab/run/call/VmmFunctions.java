@@ -60,7 +60,7 @@ final class VmmFunctions {
         return () -> Outcome.of(vmm.assignDevice(group.id(), device));
       }
     }
-    throw new Complaint("the device " + device + " is in no IOMMU group");
+    throw new Complaint("the device %s is in no IOMMU group", "设备 %s 不在任何 IOMMU 组中", device);
   }
 
   private static Function.Work map(Scope scope, Arguments arguments) throws Complaint {

@@ -19,6 +19,7 @@ import org.iommulab.lab.machine.Refusal;
 import org.iommulab.lab.run.state.Prepared;
 import org.iommulab.lab.run.state.RunState;
 import org.iommulab.linux.Kernel;
+import org.iommulab.words.Bilingual;
 
 /** What a driver does with a device, and what the device then does by itself. */
 public final class DriverRoom {
@@ -50,7 +51,10 @@ public final class DriverRoom {
     return state
         .machine()
         .device(state.device(word))
-        .orElseThrow(() -> new Complaint(word + " has no registers; it sends interrupts only"));
+        .orElseThrow(
+            () ->
+                new Complaint(
+                    "%s has no registers; it sends interrupts only", "%s 没有寄存器；它只发送中断", word));
   }
 
   private static DeviceRegister register(MachineDevice device, String name) throws Complaint {
@@ -62,13 +66,12 @@ public final class DriverRoom {
         .orElseThrow(
             () ->
                 new Complaint(
-                    String.format(
-                        Locale.ROOT,
-                        "%s has no register %s; it has %s%s",
-                        device.device().name(),
-                        name,
-                        String.join(", ", names),
-                        Nearest.hint(wanted, names))));
+                    "%s has no register %s; it has %s%s",
+                    "%s 没有寄存器 %s；它有 %s%s",
+                    device.device().name(),
+                    name,
+                    String.join(", ", names),
+                    Nearest.hint(wanted, names)));
   }
 
   private Prepared write(DriverCommand.WriteRegister c) throws Complaint {
@@ -78,13 +81,12 @@ public final class DriverRoom {
     int bits = register.layout().bits();
     if (bits < 64 && value >>> bits != 0) {
       throw new Complaint(
-          String.format(
-              Locale.ROOT,
-              "value %s does not fit into %s, which has %d %s",
-              Json.hex(value),
-              register.name(),
-              register.bytes(),
-              register.bytes() == 1 ? "byte" : "bytes"));
+          "value %s does not fit into %s, which has %d %s",
+          "值 %s 放不进 %s，它有 %d %s",
+          Json.hex(value),
+          register.name(),
+          register.bytes(),
+          new Bilingual(register.bytes() == 1 ? "byte" : "bytes", "个字节"));
     }
     return () -> {
       device.model().write(register, value);
@@ -168,7 +170,8 @@ public final class DriverRoom {
     byte[] data = c.data().toArray();
     if (!device.model().receives(data)) {
       throw new Complaint(
-          c.dev() + " takes nothing from outside now; only a network card with room for it does");
+          "%s takes nothing from outside now; only a network card with room for it does",
+          "%s 现在不接收外来的数据；只有有空余接收缓冲的网卡才接收", c.dev());
     }
     return () -> {
       device.model().receive(data);
@@ -199,8 +202,7 @@ public final class DriverRoom {
     Kernel kernel = state.booted().orElse(null);
     long physical = kernel == null ? address : kernel.dma().physical(address);
     if (physical < 0 || !state.machine().memory().isRam(physical, length)) {
-      throw new Complaint(
-          String.format(Locale.ROOT, "%s: the kernel has no memory at 0x%x", at, address));
+      throw new Complaint("%s: the kernel has no memory at 0x%x", "%s：内核在 0x%x 处没有内存", at, address);
     }
     return physical;
   }
@@ -208,7 +210,8 @@ public final class DriverRoom {
   private Prepared store(DriverCommand.Store c) throws Complaint {
     long at = state.names().value(c.at());
     if (at % 8 != 0) {
-      throw new Complaint("kernel.write: \"at\" must be a multiple of 8");
+      throw new Complaint(
+          "kernel.write: \"at\" must be a multiple of 8", "kernel.write：\"at\" 必须是 8 的整数倍");
     }
     var values = new LinkedHashMap<Long, Long>();
     for (Object value : c.u64()) {

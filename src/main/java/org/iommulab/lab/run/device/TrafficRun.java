@@ -19,6 +19,7 @@ import org.iommulab.lab.run.state.Prepared;
 import org.iommulab.lab.run.state.RunState;
 import org.iommulab.memory.AddressRange;
 import org.iommulab.progress.Progress;
+import org.iommulab.words.Bilingual;
 
 /** Carries out a series of requests and sums up what became of them. */
 final class TrafficRun {
@@ -105,7 +106,7 @@ final class TrafficRun {
     int bytes = (int) keys.between("bytes", 64, 1, DriverFields.LARGEST_REQUEST);
     long stride = keys.numberOr("stride", 4096);
     if (stride <= 0) {
-      throw keys.wrong("stride", "must be greater than 0");
+      throw keys.wrong("stride", "must be greater than 0", "必须大于 0");
     }
     try {
       return new TrafficPlan(
@@ -116,7 +117,9 @@ final class TrafficRun {
           stride,
           (int) keys.between("writes", 50, 0, 100));
     } catch (IllegalArgumentException e) {
-      throw new Complaint("traffic: " + e.getMessage());
+      throw new Complaint(
+          "traffic: %s",
+          "traffic：%s", new Bilingual(String.valueOf(e.getMessage()), "至少需要一个范围，且每个范围须容得下一个请求"));
     }
   }
 
@@ -126,7 +129,8 @@ final class TrafficRun {
       long start = range.number("start");
       long length = range.number("len");
       if (length <= 0 || start + length < start) {
-        throw range.wrong("len", "must be greater than 0 and end before 2^63");
+        throw range.wrong(
+            "len", "must be greater than 0 and end before 2^63", "必须大于 0，且终点在 2^63 之前");
       }
       ranges.add(AddressRange.ofSize(start, length));
     }

@@ -88,7 +88,8 @@ public final class TranslationRoom {
         .orElseThrow(
             () ->
                 new Complaint(
-                    source + " has no translation cache: no unit is on the way of its requests"));
+                    "%s has no translation cache: no unit is on the way of its requests",
+                    "%s 没有转换缓存：它的请求不经过任何单元", source));
   }
 
   private Prepared translate(DeviceTlb cache, DeviceCommand.Translate c) {

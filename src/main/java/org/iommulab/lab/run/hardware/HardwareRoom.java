@@ -101,7 +101,9 @@ public final class HardwareRoom {
   private Prepared memFill(Command.MemFill c) throws Complaint {
     checkRam(c.op(), c.addr(), c.len());
     if (c.len() > LONGEST_FILL) {
-      throw new Complaint("mem.fill fills at most 256 MiB at a time, not " + c.len() + " bytes");
+      throw new Complaint(
+          "mem.fill fills at most 256 MiB at a time, not %d bytes",
+          "mem.fill 一次最多填充 256 MiB，而不是 %d 字节", c.len());
     }
     Long pattern = c.pattern();
     return () -> {
@@ -140,24 +142,20 @@ public final class HardwareRoom {
       ranges.add(String.format(Locale.ROOT, "0x%x-0x%x", range.start(), range.end() - 1));
     }
     throw new Complaint(
-        String.format(
-            Locale.ROOT,
-            "%s: %s bytes from 0x%x are not all RAM; this machine has RAM at %s",
-            op,
-            Long.toUnsignedString(length),
-            address,
-            String.join(", ", ranges)));
+        "%s: %s bytes from 0x%x are not all RAM; this machine has RAM at %s",
+        "%s：%s 字节（始于 0x%x）并非全是 RAM；这台机器的 RAM 位于 %s",
+        op,
+        Long.toUnsignedString(length),
+        address,
+        String.join(", ", ranges));
   }
 
   private RemappingUnit unit(int number) throws Complaint {
     List<RemappingUnit> units = state.machine().units();
     if (number >= units.size()) {
       throw new Complaint(
-          String.format(
-              Locale.ROOT,
-              "this machine has no unit %d; units are 0 to %d",
-              number,
-              units.size() - 1));
+          "this machine has no unit %d; units are 0 to %d",
+          "这台机器没有单元 %d；单元编号为 0 到 %d", number, units.size() - 1);
     }
     return units.get(number);
   }

@@ -15,6 +15,7 @@ import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.MachineFields;
 import org.iommulab.lab.machine.MachineSpec;
 import org.iommulab.lab.run.state.Arguments;
+import org.iommulab.words.Bilingual;
 
 /**
  * The devices, bridges and reserved memory of a machine line; what it does not list, the board has.
@@ -75,7 +76,7 @@ final class BoardKeys {
 
   /** Complains about the first thing that cannot be so. */
   void check() throws Complaint {
-    List<String> findings = topology.findings();
+    List<Bilingual> findings = topology.findings();
     if (!findings.isEmpty()) {
       throw new Complaint(findings.getFirst());
     }
@@ -111,7 +112,10 @@ final class BoardKeys {
     boolean ats = own.flag("ats");
     boolean pri = own.flag("pri");
     if (pri && !ats) {
-      throw own.wrong("pri", "needs \"ats\": a device asks for pages it could not translate");
+      throw own.wrong(
+          "pri",
+          "needs \"ats\": a device asks for pages it could not translate",
+          "需要 \"ats\"：设备请求的是它无法转换的页");
     }
     var phantoms = new ArrayList<SourceId>();
     for (String word : own.texts("phantoms")) {
@@ -120,7 +124,10 @@ final class BoardKeys {
     int pasidBits = (int) own.between("pasid_bits", 0, 0, 20);
     boolean plug = own.flag("plug");
     if (plug && !own.textOr("kind", "engine").equals("igb")) {
-      throw own.wrong("plug", "needs \"kind\": \"igb\": no other card has a socket for one");
+      throw own.wrong(
+          "plug",
+          "needs \"kind\": \"igb\": no other card has a socket for one",
+          "需要 \"kind\": \"igb\"：别的网卡没有插口");
     }
     return new PciDevice.Abilities(
         ats, pri, pasidBits, own.flagOr("acs", true), phantoms, null, plug);
@@ -131,7 +138,9 @@ final class BoardKeys {
     for (int i = 0; i < count; i++) {
       int value = physical.source().value() + offset + i;
       if (value > 0xFFFF) {
-        throw new Complaint(physical.name() + " has no requester ids left for virtual functions");
+        throw new Complaint(
+            "%s has no requester ids left for virtual functions",
+            "%s 没有剩余的请求者 ID 可供虚拟功能（VF）使用", physical.name());
       }
       into.add(
           new PciDevice(
@@ -154,9 +163,9 @@ final class BoardKeys {
                 own.wrong(
                     key,
                     "must be bus:device.function such as 01:00.0, or with a segment in front, not"
-                        + " \""
-                        + word
-                        + "\""));
+                        + " \"%s\"",
+                    "必须是 总线:设备.功能，例如 01:00.0，也可在前面加段号，而不是 \"%s\"",
+                    word));
   }
 
   // ---- bridges ---------------------------------------------------------------------------------
@@ -168,7 +177,8 @@ final class BoardKeys {
       PciBridge.Kind kind = BRIDGES.get(own.choice("kind", "root_port", BRIDGES.keySet()));
       PciBridge.Kind known = kind == null ? PciBridge.Kind.ROOT_PORT : kind;
       if (!own.has("secondary")) {
-        throw own.wrong("secondary", "is missing: the number of the bus behind the bridge");
+        throw own.wrong(
+            "secondary", "is missing: the number of the bus behind the bridge", "缺失：桥之后的总线号");
       }
       int secondary = (int) own.between("secondary", 0, 1, 255);
       found.add(
@@ -213,7 +223,11 @@ final class BoardKeys {
         return DeviceScope.to(type, 0, device.source(), topology);
       }
     }
-    throw own.wrong(key, "names \"" + word + "\", but the machine has no such device or bridge");
+    throw own.wrong(
+        key,
+        "names \"%s\", but the machine has no such device or bridge",
+        "所写的 \"%s\" 在这台机器上不存在：没有这样的设备或桥",
+        word);
   }
 
   /** Memory of devices that the operating system must keep its hands off. */
@@ -231,7 +245,10 @@ final class BoardKeys {
       long base = own.numberOr("base", 0);
       long limit = own.numberOr("limit", 0);
       if (Long.compareUnsigned(limit, base) < 0) {
-        throw own.wrong("limit", "is below \"base\"; it is the last byte of the region");
+        throw own.wrong(
+            "limit",
+            "is below \"base\"; it is the last byte of the region",
+            "小于 \"base\"；它是该区域的最后一个字节");
       }
       found.add(new DmarStructure.Rmrr(segment, base, limit, scopes));
     }

@@ -2,7 +2,6 @@ package org.iommulab.lab.run.keys;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Json;
@@ -71,10 +70,8 @@ public final class MachineKeys {
       throws Complaint {
     if (board.size() > 1 && (keys.has("cap") || keys.has("ecap"))) {
       throw new Complaint(
-          String.format(
-              Locale.ROOT,
-              "this board has %d units; say in \"units\" which one has this \"cap\" and \"ecap\"",
-              board.size()));
+          "this board has %d units; say in \"units\" which one has this \"cap\" and \"ecap\"",
+          "这块主板有 %d 个单元；请在 \"units\" 中说明哪一个具有这些 \"cap\" 和 \"ecap\"", board.size());
     }
     var units = new ArrayList<UnitPlacement>();
     for (UnitPlacement unit : board) {
@@ -95,7 +92,8 @@ public final class MachineKeys {
       long usual = MachineSpec.MMIO_BASE + (long) units.size() * UNIT_BYTES;
       long base = merged.numberOr("base", usual);
       if (base % UNIT_BYTES != 0) {
-        throw merged.wrong("base", "must be a multiple of 4096, not " + Json.hex(base));
+        throw merged.wrong(
+            "base", "must be a multiple of 4096, not %s", "必须是 4096 的整数倍，而不是 %s", Json.hex(base));
       }
       int segment = (int) merged.between("segment", 0, 0, 0xFFFF);
       units.add(
@@ -103,7 +101,7 @@ public final class MachineKeys {
               new UnitKeys(merged).unit(profile), base, segment, functions.scopes(merged)));
     }
     if (units.isEmpty()) {
-      throw keys.wrong("units", "must list at least one unit");
+      throw keys.wrong("units", "must list at least one unit", "必须列出至少一个单元");
     }
     return units;
   }

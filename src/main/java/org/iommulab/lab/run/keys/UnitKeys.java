@@ -1,7 +1,6 @@
 package org.iommulab.lab.run.keys;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +17,7 @@ import org.iommulab.vtd.config.Profiles;
 import org.iommulab.vtd.config.Quirk;
 import org.iommulab.vtd.config.UnitConfiguration;
 import org.iommulab.vtd.tables.RegisterValues;
+import org.iommulab.words.Bilingual;
 
 /** Builds a remapping unit from the keys that say what it can do. */
 final class UnitKeys {
@@ -42,7 +42,8 @@ final class UnitKeys {
     String profile = profile(defaultProfile);
     return adjusted(
         Profiles.named(profile, options(profile))
-            .orElseThrow(() -> new Complaint("there is no profile \"" + profile + "\"")),
+            .orElseThrow(
+                () -> new Complaint("there is no profile \"%s\"", "没有名为 \"%s\" 的机型配置", profile)),
         !Profiles.isRealMachine(profile));
   }
 
@@ -64,10 +65,8 @@ final class UnitKeys {
   static void checkProfile(String profile) throws Complaint {
     if (!Profiles.names().contains(profile)) {
       throw new Complaint(
-          "there is no profile \""
-              + profile
-              + "\"; profiles are "
-              + String.join(", ", Profiles.names()));
+          "there is no profile \"%s\"; profiles are %s",
+          "没有名为 \"%s\" 的机型配置；现有 %s", profile, String.join(", ", Profiles.names()));
     }
   }
 
@@ -82,9 +81,11 @@ final class UnitKeys {
       options = options.with(option, keys.flagOr(option.key(), option.isOnByDefault()));
     }
     if (!Set.of(39, 48, 57).contains(options.awBits())) {
-      throw new Complaint("\"aw_bits\" must be 39, 48 or 57, not " + options.awBits());
+      throw new Complaint(
+          "\"aw_bits\" must be 39, 48 or 57, not %d",
+          "\"aw_bits\" 必须是 39、48 或 57，而不是 %d", options.awBits());
     }
-    Optional<String> objection = Profiles.objection(profile, options);
+    Optional<Bilingual> objection = Profiles.objection(profile, options);
     if (objection.isPresent()) {
       throw new Complaint(objection.get());
     }
@@ -100,7 +101,8 @@ final class UnitKeys {
     if (Math.max(records, wanted.iotlbOffset() + 16) > RegisterValues.WINDOW_BYTES) {
       throw new Complaint(
           "with these \"cap\" and \"ecap\" fault records or IOTLB registers lie behind the"
-              + " 4096 bytes of the register window");
+              + " 4096 bytes of the register window",
+          "按这些 \"cap\" 和 \"ecap\"，故障记录或 IOTLB 寄存器会落在 4096 字节的寄存器窗口之外");
     }
     return Profiles.withCapabilities(unit, wanted);
   }
@@ -121,11 +123,8 @@ final class UnitKeys {
       case Map<?, ?> map -> geometry(key, map);
       case Object other ->
           throw new Complaint(
-              String.format(
-                  Locale.ROOT,
-                  "\"%s\" must be \"none\", \"unbounded\" or {\"sets\":16,\"ways\":4}, not %s",
-                  key,
-                  other));
+              "\"%s\" must be \"none\", \"unbounded\" or {\"sets\":16,\"ways\":4}, not %s",
+              "\"%s\" 必须是 \"none\"、\"unbounded\" 或 {\"sets\":16,\"ways\":4}，而不是 %s", key, other);
     };
   }
 
@@ -139,12 +138,17 @@ final class UnitKeys {
           case "random" -> CacheGeometry.Policy.RANDOM;
           default ->
               throw new Complaint(
-                  "\"" + key + "\": the policy is lru, plru, fifo or random, not " + policy);
+                  "\"%s\": the policy is lru, plru, fifo or random, not %s",
+                  "\"%s\"：替换策略为 lru、plru、fifo 或 random，而不是 %s", key, policy);
         };
     try {
       return new CacheGeometry(size(map, "sets"), size(map, "ways"), chosen);
     } catch (IllegalArgumentException e) {
-      throw new Complaint("\"" + key + "\": " + e.getMessage());
+      throw new Complaint(
+          "\"%s\": %s",
+          "\"%s\"：%s",
+          key,
+          new Bilingual(String.valueOf(e.getMessage()), "组数必须是 2 的幂；树形伪 LRU 需要 2、4、8、16 或 32 路"));
     }
   }
 
@@ -152,6 +156,7 @@ final class UnitKeys {
     if (map.get(key) instanceof Long value && value > 0 && value <= 4096) {
       return value.intValue();
     }
-    throw new Complaint("\"" + key + "\" of a cache must be a number from 1 to 4096");
+    throw new Complaint(
+        "\"%s\" of a cache must be a number from 1 to 4096", "缓存的 \"%s\" 必须是 1 到 4096 之间的数字", key);
   }
 }

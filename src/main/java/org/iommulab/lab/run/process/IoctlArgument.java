@@ -42,7 +42,10 @@ final class IoctlArgument {
     var known = Uapi.all().stream().map(UapiStruct::name).toList();
     return Uapi.named(name)
         .orElseThrow(
-            () -> new Complaint("there is no ioctl \"" + name + "\"" + Nearest.hint(name, known)));
+            () ->
+                new Complaint(
+                    "there is no ioctl \"%s\"%s",
+                    "没有 ioctl \"%s\"%s", name, Nearest.hint(name, known)));
   }
 
   static IoctlArgument of(Command.Ioctl c, UapiStruct command, Names names) throws Complaint {

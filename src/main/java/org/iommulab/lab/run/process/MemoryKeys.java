@@ -49,7 +49,9 @@ final class MemoryKeys {
       case "false" -> 4096;
       case "true", "2M" -> HUGE;
       case "1G" -> GIGANTIC;
-      default -> throw options.wrong("hugepage", "must be true, \"2M\" or \"1G\"");
+      default ->
+          throw options.wrong(
+              "hugepage", "must be true, \"2M\" or \"1G\"", "必须是 true、\"2M\" 或 \"1G\"");
     };
   }
 }

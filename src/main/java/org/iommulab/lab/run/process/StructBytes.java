@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Content;
@@ -28,7 +27,8 @@ final class StructBytes {
         .orElseThrow(
             () ->
                 new Complaint(
-                    "there is no structure \"" + name + "\"" + Nearest.hint(name, known)));
+                    "there is no structure \"%s\"%s",
+                    "没有结构体 \"%s\"%s", name, Nearest.hint(name, known)));
   }
 
   /** The bytes of what a process stores. */
@@ -54,12 +54,8 @@ final class StructBytes {
   static void put(byte[] bytes, UapiField field, long value) throws Complaint {
     if (!field.holds(value)) {
       throw new Complaint(
-          String.format(
-              Locale.ROOT,
-              "\"%s\" has %d bits; %s does not fit",
-              field.name(),
-              8 * field.size(),
-              Json.hex(value)));
+          "\"%s\" has %d bits; %s does not fit",
+          "\"%s\" 有 %d 位，放不下 %s", field.name(), 8 * field.size(), Json.hex(value));
     }
     field.put(bytes, 0, value);
   }

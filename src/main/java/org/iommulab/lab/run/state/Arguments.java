@@ -11,6 +11,7 @@ import org.iommulab.lab.language.Complaint;
 import org.iommulab.lab.language.Field;
 import org.iommulab.lab.language.Json;
 import org.iommulab.lab.language.Nearest;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,8 @@ public final class Arguments {
     for (Map.Entry<?, ?> entry : map.entrySet()) {
       String key = String.valueOf(entry.getKey());
       if (!declared.contains(key)) {
-        throw new Complaint(what + " has no key \"" + key + "\"" + Nearest.hint(key, declared));
+        throw new Complaint(
+            "%s has no key \"%s\"%s", "%s 没有键 \"%s\"%s", what, key, Nearest.hint(key, declared));
       }
       this.map.put(key, entry.getValue());
     }
@@ -69,14 +71,15 @@ public final class Arguments {
   }
 
   /** What is wrong with a value. */
-  public Complaint wrong(String key, String phrase) {
-    return new Complaint(what + ": \"" + key + "\" " + phrase);
+  public Complaint wrong(String key, String english, String chinese, Object... arguments) {
+    return new Complaint(
+        "%s: \"%s\" %s", "%s：\"%s\" %s", what, key, Bilingual.of(english, chinese, arguments));
   }
 
   private Object needed(String key) throws Complaint {
     Object value = value(key);
     if (value == null) {
-      throw new Complaint(what + " needs \"" + key + "\"");
+      throw new Complaint("%s needs \"%s\"", "%s 需要 \"%s\"", what, key);
     }
     return value;
   }
@@ -89,7 +92,7 @@ public final class Arguments {
     try {
       return names.value(value);
     } catch (Complaint e) {
-      throw new Complaint(what + ", \"" + key + "\": " + e.sentence());
+      throw new Complaint("%s, \"%s\": %s", "%s，\"%s\"：%s", what, key, e.words());
     }
   }
 
@@ -103,7 +106,12 @@ public final class Arguments {
     long number = numberOr(key, otherwise);
     if (number < low || number > high) {
       throw wrong(
-          key, "must be from " + low + " to " + high + ", not " + Long.toUnsignedString(number));
+          key,
+          "must be from %d to %d, not %s",
+          "必须在 %d 到 %d 之间，而不是 %s",
+          low,
+          high,
+          Long.toUnsignedString(number));
     }
     return number;
   }
@@ -112,7 +120,8 @@ public final class Arguments {
   public long multiple(String key, long otherwise, long unit) throws Complaint {
     long number = numberOr(key, otherwise);
     if (number % unit != 0) {
-      throw wrong(key, "must be a multiple of " + unit + ", not " + Json.hex(number));
+      throw wrong(
+          key, "must be a multiple of %d, not %s", "必须是 %d 的整数倍，而不是 %s", unit, Json.hex(number));
     }
     return number;
   }
@@ -129,7 +138,8 @@ public final class Arguments {
     return switch (value(key)) {
       case null -> otherwise;
       case Boolean value -> value;
-      case Object other -> throw wrong(key, "must be true or false, not " + other);
+      case Object other ->
+          throw wrong(key, "must be true or false, not %s", "必须是 true 或 false，而不是 %s", other);
     };
   }
 
@@ -138,7 +148,7 @@ public final class Arguments {
     if (needed(key) instanceof String text) {
       return text;
     }
-    throw wrong(key, "must be a text, not " + value(key));
+    throw wrong(key, "must be a text, not %s", "必须是文本，而不是 %s", value(key));
   }
 
   /** A text, or what holds without the key. */
@@ -151,7 +161,8 @@ public final class Arguments {
     return switch (needed(key)) {
       case String text -> text;
       case Long number -> Long.toUnsignedString(number);
-      case Object other -> throw wrong(key, "must be a word or a number, not " + other);
+      case Object other ->
+          throw wrong(key, "must be a word or a number, not %s", "必须是单词或数字，而不是 %s", other);
     };
   }
 
@@ -159,7 +170,12 @@ public final class Arguments {
   public String choice(String key, String otherwise, Collection<String> choices) throws Complaint {
     String word = textOr(key, otherwise);
     if (!choices.contains(word)) {
-      throw wrong(key, "must be one of " + String.join(", ", choices) + ", not \"" + word + "\"");
+      throw wrong(
+          key,
+          "must be one of %s, not \"%s\"",
+          "必须是 %s 之一，而不是 \"%s\"",
+          String.join(", ", choices),
+          word);
     }
     return word;
   }
@@ -171,7 +187,8 @@ public final class Arguments {
       case String one -> List.of(one);
       case List<?> many when many.stream().allMatch(String.class::isInstance) ->
           many.stream().map(String.class::cast).toList();
-      case Object other -> throw wrong(key, "must be a list of texts, not " + other);
+      case Object other ->
+          throw wrong(key, "must be a list of texts, not %s", "必须是文本列表，而不是 %s", other);
     };
   }
 
@@ -182,7 +199,7 @@ public final class Arguments {
     return switch (value(key)) {
       case null -> of(what, Map.of(), names, fields);
       case Map<?, ?> inside -> of(what + ", \"" + key + "\"", inside, names, fields);
-      case Object other -> throw wrong(key, "must be an object, not " + other);
+      case Object other -> throw wrong(key, "must be an object, not %s", "必须是对象，而不是 %s", other);
     };
   }
 
@@ -207,12 +224,13 @@ public final class Arguments {
           case null -> List.of();
           case Map<?, ?> one -> List.of(one);
           case List<?> many -> many;
-          case Object other -> throw wrong(key, "must be a list of objects, not " + other);
+          case Object other ->
+              throw wrong(key, "must be a list of objects, not %s", "必须是对象列表，而不是 %s", other);
         };
     var found = new ArrayList<Arguments>();
     for (Object value : values) {
       if (!(value instanceof Map<?, ?> object)) {
-        throw wrong(key, "must be a list of objects, not " + value);
+        throw wrong(key, "must be a list of objects, not %s", "必须是对象列表，而不是 %s", value);
       }
       String name = numbered ? element + " " + found.size() : element;
       found.add(of(name, object, names, fields));

@@ -73,7 +73,9 @@ public final class Names {
       case Long number -> number;
       case Boolean flag -> flag ? 1 : 0;
       case String text -> sum(text);
-      default -> throw new Complaint(expression + " is neither a number nor an expression");
+      default ->
+          throw new Complaint(
+              "%s is neither a number nor an expression", "%s 既不是数字也不是表达式", expression);
     };
   }
 
@@ -88,14 +90,15 @@ public final class Names {
     while (at < text.length()) {
       if (!matcher.find(at) || matcher.start() != at || (at > 0) == matcher.group(1).isEmpty()) {
         throw new Complaint(
-            "\"" + text + "\" is no expression; write a number, a name, or a sum like buf+0x1000");
+            "\"%s\" is no expression; write a number, a name, or a sum like buf+0x1000",
+            "\"%s\" 不是表达式；请写数字、名称，或如 buf+0x1000 的和", text);
       }
       long term = term(matcher.group(2));
       sum += matcher.group(1).equals("-") ? -term : term;
       at = matcher.end();
     }
     if (text.isBlank()) {
-      throw new Complaint("an empty text is no expression");
+      throw new Complaint("an empty text is no expression", "空文本不是表达式");
     }
     return sum;
   }
@@ -107,7 +110,8 @@ public final class Names {
     Long value = values.get(word);
     if (value == null) {
       throw new Complaint(
-          "nothing is called \"" + word + "\" here" + Nearest.hint(word, values.keySet()));
+          "nothing is called \"%s\" here%s",
+          "这里没有名为 \"%s\" 的东西%s", word, Nearest.hint(word, values.keySet()));
     }
     return value;
   }

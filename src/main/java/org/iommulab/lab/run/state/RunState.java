@@ -101,7 +101,8 @@ public final class RunState {
     known(kernel);
     if (process == null) {
       throw new Complaint(
-          "the boot has not come to its end, so no process runs yet; \"call\" do_initcalls");
+          "the boot has not come to its end, so no process runs yet; \"call\" do_initcalls",
+          "启动尚未完成，还没有进程运行；请用 \"call\" 调用 do_initcalls");
     }
     return process;
   }
@@ -134,7 +135,9 @@ public final class RunState {
 
   private static <T> T known(@Nullable T running) throws Complaint {
     if (running == null) {
-      throw new Complaint("no kernel is running; boot one with \"linux.boot\" first");
+      throw new Complaint(
+          "no kernel is running; boot one with \"linux.boot\" first",
+          "没有内核在运行；请先用 \"linux.boot\" 启动内核");
     }
     return running;
   }
@@ -164,6 +167,7 @@ public final class RunState {
                         : device.name() + " (" + device.source() + ")")
             .toList();
     throw new Complaint(
-        "this machine has no device " + word + "; it has " + String.join(", ", known));
+        "this machine has no device %s; it has %s",
+        "这台机器没有设备 %s；现有 %s", word, String.join(", ", known));
   }
 }

@@ -21,7 +21,8 @@ public final class Scratch {
   public static void check(int length) throws Complaint {
     if (length > BYTES) {
       throw new Complaint(
-          "a call passes at most " + BYTES + " bytes here; use memory of user.alloc for more");
+          "a call passes at most %d bytes here; use memory of user.alloc for more",
+          "这里一次调用最多传递 %d 字节；更多请使用 user.alloc 的内存", BYTES);
     }
   }
 

@@ -33,6 +33,7 @@ import org.iommulab.ui.view.part.TextTable;
 import org.iommulab.ui.view.part.ViewPane;
 import org.iommulab.vtd.cache.CacheLine;
 import org.iommulab.vtd.config.CacheGeometry;
+import org.iommulab.words.Bilingual;
 import org.jspecify.annotations.Nullable;
 
 /** All caches of the unit in figures at the left; what the chosen one holds at the right. */
@@ -130,7 +131,7 @@ public final class CachesPane extends ViewPane {
           Work.named("work.rerun"),
           laboratory -> Rerun.with(laboratory, cache, shape),
           result -> {
-            if (result instanceof Result.Refused(String sentence)) {
+            if (result instanceof Result.Refused(Bilingual sentence)) {
               notices.tell(Role.BAD, () -> texts().get("refused", sentence));
             }
           });

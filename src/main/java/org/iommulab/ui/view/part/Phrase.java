@@ -56,6 +56,11 @@ public record Phrase(@Nullable String key, String literal, List<Object> argument
     return new Phrase(null, text, List.of());
   }
 
+  /** A text that is at hand in both languages. */
+  public static Phrase of(Bilingual words) {
+    return new Phrase(null, "", List.of(words));
+  }
+
   /** Several phrases with a text between them. */
   public static Phrase join(List<Phrase> phrases, String between) {
     return phrases.isEmpty() ? NONE : new Phrase(null, between, List.copyOf(phrases));
