@@ -1,5 +1,6 @@
 /**
  * What connects devices, units and memory: requester ids, PCI topology, DMA requests, messages,
- * memory-mapped registers and device models. May import nothing of the laboratory.
+ * memory-mapped registers and device models. May import {@code words} and nothing else of the
+ * laboratory.
  */
 package org.iommulab.bus;

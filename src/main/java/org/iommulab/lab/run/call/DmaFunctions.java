@@ -16,6 +16,7 @@ import org.iommulab.linux.dma.DmaMapping;
 import org.iommulab.linux.dma.KernelBuffers;
 import org.iommulab.linux.dma.SgMapping;
 import org.iommulab.linux.swiotlb.DmaDirection;
+import org.iommulab.words.Bilingual;
 
 /** The DMA API: buffers that are handed over, scatter lists, memory that is shared. */
 final class DmaFunctions {
@@ -296,7 +297,7 @@ final class DmaFunctions {
   private static Function.Work mapList(Scope scope, Arguments arguments) throws Complaint {
     DmaDevice device = scope.dmaDevice(arguments);
     var entries = new ArrayList<SgMapping.Entry>();
-    for (Arguments entry : arguments.list("sg", "entry", ENTRY)) {
+    for (Arguments entry : arguments.list("sg", new Bilingual("entry", "条目"), ENTRY)) {
       long phys =
           DmaApi.directPhysical(entry.number(first(entry, "phys", "page", "addr")))
               + entry.numberOr("offset", 0);

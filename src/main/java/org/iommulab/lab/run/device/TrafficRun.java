@@ -125,7 +125,7 @@ final class TrafficRun {
 
   private static List<AddressRange> ranges(Arguments keys) throws Complaint {
     var ranges = new ArrayList<AddressRange>();
-    for (Arguments range : keys.list("ranges", "range", DriverFields.RANGE)) {
+    for (Arguments range : keys.list("ranges", new Bilingual("range", "范围"), DriverFields.RANGE)) {
       long start = range.number("start");
       long length = range.number("len");
       if (length <= 0 || start + length < start) {

@@ -86,7 +86,8 @@ final class BoardKeys {
 
   private List<PciDevice> readDevices() throws Complaint {
     var found = new ArrayList<PciDevice>();
-    for (Arguments own : keys.list("devices", "device", MachineFields.DEVICE)) {
+    for (Arguments own :
+        keys.list("devices", new Bilingual("device", "设备"), MachineFields.DEVICE)) {
       SourceId at = at(own);
       boolean legacy = own.textOr("kind", "engine").equals("legacy");
       int bits = (int) own.between("dma_bits", legacy ? 32 : 64, 16, 64);
@@ -172,7 +173,7 @@ final class BoardKeys {
 
   private List<PciBridge> readBridges() throws Complaint {
     var found = new ArrayList<PciBridge>();
-    for (Arguments own : keys.list("bridges", "bridge", MachineFields.BRIDGE)) {
+    for (Arguments own : keys.list("bridges", new Bilingual("bridge", "桥"), MachineFields.BRIDGE)) {
       SourceId at = at(own);
       PciBridge.Kind kind = BRIDGES.get(own.choice("kind", "root_port", BRIDGES.keySet()));
       PciBridge.Kind known = kind == null ? PciBridge.Kind.ROOT_PORT : kind;
@@ -236,7 +237,8 @@ final class BoardKeys {
       return board.reserved();
     }
     var found = new ArrayList<DmarStructure.Rmrr>();
-    for (Arguments own : keys.list("reserved", "reserved region", MachineFields.RESERVED)) {
+    for (Arguments own :
+        keys.list("reserved", new Bilingual("reserved region", "保留区域"), MachineFields.RESERVED)) {
       var scopes = new ArrayList<DeviceScope>();
       for (String word : own.texts("devices")) {
         scopes.add(scope(own, "devices", word));

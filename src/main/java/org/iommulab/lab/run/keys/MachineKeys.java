@@ -12,6 +12,7 @@ import org.iommulab.lab.run.state.Arguments;
 import org.iommulab.lab.run.state.Names;
 import org.iommulab.vtd.config.MachineOptions;
 import org.iommulab.vtd.config.Profiles;
+import org.iommulab.words.Bilingual;
 
 /** Builds a machine from the keys of a {@code machine} line. */
 public final class MachineKeys {
@@ -21,7 +22,8 @@ public final class MachineKeys {
   private final Arguments keys;
 
   private MachineKeys(Map<String, Object> keys) throws Complaint {
-    this.keys = Arguments.of("a machine", keys, new Names(), MachineFields.MACHINE);
+    this.keys =
+        Arguments.of(new Bilingual("a machine", "机器"), keys, new Names(), MachineFields.MACHINE);
   }
 
   /** The machine without a machine line: the laboratory's own. */
@@ -87,7 +89,7 @@ public final class MachineKeys {
 
   private List<UnitPlacement> listed(String profile, BoardKeys functions) throws Complaint {
     var units = new ArrayList<UnitPlacement>();
-    for (Arguments own : keys.list("units", "unit", MachineFields.UNIT)) {
+    for (Arguments own : keys.list("units", new Bilingual("unit", "单元"), MachineFields.UNIT)) {
       Arguments merged = own.withDefaults(keys, UnitKeys.NAMES);
       long usual = MachineSpec.MMIO_BASE + (long) units.size() * UNIT_BYTES;
       long base = merged.numberOr("base", usual);

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Arguments {
 
-  private final String what;
+  private final Bilingual what;
   private final Map<String, Object> map;
   private final Names names;
   private final Set<String> declared;
 
-  private Arguments(String what, Map<?, ?> map, Names names, Set<String> declared)
+  private Arguments(Bilingual what, Map<?, ?> map, Names names, Set<String> declared)
       throws Complaint {
     this.what = what;
     this.names = names;
@@ -50,11 +50,17 @@ public final class Arguments {
    * @param names what expressions may name
    * @param fields the keys there are
    */
-  public static Arguments of(String what, Map<?, ?> map, Names names, List<Field> fields)
+  public static Arguments of(Bilingual what, Map<?, ?> map, Names names, List<Field> fields)
       throws Complaint {
     var declared = new LinkedHashSet<String>();
     fields.forEach(field -> declared.add(field.name()));
     return new Arguments(what, map, names, declared);
+  }
+
+  /** The same for values of something that has one name in both languages, such as a function. */
+  public static Arguments of(String name, Map<?, ?> map, Names names, List<Field> fields)
+      throws Complaint {
+    return of(Bilingual.same(name), map, names, fields);
   }
 
   /** The value as the line has it; null without the key. */
@@ -194,18 +200,22 @@ public final class Arguments {
 
   // ---- objects ----------------------------------------------------------------------------------
 
+  private Bilingual inside(String key) {
+    return Bilingual.of("%s, \"%s\"", "%s，\"%s\"", what, key);
+  }
+
   /** An object inside; one without any values without the key. */
   public Arguments inner(String key, List<Field> fields) throws Complaint {
     return switch (value(key)) {
       case null -> of(what, Map.of(), names, fields);
-      case Map<?, ?> inside -> of(what + ", \"" + key + "\"", inside, names, fields);
+      case Map<?, ?> inside -> of(inside(key), inside, names, fields);
       case Object other -> throw wrong(key, "must be an object, not %s", "必须是对象，而不是 %s", other);
     };
   }
 
   /** An object or a list of them, named by the line and the key; empty without the key. */
   public List<Arguments> list(String key, List<Field> fields) throws Complaint {
-    return list(key, what + ", \"" + key + "\"", false, fields);
+    return list(key, inside(key), false, fields);
   }
 
   /**
@@ -213,11 +223,11 @@ public final class Arguments {
    *
    * @param element what one of them is, for complaints; its number stands behind it
    */
-  public List<Arguments> list(String key, String element, List<Field> fields) throws Complaint {
+  public List<Arguments> list(String key, Bilingual element, List<Field> fields) throws Complaint {
     return list(key, element, true, fields);
   }
 
-  private List<Arguments> list(String key, String element, boolean numbered, List<Field> fields)
+  private List<Arguments> list(String key, Bilingual element, boolean numbered, List<Field> fields)
       throws Complaint {
     List<?> values =
         switch (value(key)) {
@@ -232,7 +242,7 @@ public final class Arguments {
       if (!(value instanceof Map<?, ?> object)) {
         throw wrong(key, "must be a list of objects, not %s", "必须是对象列表，而不是 %s", value);
       }
-      String name = numbered ? element + " " + found.size() : element;
+      Bilingual name = numbered ? Bilingual.of("%s %d", "%s %d", element, found.size()) : element;
       found.add(of(name, object, names, fields));
     }
     return found;
