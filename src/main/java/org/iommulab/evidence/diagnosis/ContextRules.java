@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.iommulab.evidence.log.LogSign;
 
 /** Requests for which there is no context entry. Source: diagnosis.md 2.5, CTX. */
@@ -157,16 +156,5 @@ final class ContextRules {
   /** Several functions of one device that the bus does not show. */
   static boolean isOneOfSeveralFunctions(FaultCase faults) {
     return faults.requester().function() > 1 && faults.functions().size() > 1;
-  }
-
-  /** All of these functions go to the same place, which no driver of one of them would do. */
-  static boolean isOneBuffer(FaultCase faults) {
-    String slot = faults.requester().slot() + ".";
-    return faults.log().tallies().stream()
-            .filter(tally -> tally.first().requester().contains(slot))
-            .flatMap(tally -> Stream.of(tally.lowest(), tally.highest()))
-            .distinct()
-            .count()
-        == 1;
   }
 }

@@ -62,7 +62,7 @@ final class DmaRules {
     Family family = family(faults.code());
     if (family == Family.UNKNOWN
         && ContextRules.isOneOfSeveralFunctions(faults)
-        && (faults.isNearRmrr() || ContextRules.isOneBuffer(faults))) {
+        && (faults.isNearRmrr() || faults.isAtOneAddress())) {
       return List.of(ContextRules.hidden(faults));
     }
     if (family == Family.NOT_MAPPED || family == Family.UNKNOWN) {

@@ -1,11 +1,14 @@
 package org.iommulab.evidence.diagnosis;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.iommulab.bus.Pasid;
@@ -38,24 +41,49 @@ final class FaultCase {
   private final Common common;
   private final LogFault first;
 
-  /**
-   * What all cases of a log ask, looked up once.
-   *
-   * @param siblings requesters that met faults, by the bus and device they belong to
-   * @param highestTable of the walk that the log shows; 0 if it shows none
-   * @param memory as the log tells of it
-   */
-  private record Common(
-      Map<String, List<String>> siblings, long highestTable, LoggedMemory memory) {
+  /** What all cases of a log ask, looked up once: a log of many boots has thousands of cases. */
+  private static final class Common {
 
-    static Common of(KernelLog log) {
-      Map<String, List<String>> siblings =
+    /** Requesters that met faults, by the bus and device they belong to. */
+    final Map<String, List<String>> siblings;
+
+    /** Where faults of a bus and device begin and end. */
+    final Map<String, Set<@Nullable Long>> borders = new HashMap<>();
+
+    /** Whose DMA was refused. */
+    final Set<String> refused = new HashSet<>();
+
+    /** Of the walk that the log shows; 0 if it shows none. */
+    final long highestTable;
+
+    /** Memory as the log tells of it. */
+    final LoggedMemory memory;
+
+    /** Signs that name a bus and device, by their kind. */
+    final Map<String, Map<LogSign.Kind, List<LogSign>>> about = new HashMap<>();
+
+    Common(KernelLog log) {
+      siblings =
           log.tallies().stream()
               .flatMap(tally -> Stream.ofNullable(tally.first().bdf()))
               .distinct()
               .sorted()
               .collect(Collectors.groupingBy(bdf -> new Requester(bdf).slot()));
-      return new Common(siblings, XenFacts.highestTable(log), new LoggedMemory(log));
+      for (FaultTally tally : log.tallies()) {
+        LogFault fault = tally.first();
+        String bdf = fault.bdf();
+        if (bdf != null) {
+          Set<@Nullable Long> ends =
+              borders.computeIfAbsent(new Requester(bdf).slot(), slot -> new HashSet<>());
+          ends.add(tally.lowest());
+          ends.add(tally.highest());
+        }
+        if (fault.kind() != LogFault.Kind.INTERRUPT) {
+          refused.add(fault.requester());
+        }
+      }
+      highestTable = XenFacts.highestTable(log);
+      memory = new LoggedMemory(log);
     }
   }
 
@@ -87,7 +115,7 @@ final class FaultCase {
     for (FaultTally tally : log.tallies()) {
       tallies.computeIfAbsent(key(tally.first()), key -> new ArrayList<>()).add(tally);
     }
-    Common common = Common.of(log);
+    var common = new Common(log);
     var cases = new ArrayList<FaultCase>();
     groups.forEach(
         (key, group) ->
@@ -304,7 +332,13 @@ final class FaultCase {
   /** Signs that name the requester, or its other functions. */
   List<LogSign> about(LogSign.Kind kind) {
     String slot = requester.slot();
-    return log.signs(kind).stream().filter(sign -> names(sign.text(), ":" + slot)).toList();
+    return common
+        .about
+        .computeIfAbsent(slot, key -> new EnumMap<>(LogSign.Kind.class))
+        .computeIfAbsent(
+            kind,
+            key ->
+                log.signs(kind).stream().filter(sign -> names(sign.text(), ":" + slot)).toList());
   }
 
   /** As {@code contains}, whatever the case of letters. */
@@ -341,12 +375,12 @@ final class FaultCase {
 
   /** Other devices met such faults as well. */
   boolean hasCompany() {
-    return log.tallies().stream()
-        .map(FaultTally::first)
-        .anyMatch(
-            fault ->
-                fault.kind() != LogFault.Kind.INTERRUPT
-                    && !fault.requester().equals(first.requester()));
+    return common.refused.size() > (common.refused.contains(first.requester()) ? 1 : 0);
+  }
+
+  /** All faults of the requester's functions are at one address. */
+  boolean isAtOneAddress() {
+    return common.borders.getOrDefault(requester.slot(), Set.of()).size() == 1;
   }
 
   /** From the first fault to the last, in seconds; 0 if the log has no times. */

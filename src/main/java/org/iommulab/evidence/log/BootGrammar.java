@@ -223,7 +223,7 @@ final class BootGrammar {
         text,
         m -> {
           LogFacts.UnitDraft unit = facts.unit(line.number(), hex(m, 1), hex(m, 3));
-          unit.name = unit.name == null ? "dmar" + facts.units.indexOf(unit) : unit.name;
+          unit.name = unit.name == null ? "dmar" + unit.index : unit.name;
           unit.version = m.group(2);
           unit.cap = hex(m, 3);
           unit.ecap = hex(m, 4);
@@ -290,7 +290,7 @@ final class BootGrammar {
         text,
         m -> {
           LogFacts.UnitDraft unit = facts.unit(line.number(), hex(m, 1), null);
-          unit.name = unit.name == null ? String.valueOf(facts.units.indexOf(unit)) : unit.name;
+          unit.name = unit.name == null ? String.valueOf(unit.index) : unit.name;
           unit.flags = unit.flags == null ? 0 : unit.flags;
           xenUnit = unit;
           facts.xenVtd = true;

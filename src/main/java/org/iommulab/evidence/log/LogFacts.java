@@ -3,6 +3,8 @@ package org.iommulab.evidence.log;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +42,9 @@ final class LogFacts {
   @Nullable String hardware;
   @Nullable Bios bios;
   final List<UnitDraft> units = new ArrayList<>();
+  private final Map<Long, List<UnitDraft>> unitsByBase = new HashMap<>();
   final List<LogRmrr> rmrrs = new ArrayList<>();
+  private final Set<Reserved> reserved = new HashSet<>();
   final List<LogFault> faults = new ArrayList<>();
   final Map<FaultTally.Key, FaultTally> tallies = new LinkedHashMap<>();
   final List<Long> statuses = new ArrayList<>();
@@ -78,6 +82,9 @@ final class LogFacts {
   /** Firmware, as a bug line names it. */
   record Bios(String vendor, String version, String productVersion) {}
 
+  /** From the first byte to the last. */
+  private record Reserved(long base, long end) {}
+
   /** A number and the unit it belongs to: I/O APIC, HPET, NUMA domain. */
   record Placed(long id, long unit) {}
 
@@ -94,6 +101,10 @@ final class LogFacts {
   static final class UnitDraft {
     final long line;
     final long base;
+
+    /** Its place in the list; -1 if the list was full. */
+    final int index;
+
     @Nullable String name;
     @Nullable String version;
     @Nullable Long cap;
@@ -101,9 +112,10 @@ final class LogFacts {
     @Nullable Integer flags;
     final List<String> scope = new ArrayList<>();
 
-    UnitDraft(long line, long base) {
+    UnitDraft(long line, long base, int index) {
       this.line = line;
       this.base = base;
+      this.index = index;
     }
 
     LogUnit unit() {
@@ -117,23 +129,24 @@ final class LogFacts {
 
   /** The unit with that base whose capabilities are not known to differ. */
   UnitDraft unit(long line, long base, @Nullable Long cap) {
-    for (UnitDraft unit : units) {
-      if (unit.base == base && (cap == null || unit.cap == null || Objects.equals(unit.cap, cap))) {
+    List<UnitDraft> alike = unitsByBase.getOrDefault(base, List.of());
+    for (UnitDraft unit : alike) {
+      if (cap == null || unit.cap == null || Objects.equals(unit.cap, cap)) {
         return unit;
       }
     }
-    var unit = new UnitDraft(line, base);
-    if (units.size() < MOST) {
+    boolean kept = units.size() < MOST;
+    var unit = new UnitDraft(line, base, kept ? units.size() : -1);
+    if (kept) {
       units.add(unit);
+      unitsByBase.computeIfAbsent(base, key -> new ArrayList<>()).add(unit);
     }
     return unit;
   }
 
   void rmrr(LogRmrr found) {
-    boolean known =
-        rmrrs.stream().anyMatch(old -> old.base() == found.base() && old.end() == found.end());
-    if (!known) {
-      add(rmrrs, found);
+    if (rmrrs.size() < MOST && reserved.add(new Reserved(found.base(), found.end()))) {
+      rmrrs.add(found);
     }
   }
 

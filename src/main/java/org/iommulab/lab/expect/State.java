@@ -114,7 +114,8 @@ public final class State {
     try {
       value = function.apply(path.arguments());
     } catch (IllegalArgumentException e) {
-      throw new BadPathException("%s: %s", "无法查看 %s：%s", path.text(), e.getMessage());
+      throw new BadPathException(
+          "%s: %s", "无法查看 %s：%s", path.text(), String.valueOf(e.getMessage()));
     }
     String contains = path.contains();
     if (contains != null) {

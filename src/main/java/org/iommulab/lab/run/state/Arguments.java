@@ -151,10 +151,11 @@ public final class Arguments {
 
   /** A text. */
   public String text(String key) throws Complaint {
-    if (needed(key) instanceof String text) {
+    Object value = needed(key);
+    if (value instanceof String text) {
       return text;
     }
-    throw wrong(key, "must be a text, not %s", "必须是文本，而不是 %s", value(key));
+    throw wrong(key, "must be a text, not %s", "必须是文本，而不是 %s", value);
   }
 
   /** A text, or what holds without the key. */
