@@ -34,6 +34,9 @@ final class ColumnFit {
   /** Pixels that a heading has besides: its grid's right side and the line between columns. */
   private static final double HEADING_EDGE = 5;
 
+  /** Width of a column that nobody has given a width, in pixels. */
+  private static final double TOOLKIT_WIDTH = 80;
+
   /** Sides and border of a tag, and the gap before it. */
   private static final double CHIP_SIDES = 1.5;
 
@@ -79,7 +82,9 @@ final class ColumnFit {
     give(column, width);
   }
 
-  private void give(TableColumn<?, ?> column, double width) {
+  /** The toolkit sizes a column of its own width anew, by what it measures itself. */
+  private void give(TableColumn<?, ?> column, double wanted) {
+    double width = wanted == TOOLKIT_WIDTH ? wanted + 1 : wanted;
     if (!Objects.equals(given.put(column, width), width)) {
       settled.remove(column);
     }

@@ -29,6 +29,7 @@ final class RowTableTest {
   private RowTable<Row> flat;
   private RowTable<Row> deep;
   private RowTable<Row> narrow;
+  private RowTable<Row> eighty;
 
   @Start
   void start(Stage stage) {
@@ -40,7 +41,11 @@ final class RowTableTest {
             .column("bytes", 24, row -> Figure.of(row.key()))
             .column("address", 24, row -> Figure.of(row.key()))
             .column("original", 24, row -> Figure.of(row.key()));
-    scene = new Scene(new HBox(flat, deep, narrow), 1600, 300);
+    eighty =
+        new RowTable<Row>("kernel-slots", new Texts(Locale.ENGLISH))
+            .column("slot", 80, row -> Figure.of(row.key()));
+    eighty.getItems().setAll(List.of(new Row("8", 0)));
+    scene = new Scene(new HBox(flat, deep, narrow, eighty), 1600, 300);
     new Theme().dress(scene);
     stage.setScene(scene);
     stage.show();
@@ -65,6 +70,17 @@ final class RowTableTest {
       LabWindow.layOut(scene);
       assertThat(LabWindow.read(this::shortened)).as(pixels + " px").isEmpty();
     }
+  }
+
+  /**
+   * Eighty pixels are what the toolkit gives columns, to size them by their words as it pleases.
+   */
+  @Test
+  void columnOfTheToolkitsOwnWidthKeepsIt() {
+    LabWindow.layOut(scene);
+    LabWindow.layOut(scene);
+    assertThat(LabWindow.read(() -> eighty.getColumns().getFirst().getWidth()))
+        .isGreaterThanOrEqualTo(80);
   }
 
   private List<String> shortened() {
