@@ -3,6 +3,7 @@ package org.iommulab.ui;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
+import javafx.scene.Scene;
 
 /** Something that takes the whole window instead of the workbench while it shows. */
 public interface Face {
@@ -30,4 +31,17 @@ public interface Face {
    * any more, before the workbench takes them back.
    */
   void shown(boolean shown);
+
+  /** Whether the keyboard is at an area of the window or at something in it. */
+  static boolean hasKeyboard(Node area) {
+    Scene scene = area.getScene();
+    for (Node each = scene == null ? null : scene.getFocusOwner();
+        each != null;
+        each = each.getParent()) {
+      if (each == area) {
+        return true;
+      }
+    }
+    return false;
+  }
 }

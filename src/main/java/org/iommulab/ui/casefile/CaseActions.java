@@ -152,7 +152,7 @@ final class CaseActions implements ActionSource {
           () -> Case.open(other),
           reading -> {
             switch (reading) {
-              case Case.Bad(Bilingual sentence) -> notices.tell(Role.BAD, () -> texts.in(sentence));
+              case Case.Bad(Bilingual sentence) -> notices.tell(Role.BAD, sentence);
               case Case.Good(Case second) ->
                   model.compare(
                       new CaseModel.Differences(

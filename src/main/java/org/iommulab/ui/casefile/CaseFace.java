@@ -379,13 +379,9 @@ final class CaseFace implements Face {
    * the next thing in the window, even to a message's button.
    */
   private void keepingKeyboard(Runnable change) {
-    Node owner = root.getScene() == null ? null : root.getScene().getFocusOwner();
-    boolean ours = false;
-    for (Node each = owner; each != null && !ours; each = each.getParent()) {
-      ours = each == root;
-    }
+    Node owner = Face.hasKeyboard(root) ? root.getScene().getFocusOwner() : null;
     change.run();
-    if (ours && owner != null && owner.getScene() == null) {
+    if (owner != null && owner.getScene() == null) {
       Node successor = owner.getId() == null ? null : root.lookup("#" + owner.getId());
       (successor == null ? root : successor).requestFocus();
     }

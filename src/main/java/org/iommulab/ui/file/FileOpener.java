@@ -111,7 +111,7 @@ public final class FileOpener {
   private void show(List<Path> files, Opened opened) {
     String name = name(files.getFirst());
     if (opened instanceof Opened.Unreadable(Bilingual sentence)) {
-      notices.tell(Role.BAD, () -> texts.get("refused", texts.in(sentence)));
+      notices.tell(Role.BAD, () -> texts.get("refused", sentence));
       return;
     }
     if (!(opened instanceof Opened.Explained)) {

@@ -7,7 +7,6 @@ import javafx.beans.binding.Bindings;
 import javafx.event.Event;
 import javafx.geometry.Insets;
 import javafx.scene.Node;
-import javafx.scene.Scene;
 import javafx.scene.control.Button;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyEvent;
@@ -17,6 +16,7 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.controlsfx.control.NotificationPane;
+import org.iommulab.ui.Face;
 import org.iommulab.ui.Icons;
 import org.iommulab.ui.Notices;
 import org.iommulab.ui.Notices.Notice;
@@ -218,14 +218,8 @@ final class Messages {
 
   /** Before a pressed button goes: the toolkit would give the keyboard to some other button. */
   private void giveKeyboardBack() {
-    Scene scene = lines.getScene();
-    for (Node each = scene == null ? null : scene.getFocusOwner();
-        each != null;
-        each = each.getParent()) {
-      if (each == lines) {
-        giveBack.run();
-        return;
-      }
+    if (Face.hasKeyboard(lines)) {
+      giveBack.run();
     }
   }
 

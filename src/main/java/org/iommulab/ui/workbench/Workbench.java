@@ -167,8 +167,7 @@ public final class Workbench {
    */
   private void takeFocus(@Nullable Face face) {
     if (face != null) {
-      Node owner = root.getScene() == null ? null : root.getScene().getFocusOwner();
-      if (!isIn(face.node(), owner)) {
+      if (!Face.hasKeyboard(face.node())) {
         face.node().requestFocus();
       }
     } else {
@@ -178,15 +177,6 @@ public final class Workbench {
         focusBefore = null;
       }
     }
-  }
-
-  private static boolean isIn(Node area, @Nullable Node node) {
-    for (Node each = node; each != null; each = each.getParent()) {
-      if (each == area) {
-        return true;
-      }
-    }
-    return false;
   }
 
   /** Gives the keyboard to what is at the front, to none of its controls. */
